@@ -1,0 +1,105 @@
+# The commands of the project; `make` alone lists them.
+#
+# What they need stands in .venv, at the versions of requirements.lock, and in the user's cache folder (the Pulumi
+# CLI). Both are made by the first command and kept: what is there already is not made again, and needs no network.
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test bench lock set-up clean
+
+VENV := .venv
+BENCH_VENV := .venv-bench
+BIN := $(VENV)/bin
+
+# Tried in this order; the first that is new enough and can make environments is taken.
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+
+# An environment does not survive being moved or copied (its scripts name the place), so the marks of what is done
+# carry the place.
+PLACE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
+MADE := $(VENV)/.made-$(PLACE)
+BENCH_MADE := $(BENCH_VENV)/.made-$(PLACE)
+FILLED := $(VENV)/.filled
+INSTALLED := $(VENV)/.installed
+
+# Without .pyc files a kernel takes four times as long to start. The others would put foreign packages before ours, or
+# ours in a foreign place.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## list these commands
+	@echo "Commands of the lab:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "Choose a Python with PYTHON=/path/to/python3; the first command sets everything up, which takes minutes."
+
+lab: set-up ## open the lab in JupyterLab
+	@$(BIN)/lab start
+
+test: set-up ## prove that the lab works; ARGS="..." goes to pytest
+	@bash tests/run $(ARGS)
+
+bench: set-up $(BENCH_MADE) ## measure the lab, also against checkov; ARGS="..." goes to pytest
+	@CHECKOV="$(CURDIR)/$(BENCH_VENV)/bin/checkov" $(BIN)/python -m pytest benchmarks $(ARGS)
+
+lock: $(MADE) ## resolve the dependencies anew; UPGRADE=1 takes newer versions
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@$(call resolve,pyproject.toml --extra dev,requirements.lock,pyproject.toml)
+	@echo "checkov>=3.3,<4" | { $(call resolve,-,benchmarks/requirements-checkov.lock,checkov); }
+
+set-up: $(INSTALLED) ## only set up: Python environment and Pulumi CLI
+	@$(BIN)/python -m lab_support.toolchain
+
+clean: ## remove the environments and what tools left; notebooks and progress stay
+	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
+	@find lab_support tests exercises benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(MADE):
+	@$(call make_environment,$(VENV))
+	@touch $@
+
+$(FILLED): $(MADE) requirements.lock
+	@echo "Installing what requirements.lock lists (about a minute)"
+	@$(BIN)/python -m pip install --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(INSTALLED): $(FILLED) pyproject.toml
+	@echo "Installing the lab itself, from this folder"
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# checkov pins packages that the lab needs at other versions, hence an environment of its own.
+$(BENCH_MADE): benchmarks/requirements-checkov.lock
+	@$(call make_environment,$(BENCH_VENV))
+	@$(BENCH_VENV)/bin/python -m pip install --require-hashes --requirement benchmarks/requirements-checkov.lock
+	@touch $@
+
+# $(call make_environment,FOLDER): an empty environment, or what was found instead of a Python that serves.
+define make_environment
+found=''; \
+for python in $(PYTHONS); do \
+    version=$$("$$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) || continue; \
+    if ! "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+        found="$$found\n  $$python is $$version, which is too old"; \
+    elif ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+        found="$$found\n  $$python is $$version, but lacks venv (Debian, Ubuntu: apt-get install python$${version%.*}-venv)"; \
+    else \
+        echo "Making $(1) with Python $$version ($$(command -v "$$python"))"; \
+        "$$python" -m venv --clear $(1); \
+        exit $$?; \
+    fi; \
+done; \
+printf '%b\n' "The lab needs Python 3.11 or newer with venv. Looked for: $(PYTHONS).$${found:-\n  None of them runs.}" \
+    "Install one, or name one that you have: make PYTHON=/path/to/python3.12 ..." >&2; \
+exit 1
+endef
+
+# $(call resolve,INPUT,LOCK,NAME): LOCK from INPUT, for every system and Python; versions that LOCK has are kept. The
+# header is ours because uv's names paths of this machine.
+define resolve
+new=$$(mktemp) && trap 'rm -f "$$new"' EXIT && \
+{ cp $(2) "$$new" 2>/dev/null || true; } && \
+PATH="$$PATH:$(CURDIR)/$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) --output-file "$$new" $(1) && \
+{ printf '%s\n' '# Made from $(3) by `make lock`: exact versions and hashes for every system. Not for editing.' \
+    '# Install with: python -m pip install --require-hashes --requirement $(2)'; cat "$$new"; } > $(2) && \
+echo "$(2): $$(grep -c '^[a-z]' $(2)) packages"
+endef

@@ -1,0 +1,48 @@
+"""Git leaves alone what the lab and its learners leave behind, and sees what belongs to the project."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+LEFT_BEHIND = [
+    ".venv/bin/python",
+    ".venv-bench/bin/python",
+    ".benchmarks/one.json",
+    ".screenshots/panel.png",
+    ".mypy_cache/x",
+    "lab_support/__pycache__/x.pyc",
+    "notebooks/.progress.json",
+    "notebooks/.backup/02_database_zone.ipynb",
+    "notebooks/02_database_zone.ipynb.bak",
+    "notebooks/.ipynb_checkpoints/02_database_zone-checkpoint.ipynb",
+]
+OURS = [
+    "notebooks/02_database_zone.ipynb",
+    "solutions/02_database_zone.ipynb",
+    "exercises/02_database_zone/wrong_replica.py",
+    "lab_support/toolchain/cli/go.sum",
+    "lab_support/toolchain/build.py",
+    "requirements.lock",
+    ".ci/run",
+]
+
+
+@pytest.fixture
+def ignored(root: Path, tmp_path: Path) -> set[str]:
+    """Which of the files above git would ignore; asked in a repository of its own."""
+    shutil.copy(root / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    asked = subprocess.run(
+        ["git", "-C", str(tmp_path), "check-ignore", *LEFT_BEHIND, *OURS], capture_output=True, text=True
+    )
+    return set(asked.stdout.splitlines())
+
+
+def test_what_is_left_behind_is_ignored(ignored: set[str]) -> None:
+    assert set(LEFT_BEHIND) - ignored == set()
+
+
+def test_what_is_ours_is_not(ignored: set[str]) -> None:
+    assert set(OURS) & ignored == set()

@@ -1,0 +1,97 @@
+"""requirements.lock says exactly what is installed, and has all that pyproject.toml asks for."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from lab_support.toolchain.pulumi_cli import PULUMI_VERSION
+
+LOCKS = ["requirements.lock", "benchmarks/requirements-checkov.lock"]
+
+
+def locked(text: str) -> list[Requirement]:
+    """The requirements in a lock file, without their hashes."""
+    joined = text.replace("\\\n", " ")
+    lines = [line.split("#")[0].split("--hash")[0].strip() for line in joined.splitlines()]
+    return [Requirement(line) for line in lines if line]
+
+
+def asked(root: Path) -> list[Requirement]:
+    """What pyproject.toml asks for, for learners and for developers."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    return [
+        Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    ]
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level names of the modules that a Python file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_requirement_is_exact_and_has_hashes(root: Path, lock: str) -> None:
+    joined = (root / lock).read_text().replace("\\\n", " ")
+    for line in filter(None, (line.split("#")[0].strip() for line in joined.splitlines())):
+        assert re.match(r"[a-z0-9-]+==[^ ]+ ", line), f"{lock}: not an exact version: {line[:80]}"
+        assert "--hash=sha256:" in line, f"{lock}: no hash: {line[:80]}"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_address_no_index_and_no_path_of_a_machine(root: Path, lock: str) -> None:
+    for number, line in enumerate((root / lock).read_text().splitlines(), 1):
+        for bad in ("://", "index-url", "find-links", "/home", "/root", "/tmp", "/Users"):
+            assert bad not in line, f"{lock}:{number} has {bad}"
+
+
+def test_everything_asked_for_is_locked_at_a_version_that_was_asked_for(root: Path) -> None:
+    versions: dict[str, list[str]] = {}
+    for requirement in locked((root / "requirements.lock").read_text()):
+        (exact,) = requirement.specifier
+        versions.setdefault(canonicalize_name(requirement.name), []).append(exact.version)
+    for requirement in asked(root):
+        found = versions.get(canonicalize_name(requirement.name), [])
+        assert found, f"{requirement.name} is not in requirements.lock; run: make lock"
+        for version in found:
+            assert requirement.specifier.contains(version), (
+                f"{requirement} but locked: {version}; run: make lock"
+            )
+
+
+def test_what_lab_support_imports_is_asked_for(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    packages = packages_distributions()
+    for file in (root / "lab_support").rglob("*.py"):
+        for module in imported(file) - sys.stdlib_module_names - {"lab_support"}:
+            brought_by = {canonicalize_name(name) for name in packages.get(module, [])}
+            assert brought_by & declared, f"{file} imports {module}; pyproject.toml lacks {brought_by}"
+
+
+def test_the_pulumi_sdk_is_of_the_version_of_the_cli(root: Path) -> None:
+    pulumi = [r for r in locked((root / "requirements.lock").read_text()) if r.name == "pulumi"]
+    assert [str(r.specifier) for r in pulumi] == [f"=={PULUMI_VERSION}"]
+
+
+def test_every_dependency_says_why_it_is_there(root: Path) -> None:
+    lines = (root / "pyproject.toml").read_text().splitlines()
+    names = {requirement.name for requirement in asked(root)}
+    for line in lines:
+        entry = re.match(r'    "([A-Za-z0-9-]+)[^"]*",(.*)$', line)
+        if entry and entry[1] in names:
+            assert "# " in entry[2], f"pyproject.toml: {entry[1]} without a comment"
+            names.discard(entry[1])
+    assert not names, f"pyproject.toml: not on a line of their own: {names}"

@@ -1,0 +1,96 @@
+"""`make test` takes its steps in order, leaves out what cannot run here and says so, and leaves nothing out in CI."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.packaging.stage import Stage
+
+NOTE = 'echo "$(basename "$0") $*" >> log'
+PYTEST = f"""
+{NOTE}
+echo "${{PYTHONDONTWRITEBYTECODE-unset}} $JUPYTER_CONFIG_DIR $IPYTHONDIR" >> places
+mkdir -p "$JUPYTER_DATA_DIR" && echo "2 passed in 0.01s"
+"""
+
+
+@pytest.fixture
+def clone(stage: Callable[..., Stage]) -> Stage:
+    """A clone that is set up, on a machine that has everything."""
+    made = stage("tests/run")
+    made.link("bash", "sh", "dirname", "basename", "mktemp", "mkdir", "rm")
+    for program in ("ruff", "mypy", "lab"):
+        made.put(program, NOTE, folder=".venv/bin")
+    made.put("python", PYTEST, folder=".venv/bin")
+    for program in ("chromium", "ip", "unshare"):
+        made.put(program, "exit 0")
+    return made
+
+
+def steps(clone: Stage) -> list[str]:
+    return clone.log().splitlines()
+
+
+def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
+    done = clone.run("bash", "tests/run", "-k", "lock")
+    assert steps(clone) == [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy ",
+        "lab validate",
+        "python -m pytest -n 2 --dist loadfile -m not clone -k lock",
+    ]
+    assert done.stdout.splitlines()[-1] == "2 passed in 0.01s"
+    assert done.stderr == ""
+
+
+def test_in_ci_generated_files_are_compared_and_no_test_is_left_out(clone: Stage) -> None:
+    assert clone.run("bash", "tests/run", CI="true").returncode == 0
+    assert steps(clone)[3:] == ["lab build --check", "lab validate", "python -m pytest -n 2 --dist loadfile"]
+
+
+@pytest.mark.parametrize(
+    ("program", "marker"), [("chromium", "browser"), ("ip", "sandbox"), ("unshare", "sandbox")]
+)
+def test_what_cannot_run_is_left_out_but_fails_in_ci(clone: Stage, program: str, marker: str) -> None:
+    (clone.programs / program).unlink()
+    here = clone.run("bash", "tests/run")
+    assert here.returncode == 0
+    assert f"left out: {marker} tests. " in here.stdout
+    assert steps(clone)[-1].endswith(f"-m not {marker} and not clone")
+
+    in_ci = clone.run("bash", "tests/run", CI="true")
+    assert in_ci.returncode == 1
+    assert f"the {marker} tests cannot run: " in in_ci.stderr
+
+
+def test_no_right_to_make_namespaces(clone: Stage) -> None:
+    clone.put("unshare", "echo unshare: Operation not permitted >&2; exit 1")
+    done = clone.run("bash", "tests/run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "left out: sandbox tests. " in done.stdout
+
+
+def test_the_first_failure_ends_the_run_and_says_how_to_repair(clone: Stage) -> None:
+    clone.put("ruff", NOTE + '; [ "$1" = check ]', folder=".venv/bin")
+    done = clone.run("bash", "tests/run")
+    assert done.returncode == 1
+    assert steps(clone)[-1] == "ruff format --check ."
+    assert done.stderr.strip() == "== failed: ruff format. Repair with: .venv/bin/ruff format"
+
+
+def test_a_failed_test_fails(clone: Stage) -> None:
+    clone.put("python", "echo '1 failed, 1 passed in 0.01s'; exit 1", folder=".venv/bin")
+    done = clone.run("bash", "tests/run")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "1 failed, 1 passed in 0.01s"
+
+
+def test_kernels_get_a_place_of_their_own_that_is_removed(clone: Stage) -> None:
+    clone.run("bash", "tests/run", PYTHONDONTWRITEBYTECODE="1", TMPDIR=str(clone.folder))
+    before = {path.name for path in clone.folder.iterdir()}
+    bytecode, *places = (clone.folder / "places").read_text().split()
+    assert bytecode == "unset"
+    assert len(places) == 2
+    assert all(place.startswith(str(clone.folder)) for place in places)
+    assert before == {"tests", ".venv", "log", "places"}
