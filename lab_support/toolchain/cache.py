@@ -1,0 +1,83 @@
+"""Finds a folder in which the lab can keep the Pulumi CLI from one session to the next."""
+
+import getpass
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
+
+NAME = "pulumi-review-lab"
+VARIABLE = "PULUMI_REVIEW_LAB_CACHE"
+
+
+def cache_folders() -> list[Path]:
+    """The folders that may serve, best first; nothing is created, and none needs to exist.
+
+    The second and third are for machines where the home folder is missing, full or read-only.
+    """
+    return [_chosen_folder(), Path(sys.prefix) / "share" / NAME, _temporary_folder()]
+
+
+def usable_cache() -> Path:
+    """The first of `cache_folders()` that can be written, created where it was missing.
+
+    Raises WayFailed, with every folder that was tried, where none can.
+    """
+    problems = []
+    for folder in cache_folders():
+        try:
+            _make_writable(folder)
+        except OSError as error:
+            problems.append(f"{folder} ({error.strerror or error})")
+        else:
+            return folder
+    raise WayFailed("no cache folder can be written: " + ", ".join(problems))
+
+
+def readable_caches() -> list[Path]:
+    """Those of `cache_folders()` that exist and may be believed, best first."""
+    return [folder for folder in cache_folders() if folder.is_dir() and _trusted(folder)]
+
+
+def pulumi_in(cache: Path) -> Path:
+    """Where the Pulumi CLI stands in a cache folder, whether it is there or not."""
+    return cache / f"pulumi-{PULUMI_VERSION}" / "bin" / PROGRAM
+
+
+def _chosen_folder() -> Path:
+    chosen = os.environ.get(VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    import platformdirs  # 20 ms, not needed where the variable is set
+
+    return platformdirs.user_cache_path(NAME)
+
+
+def _temporary_folder() -> Path:
+    # All users of a machine share the folder for temporary files, so each gets a folder of their own in it.
+    if sys.platform == "win32":
+        user = getpass.getuser()
+    else:
+        user = str(os.getuid())
+    return Path(tempfile.gettempdir()) / f"{NAME}-{user}"
+
+
+def _trusted(folder: Path) -> bool:
+    """Whether nobody else can have put a program into `folder`; only asked of the one in a shared place."""
+    if sys.platform == "win32" or folder != _temporary_folder():
+        return True
+    found = folder.lstat()  # not stat: a link could lead into somebody else's folder
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
+def _make_writable(folder: Path) -> None:
+    """Creates `folder` and writes a file there, because permission bits alone do not tell; raises OSError."""
+    private = folder == _temporary_folder()
+    folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+    if not _trusted(folder):
+        raise PermissionError(1, "belongs to another user or is open to others")
+    with tempfile.TemporaryFile(dir=folder):
+        pass
