@@ -1,0 +1,148 @@
+"""What the account answers when a program looks something up: `aws.get_caller_identity()` and the like.
+
+The table at the end names the lookups that are answered with care. The others find what the account holds of the
+type they ask for, and otherwise give back what they were asked with, completed by an id and an ARN.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.kms_names import key_description
+from lab_support.mock_aws.policy_document import policy_document
+from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.sdk_types import function_type
+from lab_support.plan import kind_of
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """One call of a data source: `args` by wire name, in one region of the account."""
+
+    token: str
+    args: Mapping[str, Any]
+    account: Account
+    region: str
+
+
+def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
+    """The result of a data source by wire name. Raises Refusal where AWS finds nothing."""
+    lookup = Lookup(token, {k: v for k, v in args.items() if v is not None}, account, region)
+    found = _TABLE.get(kind_of(token), _generic)(lookup)
+    described = function_type(token)
+    if described is None:
+        return found
+    return {
+        "id": lookup.region,
+        **lookup.args,
+        **found,
+        **({"region": region} if "region" in described.outputs else {}),
+    }
+
+
+def _zones(lookup: Lookup) -> Values:
+    names = [f"{lookup.region}{letter}" for letter in "abc"]
+    excluded = set(lookup.args.get("excludeNames") or ())
+    names = [name for name in names if name not in excluded]
+    return {
+        "names": names,
+        "zoneIds": [f"{_short(lookup.region)}-az{'abc'.index(name[-1]) + 1}" for name in names],
+        "groupNames": [lookup.region],
+    }
+
+
+def _zone(lookup: Lookup) -> Values:
+    name = lookup.args.get("name", f"{lookup.region}a")
+    return {"name": name, "nameSuffix": name[-1], "state": "available", "groupName": lookup.region}
+
+
+def _short(region: str) -> str:
+    area, direction, number = region.split("-")[-3:]
+    words = {"north": "n", "south": "s", "central": "c", "east": "e", "west": "w"}
+    return f"{area}{''.join(letter for word, letter in words.items() if word in direction)}{number}"
+
+
+def _caller(lookup: Lookup) -> Values:
+    account = lookup.account.id
+    return {
+        "id": account,
+        "accountId": account,
+        "arn": f"arn:aws:iam::{account}:user/reviewer",
+        "userId": "AIDAREVIEWER",
+    }
+
+
+def _region(lookup: Lookup) -> Values:
+    name = lookup.args.get("region") or lookup.args.get("name") or lookup.region
+    return {
+        "id": name,
+        "name": name,
+        "region": name,
+        "endpoint": f"ec2.{name}.amazonaws.com",
+        "description": name,
+    }
+
+
+def _partition(lookup: Lookup) -> Values:
+    return {
+        "id": "aws",
+        "partition": "aws",
+        "dnsSuffix": "amazonaws.com",
+        "reverseDnsPrefix": "com.amazonaws",
+    }
+
+
+def _engine_version(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("version") or lookup.args.get("preferredMajorVersion") or "17.6"
+    return {"version": wanted, "versionActual": wanted, "engine": lookup.args.get("engine", "postgres")}
+
+
+def _key(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("keyId") or lookup.args.get("name")
+    found = key_description(lookup.account, wanted, lookup.region)
+    if found is None:
+        raise Refusal("KMS", "DescribeKey", "NotFoundException", f"Key '{wanted}' does not exist")
+    return found
+
+
+def _generic(lookup: Lookup) -> Values:
+    """What the account holds of the type that `getX` asks for; else the question, with an id and an ARN."""
+    service, _, function = kind_of(lookup.token).rpartition(".")
+    wanted = function.removeprefix("get")
+    for thing in lookup.account.things.values():
+        if (
+            kind_of(thing.type) == f"{service}.{wanted}"
+            and thing.region == lookup.region
+            and _matches(thing, lookup)
+        ):
+            return {**thing.values, "id": thing.id}
+    name = next((v for k, v in lookup.args.items() if k in ("name", "id") and isinstance(v, str)), "")
+    seed = f"{lookup.account.id}:{lookup.token}:{json.dumps(dict(lookup.args), sort_keys=True, default=str)}"
+    identity = name or identifiers.hexadecimal(seed, 17)
+    arn = f"arn:aws:{service}:{lookup.region}:{lookup.account.id}:{wanted.lower()}/{identity}"
+    return {"id": identity, "arn": arn}
+
+
+def _matches(thing: Any, lookup: Lookup) -> bool:
+    values = {**thing.values, "id": thing.id}
+    return all(values.get(name) == value for name, value in lookup.args.items() if name in values)
+
+
+_TABLE: Mapping[str, Callable[[Lookup], Values]] = {
+    "getAvailabilityZones": _zones,
+    "getAvailabilityZone": _zone,
+    "getCallerIdentity": _caller,
+    "getRegion": _region,
+    "getPartition": _partition,
+    "iam.getPolicyDocument": lambda lookup: policy_document(lookup.args),
+    "kms.getKey": _key,
+    "kms.getAlias": _key,
+    "rds.getEngineVersion": _engine_version,
+}

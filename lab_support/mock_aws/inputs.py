@@ -1,0 +1,78 @@
+"""Inputs as the provider takes them: converted to the type that the schema names, or rejected.
+
+Like the real provider, this is lenient where the meaning is plain: `"true"` for a boolean, `"100"` for a number,
+`5432` for a string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.sdk_types import ResourceType, TypeRef
+from lab_support.plan import UNKNOWN
+
+
+def checked(
+    given: Mapping[str, Any], described: ResourceType | None
+) -> tuple[dict[str, Any], list[InvalidInput]]:
+    """The inputs by wire name with their types converted, and what is wrong with them."""
+    if described is None:
+        return dict(given), []
+    failures = []
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        prop = described.inputs.get(name)
+        try:
+            values[name] = value if prop is None else _converted(value, prop.type, name)
+        except InvalidInput as failure:
+            failures.append(failure)
+            values[name] = value
+    for name, prop in described.inputs.items():
+        if prop.required and given.get(name) is None:
+            failures.append(InvalidInput(name, f"Missing required property {prop.python_name!r}"))
+    return values, failures
+
+
+def _converted(value: Any, wanted: TypeRef, path: str) -> Any:
+    if value is None or value is UNKNOWN:
+        return value
+    if wanted.kind == "boolean":
+        return _boolean(value, path)
+    if wanted.kind in ("integer", "number"):
+        return _number(value, path)
+    if wanted.kind in ("string", "enum") and not isinstance(value, str):
+        if isinstance(value, (Mapping, list)):
+            raise InvalidInput(path, f"expected a string, got {_shown(value)}")
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if wanted.kind == "list" and wanted.element is not None:
+        if not isinstance(value, list):
+            raise InvalidInput(path, f"expected a list, got {_shown(value)}")
+        return [_converted(each, wanted.element, f"{path}[{n}]") for n, each in enumerate(value)]
+    return value
+
+
+def _boolean(value: Any, path: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    raise InvalidInput(path, f"expected true or false, got {_shown(value)}")
+
+
+def _number(value: Any, path: str) -> int | float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    try:
+        number = float(value) if isinstance(value, str) else None
+    except ValueError:
+        number = None
+    if number is None:
+        raise InvalidInput(path, f"expected a number, got {_shown(value)}")
+    return int(number) if number.is_integer() else number
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 60 else text[:57] + "..."

@@ -1,0 +1,252 @@
+"""The `aws` provider that the engine talks to instead of AWS: the protocol, and nothing but the protocol.
+
+It runs as a gRPC server in the process that runs the program, and the engine is told about it with
+PULUMI_DEBUG_PROVIDERS=aws:PORT. What the account answers is decided in answers.py and data_sources.py. Method
+and field names are the protocol's own (pulumi/pulumi, proto/pulumi/provider.proto).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent import futures
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from lab_support.mock_aws import data_sources, inputs, services
+from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.answers import Answer, Request, answer, physical_name
+from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.mock_aws.wire import decode, encode
+from lab_support.plan import kind_of
+
+# As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
+_OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the account was told and answered for one resource, by wire name, secrets in the clear."""
+
+    urn: str
+    id: Any
+    region: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    secrets: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """The configuration of one provider instance: the default one, or an explicit `aws.Provider`."""
+
+    region: str
+    default_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class MockAws(provider_pb2_grpc.ResourceProviderServicer):
+    """One account behind Pulumi's provider protocol; `records` fills up while the engine works."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.records: dict[str, Record] = {}
+        # The engine opens one connection for each provider instance and names the instance only when it configures
+        # it, so the connection is what tells an explicit provider in another region from the default one.
+        self._settings: dict[str, _Settings] = {}
+        self._lock = threading.Lock()
+
+    # -- getting acquainted ------------------------------------------------------------------------------
+
+    def Handshake(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=True, supports_autonaming_configuration=True
+        )
+
+    def Attach(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version="7.51.1")
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        given, _ = decode(request.args)
+        tags = _parsed(given.get("defaultTags"), {}).get("tags") or {}
+        region = given.get("region") or self.account.region
+        with self._lock:
+            self._settings[context.peer()] = _Settings(region, tags)
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True,
+            supportsPreview=True,
+            acceptResources=True,
+            supports_autonaming_configuration=True,
+        )
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    # -- resources ---------------------------------------------------------------------------------------
+
+    def Check(self, request: Any, context: Any) -> Any:
+        """Inputs as the provider takes them: types converted, a physical name added where none is given."""
+        given, secrets = decode(request.news)
+        described = resource_type(request.type)
+        checked, failures = inputs.checked(given, described)
+        if "name" in (described.inputs if described else ()) or self._row(request.type):
+            asked = self._request(request, checked, context)
+            options = request.autonaming
+            enforced = options.mode == provider_pb2.CheckRequest.AutonamingOptions.ENFORCE
+            disabled = options.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE
+            if not disabled:
+                added = physical_name(asked, self._row(request.type), options.proposed_name, enforced)
+                olds, _ = decode(request.olds)
+                checked.update({name: olds.get(name, value) for name, value in added.items()})
+        return provider_pb2.CheckResponse(
+            inputs=encode(checked, secrets),
+            failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
+        )
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        olds, _ = decode(request.old_inputs)
+        news, _ = decode(request.news)
+        changed = sorted(name for name in {*olds, *news} if olds.get(name) != news.get(name))
+        row = self._row(request.type) or Answer(id="")
+        replaces = [
+            name for name in changed if name in row.replaced_by or (name == row.name and not row.renamed)
+        ]
+        kinds = provider_pb2.DiffResponse
+        return provider_pb2.DiffResponse(
+            changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
+            diffs=changed,
+            replaces=replaces,
+            deleteBeforeReplace=bool(replaces) and row.name not in replaces,
+        )
+
+    def Create(self, request: Any, context: Any) -> Any:
+        given, secrets = decode(request.properties)
+        record = self._answered(request, given, secrets, context)
+        return provider_pb2.CreateResponse(
+            id=_id(record.id), properties=encode(record.outputs, record.secrets)
+        )
+
+    def Update(self, request: Any, context: Any) -> Any:
+        given, secrets = decode(request.news)
+        record = self._answered(request, given, secrets, context)
+        return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
+
+    def Read(self, request: Any, context: Any) -> Any:
+        """`Type.get(name, id)`: what the account has under this id, else a thing as the type describes it."""
+        given, secrets = decode(request.properties)
+        token = request.type or request.urn.split("::")[-2].split("$")[-1]
+        there = self.account.find(request.id, token)
+        if there is not None:
+            outputs: dict[str, Any] = dict(there.values)
+        else:
+            asked = Request(token, request.urn, given, self.account, self._of(context).region)
+            _, outputs = answer(asked, self._row(token), resource_type(token))
+            outputs.update({k: v for k, v in given.items() if v is not None})
+        record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
+        with self._lock:
+            self.records[request.urn] = record
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=encode(outputs, secrets), inputs=request.inputs
+        )
+
+    def Delete(self, request: Any, context: Any) -> Any:
+        self.account.remove(request.urn)
+        return empty_pb2.Empty()
+
+    # -- data sources ------------------------------------------------------------------------------------
+
+    def Invoke(self, request: Any, context: Any) -> Any:
+        given, secrets = decode(request.args)
+        settings = self._of(context)
+        try:
+            found = data_sources.look_up(
+                request.tok, given, self.account, given.get("region") or settings.region
+            )
+        except (Refusal, InvalidInput) as refusal:
+            context.abort(grpc.StatusCode.UNKNOWN, f"invoking {request.tok}: {refusal}")
+        # `return` is a keyword of Python, so it cannot be written as an argument.
+        fields: dict[str, Any] = {"return": encode(found, found if secrets else ())}
+        return provider_pb2.InvokeResponse(**fields)
+
+    # -- what the methods above share --------------------------------------------------------------------
+
+    def _of(self, context: Any) -> _Settings:
+        with self._lock:
+            return self._settings.get(context.peer()) or _Settings(self.account.region)
+
+    def _row(self, token: str) -> Answer | None:
+        return services.rows().get(kind_of(token))
+
+    def _request(self, request: Any, given: Mapping[str, Any], context: Any) -> Request:
+        settings = self._of(context)
+        region = given.get("region")
+        region = region if isinstance(region, str) and region else settings.region
+        return Request(request.type, request.urn, given, self.account, region, settings.default_tags)
+
+    def _answered(
+        self, request: Any, given: Mapping[str, Any], secrets: frozenset[str], context: Any
+    ) -> Record:
+        """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
+        asked = self._request(request, given, context)
+        described = resource_type(request.type)
+        try:
+            with self.account.lock:  # two things of one name in one plan: exactly one of them comes second
+                identity, outputs = answer(asked, self._row(request.type), described)
+                self.account.add(Thing(request.urn, request.type, str(identity), asked.region, outputs))
+        except (Refusal, InvalidInput) as refusal:
+            context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
+        secret = secrets | (described.secret_outputs if described else frozenset())
+        record = Record(
+            request.urn, identity, asked.region, dict(given), outputs, secret & {*outputs, *given}
+        )
+        with self._lock:
+            self.records[request.urn] = record
+        return record
+
+
+@contextmanager
+def serve(account: Account) -> Iterator[tuple[MockAws, int]]:
+    """Serves this account on a free port of the loopback interface; yields the servicer and the port."""
+    servicer = MockAws(account)
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=_OPTIONS)
+    add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
+    add(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield servicer, port
+    finally:
+        server.stop(grace=None)
+
+
+def _parsed(value: Any, default: Any) -> Any:
+    """Provider configuration travels as JSON text."""
+    if not isinstance(value, str):
+        return value if value is not None else default
+    try:
+        return json.loads(value)
+    except ValueError:
+        return default
+
+
+def _id(identity: Any) -> str:
+    """An id that nobody can know yet is empty in the protocol's preview."""
+    return identity if isinstance(identity, str) else ""
+
+
+__all__ = ["MockAws", "Record", "serve"]

@@ -1,0 +1,196 @@
+"""What a class or function of the SDK says about properties, read from its syntax tree.
+
+The SDK is generated code of one shape. A property is a getter, and its annotation says the type:
+
+    @pulumi.getter(name="multiAz")
+    def multi_az(self) -> pulumi.Input[Optional[_builtins.bool]]:
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True)
+class TypeRef:
+    """The type of a property.
+
+    `kind` is string, boolean, integer, number, any, asset (or archive), archive, list, map, object or enum.
+    `element` is the type in a list or a map. `object` names the type of an object or an enum, as a program
+    would after `aws.` (`rds.InstanceBlueGreenUpdateArgs`, `rds.outputs.InstanceBlueGreenUpdate`).
+
+    A string with an `object` or an `element` may be given as that, too: an IAM policy is a string of JSON or
+    an `iam.PolicyDocumentArgs`, an IAM action a string or a list of them.
+    """
+
+    kind: str
+    element: TypeRef | None = None
+    object: str | None = None
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property: `name` is its wire name, `python_name` what a program writes.
+
+    `required` says of an input that the program must give it, of an output that it always has a value.
+    """
+
+    name: str
+    python_name: str
+    type: TypeRef
+    required: bool
+
+
+Properties = Mapping[str, Property]
+
+_WRAPPERS: Final = frozenset({"Input", "Output", "Optional"})
+_PLAIN_KINDS: Final = {
+    "str": "string",
+    "bool": "boolean",
+    "int": "integer",
+    "float": "number",
+    "Any": "any",
+    "Asset": "asset",
+    "Archive": "archive",
+}
+
+
+def properties_of(declared: ast.ClassDef, module: str) -> Properties:
+    """The properties of a class by wire name: its getters. `module` is where the class stands (`rds`)."""
+    properties = {}
+    for function in declared.body:
+        if not isinstance(function, ast.FunctionDef) or function.returns is None:
+            continue
+        wire_name = _wire_name(function)
+        if wire_name is not None:
+            properties[wire_name] = Property(
+                name=wire_name,
+                python_name=function.name,
+                type=type_of(function.returns, module),
+                required=_optional_layers(function.returns) == 0,
+            )
+    return MappingProxyType(properties)
+
+
+def arguments_of(function: ast.FunctionDef, module: str) -> Properties:
+    """The arguments of a data source's `get_..._output` function by wire name.
+
+    All of them default to None, even the required ones; what is optional is `Optional` twice.
+    """
+    annotations = {each.arg: each.annotation for each in (*function.args.args, *function.args.kwonlyargs)}
+    properties = {}
+    for wire_name, value in _assigned_items(function, "__args__"):
+        annotation = annotations.get(value.id) if isinstance(value, ast.Name) else None
+        if annotation is not None and isinstance(value, ast.Name):
+            properties[wire_name] = Property(
+                name=wire_name,
+                python_name=value.id,
+                type=type_of(annotation, module),
+                required=_optional_layers(annotation) < 2,
+            )
+    return MappingProxyType(properties)
+
+
+def secrets_of(resource: ast.ClassDef) -> tuple[frozenset[str], frozenset[str]]:
+    """The Python names of inputs that the resource's class makes secret; the wire names of secret outputs."""
+    inputs, outputs = set(), set()
+    for function in resource.body:
+        if not isinstance(function, ast.FunctionDef) or function.name != "_internal_init":
+            continue
+        for name, value in _assigned_items(function, "__props__.__dict__"):
+            if any(isinstance(part, ast.Attribute) and part.attr == "secret" for part in ast.walk(value)):
+                inputs.add(name)
+        for node in ast.walk(function):
+            if isinstance(node, ast.keyword) and node.arg == "additional_secret_outputs":
+                outputs.update(ast.literal_eval(node.value))
+    return frozenset(inputs), frozenset(outputs)
+
+
+def type_of(annotation: ast.expr, module: str) -> TypeRef:
+    """The type that an annotation in this module names; `any` where it is of no known form."""
+    match annotation:
+        case ast.Constant(value=str(name)):
+            return _named(name, module)
+        case ast.Subscript(value=head, slice=inside):
+            return _generic(_last_name(head), inside, module)
+        case _:
+            return TypeRef(_PLAIN_KINDS.get(_last_name(annotation), "any"))
+
+
+def _generic(head: str, inside: ast.expr, module: str) -> TypeRef:
+    if head in _WRAPPERS:
+        return type_of(inside, module)
+    if head == "Sequence":
+        return TypeRef("list", element=type_of(inside, module))
+    if head == "Mapping" and isinstance(inside, ast.Tuple):
+        return TypeRef("map", element=type_of(inside.elts[1], module))
+    if head == "Union" and isinstance(inside, ast.Tuple):
+        return _one_of([type_of(each, module) for each in inside.elts])
+    return TypeRef("any")
+
+
+def _one_of(alternatives: list[TypeRef]) -> TypeRef:
+    # An object is followed by its other spellings (its TypedDict, its output type), so the first one counts.
+    first = alternatives[0]
+    others = [each for each in alternatives[1:] if each.kind in ("object", "list")]
+    if first.kind == "string" and others:
+        return TypeRef("string", element=others[0].element, object=others[0].object)
+    return first
+
+
+def _named(name: str, module: str) -> TypeRef:
+    """The type that a name in quotes refers to: `XArgs`, `outputs.X`, `_iam.PolicyStatementArgs`, an enum."""
+    *qualifiers, last = name.split(".")
+    is_output = qualifiers[-1:] == ["outputs"]
+    if is_output:
+        del qualifiers[-1]
+    # Modules are imported under a private name (`_iam`) or their own (`iam`).
+    home = qualifiers[0].removeprefix("_") if qualifiers else module
+    kind = "object" if is_output or last.endswith("Args") else "enum"
+    return TypeRef(
+        kind, object=".".join(part for part in (home, "outputs" if is_output else "", last) if part)
+    )
+
+
+def _optional_layers(annotation: ast.expr) -> int:
+    """How often `Optional` stands around the type proper; `Input` and `Output` may stand between."""
+    layers = 0
+    while isinstance(annotation, ast.Subscript) and _last_name(annotation.value) in _WRAPPERS:
+        layers += _last_name(annotation.value) == "Optional"
+        annotation = annotation.slice
+    return layers
+
+
+def _wire_name(function: ast.FunctionDef) -> str | None:
+    """The wire name of a getter; None if the function is none."""
+    for decorator in function.decorator_list:
+        match decorator:
+            case ast.Attribute(attr="getter"):
+                return function.name
+            case ast.Call(
+                func=ast.Attribute(attr="getter"), keywords=[ast.keyword(value=ast.Constant(value=name))]
+            ):
+                return str(name)
+    return None
+
+
+def _assigned_items(function: ast.FunctionDef, target: str) -> Iterator[tuple[str, ast.expr]]:
+    """Key and value of every `target["key"] = value` in the function."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(
+                targets=[ast.Subscript(value=place, slice=ast.Constant(value=str(key)))], value=value
+            ) if ast.unparse(place) == target:
+                yield key, value
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""

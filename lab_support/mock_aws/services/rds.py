@@ -1,0 +1,210 @@
+"""RDS: database instances, clusters and subnet groups; what a program may ask for and what RDS refuses.
+
+Error codes and texts are those of the RDS API, the sentences around them those of the provider.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.kms_names import managed_key_arn
+from lab_support.mock_aws.services import rds_rules as rules
+
+_ARN = "arn:{partition}:rds:{region}:{account}:"
+# The hosted zone of RDS endpoints in ap-southeast-1.
+_HOSTED_ZONE = "Z2G0U3KFCY8NZ5"
+_PORTS = {"postgres": 5432, "aurora-postgresql": 5432, "mysql": 3306, "mariadb": 3306, "aurora-mysql": 3306}
+
+
+def _port(request: Request, values: Values) -> int:
+    return _PORTS.get(str(values.get("engine")), 5432)
+
+
+def _managed_key(request: Request, values: Values) -> Any:
+    """Encryption without a key of one's own uses the key that AWS manages, `aws/rds`."""
+    if values.get("storageEncrypted") is not True:
+        return None
+    return managed_key_arn(request.account, "rds", values["region"])
+
+
+def _instance_zone(request: Request, values: Values) -> str:
+    """RDS chooses a zone among those of the subnet group."""
+    zones = rules.zones_of_group(request, values) or request.zones
+    return identifiers.pick(request.urn, tuple(zones))
+
+
+def _member_zone(request: Request, values: Values) -> str:
+    """Aurora spreads a cluster's instances: a zone that no other instance of the cluster is in, while there is one."""
+    cluster = rules.cluster_of(request, values)
+    zones = rules.zones_of_group(request, cluster.values if cluster else values) or request.zones
+    first = sorted(zones).index(identifiers.pick(str(values.get("clusterIdentifier")), tuple(sorted(zones))))
+    ordered = sorted(zones)[first:] + sorted(zones)[:first]
+    taken = {m.values.get("availabilityZone") for m in rules.members_of(request, values)}
+    return next((zone for zone in ordered if zone not in taken), ordered[0])
+
+
+def _from_cluster(name: str) -> Any:
+    def value(request: Request, values: Values) -> Any:
+        cluster = rules.cluster_of(request, values)
+        return cluster.values.get(name) if cluster else None
+
+    return value
+
+
+def _cluster_id(values: Values) -> str:
+    return str(values.get("clusterIdentifier"))
+
+
+ROWS = {
+    "rds.Instance": Answer(
+        id="db-{upper26}",
+        arn=_ARN + "db:{identifier}",
+        name="identifier",
+        separator="",
+        taken=("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "DB instance already exists"),
+        creating="creating RDS DB Instance ({identifier})",
+        defaults={
+            "multiAz": False,
+            "publiclyAccessible": False,
+            "backupRetentionPeriod": 0,
+            "storageEncrypted": False,
+            "kmsKeyId": _managed_key,
+            "storageType": "gp3",
+            "autoMinorVersionUpgrade": True,
+            "applyImmediately": False,
+            "deletionProtection": False,
+            "skipFinalSnapshot": False,
+            "copyTagsToSnapshot": False,
+            "performanceInsightsEnabled": False,
+            "monitoringInterval": 0,
+            "networkType": "IPV4",
+            "caCertIdentifier": "rds-ca-rsa2048-g1",
+            "port": _port,
+            "availabilityZone": _instance_zone,
+        },
+        computed={
+            "resourceId": "{id}",
+            "address": "{identifier}.c{lower11}.{region}.rds.amazonaws.com",
+            "endpoint": "{identifier}.c{lower11}.{region}.rds.amazonaws.com:{port}",
+            "hostedZoneId": _HOSTED_ZONE,
+            "engineVersionActual": lambda request, values: values.get("engineVersion"),
+            "status": "available",
+        },
+        rules=(
+            rules.identifier_is_valid,
+            rules.zone_of_multi_az,
+            rules.gp3_performance,
+            rules.zone_in_subnet_group,
+            rules.subnet_group_exists,
+            rules.key_is_usable,
+            rules.retention,
+            rules.credentials,
+            rules.replica_source,
+        ),
+        replaced_by=frozenset(
+            {
+                "engine",
+                "availabilityZone",
+                "storageEncrypted",
+                "kmsKeyId",
+                "username",
+                "dbName",
+                "snapshotIdentifier",
+            }
+        ),
+        renamed=True,
+    ),
+    "rds.Cluster": Answer(
+        id="{clusterIdentifier}",
+        arn=_ARN + "cluster:{clusterIdentifier}",
+        name="clusterIdentifier",
+        taken=("RDS", "CreateDBCluster", "DBClusterAlreadyExistsFault", "DB Cluster already exists"),
+        creating="creating RDS Cluster ({clusterIdentifier})",
+        defaults={
+            "engineMode": "provisioned",
+            "backupRetentionPeriod": 1,
+            "storageEncrypted": False,
+            "kmsKeyId": _managed_key,
+            "deletionProtection": False,
+            "applyImmediately": False,
+            "skipFinalSnapshot": False,
+            "port": _port,
+            "availabilityZones": lambda request, values: list(request.zones),
+        },
+        computed={
+            "clusterResourceId": "cluster-{upper26}",
+            "endpoint": "{clusterIdentifier}.cluster-c{lower11}.{region}.rds.amazonaws.com",
+            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{lower11}.{region}.rds.amazonaws.com",
+            "hostedZoneId": _HOSTED_ZONE,
+            "engineVersionActual": lambda request, values: values.get("engineVersion"),
+        },
+        rules=(
+            rules.identifier_is_valid,
+            rules.subnet_group_exists,
+            rules.key_is_usable,
+            rules.retention,
+            rules.serverless_is_gone,
+            rules.cluster_credentials,
+            rules.multi_az_cluster,
+        ),
+        replaced_by=frozenset(
+            {"clusterIdentifier", "engine", "storageEncrypted", "kmsKeyId", "dbSubnetGroupName"}
+        ),
+    ),
+    "rds.ClusterInstance": Answer(
+        id="{identifier}",
+        arn=_ARN + "db:{identifier}",
+        name="identifier",
+        generated="tf-",
+        taken=("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "DB instance already exists"),
+        creating="creating RDS Cluster ({clusterIdentifier}) Instance ({identifier})",
+        defaults={
+            "publiclyAccessible": False,
+            "promotionTier": 0,
+            "autoMinorVersionUpgrade": True,
+            "availabilityZone": _member_zone,
+        },
+        computed={
+            "dbiResourceId": "db-{upper26}",
+            "endpoint": "{identifier}.c{lower11}.{region}.rds.amazonaws.com",
+            "storageEncrypted": _from_cluster("storageEncrypted"),
+            "kmsKeyId": _from_cluster("kmsKeyId"),
+            "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
+            "port": _from_cluster("port"),
+        },
+        rules=(rules.identifier_is_valid, rules.cluster_exists, rules.member_zone_in_subnet_group),
+        replaced_by=frozenset({"clusterIdentifier", "availabilityZone", "engine"}),
+        renamed=True,
+    ),
+    "rds.SubnetGroup": Answer(
+        id="{name}",
+        arn=_ARN + "subgrp:{name}",
+        taken=(
+            "RDS",
+            "CreateDBSubnetGroup",
+            "DBSubnetGroupAlreadyExists",
+            "The DB subnet group '{name}' already exists.",
+        ),
+        creating="creating RDS DB Subnet Group ({name})",
+        defaults={"description": "Managed by Pulumi"},
+        computed={
+            "vpcId": rules.vpc_of_group,
+            "supportedNetworkTypes": ["IPV4"],
+        },
+        rules=(rules.group_covers_two_zones,),
+    ),
+    "rds.ParameterGroup": Answer(
+        id="{name}",
+        arn=_ARN + "pg:{name}",
+        defaults={"description": "Managed by Pulumi", "skipDestroy": False},
+    ),
+    "rds.ClusterParameterGroup": Answer(
+        id="{name}", arn=_ARN + "cluster-pg:{name}", defaults={"description": "Managed by Pulumi"}
+    ),
+    "rds.OptionGroup": Answer(id="{name}", arn=_ARN + "og:{name}"),
+    "rds.Snapshot": Answer(
+        id="{dbSnapshotIdentifier}", arn=_ARN + "snapshot:{dbSnapshotIdentifier}", name="dbSnapshotIdentifier"
+    ),
+}

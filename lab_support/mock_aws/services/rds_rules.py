@@ -1,0 +1,328 @@
+"""When RDS refuses: the rules of its API that a repair can run into, with its own error codes and texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lab_support.mock_aws.account import Thing
+from lab_support.mock_aws.answers import Request, Values
+from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.services.kms import key_behind
+from lab_support.plan import UNKNOWN
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+MEMBER = "aws:rds/clusterInstance:ClusterInstance"
+SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
+SUBNET = "aws:ec2/subnet:Subnet"
+
+
+def _refusal(request: Request, values: Values, code: str, text: str) -> Refusal:
+    kind = request.type
+    if kind == SUBNET_GROUP:
+        return Refusal(
+            "RDS", "CreateDBSubnetGroup", code, text, f"creating RDS DB Subnet Group ({values.get('name')})"
+        )
+    if kind == CLUSTER:
+        name = values.get("clusterIdentifier")
+        return Refusal("RDS", "CreateDBCluster", code, text, f"creating RDS Cluster ({name})")
+    name = values.get("identifier")
+    if kind == MEMBER:
+        doing = f"creating RDS Cluster ({values.get('clusterIdentifier')}) Instance ({name})"
+        return Refusal("RDS", "CreateDBInstance", code, text, doing)
+    if values.get("replicateSourceDb"):
+        doing = f"creating RDS DB Instance (read replica) ({name})"
+        return Refusal("RDS", "CreateDBInstanceReadReplica", code, text, doing)
+    return Refusal("RDS", "CreateDBInstance", code, text, f"creating RDS DB Instance ({name})")
+
+
+def zones_of_group(request: Request, values: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The zones that the subnet group of a database covers, sorted; None where the account cannot tell."""
+    group = request.account.find(values.get("dbSubnetGroupName"), SUBNET_GROUP, region=request.region)
+    return None if group is None else _zones_of(request, group.values.get("subnetIds"))
+
+
+def _zones_of(request: Request, subnet_ids: Any) -> tuple[str, ...] | None:
+    if not isinstance(subnet_ids, (list, tuple)):
+        return None
+    subnets = [request.account.find(each, SUBNET) for each in subnet_ids]
+    zones = {subnet.values.get("availabilityZone") for subnet in subnets if subnet is not None}
+    if None in subnets or UNKNOWN in zones:
+        return None
+    return tuple(sorted(str(zone) for zone in zones))
+
+
+def cluster_of(request: Request, values: Values) -> Thing | None:
+    """The cluster that an instance joins."""
+    return request.account.find(values.get("clusterIdentifier"), CLUSTER, region=request.region)
+
+
+def members_of(request: Request, values: Values) -> Iterator[Thing]:
+    """The other instances of the same cluster, as far as they exist already."""
+    wanted = values.get("clusterIdentifier")
+    return (
+        member
+        for member in request.account.of_type(MEMBER)
+        if member.values.get("clusterIdentifier") == wanted and member.urn != request.urn
+    )
+
+
+def zone_of_multi_az(request: Request, values: Values) -> None:
+    if values.get("multiAz") is True and request.inputs.get("availabilityZone"):
+        text = "Requesting a specific availability zone is not valid for Multi-AZ instances."
+        raise _refusal(request, values, "InvalidParameterCombination", text)
+
+
+def zone_in_subnet_group(request: Request, values: Values) -> None:
+    zone = request.inputs.get("availabilityZone")
+    covered = zones_of_group(request, values)
+    if isinstance(zone, str) and covered is not None and zone not in covered:
+        text = (
+            f"Cannot create a {values.get('instanceClass')} database instance because there is not a subnet in "
+            f"{zone}, the targeted availability zone. Create a new subnet in {zone} and target that availability "
+            "zone again, or retry the launch with no availability zone, or choose from these availability zones: "
+            f"{', '.join(covered)}."
+        )
+        raise _refusal(request, values, "InvalidVPCNetworkStateFault", text)
+
+
+def member_zone_in_subnet_group(request: Request, values: Values) -> None:
+    cluster = cluster_of(request, values)
+    if cluster is not None:
+        group = cluster.values.get("dbSubnetGroupName")
+        zone_in_subnet_group(request, {**values, "dbSubnetGroupName": group})
+
+
+def subnet_group_exists(request: Request, values: Values) -> None:
+    name = values.get("dbSubnetGroupName")
+    if not isinstance(name, str) or name == "default":
+        return
+    if request.account.find(name, SUBNET_GROUP, region=request.region) is None:
+        text = f"DBSubnetGroup '{name}' not found."
+        raise _refusal(request, values, "DBSubnetGroupNotFoundFault", text)
+
+
+def group_covers_two_zones(request: Request, values: Values) -> None:
+    covered = _zones_of(request, values.get("subnetIds"))
+    if covered is not None and len(covered) < 2:
+        text = (
+            "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "
+            f"{', '.join(covered)}. Add subnets to cover at least 2 AZs."
+        )
+        raise _refusal(request, values, "DBSubnetGroupDoesNotCoverEnoughAZs", text)
+
+
+def vpc_of_group(request: Request, values: Values) -> Any:
+    """The VPC of a subnet group's subnets."""
+    ids = values.get("subnetIds")
+    subnet = request.account.find(ids[0], SUBNET) if isinstance(ids, (list, tuple)) and ids else None
+    return subnet.values.get("vpcId") if subnet else UNKNOWN
+
+
+def key_is_usable(request: Request, values: Values) -> None:
+    key = request.inputs.get("kmsKeyId")
+    if not isinstance(key, str) or not key:
+        return
+    if not key.startswith("arn:"):
+        raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
+    if values.get("storageEncrypted") is not True and request.type == INSTANCE:
+        text = (
+            f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {values.get('engine')}"
+        )
+        raise _refusal(request, values, "InvalidParameterCombination", text)
+    ours = f":kms:{request.region}:{request.account.id}:" in key
+    found = key_behind(request.account, key, request.region)
+    managed = ":alias/aws/" in key or (
+        key == values.get("kmsKeyId") and found is None and _is_managed(request, key)
+    )
+    if not ours or (found is None and not managed):
+        text = (
+            f"The specified KMS key [{key}] does not exist, is not enabled or you do not have permissions to "
+            "access it."
+        )
+        raise _refusal(request, values, "KMSKeyNotAccessibleFault", text)
+    if found is not None and found.values.get("isEnabled") is False:
+        text = f"The specified KMS key [{key}] is not enabled."
+        raise _refusal(request, values, "KMSKeyNotAccessibleFault", text)
+
+
+def _is_managed(request: Request, key: str) -> bool:
+    from lab_support.mock_aws.kms_names import managed_key_arn
+
+    return key == managed_key_arn(request.account, "rds", request.region)
+
+
+def retention(request: Request, values: Values) -> None:
+    days = values.get("backupRetentionPeriod")
+    lowest = 0 if request.type == INSTANCE else 1
+    if isinstance(days, (int, float)) and not lowest <= days <= 35:
+        text = f"Invalid backup retention period: {days}. Retention period must be between {lowest} and 35."
+        raise _refusal(request, values, "InvalidParameterValue", text)
+
+
+_SOURCES = ("replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import")
+
+
+def credentials(request: Request, values: Values) -> None:
+    if any(values.get(name) for name in _SOURCES):
+        return
+    if not values.get("username"):
+        raise InvalidInput("username", '"username": required field is not set')
+    _password(request, values, ("password", "passwordWo", "manageMasterUserPassword"))
+    if not values.get("allocatedStorage"):
+        raise InvalidInput("allocatedStorage", '"allocated_storage": required field is not set')
+
+
+def cluster_credentials(request: Request, values: Values) -> None:
+    sources = (
+        "replicationSourceIdentifier",
+        "snapshotIdentifier",
+        "restoreToPointInTime",
+        "globalClusterIdentifier",
+    )
+    if any(values.get(name) for name in sources):
+        return
+    if not values.get("masterUsername"):
+        raise _refusal(
+            request, values, "InvalidParameterValue", "The parameter MasterUsername must be provided."
+        )
+    _password(request, values, ("masterPassword", "masterPasswordWo", "manageMasterUserPassword"))
+
+
+def _password(request: Request, values: Values, names: tuple[str, ...]) -> None:
+    given = [values.get(name) for name in names]
+    if not any(value is UNKNOWN or value for value in given):
+        text = "The parameter MasterUserPassword must be provided and must not be blank."
+        raise _refusal(request, values, "InvalidParameterValue", text)
+    if isinstance(given[0], str) and len(given[0]) < 8:
+        text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
+        raise _refusal(request, values, "InvalidParameterValue", text)
+
+
+def replica_source(request: Request, values: Values) -> None:
+    source = request.account.find(values.get("replicateSourceDb"), INSTANCE)
+    if source is not None and source.values.get("backupRetentionPeriod") == 0:
+        text = (
+            "Automated backups are not enabled for this database instance. To enable automated backups, use "
+            "ModifyDBInstance to set the backup retention period to a non-zero value."
+        )
+        raise _refusal(request, values, "InvalidDBInstanceState", text)
+
+
+def cluster_exists(request: Request, values: Values) -> None:
+    name = values.get("clusterIdentifier")
+    if not isinstance(name, str):
+        return
+    cluster = cluster_of(request, values)
+    if cluster is None:
+        raise _refusal(request, values, "DBClusterNotFoundFault", f"DBCluster {name} not found.")
+    if cluster.values.get("engine") in ("postgres", "mysql"):
+        text = (
+            "CreateDBInstance can't be used to create a DB instance in a Multi-AZ DB cluster. Use CreateDBCluster "
+            "instead."
+        )
+        raise _refusal(request, values, "InvalidParameterValue", text)
+    if values.get("engine") != cluster.values.get("engine"):
+        text = (
+            f"The engine name requested for your DB instance ({values.get('engine')}) doesn't match the engine name "
+            f"of your DB cluster ({cluster.values.get('engine')})."
+        )
+        raise _refusal(request, values, "InvalidParameterCombination", text)
+
+
+def serverless_is_gone(request: Request, values: Values) -> None:
+    if values.get("engineMode") == "serverless":
+        text = "The engine mode serverless you requested is currently unavailable."
+        raise _refusal(request, values, "InvalidParameterValue", text)
+
+
+# The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
+_CLUSTER_CLASSES = tuple(
+    f"db.{family}."
+    for family in (
+        "c6gd",
+        "m5d",
+        "m6gd",
+        "m6id",
+        "m6idn",
+        "m8gd",
+        "r5d",
+        "r6gd",
+        "r6id",
+        "r6idn",
+        "r8gd",
+        "x2iedn",
+    )
+)
+
+
+def multi_az_cluster(request: Request, values: Values) -> None:
+    """What a cluster of the plain engines (`postgres`, `mysql`), a Multi-AZ DB cluster, must bring along."""
+    size = values.get("dbClusterInstanceClass")
+    engine = values.get("engine")
+    if engine not in ("postgres", "mysql"):
+        if size:
+            text = f"DBClusterInstanceClass isn't supported for DB engine {engine}."
+            raise _refusal(request, values, "InvalidParameterCombination", text)
+        return
+    required = {
+        "dbClusterInstanceClass": "DBClusterInstanceClass",
+        "allocatedStorage": "AllocatedStorage",
+        "storageType": "StorageType",
+    }
+    for name, spelled in required.items():
+        if not values.get(name):
+            raise _refusal(request, values, "InvalidParameterValue", f"{spelled} is required.")
+    if isinstance(size, str) and not size.startswith(_CLUSTER_CLASSES):
+        text = (
+            f"The combination of engine version {values.get('engineVersion')} and DB instance class {size} isn't "
+            "supported for Multi-AZ DB clusters."
+        )
+        raise _refusal(request, values, "InvalidParameterCombination", text)
+    covered = zones_of_group(request, values)
+    if covered is not None and len(covered) < 3:
+        missing = ", ".join(zone for zone in request.zones if zone not in covered)
+        text = (
+            "Can't create a Multi-AZ DB cluster because there aren't enough subnets available. At least three "
+            "subnets with available IP addresses in different Availability Zones are required. You can add subnets "
+            f"to a DB subnet group in the following Availability Zones: {missing}."
+        )
+        raise _refusal(request, values, "InvalidVPCNetworkStateFault", text)
+
+
+# gp3 volumes of PostgreSQL below this size come with 3,000 IOPS and 125 MiB/s, no more and no less (RDS User Guide,
+# "Amazon RDS DB instance storage").
+_GP3_THRESHOLD = 400
+
+
+def gp3_performance(request: Request, values: Values) -> None:
+    size = values.get("allocatedStorage")
+    if values.get("storageType") != "gp3" or not isinstance(size, (int, float)) or size >= _GP3_THRESHOLD:
+        return
+    if values.get("iops") or values.get("storageThroughput"):
+        text = (
+            f"You can't specify IOPS or storage throughput for engine {values.get('engine')} and a storage size "
+            f"less than {_GP3_THRESHOLD}."
+        )
+        raise _refusal(request, values, "InvalidParameterCombination", text)
+
+
+def identifier_is_valid(request: Request, values: Values) -> None:
+    """The characters that the provider allows in an identifier."""
+    prop = "clusterIdentifier" if request.type == CLUSTER else "identifier"
+    name = request.inputs.get(prop)
+    if not isinstance(name, str):
+        return
+    spelled = "cluster_identifier" if request.type == CLUSTER else "identifier"
+    faults = {
+        not re.fullmatch(
+            r"[0-9a-z-]+", name
+        ): f'only lowercase alphanumeric characters and hyphens allowed in "{spelled}"',
+        not name[:1].isalpha(): f'first character of "{spelled}" must be a letter',
+        "--" in name: f'"{spelled}" cannot contain two consecutive hyphens',
+        name.endswith("-"): f'"{spelled}" cannot end with a hyphen',
+    }
+    if True in faults:
+        raise InvalidInput(prop, faults[True])

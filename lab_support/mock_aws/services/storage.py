@@ -1,0 +1,71 @@
+"""Where files, objects, secrets and backups lie: EFS, S3, Secrets Manager, AWS Backup."""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.answers import Answer
+
+_SECRET_ARN = "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}"
+
+ROWS = {
+    "efs.FileSystem": Answer(
+        id="fs-{hex17}",
+        arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
+        name="",
+        defaults={
+            "creationToken": "{hex26}",
+            "encrypted": False,
+            "performanceMode": "generalPurpose",
+            "throughputMode": "bursting",
+        },
+        computed={
+            "dnsName": "{id}.efs.{region}.amazonaws.com",
+            "numberOfMountTargets": 0,
+            "ownerId": "{account}",
+        },
+    ),
+    "efs.MountTarget": Answer(
+        id="fsmt-{hex17}",
+        name="",
+        computed={"dnsName": "{fileSystemId}.efs.{region}.amazonaws.com", "ownerId": "{account}"},
+    ),
+    "efs.AccessPoint": Answer(
+        id="fsap-{hex17}",
+        arn="arn:{partition}:elasticfilesystem:{region}:{account}:access-point/{id}",
+        name="",
+        computed={"ownerId": "{account}"},
+    ),
+    "s3.Bucket": Answer(
+        id="{bucket}",
+        arn="arn:{partition}:s3:::{bucket}",
+        name="bucket",
+        computed={"bucketDomainName": "{bucket}.s3.amazonaws.com"},
+        taken=(
+            "S3",
+            "CreateBucket",
+            "BucketAlreadyOwnedByYou",
+            "Your previous request to create the named bucket succeeded and you already own it.",
+        ),
+        creating="creating S3 Bucket ({bucket})",
+    ),
+    "secretsmanager.Secret": Answer(
+        id="{arn}",
+        arn=_SECRET_ARN,
+        defaults={"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
+        taken=(
+            "Secrets Manager",
+            "CreateSecret",
+            "ResourceExistsException",
+            "The operation failed because the secret {name} already exists.",
+        ),
+        creating="creating Secrets Manager Secret ({name})",
+    ),
+    "secretsmanager.SecretVersion": Answer(
+        id="{secretId}|terraform-{hex26}",
+        arn="{secretId}",
+        name="",
+        computed={"versionId": "terraform-{hex26}"},
+    ),
+    "backup.Vault": Answer(id="{name}", arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}"),
+    "backup.Plan": Answer(id="{uuid}", arn="arn:{partition}:backup:{region}:{account}:backup-plan:{id}"),
+    "backup.Selection": Answer(id="{uuid}"),
+}

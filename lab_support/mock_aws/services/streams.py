@@ -1,0 +1,58 @@
+"""Where events flow and what works on them: Kinesis, SNS, SQS, ECS, ElastiCache."""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.answers import Answer
+
+ROWS = {
+    "kinesis.Stream": Answer(
+        id="{arn}",
+        arn="arn:{partition}:kinesis:{region}:{account}:stream/{name}",
+        taken=(
+            "Kinesis",
+            "CreateStream",
+            "ResourceInUseException",
+            "Stream {name} under account {account} already exists.",
+        ),
+        creating="creating Kinesis Stream ({name})",
+        defaults={"retentionPeriod": 24, "encryptionType": "NONE"},
+    ),
+    "sns.Topic": Answer(
+        id="{arn}",
+        arn="arn:{partition}:sns:{region}:{account}:{name}",
+        defaults={"fifoTopic": False},
+        computed={"owner": "{account}"},
+    ),
+    "sns.TopicSubscription": Answer(id="{arn}", arn="{topic}:{uuid}", name=""),
+    "sns.TopicPolicy": Answer(id="{arn}", name="", computed={"owner": "{account}"}),
+    "sqs.Queue": Answer(
+        id="https://sqs.{region}.amazonaws.com/{account}/{name}",
+        arn="arn:{partition}:sqs:{region}:{account}:{name}",
+        computed={"url": "{id}"},
+    ),
+    "ecs.Cluster": Answer(id="{arn}", arn="arn:{partition}:ecs:{region}:{account}:cluster/{name}"),
+    "ecs.TaskDefinition": Answer(
+        id="{family}",
+        arn="arn:{partition}:ecs:{region}:{account}:task-definition/{family}:1",
+        name="",
+        computed={
+            "revision": 1,
+            "arnWithoutRevision": "arn:{partition}:ecs:{region}:{account}:task-definition/{family}",
+        },
+    ),
+    "ecs.Service": Answer(id="{arn}", arn="arn:{partition}:ecs:{region}:{account}:service/{logical}/{name}"),
+    "elasticache.SubnetGroup": Answer(
+        id="{name}", arn="arn:{partition}:elasticache:{region}:{account}:subnetgroup:{name}"
+    ),
+    "elasticache.ReplicationGroup": Answer(
+        id="{replicationGroupId}",
+        arn="arn:{partition}:elasticache:{region}:{account}:replicationgroup:{replicationGroupId}",
+        name="replicationGroupId",
+        defaults={
+            "multiAzEnabled": False,
+            "automaticFailoverEnabled": False,
+            "atRestEncryptionEnabled": False,
+            "transitEncryptionEnabled": False,
+        },
+    ),
+}

@@ -1,0 +1,38 @@
+"""What watches and records: CloudWatch alarms and logs."""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.answers import Answer
+
+_ALARM_ARN = "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"
+
+ROWS = {
+    "cloudwatch.MetricAlarm": Answer(
+        id="{name}",
+        arn=_ALARM_ARN,
+        defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+    ),
+    "cloudwatch.CompositeAlarm": Answer(
+        id="{alarmName}",
+        arn="arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
+        name="alarmName",
+        defaults={"actionsEnabled": True},
+    ),
+    "cloudwatch.LogGroup": Answer(
+        id="{name}",
+        arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
+        taken=(
+            "CloudWatch Logs",
+            "CreateLogGroup",
+            "ResourceAlreadyExistsException",
+            "The specified log group already exists",
+        ),
+        creating="creating CloudWatch Logs Log Group ({name})",
+        defaults={"retentionInDays": 0, "skipDestroy": False, "logGroupClass": "STANDARD"},
+    ),
+    "cloudwatch.Dashboard": Answer(
+        id="{dashboardName}",
+        arn="arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}",
+        name="dashboardName",
+    ),
+}

@@ -1,0 +1,89 @@
+"""Values as they travel between the engine and a provider, and as Python values, both ways.
+
+The engine sends protobuf structs in which secrets, unknowns, assets and references to resources are
+wrapped in special objects. `decode` unwraps them; `encode` wraps what must stay secret again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from google.protobuf import struct_pb2
+
+from lab_support.plan import UNKNOWN
+
+# The protocol's own marks (pulumi/pulumi, sdk/python/lib/pulumi/runtime/rpc.py).
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
+RESOURCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+UNKNOWN_SENTINEL: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+Values = dict[str, Any]
+
+
+def decode(struct: struct_pb2.Struct) -> tuple[Values, frozenset[str]]:
+    """The values of a struct by wire name, and the names whose value is or contains a secret."""
+    secrets = set()
+    values: Values = {}
+    for name, value in struct.fields.items():
+        if name.startswith("__"):  # the SDK's private bookkeeping, such as __internal
+            continue
+        found: list[bool] = []
+        values[name] = _decode(value, found)
+        if found:
+            secrets.add(name)
+    return values, frozenset(secrets)
+
+
+def encode(values: Mapping[str, Any], secrets: Collection[str] = ()) -> struct_pb2.Struct:
+    """A struct of these values in which the properties named in `secrets` are wrapped as secrets."""
+    struct = struct_pb2.Struct()
+    for name, value in values.items():
+        plain = _plain(value)
+        struct[name] = (
+            {SIGNATURE: SECRET_SIGNATURE, "value": plain} if name in secrets and value is not None else plain
+        )
+    return struct
+
+
+def _decode(value: struct_pb2.Value, secret: list[bool]) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        return UNKNOWN if value.string_value == UNKNOWN_SENTINEL else value.string_value
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    if kind == "bool_value":
+        return value.bool_value
+    if kind == "list_value":
+        return [_decode(each, secret) for each in value.list_value.values]
+    if kind == "struct_value":
+        return _decode_struct(value.struct_value, secret)
+    return None
+
+
+def _decode_struct(struct: struct_pb2.Struct, secret: list[bool]) -> Any:
+    fields = struct.fields
+    mark = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
+    if mark == SECRET_SIGNATURE:
+        secret.append(True)
+        return _decode(fields["value"], secret)
+    if mark == OUTPUT_SIGNATURE:
+        if "secret" in fields and fields["secret"].bool_value:
+            secret.append(True)
+        return _decode(fields["value"], secret) if "value" in fields else UNKNOWN
+    if mark == RESOURCE_SIGNATURE:
+        return _decode(fields["id"], secret) if "id" in fields else fields["urn"].string_value
+    return {name: _decode(value, secret) for name, value in fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is UNKNOWN:
+        return UNKNOWN_SENTINEL
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
