@@ -1,0 +1,68 @@
+"""Learn to review infrastructure code: real Pulumi previews against a mock AWS account, drills and checks.
+
+The names that a notebook imports. They are loaded when they are used, so that `import lab_support` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lab_support.display import show
+    from lab_support.display.debrief import debrief, what_changed
+    from lab_support.drills.databases import databases
+    from lab_support.drills.keys import customer_key
+    from lab_support.drills.outage import outage, outages
+    from lab_support.engine import deploy, preview, preview_all
+    from lab_support.mock_aws.account import Account
+    from lab_support.plan import UNKNOWN, Plan, Resource
+    from lab_support.verdict import check
+
+_HOMES = {
+    "Account": "mock_aws.account",
+    "Plan": "plan",
+    "Resource": "plan",
+    "UNKNOWN": "plan",
+    "check": "verdict",
+    "customer_key": "drills.keys",
+    "databases": "drills.databases",
+    "debrief": "display.debrief",
+    "deploy": "engine",
+    "outage": "drills.outage",
+    "outages": "drills.outage",
+    "preview": "engine",
+    "preview_all": "engine",
+    "show": "display",
+    "what_changed": "display.debrief",
+}
+
+__all__ = [
+    "UNKNOWN",
+    "Account",
+    "Plan",
+    "Resource",
+    "check",
+    "customer_key",
+    "databases",
+    "debrief",
+    "deploy",
+    "outage",
+    "outages",
+    "preview",
+    "preview_all",
+    "show",
+    "what_changed",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

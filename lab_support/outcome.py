@@ -1,0 +1,185 @@
+"""From what the engine said to a Plan: states, events and the account's records become one picture."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import grpc
+import pulumi
+
+from lab_support.faults import PreviewFailed
+from lab_support.mock_aws import sdk_types
+from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.provider import Record
+from lab_support.mock_aws.wire import SIGNATURE, UNKNOWN_SENTINEL
+from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Plan, Resource, python_name
+
+State = Mapping[str, Any]
+
+_STACK: Final = "pulumi:pulumi:Stack"
+_MARKUP = re.compile(r"<\{%[^%]*%\}>")
+# Lines that the engine wraps around a provider's words.
+_WRAPPINGS = tuple(
+    re.compile(text)
+    for text in (r"^error: ", r"^(Preview|Update) failed: (?=\S)", r"^\d+ errors? occurred:\s*", r"^\* ")
+)
+_NOT_ABOUT_A_RESOURCE = (
+    "preview failed",
+    "update failed",
+    "an unhandled error occurred",
+    "resource monitor shut down",
+)
+
+
+def states_in_preview(printed: str) -> list[State]:
+    """The planned state of each resource from the output of `pulumi preview --json`."""
+    steps = json.loads(printed).get("steps") or []
+    return [{**step["newState"], "op": step["op"]} for step in steps if step.get("newState")]
+
+
+def states_in_checkpoint(path: Path) -> list[State]:
+    """The state of each resource from a stack's state file."""
+    latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"]["latest"] or {}
+    return list(latest.get("resources") or [])
+
+
+def plan_of(
+    states: Iterable[State],
+    events: Sequence[Any],
+    records: Mapping[str, Record],
+    *,
+    stack: str,
+    project: str,
+    account: Account,
+) -> Plan:
+    """The plan: structure as the engine recorded it, values as the account answered them."""
+    ops, outputs, secrets = _what_happened(events)
+    resources = [
+        _resource(state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create")
+        for state in states
+        if state["type"] != _STACK and not _is_default_provider(state)
+    ]
+    return Plan(
+        stack=stack,
+        project=project,
+        account=account.id,
+        region=account.region,
+        resources=tuple(resources),
+        outputs=outputs,
+        output_secrets=secrets,
+        diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text),
+    )
+
+
+def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
+    """What the engine reported at these severities (`error`, `warning`, `info`), without its markup."""
+    found = []
+    for event in events:
+        said = event.diagnostic_event
+        if said is None:
+            continue
+        severity = "info" if said.severity.startswith("info") else said.severity
+        if severity in severities:
+            text = _MARKUP.sub("", said.message)
+            for wrapping in _WRAPPINGS:
+                text = wrapping.sub("", text.strip())
+            found.append(Diagnostic(severity, " ".join(text.split()), said.urn or ""))
+    return list(dict.fromkeys(found))
+
+
+def refusals(events: Iterable[Any]) -> list[Diagnostic]:
+    """The errors about single resources; where there are none, what the engine says of the whole update."""
+    errors = [d for d in diagnostics(events, "error") if not d.text.lower().startswith(_NOT_ABOUT_A_RESOURCE)]
+    about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
+    duplicates = [d for d in errors if "Duplicate resource URN" in d.text]
+    return about_resources or duplicates
+
+
+def is_engines(error: BaseException) -> bool:
+    """Whether an exception that came out of the program is only the echo of what the engine refused."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, grpc.RpcError):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return type(error) is pulumi.RunError
+
+
+def _what_happened(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any], frozenset[str]]:
+    ops: dict[str, str] = {}
+    outputs: dict[str, Any] = {}
+    secrets: set[str] = set()
+    for event in events:
+        done = event.res_outputs_event or event.resource_pre_event
+        if done is None:
+            continue
+        step = done.metadata
+        ops.setdefault(step.urn, step.op.value)
+        if step.type == _STACK and step.new is not None and step.new.outputs:
+            outputs = {name: _from_state(value) for name, value in step.new.outputs.items()}
+            secrets = {name for name, value in outputs.items() if value == SECRET_MARK}
+    return ops, outputs, frozenset(secrets)
+
+
+def _resource(state: State, record: Record | None, op: str) -> Resource:
+    inputs = {k: _from_state(v) for k, v in (state.get("inputs") or {}).items() if not k.startswith("__")}
+    outputs = {k: _from_state(v) for k, v in (state.get("outputs") or {}).items()}
+    secrets = {k for values in (inputs, outputs) for k, v in values.items() if v == SECRET_MARK}
+    if record is not None:
+        inputs, outputs = dict(record.inputs), dict(record.outputs)
+        secrets |= set(record.secrets)
+    described = sdk_types.resource_type(state["type"])
+    names: dict[str, str] = {}
+    if described is not None:
+        inputs = sdk_types.python_names(inputs, described.inputs)
+        outputs = sdk_types.python_names(outputs, {**described.inputs, **described.outputs})
+        names = {p.name: p.python_name for p in (*described.inputs.values(), *described.outputs.values())}
+    return Resource(
+        urn=state["urn"],
+        type=state["type"],
+        name=state["urn"].rpartition("::")[2],
+        op=op,
+        id=record.id if record and isinstance(record.id, str) else state.get("id", ""),
+        inputs=inputs,
+        outputs=outputs,
+        secrets=frozenset(names.get(name, python_name(name)) for name in secrets),
+        parent=state.get("parent", ""),
+        provider=state.get("provider", ""),
+        depends_on=tuple(state.get("dependencies") or ()),
+        properties_from={
+            names.get(name, python_name(name)): tuple(urns)
+            for name, urns in (state.get("propertyDependencies") or {}).items()
+            if urns
+        },
+    )
+
+
+def _from_state(value: Any) -> Any:
+    if value == UNKNOWN_SENTINEL:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        if SIGNATURE in value:
+            return SECRET_MARK
+        return {k: _from_state(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_from_state(v) for v in value]
+    return value
+
+
+def _is_default_provider(state: State) -> bool:
+    return str(state["type"]).startswith("pulumi:providers:") and "::default" in state["urn"]
+
+
+__all__ = [
+    "PreviewFailed",
+    "diagnostics",
+    "is_engines",
+    "plan_of",
+    "refusals",
+    "states_in_checkpoint",
+    "states_in_preview",
+]
