@@ -1,0 +1,61 @@
+"""`lab build` and `lab validate`: for those who write exercises."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lab_support import exercises, notebooks
+from lab_support.cli import NOT_WELL, as_json, emit, wanted
+
+
+@click.command("build")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a generated file is stale."
+)
+@click.option("--force", is_flag=True, help="Replace edited notebooks, too; a copy is kept.")
+@as_json
+def build_command(only_check: bool, force: bool, as_json: bool) -> None:
+    """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    root = exercises.root()
+    if only_check:
+        old = [str(path.relative_to(root)) for path in notebooks.stale()]
+        if as_json:
+            emit({"stale": old})
+        elif old:
+            click.echo("Stale, run `lab build`:\n" + "\n".join(f"  {name}" for name in old))
+        else:
+            click.echo("notebooks/ and solutions/ are what exercises/ says.")
+        sys.exit(NOT_WELL if old else 0)
+    done = notebooks.build(force)
+    if as_json:
+        emit({"files": [{"path": str(d.path.relative_to(root)), "state": d.state} for d in done]})
+        return
+    for built in done:
+        click.echo(f"{built.path.relative_to(root)}: {built.state}")
+
+
+@click.command("validate")
+@click.argument("slug", required=False)
+@as_json
+def validate_command(slug: str | None, as_json: bool) -> None:
+    """Prove every claim of an exercise (or of all): it fails as announced, right fixes pass, wrong ones fail."""
+    from lab_support import validation
+
+    asked = [wanted(slug, as_json)] if slug else list(exercises.catalogue())
+    bad = 0
+    reports = []
+    for each in asked:
+        for claim in validation.claims(each):
+            bad += not claim.holds
+            reports.append(claim.to_json())
+            if not as_json and (not claim.holds or sys.stdout.isatty()):
+                click.echo(str(claim))
+        if not as_json:
+            click.echo(f"{each.slug}: {sum(r['exercise'] == each.slug for r in reports)} claims looked at")
+    if as_json:
+        emit({"claims": reports, "broken": bad})
+    elif bad:
+        click.echo(f"{bad} claim{'s' if bad != 1 else ''} did not hold")
+    sys.exit(NOT_WELL if bad or not reports else 0)

@@ -1,0 +1,74 @@
+"""`lab start` and `lab doctor`: JupyterLab as the lab wants it, and whether this machine has what it takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from lab_support import exercises, notebooks
+from lab_support.cli import NOT_WELL, WELL, as_json, emit, usage_error
+
+
+@click.command("start", context_settings={"ignore_unknown_options": True})
+@click.argument("notebook", required=False)
+@click.option(
+    "--port", type=int, default=None, help="The port to serve on; the first free one from 8888 by default."
+)
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def start_command(notebook: str | None, port: int | None, no_browser: bool) -> None:
+    """Open JupyterLab on NOTEBOOK (a name such as 02_database_zone), or on the first one not passed yet."""
+    from lab_support.jupyter import lab_command, lab_environment
+
+    for built in notebooks.build():
+        if built.state == "written":
+            click.echo(f"{built.path.relative_to(exercises.root())}: {built.state}")
+    path = _opened(notebook)
+    arguments = lab_command(path, port=port, browser=not no_browser)
+    click.echo("Starting JupyterLab; Ctrl-C here stops it.")
+    with tempfile.TemporaryDirectory(prefix="pulumi-review-jupyter-") as scratch:
+        try:
+            code = subprocess.call(arguments, env=lab_environment(Path(scratch)), cwd=exercises.root())
+        except KeyboardInterrupt:
+            code = 0
+    sys.exit(WELL if code in (0, 130, -2) else NOT_WELL)
+
+
+def _opened(notebook: str | None) -> Path:
+    folder = exercises.root() / "notebooks"
+    if notebook is None:
+        from lab_support import progress
+
+        passed = progress.read(folder)
+        slugs = [each.slug for each in exercises.catalogue()]
+        open_ones = [slug for slug in slugs if not (slug in passed and passed[slug].passed)]
+        return folder / f"{(open_ones or slugs)[0]}.ipynb"
+    for path in (folder / notebook, folder / f"{notebook}.ipynb", Path(notebook)):
+        if path.is_file():
+            return path.resolve()
+    matching = sorted(folder.glob(f"{notebook}*.ipynb"))
+    if len(matching) == 1:
+        return matching[0]
+    usage_error(f"there is no notebook {notebook!r} in {folder}")
+
+
+@click.command("doctor")
+@as_json
+def doctor_command(as_json: bool) -> None:
+    """Say what the lab needs of this machine, what of it is there, and how to get the rest."""
+    from lab_support.doctor import examine
+
+    facts = examine()
+    well = all(fact.well for fact in facts)
+    if as_json:
+        emit({"well": well, "facts": [fact.to_json() for fact in facts]})
+    else:
+        for fact in facts:
+            click.echo(f"{'✓' if fact.well else '✗'} {fact.what}: {fact.saw}")
+            if not fact.well:
+                click.echo(f"    {fact.mend}")
+        click.echo("\nEverything is there." if well else "\nSomething is missing; see above.")
+    sys.exit(WELL if well else NOT_WELL)

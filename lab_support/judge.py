@@ -1,0 +1,158 @@
+"""Judges one program for one exercise in a process of its own: `judge(...)` starts it and returns the ruling.
+
+The program runs in a child (judge_child.py), so that one that never ends, calls sys.exit() or prints without end
+harms nobody. The pristine exercise is taken from exercises/, the learner's part is only what they may edit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support import exercises
+from lab_support.exercises import Exercise
+from lab_support.notebooks import exercise_cells
+
+TIME_LIMIT: Final = 30.0
+# How much longer than the program's limit the child may take for everything else, on a slow machine.
+_OVERHEAD: Final = 60.0
+OUTCOMES: Final = ("passed", "failed", "unchanged", "program-error", "lab-error")
+
+
+class Unusable(Exception):
+    """The file with the program cannot be used; the text says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What came out of a check: one of OUTCOMES, with what belongs to it (docs: DESIGN, `lab check --json`)."""
+
+    exercise: str
+    outcome: str
+    findings: tuple[Mapping[str, str], ...] = ()
+    message: str | None = None
+    location: Mapping[str, Any] | None = None
+    points: int = 0
+    of: int = 0
+    seconds: float = 0.0
+    text: str = field(default="", repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `lab check --json` prints."""
+        data = asdict(self)
+        del data["text"]
+        return {**data, "findings": list(self.findings)}
+
+    @property
+    def finding_ids(self) -> list[str]:
+        """The ids of the findings, each once, in order."""
+        return list(dict.fromkeys(finding["id"] for finding in self.findings))
+
+
+def program_in(path: Path, asked: Exercise) -> list[str]:
+    """The program in a file: a .py file whole, or the exercise cells of an .ipynb. Raises Unusable."""
+    if not path.is_file():
+        raise Unusable(f"there is no file {path}")
+    try:
+        if path.suffix == ".ipynb":
+            return exercise_cells(path, asked)
+        return [path.read_text(encoding="utf-8")]
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)") from None
+    except (OSError, ValueError) as error:
+        raise Unusable(str(error)) from None
+
+
+def judge(
+    asked: Exercise,
+    cells: Sequence[str],
+    *,
+    time_limit: float = TIME_LIMIT,
+    folder: Path | None = None,
+    keep_progress: bool = False,
+) -> Ruling:
+    """Runs `cells` in the exercise's place and its check after them; `folder` is where the program runs.
+
+    Whatever the program does, this returns: a fault of the lab is the outcome `lab-error`.
+    """
+    request = {"slug": asked.slug, "cells": list(cells), "time_limit": time_limit}
+    with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch:
+        result = Path(scratch) / "ruling.json"
+        child = subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-m", "lab_support.judge_child", str(result)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder or scratch,
+            env=child_environment(keep_progress),
+            start_new_session=True,
+        )
+        try:
+            with suppress(BrokenPipeError):
+                child.communicate(json.dumps(request).encode(), timeout=time_limit + _OVERHEAD)
+        except subprocess.TimeoutExpired:
+            return _lab_error(asked, "the process that runs the check did not answer and was ended")
+        finally:
+            _kill(child)
+        if result.is_file():
+            ruling = json.loads(result.read_text(encoding="utf-8"))
+            return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
+    return _ended_early(asked, child.returncode)
+
+
+def child_environment(keep_progress: bool) -> dict[str, str]:
+    """Our environment without what belongs to somebody's real accounts, and with compiled Python files allowed."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "PULUMI_")) or name.startswith("PULUMI_REVIEW_LAB_")
+    }
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    paths = [str(Path(__file__).parent.parent), *filter(None, [kept.get("PYTHONPATH")])]
+    kept["PYTHONPATH"] = os.pathsep.join(paths)
+    if not keep_progress:
+        kept["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
+    return kept
+
+
+def _ended_early(asked: Exercise, code: int) -> Ruling:
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name
+        return _lab_error(asked, f"the process that runs the check was ended from outside ({name})")
+    message = (
+        f"The program ended the whole Python process (exit code {code}); it must run to its end instead."
+    )
+    return Ruling(asked.slug, "program-error", message=message, of=asked.points, text=message)
+
+
+def _lab_error(asked: Exercise, message: str) -> Ruling:
+    return Ruling(asked.slug, "lab-error", message=message, of=asked.points, text=message)
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """Ends the child and whatever it has started; it leads a process group of its own."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+    child.wait()
+
+
+def as_shipped(asked: Exercise) -> list[str]:
+    """The program as the notebook ships it."""
+    return asked.sources(exercises.EXERCISE)
+
+
+def as_solved(asked: Exercise) -> list[str]:
+    """The program as the solution has it."""
+    return asked.sources(exercises.SOLUTION)

@@ -1,0 +1,131 @@
+"""The process in which a learner's program is judged: runs the cells, then the exercise's own check.
+
+Reads one request as JSON from standard input and writes the ruling to the file named on the command line.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import json
+import linecache
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from lab_support import exercises
+from lab_support.exercises import CHECK, EXERCISE, SETUP, Exercise
+from lab_support.faults import LabFault, ProgramError, explain, location_of_thread
+from lab_support.judge import Ruling
+from lab_support.plan import Location
+from lab_support.verdict import CheckFailed, Verdict
+
+
+def main() -> None:
+    result = Path(sys.argv[1])
+    request = json.loads(sys.stdin.buffer.read())
+    began = time.monotonic()
+
+    def answer(ruling: Ruling) -> None:
+        ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2))
+        scratch = result.with_suffix(".part")
+        scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
+        os.replace(scratch, result)
+
+    asked = exercises.exercise(request["slug"])
+    os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(request["time_limit"])
+    answer(_rule(asked, request["cells"], request["time_limit"], answer))
+    # Threads of a program that was cut short may still run; leaving in the ordinary way would wait for them.
+    os._exit(0)
+
+
+def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> Ruling:
+    def program_error(message: str, location: Location | None, environment: str = "") -> Ruling:
+        place = {"line": location.line, "code": location.code.strip()} if location else None
+        where = f"\n  line {location.line}:  {location.code.strip()}" if location else ""
+        tried = f" (in environment {environment})" if environment and "time limit" not in message else ""
+        text = f"{asked.slug}: the program did not run.\n  {message}{tried}{where}"
+        return Ruling(
+            asked.slug, "program-error", message=message, location=place, of=asked.points, text=text
+        )
+
+    def too_late() -> None:
+        main_thread = threading.main_thread().ident
+        location = location_of_thread(main_thread) if main_thread else None
+        answer(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
+        os._exit(0)
+
+    names: dict[str, Any] = {"__name__": "__main__"}
+    _run_setup(asked, names)
+    clock = threading.Timer(time_limit, too_late)
+    clock.daemon = True
+    clock.start()
+    try:
+        for number, source in enumerate(cells, start=1):
+            exec(_compiled(source, f"<cell {number}>"), names)
+    except BaseException as error:
+        return program_error(*explain(error))
+    finally:
+        clock.cancel()
+    if "program" not in names:
+        return program_error("The code defines no function `program(environment_suffix)`.", None)
+
+    program = names["program"]
+    _run_setup(asked, names)  # whatever the program called its own things, the check gets the lab's
+    names["program"] = program
+    try:
+        for source in asked.sources(CHECK):
+            exec(_compiled(source, f"<{asked.slug} check>"), names)
+    except CheckFailed as failed:
+        return _failed(asked, failed.verdict, unchanged=_is_shipped(asked, cells))
+    except ProgramError as error:
+        message = error.message
+        if "time limit" in message:
+            message = f"The program ran past the limit of {time_limit:g} s."
+        return program_error(message, error.location, error.environment)
+    except LabFault as fault:
+        return Ruling(asked.slug, "lab-error", message=str(fault), of=asked.points, text=str(fault))
+    except Exception as error:
+        message, _ = explain(error)
+        return Ruling(asked.slug, "lab-error", message=message, of=asked.points, text=message)
+    verdict = names.get("verdict")
+    text = str(verdict) if isinstance(verdict, Verdict) else "passed"
+    return Ruling(asked.slug, "passed", points=asked.points, of=asked.points, text=text)
+
+
+def _failed(asked: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
+    findings = tuple(
+        {"id": f.id, "resource": f.resource, "what": f.what, "hint": f.hint} for f in verdict.findings
+    )
+    message = "This is the program as shipped; change it, then check again." if unchanged else None
+    text = f"{verdict}\n\n{message}" if message else str(verdict)
+    outcome = "unchanged" if unchanged else "failed"
+    return Ruling(asked.slug, outcome, findings=findings, message=message, of=asked.points, text=text)
+
+
+def _run_setup(asked: Exercise, names: dict[str, Any]) -> None:
+    for source in asked.sources(SETUP):
+        exec(_compiled(source, f"<{asked.slug} setup>"), names)
+
+
+def _compiled(source: str, filename: str) -> Any:
+    """Code whose lines can be quoted later. Lines that only a notebook understands (%, !) are left blank."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        lines = ("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+        source = "\n".join(lines) + "\n"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return compile(source, filename, "exec")
+
+
+def _is_shipped(asked: Exercise, cells: list[str]) -> bool:
+    """Whether this is the program as shipped; a file may bring its own imports along."""
+    return exercises.same_program(cells, asked.sources(EXERCISE))
+
+
+if __name__ == "__main__":
+    main()

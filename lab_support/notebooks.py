@@ -1,0 +1,165 @@
+"""From exercises/ to notebooks/ and solutions/: what the learner opens, and the solved one with its debrief.
+
+The generated files carry pinned cell ids and no outputs, so that building twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support import exercises
+from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, REVEAL, SOLUTION, Cell, Exercise
+
+_LOCKED: Final = {"editable": False, "deletable": False}
+_METADATA: Final = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+BACKUPS: Final = ".backup"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What `build` did with one file: written, unchanged, or kept because somebody has edited it."""
+
+    path: Path
+    state: str
+
+
+def notebook(asked: Exercise) -> dict[str, Any]:
+    """The notebook that a learner opens, as nbformat 4.5 JSON: without the solution and the debrief's text."""
+    return _document(asked, [cell for cell in asked.cells if cell.tag not in (SOLUTION, DEBRIEF)])
+
+
+def solution(asked: Exercise) -> dict[str, Any]:
+    """The solved notebook: the solution in the exercise's place, and the debrief to read."""
+    cells = []
+    solved = list(asked.of_tag(SOLUTION))
+    for cell in asked.cells:
+        if cell.tag == EXERCISE:
+            cells.append(Cell("code", solved.pop(0).source, EXERCISE))
+        elif cell.tag not in (SOLUTION, REVEAL):
+            cells.append(cell)
+    return _document(asked, cells)
+
+
+def text_of(document: dict[str, Any]) -> str:
+    """A notebook as the text of its file."""
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
+    """Writes notebooks/ and solutions/. A notebook that was edited is kept, unless forced: then a copy is."""
+    done = []
+    for asked, path, text in _wanted(slugs):
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            done.append(Built(path, "unchanged"))
+            continue
+        if path.parent.name == "notebooks" and path.is_file() and is_edited(asked, path):
+            if not force:
+                done.append(Built(path, "kept: it has been edited (--force replaces it and keeps a copy)"))
+                continue
+            keep_copy(path)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        done.append(Built(path, "written"))
+    return done
+
+
+def stale(slugs: Iterable[str] = ()) -> list[Path]:
+    """The generated files that are not what exercises/ would give."""
+    return [p for _, p, text in _wanted(slugs) if not p.is_file() or p.read_text(encoding="utf-8") != text]
+
+
+def is_edited(asked: Exercise, path: Path) -> bool:
+    """Whether somebody has changed the code or the text of a notebook; outputs do not count.
+
+    A notebook that an earlier version of the lab has built carries that version's fingerprint, so it does not
+    count as edited either.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return bool(document["metadata"]["lab"]["fingerprint"] != fingerprint(document["cells"]))
+    except (ValueError, KeyError, TypeError):
+        return True
+
+
+def fingerprint(cells: Iterable[dict[str, Any]]) -> str:
+    """A digest of the cells' sources."""
+    sources = ["".join(cell["source"]).strip() for cell in cells]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
+
+
+def keep_copy(path: Path) -> Path:
+    """Copies a file into .backup/ beside it, under a name with the time; returns the copy."""
+    folder = path.parent / BACKUPS
+    folder.mkdir(exist_ok=True)
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+    copy = folder / f"{path.stem}-{stamp}{path.suffix}"
+    copy.write_bytes(path.read_bytes())
+    return copy
+
+
+def exercise_cells(path: Path, asked: Exercise) -> list[str]:
+    """The learner's program: the exercise cells of a notebook, by tag, or by id where the tags are gone.
+
+    Raises ValueError with a sentence where the file is no notebook or holds no exercise cell.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is not a notebook that can be read ({type(error).__name__})") from None
+    tagged = [cell for cell in code if EXERCISE in cell.get("metadata", {}).get("tags", [])]
+    ids = {cell["id"] for cell in notebook(asked)["cells"] if EXERCISE in cell["metadata"].get("tags", [])}
+    found = tagged or [cell for cell in code if cell.get("id") in ids]
+    if not found:
+        raise ValueError(f"{path} has no exercise cell: neither a cell tagged `exercise` nor one with its id")
+    return ["".join(cell["source"]) for cell in found]
+
+
+def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Exercise, Path, str]]:
+    wanted = [exercises.exercise(slug) for slug in slugs] or exercises.catalogue()
+    for asked in wanted:
+        name = f"{asked.slug}.ipynb"
+        yield asked, exercises.root() / "notebooks" / name, text_of(notebook(asked))
+        yield asked, exercises.root() / "solutions" / name, text_of(solution(asked))
+
+
+def _document(asked: Exercise, cells: list[Cell]) -> dict[str, Any]:
+    written = [_cell(asked, cell, name) for cell, name in _numbered(cells)]
+    facts = {"slug": asked.slug, "severity": asked.severity, "category": asked.category}
+    metadata = {**_METADATA, "lab": {**facts, "fingerprint": fingerprint(written)}}
+    return {"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _numbered(cells: list[Cell]) -> list[tuple[Cell, str]]:
+    """Each cell with an id that stays the same when other cells come and go: its tag or its place among its kind."""
+    counts: dict[str, int] = {}
+    named = []
+    for cell in cells:
+        name = cell.tag or ("text" if cell.kind == "markdown" else "run")
+        counts[name] = counts.get(name, 0) + 1
+        named.append((cell, f"{name}-{counts[name]}"))
+    return named
+
+
+def _cell(asked: Exercise, cell: Cell, name: str) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"tags": [cell.tag]} if cell.tag else {}
+    if cell.tag == CHECK:
+        metadata |= {"lab": {"expect": list(cell.expect)}, **_LOCKED}
+    elif cell.kind == "markdown" or cell.tag == DEBRIEF:
+        metadata |= {"editable": False}
+    written = {
+        "cell_type": cell.kind,
+        "id": f"{asked.slug[:2]}-{name}",
+        "metadata": metadata,
+        "source": cell.source.splitlines(keepends=True),
+    }
+    return written if cell.kind == "markdown" else {**written, "execution_count": None, "outputs": []}

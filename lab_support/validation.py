@@ -1,0 +1,126 @@
+"""The author's proof, both ways: each exercise fails for the announced reason, and each fix gets its verdict.
+
+A fix says what must become of it by its name: right_* passes, wrong_* fails with exactly the findings that its
+first line names (`# finding: SINGLE-ZONE`), error_* is a program error.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support import exercises
+from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, HINT, HINTS, SETUP, SOLUTION, Exercise
+from lab_support.judge import Ruling, as_shipped, as_solved, judge
+
+_FINDING_LINE: Final = re.compile(r"^# finding: ([A-Z][A-Z-]*(?:, [A-Z][A-Z-]*)*)$")
+RIGHT: Final = 8
+WRONG: Final = 12
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that an exercise promises, and whether it holds; `saw` says what was there instead."""
+
+    exercise: str
+    what: str
+    holds: bool
+    saw: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        mark = "ok      " if self.holds else "BROKEN  "
+        return f"{mark}{self.exercise}: {self.what}" + (
+            f"\n          but: {self.saw}" if not self.holds else ""
+        )
+
+
+def claims(asked: Exercise) -> Iterator[Claim]:
+    """Every claim of one exercise: first those that can be read, then those that must be run."""
+    yield from _written(asked)
+    jobs = list(_jobs(asked))
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as threads:
+        yield from threads.map(lambda job: job(), jobs)
+
+
+def expected_findings(path: Path) -> tuple[str, ...]:
+    """The findings that a wrong fix announces in its first line. Raises ValueError, naming the file."""
+    first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+    match = _FINDING_LINE.match(first)
+    if match is None:
+        raise ValueError(f"{path.name} must begin with a line such as `# finding: SINGLE-ZONE`")
+    return tuple(match.group(1).split(", "))
+
+
+def fixes(asked: Exercise, kind: str) -> list[Path]:
+    """The files of one kind (right, wrong, error) beside an exercise."""
+    return sorted(asked.fixes.glob(f"{kind}_*.py"))
+
+
+def _written(asked: Exercise) -> Iterator[Claim]:
+    def claim(what: str, holds: bool, saw: str = "") -> Claim:
+        return Claim(asked.slug, what, holds, saw)
+
+    for tag, least in ((SETUP, 1), (EXERCISE, 1), (SOLUTION, 1), (CHECK, 1), (DEBRIEF, 1)):
+        count = len(asked.of_tag(tag))
+        yield claim(f"has a cell tagged `{tag}`", count >= least, f"it has {count}")
+    same = len(asked.of_tag(EXERCISE)) == len(asked.of_tag(SOLUTION))
+    yield claim("has a solution for each exercise cell", same, "their numbers differ")
+    yield claim(f"has {HINTS} hints", len(asked.of_tag(HINT)) == HINTS, f"it has {len(asked.of_tag(HINT))}")
+    yield claim("announces at least one finding", bool(asked.findings), "the check's `expect` is empty")
+    for kind, least in (("right", RIGHT), ("wrong", WRONG)):
+        count = len(fixes(asked, kind))
+        yield claim(f"has at least {least} {kind}_* fixes", count >= least, f"it has {count}")
+    early = _revealed_early(asked)
+    yield claim(
+        "keeps the answer for the last hint", not early, f"{', '.join(early)} stands in an earlier one"
+    )
+
+
+def _revealed_early(asked: Exercise) -> list[str]:
+    """Code that the solution adds and that a hint before the last one already quotes."""
+    shipped = {line.strip() for source in asked.sources(EXERCISE) for line in source.splitlines()}
+    added = [line.strip() for source in asked.sources(SOLUTION) for line in source.splitlines()]
+    new = {line.rstrip(",") for line in added if line not in shipped and len(line) > 3}
+    early = "\n".join(asked.sources(HINT)[: HINTS - 1])
+    return sorted(line for line in new if line in early)
+
+
+def _jobs(asked: Exercise) -> Iterator[Callable[[], Claim]]:
+    def job(what: str, cells: list[str], outcome: str, findings: tuple[str, ...] = ()) -> Callable[[], Claim]:
+        return lambda: _compare(asked, what, judge(asked, cells), outcome, findings)
+
+    announced = ", ".join(asked.findings)
+    yield job(f"fails as shipped with {announced}", as_shipped(asked), "unchanged", asked.findings)
+    yield job("passes with its solution", as_solved(asked), "passed")
+    for path in fixes(asked, "right"):
+        yield job(f"{path.name} passes", [path.read_text(encoding="utf-8")], "passed")
+    for path in fixes(asked, "wrong"):
+        try:
+            wanted = expected_findings(path)
+        except ValueError as error:
+            sentence = str(error)
+            yield lambda sentence=sentence: Claim(asked.slug, "names its findings", False, sentence)  # type: ignore[misc]
+            continue
+        text = path.read_text(encoding="utf-8")
+        yield job(f"{path.name} fails with {', '.join(wanted)}", [text], "failed", wanted)
+    for path in fixes(asked, "error"):
+        yield job(f"{path.name} is a program error", [path.read_text(encoding="utf-8")], "program-error")
+
+
+def _compare(asked: Exercise, what: str, ruling: Ruling, outcome: str, findings: tuple[str, ...]) -> Claim:
+    holds = ruling.outcome == outcome and set(ruling.finding_ids) == set(findings)
+    saw = f"{ruling.outcome} {', '.join(ruling.finding_ids)}".strip()
+    if not holds and ruling.text:
+        saw += "\n" + "\n".join(f"          {line}" for line in ruling.text.splitlines()[:12])
+    return Claim(asked.slug, what, holds, saw)
+
+
+__all__ = ["Claim", "claims", "exercises", "expected_findings", "fixes"]

@@ -1,0 +1,161 @@
+"""The check of an exercise: assertions become findings, findings a verdict.
+
+    with check("02_database_zone", program) as verdict:
+        for plan in verdict.plans:                       # a real preview for each environment
+            with verdict.finding("SINGLE-ZONE", name, hint="..."):
+                assert effect.goes_on, "what was seen"   # recorded; the check goes on
+
+At the end of the block the check raises CheckFailed with every finding, or says that the exercise is passed. What
+is not an assertion of a finding is never turned into one: an error of the program stays a ProgramError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Final
+
+from lab_support import progress
+from lab_support.exercises import Exercise, exercise
+from lab_support.faults import BriefError, LabFault, PreviewFailed, ProgramError
+from lab_support.plan import Plan
+
+# The suffixes that every check tries, whatever environments the notebook speaks of.
+ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
+REFUSED: Final = "REFUSED"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong: `resource` by the name of the first environment it was seen in, `what` was seen,
+    a `hint` on how to get on, and the `environments` in which it is so."""
+
+    id: str
+    resource: str
+    what: str
+    hint: str
+    environments: tuple[str, ...] = ()
+
+
+class CheckFailed(AssertionError, BriefError):
+    """The exercise is not solved yet; the text is the verdict, a screenful at most."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+class Verdict:
+    """What a check has found. Use it through `check(...)`; afterwards it holds `findings` and `passed`."""
+
+    def __init__(self, asked: Exercise, program: Any) -> None:
+        self.exercise = asked
+        self.program = program
+        self.environments = (*ENVIRONMENTS, unforeseen_environment(program))
+        self.findings: list[Finding] = []
+        self.passed: bool | None = None
+        self.began = time.monotonic()
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """A preview for each environment. An environment that is refused gets a REFUSED finding and no plan.
+
+        Raises ProgramError when the program does not run in one of them.
+        """
+        from lab_support.engine import (
+            preview_all,
+        )  # the engine is needed now, not when the names are imported
+
+        found = preview_all(self.program, self.environments)
+        plans = []
+        for environment, outcome in found.items():
+            if isinstance(outcome, ProgramError):
+                raise outcome
+            if isinstance(outcome, PreviewFailed):
+                self._refused(environment, outcome)
+            else:
+                plans.append(outcome)
+        return tuple(plans)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of the first environment that was not refused, for showing."""
+        return next(iter(self.plans), None)
+
+    @contextmanager
+    def finding(self, id: str, resource: str, hint: str) -> Iterator[None]:
+        """A block whose failing assertion is the finding `id` about `resource`; its message is what was seen."""
+        try:
+            yield
+        except AssertionError as failed:
+            what = str(failed) or "the assertion failed without saying what it saw"
+            self._add(Finding(id, resource, what, hint, (self._environment_of(resource),)))
+
+    def __enter__(self) -> Verdict:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            if isinstance(error, BriefError) or not isinstance(error, Exception):
+                return
+            raise LabFault(f"the check itself failed: {type(error).__name__}: {error}") from error
+        if "plans" not in self.__dict__:
+            raise LabFault("the check looked at no plan, so it can say nothing")
+        self.passed = not self.findings
+        progress.record(self.exercise.slug, passed=self.passed, points=self.points)
+        if not self.passed:
+            raise CheckFailed(self)
+        print(self)
+
+    @property
+    def points(self) -> int:
+        return self.exercise.points if self.passed else 0
+
+    def __str__(self) -> str:
+        from lab_support.display.verdict import verdict_text
+
+        return verdict_text(self)
+
+    def _refused(self, environment: str, refusal: PreviewFailed) -> None:
+        for diagnostic in refusal.diagnostics:
+            hint = "The account or the engine refuses this; its own words say why."
+            name = diagnostic.resource or "the program"
+            self._add(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
+
+    def _environment_of(self, resource: str) -> str:
+        longest_first = sorted(self.environments, key=len, reverse=True)
+        return next((each for each in longest_first if resource.endswith(each)), "")
+
+    def _add(self, new: Finding) -> None:
+        """Records a finding once, however many environments show it."""
+        for n, old in enumerate(self.findings):
+            if (old.id, old.hint, self._family(old)) == (new.id, new.hint, self._family(new)):
+                environments = dict.fromkeys((*old.environments, *new.environments))
+                self.findings[n] = replace(old, environments=tuple(environments))
+                return
+        self.findings.append(new)
+
+    def _family(self, finding: Finding) -> str:
+        """The resource's name without the environment that it carries."""
+        return re.sub("|".join(map(re.escape, self.environments)), "*", finding.resource)
+
+
+def check(slug: str, program: Any) -> Verdict:
+    """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise."""
+    return Verdict(exercise(slug), program)
+
+
+def unforeseen_environment(program: Any) -> str:
+    """A suffix that nobody can have written into the program: it follows from the program itself."""
+    code = getattr(program, "__code__", None)
+    seed = repr((code.co_code, code.co_consts)) if code is not None else repr(program)
+    seed = re.sub(r"0x[0-9a-f]+|line \d+", "", seed)
+    return f"e{hashlib.sha256(seed.encode()).hexdigest()[:5]}"
