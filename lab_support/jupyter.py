@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,12 +39,13 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
     return arguments
 
 
-def lab_environment(scratch: Path) -> dict[str, str]:
-    """The environment of the server and its kernels; `scratch` serves where the user's own folders cannot."""
+def lab_environment() -> dict[str, str]:
+    """The environment of the server and its kernels; a temporary folder serves where HOME cannot be written."""
     kept = {name: value for name, value in os.environ.items() if not _is_private(name)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # without .pyc files a kernel takes four times as long to start
     _write_overrides()
     if not _can_write_home():
+        scratch = Path(tempfile.mkdtemp(prefix=f"pulumi-review-lab-{os.getpid()}-"))  # swept like a preview's
         kept |= {name: str(scratch / folder) for name, folder in _HOMES.items() if name not in kept}
     return kept
 

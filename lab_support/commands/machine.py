@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -29,12 +29,12 @@ def start_command(notebook: str | None, port: int | None, no_browser: bool) -> N
     path = _opened(notebook)
     arguments = lab_command(path, port=port, browser=not no_browser)
     click.echo("Starting JupyterLab; Ctrl-C here stops it.")
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-jupyter-") as scratch:
-        try:
-            code = subprocess.call(arguments, env=lab_environment(Path(scratch)), cwd=exercises.root())
-        except KeyboardInterrupt:
-            code = 0
-    sys.exit(WELL if code in (0, 130, -2) else NOT_WELL)
+    environment = lab_environment()
+    os.chdir(exercises.root())
+    if os.name == "nt":  # there, exec would leave the terminal before JupyterLab ends
+        sys.exit(subprocess.call(arguments, env=environment))
+    sys.stdout.flush()
+    os.execve(arguments[0], arguments, environment)  # signals reach JupyterLab itself
 
 
 def _opened(notebook: str | None) -> Path:

@@ -12,23 +12,27 @@ from lab_support.display import View
 from lab_support.drills.databases import Database, Part
 from lab_support.drills.outage import Effect, Figure, Outage
 
+# JupyterLab styles every table in an output; the doubled class is what makes these rules stronger.
 _STYLE = """<style>
-.lab-outage { margin: 4px 0 12px; }
-.lab-outage table { border-collapse: separate; border-spacing: 4px; font-size: 0.95em; }
-.lab-outage caption { text-align: left; padding: 2px 4px; caption-side: top;
+.lab-outage { margin: 4px 0 12px; color: var(--jp-ui-font-color1, #222); }
+.lab-outage.lab-outage table { border-collapse: separate; border-spacing: 4px; table-layout: auto; margin: 0;
+  font-size: 0.95em; }
+.lab-outage.lab-outage caption { text-align: left; padding: 2px 4px; caption-side: top;
   color: var(--jp-ui-font-color1, #222); }
-.lab-outage th, .lab-outage td { text-align: left; vertical-align: middle; padding: 6px 8px; background: none; }
-.lab-outage td.zone { min-width: 96px; text-align: center; border-radius: 4px;
-  border: 1px solid var(--jp-border-color1, #bbb); }
-.lab-outage td.out { border-style: dashed; background: repeating-linear-gradient(45deg, transparent 0 6px,
+.lab-outage.lab-outage tbody tr, .lab-outage.lab-outage tbody tr:hover { background: none; }
+.lab-outage.lab-outage th, .lab-outage.lab-outage td { text-align: left; vertical-align: middle; padding: 6px 8px;
+  background: none; max-width: none; white-space: normal; }
+.lab-outage.lab-outage thead th { white-space: nowrap; font-weight: 600; }
+.lab-outage.lab-outage td.zone { min-width: 104px; text-align: center; border-radius: 4px;
+  border: 1px solid var(--jp-border-color0, #999); }
+.lab-outage.lab-outage td.out { border-style: dashed; background: repeating-linear-gradient(45deg, transparent 0 6px,
   var(--jp-border-color2, #ddd) 6px 7px); }
-.lab-outage .part { display: inline-block; padding: 1px 8px; border-radius: 4px; margin: 1px;
-  border: 2px solid var(--jp-brand-color1, #1976d2); background: var(--jp-layout-color0, #fff);
-  color: var(--jp-ui-font-color1, #222); }
-.lab-outage .part.stopped { border: 2px dashed var(--jp-ui-font-color2, #666); text-decoration: line-through; }
+.lab-outage .part { display: inline-block; padding: 1px 8px; border-radius: 4px; margin: 1px; white-space: nowrap;
+  border: 2px solid var(--jp-brand-color1, #1976d2); background: var(--jp-layout-color0, #fff); }
+.lab-outage .part.stopped { border: 2px dashed var(--jp-ui-font-color1, #666); text-decoration: line-through; }
 .lab-outage .part.waiting { border-style: dotted; }
-.lab-outage .small { font-size: 0.9em; color: var(--jp-ui-font-color1, #222); display: block; }
-.lab-outage td.fate { max-width: 26em; }
+.lab-outage .small { font-size: 0.92em; display: block; line-height: 1.35; }
+.lab-outage.lab-outage td.fate { width: 24em; }
 </style>"""
 
 

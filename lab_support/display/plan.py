@@ -13,13 +13,15 @@ from lab_support.plan import SECRET_MARK, UNKNOWN, Plan, Resource
 # What a reviewer learns nothing from, because it follows from the rest.
 _DULL = frozenset({"tags_all", "region", "id", "arn", "owner_id"})
 _STYLE = """<style>
-.lab-plan { font-size: 0.92em; line-height: 1.4; }
-.lab-plan summary { cursor: pointer; padding: 2px 0; }
-.lab-plan table { border-collapse: collapse; margin: 2px 0 8px 1.4em; }
-.lab-plan td { padding: 1px 12px 1px 0; text-align: left; vertical-align: top; background: none; }
-.lab-plan td:first-child { color: var(--jp-ui-font-color2, #555); }
-.lab-plan code { background: none; word-break: break-word; }
-.lab-plan h4 { margin: 10px 0 2px; font-size: 1em; }
+.lab-plan { font-size: 0.95em; line-height: 1.45; color: var(--jp-ui-font-color1, #222); }
+.lab-plan p, .lab-plan h4 { padding: 0 4px; }
+.lab-plan summary { cursor: pointer; padding: 2px 4px; }
+.lab-plan.lab-plan table { border-collapse: collapse; margin: 2px 0 8px 1.4em; table-layout: auto; font-size: 1em; }
+.lab-plan.lab-plan tr, .lab-plan.lab-plan tr:hover { background: none; }
+.lab-plan.lab-plan td { padding: 1px 12px 1px 0; text-align: left; vertical-align: top; background: none;
+  max-width: none; white-space: normal; }
+.lab-plan code { background: none; padding: 0; word-break: break-word; }
+.lab-plan h4 { margin: 10px 0 2px; font-size: 1em; font-weight: 600; }
 </style>"""
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-", "read": ">", "same": " "}
 
