@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -54,9 +54,10 @@ class CheckFailed(AssertionError, BriefError):
 class Verdict:
     """What a check has found. Use it through `check(...)`; afterwards it holds `findings` and `passed`."""
 
-    def __init__(self, asked: Exercise, program: Any) -> None:
+    def __init__(self, asked: Exercise, program: Any, config: Mapping[str, Any]) -> None:
         self.exercise = asked
         self.program = program
+        self.config = config
         self.environments = (*ENVIRONMENTS, unforeseen_environment(program))
         self.findings: list[Finding] = []
         self.passed: bool | None = None
@@ -148,9 +149,12 @@ class Verdict:
         return re.sub("|".join(map(re.escape, self.environments)), "*", finding.resource)
 
 
-def check(slug: str, program: Any) -> Verdict:
-    """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise."""
-    return Verdict(exercise(slug), program)
+def check(slug: str, program: Any, config: Mapping[str, Any] | None = None) -> Verdict:
+    """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
+
+    `config` is the stack's configuration by full key, where an exercise runs under more than the region.
+    """
+    return Verdict(exercise(slug), program, config or {})
 
 
 def unforeseen_environment(program: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 
@@ -23,17 +24,21 @@ class View:
         return self.text
 
 
-def show(thing: Any) -> View:
-    """The view of a plan, of an outage or of several. Raises TypeError for what has no view."""
-    from lab_support.display.outage import outage_view
-    from lab_support.display.plan import plan_view
-    from lab_support.drills.outage import Outage
-    from lab_support.plan import Plan
+# What can be shown: the class, by its home and name, and the function that draws a list of such things.
+_VIEWS = {
+    "lab_support.plan.Plan": "lab_support.display.plan.plans_view",
+    "lab_support.drills.outage.Outage": "lab_support.display.outage.outage_view",
+}
 
-    if isinstance(thing, Plan):
-        return plan_view(thing)
-    if isinstance(thing, Outage):
-        return outage_view((thing,))
-    if isinstance(thing, (tuple, list)) and thing and all(isinstance(each, Outage) for each in thing):
-        return outage_view(tuple(thing))
-    raise TypeError(f"show() draws plans and drills, not {type(thing).__name__}")
+
+def show(thing: Any) -> View:
+    """The view of a plan or of a drill's result, or of several of one kind. Raises TypeError for what has no view."""
+    things = tuple(thing) if isinstance(thing, (tuple, list)) else (thing,)
+    kinds = {f"{type(each).__module__}.{type(each).__qualname__}" for each in things}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    if kind not in _VIEWS:
+        raise TypeError(f"show() draws plans and what drills return, not {type(thing).__name__}")
+    module, _, function = _VIEWS[kind].rpartition(".")
+    view = getattr(import_module(module), function)(things)
+    assert isinstance(view, View)
+    return view

@@ -26,6 +26,12 @@ _STYLE = """<style>
 _SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-", "read": ">", "same": " "}
 
 
+def plans_view(plans: tuple[Plan, ...]) -> View:
+    """Several plans, one below the other."""
+    views = [plan_view(plan) for plan in plans]
+    return View("".join(view.html for view in views), "\n\n".join(view.text for view in views))
+
+
 def plan_view(plan: Plan) -> View:
     """The resources of a plan by service, each with its properties, secrets masked."""
     return View(_html(plan), _text(plan))
