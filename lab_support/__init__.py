@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from lab_support.drills.databases import databases
     from lab_support.drills.keys import customer_key
     from lab_support.drills.outage import outage, outages
-    from lab_support.engine import deploy, preview, preview_all
+    from lab_support.drills.rollout import rollout
+    from lab_support.engine import VERBATIM, deploy, preview, preview_all
+    from lab_support.faults import PreviewFailed
     from lab_support.mock_aws.account import Account
     from lab_support.plan import UNKNOWN, Plan, Resource
     from lab_support.verdict import check
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "Account": "mock_aws.account",
     "Plan": "plan",
+    "PreviewFailed": "faults",
     "Resource": "plan",
     "UNKNOWN": "plan",
+    "VERBATIM": "engine",
     "check": "verdict",
     "customer_key": "drills.keys",
     "databases": "drills.databases",
@@ -33,14 +37,17 @@ _HOMES = {
     "outages": "drills.outage",
     "preview": "engine",
     "preview_all": "engine",
+    "rollout": "drills.rollout",
     "show": "display",
     "what_changed": "display.debrief",
 }
 
 __all__ = [
     "UNKNOWN",
+    "VERBATIM",
     "Account",
     "Plan",
+    "PreviewFailed",
     "Resource",
     "check",
     "customer_key",
@@ -51,6 +58,7 @@ __all__ = [
     "outages",
     "preview",
     "preview_all",
+    "rollout",
     "show",
     "what_changed",
 ]

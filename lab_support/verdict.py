@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -61,19 +60,14 @@ class Verdict:
         self.environments = (*ENVIRONMENTS, unforeseen_environment(program))
         self.findings: list[Finding] = []
         self.passed: bool | None = None
-        self.began = time.monotonic()
+        self._environment = ""
 
     @cached_property
-    def plans(self) -> tuple[Plan, ...]:
-        """A preview for each environment. An environment that is refused gets a REFUSED finding and no plan.
+    def _previews(self) -> tuple[Plan, ...]:
+        """A preview for each environment; one that is refused gets a REFUSED finding and no plan."""
+        from lab_support.engine import Settings, preview_all  # needed now, not when the names are imported
 
-        Raises ProgramError when the program does not run in one of them.
-        """
-        from lab_support.engine import (
-            preview_all,
-        )  # the engine is needed now, not when the names are imported
-
-        found = preview_all(self.program, self.environments)
+        found = preview_all(self.program, self.environments, settings=Settings(config=self.config))
         plans = []
         for environment, outcome in found.items():
             if isinstance(outcome, ProgramError):
@@ -85,9 +79,20 @@ class Verdict:
         return tuple(plans)
 
     @property
+    def plans(self) -> Iterator[Plan]:
+        """The plans, one for each environment; findings in the loop are about the environment of the moment.
+
+        Raises ProgramError when the program does not run in one of them.
+        """
+        for plan in self._previews:
+            self._environment = plan.stack
+            yield plan
+        self._environment = ""
+
+    @property
     def plan(self) -> Plan | None:
         """The plan of the first environment that was not refused, for showing."""
-        return next(iter(self.plans), None)
+        return next(iter(self._previews), None)
 
     @contextmanager
     def finding(self, id: str, resource: str, hint: str) -> Iterator[None]:
@@ -96,7 +101,7 @@ class Verdict:
             yield
         except AssertionError as failed:
             what = str(failed) or "the assertion failed without saying what it saw"
-            self._add(Finding(id, resource, what, hint, (self._environment_of(resource),)))
+            self._add(Finding(id, resource, what, hint, (self._environment,)))
 
     def __enter__(self) -> Verdict:
         return self
@@ -108,7 +113,7 @@ class Verdict:
             if isinstance(error, BriefError) or not isinstance(error, Exception):
                 return
             raise LabFault(f"the check itself failed: {type(error).__name__}: {error}") from error
-        if "plans" not in self.__dict__:
+        if "_previews" not in self.__dict__:
             raise LabFault("the check looked at no plan, so it can say nothing")
         self.passed = not self.findings
         progress.record(self.exercise.slug, passed=self.passed, points=self.points)
@@ -130,10 +135,6 @@ class Verdict:
             hint = "The account or the engine refuses this; its own words say why."
             name = diagnostic.resource or "the program"
             self._add(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
-
-    def _environment_of(self, resource: str) -> str:
-        longest_first = sorted(self.environments, key=len, reverse=True)
-        return next((each for each in longest_first if resource.endswith(each)), "")
 
     def _add(self, new: Finding) -> None:
         """Records a finding once, however many environments show it."""

@@ -64,7 +64,8 @@ class Answer:
 
     `name` is the input that holds the physical name; where the program gives none, the provider makes one from the
     logical name, `separator` and seven digits or, with `generated`, one that begins with that prefix. `taken` is
-    the error when the name exists already: (service, operation, code, text). `rules` raise Refusal. A change of an
+    the error when the name exists already: (service, operation, code, text); the name must be unique in its region,
+    or `everywhere`. `rules` raise Refusal. A change of an
     input in `replaced_by`, or of the name unless AWS can rename (`renamed`), makes a new resource.
     """
 
@@ -75,6 +76,7 @@ class Answer:
     generated: str = ""
     taken: tuple[str, str, str, str] | None = None
     creating: str = ""
+    everywhere: bool = False
     defaults: Mapping[str, Computed] = field(default_factory=dict)
     computed: Mapping[str, Computed] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
@@ -128,16 +130,17 @@ def _refuse_taken_name(request: Request, row: Answer, values: Values) -> None:
     if row.taken is None or not isinstance(name, str):
         return
     for thing in request.account.of_type(request.type):
-        same = thing.values.get(row.name) == name and thing.region == request.region
-        if same and thing.urn not in (request.urn, request.replaces):
-            service, operation, code, text = row.taken
-            raise Refusal(
-                service,
-                operation,
-                code,
-                _render(text, request, values),
-                doing=_render(row.creating, request, values),
-            )
+        near = row.everywhere or thing.region == request.region
+        if thing.values.get(row.name) == name and near and thing.urn not in (request.urn, request.replaces):
+            raise taken_refusal(row, _Fields(request, values))
+
+
+def taken_refusal(row: Answer, fields: Mapping[str, Any]) -> Refusal:
+    """AWS's answer to a second thing of a name that is taken; `fields` fill the row's templates."""
+    assert row.taken is not None
+    service, operation, code, text = row.taken
+    fill = string.Formatter().vformat
+    return Refusal(service, operation, code, fill(text, (), fields), doing=fill(row.creating, (), fields))
 
 
 def _value(computed: Computed, request: Request, values: Values) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.services import streams_rules as rules
 
 ROWS = {
     "kinesis.Stream": Answer(
@@ -15,7 +16,18 @@ ROWS = {
             "Stream {name} under account {account} already exists.",
         ),
         creating="creating Kinesis Stream ({name})",
-        defaults={"retentionPeriod": 24, "encryptionType": "NONE"},
+        defaults={
+            "retentionPeriod": 24,
+            "encryptionType": "NONE",
+            "streamModeDetails": {"streamMode": "PROVISIONED"},
+        },
+        rules=(
+            rules.name_is_valid,
+            rules.shards_fit_the_mode,
+            rules.retention,
+            rules.key_is_usable,
+        ),
+        replaced_by=frozenset({"name"}),
     ),
     "sns.Topic": Answer(
         id="{arn}",

@@ -1,0 +1,164 @@
+"""The program as the engine calls it: runs it, ends it when its time is up, and tells what went wrong.
+
+The SDK runs an inline program on a thread and an event loop of its own. What it leaves undone there after an error
+would disturb the next run in the same process, so it is cleared up here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import ctypes
+import inspect
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.stack import wait_for_rpcs
+
+from lab_support import outcome
+from lab_support.faults import LabFault, ProgramError, explain, location_of_thread
+from lab_support.mock_aws.provider import MockAws
+from lab_support.plan import Location
+
+Program = Callable[[str], Any]
+
+
+class _Abandoned(BaseException):
+    """Raised inside a program that ran past its time, wherever it is."""
+
+
+class InlineProgram:
+    """The program as the engine calls it: what it raised, and whether it is running."""
+
+    def __init__(self, program: Program, environment: str) -> None:
+        _check_signature(program)
+        self.program, self.environment = program, environment
+        self.error: BaseException | None = None
+        self.late: Location | None = None
+        self.is_late = False
+        self.thread: int | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.context = contextvars.Context()
+
+    async def run(self) -> None:
+        self.thread = threading.get_ident()
+        self.loop = asyncio.get_running_loop()
+        self.context = contextvars.copy_context()
+        try:
+            result = self.program(self.environment)
+            if inspect.isawaitable(result):
+                await result
+            # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
+            await wait_for_rpcs()
+        except (GeneratorExit, asyncio.CancelledError):
+            raise  # the SDK has dropped this coroutine; that is not the program's doing
+        except BaseException as error:
+            self.error = error
+            if self.is_late or outcome.is_engines(error):  # the engine is gone, or knows better than we do
+                return
+            # Whatever it was (SystemExit included), the engine hears of an orderly failure.
+            raise pulumi.RunError("the program raised an error") from None
+        finally:
+            self.thread = None
+
+    def abandon(self) -> None:
+        """The time is up: notes where the program is and ends it."""
+        self.is_late = True
+        if self.thread is not None:
+            self.late = location_of_thread(self.thread)
+        self.stop(grace=0)
+
+    def stop(self, grace: float = 2.0) -> None:
+        """Ends the program if it is still running: a loop at its next step, a call into C when it returns.
+
+        Once the engine is gone, a program that waits for it ends by itself: that is what `grace` (seconds) is for.
+        """
+        until = time.monotonic() + grace
+        while self._is_running():
+            if time.monotonic() >= until:
+                _raise_in(self.thread, _Abandoned)
+                return
+            time.sleep(0.01)
+        self._clear_up()
+
+    def _clear_up(self) -> None:
+        """Ends what the SDK has left pending after a refusal.
+
+        It drops its coroutines then, and they would be closed by the garbage collector in the middle of a later run,
+        whose outputs they would wait for and take away.
+        """
+        loop = self.loop
+        if loop is None or loop.is_closed() or loop.is_running():
+            return
+
+        async def cancel_all() -> None:
+            pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in pending:
+                task.cancel()
+            if pending:
+                await asyncio.wait(pending, timeout=2)
+
+        def drain() -> None:
+            loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
+            try:
+                loop.run_until_complete(cancel_all())
+            finally:
+                loop.close()
+
+        # On a thread of its own, because here a loop may be running; in its context, because that holds its outputs.
+        thread = threading.Thread(target=self.context.run, args=(drain,), daemon=True)
+        thread.start()
+        thread.join()
+
+    def _is_running(self) -> bool:
+        """Whether the thread is still inside the SDK's `Run`.
+
+        The SDK may drop the program's coroutine without ending it, so its own `finally` cannot tell.
+        """
+        frame = sys._current_frames().get(self.thread) if self.thread is not None else None
+        return any(each.f_code is LanguageServer.Run.__code__ for each, _ in traceback.walk_stack(frame))
+
+    def failure(self, events: list[Any], provider: MockAws, error: BaseException) -> Exception:
+        """The exception that tells what went wrong to the person who can do something about it."""
+        if self.is_late:
+            return self._too_late()
+        refused = outcome.refusals(events)
+        theirs = self.error is not None and not outcome.is_engines(self.error)
+        if theirs and self.error is not None:
+            message, location = explain(self.error)
+            return ProgramError(message, location, self.environment)
+        if refused:
+            return outcome.PreviewFailed(refused, self.environment)
+        said = "; ".join(d.text for d in outcome.diagnostics(events, "error")) or str(error)
+        return LabFault(f"the engine stopped without saying why a resource is at fault: {said[:600]}")
+
+    def _too_late(self) -> Exception:
+        if self.late is None and self.error is None:
+            return LabFault("the engine did not finish in time, and it was not waiting for the program")
+        return ProgramError(
+            "The program did not come to its end within the time limit.", self.late, self.environment
+        )
+
+
+def _raise_in(thread: int | None, exception: type[BaseException]) -> None:
+    if thread is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+def _check_signature(program: Program) -> None:
+    if not callable(program):
+        raise ProgramError(f"`program` must be a function, but it is {type(program).__name__}.")
+    try:
+        inspect.signature(program).bind("dev")
+    except TypeError:
+        raise ProgramError(
+            "`program` must take one argument, the environment suffix: def program(environment_suffix): ..."
+        ) from None
+    except ValueError:  # a callable without a signature; calling it will tell
+        return
