@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lab_support.drills.keys import customer_key
     from lab_support.drills.outage import outage, outages
     from lab_support.drills.rollout import rollout
+    from lab_support.drills.theft import Protection, theft
     from lab_support.engine import VERBATIM, deploy, preview, preview_all
     from lab_support.faults import PreviewFailed
     from lab_support.mock_aws.account import Account
@@ -25,6 +26,7 @@ _HOMES = {
     "Account": "mock_aws.account",
     "Plan": "plan",
     "PreviewFailed": "faults",
+    "Protection": "drills.theft",
     "Resource": "plan",
     "UNKNOWN": "plan",
     "VERBATIM": "engine",
@@ -39,6 +41,7 @@ _HOMES = {
     "preview_all": "engine",
     "rollout": "drills.rollout",
     "show": "display",
+    "theft": "drills.theft",
     "what_changed": "display.debrief",
 }
 
@@ -48,6 +51,7 @@ __all__ = [
     "Account",
     "Plan",
     "PreviewFailed",
+    "Protection",
     "Resource",
     "check",
     "customer_key",
@@ -60,6 +64,7 @@ __all__ = [
     "preview_all",
     "rollout",
     "show",
+    "theft",
     "what_changed",
 ]
 

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from lab_support.plan import Plan, Resource
 
-_KEYS = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey")
+_KEYS = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "kms.ReplicaExternalKey")
 
 
 def customer_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Resource | None:
-    """The enabled customer-managed key of this program that a property stands for, or None.
+    """The usable customer-managed key of this program that a property stands for, or None.
 
-    The property may hold the key's id or ARN, or the name or ARN of an alias of it.
+    The property may hold the key's id or ARN, or the name or ARN of an alias of it. Usable is an enabled symmetric
+    encryption key in the region of the resource: AWS services encrypt with no other (AWS KMS Developer Guide,
+    "Using KMS keys with AWS services").
     """
+    key = declared_key(plan, resource, name)
+    return key if key is not None and _is_usable(key, resource) else None
+
+
+def declared_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Resource | None:
+    """The key of this program that a property stands for, usable or not."""
     for alias in plan.referenced(resource, name, "kms.Alias"):
-        return _enabled(plan.referenced(alias, "target_key_id", *_KEYS))
-    return _enabled(plan.referenced(resource, name, *_KEYS))
+        return next(iter(plan.referenced(alias, "target_key_id", *_KEYS)), None)
+    return next(iter(plan.referenced(resource, name, *_KEYS)), None)
 
 
-def _enabled(keys: tuple[Resource, ...]) -> Resource | None:
-    on = (key for key in keys if key.get("is_enabled", key.get("enabled", True)) is True)
-    return next(on, None)
-
-
-def encrypted_with(plan: Plan, resource: Resource) -> Resource | None:
-    """The customer-managed key that a database encrypts its storage with; None if there is none or no encryption."""
-    return customer_key(plan, resource) if resource.get("storage_encrypted") is True else None
+def _is_usable(key: Resource, resource: Resource) -> bool:
+    has_material = not key.kind.endswith("ExternalKey") or bool(key.get("key_material_base64"))
+    return (
+        key.get("is_enabled", key.get("enabled", True)) is True
+        and key.get("key_usage", "ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT"
+        and key.get("customer_master_key_spec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
+        and key.get("region") == resource.get("region")
+        and has_material
+    )

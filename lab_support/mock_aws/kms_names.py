@@ -20,7 +20,7 @@ def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any
     if key is not None:
         arn, manager = key.values["arn"], "CUSTOMER"
     elif wanted.rpartition(":")[2].startswith("alias/aws/"):
-        arn, manager = managed_key_arn(account, wanted.rpartition("alias/aws/")[2], region), "AWS"
+        arn, manager = managed_key_arn(account.id, wanted.rpartition("alias/aws/")[2], region), "AWS"
     else:
         return None
     identity = arn.rpartition("/")[2]
@@ -39,8 +39,7 @@ def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any
     }
 
 
-def managed_key_arn(account: Account, service: str, region: str) -> str:
+def managed_key_arn(account_id: str, service: str, region: str) -> str:
     """The ARN of the key that AWS manages for a service in this account and region."""
-    return (
-        f"arn:aws:kms:{region}:{account.id}:key/{identifiers.uuid_of(f'{account.id}:{region}:aws/{service}')}"
-    )
+    key_id = identifiers.uuid_of(f"{account_id}:{region}:aws/{service}")
+    return f"arn:aws:kms:{region}:{account_id}:key/{key_id}"

@@ -26,7 +26,7 @@ def _managed_key(request: Request, values: Values) -> Any:
     """Encryption without a key of one's own uses the key that AWS manages, `aws/rds`."""
     if values.get("storageEncrypted") is not True:
         return None
-    return managed_key_arn(request.account, "rds", values["region"])
+    return managed_key_arn(request.account.id, "rds", values["region"])
 
 
 def _instance_zone(request: Request, values: Values) -> str:

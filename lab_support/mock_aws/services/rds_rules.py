@@ -151,7 +151,7 @@ def key_is_usable(request: Request, values: Values) -> None:
 def _is_managed(request: Request, key: str) -> bool:
     from lab_support.mock_aws.kms_names import managed_key_arn
 
-    return key == managed_key_arn(request.account, "rds", request.region)
+    return key == managed_key_arn(request.account.id, "rds", request.region)
 
 
 def retention(request: Request, values: Values) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.services import storage_rules as rules
 
 _SECRET_ARN = "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}"
 
@@ -16,7 +17,12 @@ ROWS = {
             "encrypted": False,
             "performanceMode": "generalPurpose",
             "throughputMode": "bursting",
+            "kmsKeyId": rules.managed_key,
         },
+        rules=(rules.values_are_known, rules.key_goes_with_encryption, rules.key_is_usable),
+        replaced_by=frozenset(
+            {"encrypted", "kmsKeyId", "performanceMode", "creationToken", "availabilityZoneName"}
+        ),
         computed={
             "dnsName": "{id}.efs.{region}.amazonaws.com",
             "numberOfMountTargets": 0,
@@ -26,7 +32,12 @@ ROWS = {
     "efs.MountTarget": Answer(
         id="fsmt-{hex17}",
         name="",
-        computed={"dnsName": "{fileSystemId}.efs.{region}.amazonaws.com", "ownerId": "{account}"},
+        rules=(rules.one_mount_target_a_zone,),
+        computed={
+            "dnsName": "{fileSystemId}.efs.{region}.amazonaws.com",
+            "ownerId": "{account}",
+            "availabilityZoneName": rules.zone_of_subnet,
+        },
     ),
     "efs.AccessPoint": Answer(
         id="fsap-{hex17}",

@@ -49,7 +49,7 @@ def key_is_usable(request: Request, values: Values) -> None:
         return
     key: Any = values.get("kmsKeyId")
     if not key:
-        raise InvalidInput("kmsKeyId", "KMS Key Id required when setting encryption_type is not set as NONE")
+        raise InvalidInput("kmsKeyId", "KMS Key ID required when setting encryption_type is not set as NONE")
     if not isinstance(key, str) or "alias/aws/kinesis" in key:
         return
     found = key_behind(request.account, key, request.region)

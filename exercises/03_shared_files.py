@@ -1,0 +1,291 @@
+# ---
+# jupyter:
+#   lab:
+#     title: Files that anybody can read
+#     severity: Critical
+#     category: Encryption
+#     minutes: 10
+# ---
+
+# %% [markdown]
+# # Files that anybody can read
+#
+# **Severity:** Critical &nbsp;·&nbsp; **Category:** Encryption &nbsp;·&nbsp; **Time:** about 10 minutes
+#
+# Which events become a public warning, and who gets it, is written in rules that all tasks share. In this notebook
+# you find out who else can read them once the bytes are in the wrong hands.
+
+# %% [markdown]
+# ## The requirement
+#
+# > Processing rules and configuration lie on an Amazon EFS file system that the tasks share. **Everything at rest is
+# > encrypted with a customer-managed key of the system.** The file system has a mount target in each of the private
+# > subnets, and files that nobody has read for 30 days move to the infrequent-access class. This holds in every
+# > environment.
+
+# %% tags=["setup"]
+import pulumi
+import pulumi_aws as aws
+
+from lab_support import Protection, check, debrief, preview, show, theft, what_changed
+
+# %% [markdown]
+# ## The program
+#
+# An AI assistant wrote this part of the infrastructure. Read it as a reviewer: what did it get right, and what
+# would you ask about?
+
+
+# %% tags=["exercise"]
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}",
+        cidr_block="10.0.0.0/16",
+        enable_dns_hostnames=True,
+        tags=tags,
+    )
+    private_subnets = [
+        aws.ec2.Subnet(
+            f"emergency-alert-private-{zone}-{environment_suffix}",
+            vpc_id=vpc.id,
+            cidr_block=f"10.0.{number}.0/24",
+            availability_zone=f"ap-southeast-1{zone}",
+            tags=tags,
+        )
+        for number, zone in enumerate("ab", start=10)
+    ]
+    nfs = aws.ec2.SecurityGroup(
+        f"emergency-alert-efs-sg-{environment_suffix}",
+        description="NFS from the tasks in the private subnets",
+        vpc_id=vpc.id,
+        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        tags=tags,
+    )
+    key = aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores",
+        enable_key_rotation=True,
+        tags=tags,
+    )
+    aws.kinesis.Stream(
+        f"emergency-alert-stream-{environment_suffix}",
+        shard_count=4,
+        encryption_type="KMS",
+        kms_key_id=key.arn,
+        tags=tags,
+    )
+    rules = aws.efs.FileSystem(
+        f"emergency-alert-efs-{environment_suffix}",
+        lifecycle_policies=[{"transition_to_ia": "AFTER_30_DAYS"}],
+        performance_mode="generalPurpose",
+        throughput_mode="bursting",
+        tags=tags,
+    )
+    for number, subnet in enumerate(private_subnets):
+        aws.efs.MountTarget(
+            f"emergency-alert-efs-mount-{number}-{environment_suffix}",
+            file_system_id=rules.id,
+            subnet_id=subnet.id,
+            security_groups=[nfs.id],
+        )
+    pulumi.export("rules_file_system", rules.id)
+
+
+# %% tags=["solution"]
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}",
+        cidr_block="10.0.0.0/16",
+        enable_dns_hostnames=True,
+        tags=tags,
+    )
+    private_subnets = [
+        aws.ec2.Subnet(
+            f"emergency-alert-private-{zone}-{environment_suffix}",
+            vpc_id=vpc.id,
+            cidr_block=f"10.0.{number}.0/24",
+            availability_zone=f"ap-southeast-1{zone}",
+            tags=tags,
+        )
+        for number, zone in enumerate("ab", start=10)
+    ]
+    nfs = aws.ec2.SecurityGroup(
+        f"emergency-alert-efs-sg-{environment_suffix}",
+        description="NFS from the tasks in the private subnets",
+        vpc_id=vpc.id,
+        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        tags=tags,
+    )
+    key = aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores",
+        enable_key_rotation=True,
+        tags=tags,
+    )
+    aws.kinesis.Stream(
+        f"emergency-alert-stream-{environment_suffix}",
+        shard_count=4,
+        encryption_type="KMS",
+        kms_key_id=key.arn,
+        tags=tags,
+    )
+    rules = aws.efs.FileSystem(
+        f"emergency-alert-efs-{environment_suffix}",
+        encrypted=True,
+        kms_key_id=key.arn,
+        lifecycle_policies=[{"transition_to_ia": "AFTER_30_DAYS"}],
+        performance_mode="generalPurpose",
+        throughput_mode="bursting",
+        tags=tags,
+    )
+    for number, subnet in enumerate(private_subnets):
+        aws.efs.MountTarget(
+            f"emergency-alert-efs-mount-{number}-{environment_suffix}",
+            file_system_id=rules.id,
+            subnet_id=subnet.id,
+            security_groups=[nfs.id],
+        )
+    pulumi.export("rules_file_system", rules.id)
+
+
+# %% [markdown]
+# ## Preview
+#
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
+# account: nothing is created, and no credentials are needed. Open the file system to see what AWS would answer.
+
+# %%
+plan = preview(program, "dev")
+show(plan)
+
+# %% [markdown]
+# ## What happens when a copy is stolen?
+#
+# A disk that leaves the building, a snapshot or backup that is shared with the wrong account: the drill takes an
+# inventory of everything in the plan that keeps data, and tells who could read a stolen copy.
+
+# %%
+show(theft(plan))
+
+# %% [markdown]
+# ## Repair it
+#
+# Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
+# again, too: they show what your change does. There is more than one way to write it.
+#
+# Stuck? The hints open one at a time.
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 1 of 3</b>: where to look</summary>
+#
+# The program declares a key, and the stream uses it. Go through the inventory: which store does not, and what does
+# the preview say about it?
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
+#
+# Two questions have to be answered for EFS: is the data encrypted at all, and if so, with whose key? A key that AWS
+# manages for the account cannot be disabled or given a policy of one's own. And encryption on the way to the file
+# system says nothing about the bytes on the disk.
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 3 of 3</b>: which argument</summary>
+#
+# `encrypted=True` and `kms_key_id=key.arn` on the `aws.efs.FileSystem`. The first without the second uses the key
+# that AWS manages; the second without the first is refused.
+#
+# </details>
+
+# %% [markdown]
+# ## Check
+#
+# The check previews your program for several environments and plays the drill in each. It judges what would happen,
+# not how the program is written, and it makes sure that what was right has stayed right.
+
+# %% tags=["check"] expect=["UNENCRYPTED-AT-REST"]
+with check("03_shared_files", program) as verdict:
+    for plan in verdict.plans:  # one preview for each environment
+        file_systems = theft(plan).of_type("efs.FileSystem")
+        with verdict.finding(
+            "MISSING", "the file system", "Repair it; the tasks cannot do without their rules."
+        ):
+            assert file_systems, "No EFS file system is left in the plan."
+
+        for store in file_systems:
+            with verdict.finding(
+                "UNENCRYPTED-AT-REST", store.resource.name, "Whose key is it, and is it in use?"
+            ):
+                assert store.protection is Protection.CUSTOMER, (
+                    f"At rest: {store.protection}. Who reads a stolen copy: {store.readers}."
+                )
+
+        kept = [store.resource for store in file_systems]
+        if kept:
+            with verdict.finding(
+                "REGRESSION", kept[0].name, "The brief asks for infrequent access after 30 days."
+            ):
+                days = [
+                    p.get("transition_to_ia") for each in kept for p in each.get("lifecycle_policies", [])
+                ]
+                assert "AFTER_30_DAYS" in days, f"Files move to infrequent access: {days or 'never'}."
+            with verdict.finding("REGRESSION", kept[0].name, "Tasks in both private subnets mount it."):
+                targets = [t for t in plan.of_type("efs.MountTarget") if plan.referenced(t, "file_system_id")]
+                zones = {target.get("availability_zone_name") for target in targets}
+                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of two subnets."
+
+# %% [markdown]
+# ## Debrief
+#
+# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
+
+# %% tags=["reveal"]
+debrief(verdict)
+
+# %% tags=["debrief"]
+what_changed(verdict)
+
+# %% [markdown] tags=["debrief"]
+# ### Why it matters
+#
+# An EFS file system that a program creates is not encrypted unless the program says so, and encryption cannot be
+# turned on later: Pulumi then replaces the file system by a new, empty one. Found in a review, the flaw costs two
+# lines; found in production, a migration of the files.
+#
+# Without encryption at rest, whoever gets hold of the stored bytes reads them, and no permission of the account
+# stands in between. With an AWS managed key (`encrypted=True` alone), the bytes are useless to a thief, but the
+# account can only look on: it cannot change that key's policy, rotate it or disable it. With a customer managed key,
+# the account decides who may use it, and can put the data out of everyone's reach by disabling it: EFS stops serving
+# the files after a while, and goes on when the key is enabled again. Encryption and decryption happen inside EFS; the
+# tasks notice nothing.
+#
+# Two neighbours answer other questions. **Encryption in transit** protects the way from the task to the file system.
+# A **file system policy** decides who may mount it: without one, every client that reaches a mount target may.
+#
+# ### The control
+#
+# NIST SP 800-53 **SC-28** and **SC-28(1)** (protection of information at rest, cryptographic protection), with
+# **SC-12** and **SC-13** for the keys and the FIPS-validated cryptography, all in the FedRAMP High baseline. AWS
+# Security Hub looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`; both are content
+# with any key. That it must be the system's own is this brief's demand.
+#
+# ### How to spot it in a review
+#
+# - Ask of every store: is it encrypted, and with whose key? The absence of an argument is an answer.
+# - A key that is declared is not a key that is used: follow the reference from the key to each store.
+# - `alias/aws/…` is a key that AWS manages, however much the name sounds like one's own.
+#
+# Sources: Amazon EFS User Guide, [data encryption](https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html)
+# and [using AWS KMS](https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html);
+# AWS KMS Developer Guide, [AWS KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html).
+#
+# ### One question to take away
+#
+# The key's policy says who may decrypt. Who in your account may change the key's policy?
