@@ -30,8 +30,19 @@
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import VERBATIM, Account, PreviewFailed, check, customer_key, debrief, deploy
-from lab_support import preview, rollout, show, what_changed
+from lab_support import (
+    VERBATIM,
+    Account,
+    PreviewFailed,
+    check,
+    customer_key,
+    debrief,
+    deploy,
+    preview,
+    rollout,
+    show,
+    what_changed,
+)
 
 # %% [markdown]
 # ## The program

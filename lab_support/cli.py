@@ -50,6 +50,7 @@ class _Lazy(click.Group):
         "doctor": "machine",
         "hint": "learning",
         "list": "learning",
+        "new": "authoring",
         "preview": "previewing",
         "reset": "learning",
         "solution": "learning",

@@ -17,6 +17,7 @@ from typing import Any, Final
 from lab_support import exercises
 from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, HINT, HINTS, SETUP, SOLUTION, Exercise
 from lab_support.judge import Ruling, as_shipped, as_solved, judge
+from lab_support.scaffold import BLANK
 
 _FINDING_LINE: Final = re.compile(r"^# finding: ([A-Z][A-Z-]*(?:, [A-Z][A-Z-]*)*)$")
 RIGHT: Final = 8
@@ -78,6 +79,12 @@ def _written(asked: Exercise) -> Iterator[Claim]:
     for kind, least in (("right", RIGHT), ("wrong", WRONG)):
         count = len(fixes(asked, kind))
         yield claim(f"has at least {least} {kind}_* fixes", count >= least, f"it has {count}")
+    blanks = [
+        p.name
+        for p in (asked.path, *sorted(asked.fixes.glob("*.py")))
+        if BLANK in p.read_text(encoding="utf-8")
+    ]
+    yield claim("has no blanks left", not blanks, f"{BLANK} stands in {', '.join(blanks)}")
     early = _revealed_early(asked)
     yield claim(
         "keeps the answer for the last hint", not early, f"{', '.join(early)} stands in an earlier one"

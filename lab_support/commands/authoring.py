@@ -1,4 +1,4 @@
-"""`lab build` and `lab validate`: for those who write exercises."""
+"""`lab build`, `lab new` and `lab validate`: for those who write exercises."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import click
 
 from lab_support import exercises, notebooks
-from lab_support.cli import NOT_WELL, as_json, emit, wanted
+from lab_support.cli import NOT_WELL, as_json, emit, usage_error, wanted
 
 
 @click.command("build")
@@ -34,6 +34,21 @@ def build_command(only_check: bool, force: bool, as_json: bool) -> None:
         return
     for built in done:
         click.echo(f"{built.path.relative_to(root)}: {built.state}")
+
+
+@click.command("new")
+@click.argument("slug")
+def new_command(slug: str) -> None:
+    """Scaffold an exercise: SLUG is two digits and a name, such as 07_public_bucket."""
+    from lab_support import scaffold
+
+    try:
+        written = scaffold.write(slug)
+    except ValueError as error:
+        usage_error(str(error))
+    for path in written:
+        click.echo(path.relative_to(exercises.root()))
+    click.echo(f"\nFill the places marked {scaffold.BLANK}, then run: lab validate {slug}")
 
 
 @click.command("validate")

@@ -57,6 +57,7 @@ ROWS = {
             "Your previous request to create the named bucket succeeded and you already own it.",
         ),
         creating="creating S3 Bucket ({bucket})",
+        everywhere=True,
     ),
     "secretsmanager.Secret": Answer(
         id="{arn}",
