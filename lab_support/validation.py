@@ -45,7 +45,7 @@ class Claim:
 
 def claims(asked: Exercise) -> Iterator[Claim]:
     """Every claim of one exercise: first those that can be read, then those that must be run."""
-    yield from _written(asked)
+    yield from written_claims(asked)
     jobs = list(_jobs(asked))
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as threads:
         yield from threads.map(lambda job: job(), jobs)
@@ -65,7 +65,8 @@ def fixes(asked: Exercise, kind: str) -> list[Path]:
     return sorted(asked.fixes.glob(f"{kind}_*.py"))
 
 
-def _written(asked: Exercise) -> Iterator[Claim]:
+def written_claims(asked: Exercise) -> Iterator[Claim]:
+    """The claims that can be read off the files, without running anything."""
     def claim(what: str, holds: bool, saw: str = "") -> Claim:
         return Claim(asked.slug, what, holds, saw)
 
