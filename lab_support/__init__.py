@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lab_support.display import show
     from lab_support.display.debrief import debrief, what_changed
     from lab_support.drills.databases import databases
+    from lab_support.drills.intruder import intruder
     from lab_support.drills.keys import customer_key
     from lab_support.drills.outage import outage, outages
     from lab_support.drills.rollout import rollout
@@ -35,6 +36,7 @@ _HOMES = {
     "databases": "drills.databases",
     "debrief": "display.debrief",
     "deploy": "engine",
+    "intruder": "drills.intruder",
     "outage": "drills.outage",
     "outages": "drills.outage",
     "preview": "engine",
@@ -58,6 +60,7 @@ __all__ = [
     "databases",
     "debrief",
     "deploy",
+    "intruder",
     "outage",
     "outages",
     "preview",

@@ -7,12 +7,15 @@ and leaves nothing behind.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
+# How long a resource waits for another that it names, in seconds.
+_PATIENCE: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,17 @@ class Account:
     def remove(self, urn: str) -> None:
         with self.lock:
             self.things.pop(urn, None)
+
+    def await_thing(self, value: Any, *types: str) -> None:
+        """Waits a moment for what a plain name means: the engine may be creating both at the same time.
+
+        Without this the order of two calls would decide whether a program is refused. AWS's own things are there.
+        """
+        ends = time.monotonic() + _PATIENCE
+        while isinstance(value, str) and ":iam::aws:" not in value and self.find(value, *types) is None:
+            if time.monotonic() > ends:
+                return
+            time.sleep(0.01)
 
     def of_type(self, *types: str) -> Iterator[Thing]:
         """The things of these type tokens."""

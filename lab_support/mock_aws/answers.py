@@ -66,7 +66,8 @@ class Answer:
     logical name, `separator` and seven digits or, with `generated`, one that begins with that prefix. `taken` is
     the error when the name exists already: (service, operation, code, text); the name must be unique in its region,
     or `everywhere`. `rules` raise Refusal. A change of an
-    input in `replaced_by`, or of the name unless AWS can rename (`renamed`), makes a new resource.
+    input in `replaced_by`, or of the name unless AWS can rename (`renamed`), makes a new resource. `awaits` names
+    inputs that stand for another resource, with its type: one that is being created is waited for.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Answer:
     rules: tuple[Rule, ...] = ()
     replaced_by: frozenset[str] = frozenset()
     renamed: bool = False
+    awaits: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer(request: Request, row: Answer | None, described: ResourceType | None) -> tuple[Any, Values]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lab_support.iam.managed import known_arns, managed_document
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.kms_names import key_description
@@ -112,6 +113,29 @@ def _key(lookup: Lookup) -> Values:
     return found
 
 
+def _iam_policy(lookup: Lookup) -> Values:
+    """A managed policy by ARN or name: one of the account's, or one that AWS manages."""
+    wanted = lookup.args.get("arn") or lookup.args.get("name")
+    own = lookup.account.find(wanted, "aws:iam/policy:Policy")
+    if own is not None:
+        return {**own.values, "id": own.id}
+    arn = next((each for each in known_arns() if wanted in (each, each.rpartition("/")[2])), None)
+    if arn is None:
+        raise Refusal("IAM", "GetPolicy", "NoSuchEntity", f"Policy {wanted} was not found.", status=404)
+    path = arn.removeprefix("arn:aws:iam::aws:policy").rpartition("/")[0]
+    text = json.dumps(managed_document(arn))
+    return {"id": arn, "arn": arn, "name": arn.rpartition("/")[2], "path": f"{path}/", "policy": text}
+
+
+def _iam_role(lookup: Lookup) -> Values:
+    name = lookup.args.get("name")
+    role = lookup.account.find(name, "aws:iam/role:Role")
+    if role is None:
+        text = f"The role with name {name} cannot be found."
+        raise Refusal("IAM", "GetRole", "NoSuchEntity", text, doing=f"reading IAM Role ({name})", status=404)
+    return {**role.values, "id": role.id}
+
+
 def _generic(lookup: Lookup) -> Values:
     """What the account holds of the type that `getX` asks for; else the question, with an id and an ARN."""
     service, _, function = kind_of(lookup.token).rpartition(".")
@@ -141,7 +165,9 @@ _TABLE: Mapping[str, Callable[[Lookup], Values]] = {
     "getCallerIdentity": _caller,
     "getRegion": _region,
     "getPartition": _partition,
+    "iam.getPolicy": _iam_policy,
     "iam.getPolicyDocument": lambda lookup: policy_document(lookup.args),
+    "iam.getRole": _iam_role,
     "kms.getKey": _key,
     "kms.getAlias": _key,
     "rds.getEngineVersion": _engine_version,

@@ -6,6 +6,7 @@ Like the real provider, this is lenient where the meaning is plain: `"true"` for
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,8 @@ def _converted(value: Any, wanted: TypeRef, path: str) -> Any:
     if wanted.kind in ("integer", "number"):
         return _number(value, path)
     if wanted.kind in ("string", "enum") and not isinstance(value, str):
+        if isinstance(value, Mapping) and wanted.object is not None:
+            return _as_json(value)
         if isinstance(value, (Mapping, list)):
             raise InvalidInput(path, f"expected a string, got {_shown(value)}")
         return str(value).lower() if isinstance(value, bool) else str(value)
@@ -51,6 +54,19 @@ def _converted(value: Any, wanted: TypeRef, path: str) -> Any:
             raise InvalidInput(path, f"expected a list, got {_shown(value)}")
         return [_converted(each, wanted.element, f"{path}[{n}]") for n, each in enumerate(value)]
     return value
+
+
+def _as_json(value: Mapping[str, Any]) -> Any:
+    """An object where the type is text of JSON, such as an IAM policy: the provider writes it as that text."""
+    return UNKNOWN if _has_unknown(value) else json.dumps(value)
+
+
+def _has_unknown(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_unknown(each) for each in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_has_unknown(each) for each in value)
+    return value is UNKNOWN
 
 
 def _boolean(value: Any, path: str) -> bool:

@@ -204,9 +204,12 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
         asked = self._request(request, given, context)
         described = resource_type(request.type)
+        row = self._row(request.type)
+        for name, kind in (row.awaits if row else {}).items():
+            self.account.await_thing(given.get(name), kind)
         try:
             with self.account.lock:  # two things of one name in one plan: exactly one of them comes second
-                identity, outputs = answer(asked, self._row(request.type), described)
+                identity, outputs = answer(asked, row, described)
                 self.account.add(Thing(request.urn, request.type, str(identity), asked.region, outputs))
         except (Refusal, InvalidInput) as refusal:
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")

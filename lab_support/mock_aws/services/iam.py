@@ -1,29 +1,76 @@
-"""IAM: roles and policies, and the names that are unique in an account."""
+"""IAM: roles and policies, the names that are unique in an account, and the documents that it takes."""
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
+from typing import Any
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.answers import Answer, Request, Rule, Values
+from lab_support.mock_aws.services import iam_rules as rules
 
 
-def _named(thing: str, operation: str, path: str, id: str = "{name}", **more: object) -> Answer:
+def _name_from_prefix(request: Request, values: Values) -> Any:
+    """The name that the provider makes of `name_prefix`: 26 digits behind it."""
+    digits = str(int(identifiers.hexadecimal(f"{request.account.id}:{request.urn}", 26), 16))
+    return f"{values.get('namePrefix') or 'terraform-'}{digits[:26]:0<26}"
+
+
+def _named(
+    thing: str, operation: str, path: str, id: str = "{name}", checks: tuple[Rule, ...] = ()
+) -> Answer:
     return Answer(
         id=id,
         arn=f"arn:{{partition}}:iam::{{account}}:{path}{{path}}{{name}}",
         taken=("IAM", operation, "EntityAlreadyExists", f"{thing} with name {{name}} already exists."),
+        everywhere=True,
         creating=f"creating IAM {thing} ({{name}})",
-        defaults={"path": "/", **({"maxSessionDuration": 3600} if thing == "Role" else {})},
+        defaults={
+            "path": "/",
+            "name": _name_from_prefix,
+            **({"maxSessionDuration": 3600} if thing == "Role" else {}),
+        },
         computed={"uniqueId": "{upper21}", **({"policyId": "ANPA{upper17}"} if thing == "Policy" else {})},
+        rules=checks,
     )
 
 
+_ROLE = (rules.name_fits, rules.policy_is_json, rules.trust_is_well_formed, rules.policies_in_role)
+_POLICY = (rules.name_fits, rules.policy_is_json, rules.policy_is_well_formed, rules.managed_policy_fits)
+_ROLE_POLICY = (
+    rules.name_fits,
+    rules.policy_is_json,
+    rules.role_exists,
+    rules.policy_is_well_formed,
+    rules.inline_policies_fit,
+)
+
 ROWS = {
-    "iam.Role": _named("Role", "CreateRole", "role"),
+    "iam.Role": _named("Role", "CreateRole", "role", checks=_ROLE),
     "iam.User": _named("User", "CreateUser", "user"),
     "iam.Group": _named("Group", "CreateGroup", "group"),
-    "iam.Policy": _named("Policy", "CreatePolicy", "policy", id="{arn}"),
+    "iam.Policy": _named("Policy", "CreatePolicy", "policy", id="{arn}", checks=_POLICY),
     "iam.InstanceProfile": _named("Instance Profile", "CreateInstanceProfile", "instance-profile"),
-    "iam.RolePolicy": Answer(id="{role}:{name}"),
-    "iam.RolePolicyAttachment": Answer(id="{role}/{policyArn}", name=""),
+    "iam.RolePolicy": Answer(
+        id="{role}:{name}",
+        defaults={"name": _name_from_prefix},
+        rules=_ROLE_POLICY,
+        awaits={"role": rules.ROLE},
+        replaced_by=frozenset({"role"}),
+    ),
+    "iam.RolePolicyAttachment": Answer(
+        id="{role}/{policyArn}",
+        name="",
+        rules=(rules.role_exists, rules.attached_policy_exists),
+        awaits={"role": rules.ROLE, "policyArn": rules.POLICY},
+        replaced_by=frozenset({"role", "policyArn"}),
+    ),
+    "iam.PolicyAttachment": Answer(
+        id="{name}",
+        rules=(rules.role_exists, rules.attached_policy_exists),
+        awaits={"policyArn": rules.POLICY},
+    ),
+    "iam.RolePoliciesExclusive": Answer(id="{roleName}", name=""),
+    "iam.RolePolicyAttachmentsExclusive": Answer(id="{roleName}", name=""),
     "iam.ServiceLinkedRole": Answer(
         id="{arn}", arn="arn:{partition}:iam::{account}:role/aws-service-role/{awsServiceName}", name=""
     ),

@@ -97,5 +97,6 @@ ROWS = {
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
     ),
+    "kms.Grant": Answer(id="{keyId}:{hex64}", computed={"grantId": "{hex64}", "grantToken": "{hex32}"}),
     "kms.KeyPolicy": Answer(id="{keyId}", name=""),
 }

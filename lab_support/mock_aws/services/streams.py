@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.services import ecs_rules
 from lab_support.mock_aws.services import streams_rules as rules
 
 ROWS = {
@@ -29,6 +30,9 @@ ROWS = {
         ),
         replaced_by=frozenset({"name"}),
     ),
+    "kinesis.ResourcePolicy": Answer(
+        id="{resourceArn}", name="", rules=(ecs_rules.policy_is_json,), replaced_by=frozenset({"resourceArn"})
+    ),
     "sns.Topic": Answer(
         id="{arn}",
         arn="arn:{partition}:sns:{region}:{account}:{name}",
@@ -47,6 +51,7 @@ ROWS = {
         id="{family}",
         arn="arn:{partition}:ecs:{region}:{account}:task-definition/{family}:1",
         name="",
+        rules=(ecs_rules.containers_are_json, ecs_rules.roles_are_arns, ecs_rules.fits_fargate),
         computed={
             "revision": 1,
             "arnWithoutRevision": "arn:{partition}:ecs:{region}:{account}:task-definition/{family}",

@@ -1,0 +1,62 @@
+"""What the worst actions of an intruder come to, in words, and which grants are the worst.
+
+The words follow the descriptions of the actions in the Kinesis, KMS, IAM and STS API references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from lab_support.iam.universe import LEVELS
+
+if TYPE_CHECKING:
+    from lab_support.drills.intruder import Grant
+
+# The worst first.
+HARM: Final[Mapping[str, str]] = {
+    "kinesis:DeleteStream": "delete a stream, with every record in it",
+    "kinesis:PutResourcePolicy": "let another AWS account read a stream or write to it",
+    "kinesis:StopStreamEncryption": "switch a stream's encryption off for new records",
+    "kinesis:PutRecord": "write records, such as a false alert",
+    "kinesis:PutRecords": "write many records at once",
+    "kinesis:GetRecords": "read every record",
+    "kinesis:DecreaseStreamRetentionPeriod": "make older records unreadable",
+    "kinesis:UpdateShardCount": "take capacity away, or run up costs",
+    "iam:AttachRolePolicy": "give a role any permission",
+    "iam:PutRolePolicy": "give a role any permission",
+    "iam:CreateAccessKey": "make lasting credentials",
+    "sts:AssumeRole": "become another role",
+    "kms:ScheduleKeyDeletion": "have a key deleted, and with it everything that it encrypts",
+    "kms:PutKeyPolicy": "hand a key to others",
+    "kms:CreateGrant": "hand the use of a key to others",
+    "kms:Decrypt": "decrypt what a key protects",
+    "secretsmanager:GetSecretValue": "read a secret",
+    "s3:DeleteObject": "delete a file",
+    "s3:GetObject": "read a file",
+}
+
+
+def worst(grants: Iterable[Grant], count: int) -> tuple[Grant, ...]:
+    """The worst actions of these grants, each once, the worst first: those in HARM, then by access level."""
+    ranks = {name: rank for rank, name in enumerate(HARM)}
+    ordered = sorted(grants, key=lambda g: (ranks.get(g.action, len(ranks)), -LEVELS.index(g.level)))
+    return tuple({grant.action: grant for grant in reversed(ordered)}[name] for name in _names(ordered))[
+        :count
+    ]
+
+
+def places(action: str, grants: Iterable[Grant]) -> str:
+    """Where an action reaches, in words: `its own stream and any other stream`."""
+    found = list(dict.fromkeys(str(grant.where) for grant in grants if grant.action == action))
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+
+
+def _names(grants: Iterable[Grant]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(grant.action for grant in grants))
+
+
+def in_words(grant: Grant) -> str:
+    """`kinesis:DeleteStream (delete a stream, with every record in it)`; only the name where there are no words."""
+    words = HARM.get(grant.action)
+    return f"{grant.action} ({words})" if words else grant.action

@@ -1,0 +1,87 @@
+"""The stream that a plan's tasks work with, its key, and the streams beside it that a policy may reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lab_support.drills.keys import declared_key
+from lab_support.iam.reach import FOREIGN_ACCOUNT
+from lab_support.iam.regions import REGIONS
+from lab_support.plan import Plan, Resource
+
+# Environments that could live beside any other in one account.
+_ENVIRONMENTS: Final = ("prod", "dev", "demo", "staging", "test", "pr-1234", "pr-1235")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A Kinesis stream of a plan, and the ARNs that streams of the same kind have in other environments."""
+
+    resource: Resource
+    arn: str
+    environments: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name that the program gave it."""
+        return self.resource.name
+
+
+def stream_of(plan: Plan) -> Stream | None:
+    """The first stream that the plan creates, or None."""
+    for resource in plan.of_type("kinesis.Stream"):
+        arn = resource.get("arn")
+        if resource.op not in ("delete", "read") and isinstance(arn, str):
+            return Stream(resource, arn, tuple(_in_other_environments(arn, plan.stack)))
+    return None
+
+
+def key_arn_of(plan: Plan, stream: Stream | None) -> str | None:
+    """The ARN of the plan's key that encrypts the stream, or None."""
+    key = declared_key(plan, stream.resource) if stream else None
+    return str(key["arn"]) if key else None
+
+
+def _in_other_environments(arn: str, environment: str) -> Iterator[str]:
+    """The stream's ARN where the environment has another name, among them names that begin or end alike."""
+    lead, _, name = arn.rpartition("/")
+    if environment not in name:
+        return
+    last = "1" if environment[-1:] != "1" else "2"
+    for other in (
+        *_ENVIRONMENTS,
+        f"{environment}2",
+        f"{environment[:-1]}{last}",
+        f"{environment}-blue",
+        f"x{environment}",
+    ):
+        if other != environment:
+            yield f"{lead}/{name.replace(environment, other)}"
+
+
+def neighbours(plan: Plan, stream: Stream) -> tuple[str, ...]:
+    """ARNs of streams that are almost this one: whatever pattern reaches further than this stream meets one of them.
+
+    They differ in the environment, in one letter of the name, in the region, or in the account.
+    """
+    lead, _, name = stream.arn.rpartition("/")
+    parts = lead.split(":")
+    found = [stream.arn, *stream.environments]
+    found += [str(each["arn"]) for each in plan.of_type("kinesis.Stream") if isinstance(each.get("arn"), str)]
+    for at in range(len(name) + 1):
+        found.append(f"{lead}/{name[:at]}x{name[at:]}")
+        if at < len(name):
+            found.append(f"{lead}/{name[:at]}{'x' if name[at] != 'x' else 'y'}{name[at + 1 :]}")
+    found.append(f"{lead}/something-else")
+    accounts = [FOREIGN_ACCOUNT, *_one_digit_off(parts[4])]
+    places = [(region, parts[4]) for region in REGIONS] + [(parts[3], account) for account in accounts]
+    for region, account in places:
+        found.append(":".join([*parts[:3], region, account, f"stream/{name}"]))
+    return tuple(dict.fromkeys(found))
+
+
+def _one_digit_off(account: str) -> Iterator[str]:
+    for at, digit in enumerate(account):
+        yield f"{account[:at]}{(int(digit) + 1) % 10}{account[at + 1 :]}"

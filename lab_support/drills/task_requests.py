@@ -1,0 +1,71 @@
+"""What is known of a request that a task makes: it comes over TLS, with the credentials of the task's role.
+
+certain = TaskRequests(plan, role, unknown=False)
+certain(stream_arn)                  # the context of a request about this ARN; what is unknown is absent
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from lab_support.iam.conditions import Context
+from lab_support.plan import Plan, Resource
+
+# Keys that a request of a task never has: they belong to users, to federation, or to calls by an AWS service.
+_NEVER: Final = (
+    "aws:username",
+    "aws:multifactorauth",
+    "aws:federatedprovider",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorg",
+    "aws:calledvia",
+    "aws:principalservicename",
+    "aws:principaltag/",
+    "saml:",
+    "cognito-identity.",
+)
+
+
+class TaskRequests:
+    """What is known of a request of a task's role, about an ARN: it comes over TLS, with the role's credentials."""
+
+    def __init__(self, plan: Plan, role: Resource, *, unknown: bool) -> None:
+        self.plan, self.unknown = plan, unknown
+        self._contexts: dict[str, Context] = {}
+        now = datetime.now(UTC)
+        self.known = {
+            "aws:securetransport": ("true",),
+            "aws:principalarn": (str(role.get("arn", "")),),
+            "aws:principalaccount": (plan.account,),
+            "aws:principaltype": ("AssumedRole",),
+            "aws:principalisawsservice": ("false",),
+            "aws:viaawsservice": ("false",),
+            "aws:currenttime": (now.strftime("%Y-%m-%dT%H:%M:%SZ"),),
+            "aws:epochtime": (str(int(now.timestamp())),),
+            **_tags("aws:principaltag/", role),
+        }
+
+    def __call__(self, arn: str) -> Context:
+        if arn not in self._contexts:
+            self._contexts[arn] = self._context(arn)
+        return self._contexts[arn]
+
+    def _context(self, arn: str) -> Context:
+        parts = arn.split(":", 5)
+        values = dict(self.known)
+        never: tuple[str, ...] = _NEVER
+        if len(parts) == 6:
+            values |= {"aws:requestedregion": (parts[3],)} if parts[3] else {}
+            values |= {"aws:resourceaccount": (parts[4],)} if parts[4] else {}
+            tagged = self.plan.holder_of(arn, "kinesis.Stream", "kms.Key")
+            if tagged is not None:
+                values |= _tags("aws:resourcetag/", tagged)
+                never = (*_NEVER, "aws:resourcetag/")
+        return Context(values, self.unknown, never)
+
+
+def _tags(prefix: str, resource: Resource) -> dict[str, tuple[str, ...]]:
+    tags = resource.get("tags_all") or resource.get("tags") or {}
+    return {f"{prefix}{name}".lower(): (str(value),) for name, value in tags.items()}

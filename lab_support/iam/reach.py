@@ -1,0 +1,139 @@
+"""What the policies of a role reach: every action that it might be allowed, each with what it can be done to.
+
+    for granted in reach(policies, Asked(targets, region, context_of)):
+        granted.action.name, granted.resource, granted.by
+
+Policies speak in patterns, IAM decides about concrete requests. So this asks about concrete requests: on the resources
+that the caller names, and, for every pattern in the policies, on something that it matches and the action can act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lab_support.iam.conditions import Context, filled
+from lab_support.iam.evaluate import Policies, Request, decide
+from lab_support.iam.matching import common, matches
+from lab_support.iam.policy import Clause, Statement
+from lab_support.iam.regions import REGIONS
+from lab_support.iam.universe import Action, action, actions_in
+
+# Somebody else's account, for patterns that leave the account open.
+FOREIGN_ACCOUNT = "999999999999"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One action that is possible, what it can be done to, and the policies that allow it."""
+
+    action: Action
+    resource: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to ask about: `targets` are ARNs, each asked about for itself; `context_of(arn)` says what is known of a
+    request about an ARN. Elsewhere an example in this region is preferred."""
+
+    targets: tuple[str, ...]
+    region: str
+    context_of: Callable[[str], Context]
+
+
+def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
+    """Every action that might be allowed: on each target that it can act on, and on one example of anything else."""
+    clauses: dict[str, dict[Clause, None]] = {}
+    for about, statement in _allows(policies):
+        clause = _resources(about, statement, asked)
+        for name in actions_in(statement.action):
+            clauses.setdefault(name, {})[clause] = None
+    limits = tuple(_limits(policies, asked))
+    account = policies.role_arn.split(":")[4]
+    for name in sorted(clauses):
+        described = action(name)
+        assert described is not None, f"{name} is in no list of actions"
+        for resource in asked.targets:
+            if any(matches(kind, resource) for kind in described.acts_on):
+                yield from _asked(described, resource, policies, asked)
+        for resource in _examples(described, tuple(clauses[name]), limits, asked.region, account):
+            found = [] if resource in asked.targets else list(_asked(described, resource, policies, asked))
+            if found:
+                yield from found
+                break
+
+
+def _asked(described: Action, resource: str, policies: Policies, asked: Asked) -> Iterator[Granted]:
+    decision = decide(Request(described.name, resource, asked.context_of(resource)), policies)
+    if decision.allowed:
+        yield Granted(described, resource, decision.by)
+
+
+def _allows(policies: Policies) -> Iterator[tuple[str, Statement]]:
+    for named in (*policies.identity, *policies.resource):
+        yield from ((named.about, each) for each in named.policy.statements if each.allows)
+
+
+def _limits(policies: Policies, asked: Asked) -> Iterator[str]:
+    """The patterns that leave something over: what a Deny excepts, and what a boundary allows."""
+    for named in policies.identity:
+        for statement in named.policy.statements:
+            if not statement.allows and statement.resource and statement.resource.negated:
+                yield from _resources("", statement, asked).values
+    for statement in policies.boundary.policy.statements if policies.boundary else ():
+        if statement.allows:
+            yield from _resources("", statement, asked).values
+
+
+def _resources(about: str, statement: Statement, asked: Asked) -> Clause:
+    """The resources of a statement with its policy variables filled in. A resource policy is about one thing."""
+    clause = statement.resource
+    if about or clause is None:
+        return Clause((about or "*",))
+    if not statement.variables:
+        return clause
+    values = (filled(value, asked.context_of("*")) for value in clause.values)
+    return Clause(tuple(value for value in values if value is not None), clause.negated)
+
+
+def _examples(
+    described: Action, clauses: tuple[Clause, ...], limits: tuple[str, ...], region: str, account: str
+) -> Iterator[str]:
+    """Things that the action can act on and that one of the clauses means, those in this region first."""
+    if not described.acts_on:
+        yield "*"
+        return
+    places = ((region, account), ("us-east-1", account), (region, FOREIGN_ACCOUNT), ("*", "*"))
+    for kind in described.acts_on:
+        for place in places:
+            shape = _placed(kind, *place)
+            for clause in clauses:
+                patterns = ("*",) if clause.negated else clause.values
+                for pattern in patterns:
+                    example = common(pattern, shape)
+                    if example is not None and _is_somewhere(example):
+                        yield example
+                for limit in limits:
+                    example = common(limit, shape)
+                    if example is not None and _is_somewhere(example):
+                        yield example
+
+
+@lru_cache(maxsize=16384)
+def _placed(kind: str, region: str, account: str) -> str:
+    """A kind of resource in one region and account, as far as its ARN names them."""
+    parts = kind.split(":", 5)
+    if len(parts) < 6:
+        return kind
+    parts[1] = "aws"
+    parts[3] = region if parts[3] == "*" else parts[3]
+    parts[4] = account if parts[4] == "*" else parts[4]
+    return ":".join(parts)
+
+
+def _is_somewhere(arn: str) -> bool:
+    """Whether the region in an ARN exists, where there is one. An `x` is an open place: it may be any."""
+    parts = arn.split(":", 5)
+    return len(parts) < 6 or parts[3] in ("", "x") or parts[3] in REGIONS
