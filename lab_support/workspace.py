@@ -22,13 +22,10 @@ from pulumi import automation as auto
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
+from lab_support import vault
 from lab_support.toolchain import PULUMI_VERSION
 
 _PREFIX: Final = "pulumi-review-lab-"
-# The stack's secrets are encrypted with this passphrase in a folder that only its owner can read and that is
-# deleted after the run. The salt belongs to it; making a new one costs a CLI call.
-_PASSPHRASE: Final = "a throw-away stack"
-_SALT: Final = "v1:397H21cn31k=:v1:rswL/s+OxL8wGYIf:wntzLaBGx2lyyyoSDN47Wv4o9u18zQ=="
 # What of the user's environment the CLI gets to see. No AWS_*, no PULUMI_*, no proxy: it has no business outside.
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
 
@@ -140,13 +137,17 @@ class Workspace(auto.LocalWorkspace):
             work_dir=str(folder),
             pulumi_home=str(folder / "home"),
             project_settings=auto.ProjectSettings(name=project, runtime="python"),
-            stack_settings={stack: auto.StackSettings(encryption_salt=_SALT, config=dict(config))},
+            stack_settings={
+                stack: auto.StackSettings(
+                    secrets_provider=vault.URL, encrypted_key=vault.WRAPPED_KEY, config=dict(config)
+                )
+            },
             pulumi_command=cli,
             env_vars={
                 "HOME": str(folder),
                 "USERPROFILE": str(folder),
                 "PULUMI_BACKEND_URL": folder.as_uri(),
-                "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+                **vault.vault().environment,
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
                 "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
@@ -160,10 +161,9 @@ class Workspace(auto.LocalWorkspace):
 
 
 def _empty_checkpoint(project: str, stack: str) -> bytes:
-    secrets = {"type": "passphrase", "state": {"salt": _SALT}}
     latest = {
         "manifest": {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""},
-        "secrets_providers": secrets,
+        "secrets_providers": vault.secrets_provider(),
     }
     checkpoint = {"stack": f"organization/{project}/{stack}", "latest": latest}
     return json.dumps({"version": 3, "checkpoint": checkpoint}).encode()
