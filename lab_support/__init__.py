@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lab_support.display import show
     from lab_support.display.debrief import debrief, what_changed
     from lab_support.drills.databases import databases
+    from lab_support.drills.incident import Load, incident, rise
     from lab_support.drills.intruder import intruder
     from lab_support.drills.keys import customer_key
     from lab_support.drills.outage import outage, outages
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Account": "mock_aws.account",
+    "Load": "drills.incident",
     "Plan": "plan",
     "PreviewFailed": "faults",
     "Protection": "drills.theft",
@@ -36,11 +38,13 @@ _HOMES = {
     "databases": "drills.databases",
     "debrief": "display.debrief",
     "deploy": "engine",
+    "incident": "drills.incident",
     "intruder": "drills.intruder",
     "outage": "drills.outage",
     "outages": "drills.outage",
     "preview": "engine",
     "preview_all": "engine",
+    "rise": "drills.incident",
     "rollout": "drills.rollout",
     "show": "display",
     "theft": "drills.theft",
@@ -51,6 +55,7 @@ __all__ = [
     "UNKNOWN",
     "VERBATIM",
     "Account",
+    "Load",
     "Plan",
     "PreviewFailed",
     "Protection",
@@ -60,11 +65,13 @@ __all__ = [
     "databases",
     "debrief",
     "deploy",
+    "incident",
     "intruder",
     "outage",
     "outages",
     "preview",
     "preview_all",
+    "rise",
     "rollout",
     "show",
     "theft",

@@ -29,6 +29,7 @@ _VIEWS = {
     "lab_support.plan.Plan": "lab_support.display.plan.plans_view",
     "lab_support.drills.rollout.Rollout": "lab_support.display.rollout.rollouts_view",
     "lab_support.drills.theft.Theft": "lab_support.display.theft.thefts_view",
+    "lab_support.drills.incident.Incident": "lab_support.display.incident.incidents_view",
     "lab_support.drills.intruder.Intruder": "lab_support.display.intruder.intruder_view",
     "lab_support.drills.outage.Outage": "lab_support.display.outage.outage_view",
 }

@@ -1,4 +1,4 @@
-"""Where events flow and what works on them: Kinesis, SNS, SQS, ECS, ElastiCache."""
+"""Where events flow and what works on them: Kinesis, SQS, ECS, ElastiCache."""
 
 from __future__ import annotations
 
@@ -33,14 +33,6 @@ ROWS = {
     "kinesis.ResourcePolicy": Answer(
         id="{resourceArn}", name="", rules=(ecs_rules.policy_is_json,), replaced_by=frozenset({"resourceArn"})
     ),
-    "sns.Topic": Answer(
-        id="{arn}",
-        arn="arn:{partition}:sns:{region}:{account}:{name}",
-        defaults={"fifoTopic": False},
-        computed={"owner": "{account}"},
-    ),
-    "sns.TopicSubscription": Answer(id="{arn}", arn="{topic}:{uuid}", name=""),
-    "sns.TopicPolicy": Answer(id="{arn}", name="", computed={"owner": "{account}"}),
     "sqs.Queue": Answer(
         id="https://sqs.{region}.amazonaws.com/{account}/{name}",
         arn="arn:{partition}:sqs:{region}:{account}:{name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.services import watching_rules as rules
 
 _ALARM_ARN = "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"
 
@@ -10,13 +11,16 @@ ROWS = {
     "cloudwatch.MetricAlarm": Answer(
         id="{name}",
         arn=_ALARM_ARN,
+        # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
         defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+        rules=rules.METRIC_ALARM,
     ),
     "cloudwatch.CompositeAlarm": Answer(
         id="{alarmName}",
         arn="arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
         name="alarmName",
         defaults={"actionsEnabled": True},
+        rules=rules.COMPOSITE_ALARM,
     ),
     "cloudwatch.LogGroup": Answer(
         id="{name}",

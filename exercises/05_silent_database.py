@@ -1,0 +1,454 @@
+# ---
+# jupyter:
+#   lab:
+#     title: A database that suffers in silence
+#     severity: Medium
+#     category: Monitoring
+#     minutes: 10
+# ---
+
+# %% [markdown]
+# # A database that suffers in silence
+#
+# **Severity:** Medium &nbsp;·&nbsp; **Category:** Monitoring &nbsp;·&nbsp; **Time:** about 10 minutes
+#
+# A storm is coming, warnings pour in, and the database that takes them in has no CPU left. In this notebook you find
+# out whether anybody would be told, and how soon.
+
+# %% [markdown]
+# ## The requirement
+#
+# > CloudWatch alarms watch what matters and notify the alarm topic. When the CPU load of the **database** goes to
+# > 97 % and stays there, the topic is notified **within 15 minutes**; at a steady 50 % it is not. The topic is
+# > encrypted with the system's own key. This holds in every environment.
+#
+# A database can suffer in other ways (connections, storage, memory), and an alarm on those is worth having. The
+# incident of this notebook is one of CPU.
+
+# %% tags=["setup"]
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from lab_support import (
+    Load,
+    check,
+    customer_key,
+    databases,
+    debrief,
+    incident,
+    preview,
+    rise,
+    show,
+    what_changed,
+)
+
+# %% [markdown]
+# ## The program
+#
+# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: which
+# alarms are there, what does each of them watch, and whom does it tell?
+
+
+# %% tags=["exercise"]
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+    account = aws.get_caller_identity().account_id
+
+    key = aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores and reports",
+        enable_key_rotation=True,
+        policy=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "AccountManagesKey",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                        "Action": "kms:*",
+                        "Resource": "*",
+                    },
+                    {
+                        "Sid": "AlarmsPublishToEncryptedTopic",
+                        "Effect": "Allow",
+                        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                        "Resource": "*",
+                    },
+                ],
+            }
+        ),
+        tags=tags,
+    )
+    topic = aws.sns.Topic(
+        f"emergency-alert-topic-{environment_suffix}",
+        name=f"emergency-alert-topic-{environment_suffix}",
+        kms_master_key_id=key.id,
+        tags=tags,
+    )
+    stream = aws.kinesis.Stream(
+        f"emergency-alert-stream-{environment_suffix}",
+        name=f"emergency-alert-stream-{environment_suffix}",
+        shard_count=4,
+        encryption_type="KMS",
+        kms_key_id=key.arn,
+        tags=tags,
+    )
+    cluster = aws.ecs.Cluster(
+        f"emergency-alert-cluster-{environment_suffix}",
+        name=f"emergency-alert-cluster-{environment_suffix}",
+        tags=tags,
+    )
+    database = aws.rds.Instance(
+        f"emergency-alert-db-{environment_suffix}",
+        identifier=f"emergency-alert-db-{environment_suffix}",
+        engine="postgres",
+        engine_version="17",
+        instance_class="db.t3.medium",
+        allocated_storage=100,
+        storage_type="gp3",
+        storage_encrypted=True,
+        kms_key_id=key.arn,
+        db_name="alerts",
+        username="alert_admin",
+        manage_master_user_password=True,
+        multi_az=True,
+        backup_retention_period=30,
+        final_snapshot_identifier=f"emergency-alert-db-final-{environment_suffix}",
+        tags=tags,
+    )
+
+    aws.cloudwatch.MetricAlarm(
+        f"emergency-alert-ecs-cpu-alarm-{environment_suffix}",
+        alarm_description="The processing tasks are short of CPU",
+        namespace="AWS/ECS",
+        metric_name="CPUUtilization",
+        dimensions={
+            "ClusterName": cluster.name,
+            "ServiceName": f"emergency-alert-service-{environment_suffix}",
+        },
+        statistic="Average",
+        period=300,
+        evaluation_periods=2,
+        comparison_operator="GreaterThanThreshold",
+        threshold=80,
+        alarm_actions=[topic.arn],
+        tags=tags,
+    )
+    aws.cloudwatch.MetricAlarm(
+        f"emergency-alert-kinesis-age-alarm-{environment_suffix}",
+        alarm_description="Events wait in the stream for more than a minute",
+        namespace="AWS/Kinesis",
+        metric_name="GetRecords.IteratorAgeMilliseconds",
+        dimensions={"StreamName": stream.name},
+        statistic="Maximum",
+        period=60,
+        evaluation_periods=5,
+        comparison_operator="GreaterThanThreshold",
+        threshold=60000,
+        alarm_actions=[topic.arn],
+        tags=tags,
+    )
+
+    pulumi.export("alarm_topic", topic.arn)
+    pulumi.export("database_endpoint", database.endpoint)
+
+
+# %% tags=["solution"]
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+    account = aws.get_caller_identity().account_id
+
+    key = aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores and reports",
+        enable_key_rotation=True,
+        policy=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "AccountManagesKey",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                        "Action": "kms:*",
+                        "Resource": "*",
+                    },
+                    {
+                        "Sid": "AlarmsPublishToEncryptedTopic",
+                        "Effect": "Allow",
+                        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                        "Resource": "*",
+                    },
+                ],
+            }
+        ),
+        tags=tags,
+    )
+    topic = aws.sns.Topic(
+        f"emergency-alert-topic-{environment_suffix}",
+        name=f"emergency-alert-topic-{environment_suffix}",
+        kms_master_key_id=key.id,
+        tags=tags,
+    )
+    stream = aws.kinesis.Stream(
+        f"emergency-alert-stream-{environment_suffix}",
+        name=f"emergency-alert-stream-{environment_suffix}",
+        shard_count=4,
+        encryption_type="KMS",
+        kms_key_id=key.arn,
+        tags=tags,
+    )
+    cluster = aws.ecs.Cluster(
+        f"emergency-alert-cluster-{environment_suffix}",
+        name=f"emergency-alert-cluster-{environment_suffix}",
+        tags=tags,
+    )
+    database = aws.rds.Instance(
+        f"emergency-alert-db-{environment_suffix}",
+        identifier=f"emergency-alert-db-{environment_suffix}",
+        engine="postgres",
+        engine_version="17",
+        instance_class="db.t3.medium",
+        allocated_storage=100,
+        storage_type="gp3",
+        storage_encrypted=True,
+        kms_key_id=key.arn,
+        db_name="alerts",
+        username="alert_admin",
+        manage_master_user_password=True,
+        multi_az=True,
+        backup_retention_period=30,
+        final_snapshot_identifier=f"emergency-alert-db-final-{environment_suffix}",
+        tags=tags,
+    )
+
+    aws.cloudwatch.MetricAlarm(
+        f"emergency-alert-ecs-cpu-alarm-{environment_suffix}",
+        alarm_description="The processing tasks are short of CPU",
+        namespace="AWS/ECS",
+        metric_name="CPUUtilization",
+        dimensions={
+            "ClusterName": cluster.name,
+            "ServiceName": f"emergency-alert-service-{environment_suffix}",
+        },
+        statistic="Average",
+        period=300,
+        evaluation_periods=2,
+        comparison_operator="GreaterThanThreshold",
+        threshold=80,
+        alarm_actions=[topic.arn],
+        tags=tags,
+    )
+    aws.cloudwatch.MetricAlarm(
+        f"emergency-alert-kinesis-age-alarm-{environment_suffix}",
+        alarm_description="Events wait in the stream for more than a minute",
+        namespace="AWS/Kinesis",
+        metric_name="GetRecords.IteratorAgeMilliseconds",
+        dimensions={"StreamName": stream.name},
+        statistic="Maximum",
+        period=60,
+        evaluation_periods=5,
+        comparison_operator="GreaterThanThreshold",
+        threshold=60000,
+        alarm_actions=[topic.arn],
+        tags=tags,
+    )
+    aws.cloudwatch.MetricAlarm(
+        f"emergency-alert-rds-cpu-alarm-{environment_suffix}",
+        alarm_description="The database is short of CPU",
+        namespace="AWS/RDS",
+        metric_name="CPUUtilization",
+        dimensions={"DBInstanceIdentifier": database.identifier},
+        statistic="Average",
+        period=300,
+        evaluation_periods=2,
+        comparison_operator="GreaterThanThreshold",
+        threshold=80,
+        alarm_actions=[topic.arn],
+        tags=tags,
+    )
+
+    pulumi.export("alarm_topic", topic.arn)
+    pulumi.export("database_endpoint", database.endpoint)
+
+
+# %% [markdown]
+# ## Preview
+#
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
+# account: nothing is created, and no credentials are needed. The table shows what would exist, with what AWS would
+# answer after creation.
+
+# %%
+plan = preview(program, "dev")
+show(plan)
+
+# %% [markdown]
+# ## What happens when the database runs out of CPU?
+#
+# The drill lets the CPU load rise from 50 % to 97 % and stay there. It feeds one datapoint a minute to every alarm
+# in the plan, evaluates it as CloudWatch does, and follows the actions to see whether a notice arrives at a topic.
+
+# %%
+show(incident(plan))
+
+# %% [markdown]
+# ## Repair it
+#
+# Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
+# again, too: they show what your change does. There is more than one right answer.
+#
+# Stuck? The hints open one at a time.
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 1 of 3</b>: where to look</summary>
+#
+# Two parts of the system have an alarm. Go through the resources and ask of each: if this one were in trouble, which
+# line of the program would tell somebody?
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
+#
+# An alarm answers five questions: whose metric is it, exactly? From which value on is it bad? How long must it be
+# bad before somebody is woken? What is done when it is? And can that message arrive? The alarms that are there
+# answer all five; the last one is answered by the key's policy.
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 3 of 3</b>: which argument</summary>
+#
+# Add an `aws.cloudwatch.MetricAlarm` on `CPUUtilization` in the namespace `AWS/RDS`. Its dimension is
+# `{"DBInstanceIdentifier": database.identifier}`; `database.id` is something else, the resource id `db-…`, which
+# CloudWatch does not know. An average over `period=300`, above `threshold=80` for `evaluation_periods=2`, with
+# `alarm_actions=[topic.arn]`, reports within 15 minutes.
+#
+# </details>
+
+# %% [markdown]
+# ## Check
+#
+# The check previews your program for several environments and plays the drill in each. It judges what would happen,
+# not how the program is written, and it makes sure that the other alarms and the topic have stayed right.
+
+# %% tags=["check"] expect=["NOBODY-PAGED"]
+with check("05_silent_database", program) as verdict:
+    for plan in verdict.plans:  # one preview for each environment
+        suffix = plan.stack
+        topics = plan.of_type("aws.sns.Topic")
+        with verdict.finding(
+            "MISSING", "the database", "Have it watched; the system cannot do without the database."
+        ):
+            assert databases(plan), "no database is left in the plan"
+        with verdict.finding("MISSING", "the alarm topic", "Keep the topic: it is how people are told."):
+            assert topics, "no SNS topic is left in the plan"
+
+        # What was right: the other two alarms still report, as soon and from the same values on, to one topic.
+        service = f"emergency-alert-service-{suffix}"
+        others = {
+            "the alarm on the ECS service": [
+                rise(
+                    plan,
+                    "AWS/ECS",
+                    "CPUUtilization",
+                    {"ClusterName": cluster.get("name"), "ServiceName": service},
+                    Load(before=50, after=85),
+                )
+                for cluster in plan.of_type("aws.ecs.Cluster")
+            ],
+            "the alarm on the Kinesis stream": [
+                rise(
+                    plan,
+                    "AWS/Kinesis",
+                    "GetRecords.IteratorAgeMilliseconds",
+                    {"StreamName": stream.get("name")},
+                    Load(before=1_000, after=70_000, unit="Milliseconds"),
+                )
+                for stream in plan.of_type("aws.kinesis.Stream")
+            ],
+        }
+        reached = [{t for t in topics for r in responses if r.in_time([t])} for responses in others.values()]
+        on_call = reached[0] & reached[1] or reached[0] | reached[1] or set(topics)
+        for what, responses in others.items():
+            with verdict.finding("REGRESSION", what, "It was right as it was; leave it as it was."):
+                assert responses, "What it watched is gone."
+                assert any(r.in_time(on_call) and not r.needless for r in responses), (
+                    f"It does not do its work any more. {responses[0].what}"
+                )
+        for topic in on_call:
+            with verdict.finding("REGRESSION", topic.name, "Keep it encrypted with the key of this program."):
+                assert customer_key(plan, topic, "kms_master_key_id"), (
+                    "It is not encrypted with this program's key any more."
+                )
+
+        for response in incident(plan).responses:
+            with verdict.finding(
+                "NOBODY-PAGED", response.subject, "Which alarm would notice, how soon, and whom does it tell?"
+            ):
+                assert not response.needless, response.what
+                wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"
+                assert response.in_time(on_call), (
+                    f"{response.what} Wanted: {wanted} within {response.within} minutes."
+                )
+
+# %% [markdown]
+# ## Debrief
+#
+# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
+
+# %% tags=["reveal"]
+debrief(verdict)
+
+# %% tags=["debrief"]
+what_changed(verdict)
+
+# %% [markdown] tags=["debrief"]
+# ### Why it matters
+#
+# RDS publishes the database's metrics whether or not anybody looks at them. Without an alarm, the first to notice a
+# database at its limit are the people whose warnings arrive late. Nothing in the plan looks wrong, because what is
+# missing cannot be seen: this flaw is found by asking of every component who would be told.
+#
+# An alarm that is there can be as silent as none. CloudWatch does not check that the metric exists, that the
+# threshold can be reached, or that the action arrives:
+#
+# - **Whose metric?** Every combination of namespace, name and dimensions is a metric of its own. An alarm on one that
+#   nobody publishes waits in `INSUFFICIENT_DATA`. In pulumi-aws 7, `Instance.id` is the DBI resource id `db-…`; the
+#   dimension `DBInstanceIdentifier` is `Instance.identifier`.
+# - **How soon?** By default the alarm is evaluated every minute over a window that slides along. Two periods of five
+#   minutes above 80 % report 9 minutes after the rise; where the window is fixed to the clock, it can take 13. The
+#   requirement is judged by the slowest case.
+# - **Can the message arrive?** The topic is encrypted with a customer-managed key. CloudWatch can publish to it only
+#   because the key's policy lets `cloudwatch.amazonaws.com` use `kms:Decrypt` and `kms:GenerateDataKey*`; with the
+#   AWS-managed key `alias/aws/sns` it could not. When an action fails, no deployment fails with it.
+# - **Only changes speak.** Actions run when an alarm *changes* to `ALARM`. One that is always in `ALARM` says nothing
+#   when it matters.
+#
+# ### The control
+#
+# NIST SP 800-53 **SI-4** (system monitoring; its enhancement (5) asks for alerts) and **AU-6** (audit record review,
+# analysis and reporting), both in the FedRAMP High baseline.
+#
+# ### How to spot it in a review
+#
+# - Make a list of the components and put the alarm beside each. The empty lines are the finding.
+# - Read each alarm's dimensions against the resource that they should name, and against its *physical* name.
+# - Multiply: periods times length is how long nobody knows.
+# - Follow the action: the topic, its policy, its key's policy, and the region of each.
+#
+# Sources: Amazon CloudWatch User Guide, [alarm evaluation](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html),
+# [alarm evaluation windows](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html),
+# [missing data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html);
+# Amazon RDS User Guide, [CloudWatch dimensions for Amazon RDS](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html);
+# Amazon SNS Developer Guide, [encryption keys and AWS services](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+#
+# ### One question to take away
+#
+# The topic is notified. Who is subscribed to it, and how would you find out that nobody is?

@@ -1,0 +1,195 @@
+"""The incident drill drawn: the load over time, the alarms' thresholds, their states, and when somebody is told."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+from typing import Final
+
+from lab_support.alarms.definitions import MetricAlarm
+from lab_support.alarms.evaluation import State
+from lab_support.display import View
+from lab_support.drills.incident import Incident, Response, Watch
+
+_STYLE = """<style>
+.lab-incident { margin: 4px 0 12px; color: var(--jp-ui-font-color1, #222); max-width: 720px; }
+.lab-incident svg { width: 100%; height: auto; display: block; font-size: 12px; fill: currentColor; }
+.lab-incident .axis, .lab-incident .grid { stroke: var(--jp-border-color0, #777); }
+.lab-incident .grid { stroke: var(--jp-border-color2, #ddd); }
+.lab-incident .load { fill: none; stroke: var(--jp-brand-color1, #1976d2); stroke-width: 2.5; }
+.lab-incident .threshold { stroke: var(--jp-ui-font-color1, #222); stroke-dasharray: 6 4; stroke-width: 1.5; }
+.lab-incident .limit { stroke: var(--jp-ui-font-color2, #555); stroke-dasharray: 2 3; }
+.lab-incident .state { fill: var(--jp-layout-color2, #eee); stroke: var(--jp-border-color0, #777); }
+.lab-incident .state.ALARM { fill: var(--jp-layout-color0, #fff); stroke-width: 2.5;
+  stroke: var(--jp-ui-font-color0, #000); }
+.lab-incident .state.INSUFFICIENT_DATA { stroke-dasharray: 3 3; }
+.lab-incident .strong { font-weight: 700; }
+.lab-incident p { margin: 2px 4px; }
+</style>"""
+
+_BEFORE: Final = 10  # minutes drawn before the rise
+_LEFT, _RIGHT, _TOP, _HEIGHT = 56, 700, 26, 150
+_ROW: Final = 36
+_SOURCE: Final = (
+    "Source: Amazon CloudWatch User Guide, "
+    "docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html"
+)
+
+
+def incidents_view(incidents: tuple[Incident, ...]) -> View:
+    """Incidents, a picture for each database, and the same as text."""
+    responses = [response for each in incidents for response in each.responses]
+    if not responses:
+        text = "The plan holds no database: there is no load that could rise."
+        return View(f"<p>{text}</p>", text)
+    html = "".join(_figure(response) for response in responses)
+    return View(_STYLE + html, "\n\n".join(_text(response) for response in responses))
+
+
+def _title(response: Response) -> str:
+    load = response.load
+    return f"{response.subject}: CPU load from {load.text(load.before)} to {load.text(load.after)}"
+
+
+def _verdict(response: Response) -> str:
+    if response.in_time() and not response.needless:
+        return "✓ somebody is told in time"
+    if response.needless:
+        return "✗ the alarm says nothing new"
+    return "✗ nobody is told" if response.latest is None else "✗ somebody is told too late"
+
+
+def _text(response: Response) -> str:
+    lines = [_title(response), f"  {_verdict(response)} (wanted: within {response.within} minutes)"]
+    lines += textwrap.wrap(response.what, 92, initial_indent="    ", subsequent_indent="    ")
+    for watch in response.watches:
+        lines.append(f"  {watch.name}{_threshold_text(watch)}")
+        for first, last, state in () if watch.track.problem else _spans(watch):
+            begin = "before the rise" if first == 0 else f"from minute {first}"
+            lines.append(f"    {begin}: {state}" + ("" if last < _end(response) else " (to the end)"))
+        lines += textwrap.wrap(f"It {watch.what}.", 92, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join([*lines, f"  {_SOURCE}"])
+
+
+def _threshold_text(watch: Watch) -> str:
+    alarm = watch.track.alarm
+    if not isinstance(alarm, MetricAlarm) or not alarm.comparison:
+        return ""
+    of = f"{alarm.datapoints_to_alarm} of {alarm.evaluation_periods} periods of {alarm.period} min"
+    return f": {alarm.comparison} {alarm.threshold:g}, {of}"
+
+
+def _end(response: Response) -> int:
+    """The last minute that is drawn: some minutes beyond whatever happens, 30 at least."""
+    times = [watch.track.acts_at or 0 for watch in response.watches]
+    return min(max([response.within * 2, *(minute + 5 for minute in times)]), 60)
+
+
+def _spans(watch: Watch) -> Iterator[tuple[int, int, State]]:
+    """The states of an alarm, each with its first minute and its last."""
+    for state, group in groupby(enumerate(watch.track.states), key=lambda pair: pair[1]):
+        minutes = [minute for minute, _ in group]
+        yield minutes[0], minutes[-1], state
+
+
+class _Scale:
+    """From minutes and values to places in the picture."""
+
+    def __init__(self, response: Response) -> None:
+        self.end = _end(response)
+        highest = max(response.load.before, response.load.after)
+        self.top = 100.0 if response.load.unit == "Percent" else highest * 1.2
+
+    def x(self, minute: float) -> float:
+        return round(_LEFT + (_RIGHT - _LEFT) * (minute + _BEFORE) / (self.end + _BEFORE), 1)
+
+    def y(self, value: float) -> float:
+        return round(_TOP + _HEIGHT * (1 - min(value, self.top * 1.05) / self.top), 1)
+
+
+def _figure(response: Response) -> str:
+    scale = _Scale(response)
+    rows = [watch for watch in response.watches if not watch.track.problem]
+    height = _TOP + _HEIGHT + 50 + _ROW * max(len(rows), 1)
+    parts = [*_axes(response, scale), *_curve(response, scale), *_paging(response, scale)]
+    for number, watch in enumerate(rows):
+        parts += _band(watch, scale, _TOP + _HEIGHT + 50 + number * _ROW)
+    if not rows:
+        parts.append(_label(_LEFT, _TOP + _HEIGHT + 64, "No alarm follows this load.", "strong"))
+    label = escape(f"{_title(response)}. {response.what}", quote=True)
+    svg = f'<svg role="img" aria-label="{label}" viewBox="0 0 720 {height}">{"".join(parts)}</svg>'
+    return (
+        f'<div class="lab-incident"><p><b>{escape(_title(response))}</b></p>{svg}'
+        f"<p><b>{_verdict(response)}</b> (wanted: within {response.within} minutes). {escape(response.what)}</p>"
+        f"<p>{_SOURCE}</p></div>"
+    )
+
+
+def _label(x: float, y: float, text: str, style: str = "", anchor: str = "start") -> str:
+    return f'<text class="{style}" x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line class="{style}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
+
+
+def _axes(response: Response, scale: _Scale) -> Iterator[str]:
+    bottom = _TOP + _HEIGHT
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        value = scale.top * share
+        yield _line("grid", _LEFT, scale.y(value), _RIGHT, scale.y(value))
+        yield _label(_LEFT - 6, scale.y(value) + 4, f"{value:,g}", anchor="end")
+    for minute in range(-_BEFORE, scale.end + 1, 10):
+        yield _line("axis", scale.x(minute), bottom, scale.x(minute), bottom + 4)
+        yield _label(scale.x(minute), bottom + 17, str(minute), anchor="middle")
+    unit = "%" if response.load.unit == "Percent" else response.load.unit.lower()
+    yield _label(4, 14, f"CPU load ({unit})")
+    yield _label(_RIGHT, bottom + 33, "minutes after the rise", anchor="end")
+    yield _line("axis", _LEFT, bottom, _RIGHT, bottom)
+
+
+def _curve(response: Response, scale: _Scale) -> Iterator[str]:
+    load = response.load
+    before, after = scale.y(load.before), scale.y(load.after)
+    yield (
+        f'<polyline class="load" points="{_LEFT},{before} {scale.x(0)},{before} {scale.x(0)},{after} '
+        f'{_RIGHT},{after}"/>'
+    )
+    alarms = [w.track.alarm for w in response.watches]
+    compared = {
+        a.threshold for a in alarms if isinstance(a, MetricAlarm) and len(a.queries) == 1 and a.comparison
+    }
+    for threshold in sorted(compared):
+        y = scale.y(threshold)
+        yield _line("threshold", _LEFT, y, _RIGHT, y)
+        yield _label(_LEFT + 4, y - 4, f"threshold {load.text(threshold)}")
+
+
+def _paging(response: Response, scale: _Scale) -> Iterator[str]:
+    bottom = _TOP + _HEIGHT
+    limit = scale.x(response.within)
+    yield _line("limit", limit, _TOP, limit, bottom)
+    yield _label(limit, bottom - 4, f"wanted by {response.within} min", anchor="start")
+    if response.needless:
+        yield _label(_RIGHT, 14, "nothing new is reported", "strong", "end")
+    elif response.latest is None:
+        yield _label(_RIGHT, 14, "nobody is told", "strong", "end")
+    else:
+        x = scale.x(response.latest)
+        yield _line("axis", x, _TOP, x, bottom)
+        yield _label(x, 14, f"▼ told by minute {response.latest}", "strong", "middle")
+
+
+def _band(watch: Watch, scale: _Scale, y: float) -> Iterator[str]:
+    """The states of one alarm as a band under the time axis."""
+    yield _label(_LEFT, y + 8, watch.name)
+    for first, last, state in _spans(watch):
+        begin = scale.x(first if first else -_BEFORE)
+        if first > scale.end:
+            continue
+        end = scale.x(min(last + 1, scale.end))
+        yield f'<rect class="state {state}" x="{begin}" y="{y + 12}" width="{max(end - begin, 1)}" height="16"/>'
+        if end - begin > 7 * len(state):
+            yield _label((begin + end) / 2, y + 24, str(state), anchor="middle")

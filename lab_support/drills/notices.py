@@ -1,0 +1,101 @@
+"""Where the ALARM actions of an alarm lead: to which topics of the program, and what keeps a message from arriving.
+
+CloudWatch does not check the actions of an alarm, and reports no error when one fails (CloudWatch User Guide, "Alarm
+actions"): this is what has to be looked at instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lab_support.alarms.definitions import Alarm
+from lab_support.drills.keys import customer_key
+from lab_support.drills.service_policies import ServiceCall, allows
+from lab_support.plan import UNKNOWN, Plan, Resource
+
+CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
+_KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An ALARM action of an alarm: the topic that it notifies, or why it notifies none."""
+
+    alarm: Alarm
+    target: str
+    topic: Resource | None = None
+    problem: str = ""
+
+
+def notices_of(plan: Plan, alarm: Alarm) -> tuple[Notice, ...]:
+    """What the alarm does when it goes to ALARM, action by action; empty when it does nothing."""
+    return tuple(_notices(plan, alarm))
+
+
+def _notices(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
+    if alarm.resource.get("actions_enabled") is False:
+        return
+    for action in alarm.resource.get("alarm_actions") or ():
+        topic = next((t for t in _topics(plan) if action is not UNKNOWN and t.get("arn") == action), None)
+        if topic is None:
+            yield Notice(alarm, str(action), problem="it leads to no topic of the program")
+        else:
+            problem = publishing_problem(plan, alarm, topic)
+            yield Notice(alarm, topic.name, None if problem else topic, problem)
+
+
+def _topics(plan: Plan) -> tuple[Resource, ...]:
+    return tuple(each for each in plan.of_type("sns.Topic") if each.op != "delete")
+
+
+def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
+    """Why CloudWatch cannot publish to a topic when this alarm asks for it; empty when it can.
+
+    Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (sns-key-management.html): a topic
+    that is encrypted with a key needs that key to let the service use kms:Decrypt and kms:GenerateDataKey*.
+    """
+    arn = str(topic.get("arn"))
+    if topic.get("region", plan.region) != alarm.region:
+        return f"{topic.name} is in another region than the alarm"
+    if topic.get("fifo_topic") is True:
+        return f"{topic.name} is a FIFO topic, which alarms cannot publish to"
+    context = {
+        "aws:SourceAccount": plan.account,
+        "aws:SourceOwner": plan.account,
+        "aws:SourceArn": str(alarm.resource.get("arn")),
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": CLOUDWATCH,
+        "aws:SecureTransport": "true",
+        "kms:ViaService": f"sns.{alarm.region}.amazonaws.com",
+        "kms:EncryptionContext:aws:sns:topicArn": arn,
+    }
+    if not allows(_topic_policy(plan, topic), ServiceCall(CLOUDWATCH, "sns:Publish", arn, context)):
+        return f"the policy of {topic.name} does not let CloudWatch publish"
+    if not topic.get("kms_master_key_id"):
+        return ""
+    key = customer_key(plan, topic, "kms_master_key_id")
+    if key is None:
+        return f"{topic.name} is encrypted with a key that CloudWatch may not use"
+    policy = _key_policy(plan, key)
+    if not all(
+        allows(policy, ServiceCall(CLOUDWATCH, a, str(key.get("arn")), context)) for a in _KEY_ACTIONS
+    ):
+        return f"the policy of {key.name} does not let CloudWatch use the key that encrypts {topic.name}"
+    return ""
+
+
+def _topic_policy(plan: Plan, topic: Resource) -> object:
+    """The policy that counts: one attached as a resource of its own replaces the topic's."""
+    for policy in plan.of_type("sns.TopicPolicy"):
+        if topic in plan.referenced(policy, "arn", "sns.Topic"):
+            return policy.get("policy")
+    return topic.get("policy")
+
+
+def _key_policy(plan: Plan, key: Resource) -> object:
+    for policy in plan.of_type("kms.KeyPolicy"):
+        if key in plan.referenced(policy, "key_id", key.kind):
+            return policy.get("policy")
+    return key.get("policy")

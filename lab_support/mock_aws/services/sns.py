@@ -1,0 +1,65 @@
+"""SNS: topics, who may publish to them, and who gets what is published."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.plan import UNKNOWN
+
+_ARN = "arn:{partition}:sns:{region}:{account}:{name}"
+# What the default policy lets the account's own principals and alarms do.
+_ACTIONS = (
+    "GetTopicAttributes",
+    "SetTopicAttributes",
+    "AddPermission",
+    "RemovePermission",
+    "DeleteTopic",
+    "Subscribe",
+    "ListSubscriptionsByTopic",
+    "Publish",
+)
+
+
+def _default_policy(request: Request, values: Values) -> object:
+    """The policy that SNS gives a topic created without one: everything for the account that owns it.
+
+    Amazon SNS Developer Guide, "Example cases for Amazon SNS access control".
+    """
+    name = values.get("name")
+    if not isinstance(name, str):
+        return UNKNOWN
+    account = request.account.id
+    statement = {
+        "Sid": "__default_statement_ID",
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": [f"SNS:{action}" for action in _ACTIONS],
+        "Resource": f"arn:{request.partition}:sns:{values['region']}:{account}:{name}",
+        "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
+    }
+    return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
+
+
+def _name_is_valid(request: Request, values: Values) -> None:
+    """The characters that the provider allows, and the ending that a FIFO topic must have."""
+    name = values.get("name")
+    ending = r"\.fifo" if values.get("fifoTopic") is True else ""
+    if isinstance(name, str) and not re.fullmatch(rf"[0-9A-Za-z_-]{{1,256}}{ending}", name):
+        raise InvalidInput("name", f"invalid topic name: {name}")
+
+
+ROWS = {
+    "sns.Topic": Answer(
+        id="{arn}",
+        arn=_ARN,
+        # Creating a topic that exists already returns it, so no name is ever taken.
+        defaults={"fifoTopic": False, "contentBasedDeduplication": False, "policy": _default_policy},
+        computed={"owner": "{account}"},
+        rules=(_name_is_valid,),
+    ),
+    "sns.TopicSubscription": Answer(id="{arn}", arn="{topic}:{uuid}", name=""),
+    "sns.TopicPolicy": Answer(id="{arn}", name="", computed={"owner": "{account}"}),
+}

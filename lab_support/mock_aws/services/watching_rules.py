@@ -1,0 +1,223 @@
+"""When CloudWatch refuses an alarm: the rules of PutMetricAlarm and PutCompositeAlarm, and those of the provider.
+
+In pulumi-aws 7 no input of a MetricAlarm is required by its type, because an alarm can also watch a PromQL query; so
+everything that an alarm on a metric must have is asked for here. CloudWatch does not ask whether the metric, the
+topic or the database exists, and neither do these rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from lab_support.alarms.composite import InvalidRule, parse_rule
+from lab_support.alarms.statistics import is_statistic
+from lab_support.mock_aws.answers import Request, Values
+from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.plan import UNKNOWN
+
+_OPERATORS: Final = (
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+    "LessThanLowerOrGreaterThanUpperThreshold",
+    "LessThanLowerThreshold",
+    "GreaterThanUpperThreshold",
+)
+_STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
+# Inputs with a fixed set of values, checked by the provider before it calls CloudWatch.
+_CHOICES: Final = {
+    "comparisonOperator": ("comparison_operator", _OPERATORS),
+    "statistic": ("statistic", _STATISTICS),
+    "treatMissingData": ("treat_missing_data", ("breaching", "notBreaching", "ignore", "missing")),
+    "evaluateLowSampleCountPercentiles": ("evaluate_low_sample_count_percentiles", ("evaluate", "ignore")),
+}
+_ACTIONS: Final = ("alarmActions", "okActions", "insufficientDataActions")
+# What an alarm on an expression must not say, since each of its queries says it.
+_WITH_QUERIES: Final = ("metricName", "namespace", "dimensions", "period", "statistic", "extendedStatistic")
+_DAY, _WEEK, _HOUR = 86_400, 604_800, 3_600
+
+
+def choices(request: Request, values: Values) -> None:
+    for name, (spelled, allowed) in _CHOICES.items():
+        value = values.get(name)
+        if isinstance(value, str) and value not in allowed:
+            options = ", ".join(f'"{each}"' for each in allowed)
+            raise InvalidInput(name, f"expected {spelled} to be one of [{options}], got {value}")
+
+
+def one_way_to_watch(request: Request, values: Values) -> None:
+    """Either a metric or queries or a PromQL query, each with what belongs to it."""
+    if values.get("evaluationCriteria"):
+        return
+    if values.get("metricQueries"):
+        both = next((name for name in _WITH_QUERIES if values.get(name)), None)
+        if both is not None:
+            raise InvalidInput(both, f'"{_snake(both)}": conflicts with metric_query')
+        return
+    if not values.get("metricName"):
+        raise _refusal(request, values, "One of MetricName or Metrics must be specified")
+    if values.get("statistic") and values.get("extendedStatistic"):
+        raise InvalidInput("statistic", '"extended_statistic": conflicts with statistic')
+    if not values.get("statistic") and not values.get("extendedStatistic"):
+        text = "One of `statistic` or `extended_statistic` must be set for a cloudwatch metric alarm"
+        raise InvalidInput("statistic", text)
+    if not values.get("namespace"):
+        raise _refusal(request, values, "PutMetricAlarm request should have a Namespace parameter")
+    if not values.get("period"):
+        raise _refusal(request, values, "PutMetricAlarm request should have a Period parameter")
+
+
+def extended_statistic(request: Request, values: Values) -> None:
+    given = values.get("extendedStatistic")
+    if isinstance(given, str) and (given in _STATISTICS or not is_statistic(given)):
+        page = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html"
+        raise InvalidInput("extendedStatistic", f"invalid statistic, see: {page}")
+
+
+def threshold(request: Request, values: Values) -> None:
+    if values.get("evaluationCriteria"):
+        return
+    if not values.get("comparisonOperator"):
+        text = "PutMetricAlarm request should have a valid ComparisonOperator parameter"
+        raise _refusal(request, values, text)
+    number, band = values.get("threshold"), values.get("thresholdMetricId")
+    if number is not None and band:
+        raise InvalidInput("threshold", '"threshold": conflicts with threshold_metric_id')
+    if number is None and not band:
+        raise _refusal(request, values, "PutMetricAlarm request should have valid Threshold parameter")
+
+
+def periods(request: Request, values: Values) -> None:
+    if values.get("evaluationCriteria"):
+        return
+    count = values.get("evaluationPeriods")
+    if count is None:
+        raise _refusal(request, values, "PutMetricAlarm request should have an EvaluationPeriods parameter")
+    needed = values.get("datapointsToAlarm")
+    for name, value in (("evaluation_periods", count), ("datapoints_to_alarm", needed)):
+        if isinstance(value, (int, float)) and value < 1:
+            raise InvalidInput(name, f"expected {name} to be at least (1), got {value}")
+    if isinstance(needed, (int, float)) and isinstance(count, (int, float)) and needed > count:
+        raise _refusal(request, values, "DatapointsToAlarm must be less than or equal to EvaluationPeriods")
+    for period in _lengths(values):
+        if period not in (10, 20, 30) and period % 60:
+            raise InvalidInput(
+                "period", f"expected period to be 10, 20, 30 or divisible by 60, got: {period}"
+            )
+        if isinstance(count, (int, float)):
+            _range(request, values, period, count)
+
+
+def _lengths(values: Values) -> Iterator[int]:
+    for each in (values, *_queries(values), *(q.get("metric") or {} for q in _queries(values))):
+        if isinstance(each.get("period"), (int, float)):
+            yield int(each["period"])
+
+
+def _range(request: Request, values: Values, period: int, count: float) -> None:
+    """How far an alarm may look back: a day, and a week when its periods are of an hour or more."""
+    if period < _HOUR and period * count > _DAY:
+        text = (
+            "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
+        )
+        raise _refusal(request, values, f"{text} for alarms using period < 3600")
+    if period * count > _WEEK:
+        text = (
+            "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800)"
+        )
+        raise _refusal(request, values, f"{text} for alarms using period >= 3600")
+
+
+def queries(request: Request, values: Values) -> None:
+    given = _queries(values)
+    if not given:
+        return
+    if any(each.get("expression") and each.get("metric") for each in given):
+        raise InvalidInput(
+            "metricQueries", "No metric_query may have both `expression` and a `metric` specified"
+        )
+    if len({each.get("id") for each in given}) < len(given):
+        raise _refusal(request, values, "The values for parameter id in Metrics are not unique")
+    for each in given:
+        if isinstance(each.get("id"), str) and not re.fullmatch(r"[a-z]\w*", each["id"]):
+            raise _refusal(
+                request,
+                values,
+                f"The value {each['id']} for parameter id is not matching the expected pattern",
+            )
+        stat = (each.get("metric") or {}).get("stat")
+        if isinstance(stat, str) and not is_statistic(stat):
+            raise InvalidInput("metricQueries", f"expected stat to be a statistic of CloudWatch, got {stat}")
+    returned = [each for each in given if each.get("returnData") is True]
+    if len(returned) != 1 and not values.get("thresholdMetricId"):
+        raise _refusal(request, values, "Exactly one metric query must have ReturnData set to true.")
+
+
+def _queries(values: Values) -> list[dict[str, Any]]:
+    given = values.get("metricQueries")
+    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+
+
+def actions(request: Request, values: Values) -> None:
+    """An action is an ARN in the region of the alarm, at most five of a kind; CloudWatch does not look behind it."""
+    for name in _ACTIONS:
+        given = values.get(name)
+        listed = given if isinstance(given, list) else []
+        for n, action in enumerate(listed):
+            if action is UNKNOWN or not isinstance(action, str):
+                continue
+            parts = action.split(":")
+            if parts[0] != "arn" or len(parts) < 6:
+                reason = "arn: invalid prefix" if parts[0] != "arn" else "arn: not enough sections"
+                raise InvalidInput(name, f'"{_snake(name)}.{n}" ({action}) is an invalid ARN: {reason}')
+            if parts[2] == "sns" and parts[3] != request.region:
+                text = f"Invalid region {parts[3]} specified. Only {request.region} is supported."
+                raise _refusal(request, values, text)
+        if len(listed) > 5:
+            text = (
+                f"1 validation error detected: Value at '{name}' failed to satisfy constraint: "
+                "Member must have length less than or equal to 5"
+            )
+            raise _refusal(request, values, text)
+
+
+def composite_rule(request: Request, values: Values) -> None:
+    """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not asked here."""
+    rule = values.get("alarmRule")
+    if not isinstance(rule, str):
+        return
+    if rule != rule.strip() or not rule:
+        raise _refusal(
+            request, values, "AlarmRule must not contain leading or trailing whitespace or be null"
+        )
+    try:
+        parse_rule(rule)
+    except InvalidRule as reason:
+        raise _refusal(request, values, f"Invalid AlarmRule: {reason}") from None
+
+
+def _refusal(request: Request, values: Values, text: str) -> Refusal:
+    composite = request.type.endswith("CompositeAlarm")
+    kind = "Composite" if composite else "Metric"
+    name = values.get("alarmName" if composite else "name")
+    doing = f"creating CloudWatch {kind} Alarm ({name})"
+    return Refusal("CloudWatch", f"Put{kind}Alarm", "ValidationError", text, doing)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?=[A-Z])", "_", name).lower()
+
+
+METRIC_ALARM: Final[tuple[Callable[[Request, Values], None], ...]] = (
+    choices,
+    one_way_to_watch,
+    extended_statistic,
+    threshold,
+    periods,
+    queries,
+    actions,
+)
+COMPOSITE_ALARM: Final[tuple[Callable[[Request, Values], None], ...]] = (composite_rule, actions)
