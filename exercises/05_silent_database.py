@@ -341,7 +341,6 @@ show(incident(plan))
 # %% tags=["check"] expect=["NOBODY-PAGED"]
 with check("05_silent_database", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
-        suffix = plan.stack
         topics = plan.of_type("aws.sns.Topic")
         with verdict.finding(
             "MISSING", "the database", "Have it watched; the system cannot do without the database."
@@ -351,7 +350,7 @@ with check("05_silent_database", program) as verdict:
             assert topics, "no SNS topic is left in the plan"
 
         # What was right: the other two alarms still report, as soon and from the same values on, to one topic.
-        service = f"emergency-alert-service-{suffix}"
+        services = {str(each.get("name")) for each in plan.of_type("aws.ecs.Service")}
         others = {
             "the alarm on the ECS service": [
                 rise(
@@ -362,6 +361,7 @@ with check("05_silent_database", program) as verdict:
                     Load(before=50, after=85),
                 )
                 for cluster in plan.of_type("aws.ecs.Cluster")
+                for service in sorted({*services, f"emergency-alert-service-{plan.stack}"})
             ],
             "the alarm on the Kinesis stream": [
                 rise(
@@ -388,7 +388,7 @@ with check("05_silent_database", program) as verdict:
                     "It is not encrypted with this program's key any more."
                 )
 
-        for response in incident(plan).responses:
+        for response in incident(plan).responses:  # whose load rises, and what becomes of it
             with verdict.finding(
                 "NOBODY-PAGED", response.subject, "Which alarm would notice, how soon, and whom does it tell?"
             ):

@@ -1,0 +1,150 @@
+"""Alarms through time: when each goes to ALARM, depending on where the rise falls into its periods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.alarms.definitions import alarms_of
+from lab_support.alarms.evaluation import State
+from lab_support.alarms.metrics import Metric, Reading
+from lab_support.alarms.replay import Replay, Scene, Track, phases
+from lab_support.plan import Resource
+from tests.alarm_plans import NO_METRIC, REGION, a_composite, a_query, an_alarm
+from tests.plans import a_plan
+
+CPU = Metric.of(REGION, "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": "db"})
+RISE = Scene({CPU: Reading(lambda minute: 50.0 if minute < 0 else 97.0)})
+
+
+def tracks(*resources: Resource, phase: int = 0, scene: Scene = RISE) -> dict[str, Track]:
+    played = Replay(alarms_of(a_plan(*resources)), scene).play(phase)
+    return {track.alarm.resource.name: track for track in played}
+
+
+def minutes(**properties: Any) -> list[int | None]:
+    """The minute of the ALARM actions for each phase."""
+    alarms = alarms_of(a_plan(an_alarm(**properties)))
+    replay = Replay(alarms, RISE)
+    return [replay.play(phase)[0].acts_at for phase in phases(alarms)]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "expected"),
+    [
+        # Five minutes average above 80 while at most one of them is calm.
+        ({}, [10, 9, 13, 12, 11]),
+        ({"evaluation_periods": 3}, [15, 14, 18, 17, 16]),
+        ({"evaluation_periods": 1}, [5, 4, 8, 7, 6]),
+        ({"evaluation_periods": 3, "datapoints_to_alarm": 1}, [5, 4, 8, 7, 6]),
+        ({"period": 60, "evaluation_periods": 5}, [5]),
+        ({"statistic": "Maximum"}, [10, 9, 8, 7, 6]),
+        ({"statistic": "Minimum"}, [10, 14, 13, 12, 11]),
+        ({"threshold": 97}, [None] * 5),
+        ({"threshold": 97, "comparison_operator": "GreaterThanOrEqualToThreshold", "evaluation_periods": 1},
+         [5, 9, 8, 7, 6]),
+        ({"threshold": 40}, [0] * 5),
+        ({"statistic": "SampleCount"}, [None] * 5),
+        ({"statistic": None, "extended_statistic": "p99", "evaluate_low_sample_count_percentiles": "ignore"},
+         [None] * 5),
+        ({"unit": "Count"}, [None] * 5),
+        ({"unit": "Percent"}, [10, 9, 13, 12, 11]),
+        ({"dimensions": {"DBInstanceIdentifier": "db", "Role": "WRITER"}}, [None] * 5),
+        ({"dimensions": {"DBInstanceIdentifier": "db"}, "region": "us-east-1"}, [None] * 5),
+        ({"period": 10}, [None]),
+    ],
+)  # fmt: skip
+def test_when_an_alarm_acts(alarm: dict[str, Any], expected: list[int | None]) -> None:
+    assert minutes(**alarm) == expected
+
+
+def test_an_expression_is_computed_over_its_metrics() -> None:
+    queries = [a_query("cpu"), a_query("busy", "IF(cpu > 85, 1, 0)", returns=True)]
+    assert minutes(**NO_METRIC, metric_queries=queries, threshold=0, evaluation_periods=3) == [3]
+
+
+def test_expressions_may_be_written_in_any_order() -> None:
+    queries = [a_query("b", "a * 2", returns=True), a_query("a", "cpu + 1"), a_query("cpu")]
+    assert minutes(**NO_METRIC, metric_queries=queries, threshold=195) == [2]
+
+
+@pytest.mark.parametrize(
+    ("queries", "problem"),
+    [
+        ([a_query("cpu"), a_query("x", "cpu + y", returns=True), a_query("y", "x")], "names"),
+        ([a_query("cpu"), a_query("other", period=300), a_query("x", "cpu + other", returns=True)], "period"),
+        ([a_query("cpu")], "exactly one"),
+    ],
+)
+def test_what_cannot_be_computed_decides_nothing(queries: list[dict[str, Any]], problem: str) -> None:
+    track = tracks(an_alarm(**NO_METRIC, metric_queries=queries))["alarm"]
+    assert track.acts_at is None
+    assert problem in track.problem
+
+
+def test_two_alarms_of_one_name_cannot_be_relied_on() -> None:
+    found = tracks(an_alarm("one", name="same"), an_alarm("two", name="same"))
+    assert all("same name" in track.problem and track.acts_at is None for track in found.values())
+
+
+def test_a_metric_that_nobody_publishes() -> None:
+    nobody = Metric.of(REGION, "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": "db-ABC"})
+    scene = Scene(RISE.readings, frozenset({nobody}))
+    lost = {"dimensions": {"DBInstanceIdentifier": "db-ABC"}}
+    found = tracks(
+        an_alarm("waiting", **lost),
+        an_alarm("screaming", **lost, treat_missing_data="breaching"),
+        an_alarm("calm", **lost, treat_missing_data="notBreaching"),
+        scene=scene,
+    )
+    assert {name: track.states[-1] for name, track in found.items()} == {
+        "waiting": State.INSUFFICIENT_DATA,
+        "screaming": State.ALARM,
+        "calm": State.OK,
+    }
+    assert found["screaming"].acts_at == 0
+    assert found["waiting"].unpublished == (nobody,)
+
+
+def test_alarms_on_other_things_stay_ok() -> None:
+    other = an_alarm("ecs", namespace="AWS/ECS", treat_missing_data="breaching")
+    assert set(tracks(other)["ecs"].states) == {State.OK}
+
+
+class TestComposite:
+    def test_it_follows_its_alarms(self) -> None:
+        quiet = an_alarm(alarm_actions=[])
+        assert tracks(quiet, a_composite('ALARM("alarm")'), phase=2)["composite"].acts_at == 13
+        arn = str(quiet["arn"])
+        assert tracks(quiet, a_composite(f"ALARM({arn})"))["composite"].acts_at == 10
+
+    def test_it_needs_all_that_its_rule_asks_for(self) -> None:
+        others = (an_alarm(), an_alarm("ecs", namespace="AWS/ECS"))
+        assert tracks(*others, a_composite("ALARM(alarm) AND ALARM(ecs)"))["composite"].acts_at is None
+        assert tracks(*others, a_composite("ALARM(alarm) OR ALARM(ecs)"))["composite"].acts_at == 10
+
+    def test_a_rule_that_always_holds_says_nothing_new(self) -> None:
+        assert tracks(an_alarm(), a_composite("ALARM(alarm) OR TRUE"))["composite"].acts_at == 0
+
+    def test_composites_of_composites_and_circles(self) -> None:
+        inner, outer = a_composite("ALARM(alarm)", "inner"), a_composite("ALARM(inner)", "outer")
+        assert tracks(an_alarm(), inner, outer)["outer"].acts_at == 10
+        circle = a_composite("ALARM(outer)", "inner")
+        assert tracks(an_alarm(), circle, outer)["outer"].problem
+
+    def test_an_alarm_that_does_not_exist(self) -> None:
+        track = tracks(an_alarm(), a_composite("ALARM(alarm-0123456)"))["composite"]
+        assert track.acts_at is None
+        assert "does not exist" in track.problem
+
+    def test_a_suppressor_delays_and_silences(self) -> None:
+        def held(wait: int, **suppressor: Any) -> int | None:
+            rule = a_composite(
+                "ALARM(alarm)",
+                actions_suppressor={"alarm": "other", "wait_period": wait, "extension_period": 60},
+            )
+            return tracks(an_alarm(), an_alarm("other", **suppressor), rule)["composite"].acts_at
+
+        assert held(120, namespace="AWS/ECS") == 12
+        assert held(600, evaluation_periods=1) is None
