@@ -104,9 +104,14 @@ def judge(
         finally:
             _kill(child)
         if result.is_file():
-            ruling = json.loads(result.read_text(encoding="utf-8"))
-            return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
-    return _ended_early(asked, child.returncode)
+            return read_ruling(result)
+    return ended_early(asked, child.returncode)
+
+
+def read_ruling(file: Path) -> Ruling:
+    """The ruling that the child has written."""
+    ruling = json.loads(file.read_text(encoding="utf-8"))
+    return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
 
 
 def child_environment(keep_progress: bool) -> dict[str, str]:
@@ -124,7 +129,8 @@ def child_environment(keep_progress: bool) -> dict[str, str]:
     return kept
 
 
-def _ended_early(asked: Exercise, code: int) -> Ruling:
+def ended_early(asked: Exercise, code: int) -> Ruling:
+    """The ruling on a program whose process has ended without one; `code` is its exit code."""
     if code is not None and code < 0:
         name = signal.Signals(-code).name
         return _lab_error(asked, f"the process that runs the check was ended from outside ({name})")

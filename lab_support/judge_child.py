@@ -13,8 +13,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from lab_support import exercises
 from lab_support.exercises import CHECK, EXERCISE, SETUP, Exercise
@@ -25,8 +26,11 @@ from lab_support.verdict import CheckFailed, Verdict
 
 
 def main() -> None:
-    result = Path(sys.argv[1])
-    request = json.loads(sys.stdin.buffer.read())
+    rule(json.loads(sys.stdin.buffer.read()), Path(sys.argv[1]))
+
+
+def rule(request: Mapping[str, Any], result: Path) -> NoReturn:
+    """Judges one program, writes the ruling to `result` and ends the process."""
     began = time.monotonic()
 
     def answer(ruling: Ruling) -> None:

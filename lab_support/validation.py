@@ -6,17 +6,16 @@ first line names (`# finding: SINGLE-ZONE`), error_* is a program error.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from lab_support import exercises
 from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, HINT, HINTS, SETUP, SOLUTION, Exercise
-from lab_support.judge import Ruling, as_shipped, as_solved, judge
+from lab_support.judge import Ruling, as_shipped, as_solved
+from lab_support.judge_pool import judge_all
 from lab_support.scaffold import BLANK
 
 _FINDING_LINE: Final = re.compile(r"^# finding: ([A-Z][A-Z-]*(?:, [A-Z][A-Z-]*)*)$")
@@ -46,9 +45,9 @@ class Claim:
 def claims(asked: Exercise) -> Iterator[Claim]:
     """Every claim of one exercise: first those that can be read, then those that must be run."""
     yield from written_claims(asked)
-    jobs = list(_jobs(asked))
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as threads:
-        yield from threads.map(lambda job: job(), jobs)
+    jobs = {job.what: job for job in _jobs(asked)}
+    for what, ruling in judge_all(asked, {what: job.cells for what, job in jobs.items()}):
+        yield _compare(asked, jobs[what], ruling)
 
 
 def expected_findings(path: Path) -> tuple[str, ...]:
@@ -67,6 +66,7 @@ def fixes(asked: Exercise, kind: str) -> list[Path]:
 
 def written_claims(asked: Exercise) -> Iterator[Claim]:
     """The claims that can be read off the files, without running anything."""
+
     def claim(what: str, holds: bool, saw: str = "") -> Claim:
         return Claim(asked.slug, what, holds, saw)
 
@@ -86,6 +86,11 @@ def written_claims(asked: Exercise) -> Iterator[Claim]:
         if BLANK in p.read_text(encoding="utf-8")
     ]
     yield claim("has no blanks left", not blanks, f"{BLANK} stands in {', '.join(blanks)}")
+    for path in fixes(asked, "wrong"):
+        try:
+            expected_findings(path)
+        except ValueError as error:
+            yield claim("each wrong fix names its findings", False, str(error))
     early = _revealed_early(asked)
     yield claim(
         "keeps the answer for the last hint", not early, f"{', '.join(early)} stands in an earlier one"
@@ -101,34 +106,34 @@ def _revealed_early(asked: Exercise) -> list[str]:
     return sorted(line for line in new if line in early)
 
 
-def _jobs(asked: Exercise) -> Iterator[Callable[[], Claim]]:
-    def job(what: str, cells: list[str], outcome: str, findings: tuple[str, ...] = ()) -> Callable[[], Claim]:
-        return lambda: _compare(asked, what, judge(asked, cells), outcome, findings)
+@dataclass(frozen=True)
+class _Job:
+    """A program to be judged and what must come out."""
 
+    what: str
+    cells: list[str]
+    outcome: str
+    findings: tuple[str, ...] = ()
+
+
+def _jobs(asked: Exercise) -> Iterator[_Job]:
     announced = ", ".join(asked.findings)
-    yield job(f"fails as shipped with {announced}", as_shipped(asked), "unchanged", asked.findings)
-    yield job("passes with its solution", as_solved(asked), "passed")
+    yield _Job(f"fails as shipped with {announced}", as_shipped(asked), "unchanged", asked.findings)
+    yield _Job("passes with its solution", as_solved(asked), "passed")
     for path in fixes(asked, "right"):
-        yield job(f"{path.name} passes", [path.read_text(encoding="utf-8")], "passed")
+        yield _Job(f"{path.name} passes", [path.read_text(encoding="utf-8")], "passed")
     for path in fixes(asked, "wrong"):
-        try:
+        with suppress(ValueError):  # a file that does not name its findings is a broken claim already
             wanted = expected_findings(path)
-        except ValueError as error:
-            sentence = str(error)
-            yield lambda sentence=sentence: Claim(asked.slug, "names its findings", False, sentence)  # type: ignore[misc]
-            continue
-        text = path.read_text(encoding="utf-8")
-        yield job(f"{path.name} fails with {', '.join(wanted)}", [text], "failed", wanted)
+            text = path.read_text(encoding="utf-8")
+            yield _Job(f"{path.name} fails with {', '.join(wanted)}", [text], "failed", wanted)
     for path in fixes(asked, "error"):
-        yield job(f"{path.name} is a program error", [path.read_text(encoding="utf-8")], "program-error")
+        yield _Job(f"{path.name} is a program error", [path.read_text(encoding="utf-8")], "program-error")
 
 
-def _compare(asked: Exercise, what: str, ruling: Ruling, outcome: str, findings: tuple[str, ...]) -> Claim:
-    holds = ruling.outcome == outcome and set(ruling.finding_ids) == set(findings)
+def _compare(asked: Exercise, job: _Job, ruling: Ruling) -> Claim:
+    holds = ruling.outcome == job.outcome and set(ruling.finding_ids) == set(job.findings)
     saw = f"{ruling.outcome} {', '.join(ruling.finding_ids)}".strip()
     if not holds and ruling.text:
         saw += "\n" + "\n".join(f"          {line}" for line in ruling.text.splitlines()[:12])
-    return Claim(asked.slug, what, holds, saw)
-
-
-__all__ = ["Claim", "claims", "exercises", "expected_findings", "fixes"]
+    return Claim(asked.slug, job.what, holds, saw)
