@@ -63,7 +63,7 @@ def _count(grants: Iterable[Grant]) -> int:
 def _cell(role: RoleReach, where: Where, level: str) -> tuple[int, int]:
     """How many actions of a level the role's work takes in a place, and how many it can do beyond them."""
     there = [grant for grant in role.grants if grant.where is where and grant.level == level]
-    return _count(g for g in there if g.needed), _count(g for g in role.excess if g in there)
+    return _count(g for g in there if g.needed), _count(g for g in there if g.is_excess)
 
 
 def _words(needed: int, beyond: int) -> str:

@@ -41,19 +41,16 @@ def worst(grants: Iterable[Grant], count: int) -> tuple[Grant, ...]:
     """The worst actions of these grants, each once, the worst first: those in HARM, then by access level."""
     ranks = {name: rank for rank, name in enumerate(HARM)}
     ordered = sorted(grants, key=lambda g: (ranks.get(g.action, len(ranks)), -LEVELS.index(g.level)))
-    return tuple({grant.action: grant for grant in reversed(ordered)}[name] for name in _names(ordered))[
-        :count
-    ]
+    first: dict[str, Grant] = {}
+    for grant in ordered:
+        first.setdefault(grant.action, grant)
+    return tuple(first.values())[:count]
 
 
 def places(action: str, grants: Iterable[Grant]) -> str:
     """Where an action reaches, in words: `its own stream and any other stream`."""
     found = list(dict.fromkeys(str(grant.where) for grant in grants if grant.action == action))
     return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-
-
-def _names(grants: Iterable[Grant]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(grant.action for grant in grants))
 
 
 def in_words(grant: Grant) -> str:

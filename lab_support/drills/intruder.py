@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from lab_support.drills.ecs_roles import Held, execution_roles, is_trusted, task_definitions, task_roles
@@ -22,10 +23,10 @@ from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.evaluate import Named, Policies, Request, decide
 from lab_support.iam.managed import managed_policy
-from lab_support.iam.policy import parse
+from lab_support.iam.policy import VERSION, Policy, parse
 from lab_support.iam.principals import policies_of
 from lab_support.iam.reach import Asked, Granted, reach
-from lab_support.iam.universe import LEVELS
+from lab_support.iam.universe import LEVELS, actions_in
 from lab_support.plan import Plan, Resource
 
 # What the processing task does with its stream: it reads events, and writes those that it has processed.
@@ -68,8 +69,8 @@ class Grant:
     harmless: bool = False
 
     @property
-    def service(self) -> str:
-        return self.action.partition(":")[0]
+    def is_excess(self) -> bool:
+        return not self.needed and not self.harmless
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,10 @@ class RoleReach:
     missing: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def excess(self) -> tuple[Grant, ...]:
         """What it can do beyond its work, the most dangerous first."""
-        beyond = (grant for grant in self.grants if not grant.needed and not grant.harmless)
+        beyond = (grant for grant in self.grants if grant.is_excess)
         order = list(Where)
         return tuple(sorted(beyond, key=lambda g: (-LEVELS.index(g.level), order.index(g.where), g.action)))
 
@@ -162,6 +163,9 @@ def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...])
     key = key_arn_of(plan, stream)
     needed = _allowing(needs, own)
     harmless = _allowing(KEY_USE, key) if key else None
+    if not held.used:
+        # It might as well be meant for starting tasks.
+        harmless = _together(harmless, _execution_work())
     attached = policies_of(plan, held.role)
     grants = _grants(plan, held.role, attached.policies, stream, needed, harmless)
     certain = TaskRequests(plan, held.role, unknown=False)
@@ -176,11 +180,20 @@ def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...])
 
 def _execution(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
     """A role that starts tasks: AWS's own policy for it is its work, and everything else is excess."""
+    attached = policies_of(plan, role)
+    grants = _grants(plan, role, attached.policies, stream, _execution_work(), None)
+    return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
+
+
+def _execution_work() -> Named:
     work = managed_policy(_EXECUTION)
     assert work is not None
-    attached = policies_of(plan, role)
-    grants = _grants(plan, role, attached.policies, stream, Named("its work", work), None)
-    return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
+    return Named("its work", work)
+
+
+def _together(left: Named | None, right: Named) -> Named:
+    statements = (*(left.policy.statements if left else ()), *right.policy.statements)
+    return Named("", Policy(statements, VERSION))
 
 
 def _allowing(actions: Iterable[str], arn: str) -> Named:
@@ -215,7 +228,7 @@ def _grants(
 
 def _fits(granted: Granted, policy: Named | None, role: Resource) -> bool:
     """Whether a grant is among what a policy allows."""
-    if policy is None:
+    if policy is None or all(granted.action.name not in actions_in(s.action) for s in policy.policy.statements):
         return False
     allowed = Policies(str(role.get("arn", "")), (policy,))
     return decide(Request(granted.action.name, granted.resource), allowed).allowed

@@ -9,9 +9,11 @@ that the caller names, and, for every pattern in the policies, on something that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from lab_support.iam.conditions import Context, filled
 from lab_support.iam.evaluate import Policies, Request, decide
@@ -52,17 +54,27 @@ def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
             clauses.setdefault(name, {})[clause] = None
     limits = tuple(_limits(policies, asked))
     account = policies.role_arn.split(":")[4]
+    fitting: dict[tuple[str, ...], tuple[str, ...]] = {}  # the targets of each kind: many actions share theirs
     for name in sorted(clauses):
         described = action(name)
         assert described is not None, f"{name} is in no list of actions"
-        for resource in asked.targets:
-            if any(matches(kind, resource) for kind in described.acts_on):
-                yield from _asked(described, resource, policies, asked)
+        kinds = described.acts_on
+        if kinds not in fitting:
+            fitting[kinds] = _fitting(kinds, asked.targets)
+        for resource in fitting[kinds]:
+            yield from _asked(described, resource, policies, asked)
         for resource in _examples(described, tuple(clauses[name]), limits, asked.region, account):
             found = [] if resource in asked.targets else list(_asked(described, resource, policies, asked))
             if found:
                 yield from found
                 break
+
+
+def _fitting(kinds: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The targets that are of one of these kinds."""
+    services = {kind.split(":")[2] for kind in kinds if kind.count(":") >= 2}
+    near = (target for target in targets if "*" in services or target.split(":")[2] in services)
+    return tuple(target for target in near if any(matches(kind, target) for kind in kinds))
 
 
 def _asked(described: Action, resource: str, policies: Policies, asked: Asked) -> Iterator[Granted]:
@@ -113,11 +125,11 @@ def _examples(
                 patterns = ("*",) if clause.negated else clause.values
                 for pattern in patterns:
                     example = common(pattern, shape)
-                    if example is not None and _is_somewhere(example):
+                    if example is not None and _can_exist(example):
                         yield example
                 for limit in limits:
                     example = common(limit, shape)
-                    if example is not None and _is_somewhere(example):
+                    if example is not None and _can_exist(example):
                         yield example
 
 
@@ -133,7 +145,17 @@ def _placed(kind: str, region: str, account: str) -> str:
     return ":".join(parts)
 
 
-def _is_somewhere(arn: str) -> bool:
-    """Whether the region in an ARN exists, where there is one. An `x` is an open place: it may be any."""
+# What a stream's name can be; with `/` or `:` in it, an ARN means something else, or nothing.
+_STREAM: Final = re.compile(r"stream/[\w.-]+(/consumer/[\w.-]+:[\w.-]+)?|channel/[\w.-]+")
+
+
+def _can_exist(arn: str) -> bool:
+    """Whether there can be something under an ARN: its region exists, and a stream's name is one.
+
+    An `x` for a region is an open place: it may be any.
+    """
     parts = arn.split(":", 5)
-    return len(parts) < 6 or parts[3] in ("", "x") or parts[3] in REGIONS
+    if len(parts) < 6:
+        return True
+    in_a_region = parts[3] in ("", "x") or parts[3] in REGIONS
+    return in_a_region and (parts[2] != "kinesis" or _STREAM.fullmatch(parts[5]) is not None)

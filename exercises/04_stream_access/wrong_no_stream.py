@@ -1,0 +1,53 @@
+# finding: MISSING
+# Where there is no stream, nobody can read it.
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores",
+        enable_key_rotation=True,
+        tags=tags,
+    )
+    ecs_may_assume = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+    )
+    execution_role = aws.iam.Role(
+        f"emergency-alert-execution-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+    )
+    aws.iam.RolePolicyAttachment(
+        f"emergency-alert-execution-policy-{environment_suffix}",
+        role=execution_role.name,
+        policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+    )
+    task_role = aws.iam.Role(
+        f"emergency-alert-task-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+    )
+    container = {
+        "name": "processor",
+        "image": "amazon/aws-cli",
+        "essential": True,
+        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+    }
+    task = aws.ecs.TaskDefinition(
+        f"emergency-alert-task-{environment_suffix}",
+        family=f"emergency-alert-{environment_suffix}",
+        requires_compatibilities=["FARGATE"],
+        network_mode="awsvpc",
+        cpu="512",
+        memory="1024",
+        execution_role_arn=execution_role.arn,
+        task_role_arn=task_role.arn,
+        container_definitions=json.dumps([container]),
+        tags=tags,
+    )
+    pulumi.export("task_definition", task.arn)
