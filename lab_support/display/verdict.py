@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lab_support.verdict import Finding, Verdict
 
-WIDTH = 100
+WIDTH = 88
 
 
 def verdict_text(verdict: Verdict) -> str:
