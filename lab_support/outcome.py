@@ -101,11 +101,13 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
 
 def is_engines(error: BaseException) -> bool:
     """Whether an exception that came out of the program is only the echo of what the engine refused."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, grpc.RpcError):
+    seen: list[BaseException] = []
+    after: BaseException | None = error
+    while after is not None and after not in seen:  # causes can go round in a circle
+        if isinstance(after, grpc.RpcError):
             return True
-        seen = seen.__cause__ or seen.__context__
+        seen.append(after)
+        after = after.__cause__ or after.__context__
     return type(error) is pulumi.RunError
 
 
