@@ -388,7 +388,12 @@ with check("05_silent_database", program) as verdict:
                     "It is not encrypted with this program's key any more."
                 )
 
-        for response in incident(plan).responses:  # whose load rises, and what becomes of it
+        # Another database may be there for another purpose; this is about the one that holds the alerts.
+        named = {each.name: each.resource for each in databases(plan)}
+        alerts = {n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))}
+        for response in incident(plan).responses:
+            if response.subject not in (alerts or named):
+                continue
             with verdict.finding(
                 "NOBODY-PAGED", response.subject, "Which alarm would notice, how soon, and whom does it tell?"
             ):
@@ -433,8 +438,10 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **SI-4** (system monitoring; its enhancement (5) asks for alerts) and **AU-6** (audit record review,
-# analysis and reporting), both in the FedRAMP High baseline.
+# NIST SP 800-53 **SI-4** (system monitoring) and **AU-6** (audit record review, analysis and reporting; its enhancement
+# (5) wants performance data and monitoring looked at together), both in the FedRAMP High baseline. AWS Security Hub
+# maps two of its controls to them: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether
+# its actions are switched on. Neither asks whether the database has an alarm at all.
 #
 # ### How to spot it in a review
 #
@@ -447,7 +454,8 @@ what_changed(verdict)
 # [alarm evaluation windows](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html),
 # [missing data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html);
 # Amazon RDS User Guide, [CloudWatch dimensions for Amazon RDS](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html);
-# Amazon SNS Developer Guide, [encryption keys and AWS services](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+# Amazon SNS Developer Guide, [encryption keys and AWS services](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html);
+# AWS re:Post, [alarms and encrypted topics](https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
 #
 # ### One question to take away
 #

@@ -10,6 +10,7 @@ from typing import Any, Final
 from lab_support.alarms.composite import InvalidRule, Rule, parse_rule
 from lab_support.alarms.evaluation import COMPARISONS, Missing
 from lab_support.alarms.expressions import Node, parse
+from lab_support.alarms.insights import Query, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
@@ -20,13 +21,14 @@ KINDS: Final = ("cloudwatch.MetricAlarm", "cloudwatch.CompositeAlarm")
 
 @dataclass(frozen=True)
 class MetricQuery:
-    """One line of an alarm's calculation: a statistic of a metric, or an expression over other lines."""
+    """One line of an alarm's calculation: a statistic of a metric or over what a query finds, or an expression."""
 
     id: str
     metric: Metric | None = None
     statistic: str = ""
     unit: str | None = None
     expression: Node | None = None
+    insights: Query | None = None
     returns: bool = False
 
 
@@ -162,8 +164,12 @@ def _query(given: Mapping[str, Any], region: str) -> MetricQuery:
     name, returns = str(given.get("id")), given.get("return_data") is True
     if given.get("account_id"):
         raise CannotEvaluate("it watches a metric of another account")
-    if given.get("expression"):
-        return MetricQuery(name, expression=parse(str(given["expression"])), returns=returns)
+    expression = str(given.get("expression") or "")
+    if is_query(expression):
+        query = parse_query(expression)
+        return MetricQuery(name, statistic=query.statistic, insights=query, returns=returns)
+    if expression:
+        return MetricQuery(name, expression=parse(expression), returns=returns)
     inner = given.get("metric") or {}
     metric = Metric.of(region, inner.get("namespace"), inner.get("metric_name"), inner.get("dimensions"))
     return MetricQuery(name, metric, _statistic(inner.get("stat")), inner.get("unit"), returns=returns)

@@ -8,16 +8,14 @@ that playing every phase shows how the answer depends on where the incident fall
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lab_support.alarms.definitions import Alarm, CompositeAlarm, MetricAlarm, MetricQuery, name_of
-from lab_support.alarms.evaluation import COMPARISONS, EXTRA_POINTS, Missing, State, evaluate
-from lab_support.alarms.expressions import Scope, one_series
-from lab_support.alarms.math_values import CannotEvaluate, Series, Value
-from lab_support.alarms.metrics import Metric, Reading
-from lab_support.alarms.statistics import aggregate, percentile_of
+from lab_support.alarms.datapoints import Datapoints, Scene
+from lab_support.alarms.definitions import Alarm, CompositeAlarm, MetricAlarm, name_of
+from lab_support.alarms.evaluation import COMPARISONS, Missing, State, evaluate
+from lab_support.alarms.math_values import CannotEvaluate
+from lab_support.alarms.metrics import Metric
 
 HORIZON: Final = 60  # minutes after the beginning of the incident
 _MOST_PHASES: Final = 360
@@ -39,17 +37,6 @@ class Track:
     acts_at: int | None
     problem: str = ""
     unpublished: tuple[Metric, ...] = ()
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the metrics do. `readings` has the metrics with datapoints; `absent` those known to have none.
-
-    An alarm that reads neither has nothing to do with the incident: it stays OK.
-    """
-
-    readings: Mapping[Metric, Reading]
-    absent: frozenset[Metric] = frozenset()
 
 
 def phases(alarms: tuple[Alarm, ...]) -> range:
@@ -79,7 +66,7 @@ class Replay:
     def concerns(self, alarm: Alarm) -> bool:
         """Whether the incident can concern the alarm: it reads one of the scene's metrics, or follows such an alarm."""
         if isinstance(alarm, MetricAlarm):
-            return any(m in self.scene.readings or m in self.scene.absent for m in alarm.metrics)
+            return self.scene.concerns(alarm) or any(m in self.scene.absent for m in alarm.metrics)
         children = [self._by_key.get((alarm.region, name)) for name in alarm.rule.alarms]
         return any(child is not None and child is not alarm and self.concerns(child) for child in children)
 
@@ -123,8 +110,9 @@ class Replay:
 
     def _watch(self, alarm: MetricAlarm, phase: int) -> tuple[States, str]:
         metrics = alarm.metrics
-        concerned = any(metric in self.scene.readings for metric in metrics)
-        if not concerned and not (metrics and all(metric in self.scene.absent for metric in metrics)):
+        if not self.scene.concerns(alarm) and not (
+            metrics and all(metric in self.scene.absent for metric in metrics)
+        ):
             return _held(State.OK), ""
         try:
             return self._evaluated(alarm, phase), ""
@@ -132,7 +120,7 @@ class Replay:
             return _held(State.OK), str(reason)
 
     def _evaluated(self, alarm: MetricAlarm, phase: int) -> States:
-        points = _Datapoints(alarm, self.scene)
+        points = Datapoints(alarm, self.scene)
         state = _decide(alarm, points, -alarm.period, State.INSUFFICIENT_DATA)
         states = [state]
         for minute in range(1, HORIZON + 1):
@@ -167,7 +155,7 @@ def _acts_with_suppressor(states: States, suppressor: States, wait: int) -> int 
     return None
 
 
-def _decide(alarm: MetricAlarm, points: _Datapoints, end: int, state: State) -> State:
+def _decide(alarm: MetricAlarm, points: Datapoints, end: int, state: State) -> State:
     """The state after the evaluation at the end of a minute, before which the last period ends."""
     values = points.until(end)
     if points.too_few:
@@ -177,70 +165,3 @@ def _decide(alarm: MetricAlarm, points: _Datapoints, end: int, state: State) -> 
     return evaluate(
         breaches, alarm.evaluation_periods, alarm.datapoints_to_alarm, Missing(alarm.treatment), state
     )
-
-
-class _Datapoints:
-    """What an alarm compares: one value a period, oldest first, computed from the scene's minutes."""
-
-    def __init__(self, alarm: MetricAlarm, scene: Scene) -> None:
-        self.alarm = alarm
-        self.scene = scene
-        self.length = alarm.evaluation_periods + EXTRA_POINTS
-        self._cache: dict[tuple[str, int], float | None] = {}
-        self._calm: Series | None = None
-
-    @property
-    def too_few(self) -> bool:
-        """Whether the alarm waits for more samples than a percentile of its evaluation period has."""
-        if not self.alarm.ignores_few_samples:
-            return False
-        shares = [percentile_of(query.statistic) for query in self.alarm.queries]
-        samples = self.alarm.evaluation_periods * self.alarm.period
-        return any(
-            samples < 10 / (1 - share if share >= 0.5 else share) for share in shares if share and share < 1
-        )
-
-    def until(self, end: int) -> Series:
-        if end <= 0 and self._calm is not None:
-            return self._calm
-        values = self._computed(end)
-        if end <= 0:
-            self._calm = values
-        return values
-
-    def _computed(self, end: int) -> Series:
-        known: dict[str, Value] = {}
-        queries = {query.id: query for query in self.alarm.queries}
-        metrics = tuple(name for name, query in queries.items() if query.metric is not None)
-        for name in metrics:
-            known[name] = tuple(
-                self._point(queries[name], end - n * self.alarm.period) for n in range(self.length, 0, -1)
-            )
-        scope = Scope(known, metrics, self.alarm.period * 60, self.length)
-        waiting = [query for query in self.alarm.queries if query.expression is not None]
-        while waiting:  # an expression may name another one, in whatever order they are written
-            left: list[MetricQuery] = []
-            reason = CannotEvaluate("its expressions name each other in a circle")
-            for query in waiting:
-                assert query.expression is not None
-                try:
-                    known[query.id] = query.expression(scope)
-                except CannotEvaluate as missing:
-                    reason = missing
-                    left.append(query)
-            if len(left) == len(waiting):
-                raise reason
-            waiting = left
-        return one_series(next(known[query.id] for query in self.alarm.queries if query.returns))
-
-    def _point(self, query: MetricQuery, begin: int) -> float | None:
-        """The statistic over the period that begins at this minute."""
-        begin = max(begin, -self.alarm.period)  # before the incident, every period is like the last
-        if (query.id, begin) not in self._cache:
-            reading = self.scene.readings.get(query.metric) if query.metric else None
-            if reading is None or query.unit not in (None, "", reading.unit):
-                self._cache[query.id, begin] = None
-            else:
-                minutes = [reading.minutes(m) for m in range(begin, begin + self.alarm.period)]
-                self._cache[query.id, begin] = aggregate(minutes, query.statistic)
-        return self._cache[query.id, begin]

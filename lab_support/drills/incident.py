@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lab_support.alarms.datapoints import Scene
 from lab_support.alarms.definitions import alarms_of
 from lab_support.alarms.metrics import Metric, Reading, steady
-from lab_support.alarms.replay import HORIZON, Replay, Scene, Track, phases
+from lab_support.alarms.replay import HORIZON, Replay, Track, phases
 from lab_support.drills.database_metrics import cpu_metrics, unknown_cpu_metrics
 from lab_support.drills.databases import databases
 from lab_support.drills.notices import Notice, notices_of

@@ -94,7 +94,6 @@ def test_an_array_keeps_its_series() -> None:
     [
         ("ANOMALY_DETECTION_BAND(m)", "history"),
         ("IF(HOUR(m) > 8, m)", "time of day"),
-        ('SELECT MAX(CPUUtilization) FROM "AWS/RDS"', "Metrics Insights"),
         ("SEARCH('x', 'Average')", "SEARCH"),
         ("other * 2", "'other'"),
         ("MEAN(m)", "MEAN"),

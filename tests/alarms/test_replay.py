@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from lab_support.alarms.datapoints import Scene
 from lab_support.alarms.definitions import alarms_of
 from lab_support.alarms.evaluation import State
 from lab_support.alarms.metrics import Metric, Reading
-from lab_support.alarms.replay import Replay, Scene, Track, phases
+from lab_support.alarms.replay import Replay, Track, phases
 from lab_support.plan import Resource
 from tests.alarm_plans import NO_METRIC, REGION, a_composite, a_query, an_alarm
 from tests.plans import a_plan
@@ -62,6 +63,33 @@ def test_when_an_alarm_acts(alarm: dict[str, Any], expected: list[int | None]) -
 def test_an_expression_is_computed_over_its_metrics() -> None:
     queries = [a_query("cpu"), a_query("busy", "IF(cpu > 85, 1, 0)", returns=True)]
     assert minutes(**NO_METRIC, metric_queries=queries, threshold=0, evaluation_periods=3) == [3]
+
+
+BY_INSTANCE = 'SCHEMA("AWS/RDS", DBInstanceIdentifier)'
+
+
+@pytest.mark.parametrize(
+    ("query", "acts"),
+    [
+        (f"SELECT MAX(CPUUtilization) FROM {BY_INSTANCE} WHERE DBInstanceIdentifier = 'db'", 1),
+        (f"SELECT MAX(CPUUtilization) FROM {BY_INSTANCE} WHERE DBInstanceIdentifier != 'x'", 1),
+        (
+            f"SELECT AVG(CPUUtilization) FROM {BY_INSTANCE} GROUP BY DBInstanceIdentifier ORDER BY MAX() DESC",
+            1,
+        ),
+        ('SELECT MIN(CPUUtilization) FROM "AWS/RDS"', None),
+        (f"SELECT MAX(CPUUtilization) FROM {BY_INSTANCE} WHERE DBInstanceIdentifier = 'x'", None),
+        ('SELECT MAX(CPUUtilization) FROM SCHEMA("AWS/RDS", DBClusterIdentifier)', None),
+        ('SELECT MAX(CPUUtilization) FROM "AWS/EC2"', None),
+        ("SELECT what", None),
+    ],
+)
+def test_a_query_over_many_metrics(query: str, acts: int | None) -> None:
+    idle = Metric.of(REGION, "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": "idle"})
+    scene = Scene({**RISE.readings, idle: Reading(lambda minute: 20.0)})
+    queries = [{**a_query("q", query, returns=True), "period": 60}]
+    alarm = an_alarm(**NO_METRIC, metric_queries=queries, evaluation_periods=1)
+    assert tracks(alarm, scene=scene)["alarm"].acts_at == acts
 
 
 def test_expressions_may_be_written_in_any_order() -> None:

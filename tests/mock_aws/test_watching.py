@@ -110,8 +110,8 @@ def test_what_cloudwatch_refuses(changes: dict[str, Any], says: str) -> None:
     [
         ([QUERY], ""),
         ([{**QUERY, "returnData": False}, {"id": "e", "expression": "m * 2", "returnData": True}], ""),
-        ([{**QUERY, "returnData": False}], "Exactly one"),
-        ([QUERY, {"id": "e", "expression": "m * 2", "returnData": True}], "Exactly one"),
+        ([{**QUERY, "returnData": False}], "Exactly one element"),
+        ([QUERY, {"id": "e", "expression": "m * 2", "returnData": True}], "Exactly one element"),
         ([{**QUERY, "expression": "m"}], "both `expression` and a `metric`"),
         ([QUERY, {"id": "m", "expression": "m"}], "not unique"),
         ([{**QUERY, "id": "CPU"}], "expected pattern"),

@@ -58,16 +58,16 @@ def one_way_to_watch(request: Request, values: Values) -> None:
             raise InvalidInput(both, f'"{_snake(both)}": conflicts with metric_query')
         return
     if not values.get("metricName"):
-        raise _refusal(request, values, "One of MetricName or Metrics must be specified")
+        raise _refusal(request, values, "MetricName must not be null")
     if values.get("statistic") and values.get("extendedStatistic"):
         raise InvalidInput("statistic", '"extended_statistic": conflicts with statistic')
     if not values.get("statistic") and not values.get("extendedStatistic"):
         text = "One of `statistic` or `extended_statistic` must be set for a cloudwatch metric alarm"
         raise InvalidInput("statistic", text)
     if not values.get("namespace"):
-        raise _refusal(request, values, "PutMetricAlarm request should have a Namespace parameter")
+        raise _refusal(request, values, "Namespace must not be null")
     if not values.get("period"):
-        raise _refusal(request, values, "PutMetricAlarm request should have a Period parameter")
+        raise _refusal(request, values, "Period must not be null")
 
 
 def extended_statistic(request: Request, values: Values) -> None:
@@ -153,7 +153,7 @@ def queries(request: Request, values: Values) -> None:
             raise InvalidInput("metricQueries", f"expected stat to be a statistic of CloudWatch, got {stat}")
     returned = [each for each in given if each.get("returnData") is True]
     if len(returned) != 1 and not values.get("thresholdMetricId"):
-        raise _refusal(request, values, "Exactly one metric query must have ReturnData set to true.")
+        raise _refusal(request, values, "Exactly one element of the metrics list should return data.")
 
 
 def _queries(values: Values) -> list[dict[str, Any]]:
