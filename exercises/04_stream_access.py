@@ -325,8 +325,8 @@ what_changed(verdict)
 #
 # NIST SP 800-53 **AC-6** (least privilege), in the FedRAMP High baseline. AWS Security Hub's
 # [IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21) looks for wildcard
-# actions such as `kinesis:*`, but only in customer-managed policies: it does not look at inline policies, and this is
-# one. Nor does it look at `Resource`.
+# actions such as `kinesis:*`, but only in customer-managed policies. It does not look at inline policies, and this is
+# one, nor at those that AWS manages: `AmazonKinesisFullAccess` would be just as invisible to it.
 #
 # ### How to spot it in a review
 #

@@ -1,0 +1,264 @@
+"""The intruder drill on plans made by hand: what the roles of tasks can do, and to whose stream."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lab_support.display import show
+from lab_support.drills.intruder import NEEDS, Intruder, Where, intruder
+from lab_support.plan import UNKNOWN, Plan, Resource
+from tests.plans import a_plan, a_resource
+
+LEAD = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/"
+STREAM = f"{LEAD}alert-stream-dev"
+KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/1"
+EXECUTION = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+TRUST = json.dumps(
+    {
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    }
+)
+
+
+def a_role(name: str, **more: Any) -> Resource:
+    facts = {"name": name, "arn": f"arn:aws:iam::123456789012:role/{name}", "assume_role_policy": TRUST}
+    return a_resource("iam.Role", name, id=name, **{**facts, **more})
+
+
+def policy(*statements: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(actions: Any = NEEDS, resource: Any = STREAM, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": actions, "Resource": resource, **more}
+
+
+def inline(*statements: Any, role: str = "task", name: str = "policy") -> Resource:
+    return a_resource("iam.RolePolicy", name, role=role, name=name, policy=policy(*statements))
+
+
+def system(*more: Resource, task: Resource | None = None, **of_task: Any) -> Plan:
+    """A stream, its key, a task with its two roles, and more."""
+    roles = {"task_role_arn": "arn:aws:iam::123456789012:role/task"} | of_task
+    return a_plan(
+        a_resource("kms.Key", "key", id="1", arn=KEY, key_id="1"),
+        a_resource("kinesis.Stream", "stream", arn=STREAM, kms_key_id=KEY, tags={"Team": "alerts"}),
+        task or a_role("task"),
+        a_role("execution"),
+        a_resource("iam.RolePolicyAttachment", "attached", role="execution", policy_arn=EXECUTION),
+        a_resource(
+            "ecs.TaskDefinition",
+            "tasks",
+            execution_role_arn="arn:aws:iam::123456789012:role/execution",
+            **roles,
+        ),
+        *more,
+    )
+
+
+def excess(report: Intruder) -> set[tuple[str, str]]:
+    return {(grant.action, grant.where.name) for role in report.roles for grant in role.excess}
+
+
+def test_what_the_work_takes_is_no_excess() -> None:
+    report = intruder(system(inline(allow())))
+    assert excess(report) == set()
+    assert report.unable == {}
+    assert {grant.where for role in report.of_use("task") for grant in role.grants} == {Where.OWN}
+
+
+def test_everything_is_told_by_place_and_level() -> None:
+    report = intruder(system(inline(allow("kinesis:*", "*"))))
+    (role,) = report.of_use("task")
+    found = excess(report)
+    for where in ("OWN", "ENVIRONMENT", "OTHER"):
+        assert ("kinesis:DeleteStream", where) in found
+    assert ("kinesis:GetRecords", "OWN") not in found
+    assert ("kinesis:GetRecords", "ENVIRONMENT") in found
+    assert ("kinesis:ListStreams", "SERVICE") in found
+    assert role.policies_to_change == ("policy",)
+    assert "kinesis:DeleteStream (delete a stream" in role.beyond("policy")
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "*",
+        f"{LEAD}*",
+        f"{LEAD}alert-stream-*",
+        f"{STREAM}*",
+        f"{LEAD}alert-stream-de?",
+        f"{LEAD}*-dev",
+        STREAM.replace("ap-southeast-1", "*"),
+        STREAM.replace("ap-southeast-1", "ap-southeast-?"),
+        STREAM.replace("123456789012", "*"),
+        STREAM.replace("123456789012", "12345678901?"),
+        f"{LEAD}alert-stream-prod",
+    ],
+)
+def test_a_pattern_that_reaches_further(resource: str) -> None:
+    found = excess(intruder(system(inline(allow(resource=[STREAM, resource])))))
+    assert any(action == "kinesis:GetRecords" for action, _ in found)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        STREAM.replace("arn:aws", "arn:*"),
+        STREAM.replace("ap-southeast-1", "ap-southeast-1*"),
+        f"{STREAM}/*",
+        STREAM,
+    ],
+)
+def test_a_pattern_that_reaches_nothing_else_that_can_exist(resource: str) -> None:
+    assert excess(intruder(system(inline(allow(resource=[STREAM, resource]))))) == set()
+
+
+def test_actions_without_an_effect_on_a_stream_are_nothing() -> None:
+    useless = ["kinesis:ListStreams", "kinesis:SubscribeToShard", "s3:GetObject", "kinesis:NoSuchAction"]
+    assert excess(intruder(system(inline(allow([*NEEDS, *useless]))))) == set()
+    assert excess(intruder(system(inline(allow([*NEEDS, "kinesis:UpdateShardCount"]))))) != set()
+
+
+def test_the_key_of_the_stream_may_be_used_and_no_other() -> None:
+    use = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]
+    assert excess(intruder(system(inline(allow(), allow(use, KEY))))) == set()
+    assert ("kms:Decrypt", "SERVICE") in excess(intruder(system(inline(allow(), allow(use, "*")))))
+    assert excess(intruder(system(inline(allow(), allow("kms:Encrypt", KEY))))) == {
+        ("kms:Encrypt", "SERVICE")
+    }
+
+
+def test_a_deny_takes_away() -> None:
+    deny = {"Effect": "Deny", "NotAction": list(NEEDS), "Resource": "*"}
+    assert excess(intruder(system(inline(allow("kinesis:*"), deny)))) == set()
+    only_here = {"Effect": "Deny", "Action": "*", "NotResource": [STREAM, "arn:aws:s3:::logs/*"]}
+    assert excess(intruder(system(inline(allow(resource="*"), only_here)))) == set()
+    assert ("s3:GetObject", "SERVICE") in excess(intruder(system(inline(allow("*", "*"), only_here))))
+
+
+def test_a_condition_on_something_unknown_is_no_protection() -> None:
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    report = intruder(system(inline(allow("kinesis:*", "*", Condition=office))))
+    assert ("kinesis:DeleteStream", "OTHER") in excess(report)
+    assert "kinesis:GetRecords" in report.unable["tasks"], "and nothing to rely on"
+
+
+def test_conditions_that_can_be_known() -> None:
+    tags = {"StringEquals": {"aws:ResourceTag/Team": "alerts"}, "Bool": {"aws:SecureTransport": "true"}}
+    report = intruder(system(inline(allow(Condition=tags))))
+    assert (excess(report), report.unable) == (set(), {})
+    region = {"StringEquals": {"aws:RequestedRegion": "ap-southeast-1"}}
+    anywhere = STREAM.replace("ap-southeast-1", "*")
+    assert excess(intruder(system(inline(allow(resource=anywhere, Condition=region))))) == set()
+
+
+def test_every_way_of_attaching_a_policy_counts() -> None:
+    broad = policy(allow("kinesis:*", "*"))
+    own = a_resource("iam.Policy", "own", id="arn:own", arn="arn:own", policy=broad)
+    ways: dict[str, Plan] = {
+        "task": system(task=a_role("task", inline_policies=[{"name": "x", "policy": broad}])),
+        "own": system(own, a_resource("iam.RolePolicyAttachment", "a", role="task", policy_arn="arn:own")),
+        "by aws": system(
+            a_resource(
+                "iam.RolePolicyAttachment",
+                "by aws",
+                role="task",
+                policy_arn="arn:aws:iam::aws:policy/AmazonKinesisFullAccess",
+            )
+        ),
+        "on stream": system(
+            a_resource(
+                "kinesis.ResourcePolicy",
+                "on stream",
+                resource_arn=STREAM,
+                policy=policy(allow("kinesis:*", Principal={"AWS": "arn:aws:iam::123456789012:role/task"})),
+            )
+        ),
+    }
+    for name, plan in ways.items():
+        (role,) = intruder(plan).of_use("task")
+        assert role.policies_to_change == (name,), name
+
+
+def test_exclusive_resources_take_away_what_they_do_not_list() -> None:
+    broad, narrow = inline(allow("kinesis:*", "*"), name="broad"), inline(allow(), name="narrow")
+    keeps = a_resource("iam.RolePoliciesExclusive", "only", role_name="task", policy_names=["narrow"])
+    assert excess(intruder(system(broad, narrow))) != set()
+    assert excess(intruder(system(broad, narrow, keeps))) == set()
+
+
+def test_a_boundary_leaves_the_rest() -> None:
+    limit = a_resource("iam.Policy", "limit", id="arn:limit", arn="arn:limit", policy=policy(allow()))
+    plan = system(
+        limit, inline(allow("kinesis:*", "*")), task=a_role("task", permissions_boundary="arn:limit")
+    )
+    assert excess(intruder(plan)) == set()
+    assert intruder(plan).unable == {}
+
+
+@pytest.mark.parametrize(
+    ("attached", "said"),
+    [
+        ("arn:aws:iam::aws:policy/SomethingNew", "whose content is not known here"),
+        (UNKNOWN, "whose content is not known here"),
+    ],
+)
+def test_what_cannot_be_read_cannot_be_shown_to_be_narrow(attached: Any, said: str) -> None:
+    more = a_resource("iam.RolePolicyAttachment", "more", role="task", policy_arn=attached)
+    (role,) = intruder(system(inline(allow()), more)).of_use("task")
+    assert role.policies_to_change == ("more",)
+    assert said in role.beyond("more")
+
+
+def test_the_execution_role_has_its_own_work() -> None:
+    report = intruder(system(inline(allow()), inline(allow(), role="execution", name="too much")))
+    (execution,) = report.of_use("execution")
+    assert execution.policies_to_change == ("too much",)
+
+
+def test_other_roles_that_tasks_could_have() -> None:
+    spare = inline(allow("kinesis:*", "*"), role="spare", name="spare policy")
+    report = intruder(system(inline(allow()), a_role("spare"), spare))
+    assert [role.policies_to_change for role in report.of_use("task")] == [(), ("spare policy",)]
+    elsewhere = a_role("spare", assume_role_policy=TRUST.replace("ecs-tasks", "lambda"))
+    assert len(intruder(system(inline(allow()), elsewhere, spare)).of_use("task")) == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        (system(), "is not allowed kinesis:DescribeStream"),
+        (system(inline(allow()), task_role_arn=None), "runs without a role"),
+        (
+            system(
+                inline(allow()), task=a_role("task", assume_role_policy=TRUST.replace("ecs-tasks", "ec2"))
+            ),
+            "ECS may not",
+        ),
+        (system(inline(allow(NEEDS[1:]))), "is not allowed kinesis:DescribeStream on"),
+    ],
+)
+def test_a_task_that_cannot_do_its_work(plan: Plan, reason: str) -> None:
+    assert reason in intruder(plan).unable["tasks"]
+
+
+def test_a_plan_without_streams_or_tasks() -> None:
+    report = intruder(a_plan())
+    assert (report.stream, report.roles, report.task_definitions) == (None, (), ())
+    assert "no task with a role" in show(report).text
+
+
+def test_the_view_says_the_same_in_both_ways() -> None:
+    view = show(intruder(system(inline(allow("kinesis:*", "*")))))
+    for shown in (view.text, view.html):
+        assert "another environment" in shown
+        assert "kinesis:DeleteStream" in shown
+        assert "✗ 21 not needed" in shown
