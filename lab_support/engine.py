@@ -21,9 +21,9 @@ from typing import Any, Final
 from pulumi import automation as auto
 
 from lab_support import mock_aws, outcome
+from lab_support.concurrency import is_called_back_by_engine, load_what_is_used_by
 from lab_support.faults import LabFault, ProgramError
 from lab_support.inline import InlineProgram, Program
-from lab_support.lazy_modules import load_what_is_used_by
 from lab_support.mock_aws.account import REGION, Account
 from lab_support.mock_aws.provider import serve
 from lab_support.plan import Plan
@@ -108,7 +108,8 @@ def preview_all(
 
     wanted = tuple(environments)
     load_what_is_used_by(program)
-    with ThreadPoolExecutor(max_workers=min(len(wanted), (os.cpu_count() or 2) + 1)) as threads:
+    at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
+    with ThreadPoolExecutor(max_workers=at_once) as threads:
         return dict(zip(wanted, threads.map(one, wanted), strict=True))
 
 

@@ -62,7 +62,7 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
         answer(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
         os._exit(0)
 
-    names: dict[str, Any] = {"__name__": "__main__"}
+    names: dict[str, Any] = {"__name__": "__lab__"}
     _run_setup(asked, names)
     clock = threading.Timer(time_limit, too_late)
     clock.daemon = True

@@ -106,7 +106,7 @@ class _Worker:
 def _serve(slug: str, requests: IO[bytes], answer: Callable[[int], Any]) -> None:
     """The warm process: imports, then forks for each request and says how the fork ended."""
     from lab_support import exercises, judge_child
-    from lab_support.lazy_modules import load_what_is_used_by
+    from lab_support.concurrency import load_what_is_used_by
 
     names: dict[str, Any] = {}
     asked = exercises.exercise(slug)

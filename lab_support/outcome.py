@@ -27,6 +27,8 @@ _WRAPPINGS = tuple(
     re.compile(text)
     for text in (r"^error: ", r"^(Preview|Update) failed: (?=\S)", r"^\d+ errors? occurred:\s*", r"^\* ")
 )
+# How gRPC reports that a method of ours has raised an exception.
+_OUR_FAULT: Final = "Exception calling application"
 _NOT_ABOUT_A_RESOURCE = (
     "preview failed",
     "update failed",
@@ -94,6 +96,8 @@ def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
 def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     """The errors about single resources; where there are none, what the engine says of the whole update."""
     errors = [d for d in diagnostics(events, "error") if not d.text.lower().startswith(_NOT_ABOUT_A_RESOURCE)]
+    if any(_OUR_FAULT in d.text for d in errors):
+        return []  # the mock account itself broke: that is no refusal
     about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
     duplicates = [d for d in errors if "Duplicate resource URN" in d.text]
     return about_resources or duplicates

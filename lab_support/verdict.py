@@ -26,7 +26,7 @@ from lab_support.faults import BriefError, LabFault, PreviewFailed, ProgramError
 from lab_support.plan import Plan
 
 # The suffixes that every check tries, whatever environments the notebook speaks of.
-ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
+ENVIRONMENTS: Final = ("dev", "demo", "staging", "prod", "pr-1234", "pr-1235")
 REFUSED: Final = "REFUSED"
 
 
@@ -163,4 +163,4 @@ def unforeseen_environment(program: Any) -> str:
     code = getattr(program, "__code__", None)
     seed = repr((code.co_code, code.co_consts)) if code is not None else repr(program)
     seed = re.sub(r"0x[0-9a-f]+|line \d+", "", seed)
-    return f"e{hashlib.sha256(seed.encode()).hexdigest()[:5]}"
+    return f"feature-{hashlib.sha256(seed.encode()).hexdigest()[:6]}"

@@ -116,7 +116,7 @@ def _effect(plan: Plan, database: Database, zone: str) -> Effect:
 
 def _fate(plan: Plan, database: Database, zone: str, stopped: Parts, running: Parts) -> _Fate:
     if not database.parts:
-        return _Fate(False, "it has no instance, so nothing answers in any zone", ALONE)
+        return _Fate(False, "nothing answers: the cluster has no instance, in this zone or in another", ALONE)
     primary = database.parts[0]
     if primary not in stopped:
         what = f"its primary runs in {primary.zone} and goes on"
@@ -126,7 +126,7 @@ def _fate(plan: Plan, database: Database, zone: str, stopped: Parts, running: Pa
         what = f"the {running[0].role} in {running[0].zone} takes over by itself, {takeover.text}"
         return _Fate(True, f"{what}; nothing that was committed is lost", takeover)
     if database.kind is Kind.AURORA:
-        what = f"its only instances run in {zone}; the data is safe in the other zones, but {ALONE.text}"
+        what = f"what answers runs in {zone} only; the data is safe in the other zones, but {ALONE.text}"
         return _Fate(False, what, ALONE)
     return _stops(plan, database, zone)
 

@@ -16,6 +16,7 @@ from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import ResourceType
+from lab_support.mock_aws.zones import zones_of
 from lab_support.plan import UNKNOWN, kind_of
 
 Values = dict[str, Any]
@@ -51,7 +52,7 @@ class Request:
     @property
     def zones(self) -> tuple[str, ...]:
         """The availability zones of the region, as the account sees them."""
-        return tuple(f"{self.region}{letter}" for letter in "abc")
+        return zones_of(self.region)
 
 
 Rule = Callable[[Request, Values], None]
@@ -98,6 +99,9 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
     for name, default in row.defaults.items():
         if name not in values:
             values[name] = _value(default, request, values)
+    prefix = values.get(f"{row.name}Prefix")
+    if row.name and row.name not in values and isinstance(prefix, str):
+        values[row.name] = prefix + _digits(request)
     for rule in row.rules:
         rule(request, values)
     _refuse_taken_name(request, row, values)
@@ -160,7 +164,7 @@ class _Fields(dict[str, Any]):
         self.update(account=request.account.id, partition=request.partition, logical=request.name)
         self.setdefault("region", request.region)
 
-    def __missing__(self, key: str) -> str:
+    def __missing__(self, key: str) -> Any:
         kind = key.rstrip("0123456789")
         length = int(key[len(kind) :] or 0)
         make = {"hex": identifiers.hexadecimal, "upper": identifiers.upper, "lower": identifiers.lower}.get(
@@ -170,7 +174,7 @@ class _Fields(dict[str, Any]):
             return make(self._seed, length)
         if key == "uuid":
             return identifiers.uuid_of(self._seed)
-        raise KeyError(key)
+        return UNKNOWN  # nobody has said it, and nothing follows from it
 
 
 def _render(template: str, request: Request, values: Values) -> Any:
@@ -179,6 +183,12 @@ def _render(template: str, request: Request, values: Values) -> Any:
     if any(fields[name] is UNKNOWN for name in wanted):
         return UNKNOWN
     return string.Formatter().vformat(template, (), fields)
+
+
+def _digits(request: Request) -> str:
+    """What the provider puts behind a prefix: 26 digits, a time and a counter; here they follow from the URN."""
+    seed = f"{request.account.id}:{request.urn}"
+    return str(int(identifiers.hexadecimal(seed, 26), 16)).rjust(26, "2")[:26]
 
 
 def physical_name(request: Request, row: Answer | None, proposed: str, enforced: bool) -> dict[str, str]:
@@ -193,8 +203,7 @@ def physical_name(request: Request, row: Answer | None, proposed: str, enforced:
     seed = f"{request.account.id}:{request.urn}"
     separator = row.separator if row else "-"
     if row and row.generated:
-        digits = str(int(identifiers.hexadecimal(seed, 26), 16))[:26]
-        return {prop: f"{row.generated}{digits}"}
+        return {prop: f"{row.generated}{_digits(request)}"}
     if enforced and proposed:
         return {prop: proposed}
     return {prop: proposed or f"{request.name}{separator}{identifiers.hexadecimal(seed, 7)}"}

@@ -18,6 +18,7 @@ from lab_support.mock_aws.kms_names import key_description
 from lab_support.mock_aws.policy_document import policy_document
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import function_type
+from lab_support.mock_aws.zones import zone_id, zone_named, zones_of
 from lab_support.plan import kind_of
 
 Values = dict[str, Any]
@@ -49,25 +50,20 @@ def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) 
 
 
 def _zones(lookup: Lookup) -> Values:
-    names = [f"{lookup.region}{letter}" for letter in "abc"]
-    excluded = set(lookup.args.get("excludeNames") or ())
-    names = [name for name in names if name not in excluded]
-    return {
-        "names": names,
-        "zoneIds": [f"{_short(lookup.region)}-az{'abc'.index(name[-1]) + 1}" for name in names],
-        "groupNames": [lookup.region],
-    }
+    names = [n for n in zones_of(lookup.region) if n not in (lookup.args.get("excludeNames") or ())]
+    return {"names": names, "zoneIds": [zone_id(name) for name in names], "groupNames": [lookup.region]}
 
 
 def _zone(lookup: Lookup) -> Values:
-    name = lookup.args.get("name", f"{lookup.region}a")
-    return {"name": name, "nameSuffix": name[-1], "state": "available", "groupName": lookup.region}
-
-
-def _short(region: str) -> str:
-    area, direction, number = region.split("-")[-3:]
-    words = {"north": "n", "south": "s", "central": "c", "east": "e", "west": "w"}
-    return f"{area}{''.join(letter for word, letter in words.items() if word in direction)}{number}"
+    wanted = lookup.args.get("zoneId")
+    name = zone_named(wanted, lookup.region) if wanted else lookup.args.get("name", f"{lookup.region}a")
+    return {
+        "name": name,
+        "zoneId": zone_id(name),
+        "nameSuffix": str(name)[-1],
+        "state": "available",
+        "groupName": lookup.region,
+    }
 
 
 def _caller(lookup: Lookup) -> Values:
@@ -136,6 +132,33 @@ def _iam_role(lookup: Lookup) -> Values:
     return {**role.values, "id": role.id}
 
 
+def _random_password(lookup: Lookup) -> Values:
+    length = int(lookup.args.get("passwordLength") or 32)
+    return {"randomPassword": identifiers.lower(f"{lookup.account.id}:password", length)}
+
+
+def _parameter(lookup: Lookup) -> Values:
+    value = identifiers.lower(f"{lookup.account.id}:{lookup.args.get('name')}", 24)
+    return {"value": value, "insecureValue": value, "type": "SecureString", "version": 1}
+
+
+def _secret_version(lookup: Lookup) -> Values:
+    return {"secretString": identifiers.lower(f"{lookup.account.id}:{lookup.args.get('secretId')}", 24)}
+
+
+def _subnets(lookup: Lookup) -> Values:
+    """The subnets that the filters leave; the filters that programs use ask for a VPC, a zone or an address range."""
+    found = [s for s in lookup.account.of_type("aws:ec2/subnet:Subnet") if s.region == lookup.region]
+    for each in lookup.args.get("filters") or ():
+        name = _FILTERS.get(str(each.get("name")))
+        if name:
+            found = [s for s in found if s.values.get(name) in each.get("values", ())]
+    return {"ids": sorted(subnet.id for subnet in found)}
+
+
+_FILTERS = {"vpc-id": "vpcId", "availability-zone": "availabilityZone", "cidr-block": "cidrBlock"}
+
+
 def _generic(lookup: Lookup) -> Values:
     """What the account holds of the type that `getX` asks for; else the question, with an id and an ARN."""
     service, _, function = kind_of(lookup.token).rpartition(".")
@@ -171,4 +194,8 @@ _TABLE: Mapping[str, Callable[[Lookup], Values]] = {
     "kms.getKey": _key,
     "kms.getAlias": _key,
     "rds.getEngineVersion": _engine_version,
+    "ec2.getSubnets": _subnets,
+    "secretsmanager.getRandomPassword": _random_password,
+    "secretsmanager.getSecretVersion": _secret_version,
+    "ssm.getParameter": _parameter,
 }

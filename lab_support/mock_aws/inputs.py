@@ -69,11 +69,18 @@ def _has_unknown(value: Any) -> bool:
     return value is UNKNOWN
 
 
+# The words that Go's strconv.ParseBool understands, with which the provider reads a string.
+_WORDS = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
+}
+
+
 def _boolean(value: Any, path: str) -> bool:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value in ("true", "false"):
-        return value == "true"
+    if isinstance(value, str) and value in _WORDS:
+        return _WORDS[value]
     raise InvalidInput(path, f"expected true or false, got {_shown(value)}")
 
 

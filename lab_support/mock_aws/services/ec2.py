@@ -7,24 +7,21 @@ from typing import Any
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.zones import zone_id, zone_named
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 _OWNER = {"ownerId": "{account}"}
-_DIRECTIONS = {"north": "n", "south": "s", "central": "c", "east": "e", "west": "w"}
 
 
 def _zone(request: Request, values: Values) -> Any:
-    """AWS chooses a zone for a subnet that names none."""
-    return identifiers.pick(request.urn, request.zones)
+    """AWS chooses a zone for a subnet that names none, by name or by id."""
+    return zone_named(values.get("availabilityZoneId"), request.region) or identifiers.pick(
+        request.urn, request.zones
+    )
 
 
 def _zone_id(request: Request, values: Values) -> Any:
-    zone = values.get("availabilityZone")
-    if not isinstance(zone, str):
-        return zone
-    area, direction, number = values["region"].split("-")[-3:]
-    letters = "".join(letter for word, letter in _DIRECTIONS.items() if word in direction)
-    return f"{area}{letters}{number}-az{ord(zone[-1]) - ord('a') + 1}"
+    return zone_id(values.get("availabilityZone"))
 
 
 def _zone_exists(request: Request, values: Values) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.kms_names import managed_key_arn
+from lab_support.mock_aws.services import rds_choices as choices
 from lab_support.mock_aws.services import rds_rules as rules
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
@@ -94,6 +95,11 @@ ROWS = {
         },
         rules=(
             rules.identifier_is_valid,
+            choices.engine_stands_alone,
+            choices.version_exists,
+            choices.class_fits_the_engine,
+            choices.one_kind_of_password,
+            choices.user_is_not_reserved,
             rules.zone_of_multi_az,
             rules.gp3_performance,
             rules.zone_in_subnet_group,
@@ -142,6 +148,9 @@ ROWS = {
         },
         rules=(
             rules.identifier_is_valid,
+            choices.version_exists,
+            choices.one_kind_of_password,
+            choices.user_is_not_reserved,
             rules.subnet_group_exists,
             rules.key_is_usable,
             rules.retention,
@@ -174,7 +183,13 @@ ROWS = {
             "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
             "port": _from_cluster("port"),
         },
-        rules=(rules.identifier_is_valid, rules.cluster_exists, rules.member_zone_in_subnet_group),
+        rules=(
+            rules.identifier_is_valid,
+            rules.cluster_exists,
+            choices.class_fits_the_engine,
+            choices.serverless_is_scaled,
+            rules.member_zone_in_subnet_group,
+        ),
         replaced_by=frozenset({"clusterIdentifier", "availabilityZone", "engine"}),
         renamed=True,
     ),

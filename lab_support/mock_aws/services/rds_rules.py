@@ -19,7 +19,8 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 SUBNET = "aws:ec2/subnet:Subnet"
 
 
-def _refusal(request: Request, values: Values, code: str, text: str) -> Refusal:
+def rds_refusal(request: Request, values: Values, code: str, text: str) -> Refusal:
+    """RDS's answer to the request, in the provider's sentence for the type."""
     kind = request.type
     if kind == SUBNET_GROUP:
         return Refusal(
@@ -72,7 +73,7 @@ def members_of(request: Request, values: Values) -> Iterator[Thing]:
 def zone_of_multi_az(request: Request, values: Values) -> None:
     if values.get("multiAz") is True and request.inputs.get("availabilityZone"):
         text = "Requesting a specific availability zone is not valid for Multi-AZ instances."
-        raise _refusal(request, values, "InvalidParameterCombination", text)
+        raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
 def zone_in_subnet_group(request: Request, values: Values) -> None:
@@ -85,7 +86,7 @@ def zone_in_subnet_group(request: Request, values: Values) -> None:
             "zone again, or retry the launch with no availability zone, or choose from these availability zones: "
             f"{', '.join(covered)}."
         )
-        raise _refusal(request, values, "InvalidVPCNetworkStateFault", text)
+        raise rds_refusal(request, values, "InvalidVPCNetworkStateFault", text)
 
 
 def member_zone_in_subnet_group(request: Request, values: Values) -> None:
@@ -101,7 +102,7 @@ def subnet_group_exists(request: Request, values: Values) -> None:
         return
     if request.account.find(name, SUBNET_GROUP, region=request.region) is None:
         text = f"DBSubnetGroup '{name}' not found."
-        raise _refusal(request, values, "DBSubnetGroupNotFoundFault", text)
+        raise rds_refusal(request, values, "DBSubnetGroupNotFoundFault", text)
 
 
 def group_covers_two_zones(request: Request, values: Values) -> None:
@@ -111,7 +112,7 @@ def group_covers_two_zones(request: Request, values: Values) -> None:
             "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "
             f"{', '.join(covered)}. Add subnets to cover at least 2 AZs."
         )
-        raise _refusal(request, values, "DBSubnetGroupDoesNotCoverEnoughAZs", text)
+        raise rds_refusal(request, values, "DBSubnetGroupDoesNotCoverEnoughAZs", text)
 
 
 def vpc_of_group(request: Request, values: Values) -> Any:
@@ -131,7 +132,7 @@ def key_is_usable(request: Request, values: Values) -> None:
         text = (
             f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {values.get('engine')}"
         )
-        raise _refusal(request, values, "InvalidParameterCombination", text)
+        raise rds_refusal(request, values, "InvalidParameterCombination", text)
     ours = f":kms:{request.region}:{request.account.id}:" in key
     found = key_behind(request.account, key, request.region)
     managed = ":alias/aws/" in key or (
@@ -142,10 +143,10 @@ def key_is_usable(request: Request, values: Values) -> None:
             f"The specified KMS key [{key}] does not exist, is not enabled or you do not have permissions to "
             "access it."
         )
-        raise _refusal(request, values, "KMSKeyNotAccessibleFault", text)
+        raise rds_refusal(request, values, "KMSKeyNotAccessibleFault", text)
     if found is not None and found.values.get("isEnabled") is False:
         text = f"The specified KMS key [{key}] is not enabled."
-        raise _refusal(request, values, "KMSKeyNotAccessibleFault", text)
+        raise rds_refusal(request, values, "KMSKeyNotAccessibleFault", text)
 
 
 def _is_managed(request: Request, key: str) -> bool:
@@ -159,7 +160,7 @@ def retention(request: Request, values: Values) -> None:
     lowest = 0 if request.type == INSTANCE else 1
     if isinstance(days, (int, float)) and not lowest <= days <= 35:
         text = f"Invalid backup retention period: {days}. Retention period must be between {lowest} and 35."
-        raise _refusal(request, values, "InvalidParameterValue", text)
+        raise rds_refusal(request, values, "InvalidParameterValue", text)
 
 
 _SOURCES = ("replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import")
@@ -185,7 +186,7 @@ def cluster_credentials(request: Request, values: Values) -> None:
     if any(values.get(name) for name in sources):
         return
     if not values.get("masterUsername"):
-        raise _refusal(
+        raise rds_refusal(
             request, values, "InvalidParameterValue", "The parameter MasterUsername must be provided."
         )
     _password(request, values, ("masterPassword", "masterPasswordWo", "manageMasterUserPassword"))
@@ -195,10 +196,10 @@ def _password(request: Request, values: Values, names: tuple[str, ...]) -> None:
     given = [values.get(name) for name in names]
     if not any(value is UNKNOWN or value for value in given):
         text = "The parameter MasterUserPassword must be provided and must not be blank."
-        raise _refusal(request, values, "InvalidParameterValue", text)
+        raise rds_refusal(request, values, "InvalidParameterValue", text)
     if isinstance(given[0], str) and len(given[0]) < 8:
         text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
-        raise _refusal(request, values, "InvalidParameterValue", text)
+        raise rds_refusal(request, values, "InvalidParameterValue", text)
 
 
 def replica_source(request: Request, values: Values) -> None:
@@ -208,7 +209,7 @@ def replica_source(request: Request, values: Values) -> None:
             "Automated backups are not enabled for this database instance. To enable automated backups, use "
             "ModifyDBInstance to set the backup retention period to a non-zero value."
         )
-        raise _refusal(request, values, "InvalidDBInstanceState", text)
+        raise rds_refusal(request, values, "InvalidDBInstanceState", text)
 
 
 def cluster_exists(request: Request, values: Values) -> None:
@@ -217,25 +218,25 @@ def cluster_exists(request: Request, values: Values) -> None:
         return
     cluster = cluster_of(request, values)
     if cluster is None:
-        raise _refusal(request, values, "DBClusterNotFoundFault", f"DBCluster {name} not found.")
+        raise rds_refusal(request, values, "DBClusterNotFoundFault", f"DBCluster {name} not found.")
     if cluster.values.get("engine") in ("postgres", "mysql"):
         text = (
             "CreateDBInstance can't be used to create a DB instance in a Multi-AZ DB cluster. Use CreateDBCluster "
             "instead."
         )
-        raise _refusal(request, values, "InvalidParameterValue", text)
+        raise rds_refusal(request, values, "InvalidParameterValue", text)
     if values.get("engine") != cluster.values.get("engine"):
         text = (
             f"The engine name requested for your DB instance ({values.get('engine')}) doesn't match the engine name "
             f"of your DB cluster ({cluster.values.get('engine')})."
         )
-        raise _refusal(request, values, "InvalidParameterCombination", text)
+        raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
 def serverless_is_gone(request: Request, values: Values) -> None:
     if values.get("engineMode") == "serverless":
         text = "The engine mode serverless you requested is currently unavailable."
-        raise _refusal(request, values, "InvalidParameterValue", text)
+        raise rds_refusal(request, values, "InvalidParameterValue", text)
 
 
 # The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
@@ -265,22 +266,27 @@ def multi_az_cluster(request: Request, values: Values) -> None:
     if engine not in ("postgres", "mysql"):
         if size:
             text = f"DBClusterInstanceClass isn't supported for DB engine {engine}."
-            raise _refusal(request, values, "InvalidParameterCombination", text)
+            raise rds_refusal(request, values, "InvalidParameterCombination", text)
         return
     required = {
         "dbClusterInstanceClass": "DBClusterInstanceClass",
         "allocatedStorage": "AllocatedStorage",
         "storageType": "StorageType",
     }
+    if values.get("storageType") in ("io1", "io2"):
+        required["iops"] = "Iops"
     for name, spelled in required.items():
         if not values.get(name):
-            raise _refusal(request, values, "InvalidParameterValue", f"{spelled} is required.")
+            raise rds_refusal(request, values, "InvalidParameterValue", f"{spelled} is required.")
+    if values.get("storageType") not in ("gp3", "io1", "io2"):
+        text = f"Storage type {values.get('storageType')} isn't supported for Multi-AZ DB clusters."
+        raise rds_refusal(request, values, "InvalidParameterCombination", text)
     if isinstance(size, str) and not size.startswith(_CLUSTER_CLASSES):
         text = (
             f"The combination of engine version {values.get('engineVersion')} and DB instance class {size} isn't "
             "supported for Multi-AZ DB clusters."
         )
-        raise _refusal(request, values, "InvalidParameterCombination", text)
+        raise rds_refusal(request, values, "InvalidParameterCombination", text)
     covered = zones_of_group(request, values)
     if covered is not None and len(covered) < 3:
         missing = ", ".join(zone for zone in request.zones if zone not in covered)
@@ -289,7 +295,7 @@ def multi_az_cluster(request: Request, values: Values) -> None:
             "subnets with available IP addresses in different Availability Zones are required. You can add subnets "
             f"to a DB subnet group in the following Availability Zones: {missing}."
         )
-        raise _refusal(request, values, "InvalidVPCNetworkStateFault", text)
+        raise rds_refusal(request, values, "InvalidVPCNetworkStateFault", text)
 
 
 # gp3 volumes of PostgreSQL below this size come with 3,000 IOPS and 125 MiB/s, no more and no less (RDS User Guide,
@@ -306,7 +312,7 @@ def gp3_performance(request: Request, values: Values) -> None:
             f"You can't specify IOPS or storage throughput for engine {values.get('engine')} and a storage size "
             f"less than {_GP3_THRESHOLD}."
         )
-        raise _refusal(request, values, "InvalidParameterCombination", text)
+        raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
 def identifier_is_valid(request: Request, values: Values) -> None:
