@@ -27,6 +27,8 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
     """The command that serves JupyterLab on the loopback interface and opens a notebook."""
     root = exercises.root()
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    # Looking for language servers starts npm, which spins for ever when JupyterLab is stopped in that moment.
+    arguments.append("--LanguageServerManager.autodetect=False")
     inside = notebook.is_relative_to(root)
     if inside:
         arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")

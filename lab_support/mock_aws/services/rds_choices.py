@@ -1,4 +1,4 @@
-"""What RDS offers: engines that stand alone, the classes and versions that they run on, and names for the master user."""
+"""What RDS offers: engines that stand alone, the classes and versions that they run on, names of master users."""
 
 from __future__ import annotations
 
