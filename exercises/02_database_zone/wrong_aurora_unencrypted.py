@@ -1,0 +1,53 @@
+# finding: REGRESSION
+# Moved to Aurora; encryption was forgotten.
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    private_subnets = [
+        aws.ec2.Subnet(
+            f"emergency-alert-private-{zone}-{environment_suffix}",
+            vpc_id=vpc.id,
+            cidr_block=f"10.0.{number}.0/24",
+            availability_zone=f"ap-southeast-1{zone}",
+            tags=tags,
+        )
+        for number, zone in enumerate("abc", start=10)
+    ]
+    database_subnets = aws.rds.SubnetGroup(
+        f"emergency-alert-db-subnets-{environment_suffix}",
+        subnet_ids=[subnet.id for subnet in private_subnets],
+        tags=tags,
+    )
+    aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores",
+        enable_key_rotation=True,
+        tags=tags,
+    )
+    cluster = aws.rds.Cluster(
+        f"emergency-alert-db-{environment_suffix}",
+        cluster_identifier=f"emergency-alert-db-{environment_suffix}",
+        engine="aurora-postgresql",
+        engine_version="17",
+        database_name="alerts",
+        master_username="alert_admin",
+        manage_master_user_password=True,
+        db_subnet_group_name=database_subnets.name,
+        backup_retention_period=30,
+        deletion_protection=True,
+        final_snapshot_identifier=f"emergency-alert-db-final-{environment_suffix}",
+        tags=tags,
+    )
+    for number in range(2):
+        aws.rds.ClusterInstance(
+            f"emergency-alert-db-{number}-{environment_suffix}",
+            identifier=f"emergency-alert-db-{number}-{environment_suffix}",
+            cluster_identifier=cluster.id,
+            engine=cluster.engine,
+            engine_version=cluster.engine_version,
+            instance_class="db.r6g.large",
+            publicly_accessible=False,
+            tags=tags,
+        )
+    pulumi.export("database_endpoint", cluster.endpoint)
