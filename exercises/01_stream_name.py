@@ -197,7 +197,10 @@ for environment in ("dev", "prod"):
 # what would happen, not how the program is written, and it makes sure that what was right has stayed right.
 
 # %% tags=["check"] expect=["NAME-COLLISION"]
-with check("01_stream_name", program, config=VERBATIM) as verdict:
+# Two names that differ in their last character, and that nothing may clean up.
+reviews = ("Review_a-login-1", "Review_a-login-2")
+
+with check("01_stream_name", program, config=VERBATIM, also_in=reviews) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         streams = plan.of_type("kinesis.Stream")
         with verdict.finding("MISSING", "the stream", "Repair the stream; the system cannot do without."):
@@ -215,11 +218,11 @@ with check("01_stream_name", program, config=VERBATIM) as verdict:
                 "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
             ):
                 assert stream["encryption_type"] == "KMS", "It is not encrypted any more."
-                assert customer_key(plan, stream), "It is encrypted with a key that is not this program's."
+                assert customer_key(plan, stream), "Its key is not this program's, or cannot encrypt."
             with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
-                    f"It has {shards} shards." if shards else "It has no fixed number of shards now."
+                    f"Shards: {shards}." if shards else "It has no fixed number of shards now."
                 )
 
     for collision in rollout(verdict.plans).collisions:

@@ -230,12 +230,12 @@ with check("02_database_zone", program) as verdict:
                     "Its storage is not encrypted any more."
                 )
                 assert customer_key(plan, database.resource), (
-                    "It is encrypted with a key that is not this program's."
+                    "Its key is not this program's, or cannot encrypt."
                 )
             with verdict.finding("REGRESSION", database.name, "The brief asks for backups of 30 days."):
-                assert database.backup_days >= 30, f"Backups are kept for {database.backup_days} days."
+                assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
             with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
-                assert not database.is_public, "It has a public address now."
+                assert not database.is_public, "It, or an instance of it, is publicly accessible now."
 
 # %% [markdown]
 # ## Debrief

@@ -235,7 +235,9 @@ with check("03_shared_files", program) as verdict:
                 days = [
                     p.get("transition_to_ia") for each in kept for p in each.get("lifecycle_policies", [])
                 ]
-                assert "AFTER_30_DAYS" in days, f"Files move to infrequent access: {days or 'never'}."
+                assert "AFTER_30_DAYS" in days, (
+                    f"Files move to infrequent access: {', '.join(filter(None, days)) or 'never'}."
+                )
             with verdict.finding("REGRESSION", kept[0].name, "Tasks in both private subnets mount it."):
                 targets = [t for t in plan.of_type("efs.MountTarget") if plan.referenced(t, "file_system_id")]
                 zones = {target.get("availability_zone_name") for target in targets}

@@ -11,6 +11,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lab_support.faults import is_theirs
+
 
 def load_what_is_used_by(program: Callable[..., Any]) -> None:
     """Loads each lazy module of which the last name occurs in the program or in code defined beside it."""
@@ -21,7 +23,7 @@ def load_what_is_used_by(program: Callable[..., Any]) -> None:
     }
     if not lazy:
         return
-    used = {name for code in _codes_around(program) for name in _names_in(code)}
+    used = {name for code in codes_around(program) for name in _names_in(code)}
     for name in used & lazy.keys():
         hasattr(lazy[name], "anything")  # asking loads it
 
@@ -46,17 +48,17 @@ def is_called_back_by_engine(program: Callable[..., Any]) -> bool:
     The SDK serves these calls with grpc.aio, which belongs to one event loop at a time: two such programs at once
     in a process get each other's futures.
     """
-    return not _CALLBACKS.isdisjoint(name for code in _codes_around(program) for name in _names_in(code))
+    return not _CALLBACKS.isdisjoint(name for code in codes_around(program) for name in _names_in(code))
 
 
-def _codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:
+def codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:
     """The code of the program, and of the functions and classes that were defined in the same place."""
     function = _function_of(program)
     namespace = getattr(function, "__globals__", {})
     for thing in [function, *list(namespace.values())]:
         for each in vars(thing).values() if isinstance(thing, type) else (thing,):
             code = getattr(_function_of(each), "__code__", None)
-            if isinstance(code, types.CodeType):
+            if isinstance(code, types.CodeType) and is_theirs(code.co_filename):
                 yield code
 
 

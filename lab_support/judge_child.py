@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -62,7 +63,9 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
         answer(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
         os._exit(0)
 
-    names: dict[str, Any] = {"__name__": "__lab__"}
+    # A module of its own, as a dataclass looks for the one that it is defined in.
+    module = sys.modules["learner"] = types.ModuleType("learner")
+    names: dict[str, Any] = module.__dict__
     _run_setup(asked, names)
     clock = threading.Timer(time_limit, too_late)
     clock.daemon = True

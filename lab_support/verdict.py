@@ -11,9 +11,8 @@ is not an assertion of a finding is never turned into one: an error of the progr
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,12 +20,11 @@ from types import TracebackType
 from typing import Any, Final
 
 from lab_support import progress
+from lab_support.environments import ENVIRONMENTS, named_environments, unforeseen_environment
 from lab_support.exercises import Exercise, exercise
 from lab_support.faults import BriefError, LabFault, PreviewFailed, ProgramError
 from lab_support.plan import Plan
 
-# The suffixes that every check tries, whatever environments the notebook speaks of.
-ENVIRONMENTS: Final = ("dev", "demo", "staging", "prod", "pr-1234", "pr-1235")
 REFUSED: Final = "REFUSED"
 
 
@@ -53,11 +51,14 @@ class CheckFailed(AssertionError, BriefError):
 class Verdict:
     """What a check has found. Use it through `check(...)`; afterwards it holds `findings` and `passed`."""
 
-    def __init__(self, asked: Exercise, program: Any, config: Mapping[str, Any]) -> None:
+    def __init__(
+        self, asked: Exercise, program: Any, config: Mapping[str, Any], also_in: tuple[str, ...] = ()
+    ) -> None:
         self.exercise = asked
         self.program = program
         self.config = config
-        self.environments = (*ENVIRONMENTS, unforeseen_environment(program))
+        tried = (*ENVIRONMENTS, *also_in, *named_environments(program), unforeseen_environment(program))
+        self.environments = tuple(dict.fromkeys(tried))
         self.findings: list[Finding] = []
         self.passed: bool | None = None
         self._environment = ""
@@ -150,17 +151,12 @@ class Verdict:
         return re.sub("|".join(map(re.escape, self.environments)), "*", finding.resource)
 
 
-def check(slug: str, program: Any, config: Mapping[str, Any] | None = None) -> Verdict:
+def check(
+    slug: str, program: Any, config: Mapping[str, Any] | None = None, also_in: Iterable[str] = ()
+) -> Verdict:
     """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
 
-    `config` is the stack's configuration by full key, where an exercise runs under more than the region.
+    `config` is the stack's configuration by full key, where an exercise runs under more than the region; `also_in`
+    are environments to try beside the usual ones.
     """
-    return Verdict(exercise(slug), program, config or {})
-
-
-def unforeseen_environment(program: Any) -> str:
-    """A suffix that nobody can have written into the program: it follows from the program itself."""
-    code = getattr(program, "__code__", None)
-    seed = repr((code.co_code, code.co_consts)) if code is not None else repr(program)
-    seed = re.sub(r"0x[0-9a-f]+|line \d+", "", seed)
-    return f"feature-{hashlib.sha256(seed.encode()).hexdigest()[:6]}"
+    return Verdict(exercise(slug), program, config or {}, tuple(also_in))

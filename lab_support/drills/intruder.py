@@ -228,7 +228,9 @@ def _grants(
 
 def _fits(granted: Granted, policy: Named | None, role: Resource) -> bool:
     """Whether a grant is among what a policy allows."""
-    if policy is None or all(granted.action.name not in actions_in(s.action) for s in policy.policy.statements):
+    if policy is None or all(
+        granted.action.name not in actions_in(s.action) for s in policy.policy.statements
+    ):
         return False
     allowed = Policies(str(role.get("arn", "")), (policy,))
     return decide(Request(granted.action.name, granted.resource), allowed).allowed

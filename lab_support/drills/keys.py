@@ -11,11 +11,12 @@ def customer_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Re
     """The usable customer-managed key of this program that a property stands for, or None.
 
     The property may hold the key's id or ARN, or the name or ARN of an alias of it. Usable is an enabled symmetric
-    encryption key in the region of the resource: AWS services encrypt with no other (AWS KMS Developer Guide,
-    "Using KMS keys with AWS services").
+    encryption key in the account and region of the resource: AWS services encrypt with no other (AWS KMS Developer
+    Guide, "Using KMS keys with AWS services").
     """
     key = declared_key(plan, resource, name)
-    return key if key is not None and _is_usable(key, resource) else None
+    ours = key is not None and str(key.get("arn", "")).split(":")[4:5] == [plan.account]
+    return key if key is not None and ours and _is_usable(key, resource) else None
 
 
 def declared_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Resource | None:

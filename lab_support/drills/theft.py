@@ -27,7 +27,7 @@ class Protection(StrEnum):
     AWS_OWNED = "AWS owned key"
     AWS_MANAGED = "AWS managed key"
     ELSEWHERE = "key of another program"
-    UNUSABLE = "customer managed key, not usable"
+    UNUSABLE = "a key that is disabled or cannot encrypt"
     UNKNOWN = "unknown"
     CUSTOMER = "customer managed key of this program"
 

@@ -54,7 +54,9 @@ def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
             clauses.setdefault(name, {})[clause] = None
     limits = tuple(_limits(policies, asked))
     account = policies.role_arn.split(":")[4]
-    fitting: dict[tuple[str, ...], tuple[str, ...]] = {}  # the targets of each kind: many actions share theirs
+    fitting: dict[
+        tuple[str, ...], tuple[str, ...]
+    ] = {}  # the targets of each kind: many actions share theirs
     for name in sorted(clauses):
         described = action(name)
         assert described is not None, f"{name} is in no list of actions"

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import grpc
@@ -49,6 +49,7 @@ class _Settings:
 
     region: str
     default_tags: Mapping[str, str] = field(default_factory=dict)
+    account_id: str = ""
 
 
 class MockAws(provider_pb2_grpc.ResourceProviderServicer):
@@ -86,7 +87,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         tags = _parsed(given.get("defaultTags"), {}).get("tags") or {}
         region = given.get("region") or self.account.region
         with self._lock:
-            self._settings[context.peer()] = _Settings(region, tags)
+            self._settings[context.peer()] = _Settings(region, tags, _assumed_account(given))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True,
             supportsPreview=True,
@@ -155,7 +156,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             outputs: dict[str, Any] = dict(there.values)
         else:
             asked = Request(token, request.urn, given, self.account, self._of(context).region)
-            _, outputs = answer(asked, self._row(token), resource_type(token))
+            row = self._row(token)
+            known = replace(row, rules=(), taken=None) if row else None  # it exists: nothing is created here
+            _, outputs = answer(asked, known, resource_type(token))
             outputs.update({k: v for k, v in given.items() if v is not None})
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:
@@ -196,7 +199,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         settings = self._of(context)
         region = given.get("region")
         region = region if isinstance(region, str) and region else settings.region
-        return Request(request.type, request.urn, given, self.account, region, settings.default_tags)
+        account = replace(self.account, id=settings.account_id) if settings.account_id else self.account
+        return Request(request.type, request.urn, given, account, region, settings.default_tags)
 
     def _answered(
         self, request: Any, given: Mapping[str, Any], secrets: frozenset[str], context: Any
@@ -235,6 +239,14 @@ def serve(account: Account) -> Iterator[tuple[MockAws, int]]:
         yield servicer, port
     finally:
         server.stop(grace=None)
+
+
+def _assumed_account(given: Mapping[str, Any]) -> str:
+    """The account that a provider works in by assuming a role of it; empty for our own."""
+    roles = _parsed(given.get("assumeRoles"), []) or [_parsed(given.get("assumeRole"), {})]
+    # As JSON, the names inside are those that the program wrote.
+    arn = roles[-1].get("roleArn", roles[-1].get("role_arn")) if isinstance(roles[-1], dict) else None
+    return str(arn).split(":")[4] if isinstance(arn, str) and arn.count(":") >= 5 else ""
 
 
 def _parsed(value: Any, default: Any) -> Any:

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import keyword
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -118,13 +119,18 @@ def function_in(path: Path, name: str) -> ast.FunctionDef | None:
     return node if isinstance(node, ast.FunctionDef) else None
 
 
+_ONE_TREE_AT_A_TIME = threading.Lock()
+
+
 def _definition(path: Path, opening: str) -> ast.stmt | None:
     text = _text(path)
     start = text.find(f"\n{opening}")
     if start < 0:
         return None
     end = _NEXT_DEFINITION.search(text, start + 1)
-    return ast.parse(text[start + 1 : end.start() if end else len(text)]).body[0]
+    # Python 3.11 counts the depth of all trees that are being built together (python/cpython#106905).
+    with _ONE_TREE_AT_A_TIME:
+        return ast.parse(text[start + 1 : end.start() if end else len(text)]).body[0]
 
 
 def _file_with(marker: str, folder: Path, name: str) -> Path | None:

@@ -32,7 +32,7 @@ def key_is_usable(request: Request, values: Values) -> None:
         return
     if not key.startswith("arn:"):
         raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
-    found = key_behind(request.account, key, request.region)
+    found = key_behind(request.account, key, request.region) if f":{request.account.id}:" in key else None
     if (
         found is None
         and key != managed_key(request, {**values, "encrypted": True})
@@ -58,6 +58,10 @@ def one_mount_target_a_zone(request: Request, values: Values) -> None:
     if subnet is None:
         return
     zone = subnet.values.get("availabilityZone")
+    only = file_system.values.get("availabilityZoneName")
+    if only and zone != only:
+        text = f"One Zone file system {file_system.id} takes a mount target in {only} only"
+        raise Refusal("EFS", "CreateMountTarget", "AvailabilityZonesMismatch", text, doing)
     for other in request.account.of_type(MOUNT_TARGET):
         if other.urn == request.urn or other.values.get("fileSystemId") != file_system.id:
             continue
@@ -85,7 +89,21 @@ def values_are_known(request: Request, values: Values) -> None:
     for name, words in _MODES.items():
         if isinstance(values.get(name), str) and values[name] not in words:
             raise InvalidInput(name, f"expected {name} to be one of {list(words)}, got {values[name]}")
+    if values.get("throughputMode") == "provisioned" and not values.get("provisionedThroughputInMibps"):
+        raise InvalidInput(
+            "throughputMode",
+            "provisioned_throughput_in_mibps is required when throughput_mode is provisioned",
+        )
     for number, policy in enumerate(values.get("lifecyclePolicies") or ()):
+        if isinstance(policy, dict) and sum(1 for value in policy.values() if value) > 1:
+            text = "LifecyclePolicies: each policy object must have a single transition"
+            raise Refusal(
+                "EFS",
+                "PutLifecycleConfiguration",
+                "BadRequest",
+                text,
+                "putting EFS File System lifecycle configuration",
+            )
         for name in ("transitionToIa", "transitionToArchive"):
             days = policy.get(name) if isinstance(policy, dict) else None
             if isinstance(days, str) and days and days not in _DAYS:

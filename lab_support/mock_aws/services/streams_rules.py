@@ -28,6 +28,9 @@ def name_is_valid(request: Request, values: Values) -> None:
 
 def shards_fit_the_mode(request: Request, values: Values) -> None:
     count = values.get("shardCount")
+    if _mode(values) not in ("PROVISIONED", "ON_DEMAND"):
+        reason = f'expected stream_mode to be one of ["PROVISIONED" "ON_DEMAND"], got {_mode(values)}'
+        raise InvalidInput("streamModeDetails.streamMode", reason)
     if _mode(values) == "ON_DEMAND" and count:
         raise InvalidInput("shardCount", "shard_count must not be set when stream_mode is ON_DEMAND")
     if _mode(values) == "PROVISIONED" and not count:
@@ -55,7 +58,7 @@ def key_is_usable(request: Request, values: Values) -> None:
     found = key_behind(request.account, key, request.region)
     doing = f"creating Kinesis Stream ({values.get('name')}): starting encryption"
     if found is None:
-        text = f"Invalid keyId {key}: it does not exist in this region"
+        text = f"Invalid keyId {key}: no such key in this account and region"
         raise Refusal("Kinesis", "StartStreamEncryption", "KMSNotFoundException", text, doing)
     if found.values.get("isEnabled", found.values.get("enabled")) is False:
         text = f"{found.values.get('arn')} is disabled."

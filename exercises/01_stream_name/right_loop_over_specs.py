@@ -1,0 +1,26 @@
+# The streams are described in data; a loop adds the suffix.
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    key = aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores",
+        enable_key_rotation=True,
+        tags=tags,
+    )
+    aws.kms.Alias(
+        f"emergency-alert-key-alias-{environment_suffix}",
+        name=f"alias/emergency-alert-{environment_suffix}",
+        target_key_id=key.key_id,
+    )
+    specs = {"stream": {"shard_count": 4, "retention_period": 24}}
+    for part, spec in specs.items():
+        stream = aws.kinesis.Stream(
+            f"emergency-alert-{part}-{environment_suffix}",
+            stream_mode_details={"stream_mode": "PROVISIONED"},
+            encryption_type="KMS",
+            kms_key_id=key.arn,
+            tags={**tags, "Name": f"emergency-alert-{part}-{environment_suffix}"},
+            **spec,
+        )
+        pulumi.export(f"{part}_name", stream.name)
