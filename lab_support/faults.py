@@ -16,6 +16,9 @@ from types import FrameType, TracebackType
 
 from lab_support.plan import Diagnostic, Location
 
+# A screen has room for so much of a line.
+_LONGEST_LINE = 160
+_MOST_REFUSALS = 5
 _LAB = str(Path(__file__).parent)
 _NOT_THEIRS = tuple(
     {
@@ -60,9 +63,11 @@ class PreviewFailed(BriefError):
 
     def __str__(self) -> str:
         lines = ["The program was refused."]
-        for diagnostic in self.diagnostics:
+        for diagnostic in self.diagnostics[:_MOST_REFUSALS]:
             lines.append(f"  {diagnostic.resource or 'the engine'}:")
             lines += textwrap.wrap(diagnostic.text, 100, initial_indent="    ", subsequent_indent="    ")
+        if len(self.diagnostics) > _MOST_REFUSALS:
+            lines.append(f"  and {len(self.diagnostics) - _MOST_REFUSALS} more")
         return "\n".join(lines)
 
 
@@ -94,14 +99,23 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
     location = location_in(error.__traceback__)
     if isinstance(error, SyntaxError) and error.lineno and is_theirs(error.filename or ""):
         code = error.text or linecache.getline(error.filename or "", error.lineno)
-        return f"SyntaxError: {error.msg}", Location(error.filename or "", error.lineno, code.rstrip("\n"))
+        place = Location(error.filename or "", error.lineno, code.rstrip("\n")[:_LONGEST_LINE])
+        return f"SyntaxError: {error.msg}", place
     if isinstance(error, SystemExit):
         return "The program called sys.exit(); it must run to its end instead.", location
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
-    text = " ".join(str(error).split())
+    text = " ".join(_text_of(error).split())
     text = text if len(text) <= 300 else f"{text[:297]}..."
     return f"{type(error).__name__}: {text}" if text else type(error).__name__, location
+
+
+def _text_of(error: BaseException) -> str:
+    """What an exception says of itself; one of the learner's own classes may fail even at that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def _last_of(frames: Iterable[tuple[FrameType, int]]) -> Location | None:
@@ -109,5 +123,5 @@ def _last_of(frames: Iterable[tuple[FrameType, int]]) -> Location | None:
     for frame, line in frames:
         filename = frame.f_code.co_filename
         if is_theirs(filename):
-            found = Location(filename, line, linecache.getline(filename, line).rstrip("\n"))
+            found = Location(filename, line, linecache.getline(filename, line).rstrip("\n")[:_LONGEST_LINE])
     return found

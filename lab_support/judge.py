@@ -65,7 +65,7 @@ def program_in(path: Path, asked: Exercise) -> list[str]:
     try:
         if path.suffix == ".ipynb":
             return exercise_cells(path, asked)
-        return [path.read_text(encoding="utf-8")]
+        return [path.read_text(encoding="utf-8-sig")]
     except UnicodeDecodeError as error:
         raise Unusable(f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)") from None
     except (OSError, ValueError) as error:
@@ -88,7 +88,7 @@ def judge(
     with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch:
         result = Path(scratch) / "ruling.json"
         child = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-m", "lab_support.judge_child", str(result)],
+            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.judge_child", str(result)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -40,6 +40,7 @@ def rule(request: Mapping[str, Any], result: Path) -> NoReturn:
         scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
         os.replace(scratch, result)
 
+    sys.path.append(os.getcwd())  # what lies beside a program can be imported, but hides nothing of ours
     asked = exercises.exercise(request["slug"])
     os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(request["time_limit"])
     answer(_rule(asked, request["cells"], request["time_limit"], answer))
@@ -80,12 +81,13 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
     if "program" not in names:
         return program_error("The code defines no function `program(environment_suffix)`.", None)
 
-    program = names["program"]
-    _run_setup(asked, names)  # whatever the program called its own things, the check gets the lab's
-    names["program"] = program
+    # Whatever the program calls its own things, the check has the lab's, and the program keeps its own.
+    checking: dict[str, Any] = {"__name__": "__check__"}
+    _run_setup(asked, checking)
+    checking["program"] = names["program"]
     try:
         for source in asked.sources(CHECK):
-            exec(_compiled(source, f"<{asked.slug} check>"), names)
+            exec(_compiled(source, f"<{asked.slug} check>"), checking)
     except CheckFailed as failed:
         return _failed(asked, failed.verdict, unchanged=_is_shipped(asked, cells))
     except ProgramError as error:
@@ -98,7 +100,7 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
     except Exception as error:
         message, _ = explain(error)
         return Ruling(asked.slug, "lab-error", message=message, of=asked.points, text=message)
-    verdict = names.get("verdict")
+    verdict = checking.get("verdict")
     text = str(verdict) if isinstance(verdict, Verdict) else "passed"
     return Ruling(asked.slug, "passed", points=asked.points, of=asked.points, text=text)
 

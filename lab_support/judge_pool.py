@@ -64,7 +64,7 @@ class _Worker:
         self.asked, self.folder, self.number = asked, folder, 0
         folder.mkdir()
         self.process = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-m", "lab_support.judge_pool", asked.slug],
+            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.judge_pool", asked.slug],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

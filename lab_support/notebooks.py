@@ -111,17 +111,19 @@ def exercise_cells(path: Path, asked: Exercise) -> list[str]:
 
     Raises ValueError with a sentence where the file is no notebook or holds no exercise cell.
     """
+    ids = {cell["id"] for cell in notebook(asked)["cells"] if EXERCISE in cell["metadata"].get("tags", [])}
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = [cell for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
+        tagged = [cell for cell in code if EXERCISE in cell.get("metadata", {}).get("tags", [])]
+        found = ["".join(c["source"]) for c in tagged or [cell for cell in code if cell.get("id") in ids]]
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} is not a notebook that can be read ({type(error).__name__})") from None
-    tagged = [cell for cell in code if EXERCISE in cell.get("metadata", {}).get("tags", [])]
-    ids = {cell["id"] for cell in notebook(asked)["cells"] if EXERCISE in cell["metadata"].get("tags", [])}
-    found = tagged or [cell for cell in code if cell.get("id") in ids]
     if not found:
         raise ValueError(f"{path} has no exercise cell: neither a cell tagged `exercise` nor one with its id")
-    return ["".join(cell["source"]) for cell in found]
+    return found
 
 
 def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Exercise, Path, str]]:

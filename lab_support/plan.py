@@ -235,9 +235,9 @@ def kind_of(token: str) -> str:
 
 def _kind_of(wanted: str | type) -> str:
     if isinstance(wanted, str):
-        return wanted.removeprefix("aws.")
+        return wanted.removeprefix("aws.").replace("lambda_.", "lambda.")
     # pulumi_aws.rds.instance.Instance -> rds.Instance
-    modules = wanted.__module__.split(".")[1:-1]
+    modules = [name.rstrip("_") for name in wanted.__module__.split(".")[1:-1]]
     return ".".join([*modules, wanted.__name__])
 
 

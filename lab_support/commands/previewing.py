@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -46,11 +47,9 @@ def preview_command(path: str, settings: tuple[str, ...], stack: str, timeout: f
                 settings=Settings(project=project.name, config=project.config, time_limit=timeout),
             )
     except (ProgramError, PreviewFailed) as error:
-        _say(error, as_json)
-        sys.exit(NOT_WELL)
+        _leave(error, as_json, NOT_WELL)
     except LabFault as error:
-        _say(error, as_json)
-        sys.exit(LAB_FAULT)
+        _leave(error, as_json, LAB_FAULT)
     if as_json:
         emit(_contract(plan.to_json()))
         return
@@ -67,6 +66,14 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
         "outputs": plan["outputs"],
         "diagnostics": plan["diagnostics"],
     }
+
+
+def _leave(error: Exception, as_json: bool, code: int) -> NoReturn:
+    """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
+    _say(error, as_json)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _say(error: Exception, as_json: bool) -> None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from lab_support.verdict import Finding, Verdict
 
 WIDTH = 88
+MOST = 6  # findings that a screen has room for
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -19,10 +20,14 @@ def verdict_text(verdict: Verdict) -> str:
         return f"{asked.slug}: passed, {asked.points} of {asked.points} points. Tried in {tried}."
     count = len(verdict.findings)
     lines = [f"{asked.slug}: not yet. {count} finding{'s' if count != 1 else ''}."]
-    for finding in verdict.findings:
+    for finding in verdict.findings[:MOST]:
         lines += ["", f"{finding.id}  {finding.resource}{_where(finding, verdict)}"]
-        lines += textwrap.wrap(finding.what, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        lines += textwrap.wrap(
+            finding.what, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
         lines += textwrap.wrap(f"Hint: {finding.hint}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if count > MOST:
+        lines += ["", f"And {count - MOST} more."]
     return "\n".join(lines)
 
 

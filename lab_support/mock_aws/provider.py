@@ -218,6 +218,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         except (Refusal, InvalidInput) as refusal:
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         secret = secrets | (described.secret_outputs if described else frozenset())
+        secret |= {"tagsAll"} if "tags" in secret else set()
         record = Record(
             request.urn, identity, asked.region, dict(given), outputs, secret & {*outputs, *given}
         )
