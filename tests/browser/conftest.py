@@ -1,0 +1,74 @@
+"""One JupyterLab and one Chromium for the tests of a file, and a learner for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.learner import Learner
+from tests.browser.server import Server, serving
+
+# A kernel that shares two cores with other tests may take long; what is waited for is not timed.
+PATIENCE = 60_000  # milliseconds
+
+# The last of a file's tests ends JupyterLab and the browser: while the latter runs, an event loop runs in this
+# thread, and tests in other files want their own.
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no chromium on PATH")
+        pytest.skip("there is no chromium on PATH")
+    expect.set_options(timeout=PATIENCE)
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`lab start`, as after a fresh clone."""
+    with serving(tmp_path_factory.mktemp("jupyterlab")) as server:
+        yield server
+
+
+@pytest.fixture
+def server(jupyterlab: Server) -> Iterator[Server]:
+    """The same, with everything as a fresh clone has it."""
+    yield jupyterlab
+    jupyterlab.reset()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for the tests of a file, so that JupyterLab's scripts are fetched once."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """An empty window of a common size."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def learner(page: Page, server: Server, request: pytest.FixtureRequest) -> Iterator[Learner]:
+    """Somebody who has opened the notebook. What the test has left on the screen is kept as a picture."""
+    learner = Learner(page, server)
+    learner.open()
+    yield learner
+    learner.screenshot(request.node.name)

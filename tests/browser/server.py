@@ -1,0 +1,163 @@
+"""A JupyterLab that `lab start` serves, in a folder like a fresh clone."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.programs import ROOT, SLUG
+
+LAB = Path(sys.executable).with_name("lab")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab: the address with its token, the folder that it serves, and where its kernels put
+    temporary files."""
+
+    url: str
+    root: Path
+    temporary: Path
+    process: psutil.Process
+    environment: dict[str, str]
+
+    @property
+    def notebook(self) -> Path:
+        return self.root / "notebooks" / f"{SLUG}.ipynb"
+
+    def cells(self) -> list[dict[str, Any]]:
+        """The notebook's cells as they are on disk."""
+        cells: list[dict[str, Any]] = json.loads(self.notebook.read_text(encoding="utf-8"))["cells"]
+        return cells
+
+    def reset(self) -> None:
+        """Ends the kernels and puts everything back as a fresh clone has it."""
+        for session in self.ask("GET", "sessions"):
+            self.ask("DELETE", f"sessions/{session['id']}")
+        self.set_theme("JupyterLab Light")
+        shutil.rmtree(self.notebook.parent)
+        self.lab("build")
+
+    def set_theme(self, theme: str) -> None:
+        """What choosing it from the menu Settings stores."""
+        self.ask(
+            "PUT", "settings/@jupyterlab/apputils-extension:themes", {"raw": json.dumps({"theme": theme})}
+        )
+
+    def lab(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs the `lab` command in this folder."""
+        return subprocess.run(
+            [LAB, *arguments],
+            cwd=self.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Asks the server's REST interface; settings are JupyterLab's, the rest is Jupyter's."""
+        address, token = re.fullmatch(r"(http://[^/]+)/.*token=(\w+)", self.url).groups()  # type: ignore[union-attr]
+        folder = "lab/api" if path.startswith("settings/") else "api"
+        request = urllib.request.Request(
+            f"{address}/{folder}/{path}",
+            method=method,
+            data=json.dumps(body).encode() if body is not None else None,
+            headers={"Authorization": f"token {token}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def engines(self) -> list[psutil.Process]:
+        """The Pulumi CLI, wherever below the server it runs."""
+        return [each for each in self.process.children(recursive=True) if is_engine(each)]
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """Starts `lab start` on the first notebook of a copy of exercises/ in `folder`; stops it afterwards."""
+    root, temporary = folder / "root", folder / "tmp"
+    clone_like(root)
+    temporary.mkdir()
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PULUMI_REVIEW_LAB_ROOT": str(root),
+        "TMPDIR": str(temporary),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+    environment.pop("PULUMI_REVIEW_LAB_PROGRESS", None)  # here a check is a learner's
+    process = subprocess.Popen(
+        [LAB, "start", SLUG, "--no-browser", "--port", str(port)],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    said: list[str] = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            found = re.search(rf"http://127\.0\.0\.1:{port}/\S+token=\w+", line)
+            if found:
+                break
+        else:
+            raise AssertionError(f"`lab start` ended without an address:\n{''.join(said)}")
+        # Nobody reads on; a full pipe would stop the server.
+        threading.Thread(target=said.extend, args=(process.stdout,), daemon=True).start()
+        yield Server(found[0], root, temporary, psutil.Process(process.pid), environment)
+    finally:
+        process.terminate()  # the server ends its kernels
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def clone_like(root: Path) -> None:
+    """What `lab` reads of a clone: exercises/. notebooks/ and solutions/ are built where they are missing."""
+    shutil.copytree(ROOT / "exercises", root / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def is_engine(process: psutil.Process) -> bool:
+    """Whether this is the Pulumi CLI, and still there."""
+    try:
+        return process.name() == "pulumi" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_until(holds: Callable[[], Any], what: str, seconds: float = 30) -> None:
+    """Returns as soon as `holds()`; an AssertionError says `what` did not come about."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, f"within {seconds:g} s: {what}"
+        time.sleep(0.02)

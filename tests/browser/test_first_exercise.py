@@ -1,0 +1,132 @@
+"""A learner opens the first exercise, sees it fail, repairs it and reads the debrief, in a browser."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.learner import Learner
+from tests.browser.server import wait_until
+from tests.programs import SLUG
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_run_all_stops_at_the_check_with_what_is_wrong_in_less_than_a_screenful(learner: Learner) -> None:
+    learner.run_all()
+    error = learner.error(learner.cell("check"))
+    expect(error).to_contain_text("SINGLE-ZONE")
+    text = error.inner_text()
+    for foreign in ("Traceback", "lab_support", "AssertionError", "site-packages"):
+        assert foreign not in text
+    box, size = error.bounding_box(), learner.page.viewport_size
+    assert box is not None
+    assert size is not None
+    assert box["height"] < size["height"]
+    assert box["width"] <= size["width"]
+    error.scroll_into_view_if_needed()
+    learner.screenshot("as_shipped_check")
+    expect(learner.cell("reveal").locator(".jp-InputPrompt")).to_have_text("[ ]:")
+
+
+def test_nothing_but_the_notebook_asks_for_attention(learner: Learner) -> None:
+    # JupyterLab asks about its news as soon as it is ready, so after a run the question would be there.
+    learner.run_all()
+    expect(learner.page.locator(".jp-Notification-Status-Text")).to_have_text("0")
+    expect(learner.page.locator(".Toastify__toast")).to_have_count(0)
+    expect(learner.page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def test_preview_and_drill_are_drawn(learner: Learner) -> None:
+    learner.run_all()
+    plan = learner.code_cell("show(plan)").locator(".jp-RenderedHTMLCommon")
+    expect(plan.first).to_contain_text("emergency-alert-db-dev")
+    learner.screenshot("as_shipped_preview")
+    drill = learner.code_cell("show(outages(plan))").locator(".jp-OutputArea-output table")
+    expect(drill.locator("caption")).to_contain_text("emergency-alert-db-dev")
+    expect(drill.locator("tbody tr")).to_have_count(3)
+    expect(drill).to_contain_text("✗ stops")
+    learner.screenshot("as_shipped_drill")
+
+
+def test_the_repair_passes_opens_the_debrief_and_is_kept_as_progress(learner: Learner) -> None:
+    learner.run_all()
+    learner.repair()
+    expect(learner.line(learner.cell("exercise"), "multi_az=")).to_have_text("        multi_az=True,")
+    learner.run_all()
+
+    check = learner.cell("check")
+    expect(check.locator(".jp-OutputArea")).to_contain_text("passed")
+    assert learner.error(check).count() == 0
+    check.locator(".jp-OutputArea").scroll_into_view_if_needed()
+    learner.screenshot("repaired_check")
+
+    debrief = learner.cell("reveal").locator(".jp-OutputArea")
+    expect(debrief).to_contain_text("What changed in the plan")
+    changed = debrief.locator("pre").first.inner_text()
+    assert "-   multi_az: False" in changed
+    assert "+   multi_az: True" in changed
+    expect(debrief).to_contain_text("CP-10")
+
+    progress = json.loads((learner.server.notebook.parent / ".progress.json").read_text())
+    entry = progress["exercises"][SLUG]
+    assert entry["passed_at"]
+    assert entry["checks"] == 2
+
+
+def test_what_was_repaired_and_saved_passes_on_the_command_line(learner: Learner) -> None:
+    assert learner.server.lab("check", SLUG).returncode == 1
+    learner.repair()
+    learner.page.keyboard.press("Control+s")
+    wait_until(lambda: "multi_az=True" in learner.saved_program(), "the notebook is saved")
+    checked = learner.server.lab("check", SLUG)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_an_error_in_the_program_shows_the_line_and_nothing_of_the_lab(learner: Learner) -> None:
+    learner.line(learner.cell("exercise"), "multi_az=False").click()
+    learner.page.keyboard.press("End")
+    learner.page.keyboard.type(" nonsense=1,")
+    learner.run_all()
+    error = learner.error(learner.code_cell("show(plan)"))
+    expect(error).to_contain_text("nonsense")
+    text = error.inner_text()
+    assert "lab_support" not in text
+    assert "grpc" not in text.lower()
+    assert len(text.splitlines()) < 12
+
+
+def test_hints_are_folded_and_open_one_at_a_time(learner: Learner) -> None:
+    hints = [learner.cell("hint", number).locator("details") for number in (1, 2, 3)]
+    told = [hint.locator("p").first for hint in hints]
+    for hint, text in zip(hints, told, strict=True):
+        hint.scroll_into_view_if_needed()
+        expect(hint.locator("summary")).to_be_visible()
+        expect(text).to_be_hidden()
+    hints[0].locator("summary").click()
+    expect(told[0]).to_be_visible()
+    expect(told[1]).to_be_hidden()
+    expect(told[2]).to_be_hidden()
+
+
+def test_the_check_can_be_neither_edited_nor_deleted(learner: Learner) -> None:
+    check, before = learner.cell("check"), learner.count()
+    source = check.locator(".cm-content")
+    shown = source.inner_text()
+
+    check.locator(".cm-line").first.click()
+    learner.page.keyboard.type("print('weaker')")
+    assert source.inner_text() == shown
+
+    check.locator(".jp-InputPrompt").click()
+    learner.page.keyboard.press("Escape")
+    learner.page.keyboard.press("d")
+    learner.page.keyboard.press("d")
+    assert learner.count() == before
+
+    # The same two keys do delete a cell that is not protected, so they would have told.
+    learner.code_cell("show(plan)").locator(".jp-InputPrompt").click()
+    learner.page.keyboard.press("Escape")
+    learner.page.keyboard.press("d")
+    learner.page.keyboard.press("d")
+    expect(learner.page.locator(".jp-Notebook-cell")).to_have_count(before - 1)

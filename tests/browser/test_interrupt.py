@@ -1,0 +1,65 @@
+"""Interrupting, restarting or ending the kernel in the middle of a preview ends the engine, too."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.learner import Learner
+from tests.browser.server import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def previewing(learner: Learner) -> Learner:
+    """A learner whose program takes a minute, with the engine in the middle of it."""
+    learner.line(learner.cell("exercise"), "def program").click()
+    learner.page.keyboard.press("End")
+    learner.page.keyboard.press("Enter")
+    learner.page.keyboard.type("import time; [time.sleep(0.1) for _ in range(600)]")
+    learner.start_all()
+    wait_until(learner.server.engines, "the engine runs")
+    return learner
+
+
+def nothing_is_left(learner: Learner) -> bool:
+    return not learner.server.engines() and not list(learner.server.temporary.glob("pulumi-review-lab-*"))
+
+
+def undo(learner: Learner) -> None:
+    """Takes out again what makes the program slow."""
+    learner.line(learner.cell("exercise"), "time.sleep").click()
+    for key in ("End", "Shift+Home", "Delete"):
+        learner.page.keyboard.press(key)
+
+
+def test_interrupt_ends_the_engine_and_the_same_kernel_previews_again(previewing: Learner) -> None:
+    previewing.choose("Kernel", "Interrupt Kernel")
+    previewing.settle()
+    wait_until(lambda: nothing_is_left(previewing), "no engine and no folder is left")
+    error = previewing.error(previewing.code_cell("show(plan)"))
+    expect(error).to_be_visible()
+    assert error.inner_text().strip()
+    undo(previewing)
+    previewing.run_all()
+    expect(previewing.error(previewing.cell("check"))).to_contain_text("SINGLE-ZONE")
+
+
+@pytest.mark.xfail(
+    reason="KeyboardInterrupt comes with a traceback of some 80 lines through the lab and the SDK"
+)
+def test_interrupt_says_so_in_a_few_lines(previewing: Learner) -> None:
+    previewing.choose("Kernel", "Interrupt Kernel")
+    previewing.settle()
+    said = previewing.error(previewing.code_cell("show(plan)")).inner_text()
+    assert "nterrupted" in said
+    assert len(said.splitlines()) < 12
+
+
+def test_restart_ends_the_engine_and_the_next_preview_removes_its_folder(previewing: Learner) -> None:
+    previewing.choose("Kernel", "Restart Kernel")
+    previewing.page.locator(".jp-Dialog .jp-mod-accept").click()
+    wait_until(lambda: not previewing.server.engines(), "no engine is left")
+    previewing.kernel_is_ready()
+    undo(previewing)
+    previewing.run_all()
+    assert nothing_is_left(previewing)

@@ -1,0 +1,75 @@
+"""Whose key encrypts something: found through id, ARN and alias, and only when it may be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.drills.keys import customer_key
+from lab_support.plan import UNKNOWN, Plan, Resource
+from tests.plans import a_plan, a_resource
+
+ARN = "arn:aws:kms:ap-southeast-1:123456789012:key/k1"
+OTHER_ARN = "arn:aws:kms:ap-southeast-1:123456789012:key/mrk-1"
+ALIAS_ARN = "arn:aws:kms:ap-southeast-1:123456789012:alias/app"
+
+
+def a_key(**properties: Any) -> Resource:
+    return a_resource(
+        "kms.Key", "key", id="k1", **{"arn": ARN, "key_id": "k1", "is_enabled": True, **properties}
+    )
+
+
+def with_database(*resources: Resource, **properties: Any) -> tuple[Plan, Resource]:
+    database = a_resource("rds.Instance", "db", **properties)
+    return a_plan(*resources, database), database
+
+
+ALIAS = a_resource("kms.Alias", "alias", id="alias/app", name="alias/app", arn=ALIAS_ARN, target_key_id="k1")
+
+
+@pytest.mark.parametrize("named", ["k1", ARN, "alias/app", ALIAS_ARN])
+def test_a_key_is_found_by_id_arn_and_alias(named: str) -> None:
+    plan, database = with_database(a_key(), ALIAS, kms_key_id=named)
+    assert customer_key(plan, database) == plan.named("key")
+
+
+def test_the_property_may_have_another_name() -> None:
+    plan, database = with_database(a_key(), performance_insights_kms_key_id=ARN)
+    assert customer_key(plan, database) is None
+    assert customer_key(plan, database, "performance_insights_kms_key_id") == plan.named("key")
+
+
+@pytest.mark.parametrize(
+    "named", [None, UNKNOWN, "", "alias/aws/rds", "arn:aws:kms:ap-southeast-1:123456789012:key/another"]
+)
+def test_no_key_of_the_program_is_none(named: Any) -> None:
+    plan, database = with_database(a_key(), ALIAS, kms_key_id=named)
+    assert customer_key(plan, database) is None
+
+
+@pytest.mark.parametrize("enabled", [False, UNKNOWN])
+def test_a_key_that_is_not_certainly_enabled_does_not_count(enabled: Any) -> None:
+    plan, database = with_database(a_key(is_enabled=enabled), kms_key_id=ARN)
+    assert customer_key(plan, database) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [("kms.ReplicaKey", {}), ("kms.ExternalKey", {"key_material_base64": "bWF0ZXJpYWw="})],
+)
+def test_replica_and_external_keys_are_customer_keys(kind: str, more: dict[str, str]) -> None:
+    key = a_resource(kind, "other", id="mrk-1", arn=OTHER_ARN, enabled=True, **more)
+    plan, database = with_database(key, kms_key_id=OTHER_ARN)
+    assert customer_key(plan, database) == key
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"key_usage": "SIGN_VERIFY"}, {"customer_master_key_spec": "RSA_2048"}, {"region": "eu-west-1"}],
+    ids=["a key for signatures", "an asymmetric key", "a key of another region"],
+)
+def test_a_key_that_services_cannot_encrypt_with_does_not_count(more: dict[str, str]) -> None:
+    plan, database = with_database(a_key(**more), kms_key_id=ARN)
+    assert customer_key(plan, database) is None

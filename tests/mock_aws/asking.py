@@ -1,0 +1,38 @@
+"""Asks the mock account without an engine: one request, and the thing that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab_support.mock_aws import services
+from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.answers import Request, answer
+from lab_support.mock_aws.sdk_types import resource_type, token_of
+from lab_support.plan import kind_of
+
+REGION = "ap-southeast-1"
+
+
+def a_request(
+    kind: str, logical_name: str, /, account: Account | None = None, region: str = REGION, **inputs: Any
+) -> Request:
+    """A request for a resource of this kind (`rds.Instance`); inputs by wire name."""
+    token = token_of(kind)
+    assert token is not None, f"{kind} is not a type of the SDK"
+    urn = f"urn:pulumi:dev::p::{token}::{logical_name}"
+    return Request(token, urn, inputs, account if account is not None else Account(), region)
+
+
+def answered(request: Request) -> tuple[Any, Mapping[str, Any]]:
+    """The id and the outputs; raises what the account raises."""
+    return answer(request, services.rows().get(kind_of(request.type)), resource_type(request.type))
+
+
+def created(kind: str, logical_name: str, /, account: Account, region: str = REGION, **inputs: Any) -> Thing:
+    """A thing that the account has from now on."""
+    request = a_request(kind, logical_name, account=account, region=region, **inputs)
+    identity, outputs = answered(request)
+    thing = Thing(request.urn, request.type, str(identity), region, outputs)
+    account.add(thing)
+    return thing

@@ -1,0 +1,122 @@
+"""The account: what exists in it, found by any of its names; a copy to play with."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from lab_support.mock_aws.account import Account, Thing
+
+QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
+
+
+def a_thing(name: str, type: str = QUEUE, region: str = "ap-southeast-1", **values: Any) -> Thing:
+    return Thing(f"urn:pulumi:dev::p::{type}::{name}", type, f"{name}-id", region, {"name": name, **values})
+
+
+@pytest.fixture
+def account() -> Account:
+    made = Account()
+    for thing in (
+        a_thing("jobs", arn="arn:jobs"),
+        a_thing("jobs", type=TOPIC, identifier="the-topic", keyId="k"),
+        a_thing("there", region="eu-west-1"),
+    ):
+        made.add(thing)
+    return made
+
+
+def test_it_begins_empty_and_in_singapore() -> None:
+    made = Account()
+    assert (made.id, made.region, made.things, made.stacks) == ("123456789012", "ap-southeast-1", {}, {})
+
+
+@pytest.mark.parametrize("handle", ["jobs-id", "arn:jobs", "jobs"])
+def test_a_thing_is_found_by_id_arn_and_name(account: Account, handle: str) -> None:
+    found = account.find(handle, QUEUE)
+    assert found is not None
+    assert (found.type, found.logical_name) == (QUEUE, "jobs")
+
+
+@pytest.mark.parametrize("handle", ["the-topic", "k"])
+def test_or_by_what_else_names_it(account: Account, handle: str) -> None:
+    found = account.find(handle, TOPIC)
+    assert found is not None
+    assert found.type == TOPIC
+
+
+@pytest.mark.parametrize("value", [None, "", 5, ["jobs"], "nothing"])
+def test_what_is_no_handle_finds_nothing(account: Account, value: Any) -> None:
+    assert account.find(value, QUEUE, TOPIC) is None
+
+
+def test_types_and_region_must_fit(account: Account) -> None:
+    assert account.find("arn:jobs", TOPIC) is None
+    assert account.find("there", QUEUE, region="ap-southeast-1") is None
+    assert account.find("there", QUEUE, region="eu-west-1") is not None
+
+
+def test_things_of_types(account: Account) -> None:
+    assert [thing.logical_name for thing in account.of_type(QUEUE)] == ["jobs", "there"]
+    assert len(list(account.of_type(QUEUE, TOPIC))) == 3
+
+
+def test_the_same_urn_replaces_and_removing_twice_is_no_error(account: Account) -> None:
+    account.add(a_thing("jobs", arn="arn:new"))
+    assert account.find("arn:jobs", QUEUE) is None
+    for _ in range(2):
+        account.remove(a_thing("jobs").urn)
+    assert account.find("jobs", QUEUE) is None
+
+
+def test_a_copy_can_be_changed_without_the_original_and_the_other_way_round(account: Account) -> None:
+    account.stacks["dev"] = b"state"
+    copy = account.copy()
+    assert (copy.id, copy.region, copy.things, copy.stacks) == (
+        account.id,
+        account.region,
+        account.things,
+        account.stacks,
+    )
+    copy.add(a_thing("new"))
+    copy.stacks["prod"] = b"other"
+    account.remove(a_thing("there").urn)
+    assert account.find("new", QUEUE) is None
+    assert account.stacks == {"dev": b"state"}
+    assert copy.find("there", QUEUE) is not None
+
+
+def test_it_can_be_read_while_it_is_written() -> None:
+    account = Account()
+    done = threading.Event()
+
+    def write() -> None:
+        for n in range(2000):
+            account.add(a_thing(f"q{n}"))
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not done.is_set():
+        list(account.of_type(QUEUE))
+        account.copy()
+    writer.join()
+    assert len(account.things) == 2000
+
+
+def test_a_thing_that_comes_in_the_meantime_is_waited_for(account: Account) -> None:
+    late = threading.Timer(0.05, lambda: account.add(a_thing("late")))
+    late.start()
+    account.await_thing("late", QUEUE)
+    assert account.find("late", QUEUE) is not None
+    late.join()
+
+
+@pytest.mark.parametrize("value", ["jobs", "arn:aws:iam::aws:policy/ReadOnlyAccess", None, 5])
+def test_nobody_waits_for_what_is_there_or_will_not_come(account: Account, value: Any) -> None:
+    waiting = threading.Thread(target=account.await_thing, args=(value, QUEUE), daemon=True)
+    waiting.start()
+    waiting.join(0.5)
+    assert not waiting.is_alive()

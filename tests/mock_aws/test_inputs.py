@@ -1,0 +1,107 @@
+"""Inputs as the provider takes them: lenient where the meaning is plain, and in words where it is not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lab_support.mock_aws.inputs import checked
+from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.plan import UNKNOWN
+
+DATABASE = "aws:rds/instance:Instance"
+# What an instance must have, so that a test's own input is the only one that can be wrong.
+REQUIRED = {"instanceClass": "db.t3.medium"}
+
+
+def taken(name: str, value: Any, token: str = DATABASE, **more: Any) -> Any:
+    """What becomes of one input; its failure is raised."""
+    given = {**(REQUIRED if token == DATABASE else {}), **more, name: value}
+    values, failures = checked(given, resource_type(token))
+    if failures:
+        (failure,) = failures
+        assert failure.property.startswith(name)
+        raise failure
+    return values[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "becomes"),
+    [
+        ("multiAz", True, True),
+        ("multiAz", "true", True),
+        ("multiAz", "false", False),
+        ("multiAz", None, None),
+        ("multiAz", UNKNOWN, UNKNOWN),
+        ("allocatedStorage", 100, 100),
+        ("allocatedStorage", "100", 100),
+        ("allocatedStorage", "1e2", 100),
+        ("identifier", "db", "db"),
+        ("identifier", 5432, "5432"),
+        ("identifier", True, "true"),
+        ("vpcSecurityGroupIds", ["sg-1", UNKNOWN], ["sg-1", UNKNOWN]),
+        ("tags", {"a": "b"}, {"a": "b"}),
+    ],
+)
+def test_values_are_converted_to_the_type_of_the_schema(name: str, value: Any, becomes: Any) -> None:
+    found = taken(name, value)
+    assert found == becomes
+    assert type(found) is type(becomes)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("multiAz", "yes", "expected true or false, got 'yes'"),
+        ("multiAz", 1, "expected true or false, got 1"),
+        ("allocatedStorage", "much", "expected a number, got 'much'"),
+        ("allocatedStorage", True, "expected a number, got True"),
+        ("allocatedStorage", [], "expected a number"),
+        ("identifier", ["db"], "expected a string, got"),
+        ("vpcSecurityGroupIds", "sg-1", "expected a list, got 'sg-1'"),
+        ("vpcSecurityGroupIds", [["sg-1"]], "expected a string"),
+    ],
+)
+def test_what_cannot_be_meant_is_rejected_in_words(name: str, value: Any, words: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        taken(name, value)
+    assert words in str(caught.value)
+
+
+def test_a_long_value_is_not_quoted_whole() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        taken("multiAz", "x" * 5000)
+    assert len(str(caught.value)) < 120
+
+
+def test_the_place_in_a_list_is_told() -> None:
+    _, (failure,) = checked({**REQUIRED, "vpcSecurityGroupIds": ["sg-1", {}]}, resource_type(DATABASE))
+    assert failure.property == "vpcSecurityGroupIds[1]"
+
+
+@pytest.mark.parametrize("given", [{}, {"instanceClass": None}])
+def test_what_is_required_must_be_given(given: dict[str, Any]) -> None:
+    _, failures = checked(given, resource_type(DATABASE))
+    assert [(each.property, each.reason) for each in failures] == [
+        ("instanceClass", "Missing required property 'instance_class'")
+    ]
+
+
+def test_all_failures_are_told_at_once() -> None:
+    _, failures = checked({"multiAz": "yes", "port": "x"}, resource_type(DATABASE))
+    assert sorted(each.property for each in failures) == ["instanceClass", "multiAz", "port"]
+
+
+def test_what_the_schema_does_not_know_is_left_as_it_is() -> None:
+    assert taken("noSuchInput", {"a": 1}) == {"a": 1}
+    assert checked({"anything": "x"}, None) == ({"anything": "x"}, [])
+
+
+def test_a_policy_may_be_given_as_an_object() -> None:
+    document = {"Version": "2012-10-17", "Statement": []}
+    role = "aws:iam/role:Role"
+    assert json.loads(taken("assumeRolePolicy", document, token=role)) == document
+    assert taken("assumeRolePolicy", {"Statement": [UNKNOWN]}, token=role) is UNKNOWN

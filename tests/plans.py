@@ -1,0 +1,46 @@
+"""Plans made by hand, for tests that need no engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_support.mock_aws.sdk_types import token_of
+from lab_support.plan import Plan, Resource
+
+PROVIDER = "urn:pulumi:dev::emergency-alert::pulumi:providers:aws::default::id"
+ZONE_A, ZONE_B, ZONE_C = (f"ap-southeast-1{letter}" for letter in "abc")
+
+
+def a_resource(kind: str, logical_name: str, /, **properties: Any) -> Resource:
+    """A resource of this kind (`rds.Instance`) with these outputs; `id`, `op` and `inputs` say what they say."""
+    token = token_of(kind)
+    assert token is not None, f"{kind} is not a type of the SDK"
+    identity = properties.pop("id", f"{logical_name}-id")
+    more = {key: properties.pop(key) for key in ("op", "inputs", "secrets") if key in properties}
+    return Resource(
+        urn=f"urn:pulumi:dev::emergency-alert::{token}::{logical_name}",
+        type=token,
+        name=logical_name,
+        id=identity,
+        outputs=properties,
+        provider=PROVIDER,
+        **more,
+    )
+
+
+def a_plan(*resources: Resource, **more: Any) -> Plan:
+    """A plan of these resources, environment dev in ap-southeast-1."""
+    facts: dict[str, Any] = {
+        "stack": "dev",
+        "project": "emergency-alert",
+        "account": "123456789012",
+        "region": "ap-southeast-1",
+    }
+    return Plan(**{**facts, **more}, resources=resources)
+
+
+def a_subnet_group(*zones: str) -> tuple[Resource, ...]:
+    """A subnet group called `group` and its subnets, one in each zone."""
+    subnets = [a_resource("ec2.Subnet", f"subnet-{zone}", availability_zone=zone) for zone in zones]
+    group = a_resource("rds.SubnetGroup", "group", id="group", subnet_ids=[each.id for each in subnets])
+    return (*subnets, group)

@@ -1,0 +1,68 @@
+"""Python processes of our own, for tests that send signals or look at what is left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from lab_support.toolchain.pulumi_cli import PROGRAM
+from tests.programs import ROOT
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Our environment for a child that imports the lab and the tests from this clone."""
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": paths, **more}
+
+
+@contextmanager
+def python(code: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that runs this code, with these variables; it is gone at the end of the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", textwrap.dedent(code)],
+        env=environment(**more),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        for each in engines_of(process.pid):
+            each.kill()
+        process.kill()
+        process.communicate()
+
+
+def engines_of(pid: int) -> list[psutil.Process]:
+    """The Pulumi CLIs that a process has started."""
+    try:
+        children = psutil.Process(pid).children(recursive=True)
+        return [child for child in children if _name(child) == PROGRAM]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return process.name()
+    except psutil.Error:
+        return ""
+
+
+def left_in(folder: Path) -> list[str]:
+    """What lies in a temporary folder by the name that the lab gives to its own."""
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("pulumi-review"))
+
+
+def temporary_folder() -> Path:
+    return Path(tempfile.gettempdir())

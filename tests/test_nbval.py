@@ -1,0 +1,100 @@
+"""The notebooks under plain nbval, as an instructor's CI runs them: red at the check as shipped, green once solved."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lab_support.exercises import Exercise, exercise
+from lab_support.notebooks import notebook, solution, text_of
+from tests.processes import environment
+from tests.programs import SLUG
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of nbval: its exit code, what it printed, and the outcome of every code cell in order."""
+
+    code: int
+    output: str
+    cells: tuple[str, ...]
+
+
+def nbval(folder: Path, name: str, text: str) -> Run:
+    """Runs a notebook with plain pytest and nbval, nothing of this clone's configuration."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    variables = {
+        "PYTEST_ADDOPTS": "",
+        "PYTHONDONTWRITEBYTECODE": "",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+    }
+    options = ["-p", "no:cacheprovider", "-p", "no:xdist", "-c", "/dev/null", "--rootdir", str(folder)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-cell-timeout", "120", "-v", name, *options],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    cells = re.findall(r"::Cell \d+ (PASSED|FAILED|SKIPPED|XFAIL|ERROR)", done.stdout)
+    return Run(done.returncode, done.stdout + done.stderr, tuple(cells))
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """The notebook as shipped and the solved one, run at the same time."""
+    documents = {"shipped.ipynb": notebook, "solved.ipynb": solution}
+    asked = exercise(SLUG)
+
+    def run(item: tuple[str, Callable[[Exercise], dict[str, object]]]) -> Run:
+        name, make = item
+        return nbval(tmp_path_factory.mktemp(name.partition(".")[0]), name, text_of(make(asked)))
+
+    with ThreadPoolExecutor(2) as threads:
+        return dict(zip(documents, threads.map(run, documents.items()), strict=True))
+
+
+def code_cells(document: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:
+    return [cell for cell in document["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.mark.slow
+def test_as_shipped_it_fails_at_the_check_and_nowhere_else(runs: dict[str, Run], asked: Exercise) -> None:
+    shipped = runs["shipped.ipynb"]
+    ids = [cell["id"] for cell in code_cells(notebook(asked))]
+    assert shipped.code == 1, shipped.output
+    assert dict(zip(ids, shipped.cells, strict=True)) == {
+        id: "FAILED" if id == "02-check-1" else "PASSED" for id in ids
+    }
+    assert ids.index("02-check-1") < len(ids) - 1, "something follows the check, and bears its failure"
+
+
+@pytest.mark.slow
+def test_the_failure_is_the_announced_finding_and_nothing_of_ours(runs: dict[str, Run]) -> None:
+    output = runs["shipped.ipynb"].output
+    assert f"{SLUG}: not yet. 1 finding." in output
+    assert "SINGLE-ZONE  emergency-alert-db-dev" in output
+    assert "REGRESSION  " not in output
+    assert "lab_support/" not in output
+    assert "Traceback (most recent call last)" not in output
+
+
+@pytest.mark.slow
+def test_the_solved_one_is_green(runs: dict[str, Run], asked: Exercise) -> None:
+    solved = runs["solved.ipynb"]
+    assert solved.code == 0, solved.output
+    assert set(solved.cells) == {"PASSED"}
+    assert len(solved.cells) == len(code_cells(solution(asked)))
