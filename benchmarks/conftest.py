@@ -1,5 +1,6 @@
 """Ends a run of the benchmarks with a table of ratios. Nothing fails because a machine is slow."""
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ def keep(request: pytest.FixtureRequest) -> Any:
     return request.config.stash.setdefault(FOUND, []).append
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+    yield  # pytest-benchmark's own table comes first
     found = terminalreporter.config.stash.get(FOUND, [])
     if not found:
         return

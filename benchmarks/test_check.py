@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from benchmarks.comparison import Comparison, compare
+from lab_support.exercises import exercise
+from lab_support.notebooks import notebook, text_of
 
 SLUG = "02_database_zone"
 LAB = Path(sys.executable).with_name("lab")
@@ -55,8 +57,7 @@ def test_cold_check_and_checkov(
     benchmark: Any, checkov: str, options: tuple[str, ...], tmp_path: Path, keep: Callable[[Comparison], None]
 ) -> None:
     shipped = tmp_path / "shipped.ipynb"
-    built = Path(__file__).parents[1] / "notebooks" / f"{SLUG}.ipynb"
-    shipped.write_bytes(built.read_bytes())
+    shipped.write_text(text_of(notebook(exercise(SLUG))), encoding="utf-8")
 
     def ours() -> None:
         seconds_of([LAB, "check", SLUG, "--with", shipped], "SINGLE-ZONE")
