@@ -97,13 +97,13 @@ def _settings(settings: Settings | None, config: Mapping[str, Any] | None) -> Se
 
 def preview_all(
     program: Program, environments: Iterable[str], **options: Any
-) -> dict[str, Plan | ProgramError | outcome.PreviewFailed]:
+) -> dict[str, Plan | ProgramError | outcome.PreviewFailed | LabFault]:
     """A preview for each environment, some at once; an error of one stands in its plan's place."""
 
-    def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed:
+    def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
         try:
             return preview(program, environment, **options)
-        except (ProgramError, outcome.PreviewFailed) as error:
+        except (ProgramError, outcome.PreviewFailed, LabFault) as error:
             return error
 
     wanted = tuple(environments)

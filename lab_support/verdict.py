@@ -69,13 +69,16 @@ class Verdict:
         from lab_support.engine import Settings, preview_all  # needed now, not when the names are imported
 
         found = preview_all(self.program, self.environments, settings=Settings(config=self.config))
+        # A program that loops in one environment leaves the engines of the others no time: it comes first.
+        for kind in (ProgramError, LabFault):
+            for outcome in found.values():
+                if isinstance(outcome, kind):
+                    raise outcome
         plans = []
         for environment, outcome in found.items():
-            if isinstance(outcome, ProgramError):
-                raise outcome
             if isinstance(outcome, PreviewFailed):
                 self._refused(environment, outcome)
-            else:
+            elif isinstance(outcome, Plan):
                 plans.append(outcome)
         return tuple(plans)
 

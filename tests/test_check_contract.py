@@ -241,9 +241,11 @@ class TestProgramErrors:
             "program": f"{solved()}\n    while True: pass\n",
             "apply": f"def forever(arn):\n    while True: pass\n\n\n{solved()}\n    database.arn.apply(forever)\n",
         }[place]
-        answer = lab_check(text, "--timeout", "3")
+        # In `apply`, the engines of three environments must come that far while programs loop beside them.
+        limit = "6" if place == "apply" else "3"
+        answer = lab_check(text, "--timeout", limit)
         is_a_ruling(answer, "program-error")
-        assert answer.json["message"] == "The program ran past the limit of 3 s."
+        assert answer.json["message"] == f"The program ran past the limit of {limit} s."
         assert answer.json["location"] == {"line": line_of("while True", text), "code": "while True: pass"}
 
     def test_a_loop_that_catches_everything(self, lab_check: Callable[..., Answer]) -> None:

@@ -196,6 +196,20 @@ class TestWhatIsNoFinding:
             list(verdict.plans)
         assert caught.value is error
 
+    def test_where_one_program_loops_the_engines_that_it_slows_down_are_not_to_blame(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # A loop in one thread leaves the others so little time that their engines may not finish either.
+        def preview(program: Any, environment: str, **options: Any) -> Plan:
+            if environment == "dev":
+                raise LabFault("the engine did not finish in time")
+            raise ProgramError("The program did not come to its end within the time limit.")
+
+        monkeypatch.undo()
+        monkeypatch.setattr(engine, "preview", preview)
+        with pytest.raises(ProgramError), check(SLUG, program) as verdict:
+            list(verdict.plans)
+
     def test_an_error_of_the_check_is_the_labs_fault(self) -> None:
         with (
             pytest.raises(LabFault, match="the check itself failed: ZeroDivisionError"),
