@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,8 @@ from lab_support import vault
 from lab_support.toolchain import PULUMI_VERSION
 
 _PREFIX: Final = "pulumi-review-lab-"
+# A process's number and what mkdtemp puts behind it; whatever else begins like this is somebody else's.
+_OURS: Final = re.compile(rf"{_PREFIX}([0-9]+)-[a-z0-9_]{{8}}")
 # What of the user's environment the CLI gets to see. No AWS_*, no PULUMI_*, no proxy: it has no business outside.
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
 
@@ -183,8 +186,9 @@ def private_folder() -> Iterator[Path]:
 def sweep() -> list[Path]:
     """Deletes the folders of processes that are gone; returns them."""
     removed = []
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}[0-9]*-*"):
-        pid = int(folder.name.removeprefix(_PREFIX).split("-")[0])
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        match = _OURS.fullmatch(folder.name)
+        pid = int(match[1]) if match else os.getpid()
         if pid != os.getpid() and _is_stale(folder, pid):
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder)

@@ -86,9 +86,6 @@ class TestPlan:
         }
         assert again.outputs == plan.outputs
 
-    @pytest.mark.xfail(
-        strict=True, reason="after our own waiting, the SDK has nothing to wait for and ends early"
-    )
     @pytest.mark.parametrize("value", [4, "four", {"list": [4]}])
     def test_an_output_that_needs_no_waiting_is_there(self, value: Any) -> None:
         assert preview(lambda suffix: pulumi.export("size", value)).outputs == {"size": value}

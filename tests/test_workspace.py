@@ -98,18 +98,12 @@ class TestSweep:
         assert sweep() == []
         assert (scratch / name).is_dir()
 
-    @pytest.mark.xfail(
-        strict=True, reason="any folder with digits behind the prefix is taken for a process's"
-    )
     def test_what_only_begins_like_ours_is_kept(self, scratch: Path, gone: int) -> None:
         mine = scratch / f"pulumi-review-lab-{gone}-my-clone-of-last-year"
         mine.mkdir()
         assert sweep() == []
         assert mine.is_dir()
 
-    @pytest.mark.xfail(
-        strict=True, reason="the digits are read as a number whatever follows, so every run fails"
-    )
     def test_a_name_that_is_no_number_is_no_obstacle(self, scratch: Path) -> None:
         (scratch / "pulumi-review-lab-0.1.0-sdist").mkdir()
         with private_folder() as folder:

@@ -1,6 +1,5 @@
 """A person at the notebook: reads, scrolls, types and clicks in a browser, as JupyterLab shows it."""
 
-import json
 import re
 from pathlib import Path
 
@@ -71,6 +70,13 @@ class Learner:
             self.page.keyboard.press(key)
         self.page.keyboard.type("True")
 
+    def save(self) -> None:
+        """Presses Ctrl-S and waits until the tab does not say any more that something is not saved."""
+        dirty = self.page.locator(".lm-TabBar-tab.jp-mod-dirty")
+        expect(dirty).to_have_count(1)
+        self.page.keyboard.press("Control+s")
+        expect(dirty).to_have_count(0)
+
     def error(self, cell: Locator) -> Locator:
         """What a cell shows as its error."""
         return cell.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
@@ -93,11 +99,6 @@ class Learner:
         path = SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9_.]+', '-', name).strip('-')}.png"
         self.page.screenshot(path=path)
         return path
-
-    def saved_program(self) -> str:
-        """The program in the notebook's file."""
-        cells = json.loads(self.server.notebook.read_text(encoding="utf-8"))["cells"]
-        return "".join("".join(c["source"]) for c in cells if "exercise" in c["metadata"].get("tags", []))
 
     def _kernel_is(self, status: str) -> None:
         self.page.locator(f'.jp-Notebook-ExecutionIndicator[data-status="{status}"]').wait_for()

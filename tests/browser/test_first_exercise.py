@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.learner import Learner
-from tests.browser.server import wait_until
 from tests.programs import SLUG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -77,8 +76,7 @@ def test_the_repair_passes_opens_the_debrief_and_is_kept_as_progress(learner: Le
 def test_what_was_repaired_and_saved_passes_on_the_command_line(learner: Learner) -> None:
     assert learner.server.lab("check", SLUG).returncode == 1
     learner.repair()
-    learner.page.keyboard.press("Control+s")
-    wait_until(lambda: "multi_az=True" in learner.saved_program(), "the notebook is saved")
+    learner.save()
     checked = learner.server.lab("check", SLUG)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
