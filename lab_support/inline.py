@@ -57,7 +57,8 @@ class InlineProgram:
             # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
             await wait_for_rpcs()
             # The SDK sends the stack's outputs after this and waits for them only if something is still pending.
-            pulumi.Output.from_input(asyncio.sleep(0, result=True))
+            pending: Any = asyncio.sleep(0)
+            pulumi.Output.from_input(pending)
         except (GeneratorExit, asyncio.CancelledError):
             raise  # the SDK has dropped this coroutine; that is not the program's doing
         except BaseException as error:
