@@ -103,6 +103,15 @@ def preview_all(
     def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
         try:
             return preview(program, environment, **options)
+        except LabFault:
+            # On a machine that is busy the engine now and then loses its connection; a fault that is ours stays.
+            return again(environment)
+        except (ProgramError, outcome.PreviewFailed) as error:
+            return error
+
+    def again(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
+        try:
+            return preview(program, environment, **options)
         except (ProgramError, outcome.PreviewFailed, LabFault) as error:
             return error
 

@@ -4,10 +4,13 @@ The tests share one clone and stand in the order in which a newcomer goes. `make
 come back here.
 """
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,9 +101,16 @@ def test_make_lab_serves_jupyterlab_on_a_notebook(make_lab: subprocess.Popen[str
             break
     else:
         pytest.fail(said)
-    with urllib.request.urlopen(found[0], timeout=60) as answer:
-        assert answer.status == 200
-        assert "JupyterLab" in answer.read().decode()
+    for _ in range(120):  # it says its address a moment before it listens
+        with (
+            contextlib.suppress(urllib.error.URLError),
+            urllib.request.urlopen(found[0], timeout=60) as answer,
+        ):
+            assert answer.status == 200
+            assert "JupyterLab" in answer.read().decode()
+            return
+        time.sleep(0.5)
+    pytest.fail(said)
 
 
 def test_setting_up_again_does_nothing(clone: Fresh, set_up: str) -> None:
