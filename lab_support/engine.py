@@ -20,9 +20,9 @@ from typing import Any, Final
 
 from pulumi import automation as auto
 
-from lab_support import mock_aws, outcome
+from lab_support import outcome
 from lab_support.concurrency import is_called_back_by_engine, load_what_is_used_by
-from lab_support.faults import LabFault, ProgramError
+from lab_support.faults import EngineLost, LabFault, ProgramError
 from lab_support.inline import InlineProgram, Program
 from lab_support.mock_aws.account import REGION, Account
 from lab_support.mock_aws.provider import serve
@@ -102,16 +102,10 @@ def preview_all(
 
     def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
         try:
-            return preview(program, environment, **options)
-        except LabFault:
-            # On a machine that is busy the engine now and then loses its connection; a fault that is ours stays.
-            return again(environment)
-        except (ProgramError, outcome.PreviewFailed) as error:
-            return error
-
-    def again(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
-        try:
-            return preview(program, environment, **options)
+            try:
+                return preview(program, environment, **options)
+            except EngineLost:  # once more; what is wrong with the machine or with us stays wrong
+                return preview(program, environment, **options)
         except (ProgramError, outcome.PreviewFailed, LabFault) as error:
             return error
 
@@ -154,13 +148,13 @@ def _run(
         try:
             printed = _call_engine(stack, events, say, update)
         except auto.errors.CommandError as error:
-            raise inline.failure(events, provider, error) from None
+            raise inline.failure(events, error) from None
         finally:
             inline.stop()
             if update:
                 account.stacks[environment] = workspace.checkpoint.read_bytes()
         if inline.error is not None:
-            raise inline.failure(events, provider, inline.error)
+            raise inline.failure(events, inline.error)
         states = (
             outcome.states_in_checkpoint(workspace.checkpoint)
             if update
@@ -190,7 +184,6 @@ __all__ = [
     "Program",
     "Settings",
     "deploy",
-    "mock_aws",
     "preview",
     "preview_all",
 ]

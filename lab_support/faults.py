@@ -78,6 +78,10 @@ class LabFault(BriefError):
         return f"The lab itself ran into trouble; your program is not to blame.\n  {super().__str__()}"
 
 
+class EngineLost(LabFault):
+    """The engine has stopped in the middle of a run and named no resource; on a busy machine this can pass."""
+
+
 def is_theirs(filename: str) -> bool:
     """Whether a source file is the learner's: not Python's, not an installed package's, not the lab's."""
     return not filename.startswith((*_NOT_THEIRS, "<frozen"))

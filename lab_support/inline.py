@@ -22,8 +22,7 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.stack import wait_for_rpcs
 
 from lab_support import outcome
-from lab_support.faults import LabFault, ProgramError, explain, location_of_thread
-from lab_support.mock_aws.provider import MockAws
+from lab_support.faults import EngineLost, LabFault, ProgramError, explain, location_of_thread
 from lab_support.plan import Location
 
 Program = Callable[[str], Any]
@@ -127,7 +126,7 @@ class InlineProgram:
         frame = sys._current_frames().get(self.thread) if self.thread is not None else None
         return any(each.f_code is LanguageServer.Run.__code__ for each, _ in traceback.walk_stack(frame))
 
-    def failure(self, events: list[Any], provider: MockAws, error: BaseException) -> Exception:
+    def failure(self, events: list[Any], error: BaseException) -> Exception:
         """The exception that tells what went wrong to the person who can do something about it."""
         if self.is_late:
             return self._too_late()
@@ -139,7 +138,7 @@ class InlineProgram:
         if refused:
             return outcome.PreviewFailed(refused, self.environment)
         said = "; ".join(d.text for d in outcome.diagnostics(events, "error")) or str(error)
-        return LabFault(f"the engine stopped without saying why a resource is at fault: {said[:600]}")
+        return EngineLost(f"the engine stopped without saying why a resource is at fault: {said[:600]}")
 
     def _too_late(self) -> Exception:
         if self.late is None and self.error is None:

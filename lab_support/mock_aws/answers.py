@@ -35,7 +35,6 @@ class Request:
     account: Account
     region: str
     default_tags: Mapping[str, str] = field(default_factory=dict)
-    replaces: str = ""
 
     @property
     def name(self) -> str:
@@ -137,7 +136,7 @@ def _refuse_taken_name(request: Request, row: Answer, values: Values) -> None:
         return
     for thing in request.account.of_type(request.type):
         near = row.everywhere or thing.region == request.region
-        if thing.values.get(row.name) == name and near and thing.urn not in (request.urn, request.replaces):
+        if thing.values.get(row.name) == name and near and thing.urn != request.urn:
             raise taken_refusal(row, _Fields(request, values))
 
 

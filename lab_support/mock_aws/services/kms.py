@@ -14,6 +14,16 @@ KEYS = (KEY, "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
 ALIAS = "aws:kms/alias:Alias"
 
 
+def key_arn_given(request: Request) -> str | None:
+    """The `kmsKeyId` of a request, where the provider takes ARNs only. Raises InvalidInput for anything else."""
+    key = request.inputs.get("kmsKeyId")
+    if not isinstance(key, str) or not key:
+        return None
+    if not key.startswith("arn:"):
+        raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
+    return key
+
+
 def key_behind(account: Account, value: Any, region: str) -> Thing | None:
     """The key of this account and region that a key id, key ARN, alias name or alias ARN stands for."""
     alias = account.find(value, ALIAS, region=region)

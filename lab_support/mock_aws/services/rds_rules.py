@@ -8,8 +8,9 @@ from typing import Any
 
 from lab_support.mock_aws.account import Thing
 from lab_support.mock_aws.answers import Request, Values
+from lab_support.mock_aws.kms_names import managed_key_arn
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.mock_aws.services.kms import key_behind
+from lab_support.mock_aws.services.kms import key_arn_given, key_behind
 from lab_support.plan import UNKNOWN
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -123,11 +124,9 @@ def vpc_of_group(request: Request, values: Values) -> Any:
 
 
 def key_is_usable(request: Request, values: Values) -> None:
-    key = request.inputs.get("kmsKeyId")
-    if not isinstance(key, str) or not key:
+    key = key_arn_given(request)
+    if key is None:
         return
-    if not key.startswith("arn:"):
-        raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
     if values.get("storageEncrypted") is not True and request.type == INSTANCE:
         text = (
             f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {values.get('engine')}"
@@ -135,9 +134,7 @@ def key_is_usable(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
     ours = f":kms:{request.region}:{request.account.id}:" in key
     found = key_behind(request.account, key, request.region)
-    managed = ":alias/aws/" in key or (
-        key == values.get("kmsKeyId") and found is None and _is_managed(request, key)
-    )
+    managed = ":alias/aws/" in key or key == managed_key_arn(request.account.id, "rds", request.region)
     if not ours or (found is None and not managed):
         text = (
             f"The specified KMS key [{key}] does not exist, is not enabled or you do not have permissions to "
@@ -147,12 +144,6 @@ def key_is_usable(request: Request, values: Values) -> None:
     if found is not None and found.values.get("isEnabled") is False:
         text = f"The specified KMS key [{key}] is not enabled."
         raise rds_refusal(request, values, "KMSKeyNotAccessibleFault", text)
-
-
-def _is_managed(request: Request, key: str) -> bool:
-    from lab_support.mock_aws.kms_names import managed_key_arn
-
-    return key == managed_key_arn(request.account.id, "rds", request.region)
 
 
 def retention(request: Request, values: Values) -> None:

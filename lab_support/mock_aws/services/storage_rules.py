@@ -7,7 +7,7 @@ from typing import Any
 from lab_support.mock_aws.answers import Request, Values
 from lab_support.mock_aws.kms_names import managed_key_arn
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.mock_aws.services.kms import key_behind
+from lab_support.mock_aws.services.kms import key_arn_given, key_behind
 
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
@@ -27,11 +27,9 @@ def key_goes_with_encryption(request: Request, values: Values) -> None:
 
 
 def key_is_usable(request: Request, values: Values) -> None:
-    key = request.inputs.get("kmsKeyId")
-    if not isinstance(key, str) or not key:
+    key = key_arn_given(request)
+    if key is None:
         return
-    if not key.startswith("arn:"):
-        raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
     found = key_behind(request.account, key, request.region) if f":{request.account.id}:" in key else None
     if (
         found is None

@@ -1,0 +1,48 @@
+"""A preview for each environment: which faults are worth a second try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support import engine
+from lab_support.faults import EngineLost, LabFault
+from tests.plans import a_plan
+
+
+def program(environment_suffix: str) -> None:
+    """Never run here: the previews are pretended."""
+
+
+def pretended(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Any]:
+    """Lets `preview` give these answers in turn; what is left of them is returned."""
+    left = list(answers)
+
+    def preview(program: Any, environment: str, **options: Any) -> Any:
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(engine, "preview", preview)
+    return left
+
+
+def test_a_lost_engine_is_started_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = a_plan()
+    pretended(monkeypatch, EngineLost("gone"), plan)
+    assert engine.preview_all(program, ["dev"]) == {"dev": plan}
+
+
+def test_lost_again_it_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = EngineLost("gone again")
+    pretended(monkeypatch, EngineLost("gone"), again)
+    assert engine.preview_all(program, ["dev"]) == {"dev": again}
+
+
+def test_another_fault_of_the_lab_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = LabFault("no Pulumi CLI")
+    left = pretended(monkeypatch, fault, a_plan())
+    assert engine.preview_all(program, ["dev"]) == {"dev": fault}
+    assert len(left) == 1
