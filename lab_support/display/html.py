@@ -1,0 +1,45 @@
+"""The HTML that all views share: the style sheet in front, a frame around it, text made safe, signs and chips."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from lab_support.display import View
+
+GOOD, BAD = "✓", "✗"
+
+
+@cache
+def _sheet() -> str:
+    return (Path(__file__).parent / "lab.css").read_text(encoding="utf-8")
+
+
+def page(body: str) -> str:
+    """A whole output: the style sheet and the framed body."""
+    return f'<style>{_sheet()}</style><div class="lab-view">{body}</div>'
+
+
+def view(body: str, text: str) -> View:
+    """A view of a body in HTML and the text that says the same."""
+    return View(page(body), text)
+
+
+def sign(well: bool) -> str:
+    """✓ or ✗: what colours say, they say, too."""
+    return GOOD if well else BAD
+
+
+def state_class(well: bool) -> str:
+    """The class that gives a card or a chip the colour of how it went."""
+    return "lab-is-good" if well else "lab-is-bad"
+
+
+def chip(text: str, style: str = "") -> str:
+    """A word of classification in a frame; `style` is a severity or what state_class() returns."""
+    named = style if style.startswith("lab-") or not style else f"lab-{style}"
+    return f'<span class="{f"lab-chip {named}".strip()}">{escape(text)}</span>'
+
+
+__all__ = ["BAD", "GOOD", "chip", "escape", "page", "sign", "state_class", "view"]
