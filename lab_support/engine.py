@@ -11,24 +11,27 @@ engine is the pinned `pulumi` CLI. Several runs may go on at once, and inside a 
 
 from __future__ import annotations
 
+import itertools
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 from pulumi import automation as auto
 
 from lab_support import outcome
 from lab_support.concurrency import is_called_back_by_engine, load_what_is_used_by
-from lab_support.faults import EngineLost, LabFault, ProgramError
+from lab_support.faults import EngineLost, Interrupted, LabFault, ProgramError
 from lab_support.inline import InlineProgram, Program
 from lab_support.mock_aws.account import REGION, Account
 from lab_support.mock_aws.provider import serve
 from lab_support.plan import Plan
+from lab_support.reporting import Report, telling
 from lab_support.toolchain import ToolchainError, obtain_pulumi
-from lab_support.workspace import Cli, Workspace, private_folder
+from lab_support.workspace import Cli, Runs, Workspace, private_folder
 
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
@@ -61,7 +64,7 @@ def preview(
     account: Account | None = None,
     config: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Report | None = None,
 ) -> Plan:
     """What `program(environment_suffix)` would create, as the engine and the account see it.
 
@@ -69,8 +72,8 @@ def preview(
     the program does not run to its end within the time limit, PreviewFailed when the engine or the account refuses
     it, LabFault when the lab is at fault.
     """
-    played = account.copy() if account is not None else Account()
-    return _run(program, environment_suffix, played, _settings(settings, config), progress, update=False)
+    with telling(f"Preview of {environment_suffix}", progress) as say:
+        return _preview(program, environment_suffix, account, _settings(settings, config), say, Runs())
 
 
 def deploy(
@@ -80,14 +83,28 @@ def deploy(
     account: Account,
     config: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Report | None = None,
 ) -> Plan:
     """Brings `program(environment_suffix)` up in the account, for real, and returns what was done.
 
     The account remembers the resources and the engine's state, so the next run for the same suffix is an update.
     Raises what `preview` raises; a deployment that fails half-way leaves in the account what was created.
     """
-    return _run(program, environment_suffix, account, _settings(settings, config), progress, update=True)
+    chosen = _settings(settings, config)
+    with telling(f"Deployment of {environment_suffix}", progress) as say:
+        return _run(program, environment_suffix, account, chosen, say, Runs(), update=True)
+
+
+def _preview(
+    program: Program,
+    environment: str,
+    account: Account | None,
+    settings: Settings,
+    say: Report,
+    runs: Runs,
+) -> Plan:
+    played = account.copy() if account is not None else Account()
+    return _run(program, environment, played, settings, say, runs, update=False)
 
 
 def _settings(settings: Settings | None, config: Mapping[str, Any] | None) -> Settings:
@@ -96,24 +113,58 @@ def _settings(settings: Settings | None, config: Mapping[str, Any] | None) -> Se
 
 
 def preview_all(
-    program: Program, environments: Iterable[str], **options: Any
+    program: Program,
+    environments: Iterable[str],
+    *,
+    account: Account | None = None,
+    config: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    progress: Report | None = None,
 ) -> dict[str, Plan | ProgramError | outcome.PreviewFailed | LabFault]:
     """A preview for each environment, some at once; an error of one stands in its plan's place."""
+    wanted = tuple(environments)
+    chosen = _settings(settings, config)
+    runs = Runs()
+    done = itertools.count(1)
 
     def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
+        def once() -> Plan:
+            return _preview(program, environment, account, chosen, _nobody, runs)
+
         try:
             try:
-                return preview(program, environment, **options)
+                return once()
             except EngineLost:  # once more; what is wrong with the machine or with us stays wrong
-                return preview(program, environment, **options)
+                return once()
         except (ProgramError, outcome.PreviewFailed, LabFault) as error:
             return error
+        finally:
+            say(f"{next(done)} of {len(wanted)} environments")
 
-    wanted = tuple(environments)
-    load_what_is_used_by(program)
-    at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
-    with ThreadPoolExecutor(max_workers=at_once) as threads:
-        return dict(zip(wanted, threads.map(one, wanted), strict=True))
+    with telling("Previews", progress) as say:
+        _cli_path(say)
+        say(f"0 of {len(wanted)} environments")
+        load_what_is_used_by(program)
+        at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
+        with ThreadPoolExecutor(max_workers=at_once) as threads:
+            try:
+                return dict(zip(wanted, threads.map(one, wanted), strict=True))
+            except KeyboardInterrupt:
+                threads.shutdown(wait=False, cancel_futures=True)
+                runs.stop()
+                raise Interrupted from None
+
+
+def _nobody(news: str) -> None:
+    """Of previews side by side only their number is told."""
+
+
+def _cli_path(say: Report) -> Path:
+    """Where the CLI is; the first time it may have to be got. Raises LabFault."""
+    try:
+        return obtain_pulumi(say).path
+    except ToolchainError as error:
+        raise LabFault(str(error)) from None
 
 
 def _run(
@@ -121,18 +172,14 @@ def _run(
     environment: str,
     account: Account,
     settings: Settings,
-    progress: Callable[[str], None] | None,
+    say: Report,
+    runs: Runs,
     *,
     update: bool,
 ) -> Plan:
     inline = InlineProgram(program, environment)
-    say = progress or (lambda text: None)
-    try:
-        pulumi_path = obtain_pulumi(say).path
-    except ToolchainError as error:
-        raise LabFault(str(error)) from None
     events: list[Any] = []
-    cli = Cli(pulumi_path, settings.time_limit, inline.abandon)
+    cli = Cli(_cli_path(say), settings.time_limit, inline.abandon, runs)
     with private_folder() as folder, serve(account) as (provider, port):
         workspace = Workspace(
             folder,
@@ -149,6 +196,8 @@ def _run(
             printed = _call_engine(stack, events, say, update)
         except auto.errors.CommandError as error:
             raise inline.failure(events, error) from None
+        except KeyboardInterrupt:
+            raise Interrupted from None
         finally:
             inline.stop()
             if update:
@@ -165,11 +214,14 @@ def _run(
         )
 
 
-def _call_engine(stack: auto.Stack, events: list[Any], say: Callable[[str], None], update: bool) -> str:
+def _call_engine(stack: auto.Stack, events: list[Any], say: Report, update: bool) -> str:
+    seen = itertools.count(1)
+
     def listen(event: Any) -> None:
         events.append(event)
         if event.resource_pre_event is not None:
-            say(event.resource_pre_event.metadata.urn.rpartition("::")[2])
+            name = event.resource_pre_event.metadata.urn.rpartition("::")[2]
+            say(f"resource {next(seen)}: {name}")
 
     if not update:
         return stack.preview(on_event=listen, json=True, color="never").stdout

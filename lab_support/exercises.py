@@ -7,6 +7,7 @@ that the exercises use; a test holds it against jupytext itself, whose import wo
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
 import re
@@ -59,6 +60,12 @@ class Exercise:
     def points(self) -> int:
         """What it is worth: Critical 3, High 2, Medium 1."""
         return POINTS[self.severity]
+
+    @property
+    def version(self) -> str:
+        """A digest of what the exercise asks: its program, its solution and its check."""
+        asked = [(cell.tag, cell.source) for cell in self.cells if cell.tag in (EXERCISE, SOLUTION, CHECK)]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -78,6 +78,16 @@ class LabFault(BriefError):
         return f"The lab itself ran into trouble; your program is not to blame.\n  {super().__str__()}"
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody has stopped a run. It is a KeyboardInterrupt, and shows itself in one line."""
+
+    def __str__(self) -> str:
+        return "Interrupted. The engine was stopped, and nothing of this run is left; run the cell again when you like."
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
 class EngineLost(LabFault):
     """The engine has stopped in the middle of a run and named no resource; on a busy machine this can pass."""
 

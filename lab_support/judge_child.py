@@ -5,10 +5,8 @@ Reads one request as JSON from standard input and writes the ruling to the file 
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import json
-import linecache
 import os
 import sys
 import threading
@@ -19,11 +17,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lab_support import exercises
-from lab_support.exercises import CHECK, EXERCISE, SETUP, Exercise
+from lab_support.exercises import EXERCISE, Exercise
 from lab_support.faults import LabFault, ProgramError, explain, location_of_thread
 from lab_support.judge import Ruling
 from lab_support.plan import Location
-from lab_support.verdict import CheckFailed, Verdict
+from lab_support.pristine import check_program, compiled, setup_names
+from lab_support.verdict import Verdict
 
 
 def main() -> None:
@@ -67,13 +66,13 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
     # A module of its own, as a dataclass looks for the one that it is defined in.
     module = sys.modules["learner"] = types.ModuleType("learner")
     names: dict[str, Any] = module.__dict__
-    _run_setup(asked, names)
+    names.update(setup_names(asked) | {"__name__": "learner"})
     clock = threading.Timer(time_limit, too_late)
     clock.daemon = True
     clock.start()
     try:
         for number, source in enumerate(cells, start=1):
-            exec(_compiled(source, f"<cell {number}>"), names)
+            exec(compiled(source, f"<cell {number}>"), names)
     except BaseException as error:
         return program_error(*explain(error))
     finally:
@@ -82,14 +81,8 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
         return program_error("The code defines no function `program(environment_suffix)`.", None)
 
     # Whatever the program calls its own things, the check has the lab's, and the program keeps its own.
-    checking: dict[str, Any] = {"__name__": "__check__"}
-    _run_setup(asked, checking)
-    checking["program"] = names["program"]
     try:
-        for source in asked.sources(CHECK):
-            exec(_compiled(source, f"<{asked.slug} check>"), checking)
-    except CheckFailed as failed:
-        return _failed(asked, failed.verdict, unchanged=_is_shipped(asked, cells))
+        verdict = check_program(asked, names["program"])
     except ProgramError as error:
         message = error.message
         if "time limit" in message:
@@ -100,9 +93,9 @@ def _rule(asked: Exercise, cells: list[str], time_limit: float, answer: Any) -> 
     except Exception as error:
         message, _ = explain(error)
         return Ruling(asked.slug, "lab-error", message=message, of=asked.points, text=message)
-    verdict = checking.get("verdict")
-    text = str(verdict) if isinstance(verdict, Verdict) else "passed"
-    return Ruling(asked.slug, "passed", points=asked.points, of=asked.points, text=text)
+    if not verdict.passed:
+        return _failed(asked, verdict, unchanged=_is_shipped(asked, cells))
+    return Ruling(asked.slug, "passed", points=asked.points, of=asked.points, text=str(verdict))
 
 
 def _failed(asked: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
@@ -113,22 +106,6 @@ def _failed(asked: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
     text = f"{verdict}\n\n{message}" if message else str(verdict)
     outcome = "unchanged" if unchanged else "failed"
     return Ruling(asked.slug, outcome, findings=findings, message=message, of=asked.points, text=text)
-
-
-def _run_setup(asked: Exercise, names: dict[str, Any]) -> None:
-    for source in asked.sources(SETUP):
-        exec(_compiled(source, f"<{asked.slug} setup>"), names)
-
-
-def _compiled(source: str, filename: str) -> Any:
-    """Code whose lines can be quoted later. Lines that only a notebook understands (%, !) are left blank."""
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        lines = ("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-        source = "\n".join(lines) + "\n"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return compile(source, filename, "exec")
 
 
 def _is_shipped(asked: Exercise, cells: list[str]) -> bool:

@@ -20,10 +20,12 @@ from types import TracebackType
 from typing import Any, Final
 
 from lab_support import progress
+from lab_support.display.present import is_quiet, present
 from lab_support.environments import ENVIRONMENTS, named_environments, unforeseen_environment
 from lab_support.exercises import Exercise, exercise
-from lab_support.faults import BriefError, LabFault, PreviewFailed, ProgramError
+from lab_support.faults import BriefError, Interrupted, LabFault, PreviewFailed, ProgramError
 from lab_support.plan import Plan
+from lab_support.reporting import is_watched
 
 REFUSED: Final = "REFUSED"
 
@@ -41,11 +43,20 @@ class Finding:
 
 
 class CheckFailed(AssertionError, BriefError):
-    """The exercise is not solved yet; the text is the verdict, a screenful at most."""
+    """The exercise is not solved yet; the text is the verdict, a screenful at most.
 
-    def __init__(self, verdict: Verdict) -> None:
+    Where the verdict's card `is_shown` already, a notebook gets one line below it instead of the same again.
+    """
+
+    def __init__(self, verdict: Verdict, is_shown: bool = False) -> None:
         super().__init__(str(verdict))
         self.verdict = verdict
+        self.is_shown = is_shown
+
+    def _render_traceback_(self) -> list[str]:
+        from lab_support.display.verdict import brief_text
+
+        return [brief_text(self.verdict)] if self.is_shown else super()._render_traceback_()
 
 
 class Verdict:
@@ -113,6 +124,8 @@ class Verdict:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            raise error if isinstance(error, Interrupted) else Interrupted from None
         if error is not None:
             if isinstance(error, BriefError) or not isinstance(error, Exception):
                 return
@@ -120,10 +133,11 @@ class Verdict:
         if "_previews" not in self.__dict__:
             raise LabFault("the check looked at no plan, so it can say nothing")
         self.passed = not self.findings
-        progress.record(self.exercise.slug, passed=self.passed, points=self.points)
+        asked = self.exercise
+        progress.record(asked.slug, passed=self.passed, points=self.points, version=asked.version)
+        self._present()
         if not self.passed:
-            raise CheckFailed(self)
-        print(self)
+            raise CheckFailed(self, is_shown=self._is_shown)
 
     @property
     def points(self) -> int:
@@ -133,6 +147,20 @@ class Verdict:
         from lab_support.display.verdict import verdict_text
 
         return verdict_text(self)
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether the card of a failed check is on the screen: only where somebody sees it as it comes.
+
+        A test runner shows the error alone, so there everything is in the error.
+        """
+        return is_watched() and not is_quiet()
+
+    def _present(self) -> None:
+        from lab_support.display.verdict import verdict_view
+
+        if self.passed or self._is_shown:
+            present(verdict_view(self))
 
     def _refused(self, environment: str, refusal: PreviewFailed) -> None:
         for diagnostic in refusal.diagnostics:

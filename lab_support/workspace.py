@@ -33,15 +33,49 @@ _OURS: Final = re.compile(rf"{_PREFIX}([0-9]+)-[a-z0-9_]{{8}}")
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
 
 
+class Runs:
+    """Runs of the CLI that belong together: they are stopped together."""
+
+    def __init__(self) -> None:
+        self._processes: set[subprocess.Popen[str]] = set()
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def holding(self, process: subprocess.Popen[str]) -> Iterator[None]:
+        """The process is one of these runs as long as the block lasts."""
+        with self._lock:
+            self._processes.add(process)
+            too_late = self._stopped
+        try:
+            if too_late:
+                _kill(process)
+            yield
+        finally:
+            with self._lock:
+                self._processes.discard(process)
+
+    def stop(self) -> None:
+        """Kills what runs, and from now on whatever begins."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._processes)
+        for process in running:
+            _kill(process)
+
+
 class Cli(auto.PulumiCommand):
     """The pinned CLI. A run past `time_limit` seconds, or interrupted, is killed with all that it started."""
 
-    def __init__(self, path: Path, time_limit: float, when_late: Callable[[], None]) -> None:
+    def __init__(
+        self, path: Path, time_limit: float, when_late: Callable[[], None], runs: Runs | None = None
+    ) -> None:
         # The toolchain has verified the version; asking again costs a quarter of a second.
         self.command = str(path)
         self.version = VersionInfo.parse(PULUMI_VERSION)
         self.time_limit = time_limit
         self.when_late = when_late
+        self.runs = runs or Runs()
 
     def run(
         self,
@@ -65,13 +99,14 @@ class Cli(auto.PulumiCommand):
         )
         out, err = _Reader(process.stdout, on_output), _Reader(process.stderr, on_error)
         try:
-            # End of output is the end of the process, and joining a thread, unlike waiting, does not poll.
-            out.join(self.time_limit)
-            if out.is_alive():
-                self.when_late()
-                _kill(process)
-            err.join()
-            process.wait()
+            with self.runs.holding(process):
+                # End of output is the end of the process, and joining a thread, unlike waiting, does not poll.
+                out.join(self.time_limit)
+                if out.is_alive():
+                    self.when_late()
+                    _kill(process)
+                err.join()
+                process.wait()
         finally:
             _kill(process)
             out.join()

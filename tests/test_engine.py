@@ -114,7 +114,8 @@ class TestPlan:
     def test_progress_hears_the_names_of_the_resources(self) -> None:
         heard: list[str] = []
         preview(two_streams, progress=heard.append)
-        assert {"alerts-dev", "audit-dev"} <= set(heard)
+        named = [line.rpartition(": ")[2] for line in heard]
+        assert {"alerts-dev", "audit-dev"} <= set(named)
 
     @pytest.mark.parametrize("run", [lambda p, a: preview(p, account=a), lambda p, a: deploy(p, account=a)])
     def test_what_the_program_logs_is_among_the_diagnostics(self, run: Callable[..., Plan]) -> None:

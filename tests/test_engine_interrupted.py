@@ -114,15 +114,39 @@ class TestTimeLimit:
         assert len(preview(two_streams)) == 2
 
 
+# The same with the previews of a check, several at once.
+HANGS_IN_ALL = """
+    import time
+    from lab_support.engine import preview_all
+
+    def program(suffix):
+        if suffix == "dev":
+            print("reached", flush=True)
+        while True:
+            time.sleep(0.01)
+
+    preview_all(program, ["dev", "demo", "staging", "prod", "test"])
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are Unix's")
 class TestSignals:
+    def test_ctrl_c_ends_all_previews_of_a_check_and_is_a_keyboard_interrupt(self, scratch: Path) -> None:
+        with python(HANGS_IN_ALL, TMPDIR=str(scratch)) as process:
+            reached(process)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+            assert "Interrupted" in errors
+            assert process.returncode in (-signal.SIGINT, 1, 130)
+        assert left_in(scratch) == []
+
     def test_ctrl_c_leaves_nothing(self, scratch: Path) -> None:
         with python(HANGS, TMPDIR=str(scratch)) as process:
             engines = reached(process)
             assert left_in(scratch) != []
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=60)
-            assert "KeyboardInterrupt" in errors
+            assert "Interrupted. The engine was stopped" in errors
             _, alive = psutil.wait_procs(engines, timeout=30)
         assert alive == []
         assert left_in(scratch) == []

@@ -16,16 +16,16 @@ def program(environment_suffix: str) -> None:
 
 
 def pretended(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Any]:
-    """Lets `preview` give these answers in turn; what is left of them is returned."""
+    """Lets a preview give these answers in turn; what is left of them is returned."""
     left = list(answers)
 
-    def preview(program: Any, environment: str, **options: Any) -> Any:
+    def preview(program: Any, environment: str, *options: Any) -> Any:
         answer = left.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(engine, "preview", preview)
+    monkeypatch.setattr(engine, "_preview", preview)
     return left
 
 
@@ -46,3 +46,10 @@ def test_another_fault_of_the_lab_is_not_tried_again(monkeypatch: pytest.MonkeyP
     left = pretended(monkeypatch, fault, a_plan())
     assert engine.preview_all(program, ["dev"]) == {"dev": fault}
     assert len(left) == 1
+
+
+def test_how_many_are_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretended(monkeypatch, a_plan(), LabFault("no"), a_plan())
+    told: list[str] = []
+    engine.preview_all(program, ["dev", "demo", "prod"], progress=told.append)
+    assert told == [f"{n} of 3 environments" for n in range(4)]

@@ -200,13 +200,13 @@ class TestWhatIsNoFinding:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # A loop in one thread leaves the others so little time that their engines may not finish either.
-        def preview(program: Any, environment: str, **options: Any) -> Plan:
+        def preview(program: Any, environment: str, *options: Any) -> Plan:
             if environment == "dev":
                 raise LabFault("the engine did not finish in time")
             raise ProgramError("The program did not come to its end within the time limit.")
 
         monkeypatch.undo()
-        monkeypatch.setattr(engine, "preview", preview)
+        monkeypatch.setattr(engine, "_preview", preview)
         with pytest.raises(ProgramError), check(SLUG, program) as verdict:
             list(verdict.plans)
 
