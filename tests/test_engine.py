@@ -153,7 +153,6 @@ class TestConfiguration:
         settings = Settings(config={"pulumi:autonaming": {"pattern": "${name}-of-${stack}"}})
         assert preview(two_streams, settings=settings).named("audit-dev")["name"] == "audit-dev-of-dev"
 
-    @pytest.mark.xfail(strict=True, reason="a name that nobody gives is unknown instead of missed")
     def test_without_autonaming_a_name_must_be_given(self) -> None:
         with pytest.raises(PreviewFailed, match="name"):
             preview(two_streams, config={"pulumi:autonaming": {"mode": "disabled"}})

@@ -7,17 +7,18 @@ from the SDK's own description of the type.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.names import name_with_prefix
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import ResourceType
+from lab_support.mock_aws.templates import Fields, render
+from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
 from lab_support.mock_aws.zones import zones_of
-from lab_support.plan import UNKNOWN, kind_of
+from lab_support.plan import UNKNOWN
 
 Values = dict[str, Any]
 
@@ -49,6 +50,11 @@ class Request:
         )
 
     @property
+    def seed(self) -> str:
+        """What identifiers follow from: the account and the URN."""
+        return f"{self.account.id}:{self.urn}"
+
+    @property
     def zones(self) -> tuple[str, ...]:
         """The availability zones of the region, as the account sees them."""
         return zones_of(self.region)
@@ -60,12 +66,12 @@ Computed = str | bool | int | list[Any] | dict[str, Any] | Callable[[Request, Va
 
 @dataclass(frozen=True)
 class Answer:
-    """One row of a service's table. Strings are templates: `{region}`, `{account}`, `{hex17}`, `{identifier}`.
+    """One row of a service's table. Strings are templates (templates.py): `{region}`, `{account}`, `{hex17}`, `{name}`.
 
-    `name` is the input that holds the physical name; where the program gives none, the provider makes one from the
-    logical name, `separator` and seven digits or, with `generated`, one that begins with that prefix. `taken` is
-    the error when the name exists already: (service, operation, code, text); the name must be unique in its region,
-    or `everywhere`. `rules` raise Refusal. A change of an
+    `name` is the input that holds the physical name; where neither the program nor the provider gives one (names.py),
+    it is `generated` with 26 digits behind. `defaults` stand for inputs that are not given, `computed` are outputs
+    that AWS adds. `taken` is the error when the name exists already: (service, operation, code, text); the name must
+    be unique in its region, or `everywhere`. `rules` raise Refusal. A change of an
     input in `replaced_by`, or of the name unless AWS can rename (`renamed`), makes a new resource. `awaits` names
     inputs that stand for another resource, with its type: one that is being created is waited for.
     """
@@ -73,7 +79,6 @@ class Answer:
     id: str
     arn: str = ""
     name: str = "name"
-    separator: str = "-"
     generated: str = ""
     taken: tuple[str, str, str, str] | None = None
     creating: str = ""
@@ -91,43 +96,50 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
 
     Raises Refusal where AWS would not create it. An id or output that follows from an unknown is UNKNOWN.
     """
-    row = row or _generic(request, described)
+    if row is None:
+        identity, arn = handle_templates(request.type, request.inputs, described)
+        row = Answer(id=identity, arn=arn)
     values = {name: value for name, value in request.inputs.items() if value is not None}
     if described is None or "region" in described.outputs:
         values.setdefault("region", request.region)
+    _name(request, row, values)
     for name, default in row.defaults.items():
         if name not in values:
             values[name] = _value(default, request, values)
-    prefix = values.get(f"{row.name}Prefix")
-    if row.name and row.name not in values and isinstance(prefix, str):
-        values[row.name] = prefix + _digits(request)
     for rule in row.rules:
         rule(request, values)
     _refuse_taken_name(request, row, values)
-    values["id"] = identity = _render(row.id, request, values) if "{arn}" not in row.id else ""
-    if row.arn:
-        values["arn"] = _render(row.arn, request, values)
-    if not identity:
-        values["id"] = identity = _render(row.id, request, values)
+    handles = {"id": row.id, "arn": row.arn}
+    for name in ("arn", "id") if "{arn}" in row.id else ("id", "arn"):
+        if handles[name]:
+            values[name] = _value(handles[name], request, values)
     for name, computed in row.computed.items():
         values[name] = _value(computed, request, values)
     if described is None or "tagsAll" in described.outputs:
-        values["tagsAll"] = {**request.default_tags, **(_known_mapping(values.get("tags")))}
-    return identity, {name: value for name, value in values.items() if name != "id"}
+        values["tagsAll"] = _all_tags(request, values.get("tags"))
+    for name, plain in plain_outputs(described).items() if described else ():
+        if name not in values:
+            values[name] = _value(plain, request, values)
+    return values.pop("id"), values
 
 
-def _known_mapping(value: Any) -> dict[str, Any]:
-    return dict(value) if isinstance(value, Mapping) else {}
+def _name(request: Request, row: Answer, values: Values) -> None:
+    """A name that begins with the prefix that the program gives, or with the one of the provider itself."""
+    if not row.name or row.name in values:
+        return
+    prefix = values.get(f"{row.name}Prefix", row.generated)
+    if prefix is UNKNOWN:
+        values[row.name] = UNKNOWN
+    elif prefix:
+        fifo = values.get("fifoQueue") is True or values.get("fifoTopic") is True
+        values[row.name] = name_with_prefix(prefix, request.seed) + (".fifo" if fifo else "")
 
 
-def _generic(request: Request, described: ResourceType | None) -> Answer:
-    """For a type without a row: its name or a hexadecimal id, and an ARN if the type has one."""
-    service, _, thing = kind_of(request.type).partition(".")
-    has_name = isinstance(request.inputs.get("name"), str)
-    has_arn = described is not None and "arn" in described.outputs
-    tail = "{name}" if has_name else "{hex17}"
-    arn = f"arn:{{partition}}:{service}:{{region}}:{{account}}:{thing.lower()}/{tail}" if has_arn else ""
-    return Answer(id=tail, arn=arn)
+def _all_tags(request: Request, tags: Any) -> Any:
+    """The provider's default tags and the resource's own, which win."""
+    if tags is UNKNOWN:
+        return UNKNOWN
+    return {**request.default_tags, **(tags if isinstance(tags, Mapping) else {})}
 
 
 def _refuse_taken_name(request: Request, row: Answer, values: Values) -> None:
@@ -137,72 +149,28 @@ def _refuse_taken_name(request: Request, row: Answer, values: Values) -> None:
     for thing in request.account.of_type(request.type):
         near = row.everywhere or thing.region == request.region
         if thing.values.get(row.name) == name and near and thing.urn != request.urn:
-            raise taken_refusal(row, _Fields(request, values))
+            raise taken_refusal(row, fields_of(request, values))
 
 
 def taken_refusal(row: Answer, fields: Mapping[str, Any]) -> Refusal:
     """AWS's answer to a second thing of a name that is taken; `fields` fill the row's templates."""
     assert row.taken is not None
     service, operation, code, text = row.taken
-    fill = string.Formatter().vformat
-    return Refusal(service, operation, code, fill(text, (), fields), doing=fill(row.creating, (), fields))
+    return Refusal(service, operation, code, text.format_map(fields), doing=row.creating.format_map(fields))
 
 
 def _value(computed: Computed, request: Request, values: Values) -> Any:
     if callable(computed):
         return computed(request, values)
-    return _render(computed, request, values) if isinstance(computed, str) else computed
+    return render(computed, fields_of(request, values)) if isinstance(computed, str) else computed
 
 
-class _Fields(dict[str, Any]):
-    """What a template may name: facts of the request, derived identifiers, and the resource's own values."""
-
-    def __init__(self, request: Request, values: Values) -> None:
-        super().__init__(values)
-        self._seed = f"{request.account.id}:{request.urn}"
-        self.update(account=request.account.id, partition=request.partition, logical=request.name)
-        self.setdefault("region", request.region)
-
-    def __missing__(self, key: str) -> Any:
-        kind = key.rstrip("0123456789")
-        length = int(key[len(kind) :] or 0)
-        make = {"hex": identifiers.hexadecimal, "upper": identifiers.upper, "lower": identifiers.lower}.get(
-            kind
-        )
-        if make is not None:
-            return make(self._seed, length)
-        if key == "uuid":
-            return identifiers.uuid_of(self._seed)
-        return UNKNOWN  # nobody has said it, and nothing follows from it
-
-
-def _render(template: str, request: Request, values: Values) -> Any:
-    fields = _Fields(request, values)
-    wanted = [name for _, name, _, _ in string.Formatter().parse(template) if name]
-    if any(fields[name] is UNKNOWN for name in wanted):
-        return UNKNOWN
-    return string.Formatter().vformat(template, (), fields)
-
-
-def _digits(request: Request) -> str:
-    """What the provider puts behind a prefix: 26 digits, a time and a counter; here they follow from the URN."""
-    seed = f"{request.account.id}:{request.urn}"
-    return str(int(identifiers.hexadecimal(seed, 26), 16)).rjust(26, "2")[:26]
-
-
-def physical_name(request: Request, row: Answer | None, proposed: str, enforced: bool) -> dict[str, str]:
-    """The name input that the provider adds when the program gives none, or nothing.
-
-    `proposed` and `enforced` are the engine's autonaming configuration; without one the provider takes the
-    logical name, a dash and seven hexadecimal digits.
-    """
-    prop = row.name if row else "name"
-    if not prop or request.inputs.get(prop) is not None or request.inputs.get(f"{prop}Prefix") is not None:
-        return {}
-    seed = f"{request.account.id}:{request.urn}"
-    separator = row.separator if row else "-"
-    if row and row.generated:
-        return {prop: f"{row.generated}{_digits(request)}"}
-    if enforced and proposed:
-        return {prop: proposed}
-    return {prop: proposed or f"{request.name}{separator}{identifiers.hexadecimal(seed, 7)}"}
+def fields_of(request: Request, values: Values) -> Fields:
+    """What a template may name for this request."""
+    return Fields(
+        values,
+        account=request.account.id,
+        urn=request.urn,
+        region=request.region,
+        partition=request.partition,
+    )

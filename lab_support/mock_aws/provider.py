@@ -21,7 +21,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws import data_sources, inputs, services
 from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Answer, Request, answer, physical_name
+from lab_support.mock_aws.answers import Answer, Request, answer
+from lab_support.mock_aws.names import Proposal, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.wire import decode, encode
@@ -105,15 +106,16 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         given, secrets = decode(request.news)
         described = resource_type(request.type)
         checked, failures = inputs.checked(given, described)
-        if "name" in (described.inputs if described else ()) or self._row(request.type):
-            asked = self._request(request, checked, context)
-            options = request.autonaming
-            enforced = options.mode == provider_pb2.CheckRequest.AutonamingOptions.ENFORCE
-            disabled = options.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE
-            if not disabled:
-                added = physical_name(asked, self._row(request.type), options.proposed_name, enforced)
-                olds, _ = decode(request.olds)
-                checked.update({name: olds.get(name, value) for name, value in added.items()})
+        mode = provider_pb2.CheckRequest.AutonamingOptions.Mode.Name(request.autonaming.mode)
+        proposal = Proposal(mode.lower(), request.autonaming.proposed_name)
+        asked = self._request(request, checked, context)
+        try:
+            added = physical_name(request.type, request.urn, checked, described, asked.seed, proposal)
+        except InvalidInput as failure:
+            failures.append(failure)
+        else:
+            olds, _ = decode(request.olds)
+            checked.update({name: olds.get(name, value) for name, value in added.items()})
         return provider_pb2.CheckResponse(
             inputs=encode(checked, secrets),
             failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],

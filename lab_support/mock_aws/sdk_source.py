@@ -81,6 +81,15 @@ def resource_file(resource: Registered) -> Path:
     return path
 
 
+def import_example(token: str) -> str:
+    """The id in the SDK's example of `pulumi import TOKEN name ID`; empty where it gives none."""
+    resource = registered_resources().get(token)
+    if resource is None:
+        return ""
+    found = re.search(rf"pulumi import {re.escape(token)} \S+ (\S+)", _text(resource_file(resource)))
+    return found[1].strip("'\"") if found else ""
+
+
 def function_file(token: str) -> tuple[str, Path] | None:
     """The module and the file of a data source (`aws:iam/getPolicyDocument:getPolicyDocument`), or None."""
     package, _, rest = token.partition(":")

@@ -20,9 +20,17 @@ def zone_id(zone: Any) -> Any:
     """
     if not isinstance(zone, str) or zone[-1:] not in LETTERS:
         return zone
-    area, direction, number = zone[:-1].split("-")[-3:]
+    return f"{region_code(zone[:-1])}-az{LETTERS.index(zone[-1]) + 1}"
+
+
+def region_code(region: Any) -> Any:
+    """`apse1` for `ap-southeast-1`, as in zone ids and ElastiCache endpoints; what is no region comes back as it is."""
+    parts = region.split("-")[-3:] if isinstance(region, str) else []
+    if len(parts) != 3:
+        return region
+    area, direction, number = parts
     letters = "".join(letter for word, letter in _DIRECTIONS.items() if word in direction)
-    return f"{area}{letters}{number}-az{LETTERS.index(zone[-1]) + 1}"
+    return f"{area}{letters}{number}"
 
 
 def zone_named(identifier: Any, region: str) -> str | None:

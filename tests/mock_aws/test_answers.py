@@ -10,7 +10,7 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Request, answer, physical_name
+from lab_support.mock_aws.answers import Request, answer
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan import UNKNOWN
@@ -102,9 +102,6 @@ class TestValues:
         assert values["arn"] is UNKNOWN
         assert values["name"] is UNKNOWN
 
-    @pytest.mark.xfail(
-        strict=True, reason="an unknown id is asked whether it is true, which raises ValueError"
-    )
     def test_so_is_an_id_that_follows_from_it(self) -> None:
         assert answered(a_request("sqs.Queue", "q", name=UNKNOWN))[0] is UNKNOWN
 
@@ -129,10 +126,6 @@ class TestTypesWithoutARow:
         identity, values = answered(a_request("glue.Job", "job", name="nightly"))
         assert identity == "nightly"
         assert values["arn"] == f"arn:aws:glue:ap-southeast-1:{ACCOUNT}:job/nightly"
-
-    def test_one_without_gets_an_id(self) -> None:
-        identity, _ = answered(a_request("glue.Job", "job"))
-        assert re.fullmatch("[0-9a-f]{17}", identity)
 
     def test_one_that_nobody_describes_gets_an_answer_too(self) -> None:
         request = Request(
@@ -162,32 +155,27 @@ class TestRegions:
         assert a_region("eu-west-1").zones == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 
 
-class TestPhysicalNames:
-    ROWS = services.rows()
+class TestNames:
+    @pytest.mark.parametrize(
+        ("kind", "property", "inputs"),
+        [
+            ("rds.ClusterInstance", "identifier", {"clusterIdentifier": "c"}),
+            ("rds.Cluster", "clusterIdentifier", {"engine": "aurora-postgresql"}),
+        ],
+    )
+    def test_some_are_named_by_the_provider_itself(
+        self, kind: str, property: str, inputs: dict[str, Any]
+    ) -> None:
+        bare = replace(services.rows()[kind], rules=())
+        request = a_request(kind, "x", **inputs)
+        _, values = answer(request, bare, resource_type(request.type))
+        assert re.fullmatch("tf-[0-9]{18}[0-9a-f]{8}", values[property])
 
-    def named(self, kind: str, proposed: str = "", enforced: bool = False, **inputs: Any) -> dict[str, str]:
-        return physical_name(a_request(kind, "alerts", **inputs), self.ROWS.get(kind), proposed, enforced)
-
-    def test_seven_digits_are_added_to_the_logical_name(self) -> None:
-        assert re.fullmatch(r"alerts-[0-9a-f]{7}", self.named("sqs.Queue")["name"])
-
-    def test_an_instance_has_no_dash_before_them(self) -> None:
-        assert re.fullmatch(r"alerts[0-9a-f]{7}", self.named("rds.Instance")["identifier"])
-
-    def test_a_generated_name_begins_with_its_prefix(self) -> None:
-        assert re.fullmatch(r"tf-[0-9]{26}", self.named("rds.ClusterInstance")["identifier"])
-
-    def test_the_engines_proposal_is_taken(self) -> None:
-        assert self.named("sqs.Queue", "alerts-of-dev") == {"name": "alerts-of-dev"}
-        assert self.named("sqs.Queue", "alerts", enforced=True) == {"name": "alerts"}
-
-    @pytest.mark.parametrize("given", [{"name": "mine"}, {"namePrefix": "mine-"}, {"name": UNKNOWN}])
-    def test_a_name_that_is_given_is_left_alone(self, given: dict[str, Any]) -> None:
-        assert self.named("sqs.Queue", "alerts", **given) == {}
-
-    def test_things_without_names_get_none(self) -> None:
-        assert self.named("ec2.Vpc") == {}
-        assert self.named("kms.Key", "alerts", enforced=True) == {}
+    def test_a_prefix_is_completed(self) -> None:
+        identity, values = answered(a_request("sqs.Queue", "q", namePrefix="alerts-", fifoQueue=True))
+        assert re.fullmatch(r"alerts-[0-9]{18}[0-9a-f]{8}\.fifo", values["name"])
+        assert identity.endswith(f"/{values['name']}")
+        assert answered(a_request("sqs.Queue", "q", namePrefix=UNKNOWN))[1]["name"] is UNKNOWN
 
 
 class TestSubnetsAndKeys:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Request, Rule, Values
+from lab_support.mock_aws.answers import Answer, Rule
 from lab_support.mock_aws.services import iam_rules as rules
-
-
-def _name_from_prefix(request: Request, values: Values) -> Any:
-    """The name that the provider makes of `name_prefix`: 26 digits behind it."""
-    digits = str(int(identifiers.hexadecimal(f"{request.account.id}:{request.urn}", 26), 16))
-    return f"{values.get('namePrefix') or 'terraform-'}{digits[:26]:0<26}"
 
 
 def _named(
@@ -22,11 +13,11 @@ def _named(
         id=id,
         arn=f"arn:{{partition}}:iam::{{account}}:{path}{{path}}{{name}}",
         taken=("IAM", operation, "EntityAlreadyExists", f"{thing} with name {{name}} already exists."),
+        generated="terraform-",
         everywhere=True,
         creating=f"creating IAM {thing} ({{name}})",
         defaults={
             "path": "/",
-            "name": _name_from_prefix,
             **({"maxSessionDuration": 3600} if thing == "Role" else {}),
         },
         computed={"uniqueId": "{upper21}", **({"policyId": "ANPA{upper17}"} if thing == "Policy" else {})},
@@ -52,7 +43,7 @@ ROWS = {
     "iam.InstanceProfile": _named("Instance Profile", "CreateInstanceProfile", "instance-profile"),
     "iam.RolePolicy": Answer(
         id="{role}:{name}",
-        defaults={"name": _name_from_prefix},
+        generated="terraform-",
         rules=_ROLE_POLICY,
         awaits={"role": rules.ROLE},
         replaced_by=frozenset({"role"}),

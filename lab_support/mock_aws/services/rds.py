@@ -63,7 +63,6 @@ ROWS = {
         id="db-{upper26}",
         arn=_ARN + "db:{identifier}",
         name="identifier",
-        separator="",
         taken=("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "DB instance already exists"),
         creating="creating RDS DB Instance ({identifier})",
         defaults={
@@ -87,8 +86,8 @@ ROWS = {
         },
         computed={
             "resourceId": "{id}",
-            "address": "{identifier}.c{lower11}.{region}.rds.amazonaws.com",
-            "endpoint": "{identifier}.c{lower11}.{region}.rds.amazonaws.com:{port}",
+            "address": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
+            "endpoint": "{address}:{port}",
             "hostedZoneId": _HOSTED_ZONE,
             "engineVersionActual": lambda request, values: values.get("engineVersion"),
             "status": "available",
@@ -126,6 +125,7 @@ ROWS = {
         id="{clusterIdentifier}",
         arn=_ARN + "cluster:{clusterIdentifier}",
         name="clusterIdentifier",
+        generated="tf-",
         taken=("RDS", "CreateDBCluster", "DBClusterAlreadyExistsFault", "DB Cluster already exists"),
         creating="creating RDS Cluster ({clusterIdentifier})",
         defaults={
@@ -141,8 +141,8 @@ ROWS = {
         },
         computed={
             "clusterResourceId": "cluster-{upper26}",
-            "endpoint": "{clusterIdentifier}.cluster-c{lower11}.{region}.rds.amazonaws.com",
-            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{lower11}.{region}.rds.amazonaws.com",
+            "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.amazonaws.com",
+            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.amazonaws.com",
             "hostedZoneId": _HOSTED_ZONE,
             "engineVersionActual": lambda request, values: values.get("engineVersion"),
         },
@@ -177,7 +177,7 @@ ROWS = {
         },
         computed={
             "dbiResourceId": "db-{upper26}",
-            "endpoint": "{identifier}.c{lower11}.{region}.rds.amazonaws.com",
+            "endpoint": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
             "storageEncrypted": _from_cluster("storageEncrypted"),
             "kmsKeyId": _from_cluster("kmsKeyId"),
             "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),

@@ -1,0 +1,72 @@
+"""Templates in the services' tables: `arn:{partition}:sqs:{region}:{account}:{name}` becomes an ARN.
+
+Between braces stands a property of the resource by wire name (`{name}`, `{id}`, `{arn}`), a fact of the request
+(`{account}`, `{region}`, `{partition}`, `{dns_suffix}`, `{region_code}`, `{logical}`) or an identifier that AWS would
+draw: `{hex17}`, `{upper13}`, `{lower10}`, `{letters8}`, `{digits12}`, `{uuid}`, and `{home11}`, which is the same for
+everything in one account and region. Identifiers follow from the account and the URN; a word behind a colon makes
+another one (`{hex17:main}`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.zones import region_code
+from lab_support.plan import UNKNOWN
+
+_FIELD: Final = re.compile(r"\{(\w+)(?::([\w-]+))?\}")
+_DRAWN: Final = {
+    "hex": identifiers.hexadecimal,
+    "upper": identifiers.upper,
+    "lower": identifiers.lower,
+    "letters": identifiers.letters,
+    "digits": identifiers.digits,
+    "home": identifiers.lower,
+}
+
+
+class Fields(dict[str, Any]):
+    """What a template may name; a field that nobody knows is UNKNOWN."""
+
+    def __init__(
+        self, values: Mapping[str, Any], *, account: str, urn: str, region: str, partition: str
+    ) -> None:
+        super().__init__(values)
+        self._seed = f"{account}:{urn}"
+        self.setdefault("region", region)
+        self._home = f"{account}:{self['region']}"
+        suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+        self.update(
+            account=account,
+            partition=partition,
+            logical=urn.rpartition("::")[2],
+            dns_suffix=suffix,
+            region_code=region_code(self["region"]),
+        )
+
+    def __missing__(self, field: str) -> Any:
+        return UNKNOWN
+
+    def drawn(self, field: str, salt: str | None) -> Any:
+        """The value of a field, or the identifier that it stands for."""
+        if field in self:
+            return UNKNOWN if self[field] is None else self[field]
+        seed = f"{self._seed}:{salt}" if salt else self._seed
+        if field == "uuid":
+            return identifiers.uuid_of(seed)
+        kind = field.rstrip("0123456789")
+        if kind not in _DRAWN:
+            return UNKNOWN  # nobody has said it, and nothing follows from it
+        return _DRAWN[kind](self._home if kind == "home" else seed, int(field[len(kind) :] or 0))
+
+
+def render(template: str, fields: Fields) -> Any:
+    """The template with its fields filled in; UNKNOWN where one of them is."""
+    found = [fields.drawn(name, salt or None) for name, salt in _FIELD.findall(template)]
+    if any(each is UNKNOWN for each in found):
+        return UNKNOWN
+    values = iter(found)
+    return _FIELD.sub(lambda _: str(next(values)), template)

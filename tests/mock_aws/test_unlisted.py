@@ -1,0 +1,75 @@
+"""A type that no table lists gets an id and an ARN of the form that the SDK and AWS's reference give.
+
+The ids are those of the examples of `pulumi import` in the SDK's documentation; the ARNs those of AWS's Service
+Authorization Reference, "Actions, resources, and condition keys" of each service.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab_support.mock_aws import services
+from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
+from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
+
+
+def handles(kind: str) -> tuple[str, str]:
+    assert kind not in services.rows(), "it has a row: choose another type"
+    token = token_of(kind)
+    assert token is not None
+    return handle_templates(token, {}, resource_type(token))
+
+
+@pytest.mark.parametrize(
+    ("kind", "identity", "arn"),
+    [
+        # An identifier that AWS draws: a prefix, a UUID, letters and digits.
+        ("verifiedaccess.Endpoint", "vae-{hex17}", None),
+        ("guardduty.Detector", "{lower32}", "guardduty:{region}:{account}:detector/{id}"),
+        ("rolesanywhere.Profile", "{uuid}", "rolesanywhere:{region}:{account}:profile/{id}"),
+        # A name.
+        ("memorydb.Acl", "{name}", "memorydb:{region}:{account}:acl/{name}"),
+        ("sagemaker.Endpoint", "{name}", "sagemaker:{region}:{account}:endpoint/{name}"),
+        ("rds.GlobalCluster", "{globalClusterIdentifier}", None),
+        # An ARN.
+        ("sfn.Activity", "{arn}", "states:{region}:{account}:activity:{name}"),
+        ("apprunner.VpcIngressConnection", "{arn}", None),
+        # Several of them.
+        ("directoryservice.ConditionalForwarder", "{directoryId}:{remoteDomainName}", ""),
+        ("appmesh.Route", "{meshName}/{virtualRouterName}/{name}", None),
+    ],
+)
+def test_ids_and_arns_have_the_form_that_is_published(kind: str, identity: str, arn: str | None) -> None:
+    found = handles(kind)
+    assert found[0] == identity
+    if arn is not None:
+        assert found[1] == (f"arn:{{partition}}:{arn}" if arn else "")
+
+
+def test_every_type_of_the_sdk_has_an_answer() -> None:
+    wrong = {}
+    for token in sorted(resource_tokens()):
+        described = resource_type(token)
+        assert described is not None
+        identity, arn = handle_templates(token, {}, described)
+        made = "arn" in described.outputs and not (
+            "arn" in described.inputs and described.inputs["arn"].required
+        )
+        if not identity or made != bool(arn):
+            wrong[token] = (identity, arn)
+        if arn and not re.fullmatch(
+            r"arn:\{partition\}:[a-z0-9-]+:(\{region\})?:(\{account\}|aws)?:\S+", arn
+        ):
+            wrong[token] = (identity, arn)
+    assert wrong == {}
+
+
+def test_outputs_that_say_what_they_are_are_filled_in_and_no_others() -> None:
+    described = resource_type(str(token_of("guardduty.Detector")))
+    assert described is not None
+    assert plain_outputs(described)["accountId"] == "{account}"
+    described = resource_type(str(token_of("verifiedaccess.Endpoint")))
+    assert described is not None
+    assert "endpointDomain" not in plain_outputs(described)
