@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lab_support.drills.outage import outage, outages
     from lab_support.drills.rollout import rollout
     from lab_support.drills.theft import Protection, theft
-    from lab_support.engine import VERBATIM, deploy, preview, preview_all
+    from lab_support.engine import VERBATIM, deploy, destroy, preview, preview_all
     from lab_support.faults import PreviewFailed
     from lab_support.mock_aws.account import Account
     from lab_support.plan import UNKNOWN, Plan, Resource
@@ -38,6 +38,7 @@ _HOMES = {
     "databases": "drills.databases",
     "debrief": "display.debrief",
     "deploy": "engine",
+    "destroy": "engine",
     "incident": "drills.incident",
     "intruder": "drills.intruder",
     "outage": "drills.outage",
@@ -65,6 +66,7 @@ __all__ = [
     "databases",
     "debrief",
     "deploy",
+    "destroy",
     "incident",
     "intruder",
     "outage",

@@ -1,9 +1,10 @@
-"""Runs a program through the real Pulumi engine against a mock account: `preview` and `deploy`.
+"""Runs a program through the real Pulumi engine against a mock account: `preview`, `deploy` and `destroy`.
 
     plan = preview(program)                        # what would exist in environment "dev"
     account = Account()
     deploy(program, "dev", account=account)        # a real `pulumi up`; the account remembers
     preview(program, "prod", account=account)      # sees what is there and leaves it as it is
+    destroy(program, "dev", account=account)       # a real `pulumi destroy`
 
 The program runs in this process, on a thread of its own, so a debugger and a notebook's cells work as usual; the
 engine is the pinned `pulumi` CLI. Several runs may go on at once, and inside a running event loop.
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pulumi import automation as auto
 
@@ -92,7 +93,27 @@ def deploy(
     """
     chosen = _settings(settings, config)
     with telling(f"Deployment of {environment_suffix}", progress) as say:
-        return _run(program, environment_suffix, account, chosen, say, Runs(), update=True)
+        return _run(program, environment_suffix, account, chosen, say, Runs(), "update")
+
+
+def destroy(
+    program: Program,
+    environment_suffix: str = "dev",
+    *,
+    account: Account,
+    config: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    progress: Report | None = None,
+) -> Plan:
+    """Deletes from the account what `deploy` has brought up for this suffix, and returns what was deleted.
+
+    As with `pulumi destroy`, the program does not run: what is deleted is what the engine remembers. Raises
+    PreviewFailed when the account keeps something (deletion protection, a bucket that is not empty); the rest of
+    what could be deleted is gone then.
+    """
+    chosen = _settings(settings, config)
+    with telling(f"Destruction of {environment_suffix}", progress) as say:
+        return _run(program, environment_suffix, account, chosen, say, Runs(), "destroy")
 
 
 def _preview(
@@ -104,7 +125,7 @@ def _preview(
     runs: Runs,
 ) -> Plan:
     played = account.copy() if account is not None else Account()
-    return _run(program, environment, played, settings, say, runs, update=False)
+    return _run(program, environment, played, settings, say, runs, "preview")
 
 
 def _settings(settings: Settings | None, config: Mapping[str, Any] | None) -> Settings:
@@ -174,8 +195,7 @@ def _run(
     settings: Settings,
     say: Report,
     runs: Runs,
-    *,
-    update: bool,
+    doing: Literal["preview", "update", "destroy"],
 ) -> Plan:
     inline = InlineProgram(program, environment)
     events: list[Any] = []
@@ -187,34 +207,34 @@ def _run(
             stack=environment,
             config={"aws:region": REGION, **(settings.config or {})},
             cli=cli,
-            env={"PULUMI_DEBUG_PROVIDERS": f"aws:{port}"},
+            env={"PULUMI_DEBUG_PROVIDERS": f"aws:{port}", "PULUMI_OPTION_SHOW_SAMES": "true"},
             state=account.stacks.get(environment),
         )
         workspace.program = inline.run
         stack = auto.Stack.select(environment, workspace)
+        states = outcome.states_in_checkpoint(workspace.checkpoint)
         try:
-            printed = _call_engine(stack, events, say, update)
+            printed = _call_engine(stack, events, say, doing)
         except auto.errors.CommandError as error:
             raise inline.failure(events, error) from None
         except KeyboardInterrupt:
             raise Interrupted from None
         finally:
             inline.stop()
-            if update:
+            if doing != "preview":
                 account.stacks[environment] = workspace.checkpoint.read_bytes()
         if inline.error is not None:
             raise inline.failure(events, inline.error)
-        states = (
-            outcome.states_in_checkpoint(workspace.checkpoint)
-            if update
-            else outcome.states_in_preview(printed)
-        )
+        if doing == "preview":
+            states = outcome.states_in_preview(printed)
+        elif doing == "update":
+            states = outcome.states_in_checkpoint(workspace.checkpoint)
         return outcome.plan_of(
             states, events, provider.records, stack=environment, project=settings.project, account=account
         )
 
 
-def _call_engine(stack: auto.Stack, events: list[Any], say: Report, update: bool) -> str:
+def _call_engine(stack: auto.Stack, events: list[Any], say: Report, doing: str) -> str:
     seen = itertools.count(1)
 
     def listen(event: Any) -> None:
@@ -223,9 +243,10 @@ def _call_engine(stack: auto.Stack, events: list[Any], say: Report, update: bool
             name = event.resource_pre_event.metadata.urn.rpartition("::")[2]
             say(f"resource {next(seen)}: {name}")
 
-    if not update:
+    if doing == "preview":
         return stack.preview(on_event=listen, json=True, color="never").stdout
-    stack.up(on_event=listen, color="never", show_secrets=False)
+    run = stack.up if doing == "update" else stack.destroy
+    run(on_event=listen, color="never", show_secrets=False)
     return ""
 
 
@@ -236,6 +257,7 @@ __all__ = [
     "Program",
     "Settings",
     "deploy",
+    "destroy",
     "preview",
     "preview_all",
 ]

@@ -24,28 +24,41 @@ _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 # Lines that the engine wraps around a provider's words.
 _WRAPPINGS = tuple(
     re.compile(text)
-    for text in (r"^error: ", r"^(Preview|Update) failed: (?=\S)", r"^\d+ errors? occurred:\s*", r"^\* ")
+    for text in (
+        r"^error: ",
+        r"^(Preview|Update|Destroy) failed: (?=\S)",
+        r"^\d+ errors? occurred:\s*",
+        r"^\* ",
+    )
 )
 # How gRPC reports that a method of ours has raised an exception.
 _OUR_FAULT: Final = "Exception calling application"
 _NOT_ABOUT_A_RESOURCE = (
     "preview failed",
     "update failed",
+    "destroy failed",
     "an unhandled error occurred",
     "resource monitor shut down",
 )
 
 
 def states_in_preview(printed: str) -> list[State]:
-    """The planned state of each resource from the output of `pulumi preview --json`."""
+    """The planned state of each resource from the output of `pulumi preview --json`; the newest of each URN."""
     steps = json.loads(printed).get("steps") or []
-    return [{**step["newState"], "op": step["op"]} for step in steps if step.get("newState")]
+    planned = {}
+    for step in steps:
+        if step.get("newState"):
+            state, old = step["newState"], step.get("oldState") or {}
+            if step["op"] == "same":  # the engine shows only what the program says of it
+                state = {**state, "id": old.get("id", ""), "outputs": old.get("outputs") or {}}
+            planned[state["urn"]] = {**state, "op": step["op"]}
+    return list(planned.values())
 
 
 def states_in_checkpoint(path: Path) -> list[State]:
     """The state of each resource from a stack's state file."""
     latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"]["latest"] or {}
-    return list(latest.get("resources") or [])
+    return [state for state in latest.get("resources") or [] if not state.get("delete")]
 
 
 def plan_of(
@@ -123,7 +136,9 @@ def _what_happened(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any
         if done is None:
             continue
         step = done.metadata
-        ops.setdefault(step.urn, step.op.value)
+        op = step.op.value
+        # The engine calls the steps of a replacement create-replacement, replace and delete-replaced.
+        ops.setdefault(step.urn, "replace" if "replace" in op and op != "read-replacement" else op)
         if step.type == _STACK and step.new is not None and step.new.outputs:
             outputs = {name: _from_state(value) for name, value in step.new.outputs.items()}
             secrets = {name for name, value in outputs.items() if value == SECRET_MARK}

@@ -16,7 +16,7 @@ import pytest
 
 from lab_support import engine
 from lab_support.display import show
-from lab_support.engine import VERBATIM, Settings, deploy, preview, preview_all
+from lab_support.engine import VERBATIM, Program, Settings, deploy, destroy, preview, preview_all
 from lab_support.faults import LabFault, PreviewFailed, ProgramError
 from lab_support.mock_aws import provider
 from lab_support.mock_aws.account import Account
@@ -494,7 +494,6 @@ class TestAccount:
         assert {each.logical_name for each in account.things.values()} == {"alerts-dev", "audit-dev"}
         assert {each.op for each in deploy(two_streams, account=account)} == {"same"}
 
-    @pytest.mark.xfail(strict=True, reason="`pulumi preview --json` leaves out what stays as it is")
     def test_a_preview_holds_what_stays_as_it_is(self) -> None:
         account = Account()
         deploy(two_streams, account=account)
@@ -553,20 +552,38 @@ class TestAccount:
         repaired = {each.name: each.op for each in deploy(database(), account=account)}
         assert repaired == {**dict.fromkeys(left, "same"), "db-dev": "create"}
 
-    @pytest.mark.xfail(
-        strict=True, reason="deleting the old thing removes the new one, which has the same URN"
-    )
     def test_a_thing_that_was_replaced_exists_under_its_new_name(self) -> None:
         account = Account()
         deploy(_named_stream("old-name"), account=account)
         deploy(_named_stream("new-name"), account=account)
         assert [each.values["name"] for each in account.things.values()] == ["new-name"]
 
-    @pytest.mark.xfail(strict=True, reason="the step of the engine, create-replacement, is passed on")
     def test_a_replacement_is_called_one(self) -> None:
         account = Account()
         deploy(_named_stream("old-name"), account=account)
         assert [each.op for each in preview(_named_stream("new-name"), account=account)] == ["replace"]
+
+    def test_what_takes_its_place_has_an_id_of_its_own(self) -> None:
+        def network(cidr: str) -> Program:
+            return lambda suffix: aws.ec2.Vpc("vpc", cidr_block=cidr)
+
+        account = Account()
+        old = deploy(network("10.0.0.0/16"), account=account).named("vpc")
+        planned = preview(network("10.1.0.0/16"), account=account).named("vpc")
+        new = deploy(network("10.1.0.0/16"), account=account).named("vpc")
+        assert new.id != old.id
+        assert (planned.id, planned.op) == (new.id, "replace")
+        assert [each.id for each in account.things.values()] == [new.id]
+
+    def test_destroying_it_leaves_nothing(self) -> None:
+        account = Account()
+        deploy(two_streams, "dev", account=account)
+        deploy(two_streams, "prod", account=account)
+        gone = destroy(two_streams, "dev", account=account)
+        assert {(each.name, each.op) for each in gone} == {("alerts-dev", "delete"), ("audit-dev", "delete")}
+        assert {each.logical_name for each in account.things.values()} == {"alerts-prod", "audit-prod"}
+        assert list(destroy(two_streams, "dev", account=account)) == []
+        assert {each.op for each in deploy(two_streams, "dev", account=account)} == {"create"}
 
     def test_what_exists_already_can_be_looked_up(self) -> None:
         account = Account()

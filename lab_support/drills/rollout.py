@@ -74,7 +74,7 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
 def _names(plan: Plan) -> Iterable[Named]:
     for resource in plan:
         row = services.rows().get(resource.kind)
-        if row is None or row.taken is None or resource.op not in ("create", "same", "update"):
+        if row is None or row.taken is None or resource.op in ("delete", "read"):
             continue
         name = resource.get(python_name(row.name))
         if isinstance(name, str) and name:

@@ -20,13 +20,17 @@ _PATIENCE: Final = 1.0
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that exists in the account: `values` are its properties by wire name."""
+    """Something that exists in the account: `values` are its properties by wire name.
+
+    `generation` counts the things that had the same URN before this one.
+    """
 
     urn: str
     type: str
     id: str
     region: str
     values: Mapping[str, Any]
+    generation: int = 0
 
     @property
     def logical_name(self) -> str:
@@ -35,26 +39,52 @@ class Thing:
 
 @dataclass
 class Account:
-    """One AWS account. `stacks` keeps the engine's own state of each deployed stack, by stack name."""
+    """One AWS account.
+
+    `things` are what exists, by URN; while a thing is being replaced the old one is there too, under its URN and id.
+    `births` counts how many things each URN has had, because AWS never gives an id twice. `stacks` keeps the engine's
+    own state of each deployed stack, by stack name.
+    """
 
     id: str = ACCOUNT_ID
     region: str = REGION
     things: dict[str, Thing] = field(default_factory=dict)
     stacks: dict[str, bytes] = field(default_factory=dict)
+    births: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def copy(self) -> Account:
         """An account with the same things in it, for a preview to play with."""
         with self.lock:
-            return Account(self.id, self.region, dict(self.things), dict(self.stacks))
+            return Account(self.id, self.region, dict(self.things), dict(self.stacks), dict(self.births))
 
     def add(self, thing: Thing) -> None:
+        """A thing that was created. One that has its URN and another id stays until it is removed."""
         with self.lock:
+            older = self.things.pop(thing.urn, None)
+            if older is not None and older.id != thing.id:
+                self.things[f"{older.urn}#{older.id}"] = older
             self.things[thing.urn] = thing
+            self.births[thing.urn] = self.births.get(thing.urn, 0) + 1
 
-    def remove(self, urn: str) -> None:
+    def change(self, thing: Thing) -> None:
+        """A thing that was updated in place: the same URN, the same id."""
         with self.lock:
-            self.things.pop(urn, None)
+            self.things[self._key(thing.urn, thing.id)] = thing
+
+    def remove(self, urn: str, id: str | None = None) -> None:
+        """The thing of this URN (and id, where an older one may still be there) is gone."""
+        with self.lock:
+            self.things.pop(self._key(urn, id), None)
+
+    def get(self, urn: str, id: str | None = None) -> Thing | None:
+        """The thing of this URN, if it exists."""
+        with self.lock:
+            return self.things.get(self._key(urn, id))
+
+    def _key(self, urn: str, id: str | None) -> str:
+        older = f"{urn}#{id}"
+        return older if older in self.things else urn
 
     def await_thing(self, value: Any, *types: str) -> None:
         """Waits a moment for what a plain name means: the engine may be creating both at the same time.
@@ -77,7 +107,7 @@ class Account:
         """The thing of these types whose id, ARN or name this is (in `region`, if given), or None."""
         if not isinstance(value, str) or not value:
             return None
-        for thing in self.of_type(*types):
+        for thing in reversed(list(self.of_type(*types))):  # the newest of that name, while two have it
             if region is not None and thing.region != region:
                 continue
             handles = (thing.id, *(thing.values.get(name) for name in ("arn", "name", "identifier", "keyId")))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.names import name_with_prefix
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import ResourceType
@@ -27,7 +27,8 @@ Values = dict[str, Any]
 class Request:
     """A request to the account: create (or change) one resource of a type, in a region, with these inputs.
 
-    `inputs` carry wire names (`multiAz`). `account` is the account as the request finds it.
+    `inputs` carry wire names (`multiAz`). `account` is the account as the request finds it. `current` is the thing
+    that the request changes; None where it creates one.
     """
 
     type: str
@@ -36,6 +37,17 @@ class Request:
     account: Account
     region: str
     default_tags: Mapping[str, str] = field(default_factory=dict)
+    current: Thing | None = None
+
+    @property
+    def generation(self) -> int:
+        """How many things had this URN before the one that the request is about."""
+        return self.current.generation if self.current else self.account.births.get(self.urn, 0)
+
+    @property
+    def seed(self) -> str:
+        """What ids are derived from: always the same for one thing, another for the one that replaces it."""
+        return f"{self.account.id}:{self.urn}" + (f"#{self.generation}" if self.generation else "")
 
     @property
     def name(self) -> str:
@@ -48,11 +60,6 @@ class Request:
         return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(
             prefix[0], "aws-us-gov" if prefix[1:] == ["gov"] else "aws"
         )
-
-    @property
-    def seed(self) -> str:
-        """What identifiers follow from: the account and the URN."""
-        return f"{self.account.id}:{self.urn}"
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -148,7 +155,7 @@ def _refuse_taken_name(request: Request, row: Answer, values: Values) -> None:
         return
     for thing in request.account.of_type(request.type):
         near = row.everywhere or thing.region == request.region
-        if thing.values.get(row.name) == name and near and thing.urn != request.urn:
+        if thing.values.get(row.name) == name and near and thing is not request.current:
             raise taken_refusal(row, fields_of(request, values))
 
 
@@ -171,6 +178,7 @@ def fields_of(request: Request, values: Values) -> Fields:
         values,
         account=request.account.id,
         urn=request.urn,
+        seed=request.seed,
         region=request.region,
         partition=request.partition,
     )

@@ -19,13 +19,13 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import data_sources, inputs, services
+from lab_support.mock_aws import data_sources, deletion, inputs, replacement, services
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Answer, Request, answer
 from lab_support.mock_aws.names import Proposal, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.wire import decode, encode
+from lab_support.mock_aws.wire import MADE_UP, decode, encode, made_up
 from lab_support.plan import kind_of
 
 # As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
@@ -109,35 +109,41 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         mode = provider_pb2.CheckRequest.AutonamingOptions.Mode.Name(request.autonaming.mode)
         proposal = Proposal(mode.lower(), request.autonaming.proposed_name)
         asked = self._request(request, checked, context)
+        made: list[str] = []
         try:
             added = physical_name(request.type, request.urn, checked, described, asked.seed, proposal)
         except InvalidInput as failure:
             failures.append(failure)
         else:
             olds, _ = decode(request.olds)
-            checked.update({name: olds.get(name, value) for name, value in added.items()})
+            kept = {name: olds[name] for name in added if name in made_up(request.olds)}
+            checked.update({**added, **kept})
+            made = [*added]
         return provider_pb2.CheckResponse(
-            inputs=encode(checked, secrets),
+            inputs=encode({**checked, MADE_UP: made}, secrets),
             failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
         )
 
     def Diff(self, request: Any, context: Any) -> Any:
+        """What has changed, and whether that makes a new thing. Like the real provider, one whose name the program
+        gives is deleted first, because there cannot be two of that name."""
         olds, _ = decode(request.old_inputs)
         news, _ = decode(request.news)
-        changed = sorted(name for name in {*olds, *news} if olds.get(name) != news.get(name))
+        changed = replacement.changed(olds, news)
+        replaces = replacement.replaces(request.type, changed)
         row = self._row(request.type) or Answer(id="")
-        replaces = [
-            name for name in changed if name in row.replaced_by or (name == row.name and not row.renamed)
-        ]
+        is_named = MADE_UP in request.news and row.name in news and row.name not in made_up(request.news)
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
             diffs=changed,
             replaces=replaces,
-            deleteBeforeReplace=bool(replaces) and row.name not in replaces,
+            deleteBeforeReplace=bool(replaces) and is_named,
         )
 
     def Create(self, request: Any, context: Any) -> Any:
+        if request.preview:  # a deployment would delete what is there under this URN, before or after
+            self.account.remove(request.urn)
         given, secrets = decode(request.properties)
         record = self._answered(request, given, secrets, context)
         return provider_pb2.CreateResponse(
@@ -146,7 +152,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:
         given, secrets = decode(request.news)
-        record = self._answered(request, given, secrets, context)
+        record = self._answered(request, given, secrets, context, self.account.get(request.urn, request.id))
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -170,7 +176,13 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Delete(self, request: Any, context: Any) -> Any:
-        self.account.remove(request.urn)
+        thing = self.account.get(request.urn, request.id)
+        if thing is not None:
+            try:
+                with self.account.lock:
+                    deletion.delete(thing, self.account)
+            except Refusal as refusal:
+                context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         return empty_pb2.Empty()
 
     # -- data sources ------------------------------------------------------------------------------------
@@ -197,18 +209,25 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def _row(self, token: str) -> Answer | None:
         return services.rows().get(kind_of(token))
 
-    def _request(self, request: Any, given: Mapping[str, Any], context: Any) -> Request:
+    def _request(
+        self, request: Any, given: Mapping[str, Any], context: Any, current: Thing | None = None
+    ) -> Request:
         settings = self._of(context)
         region = given.get("region")
         region = region if isinstance(region, str) and region else settings.region
         account = replace(self.account, id=settings.account_id) if settings.account_id else self.account
-        return Request(request.type, request.urn, given, account, region, settings.default_tags)
+        return Request(request.type, request.urn, given, account, region, settings.default_tags, current)
 
     def _answered(
-        self, request: Any, given: Mapping[str, Any], secrets: frozenset[str], context: Any
+        self,
+        request: Any,
+        given: Mapping[str, Any],
+        secrets: frozenset[str],
+        context: Any,
+        current: Thing | None = None,
     ) -> Record:
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
-        asked = self._request(request, given, context)
+        asked = self._request(request, given, context, current)
         described = resource_type(request.type)
         row = self._row(request.type)
         for name, kind in (row.awaits if row else {}).items():
@@ -216,7 +235,12 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         try:
             with self.account.lock:  # two things of one name in one plan: exactly one of them comes second
                 identity, outputs = answer(asked, row, described)
-                self.account.add(Thing(request.urn, request.type, str(identity), asked.region, outputs))
+                if current is not None:
+                    identity = current.id
+                thing = Thing(
+                    request.urn, request.type, str(identity), asked.region, outputs, asked.generation
+                )
+                self.account.change(thing) if current is not None else self.account.add(thing)
         except (Refusal, InvalidInput) as refusal:
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         secret = secrets | (described.secret_outputs if described else frozenset())

@@ -32,10 +32,10 @@ class Fields(dict[str, Any]):
     """What a template may name; a field that nobody knows is UNKNOWN."""
 
     def __init__(
-        self, values: Mapping[str, Any], *, account: str, urn: str, region: str, partition: str
+        self, values: Mapping[str, Any], *, account: str, urn: str, seed: str, region: str, partition: str
     ) -> None:
         super().__init__(values)
-        self._seed = f"{account}:{urn}"
+        self._seed = seed
         self.setdefault("region", region)
         self._home = f"{account}:{self['region']}"
         suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"

@@ -120,3 +120,23 @@ def test_nobody_waits_for_what_is_there_or_will_not_come(account: Account, value
     waiting.start()
     waiting.join(0.5)
     assert not waiting.is_alive()
+
+
+class TestReplacement:
+    def test_the_old_thing_stays_until_it_is_removed(self, account: Account) -> None:
+        old = account.get(a_thing("jobs").urn)
+        assert old is not None
+        new = Thing(old.urn, old.type, "new-id", old.region, {"name": "jobs"}, generation=1)
+        account.add(new)
+        assert account.get(old.urn, old.id) == old
+        assert account.find("jobs", QUEUE) == new, "the newest of that name"
+        account.remove(old.urn, old.id)
+        assert account.get(new.urn, new.id) == account.get(new.urn) == new
+
+    def test_births_are_counted(self, account: Account) -> None:
+        thing = a_thing("jobs")
+        account.change(thing)
+        assert account.births[thing.urn] == 1
+        account.add(thing)
+        account.remove(thing.urn)
+        assert account.copy().births[thing.urn] == 2

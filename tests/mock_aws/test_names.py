@@ -109,7 +109,7 @@ class TestConfiguration:
         assert named("sns.Topic", enforced, fifoTopic=True) == {"name": "Alerts"}
 
     def test_a_proposal_that_is_too_long_is_an_error(self) -> None:
-        with pytest.raises(InvalidInput, match="calculated name 'x+' exceeds maximum length of 64"):
+        with pytest.raises(InvalidInput, match=r"calculated name 'x+' exceeds maximum length of 64"):
             named("iam.Role", Proposal("propose", "x" * 65))
 
     def test_without_autonaming_a_name_must_be_given(self) -> None:

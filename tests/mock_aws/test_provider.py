@@ -14,7 +14,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws, serve
-from lab_support.mock_aws.wire import decode, encode
+from lab_support.mock_aws.wire import MADE_UP, decode, encode
 from lab_support.plan import UNKNOWN
 
 STREAM, QUEUE, DATABASE = "aws:kinesis/stream:Stream", "aws:sqs/queue:Queue", "aws:rds/instance:Instance"
@@ -134,7 +134,11 @@ class TestCheck:
         inputs, _ = engine.check(QUEUE)
         assert inputs["name"].startswith("it-")
         assert engine.check(QUEUE)[0] == inputs
-        assert engine.check(QUEUE, olds={"name": "older-name"})[0]["name"] == "older-name"
+        made_up = {"name": "older-name", MADE_UP: ["name"]}
+        assert engine.check(QUEUE, olds=made_up)[0]["name"] == "older-name"
+
+    def test_a_name_that_the_program_no_longer_gives_is_not_kept(self, engine: Engine) -> None:
+        assert engine.check(QUEUE, olds={"name": "older-name", MADE_UP: []})[0]["name"].startswith("it-")
 
     def test_the_engines_autonaming_is_followed(self, engine: Engine) -> None:
         proposed = AUTONAMING(proposed_name="it-of-dev", mode=AUTONAMING.PROPOSE)
@@ -172,18 +176,30 @@ class TestDiff:
     @pytest.mark.parametrize(
         ("type", "name", "replaces", "delete_first"),
         [
-            (STREAM, "name", True, False),
+            (STREAM, "name", True, True),
             (DATABASE, "identifier", False, False),
-            (DATABASE, "kmsKeyId", True, True),
+            (DATABASE, "kmsKeyId", True, False),
             (DATABASE, "multiAz", False, False),
         ],
     )
     def test_some_changes_need_a_new_thing(
         self, engine: Engine, type: str, name: str, replaces: bool, delete_first: bool
     ) -> None:
-        answer = engine.diff(type, {name: "old"}, {name: "new"})
+        answer = engine.diff(type, {name: "old", MADE_UP: []}, {name: "new", MADE_UP: []})
         assert list(answer.replaces) == ([name] if replaces else [])
         assert answer.deleteBeforeReplace is delete_first
+
+    @pytest.mark.parametrize(("made_up", "delete_first"), [([], True), (["identifier"], False)])
+    def test_a_thing_whose_name_the_program_gives_is_deleted_first(
+        self, engine: Engine, made_up: list[str], delete_first: bool
+    ) -> None:
+        # pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace
+        olds = {"identifier": "db", "engine": "mysql", MADE_UP: made_up}
+        assert engine.diff(DATABASE, olds, {**olds, "engine": "postgres"}).deleteBeforeReplace is delete_first
+
+    def test_json_that_means_the_same_is_the_same(self, engine: Engine) -> None:
+        olds, news = {"policy": '{"Version": "2012-10-17"}'}, {"policy": '{"Version":"2012-10-17"}'}
+        assert engine.diff(QUEUE, olds, news).changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
 class TestCreate:

@@ -1,0 +1,46 @@
+"""Which changes AWS can make to a thing that exists, and which need a new thing in its place.
+
+The frequent types are a table (replaced_by.py). Of the others only the name is taken to be for good: the SDK does
+not say what forces a new resource.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lab_support.mock_aws import services
+from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.replaced_by import REPLACED_BY
+from lab_support.plan import kind_of
+
+
+def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+    """The names of the inputs that differ, sorted; JSON that means the same is the same."""
+    return sorted(name for name in {*olds, *news} if not _is_same(olds.get(name), news.get(name)))
+
+
+def replaces(token: str, names: Iterable[str]) -> list[str]:
+    """Those of the changed inputs that make a new thing."""
+    kind = kind_of(token)
+    if kind in REPLACED_BY:
+        needs_new: frozenset[str] = REPLACED_BY[kind]
+    else:
+        row = services.rows().get(kind) or Answer(id="")
+        needs_new = row.replaced_by | ({row.name} if not row.renamed else set())
+    # A thing in another region is another thing (`region` on resources, since pulumi-aws 7).
+    return [name for name in names if name in needs_new or name == "region"]
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    if old == new:
+        return True
+    if not (
+        isinstance(old, str) and isinstance(new, str) and old[:1] in ("{", "[") and new[:1] in ("{", "[")
+    ):
+        return False
+    try:
+        return bool(json.loads(old) == json.loads(new))
+    except ValueError:
+        return False

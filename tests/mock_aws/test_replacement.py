@@ -1,0 +1,58 @@
+"""What changes in place and what is made anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab_support.mock_aws.replaced_by import REPLACED_BY
+from lab_support.mock_aws.replacement import changed, replaces
+from lab_support.mock_aws.sdk_types import resource_type, token_of
+
+
+def new_thing(kind: str, *names: str) -> list[str]:
+    """Which of these inputs of a kind make a new thing when they change."""
+    token = token_of(kind)
+    assert token is not None
+    return replaces(token, names)
+
+
+@pytest.mark.parametrize("kind", sorted(REPLACED_BY))
+def test_the_table_names_inputs_of_types_that_exist(kind: str) -> None:
+    described = resource_type(str(token_of(kind)))
+    assert described is not None
+    assert set(described.inputs) >= REPLACED_BY[kind]
+
+
+# "Forces new resource" in the arguments' documentation of the provider.
+@pytest.mark.parametrize(
+    ("kind", "in_place", "anew"),
+    [
+        ("rds.Instance", ("identifier", "multiAz", "instanceClass"), ("storageEncrypted", "kmsKeyId")),
+        ("efs.FileSystem", ("throughputMode",), ("encrypted", "kmsKeyId")),
+        ("kinesis.Stream", ("shardCount", "encryptionType"), ("name",)),
+        ("elasticache.ReplicationGroup", ("multiAzEnabled",), ("atRestEncryptionEnabled",)),
+        ("ec2.Subnet", ("mapPublicIpOnLaunch",), ("vpcId", "cidrBlock", "availabilityZone")),
+        ("apigateway.RestApi", ("name",), ()),
+        ("glue.DevEndpoint", (), ("name",)),
+        ("sqs.Queue", ("visibilityTimeoutSeconds",), ("fifoQueue", "region")),
+    ],
+)
+def test_what_forces_a_new_thing(kind: str, in_place: tuple[str, ...], anew: tuple[str, ...]) -> None:
+    assert new_thing(kind, *in_place, *anew) == list(anew)
+
+
+def test_changes_are_new_lost_and_different_inputs() -> None:
+    assert changed({"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 2, "d": 1}) == ["b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ('{"a": 1}', '{"a":1}', True),
+        ('["a"]', '[ "a" ]', True),
+        ('{"a": 1}', '{"a": 2}', False),
+        ("{", "{ ", False),
+    ],
+)
+def test_json_is_compared_by_its_meaning(old: str, new: str, same: bool) -> None:
+    assert changed({"policy": old}, {"policy": new}) == ([] if same else ["policy"])
