@@ -1,83 +1,228 @@
 """`aws.iam.get_policy_document`: statements written in Python become the JSON of an IAM policy.
 
-The result means what the provider's means; an element with one value is written as a string, as it does.
+The result is the provider's own text: its order of elements, of several actions or resources (backwards through the
+alphabet), its merging of documents (hashicorp/terraform-provider-aws, internal/service/iam/policy_model.go and
+policy_document_data_source.go).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from lab_support.mock_aws.refusal import InvalidInput
+
+Statement = dict[str, Any]
 
 # The argument, and the element of the policy language that it becomes (IAM User Guide, "IAM JSON policy
 # elements reference").
-_LISTS = {
+_LISTS: Final = {
     "actions": "Action",
     "notActions": "NotAction",
     "resources": "Resource",
     "notResources": "NotResource",
 }
+_PRINCIPALS: Final = {"principals": "Principal", "notPrincipals": "NotPrincipal"}
+_ELEMENTS: Final = ("Sid", "Effect", *_LISTS.values(), *_PRINCIPALS.values(), "Condition")
+_OLD_VERSION: Final = "2008-10-17"
+_VERSIONS: Final = (_OLD_VERSION, "2012-10-17")
+_EFFECTS: Final = ("Allow", "Deny")
+# Go writes these characters of HTML as escapes.
+_ESCAPES: Final = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"}
 
 
 def policy_document(args: Mapping[str, Any]) -> dict[str, Any]:
     """The result of the data source: `json` and `minifiedJson`, from arguments by wire name.
 
-    Statements of `sourcePolicyDocuments` come first; one of `overridePolicyDocuments` replaces the statement of
-    the same Sid.
+    Statements of `sourcePolicyDocuments` come first; a statement of the program, and then one of
+    `overridePolicyDocuments`, takes the place of the one that has its Sid. Raises InvalidInput in the provider's
+    words for what it does not take.
     """
-    statements = [s for text in args.get("sourcePolicyDocuments") or () for s in _statements_of(text)]
-    statements += [_statement(s) for s in args.get("statements") or ()]
-    for text in args.get("overridePolicyDocuments") or ():
-        for override in _statements_of(text):
-            sid = override.get("Sid")
-            at = next((n for n, s in enumerate(statements) if sid and s.get("Sid") == sid), None)
-            if at is None:
-                statements.append(override)
-            else:
-                statements[at] = override
-    document: dict[str, Any] = {"Version": args.get("version") or "2012-10-17"}
-    if args.get("policyId"):
-        document["Id"] = args["policyId"]
-    document["Statement"] = statements
-    text = json.dumps(document, indent=2)
-    return {"json": text, "minifiedJson": json.dumps(document, separators=(",", ":")), "id": text}
+    for name, spelled in (("sourceJson", "source_json"), ("overrideJson", "override_json")):
+        if args.get(
+            name
+        ):  # both are left from earlier versions of the provider, which does nothing with them
+            raise InvalidInput(name, f'expected "{spelled}" to be an empty string: got {args[name]}')
+    document: dict[str, Any] = {"Version": "", "Id": "", "Statement": []}
+    sources = [
+        _read(text, "source", number) for number, text in enumerate(args.get("sourcePolicyDocuments") or ())
+    ]
+    _sids_are_unique(sources)
+    for source in sources:
+        _merge(document, source)
+    _merge(document, _own(args))
+    for number, text in enumerate(args.get("overridePolicyDocuments") or ()):
+        _merge(document, _read(text, "override", number))
+    written = {name: value for name, value in document.items() if value}
+    text = _escaped(json.dumps(written, indent=2, ensure_ascii=False))
+    minified = _escaped(json.dumps(written, separators=(",", ":"), ensure_ascii=False))
+    return {"json": text, "minifiedJson": minified, "id": str(zlib.crc32(text.encode()))}
 
 
-def _statements_of(text: str) -> list[dict[str, Any]]:
-    statements = json.loads(text).get("Statement", []) if text else []
-    return statements if isinstance(statements, list) else [statements]
+def _own(args: Mapping[str, Any]) -> dict[str, Any]:
+    """The document that the program's own arguments make."""
+    version = args.get("version") or _VERSIONS[-1]
+    if version not in _VERSIONS:
+        raise InvalidInput("version", f"expected version to be one of {_listed(_VERSIONS)}, got {version}")
+    statements = [
+        _statement(given, version, number) for number, given in enumerate(args.get("statements") or ())
+    ]
+    seen: set[str] = set()
+    for sid in (each.get("Sid") for each in statements):
+        if sid in seen:
+            text = f"writing IAM Policy Document: duplicate Sid ({sid}). Remove the Sid or ensure the Sid is unique."
+            raise InvalidInput("statements", text)
+        seen |= {sid} if sid else set()
+    return {"Version": version, "Id": args.get("policyId") or "", "Statement": statements}
 
 
-def _statement(given: Mapping[str, Any]) -> dict[str, Any]:
-    statement: dict[str, Any] = {"Sid": given["sid"]} if given.get("sid") else {}
-    statement["Effect"] = given.get("effect") or "Allow"
+def _statement(given: Mapping[str, Any], version: str, number: int) -> Statement:
+    sid, effect = given.get("sid") or "", given.get("effect") or "Allow"
+    if not re.fullmatch(r"[a-zA-Z0-9]*", sid):
+        text = f"invalid value for statement.{number}.sid (must only include alphanumeric characters)"
+        raise InvalidInput("statements", text)
+    if effect not in _EFFECTS:
+        text = f"expected statement.{number}.effect to be one of {_listed(_EFFECTS)}, got {effect}"
+        raise InvalidInput("statements", text)
+    statement: Statement = {"Sid": sid, "Effect": effect}
     for argument, element in _LISTS.items():
-        if given.get(argument):
-            statement[element] = _one_or_many(given[argument])
-    for argument, element in (("principals", "Principal"), ("notPrincipals", "NotPrincipal")):
-        if given.get(argument):
-            statement[element] = _principals(given[argument])
-    if given.get("conditions"):
-        statement["Condition"] = _conditions(given["conditions"])
-    return statement
+        values = _backwards(given.get(argument) or ())
+        has_variables = argument in ("resources", "notResources")
+        statement[element] = _with_variables(values, version, argument) if has_variables else values
+    for argument, element in _PRINCIPALS.items():
+        statement[element] = _principals(
+            (each["type"], _with_variables(_backwards(each["identifiers"]), version, argument))
+            for each in given.get(argument) or ()
+        )
+    statement["Condition"] = _conditions(
+        (each["test"], each["variable"], _with_variables(list(each["values"]), version, "condition"))
+        for each in given.get("conditions") or ()
+    )
+    return _written(statement)
 
 
-def _principals(given: Sequence[Mapping[str, Any]]) -> Any:
-    if any(p["type"] == "*" and "*" in p["identifiers"] for p in given):
+def _read(text: str | None, kind: str, number: int) -> dict[str, Any]:
+    """A document that the program has as JSON, as the provider understands it."""
+    if not text:
+        return {}
+    doing = f"writing IAM Policy Document: merging {kind} document {number}"
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        name = f"{kind}_policy_documents.{number}"
+        raise InvalidInput(f"{kind}PolicyDocuments", f'"{name}" contains an invalid JSON: {error}') from None
+    statements = document.get("Statement") or [] if isinstance(document, dict) else None
+    if not isinstance(statements, list):
+        text = f"{doing}: json: cannot unmarshal object into Go struct field IAMPolicyDoc.Statement"
+        raise InvalidInput(f"{kind}PolicyDocuments", text)
+    read = []
+    for each in statements:
+        principals = {
+            element: _principals(_pairs(each.get(element)))
+            for element in _PRINCIPALS.values()
+            if each.get(element)
+        }
+        conditions = [
+            (test, variable, _texts(values))
+            for test, variables in (each.get("Condition") or {}).items()
+            for variable, values in variables.items()
+        ]
+        read.append(_written({**each, **principals, "Condition": _conditions(conditions)}))
+    return {**document, "Statement": read}
+
+
+def _merge(document: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """`other` merged into the document: its id wins, the later version, and its statement of a Sid."""
+    document["Id"] = other.get("Id") or document["Id"]
+    document["Version"] = max(document["Version"], other.get("Version") or "")
+    statements = document["Statement"]
+    for statement in other.get("Statement") or ():
+        sid = statement.get("Sid")
+        at = next((n for n, each in enumerate(statements) if sid and each.get("Sid") == sid), None)
+        if at is None:
+            statements.append(statement)
+        else:
+            statements[at] = statement
+
+
+def _sids_are_unique(sources: Iterable[Mapping[str, Any]]) -> None:
+    seen: set[str] = set()
+    for number, source in enumerate(sources):
+        for index, sid in enumerate(each.get("Sid") for each in source.get("Statement") or ()):
+            if sid and sid in seen:
+                text = (
+                    f"writing IAM Policy Document: merging source document {number}: duplicate Sid ({sid}) in "
+                    f"source_policy_documents (statement {index}). Remove the Sid or ensure Sids are unique."
+                )
+                raise InvalidInput("sourcePolicyDocuments", text)
+            seen |= {sid} if sid else set()
+
+
+def _written(statement: Mapping[str, Any]) -> Statement:
+    """The elements that are not empty, in the provider's order."""
+    return {name: statement[name] for name in _ELEMENTS if statement.get(name)}
+
+
+def _backwards(values: Iterable[str]) -> Any:
+    """One value as it is, several backwards through the alphabet; what is given twice counts once."""
+    ordered = sorted(set(values), reverse=True)
+    return ordered[0] if len(ordered) == 1 else ordered
+
+
+def _with_variables(values: Any, version: str, argument: str) -> Any:
+    """`&{aws:username}` is how a variable of IAM is written; in the policy it is `${aws:username}`."""
+    if isinstance(values, list):
+        return [_with_variables(each, version, argument) for each in values]
+    if version == _OLD_VERSION and "&{" in values:
+        text = f"found &{{ sequence in ({values}), which is not supported in document version {_OLD_VERSION}"
+        raise InvalidInput("statements", f"reading {argument}: {text}")
+    return values.replace("&{", "${")
+
+
+def _principals(given: Iterable[tuple[str, Any]]) -> Any:
+    pairs = list(given)
+    if len(pairs) == 1 and pairs[0] in (("*", "*"), ("*", ["*"])):
         return "*"
-    merged: dict[str, list[str]] = {}
-    for principal in given:
-        merged.setdefault(principal["type"], []).extend(principal["identifiers"])
-    return {kind: _one_or_many(identifiers) for kind, identifiers in merged.items()}
+    merged: dict[str, Any] = {}
+    for kind, identifiers in pairs:
+        many = sorted(identifiers, reverse=True) if isinstance(identifiers, list) else [identifiers]
+        known = merged.get(kind)
+        if known is None:
+            merged[kind] = identifiers if isinstance(identifiers, str) else many
+        else:
+            merged[kind] = [*(known if isinstance(known, list) else [known]), *many]
+    return dict(sorted(merged.items()))
 
 
-def _conditions(given: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    merged: dict[str, dict[str, Any]] = {}
-    for condition in given:
-        variables = merged.setdefault(condition["test"], {})
-        variables[condition["variable"]] = _one_or_many(condition["values"])
-    return merged
+def _pairs(principal: Any) -> list[tuple[str, Any]]:
+    return list(principal.items()) if isinstance(principal, dict) else [("*", ["*"])]
 
 
-def _one_or_many(values: Sequence[Any]) -> Any:
-    return values[0] if len(values) == 1 else list(values)
+def _conditions(given: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
+    merged: dict[str, dict[str, list[str]]] = {}
+    for test, variable, values in given:
+        merged.setdefault(test, {}).setdefault(variable, []).extend(values)
+    return {
+        test: {
+            variable: values[0] if len(values) == 1 else values
+            for variable, values in sorted(variables.items())
+        }
+        for test, variables in sorted(merged.items())
+    }
+
+
+def _texts(values: Any) -> list[str]:
+    if isinstance(values, bool):
+        return [str(values).lower()]
+    return [str(each) for each in values] if isinstance(values, list) else [str(values)]
+
+
+def _listed(values: Sequence[str]) -> str:
+    return "[" + " ".join(f'"{each}"' for each in values) + "]"
+
+
+def _escaped(text: str) -> str:
+    return "".join(_ESCAPES.get(character, character) for character in text)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.policy_document import policy_document
+from lab_support.mock_aws.refusal import InvalidInput
 
 READ = {"sid": "Read", "actions": ["s3:GetObject", "s3:ListBucket"], "resources": ["arn:aws:s3:::b/*"]}
 
@@ -33,7 +34,7 @@ def test_a_statement_in_the_words_of_iam() -> None:
             {
                 "Sid": "Read",
                 "Effect": "Allow",
-                "Action": ["s3:GetObject", "s3:ListBucket"],
+                "Action": ["s3:ListBucket", "s3:GetObject"],
                 "Resource": "arn:aws:s3:::b/*",
             }
         ],
@@ -45,7 +46,7 @@ def test_a_statement_in_the_words_of_iam() -> None:
     [
         ({"effect": "Deny"}, "Effect", "Deny"),
         ({"actions": ["a:B"]}, "Action", "a:B"),
-        ({"notActions": ["a:B", "a:C"]}, "NotAction", ["a:B", "a:C"]),
+        ({"notActions": ["a:B", "a:C", "a:B"]}, "NotAction", ["a:C", "a:B"]),
         ({"notResources": ["*"]}, "NotResource", "*"),
         ({"principals": [{"type": "*", "identifiers": ["*"]}]}, "Principal", "*"),
         ({"principals": [{"type": "AWS", "identifiers": ["*"]}]}, "Principal", {"AWS": "*"}),
@@ -91,11 +92,11 @@ def test_version_and_id_of_the_document() -> None:
 
 
 def test_no_statement_is_an_empty_document() -> None:
-    assert document()["Statement"] == []
+    assert document() == {"Version": "2012-10-17"}
 
 
 def test_sources_come_first() -> None:
-    source = json.dumps({"Statement": {"Sid": "Source", "Effect": "Allow"}})
+    source = json.dumps({"Statement": [{"Sid": "Source", "Effect": "Allow"}]})
     made = document(sourcePolicyDocuments=[source], statements=[READ])
     assert [each["Sid"] for each in made["Statement"]] == ["Source", "Read"]
 
@@ -110,7 +111,6 @@ def test_an_override_takes_the_place_of_the_statement_of_its_sid() -> None:
     assert made[0] == {"Sid": "Read", "Effect": "Deny"}
 
 
-@pytest.mark.xfail(strict=True, reason="a statement of the program is added to that of the source")
 def test_a_statement_takes_the_place_of_the_sources_of_its_sid() -> None:
     # The SDK's own "Example Using A Source Document", in which the statement's Sid is SidToOverride.
     source = json.dumps({"Statement": [{"Sid": "Read", "Effect": "Deny"}]})
@@ -118,18 +118,90 @@ def test_a_statement_takes_the_place_of_the_sources_of_its_sid() -> None:
     assert [each["Effect"] for each in made] == ["Allow"]
 
 
-@pytest.mark.xfail(strict=True, reason="it is passed on as it is written")
 def test_variables_of_iam_are_written_with_an_ampersand() -> None:
     # The SDK's own example; `${` would be taken for its own by the language that the provider comes from.
     assert (
         statement(resources=["arn:aws:s3:::b/&{aws:username}/*"])["Resource"]
         == "arn:aws:s3:::b/${aws:username}/*"
     )
+    condition = {"test": "StringLike", "variable": "s3:prefix", "values": ["home/&{aws:username}/*"]}
+    assert statement(conditions=[condition])["Condition"] == {
+        "StringLike": {"s3:prefix": "home/${aws:username}/*"}
+    }
 
 
-@pytest.mark.xfail(strict=True, reason="the older names of these arguments are not read")
-@pytest.mark.parametrize("argument", ["sourceJson", "overrideJson"])
-def test_older_arguments_mean_the_same(argument: str) -> None:
-    other = json.dumps({"Statement": [{"Sid": "Other", "Effect": "Deny"}]})
-    made = document(statements=[READ], **{argument: other})["Statement"]
-    assert {each["Sid"] for each in made} == {"Read", "Other"}
+def test_a_condition_of_one_variable_keeps_the_order_of_its_values() -> None:
+    one = {"test": "StringLike", "variable": "s3:prefix", "values": ["a", "c"]}
+    made = statement(conditions=[one, {**one, "values": ["b"]}])["Condition"]
+    assert made == {"StringLike": {"s3:prefix": ["a", "c", "b"]}}
+
+
+def test_documents_are_read_as_the_provider_reads_them() -> None:
+    source = {
+        "Version": "2008-10-17",
+        "Id": "source",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": ["a", "b"]},
+                "Condition": {"Bool": {"aws:SecureTransport": True}, "StringEquals": {"x": ["only"]}},
+                "Comment": "unknown elements are dropped",
+            },
+            {"Effect": "Deny", "Principal": {"AWS": "*"}},
+            {"Effect": "Deny", "Principal": "*"},
+        ],
+    }
+    made = document(sourcePolicyDocuments=[json.dumps(source)])
+    assert (made["Version"], made["Id"]) == ("2012-10-17", "source")
+    assert made["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": ["b", "a"]},
+            "Condition": {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"x": "only"}},
+        },
+        {"Effect": "Deny", "Principal": {"AWS": "*"}},
+        {"Effect": "Deny", "Principal": "*"},
+    ]
+
+
+def test_the_text_is_the_one_that_go_writes() -> None:
+    # encoding/json, MarshalIndent: two spaces, and the characters of HTML as escapes.
+    condition = {"test": "StringEquals", "variable": "v", "values": ["a&b<c>é"]}
+    result = policy_document({"statements": [{"sid": "S", "conditions": [condition]}]})
+    assert result["json"].startswith(
+        '{\n  "Version": "2012-10-17",\n  "Statement": [\n    {\n      "Sid": "S"'
+    )
+    assert r"a\u0026b\u003cc\u003eé" in result["minifiedJson"]
+    assert result["id"].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ({"sourceJson": "{}"}, 'expected "source_json" to be an empty string: got {}'),
+        (
+            {"statements": [{"sid": "With space"}]},
+            "statement.0.sid (must only include alphanumeric characters)",
+        ),
+        (
+            {"statements": [{"effect": "allow"}]},
+            'statement.0.effect to be one of ["Allow" "Deny"], got allow',
+        ),
+        ({"statements": [READ, READ]}, "duplicate Sid (Read). Remove the Sid or ensure the Sid is unique."),
+        (
+            {"sourcePolicyDocuments": ['{"Statement": [{"Sid": "A"}]}'] * 2},
+            "merging source document 1: duplicate Sid (A) in source_policy_documents (statement 0).",
+        ),
+        ({"overridePolicyDocuments": ["{"]}, '"override_policy_documents.0" contains an invalid JSON'),
+        ({"sourcePolicyDocuments": ['{"Statement": {"Sid": "A"}}']}, "json: cannot unmarshal object"),
+        ({"version": "2012"}, 'expected version to be one of ["2008-10-17" "2012-10-17"], got 2012'),
+        (
+            {"version": "2008-10-17", "statements": [{"resources": ["&{aws:username}"]}]},
+            "which is not supported in document version 2008-10-17",
+        ),
+    ],
+)
+def test_what_the_provider_does_not_take(args: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        policy_document(args)
+    assert words in str(caught.value)
