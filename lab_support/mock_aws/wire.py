@@ -26,10 +26,11 @@ Values = dict[str, Any]
 
 
 def decode(struct: struct_pb2.Struct) -> tuple[Values, frozenset[str]]:
-    """The values of a struct by wire name, and the names whose value is or contains a secret."""
+    """The values of a struct by wire name, in the order of the names, and the names whose value is or contains a
+    secret. (A struct is a map: protobuf gives its fields in an order that changes from run to run.)"""
     secrets = set()
     values: Values = {}
-    for name, value in struct.fields.items():
+    for name, value in sorted(struct.fields.items(), key=_name):
         if name.startswith("__"):  # the SDK's private bookkeeping, such as __internal
             continue
         found: list[bool] = []
@@ -84,7 +85,11 @@ def _decode_struct(struct: struct_pb2.Struct, secret: list[bool]) -> Any:
         return _decode(fields["value"], secret) if "value" in fields else UNKNOWN
     if mark == RESOURCE_SIGNATURE:
         return _decode(fields["id"], secret) if "id" in fields else fields["urn"].string_value
-    return {name: _decode(value, secret) for name, value in fields.items()}
+    return {name: _decode(value, secret) for name, value in sorted(fields.items(), key=_name)}
+
+
+def _name(field: tuple[str, struct_pb2.Value]) -> str:
+    return field[0]
 
 
 def _plain(value: Any) -> Any:

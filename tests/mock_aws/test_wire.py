@@ -40,6 +40,15 @@ class TestDecode:
         assert type(values["name"]) is type(value)
         assert secrets == frozenset()
 
+    def test_names_come_in_order(self) -> None:
+        # Protobuf gives the fields of a map in an order of its own, another one in each process.
+        names = [f"name{number:02}" for number in range(40)]
+        values, _ = decode(
+            a_struct(**dict.fromkeys(reversed(names), 1), map=dict.fromkeys(reversed(names), 1))
+        )
+        assert list(values) == ["map", *names]
+        assert list(values["map"]) == names
+
     def test_whole_numbers_are_integers(self) -> None:
         values, _ = decode(a_struct(port=5432.0, ratio=2.5))
         assert (repr(values["port"]), repr(values["ratio"])) == ("5432", "2.5")
