@@ -27,6 +27,7 @@ class View:
 # What can be shown: the class, by its home and name, and the function that draws a list of such things.
 _VIEWS = {
     "lab_support.plan.Plan": "lab_support.display.plan.plans_view",
+    "lab_support.plan.Resource": "lab_support.display.resource.resources_view",
     "lab_support.drills.rollout.Rollout": "lab_support.display.rollout.rollouts_view",
     "lab_support.drills.theft.Theft": "lab_support.display.theft.thefts_view",
     "lab_support.drills.incident.Incident": "lab_support.display.incident.incidents_view",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab_support.display.plan import properties
+from lab_support.display.properties import properties
 from lab_support.plan import Plan, Resource
 
 

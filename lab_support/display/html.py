@@ -42,4 +42,14 @@ def chip(text: str, style: str = "") -> str:
     return f'<span class="{f"lab-chip {named}".strip()}">{escape(text)}</span>'
 
 
-__all__ = ["BAD", "GOOD", "chip", "escape", "page", "sign", "state_class", "view"]
+def breakable(name: str) -> str:
+    """A name as HTML that may go on in the next line after each of its words."""
+    return escape(name).replace("_", "_<wbr>")
+
+
+def icon(paths: str) -> str:
+    """A small drawing in a square of 16 units, in the colour of the text; words beside it say the same."""
+    return f'<svg class="lab-icon" viewBox="0 0 16 16" aria-hidden="true">{paths}</svg>'
+
+
+__all__ = ["BAD", "GOOD", "breakable", "chip", "escape", "icon", "page", "sign", "state_class", "view"]

@@ -41,9 +41,9 @@ def test_preview_and_drill_are_drawn(learner: Learner) -> None:
     plan = learner.code_cell("show(plan)").locator(".jp-RenderedHTMLCommon")
     expect(plan.first).to_contain_text("emergency-alert-db-dev")
     learner.screenshot("as_shipped_preview")
-    drill = learner.code_cell("show(outages(plan))").locator(".jp-OutputArea-output table")
-    expect(drill.locator("caption")).to_contain_text("emergency-alert-db-dev")
-    expect(drill.locator("tbody tr")).to_have_count(3)
+    drill = learner.code_cell("show(outages(plan))").locator(".lab-outage")
+    expect(drill.locator("h4")).to_contain_text("emergency-alert-db-dev")
+    expect(drill.locator(".lab-scene")).to_have_count(3)
     expect(drill).to_contain_text("✗ stops")
     learner.screenshot("as_shipped_drill")
 

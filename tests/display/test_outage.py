@@ -19,57 +19,74 @@ def a_database(name: str = "db", **properties: object) -> Plan:
     return a_plan(*a_subnet_group(ZONE_A, ZONE_B, ZONE_C), database)
 
 
-def tables(view: View) -> list[ElementTree.Element]:
-    """The figures in a view, parsed: what is no well-formed markup fails here."""
-    after_style = view.html.partition("</style>")[2]
-    return ElementTree.fromstring(f"<all>{after_style}</all>").findall("div/table")
+def body(view: View) -> ElementTree.Element:
+    """A view, parsed: what is no well-formed markup fails here."""
+    return ElementTree.fromstring(view.html.partition("</style>")[2])
 
 
-def words(cell: ElementTree.Element) -> str:
-    return " ".join("".join(cell.itertext()).split())
+def scenes(view: View) -> list[ElementTree.Element]:
+    """The cards, one for each zone that fails."""
+    return body(view).findall(".//ol[@role='list']/li")
 
 
-def test_a_row_for_each_zone_and_a_column_for_each_zone() -> None:
-    (table,) = tables(show(outages(a_database())))
-    heads = [words(cell) for cell in table.findall("thead/tr/th")]
-    assert heads == ["When this zone fails", ZONE_A, ZONE_B, ZONE_C, "the database"]
-    rows = table.findall("tbody/tr")
-    assert [words(row.findall("th")[0]) for row in rows] == [ZONE_A, ZONE_B, ZONE_C]
-    assert all(len(row.findall("td")) == 4 for row in rows)
+def zones(scene: ElementTree.Element) -> list[str]:
+    """What stands in the boxes of a card, read aloud in order."""
+    return [words(box) for box in scene.findall("ul[@role='list']/li")]
 
 
-def test_headers_say_what_they_head() -> None:
-    (table,) = tables(show(outages(a_database())))
-    assert all(cell.get("scope") == "col" for cell in table.findall("thead/tr/th"))
-    assert all(cell.get("scope") == "row" for cell in table.findall("tbody/tr/th"))
-    caption = table.find("caption")
-    assert caption is not None
-    assert words(caption) == f"db: Single-AZ instance, running in {ZONE_A}"
+def words(element: ElementTree.Element) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def head(view: View) -> str:
+    heading = body(view).find(".//h4")
+    assert heading is not None
+    return words(heading)
+
+
+def test_a_card_for_each_zone_that_fails_and_in_it_a_box_for_each_zone() -> None:
+    view = show(outages(a_database()))
+    cards = scenes(view)
+    assert [words(card.findall("h5")[0]) for card in cards] == [
+        f"When {zone} fails" for zone in (ZONE_A, ZONE_B, ZONE_C)
+    ]
+    for card in cards:
+        assert [box.split()[0] for box in zones(card)] == [ZONE_A, ZONE_B, ZONE_C]
+    assert head(view) == f"db: Single-AZ instance, running in {ZONE_A}"
 
 
 def test_a_single_zone_stops_and_the_others_do_not_matter() -> None:
-    (table,) = tables(show(outages(a_database())))
-    fates = [words(row.findall("td")[-1])[:9] for row in table.findall("tbody/tr")]
-    assert fates == ["✗ stopsIt", "✓ goes on", "✓ goes on"]
+    view = show(outages(a_database()))
+    assert [words(card.findall("div/b")[0]) for card in scenes(view)] == ["✗ stops", "✓ goes on", "✓ goes on"]
+    assert "lab-is-bad" in scenes(view)[0].get("class", "")
 
 
 def test_the_part_in_the_failed_zone_is_marked_by_more_than_colour() -> None:
-    (table,) = tables(show(outage(a_database(), ZONE_A)))
-    cell = table.findall("tbody/tr/td")[0]
-    assert words(cell) == "primary✗ zone is out"
-    assert cell.find("span[@class='part stopped']") is not None
+    (card,) = scenes(show(outage(a_database(), ZONE_A)))
+    assert zones(card) == [
+        f"{ZONE_A} primary stopped ✗ zone is out",
+        f"{ZONE_B} no part of it",
+        f"{ZONE_C} no part of it",
+    ]
 
 
 def test_the_standby_is_shown_taking_over() -> None:
     view = show(outage(a_database(multi_az=True), ZONE_A))
-    (table,) = tables(view)
-    assert words(table.findall("tbody/tr/td")[1]) == "standby → primary"
+    (card,) = scenes(view)
+    assert zones(card)[1] == f"{ZONE_B} standby → primary"
     assert "✓ goes on" in view.text
 
 
 def test_a_running_primary_is_not_shown_taking_over() -> None:
-    (table,) = tables(show(outage(a_database(multi_az=True), ZONE_B)))
-    assert words(table.findall("tbody/tr/td")[0]) == "primary"
+    (card,) = scenes(show(outage(a_database(multi_az=True), ZONE_B)))
+    assert zones(card)[0] == f"{ZONE_A} primary"
+
+
+def test_each_card_says_what_the_text_says() -> None:
+    view = show(outages(a_database(multi_az=True)))
+    said = " ".join(view.text.split())
+    for card in scenes(view):
+        assert words(card.findall("div/p")[0]) in said
 
 
 def test_text_says_what_the_picture_says() -> None:
@@ -95,7 +112,7 @@ def test_text_fits_into_a_terminal() -> None:
 def test_each_database_has_a_figure() -> None:
     first, second = a_database("first"), a_database("second", multi_az=True)
     plan = a_plan(*first.resources, second.named("second"))
-    assert len(tables(show(outages(plan)))) == 2
+    assert len(body(show(outages(plan))).findall("section")) == 2
 
 
 def test_without_a_database_that_is_said() -> None:
@@ -106,8 +123,4 @@ def test_without_a_database_that_is_said() -> None:
 
 @pytest.mark.parametrize("name", ["<b>db</b>", 'a&b"c'])
 def test_names_stay_text(name: str) -> None:
-    view = show(outages(a_database(name)))
-    (table,) = tables(view)
-    caption = table.find("caption")
-    assert caption is not None
-    assert words(caption).startswith(f"{name}:")
+    assert head(show(outages(a_database(name)))).startswith(f"{name}:")

@@ -1,0 +1,88 @@
+"""A resource to look at: what is done to it, what the program gave and what AWS answers, property by property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lab_support.display import View
+from lab_support.display.html import breakable, escape, view
+from lab_support.display.properties import Properties, properties_of
+from lab_support.plan import Plan, Resource
+
+# What the engine would do, as its own preview signs it, and in a word.
+OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "create": ("+", "create"),
+    "update": ("~", "update"),
+    "replace": ("±", "replace"),
+    "create-replacement": ("±", "replace"),
+    "delete-replaced": ("±", "replace"),
+    "delete": ("-", "delete"),
+    "read": (">", "read"),
+    "import": ("=", "import"),
+    "same": ("·", "unchanged"),
+}
+_GIVEN, _ANSWERED = "Inputs", "What AWS adds"
+
+
+def resources_view(resources: tuple[Resource, ...]) -> View:
+    """One or more resources on their own, each with all its properties; references by the names in their URNs."""
+    html = "".join(
+        f'<section class="lab-card">{summary(each, "h4")}{properties_html(properties_of(each))}</section>'
+        for each in resources
+    )
+    return view(html, "\n\n".join("\n".join(resource_lines(each, None)) for each in resources))
+
+
+def operation(resource: Resource) -> tuple[str, str]:
+    """The sign and the word for what is done to a resource."""
+    return OPERATIONS.get(resource.op, ("?", resource.op))
+
+
+def summary(resource: Resource, tag: str = "span") -> str:
+    """One line: what is done, the name, the type."""
+    sign, word = operation(resource)
+    return (
+        f'<{tag} class="lab-resource lab-op-{escape(word)}"><span class="lab-op"><code>{escape(sign)}</code> '
+        f"{escape(word)}</span> <b>{escape(resource.name)}</b> <code>{escape(resource.kind)}</code></{tag}>"
+    )
+
+
+def properties_html(properties: Properties) -> str:
+    """The properties as lists of names and values, first those that the program gave."""
+    parts = [
+        f'<p class="lab-label">{heading}</p>{values_html(values)}'
+        for heading, values in ((_GIVEN, properties.given), (_ANSWERED, properties.answered))
+        if values
+    ]
+    return "".join(parts) or '<p class="lab-dim">No properties.</p>'
+
+
+def values_html(values: Mapping[str, str]) -> str:
+    """Names and values as a description list."""
+    rows = "".join(
+        f"<dt><code>{breakable(name)}</code></dt><dd><code>{escape(value)}</code></dd>"
+        for name, value in values.items()
+    )
+    return f'<dl class="lab-values">{rows}</dl>'
+
+
+def resource_lines(resource: Resource, plan: Plan | None) -> Iterator[str]:
+    """The same as text."""
+    sign, word = operation(resource)
+    yield f"{sign} {word} {resource.kind}  {resource.name}"
+    for heading, values in zip((_GIVEN, _ANSWERED), properties_of(resource, plan), strict=True):
+        if values:
+            yield f"    {heading}:"
+            yield from values_lines(values, "      ")
+
+
+def values_lines(values: Mapping[str, str], indent: str) -> Iterator[str]:
+    """Names and values as text; a document stands on lines of its own."""
+    for name, value in values.items():
+        first, *rest = value.splitlines() or [""]
+        if rest:
+            yield f"{indent}{name}:"
+            yield from (f"{indent}  {line}" for line in (first, *rest))
+        else:
+            yield f"{indent}{name}: {first}"

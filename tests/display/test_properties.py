@@ -1,0 +1,97 @@
+"""Properties in words: references by name, secrets masked, one order, documents laid out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lab_support.display.properties import properties, properties_of, value_text
+from lab_support.plan import UNKNOWN
+from tests.plans import a_plan, a_resource
+
+KEY = a_resource(
+    "kms.Key", "the-key", id="0d5f1c9e-1111-2222-3333-444455556666", arn="arn:aws:kms:x:key/0d5f1c9e"
+)
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["a:b"], "Resource": "*" * 200}],
+}
+
+
+def test_what_follows_from_the_rest_is_left_out() -> None:
+    tags = {"Project": "emergency-alert"}
+    queue = a_resource("sqs.Queue", "q", arn="arn:aws:sqs:x:y:q", tags=tags, tags_all=tags)
+    assert properties(queue, a_plan(queue)) == {"tags": "Project=emergency-alert"}
+
+
+@pytest.mark.parametrize("empty", [None, {}, []])
+def test_empty_properties_are_left_out(empty: Any) -> None:
+    queue = a_resource("sqs.Queue", "q", policy=empty, delay_seconds=0)
+    assert properties(queue, a_plan(queue)) == {"delay_seconds": "0"}
+
+
+def test_a_long_value_is_cut() -> None:
+    queue = a_resource("sqs.Queue", "q")
+    text = value_text("x" * 1000, queue, a_plan(queue))
+    assert len(text) == 160
+    assert text.endswith("...")
+
+
+def test_a_resource_is_not_shown_as_a_reference_to_itself() -> None:
+    queue = a_resource("sqs.Queue", "q", name="a-long-physical-name")
+    assert value_text("a-long-physical-name", queue, a_plan(queue)) == "a-long-physical-name"
+
+
+def test_references_inside_lists_and_maps_are_resolved() -> None:
+    queue = a_resource("sqs.Queue", "q")
+    arn = KEY["arn"]
+    assert value_text([arn, {"key": arn}], queue, a_plan(KEY, queue)) == "→ the-key, key=→ the-key"
+
+
+def test_names_are_in_order_and_tags_come_last() -> None:
+    queue = a_resource("sqs.Queue", "q", tags={"a": "b"}, visibility_timeout_seconds=1, delay_seconds=2)
+    assert list(properties(queue, a_plan(queue))) == ["delay_seconds", "visibility_timeout_seconds", "tags"]
+
+
+def test_inputs_show_what_the_account_made_of_them() -> None:
+    queue = a_resource("sqs.Queue", "q", inputs={"name": "x"}, name="x-1", fifo_queue=False)
+    assert properties_of(queue) == ({"name": "x-1"}, {"fifo_queue": "False"})
+
+
+def test_a_policy_is_laid_out_and_not_cut() -> None:
+    role = a_resource("iam.RolePolicy", "p", policy=json.dumps(POLICY))
+    text = properties(role, a_plan(role))["policy"]
+    assert json.loads(text) == POLICY
+    assert '      "Action": ["a:b"],' in text.splitlines()
+
+
+@pytest.mark.parametrize("text", ["{not json", "[1, 2", "{", "12"])
+def test_what_is_no_document_stays_as_it_is(text: str) -> None:
+    queue = a_resource("sqs.Queue", "q")
+    assert value_text(text, queue, a_plan(queue)) == text
+
+
+def test_without_a_plan_references_are_named_by_their_urns() -> None:
+    files = a_resource(
+        "efs.FileSystem",
+        "files",
+        inputs={"kms_key_id": KEY["arn"], "creation_token": "for-the-key", "encrypted": True},
+        throughput_mode=UNKNOWN,
+    )
+    files = replace(
+        files,
+        properties_from={
+            "kms_key_id": (KEY.urn,),
+            "creation_token": (KEY.urn,),
+            "throughput_mode": (KEY.urn,),
+        },
+    )
+    assert properties(files) == {
+        "creation_token": "for-the-key (from the-key)",
+        "encrypted": "True",
+        "kms_key_id": "→ the-key",
+        "throughput_mode": "→ the-key",
+    }
