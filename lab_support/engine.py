@@ -27,8 +27,10 @@ from lab_support import outcome
 from lab_support.concurrency import is_called_back_by_engine, load_what_is_used_by
 from lab_support.faults import EngineLost, Interrupted, LabFault, ProgramError
 from lab_support.inline import InlineProgram, Program
-from lab_support.mock_aws.account import REGION, Account
+from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
+from lab_support.mock_packages.installed import installed_packages
+from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan import Plan
 from lab_support.reporting import Report, telling
 from lab_support.toolchain import ToolchainError, obtain_pulumi
@@ -200,14 +202,24 @@ def _run(
     inline = InlineProgram(program, environment)
     events: list[Any] = []
     cli = Cli(_cli_path(say), settings.time_limit, inline.abandon, runs)
-    with private_folder() as folder, serve(account) as (provider, port):
+    config = {"aws:region": account.region, **(settings.config or {})}
+    region = str(config["aws:region"])
+    with (
+        private_folder() as folder,
+        serve(account) as (provider, port),
+        serve_packages(account, region, provider.records) as (packages, packages_port),
+    ):
+        ports = {"aws": port, **dict.fromkeys(installed_packages(), packages_port)}
         workspace = Workspace(
             folder,
             project=settings.project,
             stack=environment,
-            config={"aws:region": REGION, **(settings.config or {})},
+            config=config,
             cli=cli,
-            env={"PULUMI_DEBUG_PROVIDERS": f"aws:{port}", "PULUMI_OPTION_SHOW_SAMES": "true"},
+            env={
+                "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{at}" for name, at in ports.items()),
+                "PULUMI_OPTION_SHOW_SAMES": "true",
+            },
             state=account.stacks.get(environment),
         )
         workspace.program = inline.run
@@ -229,9 +241,10 @@ def _run(
             states = outcome.states_in_preview(printed)
         elif doing == "update":
             states = outcome.states_in_checkpoint(workspace.checkpoint)
-        return outcome.plan_of(
+        plan = outcome.plan_of(
             states, events, provider.records, stack=environment, project=settings.project, account=account
         )
+        return replace(plan, region=region, mocked_packages=tuple(sorted(packages.used)))
 
 
 def _call_engine(stack: auto.Stack, events: list[Any], say: Report, doing: str) -> str:

@@ -158,6 +158,9 @@ def _resource(state: State, record: Record | None, op: str) -> Resource:
         inputs = sdk_types.python_names(inputs, described.inputs)
         outputs = sdk_types.python_names(outputs, {**described.inputs, **described.outputs})
         names = {p.name: p.python_name for p in (*described.inputs.values(), *described.outputs.values())}
+    else:
+        inputs = {python_name(name): value for name, value in inputs.items()}
+        outputs = {python_name(name): value for name, value in outputs.items()}
     return Resource(
         urn=state["urn"],
         type=state["type"],

@@ -130,7 +130,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that an update of one stack would create, in the order in which the engine did it."""
+    """Everything that an update of one stack would create, in the order in which the engine did it.
+
+    `mocked_packages` are the Pulumi packages beside `aws` that took part; nothing of them was real.
+    """
 
     stack: str
     project: str
@@ -140,6 +143,7 @@ class Plan:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     output_secrets: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
+    mocked_packages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outputs", MappingProxyType(dict(self.outputs)))
@@ -204,6 +208,7 @@ class Plan:
             "resources": [_resource_json(r) for r in self.resources],
             "outputs": _masked(self.outputs, self.output_secrets),
             "diagnostics": [{"severity": d.severity, "text": d.text, "urn": d.urn} for d in self.diagnostics],
+            "mocked_packages": list(self.mocked_packages),
         }
 
     @classmethod
@@ -218,6 +223,7 @@ class Plan:
             outputs=_unmarked(data["outputs"]),
             output_secrets=frozenset(k for k, v in data["outputs"].items() if v == SECRET_MARK),
             diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
+            mocked_packages=tuple(data.get("mocked_packages") or ()),
         )
 
     def __repr__(self) -> str:

@@ -44,7 +44,7 @@ def answer(done: subprocess.CompletedProcess[str], code: int = 0) -> Any:
 
 def test_json_holds_the_fields_of_the_contract_and_nothing_else(tmp_path: Path) -> None:
     data = answer(preview(tmp_path, QUEUE, "--json", "--stack", "pr-7"))
-    assert list(data) == ["resources", "outputs", "diagnostics"]
+    assert list(data) == ["resources", "outputs", "diagnostics", "mocked_packages"]
     (queue,) = data["resources"]
     assert list(queue) == ["urn", "type", "name", "op", "inputs", "outputs", "depends_on"]
     assert queue["urn"] == "urn:pulumi:pr-7::emergency-alert::aws:sqs/queue:Queue::jobs"

@@ -157,7 +157,6 @@ class TestConfiguration:
         with pytest.raises(PreviewFailed, match="name"):
             preview(two_streams, config={"pulumi:autonaming": {"mode": "disabled"}})
 
-    @pytest.mark.xfail(strict=True, reason="the plan says the account's own region, whatever `aws:region` is")
     def test_the_plan_is_of_the_region_that_is_configured(self) -> None:
         found = preview(two_streams, settings=Settings(config={"aws:region": "eu-west-1"}))
         assert found.named("audit-dev")["arn"].startswith("arn:aws:kinesis:eu-west-1:")

@@ -55,6 +55,8 @@ def preview_command(path: str, settings: tuple[str, ...], stack: str, timeout: f
         return
     for note in project.notes:
         click.echo(note)
+    if plan.mocked_packages:
+        click.echo(f"Nothing of these packages is real, they are mocked: {', '.join(plan.mocked_packages)}")
     click.echo(str(plan_view(plan)))
 
 
@@ -65,6 +67,7 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
         "resources": [{field: resource[field] for field in fields} for resource in plan["resources"]],
         "outputs": plan["outputs"],
         "diagnostics": plan["diagnostics"],
+        "mocked_packages": plan["mocked_packages"],
     }
 
 
