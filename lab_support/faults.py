@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from lab_support import sdk_errors
 from lab_support.plan import Diagnostic, Location
 
 # A screen has room for so much of a line.
@@ -120,6 +121,8 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
     text = " ".join(_text_of(error).split())
+    if said := sdk_errors.said_of(error, text):
+        return said, location
     text = text if len(text) <= 300 else f"{text[:297]}..."
     return f"{type(error).__name__}: {text}" if text else type(error).__name__, location
 

@@ -85,7 +85,8 @@ def plan_of(
         resources=tuple(resources),
         outputs=outputs,
         output_secrets=secrets,
-        diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text),
+        diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text)
+        + tuple(_assumption(*each) for each in dict.fromkeys(account.assumed)),
     )
 
 
@@ -103,6 +104,12 @@ def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
                 text = wrapping.sub("", text.strip())
             found.append(Diagnostic(severity, " ".join(text.split()), said.urn or ""))
     return list(dict.fromkeys(found))
+
+
+def _assumption(asker: str, missing: str) -> Diagnostic:
+    """What is taken to exist, because the account is somebody's and only what the program creates is known of it."""
+    text = f"{missing.rstrip('.')}: it is taken to exist, outside of this program."
+    return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
 
 
 def refusals(events: Iterable[Any]) -> list[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import os
+import re
 import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,24 +14,38 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from lab_support.project_config import (
+    Configuration,
+    NoProgram,
+    full_keys,
+    read_yaml,
+    stacks_with_a_file,
+    stored_configuration,
+)
+from lab_support.project_sources import region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
-
-
-class NoProgram(Exception):
-    """There is no Pulumi Python program at a path, or its call cannot be understood; the text says why."""
+DEFAULT_STACK: Final = "dev"
+# What Pulumi takes for the name of a stack (pkg/backend, "ValidateStackName").
+_STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A program to preview: `program(stack)` runs it, `notes` tell what was left out (secret configuration)."""
+    """A program to preview: `program(stack)` runs it, `notes` tell what was made up where nothing was said."""
 
     name: str
     folder: Path
+    stack: str
     program: Callable[[str], Any]
     config: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The configuration that the program requires and that nobody has given, by full key."""
+        return tuple(key for key in self.requires if key not in self.config)
 
     @contextmanager
     def prepared(self) -> Iterator[None]:
@@ -49,29 +64,66 @@ class Project:
             sys.path.remove(str(self.folder))
 
 
-def read_project(path: Path, stack: str, config: Mapping[str, str]) -> Project:
-    """The project at a path. Raises NoProgram with a sentence where there is none that the lab can run."""
+def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Project:
+    """The project at a path, to be previewed as `stack`; None means `dev`, or the only stack that has a file.
+
+    Raises NoProgram with a sentence where there is none that the lab can run.
+    """
+    if stack is not None and not _STACK_NAME.fullmatch(stack):
+        raise NoProgram(
+            f"{stack!r} is no name for a stack: up to 100 letters, digits, hyphens, underscores and periods"
+        )
     path = path.resolve()
     if path.is_file() and path.suffix == ".py":
-        return Project(DEFAULT_NAME, path.parent, _script(path), _full_keys(config, DEFAULT_NAME))
+        own = Configuration(full_keys(config, DEFAULT_NAME))
+        return _project(DEFAULT_NAME, path, stack or DEFAULT_STACK, own)
     file = next((path / name for name in ("Pulumi.yaml", "Pulumi.yml") if (path / name).is_file()), None)
     if file is None:
         what = (
             "does not exist" if not path.exists() else "is neither a .py file nor a folder with a Pulumi.yaml"
         )
         raise NoProgram(f"{path} {what}")
-    facts = _yaml(file)
+    facts = read_yaml(file)
     runtime = facts.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
         raise NoProgram(f"{file} says that its runtime is {language!r}; the lab runs Python programs")
     name = str(facts.get("name") or path.name)
-    folder = path / str(facts.get("main") or ".")
-    main = folder if folder.suffix == ".py" else folder / "__main__.py"
+    main = path / str(facts.get("main") or ".")
+    main = main if main.suffix == ".py" else main / "__main__.py"
     if not main.is_file():
         raise NoProgram(f"{file} names a program at {main}, and there is none")
-    stored, notes = _stored_config(path, stack, name)
-    return Project(name, main.parent, _script(main), {**stored, **_full_keys(config, name)}, notes)
+    chosen, notes = _stack(path, facts) if stack is None else (stack, ())
+    stored = stored_configuration(path, facts, chosen, name)
+    given = full_keys(config, name)
+    notes += tuple(note for note in stored.notes if not any(_is_about(key, note, name) for key in given))
+    return _project(name, main, chosen, Configuration({**stored.values, **given}, notes))
+
+
+def _project(name: str, main: Path, stack: str, config: Configuration) -> Project:
+    """The project, with a region that follows from the program where nothing else says it."""
+    values, notes = dict(config.values), config.notes
+    if "aws:region" not in values and (found := region_in(main.parent, main)):
+        values["aws:region"], where = found
+        notes += (
+            f"aws:region is not configured; it is taken to be {found[0]}, because of {where}. "
+            "Another one is set with --config aws:region=…",
+        )
+    keys = required_keys(main.parent, main, name)
+    return Project(name, main.parent, stack, _script(main), values, notes, keys)
+
+
+def _stack(folder: Path, facts: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The stack that is meant when nobody says one."""
+    known = stacks_with_a_file(folder, facts)
+    if DEFAULT_STACK in known or len(known) != 1:
+        return DEFAULT_STACK, ()
+    return known[0], (f"Previewed as the stack {known[0]}, the only one that has a configuration file.",)
+
+
+def _is_about(key: str, note: str, name: str) -> bool:
+    """Whether a note about made-up configuration is settled by a key that was given."""
+    return any(f" {each} " in f" {note}" for each in (key, key.removeprefix(f"{name}:")))
 
 
 def split_config(settings: Sequence[str]) -> dict[str, str]:
@@ -81,36 +133,6 @@ def split_config(settings: Sequence[str]) -> dict[str, str]:
         if not equals or not key:
             raise NoProgram(f"--config takes KEY=VALUE, not {key!r}")
     return {key: value for key, _, value in pairs}
-
-
-def _yaml(file: Path) -> dict[str, Any]:
-    try:
-        facts = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise NoProgram(f"{file} cannot be read: {error}") from None
-    if not isinstance(facts, dict):
-        raise NoProgram(f"{file} does not hold a mapping")
-    return facts
-
-
-def _stored_config(folder: Path, stack: str, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The plain values of the stack's own configuration file; secrets are left alone, and that is said."""
-    file = folder / f"Pulumi.{stack}.yaml"
-    if not file.is_file():
-        return {}, ()
-    values = _yaml(file).get("config") or {}
-    plain = {
-        key: value for key, value in values.items() if not (isinstance(value, dict) and "secure" in value)
-    }
-    secret = [key for key in values if key not in plain]
-    notes = tuple(
-        f"The secret {key} in {file.name} is not read; give a value with --config {key}=…" for key in secret
-    )
-    return _full_keys(plain, name), notes
-
-
-def _full_keys(config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key if ":" in key else f"{name}:{key}": value for key, value in config.items()}
 
 
 def _script(path: Path) -> Callable[[str], Any]:

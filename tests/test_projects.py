@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from lab_support.projects import NoProgram, read_project, split_config
+from lab_support.project_config import MADE_UP_SECRET, NoProgram
+from lab_support.projects import read_project, split_config
 
 Write = Callable[..., Path]
 
@@ -138,18 +139,26 @@ class TestConfiguration:
     def test_the_stacks_own_file_is_read_with_full_keys(self, project: Write) -> None:
         folder = project(Pulumi_dot_dev_yaml=self.STACK)
         found = read_project(folder, "dev", {})
-        assert found.config == {"shop:size": 4, "shop:tier": "small", "aws:region": "eu-west-1"}
+        stored = {"shop:size": 4, "shop:tier": "small", "aws:region": "eu-west-1"}
+        assert {key: found.config[key] for key in stored} == stored
 
-    def test_secrets_are_left_out_and_that_is_said(self, project: Write) -> None:
-        (note,) = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {}).notes
+    def test_something_stands_for_a_secret_and_that_is_said(self, project: Write) -> None:
+        found = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {})
+        assert found.config["shop:token"] == MADE_UP_SECRET
+        (note,) = found.notes
         assert "token" in note
         assert "--config token=" in note
 
+    def test_one_that_is_given_needs_no_note(self, project: Write) -> None:
+        found = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {"token": "x"})
+        assert (found.config["shop:token"], found.notes) == ("x", ())
+
     def test_the_command_line_wins(self, project: Write) -> None:
         folder = project(Pulumi_dot_dev_yaml=self.STACK)
-        assert read_project(folder, "dev", {"size": "9", "other:key": "x"}).config == {
+        assert read_project(folder, "dev", {"size": "9", "other:key": "x", "token": "t"}).config == {
             "shop:size": "9",
             "shop:tier": "small",
+            "shop:token": "t",
             "aws:region": "eu-west-1",
             "other:key": "x",
         }
@@ -161,13 +170,54 @@ class TestConfiguration:
     def test_a_stack_file_may_have_none(self, project: Write, text: str) -> None:
         assert read_project(project(Pulumi_dot_dev_yaml=text), "dev", {}).config == {}
 
-    @pytest.mark.xfail(strict=True, reason="only the stack's file is read, not the defaults in Pulumi.yaml")
     def test_defaults_of_the_project_count(self, project: Write) -> None:
         text = "name: shop\nruntime: python\nconfig:\n  aws:region: eu-west-1\n  size: {type: integer, default: 3}\n"
         found = read_project(project(Pulumi_yaml=text), "dev", {})
         assert found.config == {"aws:region": "eu-west-1", "shop:size": 3}
 
-    @pytest.mark.xfail(strict=True, reason="the configuration is taken for a mapping unseen")
+    def test_the_stack_counts_more_than_the_project(self, project: Write) -> None:
+        config = "config: {aws:region: eu-west-1, shop:size: {value: 3}, tier: {type: string}}\n"
+        text = f"name: shop\nruntime: python\n{config}"
+        folder = project(Pulumi_yaml=text, Pulumi_dot_dev_yaml="config: {size: 4}\n")
+        assert read_project(folder, "dev", {}).config == {"aws:region": "eu-west-1", "shop:size": 4}
+
+    def test_what_is_left_open_is_taken_from_the_template(self, project: Write) -> None:
+        text = (
+            "name: shop\nruntime: python\ntemplate:\n  config:\n"
+            "    aws:region: {default: us-west-2}\n    size: {default: 3}\n    tier: {description: x}\n"
+        )
+        found = read_project(project(Pulumi_yaml=text), "dev", {"size": "9"})
+        assert found.config == {"aws:region": "us-west-2", "shop:size": "9"}
+        assert found.notes == ("aws:region is 'us-west-2', the default in the template of Pulumi.yaml",)
+
+    @pytest.mark.parametrize("setting", ["config: stacks", "stackConfigDir: stacks"])
+    def test_stack_files_may_lie_elsewhere(self, project: Write, setting: str) -> None:
+        folder = project(Pulumi_yaml=f"name: shop\nruntime: python\n{setting}\n")
+        (folder / "stacks").mkdir()
+        (folder / "stacks" / "Pulumi.dev.yaml").write_text("config: {size: 4}\n", encoding="utf-8")
+        assert read_project(folder, None, {}).config == {"shop:size": 4}
+
+    def test_the_only_stack_with_a_file_is_meant(self, project: Write) -> None:
+        found = read_project(project(Pulumi_dot_prod_yaml="config: {size: 4}\n"), None, {})
+        assert (found.stack, found.config) == ("prod", {"shop:size": 4})
+        assert "the stack prod" in found.notes[0]
+
+    @pytest.mark.parametrize("names", [(), ("prod", "test"), ("dev", "prod")])
+    def test_otherwise_it_is_dev(self, project: Write, names: tuple[str, ...]) -> None:
+        files = {f"Pulumi_dot_{name}_yaml": "config: {}\n" for name in names}
+        found = read_project(project(**files), None, {})
+        assert (found.stack, found.notes) == ("dev", ())
+
+    @pytest.mark.parametrize("name", ["no spaces", "", "a/b", "x" * 101])
+    def test_a_name_that_no_stack_can_have(self, project: Write, name: str) -> None:
+        with pytest.raises(NoProgram, match="no name for a stack"):
+            read_project(project(), name, {})
+
+    def test_what_is_required_and_missing_is_known(self, project: Write) -> None:
+        text = "import pulumi\nc = pulumi.Config()\nc.require_int('size')\nc.require_secret('token')\n"
+        found = read_project(project(__main___py=text), "dev", {"size": "3"})
+        assert found.lacks == ("shop:token",)
+
     def test_a_stack_file_of_another_shape_is_told_in_a_sentence(self, project: Write) -> None:
         with pytest.raises(NoProgram, match=r"Pulumi\.dev\.yaml"):
             read_project(project(Pulumi_dot_dev_yaml="config: [a, b]\n"), "dev", {})

@@ -17,18 +17,23 @@ from lab_support.cli import LAB_FAULT, NOT_WELL, as_json, emit, usage_error
 @click.option(
     "--config", "settings", metavar="KEY=VALUE", multiple=True, help="A configuration value; repeatable."
 )
-@click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The name of the stack.")
+@click.option(
+    "--stack", metavar="NAME", help="The name of the stack; by default dev, or the only one that has a file."
+)
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=300, show_default=True, help="Seconds to wait."
 )
 @as_json
-def preview_command(path: str, settings: tuple[str, ...], stack: str, timeout: float, as_json: bool) -> None:
+def preview_command(
+    path: str, settings: tuple[str, ...], stack: str | None, timeout: float, as_json: bool
+) -> None:
     """Preview the Pulumi program at PATH: a project folder, a .py file, or one with `program(environment_suffix)`.
 
     Nothing is created and no credentials are needed. Exit code 0: previewed; 1: the program did not run or was
     refused; 2: wrong call; 3: the lab itself failed.
     """
-    from lab_support.projects import NoProgram, read_project, split_config
+    from lab_support.project_config import NoProgram
+    from lab_support.projects import read_project, split_config
 
     try:
         project = read_project(Path(path), stack, split_config(settings))
@@ -38,20 +43,22 @@ def preview_command(path: str, settings: tuple[str, ...], stack: str, timeout: f
     from lab_support.display.plan import plan_view
     from lab_support.engine import Settings, preview
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
+    from lab_support.mock_aws import Account
 
     try:
         with project.prepared():
             plan = preview(
                 project.program,
-                stack,
+                project.stack,
+                account=Account(holds_everything=False),
                 settings=Settings(project=project.name, config=project.config, time_limit=timeout),
             )
     except (ProgramError, PreviewFailed) as error:
-        _leave(error, as_json, NOT_WELL)
+        _leave(error, as_json, NOT_WELL, (*project.notes, *_advice(error, project.lacks)))
     except LabFault as error:
-        _leave(error, as_json, LAB_FAULT)
+        _leave(error, as_json, LAB_FAULT, project.notes)
     if as_json:
-        emit(_contract(plan.to_json()))
+        emit({**_contract(plan.to_json()), "notes": list(project.notes)})
         return
     for note in project.notes:
         click.echo(note)
@@ -71,16 +78,21 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _leave(error: Exception, as_json: bool, code: int) -> NoReturn:
+def _advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
+    """How to give the configuration that a program missed: all of it at once."""
+    if not str(getattr(error, "message", "")).startswith("ConfigMissingError") or not lacking:
+        return ()
+    options = " ".join(f"--config {key}=…" for key in lacking)
+    return (f"The program requires configuration that nobody has given: {options}",)
+
+
+def _leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...]) -> NoReturn:
     """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
-    _say(error, as_json)
+    if as_json:
+        emit({"error": str(error), "notes": list(notes)})
+    else:
+        for text in (str(error), *notes):
+            click.echo(text, err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
-
-
-def _say(error: Exception, as_json: bool) -> None:
-    if as_json:
-        emit({"error": str(error)})
-    else:
-        click.echo(str(error), err=True)

@@ -44,6 +44,10 @@ class Account:
     `things` are what exists, by URN; while a thing is being replaced the old one is there too, under its URN and id.
     `births` counts how many things each URN has had, because AWS never gives an id twice. `stacks` keeps the engine's
     own state of each deployed stack, by stack name.
+
+    Where `holds_everything` is false, a program may refer to what exists in somebody's real account and is not known
+    here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
+    and AWS's words).
     """
 
     id: str = ACCOUNT_ID
@@ -51,12 +55,28 @@ class Account:
     things: dict[str, Thing] = field(default_factory=dict)
     stacks: dict[str, bytes] = field(default_factory=dict)
     births: dict[str, int] = field(default_factory=dict)
+    holds_everything: bool = True
+    assumed: list[tuple[str, str]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def copy(self) -> Account:
         """An account with the same things in it, for a preview to play with."""
         with self.lock:
-            return Account(self.id, self.region, dict(self.things), dict(self.stacks), dict(self.births))
+            return Account(
+                self.id,
+                self.region,
+                dict(self.things),
+                dict(self.stacks),
+                dict(self.births),
+                self.holds_everything,
+            )
+
+    def may_hold(self, asker: str, missing: str) -> bool:
+        """Whether what AWS says is missing may be there all the same; if so, that is noted."""
+        if not self.holds_everything:
+            with self.lock:
+                self.assumed.append((asker, missing))
+        return not self.holds_everything
 
     def add(self, thing: Thing) -> None:
         """A thing that was created. One that has its URN and another id stays until it is removed."""

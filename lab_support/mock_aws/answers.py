@@ -114,7 +114,11 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
         if name not in values:
             values[name] = _value(default, request, values)
     for rule in row.rules:
-        rule(request, values)
+        try:
+            rule(request, values)
+        except Refusal as refusal:
+            if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
+                raise
     _refuse_taken_name(request, row, values)
     handles = {"id": row.id, "arn": row.arn}
     for name in ("arn", "id") if "{arn}" in row.id else ("id", "arn"):

@@ -36,8 +36,19 @@ class Lookup:
 
 def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
     """The result of a data source by wire name. Raises Refusal where AWS finds nothing."""
+    return _looked_up(_TABLE.get(kind_of(token), _generic), token, args, account, region)
+
+
+def assumed(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
+    """The result for something that the account does not have and that is taken to exist."""
+    return _looked_up(_generic, token, args, account, region)
+
+
+def _looked_up(
+    answer: Callable[[Lookup], Values], token: str, args: Mapping[str, Any], account: Account, region: str
+) -> Values:
     lookup = Lookup(token, {k: v for k, v in args.items() if v is not None}, account, region)
-    found = _TABLE.get(kind_of(token), _generic)(lookup)
+    found = answer(lookup)
     described = function_type(token)
     if described is None:
         return found

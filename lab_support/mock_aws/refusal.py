@@ -18,6 +18,8 @@ _IN_THE_MODEL = frozenset(
         "ResourceNotFoundException",
     }
 )
+# Part of every code by which AWS says so: NoSuchEntity, DBSubnetGroupNotFoundFault, KMSKeyNotAccessibleFault, ...
+_MISSING = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist")
 
 
 @dataclass(eq=False)
@@ -34,6 +36,11 @@ class Refusal(Exception):
     text: str
     doing: str = ""
     status: int = 400
+
+    @property
+    def is_about_missing(self) -> bool:
+        """Whether AWS refuses because something that the request names does not exist."""
+        return any(word in self.code for word in _MISSING) or "could not be found" in self.text
 
     def __str__(self) -> str:
         # As AWS's SDK for Go prints it, less the request's id: errors that the API's model names stand alone.

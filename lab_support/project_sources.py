@@ -1,0 +1,97 @@
+"""What the source of a program tells before it runs: the region it is for, the configuration that it requires."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_REGION: Final = (
+    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?-"
+    r"(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
+)
+_ZONE: Final = re.compile(rf"\b({_REGION})[a-f]\b")
+_WHOLE_REGION: Final = re.compile(_REGION)
+# Folders that hold other people's code.
+_FOREIGN: Final = frozenset({"venv", ".venv", "env", "node_modules", "site-packages", "__pycache__"})
+
+
+def region_in(folder: Path, main: Path) -> tuple[str, str] | None:
+    """The one region whose zones the program names, or the only one that it names at all; and where it says so.
+
+    None where it names none, or several.
+    """
+    texts = [
+        (file, node.value)
+        for file, tree in _trees(folder, main)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    for pattern in (_ZONE, _WHOLE_REGION):
+        found: dict[str, str] = {}
+        for file, text in texts:
+            for region in _regions(pattern, text):
+                found.setdefault(region, f"{text!r} in {file.name}" if len(text) < 40 else file.name)
+        if len(found) == 1:
+            return next(iter(found.items()))
+        if found:
+            return None
+    return None
+
+
+def _regions(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    if pattern is _ZONE:
+        yield from (match[1] for match in _ZONE.finditer(text))
+    elif pattern.fullmatch(text):
+        yield text
+
+
+def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
+    """The full keys for which the program calls `config.require(...)` or one of its sisters."""
+    keys = []
+    for _, tree in _trees(folder, main):
+        spaces = _namespaces(tree)
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+                continue
+            key, owner = node.args[0], node.func.value
+            value = key.value if isinstance(key, ast.Constant) else None
+            if node.func.attr.startswith("require") and isinstance(value, str):
+                space = _namespace(owner) or spaces.get(ast.unparse(owner)) or name
+                keys.append(f"{space}:{value}")
+    return tuple(dict.fromkeys(keys))
+
+
+def _namespaces(tree: ast.Module) -> dict[str, str]:
+    """The variables that hold a `pulumi.Config("namespace")`."""
+    return {
+        ast.unparse(node.targets[0]): space
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and (space := _namespace(node.value))
+    }
+
+
+def _namespace(node: ast.expr) -> str:
+    """`aws` for `pulumi.Config("aws")`, otherwise nothing."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Config", "pulumi.Config") and node.args:
+        space = node.args[0]
+        return space.value if isinstance(space, ast.Constant) and isinstance(space.value, str) else ""
+    return ""
+
+
+def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
+    """The program's own Python files, as syntax."""
+    for file in sorted({main, *folder.rglob("*.py")}):
+        if _FOREIGN & set(file.relative_to(folder).parts) or not _is_infrastructure(file, main):
+            continue
+        try:
+            yield file, ast.parse(file.read_text(encoding="utf-8"))
+        except (OSError, SyntaxError, ValueError):
+            continue  # running it will tell
+
+
+def _is_infrastructure(file: Path, main: Path) -> bool:
+    """Whether a file belongs to the program and not to what it deploys, such as the code of a Lambda function."""
+    return file == main or "pulumi" in file.read_text(encoding="utf-8", errors="replace")
