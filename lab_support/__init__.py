@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lab_support.faults import PreviewFailed
     from lab_support.mock_aws.account import Account
     from lab_support.plan import UNKNOWN, Plan, Resource
+    from lab_support.topology import topology
     from lab_support.verdict import check
 
 _HOMES = {
@@ -49,6 +50,7 @@ _HOMES = {
     "rollout": "drills.rollout",
     "show": "display",
     "theft": "drills.theft",
+    "topology": "topology",
     "what_changed": "display.debrief",
 }
 
@@ -77,6 +79,7 @@ __all__ = [
     "rollout",
     "show",
     "theft",
+    "topology",
     "what_changed",
 ]
 

@@ -9,13 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class View:
-    """Something to look at: `html` for a notebook, `text` that says the same to a terminal or a screen reader."""
+    """Something to look at: `html` for a notebook, or a `mermaid` diagram, and `text` that says the same to a
+    terminal or a screen reader."""
 
     html: str
     text: str
+    mermaid: str = ""
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
+        rich = {"text/vnd.mermaid": self.mermaid} if self.mermaid else {"text/html": self.html}
+        return {**rich, "text/plain": self.text}
 
     def __str__(self) -> str:
         return self.text
@@ -28,6 +31,7 @@ class View:
 _VIEWS = {
     "lab_support.plan.Plan": "lab_support.display.plan.plans_view",
     "lab_support.plan.Resource": "lab_support.display.resource.resources_view",
+    "lab_support.topology.Topology": "lab_support.display.topology.topologies_view",
     "lab_support.drills.rollout.Rollout": "lab_support.display.rollout.rollouts_view",
     "lab_support.drills.theft.Theft": "lab_support.display.theft.thefts_view",
     "lab_support.drills.incident.Incident": "lab_support.display.incident.incidents_view",
