@@ -2,40 +2,76 @@
 
 from __future__ import annotations
 
+import difflib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from lab_support.areas import by_service
+from lab_support.display import View
+from lab_support.display.html import breakable, escape, view
 from lab_support.display.properties import properties
+from lab_support.display.resource import summary
 from lab_support.plan import Plan, Resource
+
+NOTHING: Final = "Nothing changed in the plan."
+_WHOLE: Final = 40  # lines of a document that is shown whole
+_CONTEXT: Final = 3  # unchanged lines around the changed ones of a longer one
+_ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
+_SIGNS: Final = {_ADDED: "+", _CHANGED: "~", _REMOVED: "-"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a difference: `sign` is +, - or ~; `name` a property, or empty for a whole resource."""
+    """One line of a difference: `sign` is +, - or empty; `name` a property, or empty for a whole resource.
+
+    `in_document`: it is a line of a long value, such as a policy.
+    """
 
     sign: str
     resource: str
     name: str = ""
     before: str = ""
     after: str = ""
+    in_document: bool = False
 
     def __str__(self) -> str:
         if not self.name:
             return f"{self.sign} {self.resource}"
-        return f"{self.sign}   {self.name}: {self.before if self.sign == '-' else self.after}"
+        value = self.before if self.sign == "-" else self.after
+        return (
+            f"{self.sign}     {value}" if self.in_document else f"{self.sign}   {self.name}: {value}".rstrip()
+        )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What became of one resource: added, removed, or changed in these properties (None: not there)."""
+
+    resource: Resource
+    done: str
+    properties: tuple[tuple[str, str | None, str | None], ...] = ()
+
+
+def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
+    """The differences between two plans of the same environment, in a reviewer's order, what is removed last."""
+    old = {_key(resource): resource for resource in before}
+    new = {_key(resource): resource for resource in after}
+    found = []
+    for resource in _ordered(after):
+        if _key(resource) not in old:
+            found.append(Difference(resource, _ADDED))
+            continue
+        changed = _changed(old[_key(resource)], resource, before, after)
+        found += [Difference(resource, _CHANGED, changed)] if changed else []
+    found += [Difference(resource, _REMOVED) for resource in _ordered(before) if _key(resource) not in new]
+    return tuple(found)
 
 
 def changes(before: Plan, after: Plan) -> list[Change]:
-    """The differences between two plans of the same environment, in the order of the second."""
-    old = {_key(resource): resource for resource in before}
-    new = {_key(resource): resource for resource in after}
-    found: list[Change] = []
-    for key, resource in new.items():
-        if key not in old:
-            found.append(Change("+", _label(resource)))
-            continue
-        found += _changed(old[key], resource, before, after)
-    found += [Change("-", _label(resource)) for key, resource in old.items() if key not in new]
-    return found
+    """The differences line by line."""
+    return [line for difference in differences(before, after) for line in _lines(difference)]
 
 
 def diff_text(before: Plan, after: Plan) -> str:
@@ -43,22 +79,88 @@ def diff_text(before: Plan, after: Plan) -> str:
     return "\n".join(str(change) for change in changes(before, after))
 
 
-def _changed(old: Resource, new: Resource, before: Plan, after: Plan) -> list[Change]:
+def diff_view(before: Plan, after: Plan) -> View:
+    """The differences as cards, one for each resource; the text is diff_text() under a headline."""
+    found = differences(before, after)
+    if not found:
+        return view(f"<p>{NOTHING}</p>", NOTHING)
+    cards = "".join(f'<li class="lab-card">{_card(difference)}</li>' for difference in found)
+    html = f'<section><h4>{_headline(found)}</h4><ul class="lab-list" role="list">{cards}</ul></section>'
+    return view(html, f"{_headline(found)}\n\n{diff_text(before, after)}")
+
+
+def _headline(found: tuple[Difference, ...]) -> str:
+    counts = Counter(difference.done for difference in found)
+    said = [f"{counts[done]} {done}" for done in _SIGNS if counts[done]]
+    return f"What changed in the plan: {', '.join(said)}"
+
+
+def _ordered(plan: Plan) -> Iterator[Resource]:
+    for _, resources in by_service(plan):
+        yield from resources
+
+
+def _changed(
+    old: Resource, new: Resource, before: Plan, after: Plan
+) -> tuple[tuple[str, str | None, str | None], ...]:
     left, right = properties(old, before), properties(new, after)
-    lines: list[Change] = []
-    for name in dict.fromkeys([*right, *left]):
-        if left.get(name) == right.get(name):
-            continue
-        if name in left:
-            lines.append(Change("-", _label(new), name, before=left[name]))
-        if name in right:
-            lines.append(Change("+", _label(new), name, after=right[name]))
-    return [Change(" ", _label(new)), *lines] if lines else []
+    return tuple(
+        (name, left.get(name), right.get(name))
+        for name in dict.fromkeys([*right, *left])
+        if left.get(name) != right.get(name)
+    )
 
 
 def _key(resource: Resource) -> tuple[str, str]:
     return resource.type, resource.name
 
 
-def _label(resource: Resource) -> str:
-    return f"{resource.kind}  {resource.name}"
+def _lines(difference: Difference) -> Iterator[Change]:
+    label = f"{difference.resource.kind}  {difference.resource.name}"
+    yield Change(" " if difference.done == _CHANGED else _SIGNS[difference.done], label)
+    for name, before, after in difference.properties:
+        if before is not None and after is not None and "\n" in before + after:
+            yield Change(" ", label, name)
+            for mark, line in _document(before, after):
+                yield Change(mark, label, name, line, line, in_document=True)
+            continue
+        for mark, value in (("-", before), ("+", after)):
+            if value is not None:
+                lines = value.splitlines()
+                head, inner = ("", lines) if len(lines) > 1 else (value, [])
+                yield Change(mark, label, name, head, head)
+                yield from (Change(mark, label, name, line, line, in_document=True) for line in inner)
+
+
+def _document(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The changed lines of a document with their sign, and a few around them; `…` stands for what is left out."""
+    old, new = before.splitlines(), after.splitlines()
+    around = _CONTEXT if len(old) > _WHOLE else _WHOLE
+    compared = difflib.unified_diff(old, new, lineterm="", n=around)
+    for number, line in enumerate(compared):
+        if line.startswith("@@"):
+            yield from [(" ", "…")] if number > 2 else []
+        elif number > 1:
+            yield line[0], line[1:]
+
+
+def _card(difference: Difference) -> str:
+    rows = "".join(_row(*each) for each in difference.properties)
+    listed = f'<dl class="lab-values">{rows}</dl>' if rows else ""
+    return f"{summary(difference.resource, 'h5', (_SIGNS[difference.done], difference.done))}{listed}"
+
+
+def _row(name: str, before: str | None, after: str | None) -> str:
+    term = f"<dt><code>{breakable(name)}</code></dt>"
+    if before is not None and after is not None and "\n" in before + after:
+        lines = "".join(_value(mark, line) for mark, line in _document(before, after))
+        return f'{term}<dd class="lab-document">{lines}</dd>'
+    sides = (("-", before, "before"), ("+", after, "after"))
+    return f"{term}<dd>{''.join(_value(mark, value, word) for mark, value, word in sides if value is not None)}</dd>"
+
+
+def _value(mark: str, text: str, word: str = "") -> str:
+    """A value or a line with its sign (and a word); `del` and `ins` are read aloud as what they are."""
+    said = f' <span class="lab-dim lab-small">{word}</span>' if word else ""
+    tag = {"-": "del", "+": "ins"}.get(mark, "span")
+    return f'<{tag} class="lab-line"><code>{escape(mark)} {escape(text)}</code>{said}</{tag}>'

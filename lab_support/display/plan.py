@@ -39,7 +39,7 @@ def headline(plan: Plan) -> str:
 
 
 def _done(plan: Plan) -> str:
-    counts = Counter(operation(resource)[1] for resource in plan)
+    counts = Counter(operation(resource.op)[1] for resource in plan)
     if not counts:
         return "nothing to do"
     unchanged = counts.pop("unchanged", 0)

@@ -88,12 +88,9 @@ def _document(text: str) -> str:
 
 
 def _laid_out(value: Any, indent: str) -> str:
-    """Like json.dumps with an indent, but what fits into a line stays in one."""
+    """Like json.dumps with an indent, but lists of words and objects of one property stay in a line where they fit."""
     flat = json.dumps(value, ensure_ascii=False)
-    holds_objects = any(
-        isinstance(each, (dict, list)) for each in (value.values() if isinstance(value, dict) else ())
-    )
-    if not isinstance(value, (dict, list)) or (len(indent + flat) <= _WIDTH and not holds_objects):
+    if not isinstance(value, (dict, list)) or (_is_short(value) and len(indent + flat) <= _WIDTH):
         return flat
     deeper = f"{indent}  "
     if isinstance(value, dict):
@@ -104,3 +101,10 @@ def _laid_out(value: Any, indent: str) -> str:
         return "\n".join(["{", ",\n".join(inner), f"{indent}}}"])
     inner = [f"{deeper}{_laid_out(each, deeper)}" for each in value]
     return "\n".join(["[", ",\n".join(inner), f"{indent}]"])
+
+
+def _is_short(value: dict[str, Any] | list[Any]) -> bool:
+    parts = list(value.values()) if isinstance(value, dict) else value
+    return not any(isinstance(each, (dict, list)) for each in parts) and (
+        isinstance(value, list) or len(value) < 2
+    )

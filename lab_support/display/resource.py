@@ -34,14 +34,14 @@ def resources_view(resources: tuple[Resource, ...]) -> View:
     return view(html, "\n\n".join("\n".join(resource_lines(each, None)) for each in resources))
 
 
-def operation(resource: Resource) -> tuple[str, str]:
+def operation(op: str) -> tuple[str, str]:
     """The sign and the word for what is done to a resource."""
-    return OPERATIONS.get(resource.op, ("?", resource.op))
+    return OPERATIONS.get(op, ("?", op))
 
 
-def summary(resource: Resource, tag: str = "span") -> str:
-    """One line: what is done, the name, the type."""
-    sign, word = operation(resource)
+def summary(resource: Resource, tag: str = "span", done: tuple[str, str] | None = None) -> str:
+    """One line: what is done (as the resource says, or `done`), the name, the type."""
+    sign, word = done or operation(resource.op)
     return (
         f'<{tag} class="lab-resource lab-op-{escape(word)}"><span class="lab-op"><code>{escape(sign)}</code> '
         f"{escape(word)}</span> <b>{escape(resource.name)}</b> <code>{escape(resource.kind)}</code></{tag}>"
@@ -69,7 +69,7 @@ def values_html(values: Mapping[str, str]) -> str:
 
 def resource_lines(resource: Resource, plan: Plan | None) -> Iterator[str]:
     """The same as text."""
-    sign, word = operation(resource)
+    sign, word = operation(resource.op)
     yield f"{sign} {word} {resource.kind}  {resource.name}"
     for heading, values in zip((_GIVEN, _ANSWERED), properties_of(resource, plan), strict=True):
         if values:

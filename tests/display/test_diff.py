@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from lab_support.display.diff import changes, diff_text
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from lab_support.display import View
+from lab_support.display.diff import NOTHING, changes, diff_text, diff_view
 from lab_support.plan import UNKNOWN, Plan
 from tests.plans import a_plan, a_resource
 
@@ -61,3 +67,79 @@ def test_secrets_are_not_shown_and_the_unknown_is_said() -> None:
     assert "hunter2" not in text
     assert "other-secret" not in text
     assert "+   address: [unknown]" in text
+
+
+def a_policy(*actions: str) -> Plan:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return a_plan(a_resource("iam.RolePolicy", "policy", policy=document))
+
+
+def test_a_policy_is_compared_line_by_line() -> None:
+    lines = diff_text(a_policy("kinesis:*"), a_policy("kinesis:GetRecords")).splitlines()
+    assert lines[:2] == ["  iam.RolePolicy  policy", "    policy:"]
+    assert [line.split(None, 1) for line in lines if line[0] in "+-"] == [
+        ["-", '"Action": ["kinesis:*"],'],
+        ["+", '"Action": ["kinesis:GetRecords"],'],
+    ]
+
+
+def test_what_differs_late_in_a_long_value_is_not_missed() -> None:
+    long = [f"service:Action{number}" for number in range(60)]
+    assert changes(a_policy(*long, "a:b"), a_policy(*long, "a:c"))
+
+
+def test_a_policy_that_is_new_stands_below_its_name() -> None:
+    bare = a_plan(a_resource("iam.RolePolicy", "policy", name="x"))
+    assert "+   policy:\n+     {" in diff_text(bare, a_policy("kinesis:*"))
+
+
+def test_the_order_is_a_reviewers_and_does_not_depend_on_the_engines() -> None:
+    resources = [a_resource(kind, kind) for kind in ("ec2.Vpc", "kms.Key", "rds.Instance")]
+    for order in (resources, resources[::-1]):
+        names = [change.resource.split()[1] for change in changes(a_plan(), a_plan(*order))]
+        assert names == ["rds.Instance", "kms.Key", "ec2.Vpc"]
+
+
+def body(view: View) -> ElementTree.Element:
+    return ElementTree.fromstring(view.html.partition("</style>")[2].replace("<wbr>", ""))
+
+
+def words(element: ElementTree.Element) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def test_the_view_has_a_card_for_each_resource_with_signs_and_words() -> None:
+    before = a_plan(a_resource("sqs.Queue", "old"), *a_database(multi_az=False).resources)
+    after = a_plan(a_resource("sns.Topic", "new"), *a_database(multi_az=True).resources)
+    view = diff_view(before, after)
+    assert [words(card) for card in body(view).findall(".//ul/li")] == [
+        "~ changed db rds.Instance multi_az - False before + True after",
+        "+ added new sns.Topic",
+        "- removed old sqs.Queue",
+    ]
+    headline = "What changed in the plan: 1 added, 1 changed, 1 removed"
+    assert [words(heading) for heading in body(view).findall(".//h4")] == [headline]
+    assert view.text == f"{headline}\n\n{diff_text(before, after)}"
+
+
+def test_the_view_of_a_policy_says_what_the_text_says() -> None:
+    view = diff_view(a_policy("kinesis:*"), a_policy("kinesis:GetRecords"))
+    shown = [words(line) for line in body(view).findall(".//dd/*")]
+    assert shown == [
+        " ".join(line.split())
+        for line in diff_text(a_policy("kinesis:*"), a_policy("kinesis:GetRecords")).splitlines()[2:]
+    ]
+
+
+def test_the_view_of_equal_plans_says_so() -> None:
+    view = diff_view(a_database(), a_database())
+    assert view.text == NOTHING
+    assert NOTHING in view.html
+
+
+@pytest.mark.parametrize("nasty", ["<script>alert(1)</script>", "a&b"])
+def test_values_stay_text(nasty: str) -> None:
+    view = diff_view(a_database(name="x"), a_database(name=nasty))
+    assert nasty in words(body(view))
+    assert "<script" not in view.html
