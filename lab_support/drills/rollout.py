@@ -4,17 +4,21 @@
     for collision in report.collisions:
         print(collision.error)           # what AWS answers to the second one
 
-Which names must be unique, and what AWS says to the second of them, is the account's knowledge (mock_aws/services).
+Which names must be unique, and what AWS says to the second of them, is the account's knowledge
+(mock_aws/unique_names.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from lab_support.mock_aws import services
-from lab_support.mock_aws.answers import taken_refusal
-from lab_support.plan import Plan, Resource, python_name
+from lab_support.mock_aws.kinds import one_kind
+from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.sdk_types import resource_type, wire_names
+from lab_support.mock_aws.unique_names import UNIQUE, claim, refusal
+from lab_support.plan import Plan, Resource
 
 
 @dataclass(frozen=True)
@@ -62,37 +66,47 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
     """
     in_order = tuple(plans)
     names = tuple(named for plan in in_order for named in _names(plan))
-    taken: dict[tuple[str, str, str], Named] = {}
+    taken: dict[tuple[Any, ...], Named] = {}
     collisions = []
     for named in names:
-        holder = taken.setdefault(_key(named), named)
+        holder = taken.setdefault(_claim(named) or (), named)
         if holder.environment != named.environment:
-            collisions.append(Collision(holder, named, _error(named)))
+            error = _error(holder, named)
+            if error is not None:
+                collisions.append(Collision(holder, named, str(error)))
     return Rollout(tuple(plan.stack for plan in in_order), names, tuple(collisions))
 
 
 def _names(plan: Plan) -> Iterable[Named]:
     for resource in plan:
-        row = services.rows().get(resource.kind)
-        if row is None or row.taken is None or resource.op in ("delete", "read"):
+        unique = UNIQUE.get(one_kind(resource.type))
+        # What is unique inside another thing (a path in an API) can only collide with that thing itself.
+        if unique is None or unique.within not in ((), ("region",)) or resource.op in ("delete", "read"):
             continue
-        name = resource.get(python_name(row.name))
-        if isinstance(name, str) and name:
-            yield Named(resource, name, plan.stack, str(resource.get("region", plan.region)))
+        named = Named(resource, "", plan.stack, str(resource.get("region", plan.region)))
+        if _claim(named) is not None:
+            yield replace(named, physical_name=str(_values(named)[unique.name]))
 
 
-def _key(named: Named) -> tuple[str, str, str]:
-    row = services.rows()[named.resource.kind]
-    return named.resource.kind, "" if row.everywhere else named.region, named.physical_name
+def _values(named: Named) -> dict[str, Any]:
+    """The resource's properties as the account knows them, by wire name."""
+    resource = named.resource
+    described = resource_type(resource.type)
+    properties = {**described.inputs, **described.outputs} if described else {}
+    values = wire_names({**resource.inputs, **resource.outputs}, properties)
+    return {**values, "region": named.region}
 
 
-def _error(named: Named) -> str:
-    row = services.rows()[named.resource.kind]
-    arn = str(named.resource.get("arn", "")).split(":")
+def _claim(named: Named) -> tuple[Any, ...] | None:
+    return claim(named.resource.type, _values(named))
+
+
+def _error(first: Named, second: Named) -> Refusal | None:
+    arn = str(second.resource.get("arn", "")).split(":")
     facts = {
-        row.name: named.physical_name,
-        "region": named.region,
-        "partition": "aws",
         "account": "".join(arn[4:5]),
+        "partition": "aws",
+        "region": second.region,
+        "there": first.resource.id,
     }
-    return str(taken_refusal(row, facts))
+    return refusal(second.resource.type, _values(first), _values(second), facts)

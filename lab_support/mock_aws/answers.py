@@ -16,6 +16,7 @@ from lab_support.mock_aws.names import name_with_prefix
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.mock_aws.templates import Fields, render
+from lab_support.mock_aws.unique_names import refuse_taken
 from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan import UNKNOWN
@@ -28,7 +29,7 @@ class Request:
     """A request to the account: create (or change) one resource of a type, in a region, with these inputs.
 
     `inputs` carry wire names (`multiAz`). `account` is the account as the request finds it. `current` is the thing
-    that the request changes; None where it creates one.
+    that the request changes; None where it creates one. One that `reads` is about something that exists.
     """
 
     type: str
@@ -38,6 +39,7 @@ class Request:
     region: str
     default_tags: Mapping[str, str] = field(default_factory=dict)
     current: Thing | None = None
+    reads: bool = False
 
     @property
     def generation(self) -> int:
@@ -77,24 +79,18 @@ class Answer:
 
     `name` is the input that holds the physical name; where neither the program nor the provider gives one (names.py),
     it is `generated` with 26 digits behind. `defaults` stand for inputs that are not given, `computed` are outputs
-    that AWS adds. `taken` is the error when the name exists already: (service, operation, code, text); the name must
-    be unique in its region, or `everywhere`. `rules` raise Refusal. A change of an
-    input in `replaced_by`, or of the name unless AWS can rename (`renamed`), makes a new resource. `awaits` names
-    inputs that stand for another resource, with its type: one that is being created is waited for.
+    that AWS adds. `rules` raise Refusal. `awaits` names inputs that stand for another resource, with its type: one
+    that is being created is waited for. Which names are taken stands in unique_names.py, what makes a new thing in
+    replaced_by.py.
     """
 
     id: str
     arn: str = ""
     name: str = "name"
     generated: str = ""
-    taken: tuple[str, str, str, str] | None = None
-    creating: str = ""
-    everywhere: bool = False
     defaults: Mapping[str, Computed] = field(default_factory=dict)
     computed: Mapping[str, Computed] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
-    replaced_by: frozenset[str] = frozenset()
-    renamed: bool = False
     awaits: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -113,13 +109,14 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
     for name, default in row.defaults.items():
         if name not in values:
             values[name] = _value(default, request, values)
-    for rule in row.rules:
-        try:
-            rule(request, values)
-        except Refusal as refusal:
-            if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
-                raise
-    _refuse_taken_name(request, row, values)
+    if not request.reads:
+        for rule in row.rules:
+            try:
+                rule(request, values)
+            except Refusal as refusal:
+                if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
+                    raise
+        refuse_taken(request, values)
     handles = {"id": row.id, "arn": row.arn}
     for name in ("arn", "id") if "{arn}" in row.id else ("id", "arn"):
         if handles[name]:
@@ -151,23 +148,6 @@ def _all_tags(request: Request, tags: Any) -> Any:
     if tags is UNKNOWN:
         return UNKNOWN
     return {**request.default_tags, **(tags if isinstance(tags, Mapping) else {})}
-
-
-def _refuse_taken_name(request: Request, row: Answer, values: Values) -> None:
-    name = values.get(row.name)
-    if row.taken is None or not isinstance(name, str):
-        return
-    for thing in request.account.of_type(request.type):
-        near = row.everywhere or thing.region == request.region
-        if thing.values.get(row.name) == name and near and thing is not request.current:
-            raise taken_refusal(row, fields_of(request, values))
-
-
-def taken_refusal(row: Answer, fields: Mapping[str, Any]) -> Refusal:
-    """AWS's answer to a second thing of a name that is taken; `fields` fill the row's templates."""
-    assert row.taken is not None
-    service, operation, code, text = row.taken
-    return Refusal(service, operation, code, text.format_map(fields), doing=row.creating.format_map(fields))
 
 
 def _value(computed: Computed, request: Request, values: Values) -> Any:

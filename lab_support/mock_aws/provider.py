@@ -22,7 +22,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from lab_support.mock_aws import data_sources, deletion, inputs, replacement, services
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Answer, Request, answer
-from lab_support.mock_aws.names import Proposal, physical_name
+from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.wire import MADE_UP, decode, encode, made_up
@@ -131,8 +131,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         news, _ = decode(request.news)
         changed = replacement.changed(olds, news)
         replaces = replacement.replaces(request.type, changed)
-        row = self._row(request.type) or Answer(id="")
-        is_named = MADE_UP in request.news and row.name in news and row.name not in made_up(request.news)
+        rule = autoname_of(request.type, resource_type(request.type))
+        name = rule.property if rule else ""
+        is_named = MADE_UP in request.news and name in news and name not in made_up(request.news)
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
@@ -163,10 +164,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         if there is not None:
             outputs: dict[str, Any] = dict(there.values)
         else:
-            asked = Request(token, request.urn, given, self.account, self._of(context).region)
-            row = self._row(token)
-            known = replace(row, rules=(), taken=None) if row else None  # it exists: nothing is created here
-            _, outputs = answer(asked, known, resource_type(token))
+            region = self._of(context).region
+            asked = Request(token, request.urn, given, self.account, region, reads=True)
+            _, outputs = answer(asked, self._row(token), resource_type(token))
             outputs.update({k: v for k, v in given.items() if v is not None})
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:

@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-_IN_THE_MODEL = frozenset(
-    {
-        "AlreadyExistsException",
-        "DBInstanceAlreadyExists",
-        "DBSubnetGroupAlreadyExists",
-        "DBSubnetGroupDoesNotCoverEnoughAZs",
-        "InvalidDBInstanceState",
-        "NotFoundException",
-        "ResourceAlreadyExistsException",
-        "ResourceExistsException",
-        "ResourceInUseException",
+# The error codes that a service's API model names (botocore/data, `errors` of its operations); EC2's names none.
+_IN_THE_MODEL: Final[Mapping[str, frozenset[str]]] = {
+    service: frozenset(codes.split())
+    for service, codes in {
+        "API Gateway": "BadRequestException ConflictException NotFoundException",
+        "Auto Scaling": "AlreadyExists LimitExceeded ResourceInUse",
+        "Backup": "AlreadyExistsException",
+        "CloudFront": "FunctionAlreadyExists OriginAccessControlAlreadyExists",
+        "CloudTrail": "TrailAlreadyExistsException",
+        "CloudWatch Logs": "ResourceAlreadyExistsException ResourceNotFoundException InvalidParameterException",
+        "CodeBuild": "ResourceAlreadyExistsException",
+        "CodeCommit": "RepositoryNameExistsException",
+        "CodePipeline": "PipelineNameInUseException",
+        "Cognito Identity Provider": "InvalidParameterException ResourceNotFoundException",
+        "DynamoDB": "ResourceInUseException ResourceNotFoundException",
+        "ECR": "RepositoryAlreadyExistsException RepositoryNotEmptyException RepositoryNotFoundException",
+        "ECS": "ClientException ClusterContainsServicesException ClusterNotFoundException "
+        "InvalidParameterException ServiceNotFoundException",
+        "EFS": "AvailabilityZonesMismatch BadRequest FileSystemAlreadyExists FileSystemInUse FileSystemNotFound "
+        "MountTargetConflict SecurityGroupNotFound SubnetNotFound",
+        "EKS": "InvalidParameterException ResourceInUseException ResourceNotFoundException",
+        "ElastiCache": "CacheClusterAlreadyExists CacheParameterGroupAlreadyExists CacheParameterGroupNotFound "
+        "CacheSubnetGroupAlreadyExists CacheSubnetGroupInUse CacheSubnetGroupNotFoundFault "
+        "InvalidParameterCombination InvalidParameterValue InvalidSubnet ReplicationGroupAlreadyExists "
+        "UserAlreadyExists UserGroupAlreadyExists",
+        "Elastic Load Balancing v2": "InvalidConfigurationRequest InvalidSecurityGroup InvalidSubnet "
+        "LoadBalancerNotFound OperationNotPermitted ResourceInUse SubnetNotFound TargetGroupNotFound",
+        "Firehose": "ResourceInUseException",
+        "Glue": "AlreadyExistsException EntityNotFoundException InvalidInputException",
+        "IAM": "DeleteConflict EntityAlreadyExists InvalidInput LimitExceeded MalformedPolicyDocument NoSuchEntity",
+        "KMS": "AlreadyExistsException NotFoundException",
+        "Kinesis": "InvalidArgumentException KMSDisabledException KMSNotFoundException ResourceInUseException "
         "ResourceNotFoundException",
-    }
-)
+        "Lambda": "InvalidParameterValueException ResourceConflictException ResourceNotFoundException",
+        "RDS": "DBClusterNotFoundFault DBInstanceAlreadyExists DBInstanceNotFound DBParameterGroupAlreadyExists "
+        "DBParameterGroupNotFound DBSnapshotAlreadyExists DBSubnetGroupAlreadyExists "
+        "DBSubnetGroupDoesNotCoverEnoughAZs InvalidDBInstanceState InvalidSubnet",
+        "Redshift": "ClusterAlreadyExists",
+        "Route 53": "HostedZoneNotEmpty NoSuchHostedZone",
+        "S3": "BucketAlreadyExists BucketAlreadyOwnedByYou NoSuchBucket",
+        "SFN": "StateMachineAlreadyExists StateMachineDoesNotExist",
+        "SNS": "InvalidParameter NotFound",
+        "SQS": "AWS.SimpleQueueService.NonExistentQueue QueueAlreadyExists",
+        "SSM": "ParameterAlreadyExists ParameterNotFound",
+        "Scheduler": "ConflictException",
+        "Secrets Manager": "InvalidRequestException ResourceExistsException ResourceNotFoundException",
+        "WAFV2": "WAFDuplicateItemException",
+    }.items()
+}
 # Part of every code by which AWS says so: NoSuchEntity, DBSubnetGroupNotFoundFault, KMSKeyNotAccessibleFault, ...
-_MISSING = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist")
+_MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist")
 
 
 @dataclass(eq=False)
@@ -27,7 +64,8 @@ class Refusal(Exception):
     """AWS refuses a request: `code` and `text` are AWS's own (`InvalidParameterCombination`).
 
     `service` and `operation` say which call it was (`RDS`, `CreateDBInstance`); `doing` is how the provider
-    begins its sentence (`creating RDS DB Instance (emergency-alert-db-dev)`).
+    begins its sentence (`creating RDS DB Instance (emergency-alert-db-dev)`). Without an operation it is the provider
+    that refuses, before it calls AWS: then `text` stands alone.
     """
 
     service: str
@@ -43,9 +81,11 @@ class Refusal(Exception):
         return any(word in self.code for word in _MISSING) or "could not be found" in self.text
 
     def __str__(self) -> str:
-        # As AWS's SDK for Go prints it, less the request's id: errors that the API's model names stand alone.
-        known = self.code in _IN_THE_MODEL or self.code.endswith("Fault")
         lead = f"{self.doing}: " if self.doing else ""
+        if not self.operation:
+            return f"{lead}{self.text}"
+        # As AWS's SDK for Go prints it, less the request's id: errors that the API's model names stand alone.
+        known = self.code in _IN_THE_MODEL.get(self.service, ()) or self.code.endswith("Fault")
         return (
             f"{lead}operation error {self.service}: {self.operation}, https response error "
             f"StatusCode: {self.status}, {'' if known else 'api error '}{self.code}: {self.text}"

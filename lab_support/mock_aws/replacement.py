@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lab_support.mock_aws import services
-from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.kinds import one_kind
+from lab_support.mock_aws.names import autoname_of
 from lab_support.mock_aws.replaced_by import REPLACED_BY
-from lab_support.plan import kind_of
+from lab_support.mock_aws.sdk_types import resource_type
 
 
 def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
@@ -23,12 +23,8 @@ def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
 
 def replaces(token: str, names: Iterable[str]) -> list[str]:
     """Those of the changed inputs that make a new thing."""
-    kind = kind_of(token)
-    if kind in REPLACED_BY:
-        needs_new: frozenset[str] = REPLACED_BY[kind]
-    else:
-        row = services.rows().get(kind) or Answer(id="")
-        needs_new = row.replaced_by | ({row.name} if not row.renamed else set())
+    rule = autoname_of(token, resource_type(token))
+    needs_new = REPLACED_BY.get(one_kind(token), frozenset({rule.property if rule else "name"}))
     # A thing in another region is another thing (`region` on resources, since pulumi-aws 7).
     return [name for name in names if name in needs_new or name == "region"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws import services
-from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import Request, answer
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type, token_of
@@ -32,7 +32,6 @@ class TestTables:
         assert described is not None
         row = services.rows()[kind]
         assert not row.name or row.name in described.inputs
-        assert set(row.replaced_by) <= set(described.inputs)
         assert set(row.defaults) <= {*described.inputs, *described.outputs}
 
     @pytest.mark.xfail(
@@ -46,32 +45,6 @@ class TestTables:
             assert described is not None
             unknown[kind] = set(row.computed) - {*described.inputs, *described.outputs}
         assert {kind: names for kind, names in unknown.items() if names} == {}
-
-    @pytest.mark.parametrize("kind", sorted(kind for kind, row in services.rows().items() if row.taken))
-    def test_a_name_that_is_taken_is_refused_in_aws_words(self, kind: str) -> None:
-        token = token_of(kind)
-        assert token is not None
-        described = resource_type(token)
-        assert described is not None
-        row = services.rows()[kind]
-        assert row.taken is not None
-        bare = replace(row, defaults={}, computed={}, rules=())
-        inputs = {row.name: "the-name", "clusterIdentifier": "the-name", "path": "/"}
-        account = Account()
-        first = a_request(kind, "first", account=account, **inputs)
-        account.add(Thing(first.urn, first.type, "x", first.region, answer(first, bare, described)[1]))
-        there = replace(first, current=account.get(first.urn))
-        answer(there, bare, described)  # it does not stand in its own way
-        with pytest.raises(Refusal) as caught:
-            answer(a_request(kind, "second", account=account, **inputs), bare, described)
-        assert row.taken[2] in str(caught.value)
-        assert "{" not in str(caught.value)
-        elsewhere = a_request(kind, "second", account=account, region="eu-west-1", **inputs)
-        if row.everywhere:
-            with pytest.raises(Refusal):
-                answer(elsewhere, bare, described)
-        else:
-            answer(elsewhere, bare, described)
 
 
 class TestValues:

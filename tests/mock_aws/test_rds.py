@@ -417,7 +417,6 @@ def test_a_name_that_is_taken_is_refused(kind: str) -> None:
     assert f"{code}: DB " in refusal(kind, account)
 
 
-@pytest.mark.xfail(strict=True, reason="names are only compared within one resource type")
 def test_instances_and_members_of_clusters_share_their_names() -> None:
     account = Account()
     created("rds.Cluster", "c", account=account, **USUAL["rds.Cluster"])

@@ -6,16 +6,11 @@ from lab_support.mock_aws.answers import Answer, Rule
 from lab_support.mock_aws.services import iam_rules as rules
 
 
-def _named(
-    thing: str, operation: str, path: str, id: str = "{name}", checks: tuple[Rule, ...] = ()
-) -> Answer:
+def _named(thing: str, path: str, id: str = "{name}", checks: tuple[Rule, ...] = ()) -> Answer:
     return Answer(
         id=id,
         arn=f"arn:{{partition}}:iam::{{account}}:{path}{{path}}{{name}}",
-        taken=("IAM", operation, "EntityAlreadyExists", f"{thing} with name {{name}} already exists."),
         generated="terraform-",
-        everywhere=True,
-        creating=f"creating IAM {thing} ({{name}})",
         defaults={
             "path": "/",
             **({"maxSessionDuration": 3600} if thing == "Role" else {}),
@@ -36,24 +31,22 @@ _ROLE_POLICY = (
 )
 
 ROWS = {
-    "iam.Role": _named("Role", "CreateRole", "role", checks=_ROLE),
-    "iam.User": _named("User", "CreateUser", "user"),
-    "iam.Group": _named("Group", "CreateGroup", "group"),
-    "iam.Policy": _named("Policy", "CreatePolicy", "policy", id="{arn}", checks=_POLICY),
-    "iam.InstanceProfile": _named("Instance Profile", "CreateInstanceProfile", "instance-profile"),
+    "iam.Role": _named("Role", "role", checks=_ROLE),
+    "iam.User": _named("User", "user"),
+    "iam.Group": _named("Group", "group"),
+    "iam.Policy": _named("Policy", "policy", id="{arn}", checks=_POLICY),
+    "iam.InstanceProfile": _named("Instance Profile", "instance-profile"),
     "iam.RolePolicy": Answer(
         id="{role}:{name}",
         generated="terraform-",
         rules=_ROLE_POLICY,
         awaits={"role": rules.ROLE},
-        replaced_by=frozenset({"role"}),
     ),
     "iam.RolePolicyAttachment": Answer(
         id="{role}/{policyArn}",
         name="",
         rules=(rules.role_exists, rules.attached_policy_exists),
         awaits={"role": rules.ROLE, "policyArn": rules.POLICY},
-        replaced_by=frozenset({"role", "policyArn"}),
     ),
     "iam.PolicyAttachment": Answer(
         id="{name}",

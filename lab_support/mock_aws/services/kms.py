@@ -97,13 +97,6 @@ ROWS = {
     "kms.Alias": Answer(
         id="{name}",
         arn="arn:{partition}:kms:{region}:{account}:{name}",
-        taken=(
-            "KMS",
-            "CreateAlias",
-            "AlreadyExistsException",
-            "An alias with the name arn:{partition}:kms:{region}:{account}:{name} already exists",
-        ),
-        creating="creating KMS Alias ({name})",
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
     ),

@@ -63,8 +63,6 @@ ROWS = {
         id="db-{upper26}",
         arn=_ARN + "db:{identifier}",
         name="identifier",
-        taken=("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "DB instance already exists"),
-        creating="creating RDS DB Instance ({identifier})",
         defaults={
             "multiAz": False,
             "publiclyAccessible": False,
@@ -108,26 +106,12 @@ ROWS = {
             rules.credentials,
             rules.replica_source,
         ),
-        replaced_by=frozenset(
-            {
-                "engine",
-                "availabilityZone",
-                "storageEncrypted",
-                "kmsKeyId",
-                "username",
-                "dbName",
-                "snapshotIdentifier",
-            }
-        ),
-        renamed=True,
     ),
     "rds.Cluster": Answer(
         id="{clusterIdentifier}",
         arn=_ARN + "cluster:{clusterIdentifier}",
         name="clusterIdentifier",
         generated="tf-",
-        taken=("RDS", "CreateDBCluster", "DBClusterAlreadyExistsFault", "DB Cluster already exists"),
-        creating="creating RDS Cluster ({clusterIdentifier})",
         defaults={
             "engineMode": "provisioned",
             "backupRetentionPeriod": 1,
@@ -158,17 +142,12 @@ ROWS = {
             rules.cluster_credentials,
             rules.multi_az_cluster,
         ),
-        replaced_by=frozenset(
-            {"clusterIdentifier", "engine", "storageEncrypted", "kmsKeyId", "dbSubnetGroupName"}
-        ),
     ),
     "rds.ClusterInstance": Answer(
         id="{identifier}",
         arn=_ARN + "db:{identifier}",
         name="identifier",
         generated="tf-",
-        taken=("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "DB instance already exists"),
-        creating="creating RDS Cluster ({clusterIdentifier}) Instance ({identifier})",
         defaults={
             "publiclyAccessible": False,
             "promotionTier": 0,
@@ -190,19 +169,10 @@ ROWS = {
             choices.serverless_is_scaled,
             rules.member_zone_in_subnet_group,
         ),
-        replaced_by=frozenset({"clusterIdentifier", "availabilityZone", "engine"}),
-        renamed=True,
     ),
     "rds.SubnetGroup": Answer(
         id="{name}",
         arn=_ARN + "subgrp:{name}",
-        taken=(
-            "RDS",
-            "CreateDBSubnetGroup",
-            "DBSubnetGroupAlreadyExists",
-            "The DB subnet group '{name}' already exists.",
-        ),
-        creating="creating RDS DB Subnet Group ({name})",
         defaults={"description": "Managed by Pulumi"},
         computed={
             "vpcId": rules.vpc_of_group,

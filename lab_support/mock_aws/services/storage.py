@@ -20,9 +20,6 @@ ROWS = {
             "kmsKeyId": rules.managed_key,
         },
         rules=(rules.values_are_known, rules.key_goes_with_encryption, rules.key_is_usable),
-        replaced_by=frozenset(
-            {"encrypted", "kmsKeyId", "performanceMode", "creationToken", "availabilityZoneName"}
-        ),
         computed={
             "dnsName": "{id}.efs.{region}.amazonaws.com",
             "numberOfMountTargets": 0,
@@ -50,26 +47,11 @@ ROWS = {
         arn="arn:{partition}:s3:::{bucket}",
         name="bucket",
         computed={"bucketDomainName": "{bucket}.s3.amazonaws.com"},
-        taken=(
-            "S3",
-            "CreateBucket",
-            "BucketAlreadyOwnedByYou",
-            "Your previous request to create the named bucket succeeded and you already own it.",
-        ),
-        creating="creating S3 Bucket ({bucket})",
-        everywhere=True,
     ),
     "secretsmanager.Secret": Answer(
         id="{arn}",
         arn=_SECRET_ARN,
         defaults={"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
-        taken=(
-            "Secrets Manager",
-            "CreateSecret",
-            "ResourceExistsException",
-            "The operation failed because the secret {name} already exists.",
-        ),
-        creating="creating Secrets Manager Secret ({name})",
     ),
     "secretsmanager.SecretVersion": Answer(
         id="{secretId}|terraform-{hex26}",

@@ -10,13 +10,6 @@ ROWS = {
     "kinesis.Stream": Answer(
         id="{arn}",
         arn="arn:{partition}:kinesis:{region}:{account}:stream/{name}",
-        taken=(
-            "Kinesis",
-            "CreateStream",
-            "ResourceInUseException",
-            "Stream {name} under account {account} already exists.",
-        ),
-        creating="creating Kinesis Stream ({name})",
         defaults={
             "retentionPeriod": 24,
             "encryptionType": "NONE",
@@ -28,10 +21,11 @@ ROWS = {
             rules.retention,
             rules.key_is_usable,
         ),
-        replaced_by=frozenset({"name"}),
     ),
     "kinesis.ResourcePolicy": Answer(
-        id="{resourceArn}", name="", rules=(ecs_rules.policy_is_json,), replaced_by=frozenset({"resourceArn"})
+        id="{resourceArn}",
+        name="",
+        rules=(ecs_rules.policy_is_json,),
     ),
     "sqs.Queue": Answer(
         id="https://sqs.{region}.amazonaws.com/{account}/{name}",

@@ -25,13 +25,6 @@ ROWS = {
     "cloudwatch.LogGroup": Answer(
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
-        taken=(
-            "CloudWatch Logs",
-            "CreateLogGroup",
-            "ResourceAlreadyExistsException",
-            "The specified log group already exists",
-        ),
-        creating="creating CloudWatch Logs Log Group ({name})",
         defaults={"retentionInDays": 0, "skipDestroy": False, "logGroupClass": "STANDARD"},
     ),
     "cloudwatch.Dashboard": Answer(
