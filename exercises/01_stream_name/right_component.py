@@ -4,7 +4,10 @@ class EventIntake(pulumi.ComponentResource):
 
     def __init__(self, environment_suffix: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(
-            "emergency:alert:EventIntake", f"emergency-alert-intake-{environment_suffix}", None, opts
+            "emergency:alert:EventIntake",
+            f"emergency-alert-intake-{environment_suffix}",
+            None,
+            opts,
         )
         self.environment_suffix = environment_suffix
         self.tags = {"Project": "emergency-alert", "Environment": environment_suffix}

@@ -25,7 +25,9 @@ def program(environment_suffix: str) -> None:
         enable_key_rotation=True,
         tags=env.tags("key"),
     )
-    aws.kms.Alias(env["key-alias"], name=f"alias/{env.system}-{env.suffix}", target_key_id=key.key_id)
+    aws.kms.Alias(
+        env["key-alias"], name=f"alias/{env.system}-{env.suffix}", target_key_id=key.key_id
+    )
     stream = aws.kinesis.Stream(
         env["stream"],
         shard_count=4,

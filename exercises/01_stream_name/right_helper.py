@@ -12,7 +12,9 @@ def program(environment_suffix: str) -> None:
         tags=tags,
     )
     aws.kms.Alias(
-        named("key-alias"), name=f"alias/emergency-alert-{environment_suffix}", target_key_id=key.key_id
+        named("key-alias"),
+        name=f"alias/emergency-alert-{environment_suffix}",
+        target_key_id=key.key_id,
     )
     stream = aws.kinesis.Stream(
         named("stream"),

@@ -18,7 +18,10 @@ class Network(pulumi.ComponentResource):
             for number, zone in enumerate("abc", start=10)
         ]
         self.database_subnets = aws.rds.SubnetGroup(
-            f"db-subnets-{suffix}", subnet_ids=[subnet.id for subnet in self.subnets], tags=tags, opts=own
+            f"db-subnets-{suffix}",
+            subnet_ids=[subnet.id for subnet in self.subnets],
+            tags=tags,
+            opts=own,
         )
         self.register_outputs({"vpc_id": self.vpc.id})
 

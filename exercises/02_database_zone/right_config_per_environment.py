@@ -1,6 +1,10 @@
 # Settings per environment: the size differs, what keeps the database alive does not.
 SETTINGS = {
-    "prod": {"instance_class": "db.m6g.large", "allocated_storage": 200, "backup_retention_period": 35},
+    "prod": {
+        "instance_class": "db.m6g.large",
+        "allocated_storage": 200,
+        "backup_retention_period": 35,
+    },
     "demo": {"instance_class": "db.t3.large", "allocated_storage": 100},
     "dev": {"allocated_storage": 50},
 }
@@ -16,7 +20,9 @@ BASE = {
 def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags
+    )
     private_subnets = [
         aws.ec2.Subnet(
             f"emergency-alert-private-{zone}-{environment_suffix}",

@@ -2,7 +2,9 @@
 def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags
+    )
     private_subnets = [
         aws.ec2.Subnet(
             f"emergency-alert-private-{zone}-{environment_suffix}",

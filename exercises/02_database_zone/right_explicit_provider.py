@@ -8,7 +8,9 @@ def program(environment_suffix: str) -> None:
     )
     options = pulumi.ResourceOptions(provider=provider)
 
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", opts=options)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", opts=options
+    )
     private_subnets = [
         aws.ec2.Subnet(
             f"emergency-alert-private-{zone}-{environment_suffix}",

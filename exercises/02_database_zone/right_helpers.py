@@ -24,13 +24,18 @@ def network(suffix: str) -> aws.rds.SubnetGroup:
             )
         )
     return aws.rds.SubnetGroup(
-        named("db-subnets", suffix), subnet_ids=[subnet.id for subnet in subnets], tags=tagged(suffix)
+        named("db-subnets", suffix),
+        subnet_ids=[subnet.id for subnet in subnets],
+        tags=tagged(suffix),
     )
 
 
 def encryption_key(suffix: str) -> aws.kms.Key:
     return aws.kms.Key(
-        named("key", suffix), description="Alert data", enable_key_rotation=True, tags=tagged(suffix)
+        named("key", suffix),
+        description="Alert data",
+        enable_key_rotation=True,
+        tags=tagged(suffix),
     )
 
 

@@ -1,5 +1,7 @@
 # A transform of the whole stack gives every RDS instance its standby.
-def every_database_has_a_standby(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+def every_database_has_a_standby(
+    args: pulumi.ResourceTransformArgs,
+) -> pulumi.ResourceTransformResult | None:
     if args.type_ != "aws:rds/instance:Instance":
         return None
     props = dict(args.props)
@@ -11,7 +13,9 @@ def program(environment_suffix: str) -> None:
     pulumi.runtime.register_resource_transform(every_database_has_a_standby)
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags
+    )
     private_subnets = [
         aws.ec2.Subnet(
             f"emergency-alert-private-{zone}-{environment_suffix}",

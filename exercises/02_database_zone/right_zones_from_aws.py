@@ -3,7 +3,9 @@ def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
     zones = aws.get_availability_zones(state="available").names[:3]
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags
+    )
     subnets = []
     for number, zone in enumerate(zones):
         subnet = aws.ec2.Subnet(

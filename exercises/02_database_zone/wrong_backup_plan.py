@@ -3,7 +3,9 @@
 def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags
+    )
     private_subnets = [
         aws.ec2.Subnet(
             f"emergency-alert-private-{zone}-{environment_suffix}",
@@ -46,7 +48,9 @@ def program(environment_suffix: str) -> None:
         final_snapshot_identifier=f"emergency-alert-db-final-{environment_suffix}",
         tags=tags,
     )
-    vault = aws.backup.Vault(f"emergency-alert-vault-{environment_suffix}", kms_key_arn=key.arn, tags=tags)
+    vault = aws.backup.Vault(
+        f"emergency-alert-vault-{environment_suffix}", kms_key_arn=key.arn, tags=tags
+    )
     aws.backup.Plan(
         f"emergency-alert-backups-{environment_suffix}",
         rules=[

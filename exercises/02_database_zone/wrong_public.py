@@ -30,7 +30,9 @@ def program(environment_suffix: str) -> None:
         enable_key_rotation=True,
         tags=tags,
     )
-    gateway = aws.ec2.InternetGateway(f"emergency-alert-igw-{environment_suffix}", vpc_id=vpc.id, tags=tags)
+    gateway = aws.ec2.InternetGateway(
+        f"emergency-alert-igw-{environment_suffix}", vpc_id=vpc.id, tags=tags
+    )
     aws.ec2.DefaultRouteTable(
         f"emergency-alert-routes-{environment_suffix}",
         default_route_table_id=vpc.default_route_table_id,

@@ -1,15 +1,21 @@
 # finding: SINGLE-ZONE
 # The stack transformation is registered after the database.
-def with_standby(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+def with_standby(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
     if args.type_ == "aws:rds/instance:Instance":
-        return pulumi.ResourceTransformationResult(props={**args.props, "multi_az": True}, opts=args.opts)
+        return pulumi.ResourceTransformationResult(
+            props={**args.props, "multi_az": True}, opts=args.opts
+        )
     return None
 
 
 def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
-    vpc = aws.ec2.Vpc(f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags)
+    vpc = aws.ec2.Vpc(
+        f"emergency-alert-vpc-{environment_suffix}", cidr_block="10.0.0.0/16", tags=tags
+    )
     private_subnets = [
         aws.ec2.Subnet(
             f"emergency-alert-private-{zone}-{environment_suffix}",

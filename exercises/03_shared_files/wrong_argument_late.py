@@ -23,7 +23,9 @@ def program(environment_suffix: str) -> None:
         f"emergency-alert-efs-sg-{environment_suffix}",
         description="NFS from the tasks in the private subnets",
         vpc_id=vpc.id,
-        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        ingress=[
+            {"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}
+        ],
         tags=tags,
     )
     key = aws.kms.Key(
@@ -39,7 +41,9 @@ def program(environment_suffix: str) -> None:
         kms_key_id=key.arn,
         tags=tags,
     )
-    args = aws.efs.FileSystemArgs(lifecycle_policies=[{"transition_to_ia": "AFTER_30_DAYS"}], tags=tags)
+    args = aws.efs.FileSystemArgs(
+        lifecycle_policies=[{"transition_to_ia": "AFTER_30_DAYS"}], tags=tags
+    )
     rules = aws.efs.FileSystem(f"emergency-alert-efs-{environment_suffix}", args)
     args.encrypted = True
     args.kms_key_id = key.arn

@@ -23,7 +23,9 @@ def program(environment_suffix: str) -> None:
         f"emergency-alert-efs-sg-{environment_suffix}",
         description="NFS from the tasks in the private subnets",
         vpc_id=vpc.id,
-        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        ingress=[
+            {"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}
+        ],
         tags=tags,
     )
     key = aws.kms.Key(

@@ -23,7 +23,9 @@ def program(environment_suffix: str) -> None:
         f"emergency-alert-efs-sg-{environment_suffix}",
         description="NFS from the tasks in the private subnets",
         vpc_id=vpc.id,
-        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        ingress=[
+            {"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}
+        ],
         tags=tags,
     )
     key = aws.kms.Key(
@@ -44,7 +46,10 @@ def program(environment_suffix: str) -> None:
         encrypted=True,
         kms_key_id=key.arn,
         lifecycle_policies=[
-            {"transition_to_ia": "AFTER_30_DAYS", "transition_to_primary_storage_class": "AFTER_1_ACCESS"}
+            {
+                "transition_to_ia": "AFTER_30_DAYS",
+                "transition_to_primary_storage_class": "AFTER_1_ACCESS",
+            }
         ],
         performance_mode="generalPurpose",
         throughput_mode="bursting",

@@ -39,7 +39,9 @@ def program(environment_suffix: str) -> None:
         }
     )
     execution_role = aws.iam.Role(
-        f"emergency-alert-execution-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-execution-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     aws.iam.RolePolicyAttachment(
         f"emergency-alert-execution-policy-{environment_suffix}",
@@ -47,7 +49,9 @@ def program(environment_suffix: str) -> None:
         policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
     )
     task_role = aws.iam.Role(
-        f"emergency-alert-task-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-task-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
@@ -56,14 +60,19 @@ def program(environment_suffix: str) -> None:
         f"emergency-alert-kinesis-policy-{environment_suffix}",
         role=task_role.id,
         policy=json.dumps(
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ACTIONS, "Resource": arn}]}
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": ACTIONS, "Resource": arn}],
+            }
         ),
     )
     container = {
         "name": "processor",
         "image": "amazon/aws-cli",
         "essential": True,
-        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+        "environment": [
+            {"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}
+        ],
     }
     task = aws.ecs.TaskDefinition(
         f"emergency-alert-task-{environment_suffix}",

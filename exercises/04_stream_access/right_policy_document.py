@@ -39,7 +39,9 @@ def program(environment_suffix: str) -> None:
         }
     )
     execution_role = aws.iam.Role(
-        f"emergency-alert-execution-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-execution-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     aws.iam.RolePolicyAttachment(
         f"emergency-alert-execution-policy-{environment_suffix}",
@@ -47,19 +49,32 @@ def program(environment_suffix: str) -> None:
         policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
     )
     task_role = aws.iam.Role(
-        f"emergency-alert-task-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-task-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     document = aws.iam.get_policy_document_output(
-        statements=[{"sid": "ReadAndWrite", "effect": "Allow", "actions": ACTIONS, "resources": [stream.arn]}]
+        statements=[
+            {
+                "sid": "ReadAndWrite",
+                "effect": "Allow",
+                "actions": ACTIONS,
+                "resources": [stream.arn],
+            }
+        ]
     )
     aws.iam.RolePolicy(
-        f"emergency-alert-kinesis-policy-{environment_suffix}", role=task_role.name, policy=document.json
+        f"emergency-alert-kinesis-policy-{environment_suffix}",
+        role=task_role.name,
+        policy=document.json,
     )
     container = {
         "name": "processor",
         "image": "amazon/aws-cli",
         "essential": True,
-        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+        "environment": [
+            {"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}
+        ],
     }
     task = aws.ecs.TaskDefinition(
         f"emergency-alert-task-{environment_suffix}",

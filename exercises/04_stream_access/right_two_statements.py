@@ -39,7 +39,9 @@ def program(environment_suffix: str) -> None:
         }
     )
     execution_role = aws.iam.Role(
-        f"emergency-alert-execution-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-execution-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     aws.iam.RolePolicyAttachment(
         f"emergency-alert-execution-policy-{environment_suffix}",
@@ -47,7 +49,9 @@ def program(environment_suffix: str) -> None:
         policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
     )
     task_role = aws.iam.Role(
-        f"emergency-alert-task-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-task-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     aws.iam.RolePolicy(
         f"emergency-alert-kinesis-policy-{environment_suffix}",
@@ -56,8 +60,18 @@ def program(environment_suffix: str) -> None:
             {
                 "Version": "2012-10-17",
                 "Statement": [
-                    {"Sid": "Read", "Effect": "Allow", "Action": ACTIONS[:4], "Resource": stream.arn},
-                    {"Sid": "Write", "Effect": "Allow", "Action": ACTIONS[4:], "Resource": [stream.arn]},
+                    {
+                        "Sid": "Read",
+                        "Effect": "Allow",
+                        "Action": ACTIONS[:4],
+                        "Resource": stream.arn,
+                    },
+                    {
+                        "Sid": "Write",
+                        "Effect": "Allow",
+                        "Action": ACTIONS[4:],
+                        "Resource": [stream.arn],
+                    },
                 ],
             }
         ),
@@ -66,7 +80,9 @@ def program(environment_suffix: str) -> None:
         "name": "processor",
         "image": "amazon/aws-cli",
         "essential": True,
-        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+        "environment": [
+            {"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}
+        ],
     }
     task = aws.ecs.TaskDefinition(
         f"emergency-alert-task-{environment_suffix}",

@@ -40,7 +40,9 @@ def program(environment_suffix: str) -> None:
         }
     )
     execution_role = aws.iam.Role(
-        f"emergency-alert-execution-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-execution-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     aws.iam.RolePolicyAttachment(
         f"emergency-alert-execution-policy-{environment_suffix}",
@@ -48,7 +50,9 @@ def program(environment_suffix: str) -> None:
         policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
     )
     task_role = aws.iam.Role(
-        f"emergency-alert-task-role-{environment_suffix}", assume_role_policy=ecs_may_assume, tags=tags
+        f"emergency-alert-task-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
     )
     aws.iam.RolePolicy(
         f"emergency-alert-kinesis-policy-{environment_suffix}",
@@ -87,7 +91,9 @@ def program(environment_suffix: str) -> None:
         "name": "processor",
         "image": "amazon/aws-cli",
         "essential": True,
-        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+        "environment": [
+            {"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}
+        ],
     }
     task = aws.ecs.TaskDefinition(
         f"emergency-alert-task-{environment_suffix}",

@@ -116,7 +116,10 @@ def program(environment_suffix: str) -> None:
                 ),
             ),
             aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                id="busy", expression="IF(cpu > 85, 1, 0)", label="The database is busy", return_data=True
+                id="busy",
+                expression="IF(cpu > 85, 1, 0)",
+                label="The database is busy",
+                return_data=True,
             ),
         ],
         alarm_actions=[topic.arn],

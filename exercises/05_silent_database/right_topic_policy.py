@@ -128,7 +128,9 @@ def program(environment_suffix: str) -> None:
                 "actions": ["sns:Publish"],
                 "resources": [topic.arn],
                 "principals": [{"type": "*", "identifiers": ["*"]}],
-                "conditions": [{"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}],
+                "conditions": [
+                    {"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}
+                ],
             },
         ]
     )

@@ -1,6 +1,8 @@
 # A transformation of the whole stack gives every alarm the topic as its action.
 def everything_is_told(topic: aws.sns.Topic):
-    def transformation(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+    def transformation(
+        args: pulumi.ResourceTransformationArgs,
+    ) -> pulumi.ResourceTransformationResult | None:
         if args.type_ != "aws:cloudwatch/metricAlarm:MetricAlarm":
             return None
         return pulumi.ResourceTransformationResult(

@@ -116,7 +116,9 @@ def program(environment_suffix: str) -> None:
     aws.cloudwatch.CompositeAlarm(
         f"emergency-alert-trouble-{environment_suffix}",
         alarm_name=f"emergency-alert-trouble-{environment_suffix}",
-        alarm_rule=pulumi.Output.concat("ALARM(", busy.name, ") AND ALARM(", service_alarm.name, ")"),
+        alarm_rule=pulumi.Output.concat(
+            "ALARM(", busy.name, ") AND ALARM(", service_alarm.name, ")"
+        ),
         alarm_actions=[topic.arn],
         tags=tags,
     )

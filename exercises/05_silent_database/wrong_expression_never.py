@@ -117,7 +117,10 @@ def program(environment_suffix: str) -> None:
                 ),
             ),
             aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                id="busy", expression="(cpu - 85) / 100", label="The database is busy", return_data=True
+                id="busy",
+                expression="(cpu - 85) / 100",
+                label="The database is busy",
+                return_data=True,
             ),
         ],
         alarm_actions=[topic.arn],

@@ -101,7 +101,9 @@ def program(environment_suffix: str) -> None:
         tags=tags,
     )
     db_topic = aws.sns.Topic(
-        f"emergency-alert-db-topic-{environment_suffix}", kms_master_key_id="alias/aws/sns", tags=tags
+        f"emergency-alert-db-topic-{environment_suffix}",
+        kms_master_key_id="alias/aws/sns",
+        tags=tags,
     )
     aws.cloudwatch.MetricAlarm(
         f"emergency-alert-rds-cpu-alarm-{environment_suffix}",

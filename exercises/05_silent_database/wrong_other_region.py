@@ -102,7 +102,8 @@ def program(environment_suffix: str) -> None:
     )
     elsewhere = aws.Provider(f"elsewhere-{environment_suffix}", region="us-east-1")
     there = aws.sns.Topic(
-        f"emergency-alert-topic-us-{environment_suffix}", opts=pulumi.ResourceOptions(provider=elsewhere)
+        f"emergency-alert-topic-us-{environment_suffix}",
+        opts=pulumi.ResourceOptions(provider=elsewhere),
     )
     aws.cloudwatch.MetricAlarm(
         f"emergency-alert-rds-cpu-alarm-{environment_suffix}",
