@@ -5,6 +5,8 @@
 #     severity: Medium
 #     category: Naming convention
 #     minutes: 10
+#     config: {"pulumi:autonaming": {mode: verbatim}}
+#     ways: [right_helper, right_component, right_prefix]
 # ---
 
 # %% [markdown]
@@ -38,6 +40,7 @@ from lab_support import (
     customer_key,
     debrief,
     deploy,
+    panel,
     preview,
     rollout,
     show,
@@ -163,7 +166,10 @@ for environment in ("dev", "prod"):
 # Change the program above so that it meets the requirement, and run its cell again. Run the cells of the drill
 # again, too: they show what your change does.
 #
-# Stuck? The hints open one at a time.
+# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+panel("01_stream_name")  # no buttons? run this cell
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -194,7 +200,8 @@ for environment in ("dev", "prod"):
 # ## Check
 #
 # The check previews your program for several environments and deploys them side by side into one account. It judges
-# what would happen, not how the program is written, and it makes sure that what was right has stayed right.
+# what would happen, not how the program is written, and it makes sure that what was right has stayed right. Its
+# assertions are folded here; the three dots open them.
 
 # %% tags=["check"] expect=["NAME-COLLISION"]
 # Two names that differ in their last character, and that nothing may clean up.
@@ -203,14 +210,18 @@ reviews = ("Review_a-login-1", "Review_a-login-2")
 with check("01_stream_name", program, config=VERBATIM, also_in=reviews) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         streams = plan.of_type("kinesis.Stream")
-        with verdict.finding("MISSING", "the stream", "Repair the stream; the system cannot do without."):
+        with verdict.finding(
+            "MISSING", "the stream", "Repair the stream; the system cannot do without."
+        ):
             assert streams, "No Kinesis stream is left in the plan."
 
         for stream in streams:
             with verdict.finding(
                 "NAME-COLLISION", stream.name, "Whose stream is this? Its names should say so."
             ):
-                assert plan.stack in stream.name, f"In {plan.stack}, its logical name is {stream.name!r}."
+                assert plan.stack in stream.name, (
+                    f"In {plan.stack}, its logical name is {stream.name!r}."
+                )
                 assert plan.stack in stream["name"], (
                     f"In {plan.stack}, its physical name is {stream['name']!r}."
                 )
@@ -218,7 +229,9 @@ with check("01_stream_name", program, config=VERBATIM, also_in=reviews) as verdi
                 "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
             ):
                 assert stream["encryption_type"] == "KMS", "It is not encrypted any more."
-                assert customer_key(plan, stream), "Its key is not this program's, or cannot encrypt."
+                assert customer_key(plan, stream), (
+                    "Its key is not this program's, or cannot encrypt."
+                )
             with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
@@ -229,9 +242,7 @@ with check("01_stream_name", program, config=VERBATIM, also_in=reviews) as verdi
         with verdict.finding(
             "NAME-COLLISION", collision.name, "What makes this name differ between environments?"
         ):
-            who = (
-                f"{collision.first.environment} has this name when {collision.second.environment} is deployed"
-            )
+            who = f"{collision.first.environment} has this name when {collision.second.environment} is deployed"
             assert not collision, f"{who}: {collision.error}"
 
 # %% [markdown]

@@ -5,6 +5,7 @@
 #     severity: High
 #     category: Availability
 #     minutes: 10
+#     ways: [right_multi_az_cluster, right_aurora_two, right_aurora_serverless]
 # ---
 
 # %% [markdown]
@@ -27,7 +28,17 @@
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, customer_key, databases, debrief, outages, preview, show, what_changed
+from lab_support import (
+    check,
+    customer_key,
+    databases,
+    debrief,
+    outages,
+    panel,
+    preview,
+    show,
+    what_changed,
+)
 
 # %% [markdown]
 # ## The program
@@ -170,7 +181,10 @@ show(outages(plan))
 # Change the program above so that the database meets the requirement, and run its cell again. Run the preview and
 # the drill again, too: they show what your change does. There is more than one right answer.
 #
-# Stuck? The hints open one at a time.
+# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+panel("02_database_zone")  # no buttons? run this cell
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -202,7 +216,8 @@ show(outages(plan))
 # ## Check
 #
 # The check previews your program for several environments and plays the drill in each. It judges what would happen,
-# not how the program is written, and it makes sure that what was right has stayed right.
+# not how the program is written, and it makes sure that what was right has stayed right. Its assertions are folded
+# here; the three dots open them.
 
 # %% tags=["check"] expect=["SINGLE-ZONE"]
 with check("02_database_zone", program) as verdict:
@@ -216,13 +231,17 @@ with check("02_database_zone", program) as verdict:
         for failure in outages(plan):
             for effect in failure.effects:
                 with verdict.finding(
-                    "SINGLE-ZONE", effect.database.name, "Which part of the database is left in another zone?"
+                    "SINGLE-ZONE",
+                    effect.database.name,
+                    "Which part of the database is left in another zone?",
                 ):
                     assert effect.goes_on, f"When {failure.zone} fails, {effect.what}."
 
         for database in found:
             with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
-                assert database.engine in ("postgres", "aurora-postgresql"), f"It runs {database.engine} now."
+                assert database.engine in ("postgres", "aurora-postgresql"), (
+                    f"It runs {database.engine} now."
+                )
             with verdict.finding(
                 "REGRESSION", database.name, "Keep it encrypted with the key of this program."
             ):
@@ -232,10 +251,14 @@ with check("02_database_zone", program) as verdict:
                 assert customer_key(plan, database.resource), (
                     "Its key is not this program's, or cannot encrypt."
                 )
-            with verdict.finding("REGRESSION", database.name, "The brief asks for backups of 30 days."):
+            with verdict.finding(
+                "REGRESSION", database.name, "The brief asks for backups of 30 days."
+            ):
                 assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
             with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
-                assert not database.is_public, "It, or an instance of it, is publicly accessible now."
+                assert not database.is_public, (
+                    "It, or an instance of it, is publicly accessible now."
+                )
 
 # %% [markdown]
 # ## Debrief

@@ -5,6 +5,7 @@
 #     severity: Critical
 #     category: Encryption
 #     minutes: 10
+#     ways: [right_second_key, right_component, right_more_protection]
 # ---
 
 # %% [markdown]
@@ -27,7 +28,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import Protection, check, debrief, preview, show, theft, what_changed
+from lab_support import Protection, check, debrief, panel, preview, show, theft, what_changed
 
 # %% [markdown]
 # ## The program
@@ -60,7 +61,9 @@ def program(environment_suffix: str) -> None:
         f"emergency-alert-efs-sg-{environment_suffix}",
         description="NFS from the tasks in the private subnets",
         vpc_id=vpc.id,
-        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        ingress=[
+            {"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}
+        ],
         tags=tags,
     )
     key = aws.kms.Key(
@@ -117,7 +120,9 @@ def program(environment_suffix: str) -> None:
         f"emergency-alert-efs-sg-{environment_suffix}",
         description="NFS from the tasks in the private subnets",
         vpc_id=vpc.id,
-        ingress=[{"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}],
+        ingress=[
+            {"protocol": "tcp", "from_port": 2049, "to_port": 2049, "cidr_blocks": ["10.0.0.0/16"]}
+        ],
         tags=tags,
     )
     key = aws.kms.Key(
@@ -177,7 +182,10 @@ show(theft(plan))
 # Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
 # again, too: they show what your change does. There is more than one way to write it.
 #
-# Stuck? The hints open one at a time.
+# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+panel("03_shared_files")  # no buttons? run this cell
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -208,7 +216,8 @@ show(theft(plan))
 # ## Check
 #
 # The check previews your program for several environments and plays the drill in each. It judges what would happen,
-# not how the program is written, and it makes sure that what was right has stayed right.
+# not how the program is written, and it makes sure that what was right has stayed right. Its assertions are folded
+# here; the three dots open them.
 
 # %% tags=["check"] expect=["UNENCRYPTED-AT-REST"]
 with check("03_shared_files", program) as verdict:
@@ -233,13 +242,21 @@ with check("03_shared_files", program) as verdict:
                 "REGRESSION", kept[0].name, "The brief asks for infrequent access after 30 days."
             ):
                 days = [
-                    p.get("transition_to_ia") for each in kept for p in each.get("lifecycle_policies", [])
+                    p.get("transition_to_ia")
+                    for each in kept
+                    for p in each.get("lifecycle_policies", [])
                 ]
                 assert "AFTER_30_DAYS" in days, (
                     f"Files move to infrequent access: {', '.join(filter(None, days)) or 'never'}."
                 )
-            with verdict.finding("REGRESSION", kept[0].name, "Tasks in both private subnets mount it."):
-                targets = [t for t in plan.of_type("efs.MountTarget") if plan.referenced(t, "file_system_id")]
+            with verdict.finding(
+                "REGRESSION", kept[0].name, "Tasks in both private subnets mount it."
+            ):
+                targets = [
+                    t
+                    for t in plan.of_type("efs.MountTarget")
+                    if plan.referenced(t, "file_system_id")
+                ]
                 zones = {target.get("availability_zone_name") for target in targets}
                 assert len(zones) >= 2, f"It has mount targets in {len(zones)} of two subnets."
 

@@ -5,6 +5,7 @@
 #     severity: High
 #     category: Least privilege
 #     minutes: 10
+#     ways: [right_two_statements, right_policy_document, right_customer_managed, right_deny_the_rest]
 # ---
 
 # %% [markdown]
@@ -28,7 +29,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, debrief, intruder, preview, show, what_changed
+from lab_support import check, debrief, intruder, panel, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -96,7 +97,9 @@ def program(environment_suffix: str) -> None:
         "name": "processor",
         "image": "amazon/aws-cli",
         "essential": True,
-        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+        "environment": [
+            {"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}
+        ],
     }
     task = aws.ecs.TaskDefinition(
         f"emergency-alert-task-{environment_suffix}",
@@ -188,7 +191,9 @@ def program(environment_suffix: str) -> None:
         "name": "processor",
         "image": "amazon/aws-cli",
         "essential": True,
-        "environment": [{"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}],
+        "environment": [
+            {"name": "STREAM", "value": f"emergency-alert-stream-{environment_suffix}"}
+        ],
     }
     task = aws.ecs.TaskDefinition(
         f"emergency-alert-task-{environment_suffix}",
@@ -233,7 +238,10 @@ show(intruder(plan))
 # Change the program above so that the task can do its work and nothing else, and run its cell again. Run the preview
 # and the drill again, too: they show what your change does. There is more than one right answer.
 #
-# Stuck? The hints open one at a time.
+# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+panel("04_stream_access")  # no buttons? run this cell
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -266,7 +274,8 @@ show(intruder(plan))
 #
 # The check previews your program for several environments and plays the drill in each. It asks what the roles would
 # be allowed, not how the policies are written. Using the stream's own key (`kms:Decrypt`, `kms:GenerateDataKey`,
-# `kms:DescribeKey`) is neither demanded nor held against anyone here.
+# `kms:DescribeKey`) is neither demanded nor held against anyone here. Its assertions are folded here; the three dots
+# open them.
 
 # %% tags=["check"] expect=["EXCESS-PRIVILEGE"]
 with check("04_stream_access", program) as verdict:
@@ -292,7 +301,9 @@ with check("04_stream_access", program) as verdict:
 
         if all((report.stream, report.task_definitions, report.of_use("task"))):
             for task, missing in report.unable.items():
-                with verdict.finding("MISSING-ACCESS", task, "What does the task call, and with which role?"):
+                with verdict.finding(
+                    "MISSING-ACCESS", task, "What does the task call, and with which role?"
+                ):
                     assert not missing, f"The task can no longer do its work: {missing}."
 
 # %% [markdown]

@@ -5,6 +5,7 @@
 #     severity: Medium
 #     category: Monitoring
 #     minutes: 10
+#     ways: [right_composite, right_warning_and_critical, right_metrics_insights]
 # ---
 
 # %% [markdown]
@@ -38,6 +39,7 @@ from lab_support import (
     databases,
     debrief,
     incident,
+    panel,
     preview,
     rise,
     show,
@@ -303,7 +305,10 @@ show(incident(plan))
 # Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
 # again, too: they show what your change does. There is more than one right answer.
 #
-# Stuck? The hints open one at a time.
+# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+panel("05_silent_database")  # no buttons? run this cell
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -336,7 +341,8 @@ show(incident(plan))
 # ## Check
 #
 # The check previews your program for several environments and plays the drill in each. It judges what would happen,
-# not how the program is written, and it makes sure that the other alarms and the topic have stayed right.
+# not how the program is written, and it makes sure that the other alarms and the topic have stayed right. Its
+# assertions are folded here; the three dots open them.
 
 # %% tags=["check"] expect=["NOBODY-PAGED"]
 with check("05_silent_database", program) as verdict:
@@ -346,7 +352,9 @@ with check("05_silent_database", program) as verdict:
             "MISSING", "the database", "Have it watched; the system cannot do without the database."
         ):
             assert databases(plan), "no database is left in the plan"
-        with verdict.finding("MISSING", "the alarm topic", "Keep the topic: it is how people are told."):
+        with verdict.finding(
+            "MISSING", "the alarm topic", "Keep the topic: it is how people are told."
+        ):
             assert topics, "no SNS topic is left in the plan"
 
         # What was right: the other two alarms still report, as soon and from the same values on, to one topic.
@@ -374,7 +382,10 @@ with check("05_silent_database", program) as verdict:
                 for stream in plan.of_type("aws.kinesis.Stream")
             ],
         }
-        reached = [{t for t in topics for r in responses if r.in_time([t])} for responses in others.values()]
+        reached = [
+            {t for t in topics for r in responses if r.in_time([t])}
+            for responses in others.values()
+        ]
         on_call = reached[0] & reached[1] or reached[0] | reached[1] or set(topics)
         for what, responses in others.items():
             with verdict.finding("REGRESSION", what, "It was right as it was; leave it as it was."):
@@ -383,19 +394,25 @@ with check("05_silent_database", program) as verdict:
                     f"It does not do its work any more. {responses[0].what}"
                 )
         for topic in on_call:
-            with verdict.finding("REGRESSION", topic.name, "Keep it encrypted with the key of this program."):
+            with verdict.finding(
+                "REGRESSION", topic.name, "Keep it encrypted with the key of this program."
+            ):
                 assert customer_key(plan, topic, "kms_master_key_id"), (
                     "It is not encrypted with this program's key any more."
                 )
 
         # Another database may be there for another purpose; this is about the one that holds the alerts.
         named = {each.name: each.resource for each in databases(plan)}
-        alerts = {n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))}
+        alerts = {
+            n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))
+        }
         for response in incident(plan).responses:
             if response.subject not in (alerts or named):
                 continue
             with verdict.finding(
-                "NOBODY-PAGED", response.subject, "Which alarm would notice, how soon, and whom does it tell?"
+                "NOBODY-PAGED",
+                response.subject,
+                "Which alarm would notice, how soon, and whom does it tell?",
             ):
                 assert not response.needless, response.what
                 wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"

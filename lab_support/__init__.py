@@ -9,8 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lab_support.coach import hint, next_exercise, reset, solution
     from lab_support.display import show
     from lab_support.display.debrief import debrief, what_changed
+    from lab_support.display.overview import progress_map
+    from lab_support.display.panel import panel
+    from lab_support.doctor import examine
     from lab_support.drills.databases import databases
     from lab_support.drills.incident import Load, incident, rise
     from lab_support.drills.intruder import intruder
@@ -40,15 +44,22 @@ _HOMES = {
     "debrief": "display.debrief",
     "deploy": "engine",
     "destroy": "engine",
+    "examine": "doctor",
+    "hint": "coach",
     "incident": "drills.incident",
     "intruder": "drills.intruder",
+    "next_exercise": "coach",
     "outage": "drills.outage",
     "outages": "drills.outage",
+    "panel": "display.panel",
     "preview": "engine",
     "preview_all": "engine",
+    "progress_map": "display.overview",
+    "reset": "coach",
     "rise": "drills.incident",
     "rollout": "drills.rollout",
     "show": "display",
+    "solution": "coach",
     "theft": "drills.theft",
     "topology": "topology",
     "what_changed": "display.debrief",
@@ -69,15 +80,22 @@ __all__ = [
     "debrief",
     "deploy",
     "destroy",
+    "examine",
+    "hint",
     "incident",
     "intruder",
+    "next_exercise",
     "outage",
     "outages",
+    "panel",
     "preview",
     "preview_all",
+    "progress_map",
+    "reset",
     "rise",
     "rollout",
     "show",
+    "solution",
     "theft",
     "topology",
     "what_changed",

@@ -46,6 +46,7 @@ class _Lazy(click.Group):
 
     COMMANDS: ClassVar = {
         "build": "authoring",
+        "changes": "learning",
         "check": "checking",
         "doctor": "machine",
         "hint": "learning",

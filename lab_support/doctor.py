@@ -69,9 +69,7 @@ def _notebooks() -> list[Fact]:
     for asked in exercises.catalogue():
         path: Path = exercises.root() / "notebooks" / f"{asked.slug}.ipynb"
         state = (
-            ("edited by you" if notebooks.is_edited(asked, path) else "as shipped")
-            if path.is_file()
-            else "missing"
+            ("edited by you" if notebooks.is_edited(path) else "as shipped") if path.is_file() else "missing"
         )
         facts.append(Fact(f"notebooks/{path.name}", path.is_file(), state, "Run `lab build`."))
     return facts

@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,8 @@ import yaml
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
 # Tags that say what a cell is for.
 SETUP, EXERCISE, SOLUTION, CHECK, HINT = "setup", "exercise", "solution", "check", "hint"
+# The learner's notebook has a panel of buttons; the solved one has no use for it.
+PANEL: Final = "panel"
 # The learner's notebook opens the debrief by a call (`reveal`); the solved one has it to read (`debrief`).
 REVEAL, DEBRIEF = "reveal", "debrief"
 HINTS: Final = 3
@@ -46,7 +48,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `findings` are those that the shipped program must raise, no more and no less."""
+    """One exercise. `findings` are those that the shipped program must raise, no more and no less; `config` is the
+    stack's configuration beside the region; `ways` names other right fixes that stand beside the solution."""
 
     slug: str
     title: str
@@ -55,6 +58,8 @@ class Exercise:
     minutes: int
     path: Path
     cells: tuple[Cell, ...]
+    ways: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def points(self) -> int:
@@ -84,6 +89,16 @@ class Exercise:
         return self.path.with_suffix("")
 
 
+@dataclass(frozen=True)
+class Guide:
+    """A notebook beside the exercises, such as the start page: it is read and run, and asks for no repair."""
+
+    slug: str
+    title: str
+    path: Path
+    cells: tuple[Cell, ...]
+
+
 def root() -> Path:
     """The clone that this package lies in: exercises/, notebooks/ and solutions/ are beside lab_support/."""
     return Path(os.environ.get("PULUMI_REVIEW_LAB_ROOT") or Path(__file__).parent.parent)
@@ -98,6 +113,19 @@ def _read_all(folder: Path) -> Mapping[str, Exercise]:
 def catalogue() -> tuple[Exercise, ...]:
     """All exercises in the order in which a learner meets them."""
     return tuple(_read_all(root() / "exercises").values())
+
+
+def guides() -> tuple[Guide, ...]:
+    """The notebooks beside the exercises, from guides/. Raises ValueError, naming the file, for one without a title."""
+    found = []
+    for path in sorted((root() / "guides").glob("[0-9][0-9]_*.py")):
+        header, cells = read_percent(path)
+        try:
+            title = str(header["lab"]["title"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{path.name}: the header needs lab: title ({error})") from None
+        found.append(Guide(path.stem, title, path, cells))
+    return tuple(found)
 
 
 def exercise(slug: str) -> Exercise:
@@ -124,6 +152,8 @@ def read_exercise(path: Path) -> Exercise:
             minutes=int(facts["minutes"]),
             path=path,
             cells=cells,
+            ways=tuple(map(str, facts.get("ways", []))),
+            config=dict(facts.get("config", {})),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(

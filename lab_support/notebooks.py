@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support import exercises
-from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, REVEAL, SOLUTION, Cell, Exercise
+from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, PANEL, REVEAL, SOLUTION, Cell, Exercise, Guide
 
 _LOCKED: Final = {"editable": False, "deletable": False}
 _METADATA: Final = {
@@ -34,7 +34,19 @@ class Built:
 
 def notebook(asked: Exercise) -> dict[str, Any]:
     """The notebook that a learner opens, as nbformat 4.5 JSON: without the solution and the debrief's text."""
-    return _document(asked, [cell for cell in asked.cells if cell.tag not in (SOLUTION, DEBRIEF)])
+    cells = [cell for cell in asked.cells if cell.tag not in (SOLUTION, DEBRIEF)]
+    document = _document(asked.slug, cells, severity=asked.severity, category=asked.category)
+    for cell in document["cells"]:
+        if CHECK in cell["metadata"].get("tags", []):
+            cell["metadata"]["jupyter"] = {
+                "source_hidden": True
+            }  # folded: what counts at first is the verdict
+    return document
+
+
+def guide(asked: Guide) -> dict[str, Any]:
+    """The notebook of a guide."""
+    return _document(asked.slug, list(asked.cells))
 
 
 def solution(asked: Exercise) -> dict[str, Any]:
@@ -44,9 +56,9 @@ def solution(asked: Exercise) -> dict[str, Any]:
     for cell in asked.cells:
         if cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0).source, EXERCISE))
-        elif cell.tag not in (SOLUTION, REVEAL):
+        elif cell.tag not in (SOLUTION, PANEL, REVEAL):
             cells.append(cell)
-    return _document(asked, cells)
+    return _document(asked.slug, cells, severity=asked.severity, category=asked.category)
 
 
 def text_of(document: dict[str, Any]) -> str:
@@ -57,11 +69,11 @@ def text_of(document: dict[str, Any]) -> str:
 def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
     """Writes notebooks/ and solutions/. A notebook that was edited is kept, unless forced: then a copy is."""
     done = []
-    for asked, path, text in _wanted(slugs):
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
+    for path, text in _wanted(slugs):
+        if _holds(path, text):
             done.append(Built(path, "unchanged"))
             continue
-        if path.parent.name == "notebooks" and path.is_file() and is_edited(asked, path):
+        if path.parent.name == "notebooks" and path.is_file() and is_edited(path):
             if not force:
                 done.append(Built(path, "kept: it has been edited (--force replaces it and keeps a copy)"))
                 continue
@@ -74,10 +86,15 @@ def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
 
 def stale(slugs: Iterable[str] = ()) -> list[Path]:
     """The generated files that are not what exercises/ would give."""
-    return [p for _, p, text in _wanted(slugs) if not p.is_file() or p.read_text(encoding="utf-8") != text]
+    return [path for path, text in _wanted(slugs) if not _holds(path, text)]
 
 
-def is_edited(asked: Exercise, path: Path) -> bool:
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file has exactly this text."""
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def is_edited(path: Path) -> bool:
     """Whether somebody has changed the code or the text of a notebook; outputs do not count.
 
     A notebook that an earlier version of the lab has built carries that version's fingerprint, so it does not
@@ -126,18 +143,20 @@ def exercise_cells(path: Path, asked: Exercise) -> list[str]:
     return found
 
 
-def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Exercise, Path, str]]:
-    wanted = [exercises.exercise(slug) for slug in slugs] or exercises.catalogue()
-    for asked in wanted:
-        name = f"{asked.slug}.ipynb"
-        yield asked, exercises.root() / "notebooks" / name, text_of(notebook(asked))
-        yield asked, exercises.root() / "solutions" / name, text_of(solution(asked))
+def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Path, str]]:
+    """Each generated file with the text that it should have: those of some exercises, or all and the guides."""
+    named = tuple(slugs)
+    learners, solved = exercises.root() / "notebooks", exercises.root() / "solutions"
+    for each in () if named else exercises.guides():
+        yield learners / f"{each.slug}.ipynb", text_of(guide(each))
+    for asked in map(exercises.exercise, named) if named else exercises.catalogue():
+        yield learners / f"{asked.slug}.ipynb", text_of(notebook(asked))
+        yield solved / f"{asked.slug}.ipynb", text_of(solution(asked))
 
 
-def _document(asked: Exercise, cells: list[Cell]) -> dict[str, Any]:
-    written = [_cell(asked, cell, name) for cell, name in _numbered(cells)]
-    facts = {"slug": asked.slug, "severity": asked.severity, "category": asked.category}
-    metadata = {**_METADATA, "lab": {**facts, "fingerprint": fingerprint(written)}}
+def _document(slug: str, cells: list[Cell], **facts: str) -> dict[str, Any]:
+    written = [_cell(slug, cell, name) for cell, name in _numbered(cells)]
+    metadata = {**_METADATA, "lab": {"slug": slug, **facts, "fingerprint": fingerprint(written)}}
     return {"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -152,7 +171,7 @@ def _numbered(cells: list[Cell]) -> list[tuple[Cell, str]]:
     return named
 
 
-def _cell(asked: Exercise, cell: Cell, name: str) -> dict[str, Any]:
+def _cell(slug: str, cell: Cell, name: str) -> dict[str, Any]:
     metadata: dict[str, Any] = {"tags": [cell.tag]} if cell.tag else {}
     if cell.tag == CHECK:
         metadata |= {"lab": {"expect": list(cell.expect)}, **_LOCKED}
@@ -160,7 +179,7 @@ def _cell(asked: Exercise, cell: Cell, name: str) -> dict[str, Any]:
         metadata |= {"editable": False}
     written = {
         "cell_type": cell.kind,
-        "id": f"{asked.slug[:2]}-{name}",
+        "id": f"{slug[:2]}-{name}",
         "metadata": metadata,
         "source": cell.source.splitlines(keepends=True),
     }

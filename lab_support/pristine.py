@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import linecache
+from collections.abc import Sequence
 from typing import Any
 
 from lab_support.display.present import quietly
 from lab_support.exercises import CHECK, EXERCISE, SETUP, Exercise
+from lab_support.faults import ProgramError, explain
 from lab_support.verdict import CheckFailed, Verdict
 
 
@@ -37,6 +39,19 @@ def shipped_program(asked: Exercise) -> Any:
     names = setup_names(asked)
     for source in asked.sources(EXERCISE):
         exec(compiled(source, f"<{asked.slug} as shipped>"), names)
+    return names["program"]
+
+
+def program_of(asked: Exercise, cells: Sequence[str]) -> Any:
+    """The program that a learner's cells define, run here. Raises ProgramError where they do not run."""
+    names = setup_names(asked)
+    try:
+        for number, source in enumerate(cells, start=1):
+            exec(compiled(source, f"<cell {number}>"), names)
+    except Exception as error:
+        raise ProgramError(*explain(error)) from None
+    if "program" not in names:
+        raise ProgramError("The code defines no function `program(environment_suffix)`.")
     return names["program"]
 
 

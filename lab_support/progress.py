@@ -63,7 +63,7 @@ def folder_of(slug: str) -> Path | None:
 
     A check that runs elsewhere (a test, a script) leaves no trace.
     """
-    if _is_off():
+    if os.environ.get("PULUMI_REVIEW_LAB_PROGRESS") == "off":
         return None
     for folder in (Path.cwd(), Path.cwd() / "notebooks"):
         if (folder / f"{slug}.ipynb").is_file():
@@ -120,10 +120,6 @@ def forget(slug: str, folder: Path) -> None:
     _change(slug, lambda entry: Entry(), folder)
 
 
-def _is_off() -> bool:
-    return os.environ.get("PULUMI_REVIEW_LAB_PROGRESS") == "off"
-
-
 def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
     counted = replace(entry, checks=entry.checks + 1, points=max(entry.points, points))
     if not passed or entry.passed:
@@ -140,7 +136,7 @@ def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
 def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> None:
     """Reads, changes and writes under a lock, so that two kernels do not lose each other's work."""
     folder = folder or folder_of(slug)
-    if _is_off() or folder is None or not os.access(folder, os.W_OK):
+    if folder is None or not os.access(folder, os.W_OK):
         return
     # Progress is a convenience; a verdict must not depend on a full disk, and a later version's file is not ours.
     with suppress(OSError, _Newer), _locked(folder):

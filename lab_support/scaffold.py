@@ -36,7 +36,7 @@ _EXERCISE: Final = """# ---
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, debrief, preview, show, what_changed
+from lab_support import check, debrief, panel, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -73,7 +73,10 @@ show(plan)
 #
 # Change the program above so that it meets the requirement, and run its cell again.
 #
-# Stuck? The hints open one at a time.
+# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+panel("{slug}")  # no buttons? run this cell
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

@@ -91,6 +91,9 @@ def written_claims(asked: Exercise) -> Iterator[Claim]:
             expected_findings(path)
         except ValueError as error:
             yield claim("each wrong fix names its findings", False, str(error))
+    there = {path.stem for path in fixes(asked, "right")}
+    lost = ", ".join(way for way in asked.ways if way not in there)
+    yield claim("names other right ways that exist", not lost, f"there is no right fix {lost}")
     early = _revealed_early(asked)
     yield claim(
         "keeps the answer for the last hint", not early, f"{', '.join(early)} stands in an earlier one"

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from lab_support import cli, progress, validation
 from lab_support.cli import main
-from lab_support.exercises import Exercise, exercise
+from lab_support.exercises import Exercise
 from lab_support.notebooks import build, is_edited
 from lab_support.validation import Claim
 from tests.programs import SLUG, solved
@@ -122,6 +122,11 @@ class TestList:
         "edited",
         "points",
         "of",
+        "state",
+        "passed_checks",
+        "passed_hints",
+        "solution_seen",
+        "outdated",
     ]
 
     def test_a_new_learner(self, learner: Path) -> None:
@@ -131,7 +136,7 @@ class TestList:
         assert (row["slug"], row["severity"], row["of"]) == (SLUG, "High", 2)
         assert (row["passed"], row["edited"], row["checks"], row["points"]) == (False, False, 0, 0)
         assert (data["points"], data["of"]) == (0, 2)
-        assert "  new" in lab("list").stdout
+        assert lab("list").stdout.startswith(f"new       {SLUG}")
 
     def test_one_who_has_begun(self, learner: Path) -> None:
         repaired(learner)
@@ -145,7 +150,7 @@ class TestList:
         assert data["exercises"][0]["passed_at"] == "2026-01-01"
         text = lab("list").stdout
         assert "✓ passed" in text
-        assert "1 of 1 passed, 2 of 2 points" in text
+        assert "1 of 1 exercises passed, 2 of 2 points" in text
 
     def test_without_notebooks(self, clone: Path) -> None:
         assert as_json("list")["exercises"][0]["edited"] is False
@@ -211,12 +216,27 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testing._NamedTextIOWrapper, "isatty", lambda self: True, raising=False)
 
 
+class TestChanges:
+    def test_as_shipped_nothing_has_changed(self, learner: Path) -> None:
+        assert "Nothing changed" in lab("changes", SLUG).stdout
+
+    def test_a_repair_is_shown_property_by_property(self, learner: Path) -> None:
+        repaired(learner)
+        text = lab("changes", "02", "--stack", "prod").stdout
+        assert "rds.Instance  emergency-alert-db-prod" in text
+        assert "-   multi_az: False" in text
+        assert "+   multi_az: True" in text
+
+    def test_without_a_notebook(self, clone: Path) -> None:
+        assert "there is no file" in lab("changes", SLUG, code=2).stderr
+
+
 class TestReset:
     def test_the_notebook_is_as_shipped_and_the_learners_kept(self, learner: Path) -> None:
         path = repaired(learner)
         mine = path.read_bytes()
         done = lab("reset", SLUG, "--yes")
-        assert not is_edited(exercise(SLUG), path)
+        assert not is_edited(path)
         (copy,) = (learner / ".backup").iterdir()
         assert copy.read_bytes() == mine
         assert copy.name in done.stdout
@@ -348,17 +368,10 @@ class TestStart:
 
         assert _opened(name) == learner / f"{SLUG}.ipynb"
 
-    def test_without_a_name_it_is_the_first_that_is_not_passed(self, learner: Path) -> None:
+    def test_without_a_name_it_is_the_start_page(self, learner: Path) -> None:
         from lab_support.commands.machine import _opened
 
-        header = (learner.parent / "exercises" / f"{SLUG}.py").read_text(encoding="utf-8")
-        (learner.parent / "exercises" / "03_next.py").write_text(header, encoding="utf-8")
-        from lab_support import exercises
-
-        exercises._read_all.cache_clear()
-        assert _opened(None).stem == SLUG
-        passed(learner)
-        assert _opened(None).stem == "03_next"
+        assert _opened(None) == learner / "00_start_here.ipynb"
 
 
 def test_the_names_that_notebooks_import_are_all_there() -> None:

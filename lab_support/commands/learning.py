@@ -1,58 +1,30 @@
-"""`lab list`, `hint`, `solution` and `reset`: what a learner asks for on the way."""
+"""`lab list`, `hint`, `changes`, `solution` and `reset`: what a learner asks for on the way."""
 
 from __future__ import annotations
 
-import re
+import os
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
-from lab_support import exercises, notebooks, progress
-from lab_support.cli import NOT_WELL, USAGE, as_json, emit, notebook_of, wanted
-from lab_support.exercises import DEBRIEF, EXERCISE, HINT, HINTS, SOLUTION, Exercise
+from lab_support import coach, exercises, judge
+from lab_support.cli import LAB_FAULT, NOT_WELL, USAGE, as_json, emit, notebook_of, usage_error, wanted
+from lab_support.display import show
+from lab_support.exercises import EXERCISE, HINTS, Exercise
+from lab_support.overview import overview
 
 
 @click.command("list")
 @as_json
 def list_command(as_json: bool) -> None:
     """Show the exercises and what you have passed."""
-    rows = [_row(asked) for asked in exercises.catalogue()]
+    seen = overview()
     if as_json:
-        emit(
-            {
-                "exercises": rows,
-                "points": sum(row["points"] for row in rows),
-                "of": sum(row["of"] for row in rows),
-            }
-        )
-        return
-    for row in rows:
-        mark = "✓ passed" if row["passed"] else ("· begun" if row["checks"] or row["edited"] else "  new")
-        facts = f"{row['severity']}, {row['category']}, {row['minutes']} min"
-        click.echo(f"{mark:9} {row['slug']:22} {row['title']:36} {facts}")
-    passed = sum(1 for row in rows if row["passed"])
-    points = sum(row["points"] for row in rows)
-    click.echo(f"\n{passed} of {len(rows)} passed, {points} of {sum(row['of'] for row in rows)} points")
-
-
-def _row(asked: Exercise) -> dict[str, Any]:
-    path = notebook_of(asked)
-    entry = progress.read(path.parent).get(asked.slug, progress.Entry())
-    return {
-        "slug": asked.slug,
-        "title": asked.title,
-        "severity": asked.severity,
-        "category": asked.category,
-        "minutes": asked.minutes,
-        "passed": entry.passed,
-        "passed_at": entry.passed_at,
-        "checks": entry.checks,
-        "hints": entry.hints,
-        "edited": path.is_file() and notebooks.is_edited(asked, path),
-        "points": entry.points,
-        "of": asked.points,
-    }
+        rows = [each.to_json() for each in seen.standings]
+        emit({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
+    else:
+        click.echo(show(seen).text)
 
 
 @click.command("hint")
@@ -61,52 +33,65 @@ def _row(asked: Exercise) -> dict[str, Any]:
 @as_json
 def hint_command(slug: str, step: int | None, as_json: bool) -> None:
     """Show the next hint that you have not seen, or hint STEP (1 to 3)."""
-    asked = wanted(slug, as_json)
-    folder = notebook_of(asked).parent
-    seen = progress.read(folder).get(asked.slug, progress.Entry()).hints
-    number = step or min(seen + 1, HINTS)
-    text = hint_text(asked, number)
-    progress.record_hint(asked.slug, folder, number)
+    found = coach.hint(wanted(slug, as_json).slug, step)
+    text = f"{found.title}\n\n{found.text}"
     if as_json:
-        emit({"exercise": asked.slug, "step": number, "of": HINTS, "text": text})
+        emit({"exercise": found.exercise, "step": found.step, "of": found.of, "text": text})
     else:
         click.echo(text)
-
-
-def hint_text(asked: Exercise, number: int) -> str:
-    """Hint `number` as plain text: its title, an empty line, its sentences."""
-    source = asked.sources(HINT)[number - 1]
-    title = re.search(r"<summary>(.*?)</summary>", source, re.DOTALL)
-    body = re.sub(r"<summary>.*?</summary>", "", source, flags=re.DOTALL)
-    plain = re.sub(r"</?(details|b)>", "", body).strip()
-    heading = re.sub(r"</?b>", "", title.group(1)) if title else f"Hint {number} of {HINTS}"
-    return f"{heading}\n\n{plain}"
 
 
 @click.command("solution")
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 def solution_command(slug: str, yes: bool) -> None:
-    """Show the solution: after you have passed, or when you say so."""
+    """Show the solution against your program: after you have passed, or when you say so."""
     asked = wanted(slug)
-    entry = progress.read(notebook_of(asked).parent).get(asked.slug, progress.Entry())
-    if not entry.passed and not yes:
+    if not yes and not coach.entry_of(asked).passed:
         _confirm(f"You have not passed {asked.slug} yet. Show the solution all the same?")
-    difference = _difference(asked.sources(EXERCISE), asked.sources(SOLUTION))
-    click.echo(f"The solution, against the program as shipped:\n\n{difference}")
+    click.echo(show(coach.solution(asked.slug, _saved_program(asked), yes=True)).text)
     click.echo(f"\nThe solved notebook is solutions/{asked.slug}.ipynb")
-    if asked.of_tag(DEBRIEF):
-        click.echo(
-            "Other right ways are in " + str(asked.fixes.relative_to(exercises.root())) + "/right_*.py"
-        )
 
 
-def _difference(before: list[str], after: list[str]) -> str:
-    import difflib
+def _saved_program(asked: Exercise) -> str | None:
+    """The program in the learner's notebook, where there is one that can be read and that they have changed."""
+    try:
+        cells = judge.program_in(notebook_of(asked), asked)
+    except judge.Unusable:
+        return None
+    return None if exercises.same_program(cells, asked.sources(EXERCISE)) else "\n\n".join(cells)
 
-    left, right = ("\n\n".join(cells).splitlines() for cells in (before, after))
-    lines = list(difflib.unified_diff(left, right, "shipped", "solution", lineterm="", n=3))
-    return "\n".join(lines[2:])
+
+@click.command("changes")
+@click.argument("slug")
+@click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
+def changes_command(slug: str, stack: str) -> None:
+    """Show what your program changes in the plan, against the program as shipped, property by property."""
+    asked = wanted(slug)
+    try:
+        cells = judge.program_in(notebook_of(asked), asked)
+    except judge.Unusable as error:
+        usage_error(str(error))
+
+    from lab_support.display.diff import diff_view
+    from lab_support.faults import LabFault, PreviewFailed, ProgramError
+    from lab_support.pristine import program_of
+
+    try:
+        before, after = coach.plans(asked.slug, program_of(asked, cells), stack)
+    except (ProgramError, PreviewFailed) as error:
+        _end(error, NOT_WELL)
+    except LabFault as error:
+        _end(error, LAB_FAULT)
+    click.echo(diff_view(before, after).text)
+
+
+def _end(error: Exception, code: int) -> NoReturn:
+    """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
+    click.echo(str(error), err=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @click.command("reset")
@@ -115,15 +100,10 @@ def _difference(before: list[str], after: list[str]) -> str:
 def reset_command(slug: str, yes: bool) -> None:
     """Start an exercise anew. Your notebook is kept as a copy, and what you passed is kept, too."""
     asked = wanted(slug)
-    path = notebook_of(asked)
+    name = notebook_of(asked).name
     if not yes:
-        _confirm(f"Replace notebooks/{path.name} by the one as shipped? Your version is kept as a copy.")
-    if path.is_file():
-        copy = notebooks.keep_copy(path)
-        click.echo(f"Your version is kept as {copy.relative_to(exercises.root())}")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(notebooks.text_of(notebooks.notebook(asked)), encoding="utf-8")
-    click.echo(f"notebooks/{path.name} is as shipped. If it is open in JupyterLab, reload it from disk.")
+        _confirm(f"Replace notebooks/{name} by the one as shipped? Your version is kept as a copy.")
+    click.echo(show(coach.reset(asked.slug)).text)
 
 
 def _confirm(question: str) -> None:

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
 from lab_support import exercises, notebooks
 from lab_support.cli import NOT_WELL, WELL, as_json, emit, usage_error
+
+START: Final = "00_start_here.ipynb"
 
 
 @click.command("start", context_settings={"ignore_unknown_options": True})
@@ -20,7 +23,7 @@ from lab_support.cli import NOT_WELL, WELL, as_json, emit, usage_error
 )
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def start_command(notebook: str | None, port: int | None, no_browser: bool) -> None:
-    """Open JupyterLab on NOTEBOOK (a name such as 02_database_zone), or on the first one not passed yet."""
+    """Open JupyterLab on NOTEBOOK (a name such as 02_database_zone), or on the start page."""
     from lab_support.jupyter import lab_command, lab_environment
 
     for built in notebooks.build():
@@ -40,12 +43,7 @@ def start_command(notebook: str | None, port: int | None, no_browser: bool) -> N
 def _opened(notebook: str | None) -> Path:
     folder = exercises.root() / "notebooks"
     if notebook is None:
-        from lab_support import progress
-
-        passed = progress.read(folder)
-        slugs = [each.slug for each in exercises.catalogue()]
-        open_ones = [slug for slug in slugs if not (slug in passed and passed[slug].passed)]
-        return folder / f"{(open_ones or slugs)[0]}.ipynb"
+        return folder / START
     for path in (folder / notebook, folder / f"{notebook}.ipynb", Path(notebook)):
         if path.is_file():
             return path.resolve()
@@ -66,9 +64,7 @@ def doctor_command(as_json: bool) -> None:
     if as_json:
         emit({"well": well, "facts": [fact.to_json() for fact in facts]})
     else:
-        for fact in facts:
-            click.echo(f"{'✓' if fact.well else '✗'} {fact.what}: {fact.saw}")
-            if not fact.well:
-                click.echo(f"    {fact.mend}")
-        click.echo("\nEverything is there." if well else "\nSomething is missing; see above.")
+        from lab_support.display.doctor import facts_text
+
+        click.echo(facts_text(tuple(facts)))
     sys.exit(WELL if well else NOT_WELL)

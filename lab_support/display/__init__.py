@@ -27,8 +27,33 @@ class View:
         return self.text
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page of Markdown that reads well as plain text, too."""
+
+    markdown: str
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"text/markdown": self.markdown, "text/plain": self.markdown}
+
+    @property
+    def text(self) -> str:
+        return self.markdown
+
+    def __str__(self) -> str:
+        return self.markdown
+
+    def __repr__(self) -> str:
+        return self.markdown
+
+
 # What can be shown: the class, by its home and name, and the function that draws a list of such things.
 _VIEWS = {
+    "lab_support.coach.Hint": "lab_support.display.coaching.hints_view",
+    "lab_support.coach.Reset": "lab_support.display.coaching.resets_view",
+    "lab_support.coach.Solution": "lab_support.display.coaching.solutions_view",
+    "lab_support.doctor.Fact": "lab_support.display.doctor.facts_view",
+    "lab_support.overview.Overview": "lab_support.display.overview.overview_view",
     "lab_support.plan.Plan": "lab_support.display.plan.plans_view",
     "lab_support.plan.Resource": "lab_support.display.resource.resources_view",
     "lab_support.topology.Topology": "lab_support.display.topology.topologies_view",
@@ -40,14 +65,19 @@ _VIEWS = {
 }
 
 
-def show(thing: Any) -> View:
-    """The view of a plan or of a drill's result, or of several of one kind. Raises TypeError for what has no view."""
+def show(thing: Any) -> View | Page:
+    """The view of a plan, of a drill's result or of what coach.py returns, or of several of one kind.
+
+    Raises TypeError for what has no view.
+    """
     things = tuple(thing) if isinstance(thing, (tuple, list)) else (thing,)
     kinds = {f"{type(each).__module__}.{type(each).__qualname__}" for each in things}
     kind = kinds.pop() if len(kinds) == 1 else ""
     if kind not in _VIEWS:
-        raise TypeError(f"show() draws plans and what drills return, not {type(thing).__name__}")
+        raise TypeError(
+            f"show() draws plans and what drills and the coach return, not {type(thing).__name__}"
+        )
     module, _, function = _VIEWS[kind].rpartition(".")
     view = getattr(import_module(module), function)(things)
-    assert isinstance(view, View)
+    assert isinstance(view, (View, Page))
     return view

@@ -13,12 +13,19 @@ GOOD, BAD = "✓", "✗"
 
 @cache
 def _sheet() -> str:
-    return (Path(__file__).parent / "lab.css").read_text(encoding="utf-8")
+    """Every sheet of this folder; lab.css, which the others build on, comes first."""
+    sheets = sorted(Path(__file__).parent.glob("*.css"), key=lambda path: (path.name != "lab.css", path.name))
+    return "".join(path.read_text(encoding="utf-8") for path in sheets)
 
 
 def page(body: str) -> str:
     """A whole output: the style sheet and the framed body."""
-    return f'<style>{_sheet()}</style><div class="lab-view">{body}</div>'
+    return f"<style>{_sheet()}</style>{frame(body)}"
+
+
+def frame(body: str) -> str:
+    """A part of an output whose style sheet stands in another part."""
+    return f'<div class="lab-view">{body}</div>'
 
 
 def view(body: str, text: str) -> View:
@@ -52,4 +59,16 @@ def icon(paths: str) -> str:
     return f'<svg class="lab-icon" viewBox="0 0 16 16" aria-hidden="true">{paths}</svg>'
 
 
-__all__ = ["BAD", "GOOD", "breakable", "chip", "escape", "icon", "page", "sign", "state_class", "view"]
+__all__ = [
+    "BAD",
+    "GOOD",
+    "breakable",
+    "chip",
+    "escape",
+    "frame",
+    "icon",
+    "page",
+    "sign",
+    "state_class",
+    "view",
+]

@@ -136,8 +136,9 @@ def serving(folder: Path) -> Iterator[Server]:
 
 
 def clone_like(root: Path) -> None:
-    """What `lab` reads of a clone: exercises/. notebooks/ and solutions/ are built where they are missing."""
-    shutil.copytree(ROOT / "exercises", root / "exercises", ignore=shutil.ignore_patterns("__pycache__"))
+    """What `lab` reads of a clone. notebooks/ and solutions/ are built where they are missing."""
+    for name in ("exercises", "guides"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def is_engine(process: psutil.Process) -> bool:

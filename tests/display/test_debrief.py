@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from lab_support import check, engine
-from lab_support.display import debrief as module
-from lab_support.display.debrief import Page, debrief, shipped_plan, what_changed
+from lab_support.display import Page
+from lab_support.display.debrief import debrief, text_of, what_changed
 from lab_support.exercises import Exercise
 from lab_support.plan import Plan
 from lab_support.verdict import Verdict
@@ -21,30 +22,35 @@ def a_database(multi_az: bool) -> Plan:
 
 
 @pytest.fixture
-def verdict(monkeypatch: pytest.MonkeyPatch) -> Verdict:
-    """A verdict on a repaired database, not passed yet; the previews are pretended."""
-    monkeypatch.setattr(
-        engine,
-        "preview_all",
-        lambda program, environments, **options: {each: a_database(True) for each in environments},
-    )
-    monkeypatch.setattr(module, "shipped_plan", lambda exercise, environment: a_database(False))
-    return check(SLUG, lambda suffix: None)
+def verdict(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Verdict]:
+    """Verdicts on a database, not passed yet; the previews are pretended: before the repair, and after it."""
+
+    def make(before: bool = False, after: bool = True) -> Verdict:
+        monkeypatch.setattr(
+            engine, "preview_all", lambda program, wanted, **options: dict.fromkeys(wanted, a_database(after))
+        )
+        monkeypatch.setattr(engine, "preview", lambda program, environment, **options: a_database(before))
+        return check(SLUG, lambda suffix: None)
+
+    return make
 
 
 @pytest.mark.parametrize("passed", [None, False])
-def test_before_the_check_has_passed_it_gives_nothing_away(verdict: Verdict, passed: Any) -> None:
-    verdict.passed = passed
-    assert str(debrief(verdict)) == "The debrief opens once the check has passed."
+def test_before_the_check_has_passed_it_gives_nothing_away(
+    verdict: Callable[..., Verdict], passed: Any
+) -> None:
+    failed = verdict()
+    failed.passed = passed
+    assert str(debrief(failed)) == "The debrief opens once the check has passed."
 
 
-def test_afterwards_it_shows_what_changed_and_why_it_matters(verdict: Verdict) -> None:
-    verdict.passed = True
-    text = debrief(verdict).markdown
-    assert "```diff\n  rds.Instance  db\n-   multi_az: False\n+   multi_az: True\n```" in text
+def test_afterwards_it_shows_what_changed_and_why_it_matters(verdict: Callable[..., Verdict]) -> None:
+    repaired = verdict()
+    repaired.passed = True
+    text = str(debrief(repaired))
+    assert "  rds.Instance  db\n-   multi_az: False\n+   multi_az: True\n" in text
     headings = [line for line in text.splitlines() if line.startswith("### ")]
     assert headings == [
-        "### What changed in the plan",
         "### Why it matters",
         "### The control",
         "### How to spot it in a review",
@@ -52,23 +58,25 @@ def test_afterwards_it_shows_what_changed_and_why_it_matters(verdict: Verdict) -
     ]
 
 
-def test_no_change_is_said(verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "shipped_plan", lambda exercise, environment: a_database(True))
-    assert "```diff\nnothing\n```" in str(what_changed(verdict))
+def test_no_change_is_said(verdict: Callable[..., Verdict]) -> None:
+    assert "Nothing changed" in str(what_changed(verdict(before=True, after=True)))
 
 
-def test_without_a_plan_that_is_said(verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_plan_that_is_said(
+    verdict: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unseen = verdict()
     monkeypatch.setattr(engine, "preview_all", lambda program, environments, **options: {})
-    assert str(what_changed(verdict)) == "No plan came out of the check."
+    assert str(what_changed(unseen)) == "No plan came out of the check."
 
 
-def test_the_plan_as_shipped_is_a_real_preview(asked: Exercise) -> None:
-    plan = shipped_plan(asked, "pr-7")
-    assert plan.stack == "pr-7"
-    assert plan.named("emergency-alert-db-pr-7")["multi_az"] is False
+def test_the_text_is_the_authors(asked: Exercise) -> None:
+    text = text_of(asked).markdown
+    assert text.startswith("### Why it matters")
+    assert "what_changed" not in text
 
 
 def test_a_page_reads_as_markdown_and_as_text() -> None:
     page = Page("# A")
     assert page._repr_mimebundle_() == {"text/markdown": "# A", "text/plain": "# A"}
-    assert str(page) == repr(page) == "# A"
+    assert str(page) == repr(page) == page.text == "# A"

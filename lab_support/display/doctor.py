@@ -1,0 +1,41 @@
+"""What `lab doctor` finds, as a card: that all is well, or what is missing and how to get it."""
+
+from __future__ import annotations
+
+from lab_support.display import View
+from lab_support.display.html import escape, sign, state_class, view
+from lab_support.doctor import Fact
+
+
+def facts_view(facts: tuple[Fact, ...]) -> View:
+    """What is missing comes first; what is well is folded."""
+    well = all(fact.well for fact in facts)
+    missing = "".join(
+        f"<li><b>{escape(fact.what)}</b>: {escape(fact.saw)}<br>{escape(fact.mend)}</li>"
+        for fact in facts
+        if not fact.well
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{sign(fact.well)} {escape(fact.what)}</th><td>{escape(fact.saw)}</td></tr>'
+        for fact in facts
+    )
+    listed = f"<ul>{missing}</ul>" if missing else ""
+    return view(
+        f'<div class="lab-card {state_class(well)}"><p class="lab-title"><b>{sign(well)} {_title(facts)}</b></p>'
+        f"{listed}<details><summary>What was looked at</summary><table><tbody>{rows}</tbody></table></details></div>",
+        facts_text(facts),
+    )
+
+
+def facts_text(facts: tuple[Fact, ...]) -> str:
+    """A line for each fact, what is missing with its remedy, and the sum."""
+    lines = []
+    for fact in facts:
+        lines.append(f"{sign(fact.well)} {fact.what}: {fact.saw}")
+        lines += [] if fact.well else [f"    {fact.mend}"]
+    return "\n".join([*lines, "", _title(facts)])
+
+
+def _title(facts: tuple[Fact, ...]) -> str:
+    well = all(fact.well for fact in facts)
+    return "Everything is there." if well else "Something is missing."

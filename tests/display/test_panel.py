@@ -1,0 +1,203 @@
+"""The panel's buttons, pressed without a browser: what each brings, one thing at a time, and no error outside of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab_support import coach, exercises, progress
+from lab_support.display.panel import Panel, panel
+from lab_support.exercises import exercise
+from lab_support.faults import LabFault, ProgramError
+from lab_support.notebooks import build
+from lab_support.pristine import program_of
+from tests.programs import SLUG, shipped, solved
+
+
+@pytest.fixture
+def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone with everything built, whose progress is kept; returns the folder of the notebooks."""
+    monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
+    build()
+    monkeypatch.chdir(clone / "notebooks")
+    return clone / "notebooks"
+
+
+@pytest.fixture
+def write(learner: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Panel]:
+    """Runs a program's cell, as in a notebook, and gives the panel below it."""
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "verdict", None, raising=False)
+
+    def run(source: str) -> Panel:
+        monkeypatch.setattr(main, "program", program_of(exercise(SLUG), [source]), raising=False)
+        return panel("02")
+
+    return run
+
+
+def enabled(shown: Panel) -> set[str]:
+    return {name for name, button in shown._buttons.items() if not button.disabled}
+
+
+class TestCheck:
+    def test_as_shipped_it_fails_and_says_what_may_have_been_forgotten(
+        self, write: Callable[[str], Panel], learner: Path
+    ) -> None:
+        shown = write(shipped())
+        shown.click("check")
+        assert "SINGLE-ZONE" in shown.shown
+        assert "This was the program as shipped." in shown.shown
+        assert "debrief" not in enabled(shown)
+        assert progress.read(learner)[SLUG].checks == 1
+
+    def test_the_repair_passes_and_opens_the_debrief_and_the_way_on(
+        self, write: Callable[[str], Panel], learner: Path
+    ) -> None:
+        shown = write(solved())
+        shown.click("check")
+        assert "passed, 2 of 2 points" in shown.shown
+        assert vars(sys.modules["__main__"])["verdict"].passed
+        assert progress.read(learner)[SLUG].passed_version == exercise(SLUG).version
+        assert enabled(shown) == set(shown._buttons)
+        assert "Passed" in shown._head.value
+        shown.click("debrief")
+        assert shown.shown.startswith("### Why it matters")
+
+    def test_the_same_program_again_is_told(self, write: Callable[[str], Panel]) -> None:
+        shown = write(shipped().replace("allocated_storage=100", "allocated_storage=200"))
+        shown.click("check")
+        assert "This was" not in shown.shown
+        shown.click("check")
+        assert "the same program as at the last check" in shown.shown
+
+    def test_an_error_in_the_program_appears_in_the_panel(self, write: Callable[[str], Panel]) -> None:
+        shown = write("def program(environment_suffix):\n    return undefined_name\n")
+        shown.click("check")
+        assert "undefined_name" in shown.shown
+        assert "Traceback" not in shown.shown
+        assert "check" in enabled(shown)
+
+    def test_without_a_program_that_is_said(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delattr(sys.modules["__main__"], "program", raising=False)
+        shown = panel(SLUG)
+        shown.click("check")
+        assert "run the cells above first" in shown.shown
+
+
+class TestOneThingAtATime:
+    def test_while_a_button_works_all_say_so_and_clicks_are_dropped(
+        self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shown = write(shipped())
+        seen: list[Any] = []
+
+        def check_program(asked: Any, program: Any) -> Any:
+            seen.append((enabled(shown), shown._buttons["check"].description))
+            shown.click("check")
+            shown.click("hint")
+            raise ProgramError("enough")
+
+        monkeypatch.setattr("lab_support.display.panel.check_program", check_program)
+        shown.click("check")
+        assert seen == [(set(), "Run check …")]
+        assert "enough" in shown.shown
+        assert shown._buttons["check"].description == "Run check"
+        assert enabled(shown) == set(shown._buttons) - {"debrief"}
+
+    def test_an_interrupt_is_told_and_the_panel_goes_on(
+        self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def check_program(asked: Any, program: Any) -> Any:
+            raise KeyboardInterrupt
+
+        shown = write(shipped())
+        monkeypatch.setattr("lab_support.display.panel.check_program", check_program)
+        shown.click("check")
+        assert shown.shown == "Stopped."
+        assert "check" in enabled(shown)
+
+    def test_an_error_of_ours_is_called_ours(
+        self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def check_program(asked: Any, program: Any) -> Any:
+            raise ZeroDivisionError("oh")
+
+        shown = write(shipped())
+        monkeypatch.setattr("lab_support.display.panel.check_program", check_program)
+        shown.click("check")
+        assert shown.shown == str(LabFault("ZeroDivisionError: oh"))
+
+
+class TestOtherButtons:
+    def test_hints_come_one_at_a_time(self, write: Callable[[str], Panel]) -> None:
+        shown = write(shipped())
+        for number in (1, 2, 3, 3):
+            shown.click("hint")
+            assert f"Hint {number} of 3" in shown.shown
+        assert "3 of 3 hints" in shown._head.value
+
+    def test_what_changed_compares_with_the_program_as_shipped(self, write: Callable[[str], Panel]) -> None:
+        shown = write(solved())
+        shown.click("changes")
+        assert "-   multi_az: False" in shown.shown
+        assert "+   multi_az: True" in shown.shown
+
+    def test_before_a_pass_the_solution_takes_a_second_click(
+        self, write: Callable[[str], Panel], learner: Path
+    ) -> None:
+        shown = write(shipped())
+        shown.click("solution")
+        assert shown.shown == ""
+        _, yes, no = shown._question.children
+        no.click()
+        assert shown._question.children == ()
+        assert not progress.read(learner)
+        shown.click("solution")
+        shown._question.children[1].click()
+        assert "+        multi_az=True," in shown.shown
+        assert progress.read(learner)[SLUG].solution_seen
+        assert yes.description == "Show it"
+
+    def test_after_a_pass_it_takes_one(self, write: Callable[[str], Panel]) -> None:
+        progress.record(SLUG, passed=True, points=2)
+        shown = write(shipped())
+        shown.click("solution")
+        assert "Other right ways" not in shown.shown  # this clone has no fixes
+        assert "+        multi_az=True," in shown.shown
+
+    def test_reset_asks_first_and_keeps_a_copy(self, write: Callable[[str], Panel], learner: Path) -> None:
+        shown = write(shipped())
+        shown.click("reset")
+        assert not (learner / ".backup").exists()
+        shown._question.children[1].click()
+        assert len(list((learner / ".backup").iterdir())) == 1
+        assert ".backup/" in shown.shown
+
+    def test_the_way_on_is_a_link(self, write: Callable[[str], Panel], learner: Path) -> None:
+        def way_on() -> str:
+            (output,) = panel(SLUG)._next.outputs
+            return str(output["data"]["text/html"])
+
+        assert 'href="00_start_here.ipynb"' in way_on()  # nothing else is left to do
+        path = learner.parent / "exercises" / f"{SLUG}.py"
+        path.with_name("03_next.py").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        exercises._read_all.cache_clear()
+        assert 'href="03_next.ipynb"' in way_on()
+
+
+def test_as_text_it_names_the_commands(learner: Path) -> None:
+    shown = panel(SLUG)
+    bundle = shown._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    for command in ("check", "hint", "changes", "solution", "reset"):
+        assert f"lab {command} {SLUG}" in bundle["text/plain"]
+
+
+def test_drawing_a_panel_leaves_no_trace(learner: Path) -> None:
+    panel(SLUG)
+    assert coach.entry_of(exercise(SLUG)) == progress.Entry()
