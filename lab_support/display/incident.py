@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from html import escape
 from itertools import groupby
 from typing import Final
 
 from lab_support.alarms.definitions import MetricAlarm
 from lab_support.alarms.evaluation import State
 from lab_support.display import View
+from lab_support.display.html import BAD, GOOD, escape, state_class, view
 from lab_support.drills.incident import Incident, Response, Watch
 
-_STYLE = """<style>
-.lab-incident { margin: 4px 0 12px; color: var(--jp-ui-font-color1, #222); max-width: 720px; }
-.lab-incident svg { width: 100%; height: auto; display: block; font-size: 12px; fill: currentColor; }
-.lab-incident .axis, .lab-incident .grid { stroke: var(--jp-border-color0, #777); }
-.lab-incident .grid { stroke: var(--jp-border-color2, #ddd); }
-.lab-incident .load { fill: none; stroke: var(--jp-brand-color1, #1976d2); stroke-width: 2.5; }
-.lab-incident .threshold { stroke: var(--jp-ui-font-color1, #222); stroke-dasharray: 6 4; stroke-width: 1.5; }
-.lab-incident .limit { stroke: var(--jp-ui-font-color2, #555); stroke-dasharray: 2 3; }
-.lab-incident .state { fill: var(--jp-layout-color2, #eee); stroke: var(--jp-border-color0, #777); }
-.lab-incident .state.ALARM { fill: var(--jp-layout-color0, #fff); stroke-width: 2.5;
-  stroke: var(--jp-ui-font-color0, #000); }
-.lab-incident .state.INSUFFICIENT_DATA { stroke-dasharray: 3 3; }
-.lab-incident .strong { font-weight: 700; }
-.lab-incident p { margin: 2px 4px; }
-</style>"""
-
 _BEFORE: Final = 10  # minutes drawn before the rise
-_LEFT, _RIGHT, _TOP, _HEIGHT = 56, 700, 26, 150
-_ROW: Final = 36
+# Small enough to be readable in a narrow output, where it is not drawn smaller.
+_WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT = 470, 34, 458, 28, 150
+_ROW: Final = 38
 _SOURCE: Final = (
     "Source: Amazon CloudWatch User Guide, "
     "docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html"
@@ -43,9 +28,9 @@ def incidents_view(incidents: tuple[Incident, ...]) -> View:
     responses = [response for each in incidents for response in each.responses]
     if not responses:
         text = "The plan holds no database: there is no load that could rise."
-        return View(f"<p>{text}</p>", text)
+        return view(f"<p>{text}</p>", text)
     html = "".join(_figure(response) for response in responses)
-    return View(_STYLE + html, "\n\n".join(_text(response) for response in responses))
+    return view(html, "\n\n".join(_text(response) for response in responses))
 
 
 def _title(response: Response) -> str:
@@ -53,12 +38,16 @@ def _title(response: Response) -> str:
     return f"{response.subject}: CPU load from {load.text(load.before)} to {load.text(load.after)}"
 
 
+def _is_well(response: Response) -> bool:
+    return response.in_time() and not response.needless
+
+
 def _verdict(response: Response) -> str:
-    if response.in_time() and not response.needless:
-        return "✓ somebody is told in time"
+    if _is_well(response):
+        return f"{GOOD} somebody is told in time"
     if response.needless:
-        return "✗ the alarm says nothing new"
-    return "✗ nobody is told" if response.latest is None else "✗ somebody is told too late"
+        return f"{BAD} the alarm says nothing new"
+    return f"{BAD} nobody is told" if response.latest is None else f"{BAD} somebody is told too late"
 
 
 def _text(response: Response) -> str:
@@ -110,21 +99,50 @@ class _Scale:
 
 
 def _figure(response: Response) -> str:
+    return (
+        f'<section class="lab-card lab-incident {state_class(_is_well(response))}"><h4>{escape(_title(response))}</h4>'
+        f'<div class="lab-halves">{_picture(response)}<div><b class="lab-fate">{_verdict(response)}</b>'
+        f'<p class="lab-small">(wanted: within {response.within} minutes)</p><p>{escape(response.what)}</p>'
+        f"{_alarms(response)}</div></div>"
+        f'<p class="lab-dim lab-small">{_SOURCE}</p></section>'
+    )
+
+
+def _alarms(response: Response) -> str:
+    said = "".join(
+        f"<li><b>{escape(watch.name)}</b>{escape(_threshold_text(watch))}. It {escape(watch.what)}.</li>"
+        for watch in response.watches
+    )
+    return f'<ul class="lab-list lab-small" role="list">{said}</ul>' if said else ""
+
+
+def _picture(response: Response) -> str:
     scale = _Scale(response)
     rows = [watch for watch in response.watches if not watch.track.problem]
     height = _TOP + _HEIGHT + 50 + _ROW * max(len(rows), 1)
-    parts = [*_axes(response, scale), *_curve(response, scale), *_paging(response, scale)]
+    parts = [
+        *_unseen(response, scale),
+        *_axes(response, scale),
+        *_curve(response, scale),
+        *_paging(response, scale),
+    ]
     for number, watch in enumerate(rows):
         parts += _band(watch, scale, _TOP + _HEIGHT + 50 + number * _ROW)
     if not rows:
-        parts.append(_label(_LEFT, _TOP + _HEIGHT + 64, "No alarm follows this load.", "strong"))
+        parts.append(_label(_LEFT, _TOP + _HEIGHT + 64, "No alarm follows this load.", "lab-strong"))
     label = escape(f"{_title(response)}. {response.what}", quote=True)
-    svg = f'<svg role="img" aria-label="{label}" viewBox="0 0 720 {height}">{"".join(parts)}</svg>'
-    return (
-        f'<div class="lab-incident"><p><b>{escape(_title(response))}</b></p>{svg}'
-        f"<p><b>{_verdict(response)}</b> (wanted: within {response.within} minutes). {escape(response.what)}</p>"
-        f"<p>{_SOURCE}</p></div>"
-    )
+    box = f"0 0 {_WIDTH} {height}"
+    return f'<svg class="lab-chart" role="img" aria-label="{label}" viewBox="{box}">{"".join(parts)}</svg>'
+
+
+def _unseen(response: Response, scale: _Scale) -> Iterator[str]:
+    """The time in which the load is high and nobody knows."""
+    end = scale.end if response.latest is None or response.needless else min(response.latest, scale.end)
+    left, width = scale.x(0), scale.x(end) - scale.x(0)
+    yield f'<rect class="lab-unseen" x="{left}" y="{_TOP}" width="{width:.1f}" height="{_HEIGHT}"/>'
+    room = min(width, scale.x(response.within) - left)  # left of the limit's line
+    if room > 6.5 * len("nobody knows"):
+        yield _label(left + room / 2, _TOP + _HEIGHT - 26, "nobody knows", anchor="middle")
 
 
 def _label(x: float, y: float, text: str, style: str = "", anchor: str = "start") -> str:
@@ -139,47 +157,49 @@ def _axes(response: Response, scale: _Scale) -> Iterator[str]:
     bottom = _TOP + _HEIGHT
     for share in (0, 0.25, 0.5, 0.75, 1):
         value = scale.top * share
-        yield _line("grid", _LEFT, scale.y(value), _RIGHT, scale.y(value))
+        yield _line("lab-grid", _LEFT, scale.y(value), _RIGHT, scale.y(value))
         yield _label(_LEFT - 6, scale.y(value) + 4, f"{value:,g}", anchor="end")
     for minute in range(-_BEFORE, scale.end + 1, 10):
-        yield _line("axis", scale.x(minute), bottom, scale.x(minute), bottom + 4)
+        yield _line("lab-axis", scale.x(minute), bottom, scale.x(minute), bottom + 4)
         yield _label(scale.x(minute), bottom + 17, str(minute), anchor="middle")
     unit = "%" if response.load.unit == "Percent" else response.load.unit.lower()
-    yield _label(4, 14, f"CPU load ({unit})")
+    yield _label(0, 14, f"CPU load ({unit})")
     yield _label(_RIGHT, bottom + 33, "minutes after the rise", anchor="end")
-    yield _line("axis", _LEFT, bottom, _RIGHT, bottom)
+    yield _line("lab-axis", _LEFT, bottom, _RIGHT, bottom)
 
 
 def _curve(response: Response, scale: _Scale) -> Iterator[str]:
     load = response.load
     before, after = scale.y(load.before), scale.y(load.after)
     yield (
-        f'<polyline class="load" points="{_LEFT},{before} {scale.x(0)},{before} {scale.x(0)},{after} '
+        f'<polyline class="lab-load" points="{_LEFT},{before} {scale.x(0)},{before} {scale.x(0)},{after} '
         f'{_RIGHT},{after}"/>'
     )
+    yield _label(_LEFT + 4, before + 15, load.text(load.before))
+    yield _label(_RIGHT - 4, after + 15, load.text(load.after), anchor="end")
     alarms = [w.track.alarm for w in response.watches]
     compared = {
         a.threshold for a in alarms if isinstance(a, MetricAlarm) and len(a.queries) == 1 and a.comparison
     }
     for threshold in sorted(compared):
         y = scale.y(threshold)
-        yield _line("threshold", _LEFT, y, _RIGHT, y)
+        yield _line("lab-threshold", _LEFT, y, _RIGHT, y)
         yield _label(_LEFT + 4, y - 4, f"threshold {load.text(threshold)}")
 
 
 def _paging(response: Response, scale: _Scale) -> Iterator[str]:
     bottom = _TOP + _HEIGHT
     limit = scale.x(response.within)
-    yield _line("limit", limit, _TOP, limit, bottom)
-    yield _label(limit, bottom - 4, f"wanted by {response.within} min", anchor="start")
+    yield _line("lab-limit", limit, _TOP, limit, bottom)
+    yield _label(limit + 4, bottom - 6, f"wanted by {response.within} min")
     if response.needless:
-        yield _label(_RIGHT, 14, "nothing new is reported", "strong", "end")
+        yield _label(_RIGHT, 14, "nothing new is reported", "lab-strong", "end")
     elif response.latest is None:
-        yield _label(_RIGHT, 14, "nobody is told", "strong", "end")
+        yield _label(_RIGHT, 14, "nobody is told", "lab-strong", "end")
     else:
         x = scale.x(response.latest)
-        yield _line("axis", x, _TOP, x, bottom)
-        yield _label(x, 14, f"▼ told by minute {response.latest}", "strong", "middle")
+        yield _line("lab-told", x, _TOP - 8, x, bottom)
+        yield _label(min(x, _RIGHT - 58), 14, f"▼ told by minute {response.latest}", "lab-strong", "middle")
 
 
 def _band(watch: Watch, scale: _Scale, y: float) -> Iterator[str]:
@@ -190,6 +210,7 @@ def _band(watch: Watch, scale: _Scale, y: float) -> Iterator[str]:
         if first > scale.end:
             continue
         end = scale.x(min(last + 1, scale.end))
-        yield f'<rect class="state {state}" x="{begin}" y="{y + 12}" width="{max(end - begin, 1)}" height="16"/>'
-        if end - begin > 7 * len(state):
+        width = max(end - begin, 1)
+        yield f'<rect class="lab-state lab-{state}" x="{begin}" y="{y + 12}" width="{width}" height="16"/>'
+        if width > 7 * len(state):
             yield _label((begin + end) / 2, y + 24, str(state), anchor="middle")

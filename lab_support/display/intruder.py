@@ -1,36 +1,19 @@
-"""The intruder drill drawn: for each role, a row for each place that it reaches and a column for each access level.
+"""The intruder drill drawn: for each role a box for each place that it reaches, with a bar for each access level.
 
-A cell counts the actions: those that the work needs, and those beyond. Below the table stand the worst ones by name.
+A bar counts the actions: solid are those that the work needs, hatched those beyond. Below stand the worst by name.
 """
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from html import escape
 
 from lab_support.display import View
+from lab_support.display.html import BAD, GOOD, escape, state_class, view
 from lab_support.drills.harm import in_words, places, worst
 from lab_support.drills.intruder import Grant, Intruder, RoleReach, Where
 from lab_support.iam.universe import LEVELS
 
-# JupyterLab styles every table in an output; the doubled class is what makes these rules stronger.
-_STYLE = """<style>
-.lab-intruder { margin: 4px 0 12px; color: var(--jp-ui-font-color1, #222); }
-.lab-intruder.lab-intruder table { border-collapse: separate; border-spacing: 4px; table-layout: auto; margin: 0;
-  font-size: 0.95em; }
-.lab-intruder.lab-intruder caption { text-align: left; padding: 2px 4px; caption-side: top;
-  color: var(--jp-ui-font-color1, #222); }
-.lab-intruder.lab-intruder tbody tr, .lab-intruder.lab-intruder tbody tr:hover { background: none; }
-.lab-intruder.lab-intruder th, .lab-intruder.lab-intruder td { text-align: left; vertical-align: middle;
-  padding: 6px 8px; background: none; max-width: none; white-space: normal; }
-.lab-intruder.lab-intruder thead th { font-weight: 600; }
-.lab-intruder.lab-intruder td.level { border-radius: 4px; border: 1px solid var(--jp-border-color2, #ddd); }
-.lab-intruder.lab-intruder td.beyond { border: 2px dashed var(--jp-ui-font-color1, #444); }
-.lab-intruder.lab-intruder td.fits { border: 2px solid var(--jp-brand-color1, #1976d2); }
-.lab-intruder .small { font-size: 0.92em; display: block; line-height: 1.4; padding: 0 4px; }
-.lab-intruder ul { margin: 2px 0 2px 1.4em; padding: 0; }
-</style>"""
 _PURPOSE = {
     "task": "the role that the task runs with",
     "execution": "the role that ECS starts the task with",
@@ -39,14 +22,14 @@ _SOURCE = "Access levels: AWS Service Authorization Reference. Evaluation: IAM U
 
 
 def intruder_view(reports: tuple[Intruder, ...]) -> View:
-    """What the roles of one or more plans can do, one table for each role."""
+    """What the roles of one or more plans can do, a card for each role."""
     roles = [(report, role) for report in reports for role in report.roles]
     if not roles:
         text = "The plan holds no task with a role: code that runs there has no permissions."
-        return View(f"<p>{text}</p>", text)
-    html = "".join(_table(report, role) for report, role in roles)
-    return View(
-        f'{_STYLE}{html}<span class="lab-intruder small">{_SOURCE}</span>',
+        return view(f"<p>{text}</p>", text)
+    html = "".join(_card(report, role) for report, role in roles)
+    return view(
+        f'{html}<p class="lab-dim lab-small">{_SOURCE}</p>',
         "\n\n".join([*(_text(report, role) for report, role in roles), _SOURCE]),
     )
 
@@ -67,13 +50,13 @@ def _cell(role: RoleReach, where: Where, level: str) -> tuple[int, int]:
 
 
 def _words(needed: int, beyond: int) -> str:
-    parts = [f"✓ {needed} needed"] if needed else []
-    parts += [f"✗ {beyond} {'more' if needed else 'not needed'}"] if beyond else []
+    parts = [f"{GOOD} {needed} needed"] if needed else []
+    parts += [f"{BAD} {beyond} {'more' if needed else 'not needed'}"] if beyond else []
     return ", ".join(parts) or "–"
 
 
 def _sentences(role: RoleReach) -> list[str]:
-    """What to take away from the table: the worst of the excess, what is lacking, and what cannot be read."""
+    """What to take away from the picture: the worst of the excess, what is lacking, and what cannot be read."""
     lines = []
     total = _count(role.excess)
     if total:
@@ -103,27 +86,51 @@ def _text(report: Intruder, role: RoleReach) -> str:
     return "\n".join(lines)
 
 
-def _table(report: Intruder, role: RoleReach) -> str:
-    head = "".join(f'<th scope="col">{escape(level)}</th>' for level in LEVELS)
-    rows = "".join(_row(role, where) for where in Where)
+def _card(report: Intruder, role: RoleReach) -> str:
+    longest = max((sum(_cell(role, where, level)) for where in Where for level in LEVELS), default=0)
+    reached = [
+        where for where in Where if any(grant.where is where for grant in role.grants if _counts(grant))
+    ]
+    boxes = "".join(_place(role, where, longest) for where in reached)
+    picture = f'<ul class="lab-places" role="list">{boxes}</ul>' if boxes else ""
+    beside = ", ".join(str(where) for where in Where if where not in reached)
     said = _sentences(role)
     items = "".join(f"<li>{escape(line.strip())}</li>" for line in said if line.startswith("  "))
     plain = "".join(
-        f'<span class="small">{escape(line)}</span>{f"<ul>{items}</ul>" if line.endswith("The worst:") else ""}'
+        f"<p>{escape(line)}</p>{f'<ul>{items}</ul>' if line.endswith('The worst:') else ''}"
         for line in said
         if not line.startswith("  ")
     )
+    well = not role.excess and not role.missing and not role.unreadable
+    title = f"{_title(report, role)}: actions by access level"
     return (
-        f'<div class="lab-intruder"><table><caption><b>{escape(_title(report, role))}</b>: actions by access level'
-        f'</caption><thead><tr><th scope="col">What it reaches</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f"{plain}</div>"
+        f'<section class="lab-card {state_class(well)}"><h4>{escape(title)}</h4>'
+        f"{picture}{f'<p>Nothing in: {escape(beside)}.</p>' if beside else ''}{plain}</section>"
     )
 
 
-def _row(role: RoleReach, where: Where) -> str:
-    cells = ""
-    for level in LEVELS:
-        needed, beyond = _cell(role, where, level)
-        style = "level beyond" if beyond else "level fits" if needed else "level"
-        cells += f'<td class="{style}">{_words(needed, beyond)}</td>'
-    return f'<tr><th scope="row">{escape(where)}</th>{cells}</tr>'
+def _counts(grant: Grant) -> bool:
+    """Whether an action is counted: what is harmless is not."""
+    return grant.needed or grant.is_excess
+
+
+def _place(role: RoleReach, where: Where, longest: int) -> str:
+    cells = [(level, *_cell(role, where, level)) for level in LEVELS]
+    rows = "".join(
+        f"<dt>{escape(level)}</dt><dd>{_bar(needed, beyond, longest)}{_words(needed, beyond)}</dd>"
+        for level, needed, beyond in cells
+        if needed or beyond
+    )
+    style = " lab-beyond" if any(beyond for _, _, beyond in cells) else ""
+    title = f"{where[0].upper()}{where[1:]}"
+    return f'<li class="lab-place{style}"><h5>{title}</h5><dl class="lab-levels">{rows}</dl></li>'
+
+
+def _bar(needed: int, beyond: int, longest: int) -> str:
+    """As long as there are actions; the words beside it say the same."""
+    parts = "".join(
+        f'<span class="{style}" style="width: {100 * count / longest:.1f}%"></span>'
+        for style, count in (("lab-needed", needed), ("lab-excess", beyond))
+        if count
+    )
+    return f'<span class="lab-bar" aria-hidden="true">{parts}</span>'

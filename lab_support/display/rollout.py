@@ -1,32 +1,28 @@
-"""The rollout drill drawn: the names that each environment wants, and where the account refuses the second one."""
+"""The rollout drill drawn: a lane for each environment with the names it wants, and where two want the same one."""
 
 from __future__ import annotations
 
 import textwrap
-from html import escape
+from typing import NamedTuple
 
 from lab_support.display import View
+from lab_support.display.html import BAD, GOOD, escape, sign, state_class, view
 from lab_support.drills.rollout import Named, Rollout
 
-_STYLE = """<style>
-.lab-rollout { margin: 4px 0 12px; color: var(--jp-ui-font-color1, #222); }
-.lab-rollout.lab-rollout table { border-collapse: collapse; margin: 0; table-layout: auto; font-size: 0.95em; }
-.lab-rollout.lab-rollout caption { text-align: left; caption-side: top; padding: 2px 4px;
-  color: var(--jp-ui-font-color1, #222); }
-.lab-rollout.lab-rollout tbody tr, .lab-rollout.lab-rollout tbody tr:hover { background: none; }
-.lab-rollout.lab-rollout th, .lab-rollout.lab-rollout td { text-align: left; vertical-align: top;
-  padding: 4px 14px 4px 4px; max-width: none; white-space: normal;
-  border-bottom: 1px solid var(--jp-border-color2, #ddd); }
-.lab-rollout code { background: none; padding: 0; }
-.lab-rollout .refused { border-left: 4px solid var(--jp-error-color1, #b00020); padding-left: 8px; display: block; }
-.lab-rollout .said { display: block; font-size: 0.92em; max-width: 46em; }
-</style>"""
+_NOTHING = "Nothing in these plans has a name that must be unique."
+
+
+class _Answer(NamedTuple):
+    """What the account answers to a wish: the words, who else has to do with it, and AWS's error."""
+
+    word: str
+    about: str = ""
+    error: str = ""
 
 
 def rollouts_view(rollouts: tuple[Rollout, ...]) -> View:
-    """One table for each rollout: environment by environment, what is created and what is refused."""
-    html = "".join(_table(each) for each in rollouts)
-    return View(_STYLE + html, "\n\n".join(_text(each) for each in rollouts))
+    """A figure for each rollout: environment by environment, what is created and what is refused."""
+    return view("".join(map(_figure, rollouts)), "\n\n".join(map(_text, rollouts)))
 
 
 def _title(rollout: Rollout) -> str:
@@ -35,45 +31,83 @@ def _title(rollout: Rollout) -> str:
     return f"{count} environments in one account, deployed in this order: {fate}"
 
 
-def _errors(rollout: Rollout) -> dict[str, str]:
-    return {collision.second.resource.urn: collision.error for collision in rollout.collisions}
+def _answers(rollout: Rollout) -> dict[str, _Answer]:
+    """The answer for each resource, by its URN. Whoever comes second is refused."""
+    found: dict[str, _Answer] = {}
+    for collision in rollout.collisions:
+        first, second = collision.first, collision.second
+        wanted = found.get(first.resource.urn, _Answer(f"{GOOD} created")).about
+        others = f"{wanted}, {second.environment}" if wanted else f"also wanted by {second.environment}"
+        found[first.resource.urn] = _Answer(f"{GOOD} created", others)
+        found[second.resource.urn] = _Answer(
+            f"{BAD} refused", f"{first.environment} has this name", collision.error
+        )
+    return found
 
 
-def _rows(rollout: Rollout) -> list[tuple[str, Named]]:
-    return [(named.environment, named) for named in rollout.names]
+def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[Named, _Answer]]]]:
+    """For each environment its names, those that collide first."""
+    answers = _answers(rollout)
+
+    def order(wish: tuple[Named, _Answer]) -> tuple[bool, str, str, str]:
+        named, answer = wish
+        return not answer.about, named.resource.kind, named.physical_name, named.resource.urn
+
+    created = _Answer(f"{GOOD} created")
+    return [
+        (
+            environment,
+            sorted(
+                (
+                    (named, answers.get(named.resource.urn, created))
+                    for named in rollout.names
+                    if named.environment == environment
+                ),
+                key=order,
+            ),
+        )
+        for environment in rollout.environments
+    ]
 
 
 def _text(rollout: Rollout) -> str:
-    errors = _errors(rollout)
     lines = [_title(rollout)]
-    for environment, named in _rows(rollout):
-        refused = errors.get(named.resource.urn)
-        word = "✗ refused" if refused else "✓ created"
-        lines.append(f"  {environment:10} {word}  {named.resource.kind}  {named.physical_name}")
-        if refused:
-            lines += textwrap.wrap(refused, 92, initial_indent="      ", subsequent_indent="      ")
+    for environment, wishes in _lanes(rollout):
+        for named, answer in wishes:
+            about = f"  ({answer.about})" if answer.about else ""
+            lines.append(
+                f"  {environment:10} {answer.word}  {named.resource.kind}  {named.physical_name}{about}"
+            )
+            lines += textwrap.wrap(answer.error, 92, initial_indent="      ", subsequent_indent="      ")
     if not rollout.names:
-        lines.append("  Nothing in these plans has a name that must be unique.")
+        lines.append(f"  {_NOTHING}")
     return "\n".join(lines)
 
 
-def _table(rollout: Rollout) -> str:
-    errors = _errors(rollout)
-    rows = "".join(
-        _row(environment, named, errors.get(named.resource.urn)) for environment, named in _rows(rollout)
+def _figure(rollout: Rollout) -> str:
+    lanes = "".join(
+        _lane(number, environment, wishes)
+        for number, (environment, wishes) in enumerate(_lanes(rollout), start=1)
     )
+    body = f'<ol class="lab-lanes" role="list">{lanes}</ol>' if rollout.names else f"<p>{_NOTHING}</p>"
+    return f'<section class="lab-rollout"><h4>{escape(_title(rollout))}</h4>{body}</section>'
+
+
+def _lane(number: int, environment: str, wishes: list[tuple[Named, _Answer]]) -> str:
+    well = not any(answer.error for _, answer in wishes)
+    names = "".join(_name(named, answer) for named, answer in wishes)
     return (
-        f'<div class="lab-rollout"><table><caption><b>{escape(_title(rollout))}</b></caption><thead><tr>'
-        '<th scope="col">Environment</th><th scope="col">Wants</th><th scope="col">Name in the account</th>'
-        f'<th scope="col">The account answers</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<li class="lab-card {state_class(well)}"><div class="lab-head"><h5 class="lab-title">{number}. '
+        f"{escape(environment)}</h5><b>{sign(well)} {'goes through' if well else 'is refused'}</b></div>"
+        f'<ul class="lab-list" role="list">{names}</ul></li>'
     )
 
 
-def _row(environment: str, named: Named, refused: str | None) -> str:
-    answer = "✓ created"
-    if refused:
-        answer = f'<span class="refused"><b>✗ refused</b><span class="said">{escape(refused)}</span></span>'
+def _name(named: Named, answer: _Answer) -> str:
+    style = " lab-refused" if answer.error else " lab-held" if answer.about else ""
+    about = f'<b class="lab-block lab-small">{escape(answer.about)}</b>' if answer.about else ""
+    error = f'<p class="lab-small">{escape(answer.error)}</p>' if answer.error else ""
     return (
-        f'<tr><th scope="row">{escape(environment)}</th><td><code>{escape(named.resource.kind)}</code></td>'
-        f"<td><code>{escape(named.physical_name)}</code></td><td>{answer}</td></tr>"
+        f'<li class="lab-wish{style}"><code class="lab-block lab-strong">{escape(named.physical_name)}</code>'
+        f'<span class="lab-small"><code>{escape(named.resource.kind)}</code> {answer.word}</span>{about}{error}</li>'
     )

@@ -1,80 +1,101 @@
-"""The theft drill drawn: every store of a plan, who can read a stolen copy, who holds the key, who can revoke it."""
+"""The theft drill drawn: the stores of a plan under what protects them, the worst protected first.
+
+What protects a store decides who can read a stolen copy, who holds the key and who can revoke it, so the answer stands
+once for all stores that share it.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from html import escape
+from itertools import groupby
+from typing import Final
 
 from lab_support.display import View
-from lab_support.drills.theft import Protection, Store, Theft
+from lab_support.display.html import BAD, GOOD, escape, icon, view
+from lab_support.drills.theft import FATES, Protection, Store, Theft
 
-_STYLE = """<style>
-.lab-theft { margin: 4px 0 12px; color: var(--jp-ui-font-color1, #222); }
-.lab-theft.lab-theft table { border-collapse: collapse; margin: 0; table-layout: auto; font-size: 0.95em; }
-.lab-theft.lab-theft caption { text-align: left; caption-side: top; padding: 2px 4px;
-  color: var(--jp-ui-font-color1, #222); }
-.lab-theft.lab-theft tbody tr, .lab-theft.lab-theft tbody tr:hover { background: none; }
-.lab-theft.lab-theft th, .lab-theft.lab-theft td { text-align: left; vertical-align: top; padding: 5px 14px 5px 4px;
-  max-width: none; white-space: normal; border-bottom: 1px solid var(--jp-border-color2, #ddd); }
-.lab-theft .lock { white-space: nowrap; }
-.lab-theft .open { border-left: 4px solid var(--jp-error-color1, #b00020); padding-left: 8px; }
-.lab-theft .small { display: block; font-size: 0.92em; }
-</style>"""
-_SIGNS = {Protection.NONE: "✗ ", Protection.CUSTOMER: "✓ "}
+_SIGNS: Final = {Protection.NONE: BAD, Protection.UNUSABLE: BAD, Protection.CUSTOMER: GOOD}
+_STATES: Final = {BAD: " lab-is-bad", GOOD: " lab-is-good"}
+_BODY: Final = '<rect x="3" y="7.5" width="10" height="7" rx="1.2"/>'
+_LOCKED: Final = icon(f'{_BODY}<path d="M5 7.5V5a3 3 0 0 1 6 0v2.5"/>')
+_OPEN: Final = icon(f'{_BODY}<path d="M5 7.5V4.4a3 3 0 0 1 5.8-1"/>')
 
 
 def thefts_view(thefts: tuple[Theft, ...]) -> View:
-    """One table for each inventory, the worst protected store first."""
-    return View(_STYLE + "".join(map(_table, thefts)), "\n\n".join(map(_text, thefts)))
+    """A figure for each inventory."""
+    return view("".join(map(_figure, thefts)), "\n\n".join(map(_text, thefts)))
 
 
 def _title(theft: Theft) -> str:
-    bare = sum(store.protection is Protection.NONE for store in theft.stores)
-    if not theft.stores:
+    count, bare = len(theft.stores), sum(store.protection is Protection.NONE for store in theft.stores)
+    if not count:
         return "Nothing in this plan keeps data"
-    return f"{len(theft.stores)} stores of data at rest, {bare or 'none'} of them not encrypted"
+    stores = f"{count} store{'s' if count != 1 else ''} of data at rest"
+    return f"{stores}, {bare} of them not encrypted" if bare else f"{stores}, all of them encrypted"
 
 
-def _protection(store: Store) -> str:
-    words = str(store.protection)
-    return f"{_SIGNS.get(store.protection, '· ')}{words[0].upper()}{words[1:]}"
+def _protection(protection: Protection) -> str:
+    return f"{_SIGNS.get(protection, '·')} {protection[0].upper()}{protection[1:]}"
+
+
+def _facts(protection: Protection) -> tuple[tuple[str, str], ...]:
+    fate = FATES[protection]
+    return (
+        ("reads a stolen copy", fate.readers),
+        ("holds the key", fate.holder),
+        ("can revoke it", fate.revoked_by),
+    )
+
+
+def _by_protection(theft: Theft) -> list[tuple[Protection, list[Store]]]:
+    ordered = sorted(
+        theft.stores,
+        key=lambda each: (list(Protection).index(each.protection), each.resource.kind, each.resource.name),
+    )
+    return [(kind, list(stores)) for kind, stores in groupby(ordered, lambda store: store.protection)]
 
 
 def _text(theft: Theft) -> str:
     lines = [_title(theft)]
-    for store in theft.stores:
-        lines += [
-            "",
-            f"  {store.resource.name} ({store.resource.kind}: {store.what})",
-            f"    {_protection(store)}",
-        ]
-        for label, value in (
-            ("reads a stolen copy", store.readers),
-            ("holds the key", store.fate.holder),
-            ("can revoke it", store.fate.revoked_by),
-        ):
-            lines += textwrap.wrap(f"{label}: {value}", 92, initial_indent="    ", subsequent_indent="      ")
+    for protection, stores in _by_protection(theft):
+        lines += ["", f"  {_protection(protection)}"]
+        for store in stores:
+            key = f", {_key(store)}" if store.key else ""
+            lines.append(f"    {store.resource.name} ({store.resource.kind}: {store.what}{key})")
+        for label, value in _facts(protection):
+            lines += textwrap.wrap(
+                f"{label}: {value}", 92, initial_indent="      ", subsequent_indent="        "
+            )
     return "\n".join(lines)
 
 
-def _table(theft: Theft) -> str:
-    rows = "".join(_row(store) for store in theft.stores)
-    head = "".join(
-        f'<th scope="col">{text}</th>'
-        for text in ("Store", "At rest", "Who reads a stolen copy", "Who holds the key", "Who can revoke it")
+def _key(store: Store) -> str:
+    return f"key {store.key.name}" if store.key else ""
+
+
+def _figure(theft: Theft) -> str:
+    cards = "".join(_card(protection, stores) for protection, stores in _by_protection(theft))
+    body = f'<ol class="lab-list" role="list">{cards}</ol>' if cards else ""
+    return f'<section class="lab-theft"><h4>{escape(_title(theft))}</h4>{body}</section>'
+
+
+def _card(protection: Protection, stores: list[Store]) -> str:
+    state = _STATES.get(_SIGNS.get(protection, ""), "")
+    lock = _OPEN if protection is Protection.NONE else _LOCKED
+    listed = "".join(_store(store, lock) for store in stores)
+    facts = "".join(
+        f"<div><dt>Who {escape(label)}</dt><dd>{escape(value)}</dd></div>"
+        for label, value in _facts(protection)
     )
     return (
-        f'<div class="lab-theft"><table><caption><b>{escape(_title(theft))}</b></caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<li class="lab-card{state}"><h5 class="lab-title">{escape(_protection(protection))}</h5>'
+        f'<ul class="lab-stores" role="list">{listed}</ul><dl class="lab-facts">{facts}</dl></li>'
     )
 
 
-def _row(store: Store) -> str:
-    key = f'<span class="small">{escape(store.key.name)}</span>' if store.key else ""
-    style = "open" if store.protection is Protection.NONE else ""
+def _store(store: Store, lock: str) -> str:
+    key = f'<span class="lab-block lab-small">{escape(_key(store))}</span>' if store.key else ""
     return (
-        f'<tr><th scope="row">{escape(store.resource.name)}<span class="small">{escape(store.resource.kind)}: '
-        f'{escape(store.what)}</span></th><td class="{style}"><span class="lock">{escape(_protection(store))}</span>'
-        f"{key}</td><td>{escape(store.readers)}</td><td>{escape(store.fate.holder)}</td>"
-        f"<td>{escape(store.fate.revoked_by)}</td></tr>"
+        f'<li class="lab-store">{lock}<div><b>{escape(store.resource.name)}</b><span class="lab-block lab-small">'
+        f"<code>{escape(store.resource.kind)}</code>: {escape(store.what)}</span>{key}</div></li>"
     )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from xml.etree import ElementTree
 
 import pytest
 
-from lab_support.display import View
 from lab_support.display.diff import NOTHING, changes, diff_text, diff_view
 from lab_support.plan import UNKNOWN, Plan
+from tests.markup import all_words, body, words
 from tests.plans import a_plan, a_resource
 
 
@@ -101,31 +100,23 @@ def test_the_order_is_a_reviewers_and_does_not_depend_on_the_engines() -> None:
         assert names == ["rds.Instance", "kms.Key", "ec2.Vpc"]
 
 
-def body(view: View) -> ElementTree.Element:
-    return ElementTree.fromstring(view.html.partition("</style>")[2].replace("<wbr>", ""))
-
-
-def words(element: ElementTree.Element) -> str:
-    return " ".join(" ".join(element.itertext()).split())
-
-
 def test_the_view_has_a_card_for_each_resource_with_signs_and_words() -> None:
     before = a_plan(a_resource("sqs.Queue", "old"), *a_database(multi_az=False).resources)
     after = a_plan(a_resource("sns.Topic", "new"), *a_database(multi_az=True).resources)
     view = diff_view(before, after)
-    assert [words(card) for card in body(view).findall(".//ul/li")] == [
+    assert all_words(view, ".//ul/li") == [
         "~ changed db rds.Instance multi_az - False before + True after",
         "+ added new sns.Topic",
         "- removed old sqs.Queue",
     ]
     headline = "What changed in the plan: 1 added, 1 changed, 1 removed"
-    assert [words(heading) for heading in body(view).findall(".//h4")] == [headline]
+    assert all_words(view, ".//h4") == [headline]
     assert view.text == f"{headline}\n\n{diff_text(before, after)}"
 
 
 def test_the_view_of_a_policy_says_what_the_text_says() -> None:
     view = diff_view(a_policy("kinesis:*"), a_policy("kinesis:GetRecords"))
-    shown = [words(line) for line in body(view).findall(".//dd/*")]
+    shown = all_words(view, ".//dd/*")
     assert shown == [
         " ".join(line.split())
         for line in diff_text(a_policy("kinesis:*"), a_policy("kinesis:GetRecords")).splitlines()[2:]

@@ -10,6 +10,7 @@ from lab_support.display import View, show
 from lab_support.display.outage import outage_view
 from lab_support.drills.outage import outage, outages
 from lab_support.plan import Plan
+from tests.markup import body, words
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_plan, a_resource, a_subnet_group
 
 
@@ -17,11 +18,6 @@ def a_database(name: str = "db", **properties: object) -> Plan:
     usual = {"engine": "postgres", "availability_zone": ZONE_A, "db_subnet_group_name": "group"}
     database = a_resource("rds.Instance", name, **{**usual, **properties})
     return a_plan(*a_subnet_group(ZONE_A, ZONE_B, ZONE_C), database)
-
-
-def body(view: View) -> ElementTree.Element:
-    """A view, parsed: what is no well-formed markup fails here."""
-    return ElementTree.fromstring(view.html.partition("</style>")[2])
 
 
 def scenes(view: View) -> list[ElementTree.Element]:
@@ -32,10 +28,6 @@ def scenes(view: View) -> list[ElementTree.Element]:
 def zones(scene: ElementTree.Element) -> list[str]:
     """What stands in the boxes of a card, read aloud in order."""
     return [words(box) for box in scene.findall("ul[@role='list']/li")]
-
-
-def words(element: ElementTree.Element) -> str:
-    return " ".join(" ".join(element.itertext()).split())
 
 
 def head(view: View) -> str:

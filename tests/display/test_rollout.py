@@ -1,0 +1,62 @@
+"""How the rollout drill looks: a lane for each environment, the collision marked in both."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab_support.display import show
+from lab_support.drills.rollout import rollout
+from lab_support.plan import Plan
+from tests.markup import all_words, body, words
+from tests.plans import a_plan, a_resource
+
+
+def an_environment(name: str, *streams: str) -> Plan:
+    queue = a_resource("kms.Alias", f"alias-{name}", name=f"alias/{name}")
+    arn = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/"
+    made = [a_resource("kinesis.Stream", f"{each}-{name}", name=each, arn=f"{arn}{each}") for each in streams]
+    resources = [queue, *made]
+    return a_plan(*resources, stack=name)
+
+
+def test_a_lane_for_each_environment_in_their_order() -> None:
+    view = show(rollout([an_environment("prod", "p"), an_environment("dev", "d")]))
+    assert all_words(view, ".//ol/li/div") == ["1. prod ✓ goes through", "2. dev ✓ goes through"]
+    assert all_words(view, ".//h4") == [
+        "2 environments in one account, deployed in this order: all of them go through"
+    ]
+    assert all_words(view, ".//ol/li[1]//li") == [
+        "p kinesis.Stream ✓ created",
+        "alias/prod kms.Alias ✓ created",
+    ]
+
+
+def test_the_second_to_want_a_name_is_refused_in_awss_words() -> None:
+    found = rollout([an_environment("dev", "alerts"), an_environment("prod", "alerts")])
+    view = show(found)
+    assert all_words(view, ".//ol/li/div") == ["1. dev ✓ goes through", "2. prod ✗ is refused"]
+    held, refused = all_words(view, ".//ol/li//li[1]")
+    assert held == "alerts kinesis.Stream ✓ created also wanted by prod"
+    assert refused.startswith("alerts kinesis.Stream ✗ refused dev has this name")
+    assert "ResourceInUseException" in refused
+    assert found.collisions[0].error.strip() in " ".join(view.text.split())
+    assert "prod       ✗ refused  kinesis.Stream  alerts  (dev has this name)" in view.text
+    assert "dev        ✓ created  kinesis.Stream  alerts  (also wanted by prod)" in view.text
+
+
+def test_everyone_who_comes_later_is_refused_and_named() -> None:
+    view = show(rollout([an_environment(each, "alerts") for each in ("a", "b", "c")]))
+    assert "also wanted by b, c" in words(body(view))
+    assert words(body(view)).count("✗ is refused") == 2
+
+
+def test_plans_without_such_names() -> None:
+    view = show(rollout([a_plan(), a_plan(stack="prod")]))
+    assert "Nothing in these plans has a name that must be unique." in view.text
+    assert "Nothing in these plans has a name that must be unique." in words(body(view))
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "a&b"])
+def test_names_stay_text(name: str) -> None:
+    view = show(rollout([an_environment("dev", name), an_environment("prod", name)]))
+    assert words(body(view)).count(name) >= 2

@@ -1,0 +1,62 @@
+"""How the theft drill looks: stores under what protects them, the worst first, locks with words beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab_support.display import show
+from lab_support.drills.theft import FATES, Protection, theft
+from lab_support.plan import Resource
+from tests.markup import all_words, body, words
+from tests.plans import a_plan, a_resource
+
+KEY_ARN = "arn:aws:kms:ap-southeast-1:123456789012:key/0d5f1c9e-1111-2222-3333-444455556666"
+KEY = a_resource("kms.Key", "the-key", arn=KEY_ARN, is_enabled=True, key_usage="ENCRYPT_DECRYPT")
+
+
+def some_files(name: str, **properties: object) -> Resource:
+    return a_resource("efs.FileSystem", name, **properties)
+
+
+def test_the_worst_protected_come_first_and_each_answer_stands_once() -> None:
+    safe = [some_files(name, encrypted=True, kms_key_id=KEY_ARN) for name in ("b", "a")]
+    view = show(theft(a_plan(KEY, *safe, some_files("bare"))))
+    assert all_words(view, ".//h4") == ["3 stores of data at rest, 1 of them not encrypted"]
+    assert all_words(view, ".//h5") == ["✗ Not encrypted", "✓ Customer managed key of this program"]
+    assert all_words(view, ".//ul/li") == [
+        "bare efs.FileSystem : files",
+        "a efs.FileSystem : files key the-key",
+        "b efs.FileSystem : files key the-key",
+    ]
+    for shown in (words(body(view)), " ".join(view.text.split())):
+        for protection in (Protection.NONE, Protection.CUSTOMER):
+            for answer in (FATES[protection].readers, FATES[protection].holder, FATES[protection].revoked_by):
+                assert answer in shown
+        assert shown.count(FATES[Protection.CUSTOMER].readers) == 1
+
+
+def test_locks_are_drawn_open_or_closed_and_only_repeat_what_words_say() -> None:
+    view = show(
+        theft(a_plan(KEY, some_files("safe", encrypted=True, kms_key_id=KEY_ARN), some_files("bare")))
+    )
+    locks = body(view).findall(".//svg")
+    assert [lock.get("aria-hidden") for lock in locks] == ["true", "true"]
+    open_lock, closed_lock = ([path.get("d") for path in lock.findall("path")] for lock in locks)
+    assert open_lock != closed_lock
+
+
+def test_what_is_neither_bad_nor_good_is_not_marked_as_either() -> None:
+    view = show(theft(a_plan(some_files("aws", encrypted=True))))
+    assert all_words(view, ".//h5") == ["· AWS managed key"]
+    assert body(view).findall(".//li")[0].get("class") == "lab-card"
+    assert "1 store of data at rest, all of them encrypted" in view.text
+
+
+def test_a_plan_that_keeps_nothing() -> None:
+    view = show(theft(a_plan(KEY)))
+    assert view.text == words(body(view)) == "Nothing in this plan keeps data"
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "a&b"])
+def test_names_stay_text(name: str) -> None:
+    assert name in words(body(show(theft(a_plan(some_files(name))))))
