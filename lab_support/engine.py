@@ -220,6 +220,7 @@ def _run(
                 "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{at}" for name, at in ports.items()),
                 "PULUMI_OPTION_SHOW_SAMES": "true",
             },
+            program_folder=_current_folder(folder),
             state=account.stacks.get(environment),
         )
         workspace.program = inline.run
@@ -245,6 +246,14 @@ def _run(
             states, events, provider.records, stack=environment, project=settings.project, account=account
         )
         return replace(plan, region=region, mocked_packages=tuple(sorted(packages.used)))
+
+
+def _current_folder(otherwise: Path) -> Path:
+    """The folder that relative paths of the program begin in; it may have been deleted in the meantime."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return otherwise
 
 
 def _call_engine(stack: auto.Stack, events: list[Any], say: Report, doing: str) -> str:

@@ -26,6 +26,8 @@ _WRAPPINGS = tuple(
     re.compile(text)
     for text in (
         r"^error: ",
+        r"^python inline source runtime error: ",
+        r"^unmarshal properties: ",
         r"^(Preview|Update|Destroy) failed: (?=\S)",
         r"^\d+ errors? occurred:\s*",
         r"^\* ",
@@ -33,6 +35,12 @@ _WRAPPINGS = tuple(
 )
 # How gRPC reports that a method of ours has raised an exception.
 _OUR_FAULT: Final = "Exception calling application"
+# What the engine says of a program before it asks anybody about a resource: a URN twice, a file that is not there.
+_ABOUT_THE_PROGRAM: Final = (
+    "Duplicate resource URN",
+    "failed to compute asset hash",
+    "failed to compute archive hash",
+)
 _NOT_ABOUT_A_RESOURCE = (
     "preview failed",
     "update failed",
@@ -118,8 +126,7 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     if any(_OUR_FAULT in d.text for d in errors):
         return []  # the mock account itself broke: that is no refusal
     about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
-    duplicates = [d for d in errors if "Duplicate resource URN" in d.text]
-    return about_resources or duplicates
+    return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
 
 
 def is_engines(error: BaseException) -> bool:

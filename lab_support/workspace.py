@@ -153,7 +153,10 @@ def _environment() -> dict[str, str]:
 
 
 class Workspace(auto.LocalWorkspace):
-    """One project with one stack in a private folder. `state` is an earlier checkpoint of the stack, if any."""
+    """One project with one stack in a private folder. `state` is an earlier checkpoint of the stack, if any.
+
+    `program_folder` is where the program's own files are: the engine looks there for what it names by relative path.
+    """
 
     def __init__(
         self,
@@ -164,6 +167,7 @@ class Workspace(auto.LocalWorkspace):
         config: Mapping[str, Any],
         cli: Cli,
         env: Mapping[str, str],
+        program_folder: Path,
         state: bytes | None = None,
     ) -> None:
         self.folder = folder
@@ -174,7 +178,7 @@ class Workspace(auto.LocalWorkspace):
         super().__init__(
             work_dir=str(folder),
             pulumi_home=str(folder / "home"),
-            project_settings=auto.ProjectSettings(name=project, runtime="python"),
+            project_settings=auto.ProjectSettings(name=project, runtime="python", main=str(program_folder)),
             stack_settings={
                 stack: auto.StackSettings(
                     secrets_provider=vault.URL, encrypted_key=vault.WRAPPED_KEY, config=dict(config)

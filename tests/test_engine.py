@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -185,6 +186,36 @@ class TestConfiguration:
         tags = {"aws:defaultTags": {"tags": {"Team": "alerts"}}}
         found = preview(stream("s-{}", tags={"Stage": "dev"}), config=tags)
         assert found.named("s-{}")["tags_all"] == {"Team": "alerts", "Stage": "dev"}
+
+
+class TestFiles:
+    def test_relative_paths_begin_where_the_program_runs(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "app").mkdir()
+        (tmp_path / "app" / "handler.py").write_text("def handle(event, context): ...", encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+
+        def program(suffix: str) -> None:
+            bucket = aws.s3.Bucket("code")
+            source = pulumi.FileAsset("app/handler.py")
+            aws.s3.BucketObject("handler", bucket=bucket.id, source=source)
+            code = pulumi.AssetArchive({"app": pulumi.FileArchive("./app")})
+            aws.s3.BucketObject("archive", bucket=bucket.id, source=code)
+
+        assert len(preview(program)) == 3
+
+    def test_one_that_is_missing_is_told_with_its_path(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+
+        def program(suffix: str) -> None:
+            bucket = aws.s3.Bucket("code")
+            aws.s3.BucketObject("handler", bucket=bucket.id, source=pulumi.FileAsset("app/nothing.py"))
+
+        with pytest.raises((ProgramError, PreviewFailed), match=r"app/nothing\.py"):
+            preview(program)
 
 
 class TestSecrets:

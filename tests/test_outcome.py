@@ -87,6 +87,12 @@ class TestRefusals:
         (found,) = refusals([said(f"Duplicate resource URN '{URN}'; try giving it a unique name")])
         assert found.text.startswith("Duplicate resource URN")
 
+    @pytest.mark.parametrize("kind", ["asset", "archive"])
+    def test_a_file_that_is_missing_is_the_programs_affair(self, kind: str) -> None:
+        words = f'failed to compute {kind} hash for "source": open /x/app: no such file or directory'
+        (found,) = refusals([said(f"python inline source runtime error: unmarshal properties: {words}")])
+        assert found.text == words
+
 
 class TestWhoseErrorItIs:
     class Rpc(grpc.RpcError):

@@ -173,7 +173,13 @@ class TestWorkspace:
         folder = tmp_path / "folder"
         folder.mkdir()
         return Workspace(
-            folder, project="shop", stack="dev", config={"aws:region": "x"}, cli=cli, env={"EXTRA": "1"}
+            folder,
+            project="shop",
+            stack="dev",
+            config={"aws:region": "x"},
+            cli=cli,
+            env={"EXTRA": "1"},
+            program_folder=tmp_path,
         )
 
     def test_everything_of_it_lies_in_its_folder(self, workspace: Workspace) -> None:
@@ -188,11 +194,21 @@ class TestWorkspace:
         state = json.loads(workspace.checkpoint.read_text(encoding="utf-8"))
         assert state["checkpoint"]["stack"] == "organization/shop/dev"
         assert workspace.project_settings().name == "shop"
+        assert workspace.project_settings().main == str(workspace.folder.parent)
         assert workspace.stack_settings("dev").config == {"aws:region": "x"}
 
     def test_an_earlier_state_is_kept(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, "")
         folder = tmp_path / "folder"
         folder.mkdir()
-        made = Workspace(folder, project="p", stack="s", config={}, cli=cli, env={}, state=b'{"version": 3}')
+        made = Workspace(
+            folder,
+            project="p",
+            stack="s",
+            config={},
+            cli=cli,
+            env={},
+            program_folder=folder,
+            state=b'{"version": 3}',
+        )
         assert made.checkpoint.read_bytes() == b'{"version": 3}'

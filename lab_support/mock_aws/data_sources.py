@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_support.iam.managed import known_arns, managed_document
-from lab_support.mock_aws import identifiers
+from lab_support.mock_aws import identifiers, inputs, made_up
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.kms_names import key_description
 from lab_support.mock_aws.policy_document import policy_document
@@ -47,17 +47,20 @@ def assumed(token: str, args: Mapping[str, Any], account: Account, region: str) 
 def _looked_up(
     answer: Callable[[Lookup], Values], token: str, args: Mapping[str, Any], account: Account, region: str
 ) -> Values:
-    lookup = Lookup(token, {k: v for k, v in args.items() if v is not None}, account, region)
-    found = answer(lookup)
+    """A result with a value for each of its fields: what exists is complete, what does not is an empty list."""
     described = function_type(token)
+    given, _ = inputs.converted({k: v for k, v in args.items() if v is not None}, described)
+    lookup = Lookup(token, given, account, region)
+    found = answer(lookup)
     if described is None:
         return found
-    return {
-        "id": lookup.region,
-        **lookup.args,
-        **found,
-        **({"region": region} if "region" in described.outputs else {}),
-    }
+    known = {"id": lookup.region, **lookup.args, **found}
+    if "region" in described.outputs and described.outputs["region"].type.kind == "string":
+        known["region"] = region
+    if account.holds_everything:
+        return made_up.with_empty_lists(known, described.outputs)
+    service = kind_of(token).partition(".")[0].lower()
+    return made_up.filled(known, described.outputs, made_up.Where(service, account.id, region, _seed(lookup)))
 
 
 def _zones(lookup: Lookup) -> Values:
@@ -182,10 +185,14 @@ def _generic(lookup: Lookup) -> Values:
         ):
             return {**thing.values, "id": thing.id}
     name = next((v for k, v in lookup.args.items() if k in ("name", "id") and isinstance(v, str)), "")
-    seed = f"{lookup.account.id}:{lookup.token}:{json.dumps(dict(lookup.args), sort_keys=True, default=str)}"
-    identity = name or identifiers.hexadecimal(seed, 17)
+    identity = name or made_up.identifier(wanted, _seed(lookup))
     arn = f"arn:aws:{service}:{lookup.region}:{lookup.account.id}:{wanted.lower()}/{identity}"
     return {"id": identity, "arn": arn}
+
+
+def _seed(lookup: Lookup) -> str:
+    asked = json.dumps(dict(lookup.args), sort_keys=True, default=str)
+    return f"{lookup.account.id}:{lookup.token}:{asked}"
 
 
 def _matches(thing: Any, lookup: Lookup) -> bool:

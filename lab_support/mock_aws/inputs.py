@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws.refusal import InvalidInput
-from lab_support.mock_aws.sdk_types import ResourceType, TypeRef
+from lab_support.mock_aws.sdk_types import FunctionType, ResourceType, TypeRef
+from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan import UNKNOWN
 
 
@@ -19,6 +20,17 @@ def checked(
     given: Mapping[str, Any], described: ResourceType | None
 ) -> tuple[dict[str, Any], list[InvalidInput]]:
     """The inputs by wire name with their types converted, and what is wrong with them."""
+    values, failures = converted(given, described)
+    for name, prop in described.inputs.items() if described else ():
+        if prop.required and given.get(name) is None:
+            failures.append(InvalidInput(name, f"Missing required property {prop.python_name!r}"))
+    return values, failures
+
+
+def converted(
+    given: Mapping[str, Any], described: ResourceType | FunctionType | None
+) -> tuple[dict[str, Any], list[InvalidInput]]:
+    """The inputs by wire name with their types converted, and those that cannot be."""
     if described is None:
         return dict(given), []
     failures = []
@@ -30,9 +42,6 @@ def checked(
         except InvalidInput as failure:
             failures.append(failure)
             values[name] = value
-    for name, prop in described.inputs.items():
-        if prop.required and given.get(name) is None:
-            failures.append(InvalidInput(name, f"Missing required property {prop.python_name!r}"))
     return values, failures
 
 
@@ -58,15 +67,7 @@ def _converted(value: Any, wanted: TypeRef, path: str) -> Any:
 
 def _as_json(value: Mapping[str, Any]) -> Any:
     """An object where the type is text of JSON, such as an IAM policy: the provider writes it as that text."""
-    return UNKNOWN if _has_unknown(value) else json.dumps(value)
-
-
-def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_unknown(each) for each in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(_has_unknown(each) for each in value)
-    return value is UNKNOWN
+    return UNKNOWN if has_unknown(value) else json.dumps(value)
 
 
 # The words that Go's strconv.ParseBool understands, with which the provider reads a string.

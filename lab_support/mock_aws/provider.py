@@ -25,7 +25,7 @@ from lab_support.mock_aws.answers import Answer, Request, answer
 from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.wire import MADE_UP, decode, encode, made_up
+from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, made_up
 from lab_support.plan import kind_of
 
 # As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
@@ -189,23 +189,23 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         given, secrets = decode(request.args)
-        settings = self._of(context)
-        try:
-            found = data_sources.look_up(
-                request.tok, given, self.account, given.get("region") or settings.region
-            )
-        except (Refusal, InvalidInput) as refusal:
-            missing = refusal.text if isinstance(refusal, Refusal) and refusal.is_about_missing else ""
-            if not (missing and self.account.may_hold(request.tok, missing)):
-                context.abort(grpc.StatusCode.UNKNOWN, f"invoking {request.tok}: {refusal}")
-            found = data_sources.assumed(
-                request.tok, given, self.account, given.get("region") or settings.region
-            )
+        # What follows from something unknown is unknown as a whole, as soon as one part of it is.
+        found = given if has_unknown(given) else self._looked_up(request.tok, given, context)
         # `return` is a keyword of Python, so it cannot be written as an argument.
         fields: dict[str, Any] = {"return": encode(found, found if secrets else ())}
         return provider_pb2.InvokeResponse(**fields)
 
     # -- what the methods above share --------------------------------------------------------------------
+
+    def _looked_up(self, token: str, given: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
+        region = given.get("region") or self._of(context).region
+        try:
+            return data_sources.look_up(token, given, self.account, region)
+        except (Refusal, InvalidInput) as refusal:
+            missing = refusal.text if isinstance(refusal, Refusal) and refusal.is_about_missing else ""
+            if not (missing and self.account.may_hold(token, missing)):
+                context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: {refusal}")
+        return data_sources.assumed(token, given, self.account, region)
 
     def _of(self, context: Any) -> _Settings:
         with self._lock:

@@ -57,6 +57,15 @@ def encode(values: Mapping[str, Any], secrets: Collection[str] = ()) -> struct_p
     return struct
 
 
+def has_unknown(value: Any) -> bool:
+    """Whether a value is unknown, or something in it is."""
+    if isinstance(value, Mapping):
+        return any(map(has_unknown, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(has_unknown, value))
+    return value is UNKNOWN
+
+
 def _decode(value: struct_pb2.Value, secret: list[bool]) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":

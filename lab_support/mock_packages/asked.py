@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab_support.plan import UNKNOWN
+from lab_support.mock_aws.wire import has_unknown
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,10 @@ class Asked:
         value = self.inputs.get(name)
         return default if value is None else value
 
-    def knows(self, *names: str) -> bool:
-        """Whether none of these inputs is unknown, on any level."""
-        return not any(_has_unknown(self.inputs.get(name)) for name in names)
+    @property
+    def is_known(self) -> bool:
+        """Whether none of its inputs is unknown, on any level."""
+        return not has_unknown(self.inputs)
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,3 @@ class Made:
     id: str
     outputs: Mapping[str, Any] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
-
-
-def _has_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_has_unknown, value.values()))
-    if isinstance(value, (list, tuple)):
-        return any(map(_has_unknown, value))
-    return value is UNKNOWN

@@ -287,6 +287,12 @@ class TestInvoke:
         assert values["name"] == "token"
         assert "name" in secrets
 
+    def test_what_follows_from_something_unknown_is_unknown(self, engine: Engine) -> None:
+        statement = {"actions": ["s3:*"], "resources": [UNKNOWN]}
+        values, _ = engine.invoke("aws:iam/getPolicyDocument:getPolicyDocument", statements=[statement])
+        assert values["statements"][0]["resources"] == [UNKNOWN]
+        assert "json" not in values
+
     def test_what_is_not_found_is_an_error_in_words(self, engine: Engine) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             engine.invoke("aws:kms/getKey:getKey", keyId="alias/nothing")

@@ -146,6 +146,17 @@ def test_a_second_deployment_finds_everything_as_it_was(install: Install) -> Non
     assert {each.op for each in deploy(program, account=account)} == {"same"}
 
 
+def test_a_function_of_something_unknown_is_unknown(install: Install) -> None:
+    install("std", "docker")
+
+    def program(suffix: str) -> None:
+        image: Any = Thing("docker:index/image:Image", "image", repoDigest=None)
+        encoded = pulumi.runtime.invoke_output("std:index:base64encode", {"input": image.repoDigest})
+        pulumi.export("encoded", encoded.apply(lambda found: found["result"]))
+
+    assert preview(program).outputs == {"encoded": UNKNOWN}
+
+
 def test_a_function_that_fails_is_a_refusal_in_words(install: Install) -> None:
     install("std")
 

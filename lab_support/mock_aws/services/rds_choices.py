@@ -10,7 +10,12 @@ from lab_support.mock_aws.services.rds_rules import CLUSTER, INSTANCE, cluster_o
 
 # Majors of PostgreSQL that RDS lists (CreateDBInstance, EngineVersion), and names that its engine keeps for itself.
 _POSTGRES_MAJORS = range(11, 20)
-_RESERVED_USERS = frozenset({"admin", "rdsadmin", "rds_superuser"})
+# `admin` is what RDS itself proposes for MySQL and MariaDB.
+_RESERVED_USERS = {
+    "postgres": frozenset({"admin", "rdsadmin", "rds_superuser"}),
+    "mysql": frozenset({"rdsadmin"}),
+    "mariadb": frozenset({"rdsadmin"}),
+}
 # Aurora PostgreSQL runs on memory-optimized classes, two sizes of T, and `db.serverless` (Amazon Aurora User Guide,
 # "Amazon Aurora DB instance classes").
 _AURORA_CLASS = re.compile(
@@ -75,6 +80,7 @@ def one_kind_of_password(request: Request, values: Values) -> None:
 
 def user_is_not_reserved(request: Request, values: Values) -> None:
     user = values.get("masterUsername" if request.type == CLUSTER else "username")
-    if isinstance(user, str) and user.lower() in _RESERVED_USERS:
+    engine = str(values.get("engine", "")).removeprefix("aurora-")
+    if isinstance(user, str) and user.lower() in _RESERVED_USERS.get(engine, ()):
         text = f"MasterUsername {user} cannot be used as it is a reserved word used by the engine"
         raise rds_refusal(request, values, "InvalidParameterValue", text)
