@@ -21,6 +21,10 @@ SECRET_MARK: Final = "[secret]"
 UNKNOWN_MARK: Final = "[unknown]"
 
 
+class NotKnownYet(ValueError):
+    """Something asked whether an unknown value is true."""
+
+
 class Unknown:
     """A value that nobody can know before the update has run; never true, never false."""
 
@@ -28,7 +32,7 @@ class Unknown:
         return UNKNOWN_MARK
 
     def __bool__(self) -> bool:
-        raise ValueError("this value is unknown until the program is deployed; compare it with `is UNKNOWN`")
+        raise NotKnownYet("this value is unknown until the program is deployed; compare it with `is UNKNOWN`")
 
     def __reduce__(self) -> str:
         return "UNKNOWN"

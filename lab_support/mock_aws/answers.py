@@ -8,6 +8,7 @@ from the SDK's own description of the type.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from lab_support.mock_aws.templates import Fields, render
 from lab_support.mock_aws.unique_names import refuse_taken
 from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
 from lab_support.mock_aws.zones import zones_of
-from lab_support.plan import UNKNOWN
+from lab_support.plan import UNKNOWN, NotKnownYet
 
 Values = dict[str, Any]
 
@@ -75,7 +76,7 @@ Computed = str | bool | int | list[Any] | dict[str, Any] | Callable[[Request, Va
 
 @dataclass(frozen=True)
 class Answer:
-    """One row of a service's table. Strings are templates (templates.py): `{region}`, `{account}`, `{hex17}`, `{name}`.
+    """One row of a service's table. Strings are templates (templates.py), also inside lists and objects.
 
     `name` is the input that holds the physical name; where neither the program nor the provider gives one (names.py),
     it is `generated` with 26 digits behind. `defaults` stand for inputs that are not given, `computed` are outputs
@@ -84,7 +85,7 @@ class Answer:
     replaced_by.py.
     """
 
-    id: str
+    id: str | Callable[[Request, Values], Any]
     arn: str = ""
     name: str = "name"
     generated: str = ""
@@ -112,13 +113,16 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
     if not request.reads:
         for rule in row.rules:
             try:
-                rule(request, values)
+                with suppress(
+                    NotKnownYet
+                ):  # a rule that turns on an unknown value cannot refuse anything yet
+                    rule(request, values)
             except Refusal as refusal:
                 if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
                     raise
         refuse_taken(request, values)
     handles = {"id": row.id, "arn": row.arn}
-    for name in ("arn", "id") if "{arn}" in row.id else ("id", "arn"):
+    for name in ("arn", "id") if row.id == "{arn}" else ("id", "arn"):
         if handles[name]:
             values[name] = _value(handles[name], request, values)
     for name, computed in row.computed.items():
@@ -153,6 +157,10 @@ def _all_tags(request: Request, tags: Any) -> Any:
 def _value(computed: Computed, request: Request, values: Values) -> Any:
     if callable(computed):
         return computed(request, values)
+    if isinstance(computed, dict):
+        return {name: _value(each, request, values) for name, each in computed.items()}
+    if isinstance(computed, list):
+        return [_value(each, request, values) for each in computed]
     return render(computed, fields_of(request, values)) if isinstance(computed, str) else computed
 
 

@@ -155,7 +155,7 @@ def _random(rule: Autoname, logical: str, seed: str) -> str:
         reason = f"name '{name}' plus {rule.digits} random chars is longer than maximum length {rule.longest}"
         raise InvalidInput(rule.property, reason)
     make = identifiers.letters if rule.letters else identifiers.hexadecimal
-    return name + make(seed, rule.digits)
+    return name + make(f"{seed}:name", rule.digits)
 
 
 def name_with_prefix(prefix: str, seed: str) -> str:

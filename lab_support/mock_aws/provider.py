@@ -26,7 +26,7 @@ from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, made_up
-from lab_support.plan import kind_of
+from lab_support.plan import UNKNOWN, kind_of
 
 # As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
 _OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
@@ -240,6 +240,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         try:
             with self.account.lock:  # two things of one name in one plan: exactly one of them comes second
                 identity, outputs = answer(asked, row, described)
+                if not request.preview:  # once it is there, nothing is unknown any more
+                    outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
                 if current is not None:
                     identity = current.id
                 thing = Thing(

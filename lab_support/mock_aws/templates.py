@@ -2,9 +2,9 @@
 
 Between braces stands a property of the resource by wire name (`{name}`, `{id}`, `{arn}`), a fact of the request
 (`{account}`, `{region}`, `{partition}`, `{dns_suffix}`, `{region_code}`, `{logical}`) or an identifier that AWS would
-draw: `{hex17}`, `{upper13}`, `{lower10}`, `{letters8}`, `{digits12}`, `{uuid}`, and `{home11}`, which is the same for
-everything in one account and region. Identifiers follow from the account and the URN; a word behind a colon makes
-another one (`{hex17:main}`).
+draw: `{hex17}`, `{HEX32}`, `{upper13}`, `{lower10}`, `{letters8}`, `{digits12}`, `{uuid}`; `{home11}` and
+`{homehex17}` are the same for everything in one account and region. Identifiers follow from the account and the URN;
+a word behind a colon makes another one (`{hex17:main}`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _DRAWN: Final = {
     "lower": identifiers.lower,
     "letters": identifiers.letters,
     "digits": identifiers.digits,
+    "HEX": lambda seed, length: identifiers.hexadecimal(seed, length).upper(),
     "home": identifiers.lower,
+    "homehex": identifiers.hexadecimal,
 }
 
 
@@ -60,7 +62,7 @@ class Fields(dict[str, Any]):
         kind = field.rstrip("0123456789")
         if kind not in _DRAWN:
             return UNKNOWN  # nobody has said it, and nothing follows from it
-        return _DRAWN[kind](self._home if kind == "home" else seed, int(field[len(kind) :] or 0))
+        return _DRAWN[kind](self._home if kind.startswith("home") else seed, int(field[len(kind) :] or 0))
 
 
 def render(template: str, fields: Fields) -> Any:

@@ -18,7 +18,7 @@ def zone_id(zone: Any) -> Any:
 
     AWS global infrastructure, "AWS Availability Zones". Accounts created since November 2025 map letters in this order.
     """
-    if not isinstance(zone, str) or zone[-1:] not in LETTERS:
+    if not isinstance(zone, str) or not zone or zone[-1] not in LETTERS:
         return zone
     return f"{region_code(zone[:-1])}-az{LETTERS.index(zone[-1]) + 1}"
 

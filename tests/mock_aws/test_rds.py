@@ -204,9 +204,6 @@ def test_what_is_accepted_of_an_instance(inputs: dict[str, Any]) -> None:
     assert made("rds.Instance", a_network(A, B), **inputs)["status"] == "available"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="some rules ask an unknown value whether it is true, which raises ValueError"
-)
 def test_what_nobody_knows_yet_is_never_an_error_of_the_lab() -> None:
     optional = {
         "rds.Instance": ("password", "dbSubnetGroupName", "multiAz", "kmsKeyId", "storageType", "iops"),

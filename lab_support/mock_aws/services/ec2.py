@@ -1,16 +1,20 @@
-"""EC2 networking: VPCs, subnets, routes and security groups."""
+"""EC2 networking: VPCs, subnets, routes, network ACLs and security groups.
+
+Formats of ids and ARNs: Service Authorization Reference, "Amazon EC2"; defaults: EC2 API Reference and the provider.
+"""
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.zones import zone_id, zone_named
+from lab_support.plan import UNKNOWN
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
-_OWNER = {"ownerId": "{account}"}
 
 
 def _zone(request: Request, values: Values) -> Any:
@@ -50,52 +54,171 @@ def _in_a_vpc(request: Request, values: Values) -> None:
         )
 
 
-def _thing(prefix: str, resource: str = "", **more: Any) -> Answer:
-    """A row for a thing whose id is a prefix and 17 hexadecimal digits."""
-    arn = f"{_ARN}{resource}/{{id}}" if resource else ""
-    computed = {**_OWNER, **more.pop("computed", {})}
-    return Answer(id=f"{prefix}-{{hex17}}", arn=arn, name=more.pop("name", ""), computed=computed, **more)
+def _ipv6_association(prefix: str, given: str) -> Any:
+    """The id of the association with an IPv6 block; empty for a VPC or subnet that has none."""
 
+    def value(request: Request, values: Values) -> Any:
+        if values.get(given) in (None, False, ""):
+            return ""
+        return f"{prefix}-{identifiers.hexadecimal(request.seed, 17)}"
+
+    return value
+
+
+def _route_id(request: Request, values: Values) -> Any:
+    """`r-`, the table, and the CRC of the destination, as the provider makes it (routeCreateID)."""
+    destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+    table = values.get("routeTableId")
+    destination = next((values[name] for name in destinations if values.get(name) is not None), UNKNOWN)
+    if table is UNKNOWN or destination is UNKNOWN:
+        return UNKNOWN
+    return f"r-{table}{zlib.crc32(str(destination).encode())}"
+
+
+def _log_format(request: Request, values: Values) -> str:
+    """The default format of version 2 (Amazon VPC User Guide, "Flow log records")."""
+    fields = (
+        "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
+        "log-status"
+    )
+    return " ".join(f"${{{field}}}" for field in fields.split())
+
+
+def _log_destination(request: Request, values: Values) -> Any:
+    """The ARN of the log group that a flow log writes to."""
+    group = request.account.find(values.get("logGroupName"), "aws:cloudwatch/logGroup:LogGroup")
+    return group.values.get("arn") if group else values.get("logDestination", "")
+
+
+def _default_subnet_block(request: Request, values: Values) -> str:
+    zones = list(request.zones)
+    zone = values.get("availabilityZone")
+    return f"172.31.{16 * (zones.index(zone) if zone in zones else 0)}.0/20"
+
+
+def thing(prefix: str, resource: str = "", arn: str = "", **more: Any) -> Answer:
+    """A row for a thing whose id is a prefix and 17 hexadecimal digits."""
+    if resource and not arn:
+        arn = f"{_ARN}{resource}/{{id}}"
+    return Answer(id=f"{prefix}-{{hex17}}", arn=arn, name=more.pop("name", ""), **more)
+
+
+_VPC_DEFAULTS = {
+    "instanceTenancy": "default",
+    "enableDnsSupport": True,
+    "enableDnsHostnames": False,
+    "enableNetworkAddressUsageMetrics": False,
+    "assignGeneratedIpv6CidrBlock": False,
+}
+_VPC_PARTS = {
+    "mainRouteTableId": "rtb-{hex17:main}",
+    "defaultRouteTableId": "rtb-{hex17:main}",
+    "defaultSecurityGroupId": "sg-{hex17:default}",
+    "defaultNetworkAclId": "acl-{hex17:default}",
+    "dhcpOptionsId": "dopt-{homehex17}",
+    "ipv6AssociationId": _ipv6_association("vpc-cidr-assoc", "assignGeneratedIpv6CidrBlock"),
+}
+_SUBNET_DEFAULTS = {
+    "assignIpv6AddressOnCreation": False,
+    "enableDns64": False,
+    "enableResourceNameDnsAaaaRecordOnLaunch": False,
+    "enableResourceNameDnsARecordOnLaunch": False,
+    "ipv6Native": False,
+    "privateDnsHostnameTypeOnLaunch": "ip-name",
+}
+_SUBNET_PARTS = {
+    "availabilityZoneId": _zone_id,
+    "ipv6CidrBlockAssociationId": _ipv6_association("subnet-cidr-assoc", "ipv6CidrBlock"),
+}
+_RULE = Answer(
+    id="sgr-{hex17}", arn=_ARN + "security-group-rule/{id}", name="", computed={"securityGroupRuleId": "{id}"}
+)
 
 ROWS = {
-    "ec2.Vpc": _thing(
-        "vpc",
-        "vpc",
-        defaults={"instanceTenancy": "default", "enableDnsSupport": True, "enableDnsHostnames": False},
-        computed={
-            "mainRouteTableId": "rtb-{hex17}",
-            "defaultRouteTableId": "rtb-{hex17}",
-            "defaultSecurityGroupId": "sg-{hex17}",
-            "defaultNetworkAclId": "acl-{hex17}",
-            "dhcpOptionsId": "dopt-{hex8}",
-        },
-    ),
-    "ec2.Subnet": _thing(
+    "ec2.Vpc": thing("vpc", "vpc", defaults=_VPC_DEFAULTS, computed=_VPC_PARTS),
+    "ec2.Subnet": thing(
         "subnet",
         "subnet",
-        defaults={
-            "availabilityZone": _zone,
-            "mapPublicIpOnLaunch": False,
-            "assignIpv6AddressOnCreation": False,
-        },
-        computed={"availabilityZoneId": _zone_id},
+        defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
+        computed=_SUBNET_PARTS,
         rules=(_zone_exists, _in_a_vpc),
     ),
-    "ec2.SecurityGroup": _thing(
-        "sg", "security-group", name="name", defaults={"description": "Managed by Pulumi"}
+    "ec2.SecurityGroup": thing(
+        "sg",
+        "security-group",
+        name="name",
+        # The provider takes away the rule that EC2 gives a new group, which lets everything out.
+        defaults={
+            "description": "Managed by Pulumi",
+            "ingress": [],
+            "egress": [],
+            "revokeRulesOnDelete": False,
+        },
     ),
-    "ec2.SecurityGroupRule": Answer(id="sgrule-{hex10}", name=""),
-    "vpc.SecurityGroupIngressRule": Answer(id="sgr-{hex17}", name=""),
-    "vpc.SecurityGroupEgressRule": Answer(id="sgr-{hex17}", name=""),
-    "ec2.InternetGateway": _thing("igw", "internet-gateway"),
-    "ec2.NatGateway": _thing("nat", defaults={"connectivityType": "public"}),
-    "ec2.Eip": _thing("eipalloc", "elastic-ip", computed={"allocationId": "{id}", "domain": "vpc"}),
-    "ec2.RouteTable": _thing("rtb", "route-table"),
-    "ec2.Route": Answer(id="r-{hex17}", name="", computed={"origin": "CreateRoute", "state": "active"}),
-    "ec2.RouteTableAssociation": Answer(id="rtbassoc-{hex17}", name=""),
-    "ec2.MainRouteTableAssociation": Answer(id="rtbassoc-{hex17}", name=""),
-    "ec2.VpcEndpoint": _thing("vpce", "vpc-endpoint", defaults={"vpcEndpointType": "Gateway"}),
-    "ec2.NetworkAcl": _thing("acl", "network-acl"),
-    "ec2.FlowLog": _thing("fl", "vpc-flow-log"),
-    "ec2.Instance": _thing("i", "instance"),
+    "ec2.SecurityGroupRule": Answer(
+        id="sgrule-{digits10}",
+        name="",
+        defaults={"self": False},
+        computed={"securityGroupRuleId": "sgr-{hex17}"},
+    ),
+    "vpc.SecurityGroupIngressRule": _RULE,
+    "vpc.SecurityGroupEgressRule": _RULE,
+    "ec2.RouteTable": thing("rtb", "route-table", defaults={"routes": [], "propagatingVgws": []}),
+    "ec2.DefaultRouteTable": Answer(
+        id="{defaultRouteTableId}", arn=_ARN + "route-table/{id}", name="", defaults={"routes": []}
+    ),
+    "ec2.Route": Answer(
+        id=_route_id,
+        name="",
+        computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
+    ),
+    "ec2.RouteTableAssociation": thing("rtbassoc"),
+    "ec2.MainRouteTableAssociation": thing("rtbassoc"),
+    "ec2.NetworkAcl": thing("acl", "network-acl", defaults={"ingress": [], "egress": [], "subnetIds": []}),
+    "ec2.FlowLog": thing(
+        "fl",
+        "vpc-flow-log",
+        defaults={
+            "logDestinationType": "cloud-watch-logs",
+            "maxAggregationInterval": 600,
+            "logFormat": _log_format,
+            "logDestination": _log_destination,
+        },
+    ),
+    "ec2.VpcDhcpOptions": thing("dopt", "dhcp-options"),
+    "ec2.DefaultVpc": Answer(
+        id="vpc-{homehex17}",
+        arn=_ARN + "vpc/{id}",
+        name="",
+        defaults={
+            "enableDnsSupport": True,
+            "enableDnsHostnames": True,
+            "enableNetworkAddressUsageMetrics": False,
+        },
+        computed={
+            "cidrBlock": "172.31.0.0/16",
+            "instanceTenancy": "default",
+            "existingDefaultVpc": True,
+            **_VPC_PARTS,
+        },
+    ),
+    "ec2.DefaultSubnet": thing(
+        "subnet",
+        "subnet",
+        defaults={"mapPublicIpOnLaunch": True, **_SUBNET_DEFAULTS},
+        computed={
+            "vpcId": "vpc-{homehex17}",
+            "cidrBlock": _default_subnet_block,
+            "existingDefaultSubnet": True,
+            "enableLniAtDeviceIndex": 0,
+            "outpostArn": "",
+            **_SUBNET_PARTS,
+        },
+    ),
+    "ec2.DefaultSecurityGroup": thing(
+        "sg",
+        "security-group",
+        defaults={"ingress": [], "egress": []},
+        computed={"namePrefix": "", "name": "default", "description": "default VPC security group"},
+    ),
 }

@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer, Rule
+from typing import Any
+
+from lab_support.mock_aws.answers import Answer, Computed, Request, Rule, Values
 from lab_support.mock_aws.services import iam_rules as rules
+from lab_support.plan import UNKNOWN
 
 
-def _named(thing: str, path: str, id: str = "{name}", checks: tuple[Rule, ...] = ()) -> Answer:
+def _named(
+    thing: str,
+    path: str,
+    unique: str,
+    id: str = "{name}",
+    checks: tuple[Rule, ...] = (),
+    **more: dict[str, Computed],
+) -> Answer:
+    """A thing with a name and a path; `unique` is how its unique id begins (IAM User Guide, "IAM identifiers")."""
+    unique_name = "policyId" if thing == "Policy" else "uniqueId"
     return Answer(
         id=id,
         arn=f"arn:{{partition}}:iam::{{account}}:{path}{{path}}{{name}}",
         generated="terraform-",
-        defaults={
-            "path": "/",
-            **({"maxSessionDuration": 3600} if thing == "Role" else {}),
-        },
-        computed={"uniqueId": "{upper21}", **({"policyId": "ANPA{upper17}"} if thing == "Policy" else {})},
+        defaults={"path": "/", **more.get("defaults", {})},
+        computed={unique_name: f"{unique}{{upper17}}", **more.get("computed", {})},
         rules=checks,
     )
+
+
+def _without_scheme(request: Request, values: Values) -> Any:
+    """The ARN of an OpenID Connect provider names its address without `https://`."""
+    url = values.get("url")
+    if not isinstance(url, str):
+        return UNKNOWN
+    return f"arn:{request.partition}:iam::{request.account.id}:oidc-provider/{url.removeprefix('https://')}"
+
+
+def _service_role(request: Request, values: Values) -> Any:
+    """`AWSServiceRoleFor` and the service, which IAM writes in capitals of its own; here the first letter only."""
+    service, suffix = values.get("awsServiceName"), values.get("customSuffix")
+    if not isinstance(service, str) or suffix is UNKNOWN:
+        return UNKNOWN
+    first = service.partition(".")[0]
+    name = _SERVICE_ROLES.get(service, f"AWSServiceRoleFor{first[:1].upper()}{first[1:]}")
+    return f"{name}_{suffix}" if suffix else name
+
+
+_SERVICE_ROLES = {
+    "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
+    "ecs.amazonaws.com": "AWSServiceRoleForECS",
+    "eks.amazonaws.com": "AWSServiceRoleForAmazonEKS",
+    "elasticache.amazonaws.com": "AWSServiceRoleForElastiCache",
+    "elasticbeanstalk.amazonaws.com": "AWSServiceRoleForElasticBeanstalk",
+    "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
+    "opensearchservice.amazonaws.com": "AWSServiceRoleForAmazonOpenSearchService",
+    "rds.amazonaws.com": "AWSServiceRoleForRDS",
+    "spot.amazonaws.com": "AWSServiceRoleForEC2Spot",
+}
 
 
 _ROLE = (rules.name_fits, rules.policy_is_json, rules.trust_is_well_formed, rules.policies_in_role)
@@ -31,11 +71,59 @@ _ROLE_POLICY = (
 )
 
 ROWS = {
-    "iam.Role": _named("Role", "role", checks=_ROLE),
-    "iam.User": _named("User", "user"),
-    "iam.Group": _named("Group", "group"),
-    "iam.Policy": _named("Policy", "policy", id="{arn}", checks=_POLICY),
-    "iam.InstanceProfile": _named("Instance Profile", "instance-profile"),
+    "iam.Role": _named(
+        "Role",
+        "role",
+        "AROA",
+        checks=_ROLE,
+        defaults={
+            "forceDetachPolicies": False,
+            "inlinePolicies": [],
+            "managedPolicyArns": [],
+            "maxSessionDuration": 3600,
+        },
+    ),
+    "iam.User": _named("User", "user", "AIDA", defaults={"forceDestroy": False}),
+    "iam.Group": _named("Group", "group", "AGPA"),
+    "iam.Policy": _named(
+        "Policy",
+        "policy",
+        "ANPA",
+        id="{arn}",
+        checks=_POLICY,
+        computed={"attachmentCount": 0},
+    ),
+    "iam.InstanceProfile": _named("Instance Profile", "instance-profile", "AIPA"),
+    "iam.AccessKey": Answer(
+        id="AKIA{upper16}",
+        name="",
+        defaults={"status": "Active"},
+        computed={
+            "secret": "{lower40}",
+            "sesSmtpPasswordV4": "{lower44}",
+            "encryptedSecret": "",
+            "encryptedSesSmtpPasswordV4": "",
+            "keyFingerprint": "",
+        },
+    ),
+    "iam.UserLoginProfile": Answer(
+        id="{user}",
+        name="",
+        defaults={"passwordLength": 20, "passwordResetRequired": False},
+        computed={"password": "{lower20}", "encryptedPassword": "", "keyFingerprint": ""},
+    ),
+    "iam.UserPolicy": Answer(id="{user}:{name}", generated="terraform-"),
+    "iam.GroupPolicy": Answer(id="{group}:{name}", generated="terraform-"),
+    "iam.UserPolicyAttachment": Answer(id="{user}/{policyArn}", name=""),
+    "iam.GroupPolicyAttachment": Answer(id="{group}/{policyArn}", name=""),
+    "iam.GroupMembership": Answer(id="{name}"),
+    "iam.UserGroupMembership": Answer(id="terraform-{digits26}", name=""),
+    "iam.OpenIdConnectProvider": Answer(id="{arn}", name="", defaults={"arn": _without_scheme}),
+    "iam.SamlProvider": Answer(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
+    "iam.AccountAlias": Answer(id="{accountAlias}", name=""),
+    "iam.AccountPasswordPolicy": Answer(
+        id="iam-account-password-policy", name="", defaults={"minimumPasswordLength": 6}
+    ),
     "iam.RolePolicy": Answer(
         id="{role}:{name}",
         generated="terraform-",
@@ -56,6 +144,10 @@ ROWS = {
     "iam.RolePoliciesExclusive": Answer(id="{roleName}", name=""),
     "iam.RolePolicyAttachmentsExclusive": Answer(id="{roleName}", name=""),
     "iam.ServiceLinkedRole": Answer(
-        id="{arn}", arn="arn:{partition}:iam::{account}:role/aws-service-role/{awsServiceName}", name=""
+        id="{arn}",
+        arn="arn:{partition}:iam::{account}:role/aws-service-role/{awsServiceName}/{name}",
+        name="",
+        defaults={"name": _service_role},
+        computed={"path": "/aws-service-role/{awsServiceName}/", "uniqueId": "AROA{upper17}"},
     ),
 }

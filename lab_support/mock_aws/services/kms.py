@@ -77,6 +77,7 @@ _KEY_DEFAULTS: dict[str, Computed] = {
     "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
     "policy": _default_policy,
     "multiRegion": False,
+    "description": "",
 }
 
 ROWS = {
@@ -100,6 +101,10 @@ ROWS = {
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
     ),
-    "kms.Grant": Answer(id="{keyId}:{hex64}", computed={"grantId": "{hex64}", "grantToken": "{hex32}"}),
+    "kms.Grant": Answer(
+        id="{keyId}:{hex64}",
+        defaults={"retireOnDelete": False},
+        computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
+    ),
     "kms.KeyPolicy": Answer(id="{keyId}", name=""),
 }

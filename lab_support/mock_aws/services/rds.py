@@ -7,20 +7,63 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws import identifiers
+from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.kms_names import managed_key_arn
 from lab_support.mock_aws.services import rds_choices as choices
 from lab_support.mock_aws.services import rds_rules as rules
+from lab_support.plan import UNKNOWN
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
-# The hosted zone of RDS endpoints in ap-southeast-1.
-_HOSTED_ZONE = "Z2G0U3KFCY8NZ5"
-_PORTS = {"postgres": 5432, "aurora-postgresql": 5432, "mysql": 3306, "mariadb": 3306, "aurora-mysql": 3306}
+# Port and licence by how the engine's name begins (Amazon RDS API Reference, CreateDBInstance).
+_ENGINES = {
+    "aurora-mysql": (3306, "general-public-license"),
+    "aurora-postgresql": (5432, "postgresql-license"),
+    "db2": (50000, "bring-your-own-license"),
+    "mariadb": (3306, "general-public-license"),
+    "mysql": (3306, "general-public-license"),
+    "oracle": (1521, "license-included"),
+    "postgres": (5432, "postgresql-license"),
+    "sqlserver": (1433, "license-included"),
+}
+
+
+def _by_engine(values: Values) -> tuple[int, str]:
+    engine = str(values.get("engine"))
+    found = (each for name, each in _ENGINES.items() if engine.startswith(name))
+    return next(found, (5432, "postgresql-license"))
 
 
 def _port(request: Request, values: Values) -> int:
-    return _PORTS.get(str(values.get("engine")), 5432)
+    return _by_engine(values)[0]
+
+
+def _license(request: Request, values: Values) -> str:
+    return _by_engine(values)[1]
+
+
+def _hosted_zone(request: Request, values: Values) -> Any:
+    return hosted_zones.hosted_zone(hosted_zones.RDS, values["region"])
+
+
+def _managed_secret(kind: str) -> Any:
+    """The secret that RDS keeps the master password in, where a program leaves the password to it.
+
+    Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
+    """
+
+    def found(request: Request, values: Values) -> Any:
+        managed = values.get("manageMasterUserPassword")
+        if managed is not True:
+            return UNKNOWN if managed is UNKNOWN else []
+        place = f"arn:{request.partition}:secretsmanager:{values['region']}:{request.account.id}"
+        name = f"rds!{kind}-{identifiers.uuid_of(request.seed)}-{identifiers.lower(request.seed, 6)}"
+        key = values.get("masterUserSecretKmsKeyId") or managed_key_arn(
+            request.account.id, "secretsmanager", values["region"]
+        )
+        return [{"kmsKeyId": key, "secretArn": f"{place}:secret:{name}", "secretStatus": "active"}]
+
+    return found
 
 
 def _managed_key(request: Request, values: Values) -> Any:
@@ -54,8 +97,8 @@ def _from_cluster(name: str) -> Any:
     return value
 
 
-def _cluster_id(values: Values) -> str:
-    return str(values.get("clusterIdentifier"))
+def _engine_version(request: Request, values: Values) -> Any:
+    return values.get("engineVersion", UNKNOWN)
 
 
 ROWS = {
@@ -78,6 +121,13 @@ ROWS = {
             "performanceInsightsEnabled": False,
             "monitoringInterval": 0,
             "networkType": "IPV4",
+            "customerOwnedIpEnabled": False,
+            "databaseInsightsMode": "standard",
+            "dedicatedLogVolume": False,
+            "deleteAutomatedBackups": True,
+            "engineLifecycleSupport": "open-source-rds-extended-support",
+            "iamDatabaseAuthenticationEnabled": False,
+            "licenseModel": _license,
             "caCertIdentifier": "rds-ca-rsa2048-g1",
             "port": _port,
             "availabilityZone": _instance_zone,
@@ -86,9 +136,14 @@ ROWS = {
             "resourceId": "{id}",
             "address": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
             "endpoint": "{address}:{port}",
-            "hostedZoneId": _HOSTED_ZONE,
-            "engineVersionActual": lambda request, values: values.get("engineVersion"),
+            "hostedZoneId": _hosted_zone,
+            "engineVersionActual": _engine_version,
+            "latestRestorableTime": "",
+            "listenerEndpoints": [],
+            "masterUserSecrets": _managed_secret("db"),
+            "replicas": [],
             "status": "available",
+            "upgradeRolloutOrder": "",
         },
         rules=(
             rules.identifier_is_valid,
@@ -127,8 +182,11 @@ ROWS = {
             "clusterResourceId": "cluster-{upper26}",
             "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.amazonaws.com",
             "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.amazonaws.com",
-            "hostedZoneId": _HOSTED_ZONE,
-            "engineVersionActual": lambda request, values: values.get("engineVersion"),
+            "caCertificateValidTill": "",
+            "hostedZoneId": _hosted_zone,
+            "engineVersionActual": _engine_version,
+            "masterUserSecrets": _managed_secret("cluster"),
+            "upgradeRolloutOrder": "",
         },
         rules=(
             rules.identifier_is_valid,
@@ -150,6 +208,7 @@ ROWS = {
         generated="tf-",
         defaults={
             "publiclyAccessible": False,
+            "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
             "promotionTier": 0,
             "autoMinorVersionUpgrade": True,
             "availabilityZone": _member_zone,
@@ -159,7 +218,8 @@ ROWS = {
             "endpoint": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
             "storageEncrypted": _from_cluster("storageEncrypted"),
             "kmsKeyId": _from_cluster("kmsKeyId"),
-            "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
+            "engineVersionActual": _engine_version,
+            "networkType": "IPV4",
             "port": _from_cluster("port"),
         },
         rules=(
@@ -188,8 +248,20 @@ ROWS = {
     "rds.ClusterParameterGroup": Answer(
         id="{name}", arn=_ARN + "cluster-pg:{name}", defaults={"description": "Managed by Pulumi"}
     ),
+    "rds.Proxy": Answer(
+        id="{name}",
+        arn=_ARN + "db-proxy:prx-{hex17}",
+        defaults={"debugLogging": False, "idleClientTimeout": 1800, "requireTls": False},
+        computed={"endpoint": "{name}.proxy-c{home11}.{region}.rds.amazonaws.com"},
+    ),
     "rds.OptionGroup": Answer(id="{name}", arn=_ARN + "og:{name}"),
     "rds.Snapshot": Answer(
-        id="{dbSnapshotIdentifier}", arn=_ARN + "snapshot:{dbSnapshotIdentifier}", name="dbSnapshotIdentifier"
+        id="{dbSnapshotIdentifier}",
+        name="dbSnapshotIdentifier",
+        computed={
+            "dbSnapshotArn": _ARN + "snapshot:{dbSnapshotIdentifier}",
+            "snapshotType": "manual",
+            "status": "available",
+        },
     ),
 }

@@ -51,15 +51,43 @@ def _name_is_valid(request: Request, values: Values) -> None:
         raise InvalidInput("name", f"invalid topic name: {name}")
 
 
+def _is_pending(request: Request, values: Values) -> bool:
+    """Whoever is subscribed by e-mail or a web address has to confirm; what belongs to the account need not."""
+    return values.get("protocol") in ("email", "email-json", "http", "https")
+
+
+def _is_not_pending(request: Request, values: Values) -> bool:
+    return not _is_pending(request, values)
+
+
 ROWS = {
     "sns.Topic": Answer(
         id="{arn}",
         arn=_ARN,
         # Creating a topic that exists already returns it, so no name is ever taken.
-        defaults={"fifoTopic": False, "contentBasedDeduplication": False, "policy": _default_policy},
-        computed={"owner": "{account}"},
+        generated="terraform-",
+        defaults={
+            "fifoTopic": False,
+            "contentBasedDeduplication": False,
+            "policy": _default_policy,
+            "fifoThroughputScope": "",
+            "signatureVersion": 1,
+            "tracingConfig": "PassThrough",
+        },
+        computed={"beginningArchiveTime": ""},
         rules=(_name_is_valid,),
     ),
-    "sns.TopicSubscription": Answer(id="{arn}", arn="{topic}:{uuid}", name=""),
-    "sns.TopicPolicy": Answer(id="{arn}", name="", computed={"owner": "{account}"}),
+    "sns.TopicSubscription": Answer(
+        id="{arn}",
+        arn="{topic}:{uuid}",
+        name="",
+        defaults={
+            "confirmationTimeoutInMinutes": 1,
+            "endpointAutoConfirms": False,
+            "filterPolicyScope": "",
+            "rawMessageDelivery": False,
+        },
+        computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
+    ),
+    "sns.TopicPolicy": Answer(id="{arn}", name=""),
 }

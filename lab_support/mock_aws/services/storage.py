@@ -1,16 +1,27 @@
-"""Where files, objects, secrets and backups lie: EFS, S3, Secrets Manager, AWS Backup."""
+"""Where files and backups lie: EFS and AWS Backup."""
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
-from lab_support.mock_aws.services import storage_rules as rules
+from typing import Any
 
-_SECRET_ARN = "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}"
+from lab_support.mock_aws.answers import Answer, Values
+from lab_support.mock_aws.services import placement
+from lab_support.mock_aws.services import storage_rules as rules
+from lab_support.mock_aws.zones import zone_id
+
+_FILE_SYSTEM_ARN = "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/"
+
+
+def _name_tag(values: Values) -> Any:
+    """EFS calls a file system after its tag `Name`."""
+    tags = values.get("tags")
+    return tags.get("Name", "") if isinstance(tags, dict) else ""
+
 
 ROWS = {
     "efs.FileSystem": Answer(
         id="fs-{hex17}",
-        arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
+        arn=_FILE_SYSTEM_ARN + "{id}",
         name="",
         defaults={
             "creationToken": "{hex26}",
@@ -18,48 +29,57 @@ ROWS = {
             "performanceMode": "generalPurpose",
             "throughputMode": "bursting",
             "kmsKeyId": rules.managed_key,
+            "availabilityZoneName": "",
+            "protection": {"replicationOverwrite": "ENABLED"},
         },
         rules=(rules.values_are_known, rules.key_goes_with_encryption, rules.key_is_usable),
         computed={
             "dnsName": "{id}.efs.{region}.amazonaws.com",
+            "availabilityZoneId": lambda request, values: zone_id(values.get("availabilityZoneName", "")),
+            "name": lambda request, values: _name_tag(values),
             "numberOfMountTargets": 0,
-            "ownerId": "{account}",
+            "sizeInBytes": [{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}],
         },
     ),
     "efs.MountTarget": Answer(
         id="fsmt-{hex17}",
         name="",
         rules=(rules.one_mount_target_a_zone,),
+        defaults={
+            "ipAddress": placement.private_address,
+            "ipAddressType": "IPV4_ONLY",
+            "ipv6Address": "",
+        },
         computed={
-            "dnsName": "{fileSystemId}.efs.{region}.amazonaws.com",
-            "ownerId": "{account}",
             "availabilityZoneName": rules.zone_of_subnet,
+            "availabilityZoneId": lambda request, values: zone_id(values["availabilityZoneName"]),
+            "dnsName": "{fileSystemId}.efs.{region}.amazonaws.com",
+            "fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}",
+            "mountTargetDnsName": "{availabilityZoneName}.{fileSystemId}.efs.{region}.amazonaws.com",
+            "networkInterfaceId": "eni-{hex17}",
         },
     ),
     "efs.AccessPoint": Answer(
         id="fsap-{hex17}",
         arn="arn:{partition}:elasticfilesystem:{region}:{account}:access-point/{id}",
         name="",
-        computed={"ownerId": "{account}"},
+        defaults={"rootDirectory": {"path": "/"}},
+        computed={"fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}"},
     ),
-    "s3.Bucket": Answer(
-        id="{bucket}",
-        arn="arn:{partition}:s3:::{bucket}",
-        name="bucket",
-        computed={"bucketDomainName": "{bucket}.s3.amazonaws.com"},
+    "efs.FileSystemPolicy": Answer(
+        id="{fileSystemId}", name="", defaults={"bypassPolicyLockoutSafetyCheck": False}
     ),
-    "secretsmanager.Secret": Answer(
-        id="{arn}",
-        arn=_SECRET_ARN,
-        defaults={"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
+    "efs.BackupPolicy": Answer(id="{fileSystemId}", name=""),
+    "backup.Vault": Answer(
+        id="{name}",
+        arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
+        defaults={"forceDestroy": False},
+        computed={"recoveryPoints": 0},
     ),
-    "secretsmanager.SecretVersion": Answer(
-        id="{secretId}|terraform-{hex26}",
-        arn="{secretId}",
-        name="",
-        computed={"versionId": "terraform-{hex26}"},
+    "backup.Plan": Answer(
+        id="{uuid}",
+        arn="arn:{partition}:backup:{region}:{account}:backup-plan:{id}",
+        computed={"version": "{lower48}"},
     ),
-    "backup.Vault": Answer(id="{name}", arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}"),
-    "backup.Plan": Answer(id="{uuid}", arn="arn:{partition}:backup:{region}:{account}:backup-plan:{id}"),
     "backup.Selection": Answer(id="{uuid}"),
 }

@@ -1,10 +1,23 @@
-"""Where events flow and what works on them: Kinesis, SQS, ECS, ElastiCache."""
+"""Where events flow: Kinesis and SQS."""
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
+from typing import Any
+
+from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.services import ecs_rules
 from lab_support.mock_aws.services import streams_rules as rules
+from lab_support.mock_aws.unlisted import CREATED
+
+
+def _for_fifo(value: str) -> Any:
+    """A setting that only queues have that keep the order."""
+
+    def found(request: Request, values: Values) -> str:
+        return value if values.get("fifoQueue") is True else ""
+
+    return found
+
 
 ROWS = {
     "kinesis.Stream": Answer(
@@ -14,6 +27,8 @@ ROWS = {
             "retentionPeriod": 24,
             "encryptionType": "NONE",
             "streamModeDetails": {"streamMode": "PROVISIONED"},
+            "enforceConsumerDeletion": False,
+            "maxRecordSizeInKib": 1024,
         },
         rules=(
             rules.name_is_valid,
@@ -27,35 +42,38 @@ ROWS = {
         name="",
         rules=(ecs_rules.policy_is_json,),
     ),
+    "kinesis.StreamConsumer": Answer(
+        id="{arn}", arn="{streamArn}/consumer/{name}:1735689600", computed={"creationTimestamp": CREATED}
+    ),
+    "kinesis.FirehoseDeliveryStream": Answer(
+        id="{arn}",
+        arn="arn:{partition}:firehose:{region}:{account}:deliverystream/{name}",
+        defaults={"destinationId": "destinationId-000000000001", "versionId": "1"},
+    ),
     "sqs.Queue": Answer(
-        id="https://sqs.{region}.amazonaws.com/{account}/{name}",
+        id="https://sqs.{region}.{dns_suffix}/{account}/{name}",
         arn="arn:{partition}:sqs:{region}:{account}:{name}",
+        generated="terraform-",
+        # CreateQueue and SetQueueAttributes, Amazon SQS API Reference; encrypted with SSE-SQS since October 2022.
+        defaults={
+            "contentBasedDeduplication": False,
+            "deduplicationScope": _for_fifo("queue"),
+            "delaySeconds": 0,
+            "fifoQueue": False,
+            "fifoThroughputLimit": _for_fifo("perQueue"),
+            "kmsDataKeyReusePeriodSeconds": 300,
+            "maxMessageSize": 262144,
+            "messageRetentionSeconds": 345600,
+            "policy": "",
+            "receiveWaitTimeSeconds": 0,
+            "redriveAllowPolicy": "",
+            "redrivePolicy": "",
+            "sqsManagedSseEnabled": lambda request, values: values.get("kmsMasterKeyId") in (None, ""),
+            "visibilityTimeoutSeconds": 30,
+        },
         computed={"url": "{id}"},
     ),
-    "ecs.Cluster": Answer(id="{arn}", arn="arn:{partition}:ecs:{region}:{account}:cluster/{name}"),
-    "ecs.TaskDefinition": Answer(
-        id="{family}",
-        arn="arn:{partition}:ecs:{region}:{account}:task-definition/{family}:1",
-        name="",
-        rules=(ecs_rules.containers_are_json, ecs_rules.roles_are_arns, ecs_rules.fits_fargate),
-        computed={
-            "revision": 1,
-            "arnWithoutRevision": "arn:{partition}:ecs:{region}:{account}:task-definition/{family}",
-        },
-    ),
-    "ecs.Service": Answer(id="{arn}", arn="arn:{partition}:ecs:{region}:{account}:service/{logical}/{name}"),
-    "elasticache.SubnetGroup": Answer(
-        id="{name}", arn="arn:{partition}:elasticache:{region}:{account}:subnetgroup:{name}"
-    ),
-    "elasticache.ReplicationGroup": Answer(
-        id="{replicationGroupId}",
-        arn="arn:{partition}:elasticache:{region}:{account}:replicationgroup:{replicationGroupId}",
-        name="replicationGroupId",
-        defaults={
-            "multiAzEnabled": False,
-            "automaticFailoverEnabled": False,
-            "atRestEncryptionEnabled": False,
-            "transitEncryptionEnabled": False,
-        },
-    ),
+    "sqs.QueuePolicy": Answer(id="{queueUrl}", name=""),
+    "sqs.RedrivePolicy": Answer(id="{queueUrl}", name=""),
+    "sqs.RedriveAllowPolicy": Answer(id="{queueUrl}", name=""),
 }

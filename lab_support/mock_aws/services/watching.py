@@ -12,7 +12,10 @@ ROWS = {
         id="{name}",
         arn=_ALARM_ARN,
         # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
-        defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+        defaults={
+            "actionsEnabled": True,
+            "treatMissingData": "missing",
+        },
         rules=rules.METRIC_ALARM,
     ),
     "cloudwatch.CompositeAlarm": Answer(
@@ -25,11 +28,26 @@ ROWS = {
     "cloudwatch.LogGroup": Answer(
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
-        defaults={"retentionInDays": 0, "skipDestroy": False, "logGroupClass": "STANDARD"},
+        generated="terraform-",
+        defaults={
+            "deletionProtectionEnabled": False,
+            "logGroupClass": "STANDARD",
+            "retentionInDays": 0,
+            "skipDestroy": False,
+        },
     ),
     "cloudwatch.Dashboard": Answer(
         id="{dashboardName}",
-        arn="arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}",
         name="dashboardName",
+        computed={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}"},
     ),
+    "cloudwatch.LogStream": Answer(
+        id="{name}",
+        arn="arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{name}",
+    ),
+    "cloudwatch.LogMetricFilter": Answer(id="{name}", defaults={"applyOnTransformedLogs": False}),
+    "cloudwatch.LogSubscriptionFilter": Answer(
+        id="cwlsf-{digits10}", defaults={"applyOnTransformedLogs": False, "distribution": "ByLogStream"}
+    ),
+    "cloudwatch.LogResourcePolicy": Answer(id="{policyName}", name="policyName"),
 }

@@ -1,0 +1,117 @@
+"""Lambda: functions, who may call them, what triggers them.
+
+Formats: Service Authorization Reference, "AWS Lambda"; defaults: Lambda API Reference, CreateFunction, and the
+provider's documentation of `aws_lambda_function`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.plan import UNKNOWN
+
+_ARN = "arn:{partition}:lambda:{region}:{account}:"
+# API Gateway calls a function through this path (API Gateway Developer Guide, "Lambda integrations").
+_INVOKE = "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/"
+
+
+def _function_arn(request: Request, values: Values) -> Any:
+    """The ARN of the function that an input names by name or ARN."""
+    given = values.get("functionName", values.get("function"))
+    if not isinstance(given, str) or given.startswith("arn:"):
+        return given if given is not None else UNKNOWN
+    return f"arn:{request.partition}:lambda:{request.region}:{request.account.id}:function:{given}"
+
+
+def _alias_arn(request: Request, values: Values) -> Any:
+    function, name = _function_arn(request, values), values.get("name")
+    return f"{function}:{name}" if isinstance(function, str) and isinstance(name, str) else UNKNOWN
+
+
+def _version(request: Request, values: Values) -> Any:
+    """A number where each change is published; else the one that can change."""
+    published = values.get("publish")
+    return published if published is UNKNOWN else "1" if published is True else "$LATEST"
+
+
+ROWS = {
+    "lambda.Function": Answer(
+        id="{name}",
+        arn=_ARN + "function:{name}",
+        defaults={
+            "architectures": ["x86_64"],
+            "ephemeralStorage": {"size": 512},
+            "loggingConfig": {"logFormat": "Text", "logGroup": "/aws/lambda/{name}"},
+            "memorySize": 128,
+            "packageType": "Zip",
+            "publish": False,
+            "reservedConcurrentExecutions": -1,
+            "skipDestroy": False,
+            "timeout": 3,
+            "tracingConfig": {"mode": "PassThrough"},
+        },
+        computed={
+            "version": _version,
+            "qualifiedArn": "{arn}:{version}",
+            "invokeArn": _INVOKE + "{arn}/invocations",
+            "qualifiedInvokeArn": _INVOKE + "{qualifiedArn}/invocations",
+            "responseStreamingInvokeArn": (
+                "arn:{partition}:apigateway:{region}:lambda:path/2021-11-15/functions/{arn}/"
+                "response-streaming-invocations"
+            ),
+            "signingJobArn": "",
+            "signingProfileVersionArn": "",
+            "lastModified": "2025-01-01T00:00:00.000+0000",
+        },
+    ),
+    "lambda.Permission": Answer(id="{statementId}", name="statementId", generated="terraform-"),
+    "lambda.EventSourceMapping": Answer(
+        id="{uuid}",
+        arn=_ARN + "event-source-mapping:{uuid}",
+        name="",
+        defaults={"enabled": True, "bisectBatchOnFunctionError": False, "tumblingWindowInSeconds": 0},
+        computed={
+            "uuid": "{id}",
+            "functionArn": _function_arn,
+            "lastProcessingResult": "No records processed",
+            "state": "Enabled",
+            "stateTransitionReason": "USER_INITIATED",
+        },
+    ),
+    "lambda.LayerVersion": Answer(
+        id="{arn}",
+        arn=_ARN + "layer:{layerName}:1",
+        name="",
+        defaults={"skipDestroy": False},
+        computed={
+            "layerArn": _ARN + "layer:{layerName}",
+            "version": "1",
+            "createdDate": "2025-01-01T00:00:00.000+0000",
+            "signingJobArn": "",
+            "signingProfileVersionArn": "",
+        },
+    ),
+    "lambda.Alias": Answer(
+        id="{arn}", defaults={"arn": _alias_arn}, computed={"invokeArn": _INVOKE + "{arn}/invocations"}
+    ),
+    "lambda.FunctionUrl": Answer(
+        id="{functionName}",
+        name="",
+        defaults={"invokeMode": "BUFFERED"},
+        computed={
+            "functionArn": _function_arn,
+            "urlId": "{lower32}",
+            "functionUrl": "https://{lower32}.lambda-url.{region}.on.aws/",
+        },
+    ),
+    "lambda.FunctionEventInvokeConfig": Answer(
+        id="{functionName}", name="", defaults={"maximumRetryAttempts": 2}
+    ),
+    "lambda.CodeSigningConfig": Answer(
+        id="{arn}",
+        arn=_ARN + "code-signing-config:csc-{hex17}",
+        name="",
+        computed={"configId": "csc-{hex17}"},
+    ),
+}

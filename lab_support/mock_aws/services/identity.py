@@ -1,0 +1,83 @@
+"""Cognito: who the users of an application are.
+
+Formats: Service Authorization Reference, "Amazon Cognito User Pools" and "Amazon Cognito Identity".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.plan import UNKNOWN
+
+
+def _client_secret(request: Request, values: Values) -> str:
+    """Only a client that asks for a secret gets one."""
+    return identifiers.lower(request.seed, 51) if values.get("generateSecret") is True else ""
+
+
+def _scopes(request: Request, values: Values) -> Any:
+    """Each scope with the server before it, as a client asks for it."""
+    scopes, server = values.get("scopes", []), values.get("identifier")
+    if not isinstance(scopes, list) or not isinstance(server, str):
+        return UNKNOWN
+    return [f"{server}/{each.get('scopeName')}" if isinstance(each, dict) else UNKNOWN for each in scopes]
+
+
+_TEXTS: dict[str, Any] = {"deletionProtection": "INACTIVE", "mfaConfiguration": "OFF"}
+
+ROWS = {
+    "cognito.UserPool": Answer(
+        id="{region}_{upper9}",
+        arn="arn:{partition}:cognito-idp:{region}:{account}:userpool/{id}",
+        defaults={**_TEXTS, "userPoolTier": "ESSENTIALS"},
+        computed={
+            "customDomain": "",
+            "domain": "",
+            "endpoint": "cognito-idp.{region}.{dns_suffix}/{id}",
+            "estimatedNumberOfUsers": 0,
+        },
+    ),
+    "cognito.UserPoolClient": Answer(
+        id="{lower26}",
+        defaults={
+            "accessTokenValidity": 0,
+            "allowedOauthFlowsUserPoolClient": False,
+            "authSessionValidity": 3,
+            "enableTokenRevocation": True,
+            "idTokenValidity": 0,
+            "refreshTokenValidity": 30,
+        },
+        computed={"clientSecret": _client_secret},
+    ),
+    "cognito.UserPoolDomain": Answer(
+        id="{domain}",
+        name="",
+        computed={
+            "cloudfrontDistribution": "d{lower13}.cloudfront.net",
+            "cloudfrontDistributionArn": "d{lower13}.cloudfront.net",
+            "cloudfrontDistributionZoneId": hosted_zones.CLOUDFRONT,
+            "s3Bucket": "aws-cognito-prod-{region_code}-assets",
+            "version": "20250101000000",
+        },
+    ),
+    "cognito.UserGroup": Answer(id="{userPoolId}/{name}"),
+    "cognito.User": Answer(
+        id="{userPoolId}/{username}",
+        name="",
+        defaults={"enabled": True},
+        computed={"status": "FORCE_CHANGE_PASSWORD", "sub": "{uuid}"},
+    ),
+    "cognito.ResourceServer": Answer(
+        id="{userPoolId}|{identifier}", name="", computed={"scopeIdentifiers": _scopes}
+    ),
+    "cognito.IdentityProvider": Answer(id="{userPoolId}:{providerName}", name=""),
+    "cognito.IdentityPool": Answer(
+        id="{region}:{uuid}",
+        arn="arn:{partition}:cognito-identity:{region}:{account}:identitypool/{id}",
+        name="identityPoolName",
+        defaults={"allowClassicFlow": False, "allowUnauthenticatedIdentities": False},
+    ),
+    "cognito.IdentityPoolRoleAttachment": Answer(id="{identityPoolId}", name=""),
+}

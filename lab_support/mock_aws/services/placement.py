@@ -1,0 +1,62 @@
+"""Where a thing lies: the zone, the VPC and the addresses that follow from the subnets it is put into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.account import Thing
+from lab_support.mock_aws.answers import Request, Values
+from lab_support.plan import UNKNOWN
+
+SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
+# Addresses that are published for documentation: nobody's (RFC 5737).
+_NOBODYS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+
+
+def subnet_of(request: Request, value: Any) -> Thing | None:
+    """The subnet that an id stands for, if the account has it."""
+    return request.account.find(value, *SUBNETS)
+
+
+def of_subnet(property: str, given: str = "subnetId") -> Any:
+    """A property of the subnet that the input `given` names, or of the first where it names several."""
+
+    def value(request: Request, values: Values) -> Any:
+        named = values.get(given)
+        subnet = subnet_of(request, named[0] if isinstance(named, (list, tuple)) and named else named)
+        return UNKNOWN if subnet is None else subnet.values.get(property)
+
+    return value
+
+
+def private_address(request: Request, values: Values) -> Any:
+    """An address in the thing's subnet that follows from its URN."""
+    subnet = subnet_of(request, values.get("subnetId"))
+    network = subnet.values.get("cidrBlock") if subnet else None
+    if not isinstance(network, str):
+        return UNKNOWN
+    try:
+        return identifiers.address(request.seed, network)
+    except ValueError:
+        return UNKNOWN
+
+
+def public_address(request: Request, values: Values) -> str:
+    return identifiers.address(f"{request.seed}:public", identifiers.pick(request.seed, _NOBODYS))
+
+
+def public_name(region: str, address: Any) -> Any:
+    """The DNS name of a public address (Amazon VPC User Guide, "DNS attributes for your VPC")."""
+    if not isinstance(address, str) or not address:
+        return address
+    place = "compute-1" if region == "us-east-1" else f"{region}.compute"
+    return f"ec2-{address.replace('.', '-')}.{place}.amazonaws.com"
+
+
+def private_name(region: str, address: Any) -> Any:
+    """The DNS name of a private address, of the kind that follows from the address."""
+    if not isinstance(address, str) or not address:
+        return address
+    place = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
+    return f"ip-{address.replace('.', '-')}.{place}"

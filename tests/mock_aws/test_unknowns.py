@@ -1,0 +1,77 @@
+"""What nobody knows yet never breaks the account, whatever the type, and what follows from it stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lab_support.mock_aws import services
+from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.answers import Request, answer
+from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.sdk_types import ResourceType, resource_tokens, resource_type
+from lab_support.plan import UNKNOWN, kind_of
+from tests.mock_aws.asking import a_request, answered
+
+ODD = {
+    "string": "x",
+    "boolean": True,
+    "integer": 1,
+    "number": 1,
+    "list": [UNKNOWN],
+    "map": {"a": UNKNOWN},
+    "object": {},
+}
+
+
+def inputs_of(described: ResourceType) -> Iterator[dict[str, Any]]:
+    yield {}
+    yield dict.fromkeys(described.inputs, UNKNOWN)
+    yield {name: UNKNOWN for name, each in described.inputs.items() if each.required}
+    yield {name: UNKNOWN for name in described.inputs if name.endswith(("Id", "Ids", "Arn", "ame"))}
+    yield {name: ODD.get(each.type.kind, "x") for name, each in described.inputs.items()}
+
+
+@pytest.mark.parametrize("region", ["ap-southeast-1", "eu-south-2"])
+def test_no_type_breaks_on_what_is_unknown_missing_or_odd(region: str) -> None:
+    broken = {}
+    for token in sorted(resource_tokens()):
+        described = resource_type(token)
+        assert described is not None
+        row = services.rows().get(kind_of(token))
+        for inputs in inputs_of(described):
+            urn = f"urn:pulumi:dev::p::{token}::x"
+            try:
+                answer(Request(token, urn, inputs, Account(), region), row, described)
+            except (Refusal, InvalidInput):
+                pass
+            except Exception as fault:  # the test is about any of them
+                broken[token] = repr(fault)
+    assert broken == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "unknown", "follows"),
+    [
+        ("lambda.Function", "name", ("arn", "invokeArn", "qualifiedArn")),
+        ("lb.LoadBalancer", "name", ("arn", "arnSuffix", "dnsName")),
+        ("lb.Listener", "loadBalancerArn", ("arn",)),
+        ("s3.Bucket", "bucket", ("arn", "bucketDomainName", "bucketRegionalDomainName")),
+        ("apigateway.Stage", "restApi", ("arn", "executionArn", "invokeUrl")),
+        ("ecs.Service", "cluster", ("arn",)),
+        ("ecr.Repository", "name", ("arn", "repositoryUrl")),
+        ("route53.Record", "name", ("fqdn",)),
+        ("acm.Certificate", "domainName", ("domainValidationOptions",)),
+        ("cloudwatch.EventRule", "name", ("arn",)),
+        ("ssm.Parameter", "name", ("arn",)),
+    ],
+)
+def test_what_follows_from_it_is_unknown(kind: str, unknown: str, follows: tuple[str, ...]) -> None:
+    _, values = answered(a_request(kind, "x", **{unknown: UNKNOWN, "validationMethod": "DNS"}))
+    assert {name: values[name] for name in follows} == dict.fromkeys(follows, UNKNOWN)
+
+
+def test_unknown_tags_make_all_tags_unknown() -> None:
+    assert answered(a_request("sqs.Queue", "q", name="q", tags=UNKNOWN))[1]["tagsAll"] is UNKNOWN
