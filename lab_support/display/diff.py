@@ -80,11 +80,11 @@ def diff_text(before: Plan, after: Plan) -> str:
 
 
 def diff_view(before: Plan, after: Plan) -> View:
-    """The differences as cards, one for each resource; the text is diff_text() under a headline."""
+    """The differences by resource, what changed as a card; the text is diff_text() under a headline."""
     found = differences(before, after)
     if not found:
         return view(f"<p>{NOTHING}</p>", NOTHING)
-    cards = "".join(f'<li class="lab-card">{_card(difference)}</li>' for difference in found)
+    cards = "".join(map(_card, found))
     html = f'<section><h4>{_headline(found)}</h4><ul class="lab-list" role="list">{cards}</ul></section>'
     return view(html, f"{_headline(found)}\n\n{diff_text(before, after)}")
 
@@ -145,9 +145,12 @@ def _document(before: str, after: str) -> Iterator[tuple[str, str]]:
 
 
 def _card(difference: Difference) -> str:
+    done = _SIGNS[difference.done], difference.done
+    if not difference.properties:
+        return f'<li class="lab-row">{summary(difference.resource, "div", done)}</li>'
     rows = "".join(_row(*each) for each in difference.properties)
-    listed = f'<dl class="lab-values">{rows}</dl>' if rows else ""
-    return f"{summary(difference.resource, 'h5', (_SIGNS[difference.done], difference.done))}{listed}"
+    title = summary(difference.resource, "h5", done)
+    return f'<li class="lab-card">{title}<dl class="lab-values">{rows}</dl></li>'
 
 
 def _row(name: str, before: str | None, after: str | None) -> str:

@@ -211,6 +211,6 @@ def _band(watch: Watch, scale: _Scale, y: float) -> Iterator[str]:
             continue
         end = scale.x(min(last + 1, scale.end))
         width = max(end - begin, 1)
-        yield f'<rect class="lab-state lab-{state}" x="{begin}" y="{y + 12}" width="{width}" height="16"/>'
+        yield f'<rect class="lab-phase lab-{state}" x="{begin}" y="{y + 12}" width="{width}" height="16"/>'
         if width > 7 * len(state):
             yield _label((begin + end) / 2, y + 24, str(state), anchor="middle")

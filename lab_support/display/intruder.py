@@ -133,4 +133,4 @@ def _bar(needed: int, beyond: int, longest: int) -> str:
         for style, count in (("lab-needed", needed), ("lab-excess", beyond))
         if count
     )
-    return f'<span class="lab-bar" aria-hidden="true">{parts}</span>'
+    return f'<span class="lab-measure" aria-hidden="true">{parts}</span>'

@@ -70,7 +70,11 @@ def _origin(name: str, value: Any, resource: Resource) -> str:
     if not sources or value == SECRET_MARK:
         return value_text(value, resource, None)
     listed = value if isinstance(value, (list, tuple)) else [value]
-    if all(each == UNKNOWN_MARK or _IDENTITY.fullmatch(str(each)) for each in listed):
+    names = re.compile(f"({'|'.join(map(re.escape, sources))})(-[0-9a-f]{{7}})?")  # with what autonaming adds
+    if all(
+        each == UNKNOWN_MARK or _IDENTITY.fullmatch(str(each)) or names.fullmatch(str(each))
+        for each in listed
+    ):
         return ", ".join(f"→ {source}" for source in sources)
     text = value_text(value, resource, None)
     return text if "\n" in text else f"{text} (from {', '.join(sources)})"

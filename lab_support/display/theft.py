@@ -89,7 +89,7 @@ def _card(protection: Protection, stores: list[Store]) -> str:
     )
     return (
         f'<li class="lab-card{state}"><h5 class="lab-title">{escape(_protection(protection))}</h5>'
-        f'<ul class="lab-stores" role="list">{listed}</ul><dl class="lab-facts">{facts}</dl></li>'
+        f'<ul class="lab-stores" role="list">{listed}</ul><dl class="lab-answers">{facts}</dl></li>'
     )
 
 

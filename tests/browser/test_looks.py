@@ -1,11 +1,10 @@
 """The notebook is readable in a dark theme and in a narrow window, before and after the repair."""
 
-import re
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.learner import Learner
+from tests.browser.looks import is_readable, overflow
 from tests.browser.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,56 +22,6 @@ def window(request: pytest.FixtureRequest, page: Page, server: Server) -> tuple[
     server.set_theme(theme)
     page.set_viewport_size({"width": width, "height": 900})
     return theme, width
-
-
-def overflow(element: Locator) -> int:
-    """By how many pixels the content of an element is wider than the element."""
-    width: int = element.evaluate("e => e.scrollWidth - e.clientWidth")
-    return width
-
-
-def rgba(colour: str) -> tuple[float, ...]:
-    """The four numbers of a CSS colour as the browser computes it: `rgb(r, g, b)` or `rgba(r, g, b, a)`."""
-    numbers = [float(number) for number in re.findall(r"[\d.]+", colour)]
-    return tuple(numbers) if len(numbers) == 4 else (*numbers, 1.0)
-
-
-def blend(top: tuple[float, ...], below: tuple[float, ...]) -> tuple[float, ...]:
-    """A colour that lets some of an opaque one below shine through."""
-    return (*(t * top[3] + b * (1 - top[3]) for t, b in zip(top[:3], below[:3], strict=True)), 1.0)
-
-
-def luminance(colour: tuple[float, ...]) -> float:
-    """The relative luminance of an opaque colour, as WCAG 2 defines it."""
-    channels = [value / 255 for value in colour[:3]]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(text: Locator) -> float:
-    """The contrast of an element's text against the backgrounds behind it."""
-    front, *layers = text.evaluate(
-        """e => {
-            const seen = [getComputedStyle(e).color];
-            for (; e; e = e.parentElement) seen.push(getComputedStyle(e).backgroundColor);
-            return seen;
-        }"""
-    )
-    back = rgba("rgb(255, 255, 255)")  # what a browser paints first
-    for layer in reversed(layers):
-        back = blend(rgba(layer), back)
-    bright, dark = sorted((luminance(blend(rgba(front), back)), luminance(back)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def is_readable(cell: Locator, *selectors: str) -> None:
-    """Asserts that text has the contrast that WCAG 2 asks of it (level AA)."""
-    for selector in selectors:
-        texts = cell.locator(f".jp-OutputArea-output {selector}")
-        expect(texts.first).to_be_visible()
-        for text in texts.all():
-            seen = contrast(text)
-            assert seen >= 4.5, f"{text.inner_text()[:60]!r} ({selector}) has a contrast of {seen:.1f}"
 
 
 def look_at(learner: Learner, window: tuple[str, int], what: str) -> None:

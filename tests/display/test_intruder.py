@@ -36,7 +36,7 @@ def test_a_box_for_each_place_that_is_reached_with_counts_by_level() -> None:
 
 
 def test_bars_are_as_long_as_there_are_actions_and_not_read_aloud() -> None:
-    bars = body(show(a_report(READ, *DELETE, TAG))).findall(".//span[@class='lab-bar']")
+    bars = body(show(a_report(READ, *DELETE, TAG))).findall(".//span[@class='lab-measure']")
     assert {bar.get("aria-hidden") for bar in bars} == {"true"}
     assert [(part.get("class"), part.get("style")) for part in bars[0]] == [("lab-needed", "width: 100.0%")]
     assert [(part.get("class"), part.get("style")) for part in bars[1]] == [("lab-excess", "width: 100.0%")]

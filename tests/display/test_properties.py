@@ -78,18 +78,22 @@ def test_without_a_plan_references_are_named_by_their_urns() -> None:
     files = a_resource(
         "efs.FileSystem",
         "files",
-        inputs={"kms_key_id": KEY["arn"], "creation_token": "for-the-key", "encrypted": True},
+        inputs={
+            "availability_zone_name": "the-key-0a1b2c3",  # as autonaming names things
+            "creation_token": "for-the-key",
+            "encrypted": True,
+            "kms_key_id": KEY["arn"],
+        },
         throughput_mode=UNKNOWN,
     )
     files = replace(
         files,
-        properties_from={
-            "kms_key_id": (KEY.urn,),
-            "creation_token": (KEY.urn,),
-            "throughput_mode": (KEY.urn,),
-        },
+        properties_from=dict.fromkeys(
+            ("availability_zone_name", "creation_token", "kms_key_id", "throughput_mode"), (KEY.urn,)
+        ),
     )
     assert properties(files) == {
+        "availability_zone_name": "→ the-key",
         "creation_token": "for-the-key (from the-key)",
         "encrypted": "True",
         "kms_key_id": "→ the-key",

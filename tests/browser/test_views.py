@@ -1,0 +1,151 @@
+"""All that the lab draws, in a real JupyterLab, light and dark, in a common and in a narrow window.
+
+A notebook with the views as stored outputs is opened: it looks as after a run, and no kernel has to run for it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.sign import NotebookNotary
+from playwright.sync_api import Locator, Page, expect
+
+from lab_support import VERBATIM, incident, intruder, outages, preview, rollout, show, theft, topology
+from lab_support.display import View
+from lab_support.display.diff import diff_view
+from lab_support.exercises import EXERCISE, SETUP, SOLUTION, exercise
+from lab_support.plan import Plan
+from tests.browser.axe import violations
+from tests.browser.learner import SCREENSHOTS
+from tests.browser.looks import is_readable, overflow
+from tests.browser.server import Server
+from tests.whole_system import program
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+WIDTHS = (1280, 900)
+SMALLEST = 10  # pixels of a letter's height in a chart
+
+
+def a_preview(slug: str, tag: str = EXERCISE, environment: str = "dev", **options: Any) -> Plan:
+    """The plan of an exercise's program, as shipped or as solved."""
+    names: dict[str, Any] = {}
+    for source in (*exercise(slug).sources(SETUP), *exercise(slug).sources(tag)):
+        exec(compile(source, slug, "exec"), names)
+    return preview(names["program"], environment, **options)
+
+
+def all_views() -> Iterator[tuple[str, View]]:
+    """What a learner meets: each drill before and after the repair, plans, differences, topologies."""
+    shared = {"config": VERBATIM}
+    for tag in (EXERCISE, SOLUTION):
+        stream = [a_preview("01_stream_name", tag, each, **shared) for each in ("dev", "prod")]
+        yield f"rollout_{tag}", show(rollout(stream))
+        yield f"outage_{tag}", show(outages(a_preview("02_database_zone", tag)))
+        yield f"theft_{tag}", show(theft(a_preview("03_shared_files", tag)))
+        yield f"intruder_{tag}", show(intruder(a_preview("04_stream_access", tag)))
+        yield f"incident_{tag}", show(incident(a_preview("05_silent_database", tag)))
+    whole = preview(program, "dev")
+    yield "plan_of_75", show(whole)
+    yield "resource", show(whole.named("emergency-alert-db-dev"))
+    for slug in ("04_stream_access", "05_silent_database"):
+        yield f"difference_{slug[:2]}", diff_view(a_preview(slug), a_preview(slug, SOLUTION))
+    yield "topology", show(topology(a_preview("02_database_zone")))
+    yield "topology_of_75", show(topology(whole))
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """A notebook whose outputs are the views: their names in the order of the cells, and its address."""
+
+    names: tuple[str, ...]
+    url: str
+
+
+@pytest.fixture(scope="module")
+def gallery(jupyterlab: Server) -> Gallery:
+    views = dict(all_views())
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    for name, view in views.items():
+        output = nbformat.v4.new_output("display_data", data=view._repr_mimebundle_())
+        notebook.cells.append(nbformat.v4.new_code_cell(f"# {name}", outputs=[output], execution_count=1))
+    path = jupyterlab.root / "notebooks" / "views.ipynb"
+    nbformat.write(notebook, path)
+    # JupyterLab draws the HTML of a notebook that nobody has run only when it is signed.
+    data = Path(jupyterlab.environment["JUPYTER_DATA_DIR"])
+    data.mkdir(parents=True, exist_ok=True)
+    NotebookNotary(data_dir=str(data)).sign(nbformat.read(path, as_version=4))
+    address, _, query = jupyterlab.url.partition("?")
+    return Gallery(
+        tuple(views), f"{address.partition('/lab')[0]}/lab/tree/notebooks/views.ipynb?{query}&reset"
+    )
+
+
+def output_of(page: Page, number: int) -> Locator:
+    """What a cell shows, scrolled to: what is out of sight is not drawn."""
+    cell = page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{number}"]')
+    cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+    output = cell.locator(".jp-OutputArea-output").first
+    output.locator(".lab-view, figure img").first.wait_for()
+    return output
+
+
+def letters_of(chart: Locator) -> float:
+    """The size of a chart's letters as they are drawn, in pixels: a chart grows and shrinks with its place."""
+    size: float = chart.evaluate(
+        """e => parseFloat(getComputedStyle(e).fontSize)
+            * e.getBoundingClientRect().width / e.viewBox.baseVal.width"""
+    )
+    return size
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_view_fits_and_can_be_read_by_everybody(
+    page: Page, jupyterlab: Server, gallery: Gallery, theme: str, width: int
+) -> None:
+    jupyterlab.set_theme(theme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(gallery.url)
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-light", str(theme == "JupyterLab Light").lower())
+    page.locator(".jp-Notebook-cell").first.wait_for()
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for number, name in enumerate(gallery.names):
+        output = output_of(page, number)
+        box = output.bounding_box()
+        assert box is not None
+        # As high as it takes to see all of it: for the picture, and because axe judges what can be seen.
+        page.set_viewport_size({"width": width, "height": max(900, int(box["height"]) + 300)})
+        output = output_of(page, number)
+        output.screenshot(path=SCREENSHOTS / f"view_{name}_{theme.split()[-1].lower()}_{width}.png")
+        assert overflow(output) <= 0, f"{name} is too wide by {overflow(output)} pixels"
+        if name.startswith("topology"):
+            image = output.locator("figure img")
+            assert "resources and what they refer to" in str(image.get_attribute("alt"))
+            expect(output.locator("figcaption")).to_contain_text("refers to")
+            continue
+        place = f'.jp-Notebook-cell[data-windowed-list-index="{number}"] .jp-OutputArea-output'
+        assert violations(page, place) == [], name
+        if name.startswith("incident"):
+            is_readable(output.locator("xpath=.."), "svg text")
+            letters = letters_of(output.locator("svg.lab-chart"))
+            assert letters >= SMALLEST, f"{name}: letters of {letters:.1f} pixels"
+
+
+def test_a_resource_opens_with_its_properties(page: Page, jupyterlab: Server, gallery: Gallery) -> None:
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.goto(gallery.url)
+    output = output_of(page, gallery.names.index("plan_of_75"))
+    vpc = output.locator("summary").filter(has=page.get_by_text("emergency-alert-vpc-dev", exact=True))
+    expect(vpc).to_be_hidden()  # the 30 resources of ec2 are folded
+    output.locator("summary", has_text="30 resources").click()
+    expect(vpc).to_be_visible()
+    vpc.press("Enter")
+    expect(output.get_by_text("10.0.0.0/16")).to_be_visible()
+    assert overflow(output) <= 0
