@@ -15,6 +15,7 @@ from typing import Any
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.names import name_with_prefix
 from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.mock_aws.templates import Fields, render
 from lab_support.mock_aws.unique_names import refuse_taken
@@ -129,9 +130,11 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
         values[name] = _value(computed, request, values)
     if described is None or "tagsAll" in described.outputs:
         values["tagsAll"] = _all_tags(request, values.get("tags"))
-    for name, plain in plain_outputs(described).items() if described else ():
-        if name not in values:
-            values[name] = _value(plain, request, values)
+    if described is not None:
+        for name, plain in plain_outputs(described).items():
+            if name not in values:
+                values[name] = _value(plain, request, values)
+        values = {**documented_defaults(described.token), **values}
     return values.pop("id"), values
 
 

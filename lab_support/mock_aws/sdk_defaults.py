@@ -1,0 +1,62 @@
+"""What the provider's documentation, which the SDK carries, says an input is when a program does not give it.
+
+    documented_defaults("aws:mq/broker:Broker")["applyImmediately"]  # False
+
+Only plain statements count: one value in backquotes, of the input's own type, and no condition beside it. Services'
+tables (services/) come first; this is for everything that they leave open.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from lab_support.mock_aws import sdk_source
+from lab_support.mock_aws.sdk_types import resource_type
+
+Default = str | bool | int
+
+_STATEMENT: Final = re.compile(
+    r"\b[Dd]efaults?(?: value)?(?: is|s? to|:)?:? ?`\"?([^`\"]+)\"?`(?=\.|,|;|\)|\n|$| \()"
+)
+_CONDITION: Final = re.compile(
+    r"[Rr]equired (if|when|for)|[Oo]nly (valid|applies|applicable|used|supported|for|if|when)|[Vv]alid only|"
+    r"[Ss]upported only|[Cc]an only|[Ii]gnored (for|if|when)|[Aa]pplies only|[Dd]eprecated"
+)
+_BOOLEANS: Final = {"true": True, "false": False}
+
+
+@cache
+def documented_defaults(token: str) -> Mapping[str, Default]:
+    """The defaults of a resource type's inputs by wire name; empty for a type that the SDK does not have."""
+    described, resource = resource_type(token), sdk_source.registered_resources().get(token)
+    if described is None or resource is None:
+        return MappingProxyType({})
+    declared = sdk_source.class_in(sdk_source.resource_file(resource), resource.class_name)
+    documents = {
+        each.name: ast.get_docstring(each) or ""
+        for each in (declared.body if declared else ())
+        if isinstance(each, ast.FunctionDef)
+    }
+    found = {}
+    for name, each in described.inputs.items():
+        value = None if each.required else _stated(documents.get(each.python_name, ""), each.type.kind)
+        if value is not None:
+            found[name] = value
+    return MappingProxyType(found)
+
+
+def _stated(document: str, kind: str) -> Default | None:
+    statements = _STATEMENT.findall(document)
+    if len(statements) != 1 or _CONDITION.search(document):
+        return None
+    text = statements[0]
+    if kind == "boolean":
+        return _BOOLEANS.get(text)
+    if kind == "integer":
+        return int(text) if re.fullmatch(r"-?\d+", text) else None
+    return text if kind in ("string", "enum") and re.fullmatch(r"[\w./:-]+", text) else None
