@@ -66,7 +66,7 @@ _VIEWS = {
 
 
 def show(thing: Any) -> View | Page:
-    """The view of a plan, of a drill's result or of what coach.py returns, or of several of one kind.
+    """The view of a plan, a resource, a topology, a drill's result or what coach.py returns, or of several of one kind.
 
     Raises TypeError for what has no view.
     """
@@ -75,7 +75,8 @@ def show(thing: Any) -> View | Page:
     kind = kinds.pop() if len(kinds) == 1 else ""
     if kind not in _VIEWS:
         raise TypeError(
-            f"show() draws plans and what drills and the coach return, not {type(thing).__name__}"
+            "show() draws plans, resources, topologies and what drills and the coach return, "
+            f"not {type(thing).__name__}"
         )
     module, _, function = _VIEWS[kind].rpartition(".")
     view = getattr(import_module(module), function)(things)

@@ -14,6 +14,11 @@ _WIDTH: Final = 72  # of a line of a document
 # What a reviewer learns nothing from, because it follows from the rest.
 _DULL: Final = frozenset({"tags_all", "region", "id", "arn", "owner_id"})
 _LAST: Final = ("tags",)
+# The parts of a policy, in the order in which AWS's own guides write them; to IAM no order means anything.
+_POLICY: Final = (
+    *("Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
+    *("Resource", "NotResource", "Condition"),
+)
 _IDENTITY = re.compile(r"arn:[^\s{}\"]+|[a-z]+-[0-9a-f]{8,17}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -96,6 +101,8 @@ def _laid_out(value: Any, indent: str) -> str:
     flat = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or (_is_short(value) and len(indent + flat) <= _WIDTH):
         return flat
+    if isinstance(value, dict) and value.keys() <= set(_POLICY):
+        value = {name: value[name] for name in _POLICY if name in value}
     deeper = f"{indent}  "
     if isinstance(value, dict):
         inner = [

@@ -27,8 +27,10 @@ _PLAIN = re.compile(r"[^A-Za-z0-9 .,:()+/_-]")
 
 
 def topologies_view(topologies: tuple[Topology, ...]) -> View:
-    """The topology of one plan."""
-    (drawn,) = topologies
+    """The topology of one plan. Raises TypeError for several: an output holds one diagram."""
+    if len(topologies) != 1:
+        raise TypeError(f"show() draws one topology at a time, not {len(topologies)}")
+    drawn = topologies[0]
     return View("", "\n".join(_lines(drawn)), "\n".join(_mermaid(drawn)))
 
 

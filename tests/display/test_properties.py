@@ -15,7 +15,7 @@ from tests.plans import a_plan, a_resource
 KEY = a_resource(
     "kms.Key", "the-key", id="0d5f1c9e-1111-2222-3333-444455556666", arn="arn:aws:kms:x:key/0d5f1c9e"
 )
-POLICY = {
+POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": ["a:b"], "Resource": "*" * 200}],
 }
@@ -66,6 +66,15 @@ def test_a_policy_is_laid_out_and_not_cut() -> None:
     text = properties(role, a_plan(role))["policy"]
     assert json.loads(text) == POLICY
     assert '      "Action": ["a:b"],' in text.splitlines()
+
+
+def test_a_policy_reads_alike_in_whatever_order_it_is_written() -> None:
+    queue = a_resource("sqs.Queue", "q")
+    turned = {name: POLICY[name] for name in reversed(POLICY)}
+    turned["Statement"] = [dict(reversed(statement.items())) for statement in POLICY["Statement"]]
+    assert turned == POLICY
+    assert json.dumps(turned) != json.dumps(POLICY)
+    assert value_text(json.dumps(turned), queue, None) == value_text(json.dumps(POLICY), queue, None)
 
 
 @pytest.mark.parametrize("text", ["{not json", "[1, 2", "{", "12"])

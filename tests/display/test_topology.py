@@ -28,6 +28,12 @@ def test_it_is_a_mermaid_diagram_with_a_text() -> None:
     assert view._repr_mimebundle_() == {"text/vnd.mermaid": view.mermaid, "text/plain": view.text}
 
 
+def test_an_output_holds_one_diagram() -> None:
+    drawn = topology(a_plan(KEY))
+    with pytest.raises(TypeError, match="one topology at a time"):
+        show([drawn, drawn])
+
+
 def test_text_and_diagram_say_the_same() -> None:
     view = show(topology(a_plan(KEY, encrypted("emergency-alert-stream-dev"))))
     assert view.text.splitlines() == [
