@@ -134,7 +134,7 @@ def test_what_somebodys_account_may_hold_is_taken_to_be_there(tmp_path: Path) ->
     assert "deployer" in data["outputs"]["arn"]
     texts = " ".join(each["text"] for each in data["diagnostics"])
     assert "The role with name admin cannot be found: it is taken to exist, outside of this program." in texts
-    assert "The role with name deployer cannot be found" in texts
+    assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
 
 
 def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:

@@ -389,7 +389,7 @@ class TestTrouble:
     def test_a_data_source_that_finds_nothing_is_told_with_the_line(self) -> None:
         with pytest.raises(ProgramError) as caught:
             preview(lambda suffix: aws.kms.get_key(key_id="alias/nowhere"))
-        assert "NotFoundException: Key 'alias/nowhere' does not exist" in caught.value.message
+        assert "reading KMS Key (alias/nowhere): couldn't find resource" in caught.value.message
         assert here(caught.value)[0] == HERE
 
     def test_a_missing_cli_is_the_labs_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:

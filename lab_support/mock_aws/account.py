@@ -48,6 +48,10 @@ class Account:
     Where `holds_everything` is false, a program may refer to what exists in somebody's real account and is not known
     here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
     and AWS's words).
+
+    `already_there` are things that nobody here has deployed, and `default_network` says whether the account still has
+    the VPCs that AWS gives to a new one (already_there.py). `scheduled` are things that AWS keeps for some days after
+    their deletion, with their names: secrets.
     """
 
     id: str = ACCOUNT_ID
@@ -57,6 +61,9 @@ class Account:
     births: dict[str, int] = field(default_factory=dict)
     holds_everything: bool = True
     assumed: list[tuple[str, str]] = field(default_factory=list)
+    already_there: tuple[Thing, ...] = ()
+    default_network: bool = True
+    scheduled: dict[str, Thing] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def copy(self) -> Account:
@@ -69,6 +76,9 @@ class Account:
                 dict(self.stacks),
                 dict(self.births),
                 self.holds_everything,
+                already_there=self.already_there,
+                default_network=self.default_network,
+                scheduled=dict(self.scheduled),
             )
 
     def may_hold(self, asker: str, missing: str) -> bool:

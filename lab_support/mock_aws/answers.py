@@ -14,6 +14,7 @@ from typing import Any
 
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.names import name_with_prefix
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import ResourceType
@@ -60,10 +61,7 @@ class Request:
 
     @property
     def partition(self) -> str:
-        prefix = self.region.split("-")[:2]
-        return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(
-            prefix[0], "aws-us-gov" if prefix[1:] == ["gov"] else "aws"
-        )
+        return partition_of(self.region).name
 
     @property
     def zones(self) -> tuple[str, ...]:

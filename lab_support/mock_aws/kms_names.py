@@ -17,8 +17,10 @@ def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any
     if not isinstance(wanted, str):
         return None
     key = key_behind(account, wanted, region)
+    usable = True
     if key is not None:
         arn, manager = key.values["arn"], "CUSTOMER"
+        usable = key.values.get("isEnabled", key.values.get("enabled")) is not False
     elif wanted.rpartition(":")[2].startswith("alias/aws/"):
         arn, manager = managed_key_arn(account.id, wanted.rpartition("alias/aws/")[2], region), "AWS"
     else:
@@ -32,9 +34,9 @@ def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any
         "targetKeyId": identity,
         "targetKeyArn": arn,
         "name": alias,
-        "enabled": True,
+        "enabled": usable,
         "keyManager": manager,
-        "keyState": "Enabled",
+        "keyState": "Enabled" if usable else "Disabled",
         "awsAccountId": account.id,
     }
 

@@ -204,7 +204,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         except (Refusal, InvalidInput) as refusal:
             missing = refusal.text if isinstance(refusal, Refusal) and refusal.is_about_missing else ""
             if not (missing and self.account.may_hold(token, missing)):
-                context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: {refusal}")
+                context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: 1 error occurred:\n\t* {refusal}")
         return data_sources.assumed(token, given, self.account, region)
 
     def _of(self, context: Any) -> _Settings:

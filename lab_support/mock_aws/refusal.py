@@ -56,7 +56,7 @@ _IN_THE_MODEL: Final[Mapping[str, frozenset[str]]] = {
     }.items()
 }
 # Part of every code by which AWS says so: NoSuchEntity, DBSubnetGroupNotFoundFault, KMSKeyNotAccessibleFault, ...
-_MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist")
+_MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist", "NotInUse")
 
 
 @dataclass(eq=False)

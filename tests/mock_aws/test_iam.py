@@ -198,9 +198,12 @@ def test_lookups(account: Account) -> None:
     assert "kinesis:*" in found["policy"]
     role = look_up("aws:iam/getRole:getRole", {"name": "task"}, account, REGION)
     assert role["arn"] == "arn:aws:iam::123456789012:role/task"
-    for token, name in (("aws:iam/getRole:getRole", "x"), ("aws:iam/getPolicy:getPolicy", "x")):
-        with pytest.raises(Refusal, match="NoSuchEntity"):
-            look_up(token, {"name": name}, account, REGION)
+    for token, words in (
+        ("aws:iam/getRole:getRole", "reading IAM Role \\(x\\): couldn't find resource"),
+        ("aws:iam/getPolicy:getPolicy", "no matching IAM Policy found"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            look_up(token, {"name": "x"}, account, REGION)
 
 
 TASK: dict[str, Any] = {

@@ -280,11 +280,12 @@ class TestInvoke:
         assert secrets == frozenset()
 
     def test_a_secret_question_has_a_secret_answer(self, engine: Engine) -> None:
+        engine.create("aws:ssm/parameter:Parameter", name="token", type="String", value="x")
         request = provider_pb2.InvokeRequest(
             tok="aws:ssm/getParameter:getParameter", args=encode({"name": "token"}, {"name"})
         )
         values, secrets = decode(getattr(engine.stub.Invoke(request), "return"))
-        assert values["name"] == "token"
+        assert (values["name"], values["value"]) == ("token", "x")
         assert "name" in secrets
 
     def test_what_follows_from_something_unknown_is_unknown(self, engine: Engine) -> None:
@@ -296,7 +297,10 @@ class TestInvoke:
     def test_what_is_not_found_is_an_error_in_words(self, engine: Engine) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             engine.invoke("aws:kms/getKey:getKey", keyId="alias/nothing")
-        assert "NotFoundException: Key 'alias/nothing' does not exist" in caught.value.details()  # type: ignore[attr-defined]
+        assert caught.value.details() == (  # type: ignore[attr-defined]
+            "invoking aws:kms/getKey:getKey: 1 error occurred:\n\t* "
+            "reading KMS Key (alias/nothing): couldn't find resource"
+        )
 
 
 class TestInstances:

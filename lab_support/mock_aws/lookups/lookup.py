@@ -1,0 +1,128 @@
+"""One call of a data source, and how what the account holds is searched for it."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.already_there import holdings
+from lab_support.mock_aws.kinds import tokens_of
+from lab_support.mock_aws.partitions import Partition, partition_of
+from lab_support.mock_aws.refusal import Refusal
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """One call of a data source: `args` by wire name, in one region of the account."""
+
+    token: str
+    args: Mapping[str, Any]
+    account: Account
+    region: str
+
+    @property
+    def partition(self) -> Partition:
+        return partition_of(self.region)
+
+    def arn(self, service: str, resource: str, *, is_global: bool = False) -> str:
+        """An ARN of this account and region."""
+        region = "" if is_global else self.region
+        return f"arn:{self.partition.name}:{service}:{region}:{self.account.id}:{resource}"
+
+    def things(self, *kinds: str, everywhere: bool = False) -> Iterator[Thing]:
+        """The things of these kinds in the region, the newest first; or in all regions, for global services."""
+        tokens = [token for kind in kinds for token in tokens_of(kind)]
+        if not everywhere:
+            yield from holdings(self.account, self.region, *tokens)
+            return
+        yield from reversed(list(self.account.of_type(*tokens)))
+        yield from (thing for thing in self.account.already_there if thing.type in tokens)
+
+
+Answered = Callable[[Lookup], Values]
+
+# Filters of EC2 whose name is not that of the property.
+_FILTERS: Final = {
+    "association.subnet-id": "subnetId",
+    "attachment.vpc-id": "vpcId",
+    "cidr": "cidrBlock",
+    "cidrBlock": "cidrBlock",
+    "default": "default",
+    "group-id": "id",
+    "group-name": "name",
+    "image-id": "ami",
+    "instance-id": "id",
+    "internet-gateway-id": "id",
+    "is-default": "default",
+    "isDefault": "default",
+    "network-acl-id": "id",
+    "route-table-id": "id",
+    "subnet-id": "id",
+    "vpc-id": "vpcId",
+}
+# Tables and gateways are asked for their subnet, VPCs for themselves.
+_OWN_ID: Final = {"ec2.Vpc": "vpc-id", "ec2.Subnet": "subnet-id"}
+
+
+def passes(thing: Thing, filters: Any, kind: str = "") -> bool:
+    """Whether a thing passes all filters, each of a name and the values that it lets through (`*` and `?` allowed)."""
+    return all(_passes(thing, each, kind) for each in filters or ())
+
+
+def _passes(thing: Thing, one: Mapping[str, Any], kind: str) -> bool:
+    name, wanted = str(one.get("name")), [str(value) for value in one.get("values") or ()]
+    if name.startswith("tag:"):
+        found = [_tags(thing).get(name.removeprefix("tag:"))]
+    elif name == "tag-key":
+        found = list(_tags(thing))
+    elif name == _OWN_ID.get(kind):
+        found = [thing.id]
+    elif name in ("vpc-id", "attachment.vpc-id"):
+        found = [thing.values.get("vpcId")]
+    else:
+        key = _FILTERS.get(name) or re.sub(r"[-.](\w)", lambda each: each[1].upper(), name)
+        found = [thing.id] if key == "id" else [thing.values.get(key)]
+    return any(
+        fnmatch.fnmatchcase(_text(each), pattern) for each in found if each is not None for pattern in wanted
+    )
+
+
+def has_tags(thing: Thing, wanted: Any) -> bool:
+    """Whether a thing carries all of these tags."""
+    return all(_tags(thing).get(key) == value for key, value in dict(wanted or {}).items())
+
+
+def is_called(thing: Thing, value: Any) -> bool:
+    """Whether this is the thing's id, ARN or name."""
+    handles = (thing.id, *(thing.values.get(name) for name in ("arn", "name", "identifier", "keyId", "url")))
+    return isinstance(value, str) and value in handles
+
+
+def not_found(text: str) -> Refusal:
+    """What the provider says itself when AWS has found nothing."""
+    return Refusal("", "", "NotFound", text)
+
+
+def single(found: list[Thing], what: str) -> Thing:
+    """The one thing that was found (hashicorp/terraform-provider-aws, tfresource.SingularDataSourceFindError)."""
+    if not found:
+        raise not_found(f"no matching {what} found")
+    if len(found) > 1:
+        text = f"multiple {what}s matched; use additional constraints to reduce matches to a single {what}"
+        raise Refusal("", "", "TooMany", text)
+    return found[0]
+
+
+def _tags(thing: Thing) -> Mapping[str, Any]:
+    tags = thing.values.get("tagsAll") or thing.values.get("tags")
+    return tags if isinstance(tags, Mapping) else {}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
