@@ -26,7 +26,7 @@ from lab_support import examine, preview, progress_map, show, topology
 # %% [markdown]
 # ## The exercises
 #
-# Each takes about ten minutes, and a title opens its notebook. They can be taken in any order; this one is kind. The
+# Each takes about ten minutes, and a title opens its notebook. They can be taken in any order; this one begins gently. The
 # list follows your progress as long as this page is open.
 
 # %%

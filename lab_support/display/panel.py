@@ -52,6 +52,7 @@ class Panel:
         self.exercise = asked
         self.verdict: Verdict | None = None
         self._busy = False
+        self._asked: tuple[Any, ...] = ()  # what the question's row shows once a click on it counts
         self._checked: str | None = None  # the source of the last program that was checked
         widgets = _widgets()
         self._head = widgets.HTML()
@@ -173,6 +174,9 @@ class Panel:
             self._busy = False
             self._say("")
             self._refresh()
+            self._question.children, self._asked = self._asked, ()
+            for agree in self._question.children[1:2]:
+                agree.focus()
 
         try:
             asyncio.get_running_loop().call_later(_DRAIN, release)
@@ -210,22 +214,14 @@ class Panel:
         agree = self._button(yes, question, action)
         no = _widgets().Button(description="No", tooltip="Nothing changes")
         no.on_click(lambda _: setattr(self._question, "children", ()))
-        self._question.children = (
-            _widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')),
-            agree,
-            no,
-        )
-        agree.focus()
+        self._asked = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), agree, no)
 
     def _say(self, html: str, more: str = "") -> None:
         small = f' <span class="lab-dim lab-small">{escape(more)}</span>' if more else ""
         self._status.value = frame(f'<p role="status">{html}{small}</p>') if html else ""
 
     def _show(self, *views: Any) -> None:
-        self._result.outputs = tuple(
-            {"output_type": "display_data", "data": each._repr_mimebundle_(), "metadata": {}}
-            for each in views
-        )
+        self._result.outputs = _outputs(*views)
 
     def _program(self) -> Any:
         """The function that the notebook's exercise cell has defined."""

@@ -6,21 +6,56 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.programs import ROOT
+from tests.programs import ROOT, SLUG
 
 SCREENSHOTS = ROOT / ".screenshots"
+
+# The line to go to, then what a person does there.
+REPAIRS = {
+    "01_stream_name": ('"emergency-alert-stream",', "<ArrowLeft*2>", "-{environment_suffix}", "<Home>", "f"),
+    "02_database_zone": ("multi_az=False", "<ArrowLeft>", "<Backspace*5>", "True"),
+    "03_shared_files": (
+        'f"emergency-alert-efs-{environment_suffix}"',
+        "<Enter>",
+        "encrypted=True,",
+        "<Enter>",
+        "kms_key_id=key.arn,",
+    ),
+    "04_stream_access": (
+        '"Action": "kinesis:*", "Resource": "*"',
+        "<Home>",
+        "<Shift+End>",
+        """"Statement": [{"Effect": "Allow", "Resource": f"arn:aws:kinesis:ap-southeast-1:123456789012:stream/"
+        f"emergency-alert-stream-{environment_suffix}", "Action": ["kinesis:GetRecords", "kinesis:GetShardIterator",
+        "kinesis:DescribeStream", "kinesis:ListShards", "kinesis:PutRecord", "kinesis:PutRecords"]}],""",
+    ),
+    "05_silent_database": (
+        'pulumi.export("alarm_topic", topic.arn)',
+        "<Enter>",
+        "aws.cloudwatch.MetricAlarm(f'emergency-alert-rds-cpu-{environment_suffix}', namespace='AWS/RDS', "
+        "metric_name='CPUUtilization', dimensions={'DBInstanceIdentifier': database.identifier}, "
+        "statistic='Average', period=60, evaluation_periods=5, comparison_operator='GreaterThanThreshold', "
+        "threshold=80, alarm_actions=[topic.arn])",
+    ),
+}
 
 
 class Learner:
     """Sits before one notebook, opened at the address that `lab start` names."""
 
-    def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.server = page, server
-        self.tags = [cell["metadata"].get("tags", [""])[0] for cell in server.cells()]
+    def __init__(self, page: Page, server: Server, slug: str = SLUG) -> None:
+        self.page, self.server, self.slug = page, server, slug
+        self.cells = server.cells(slug)
+        self.tags = [cell["metadata"].get("tags", [""])[0] for cell in self.cells]
 
     def open(self) -> None:
         """Opens the notebook and waits for its kernel."""
-        self.page.goto(f"{self.server.url}&reset")  # without the tabs of an earlier visit
+        self.page.goto(f"{self.server.url_of(self.slug)}&reset")  # without the tabs of an earlier visit
+        self.kernel_is_ready()
+
+    def reload(self) -> None:
+        """Loads the page anew, as F5 does."""
+        self.page.reload()
         self.kernel_is_ready()
 
     def kernel_is_ready(self) -> None:
@@ -34,12 +69,16 @@ class Learner:
 
     def code_cell(self, source: str) -> Locator:
         """The first cell whose source contains a text, scrolled to."""
-        places = [n for n, cell in enumerate(self.server.cells()) if source in "".join(cell["source"])]
+        places = [n for n, cell in enumerate(self.cells) if source in "".join(cell["source"])]
         return self._scrolled_to(places[0])
 
     def count(self) -> int:
         """How many cells there are."""
         return self.page.locator(".jp-Notebook-cell").count()
+
+    def tab(self) -> Locator:
+        """The tab of the document in front."""
+        return self.page.locator('.lm-TabBar-tab.lm-mod-current[data-type="document-title"]')
 
     def choose(self, menu: str, item: str) -> None:
         """Chooses from the menu bar."""
@@ -60,15 +99,40 @@ class Learner:
     def settle(self) -> None:
         """Waits until nothing runs any more."""
         self._kernel_is("idle")
-        for tag in ("check", "reveal"):
+        for tag in {"check", "reveal"} & set(self.tags):
             expect(self.cell(tag).locator(".jp-InputPrompt")).not_to_have_text("[*]:")
 
+    def panel(self) -> Locator:
+        """The exercise panel, scrolled to."""
+        return self.cell("panel").locator(".lab-panel")
+
+    def press(self, label: str) -> None:
+        """Clicks a button of the panel and waits until it is done."""
+        self.panel().get_by_role("button", name=label, exact=True).click()
+        self.panel_is_ready()
+
+    def panel_is_ready(self) -> None:
+        """Waits until the panel can be used."""
+        expect(self.panel().get_by_role("button", name="Run check", exact=True)).to_be_enabled()
+
     def repair(self) -> None:
-        """Types as a person does: to the end of the line, back over the value, the right one in its place."""
-        self.line(self.cell("exercise"), "multi_az=False").click()
-        for key in ("End", "ArrowLeft", *["Backspace"] * len("False")):
-            self.page.keyboard.press(key)
-        self.page.keyboard.type("True")
+        """Types as a person does what the exercise's repair takes, and runs the program's cell with Shift+Enter."""
+        self.edit(*REPAIRS[self.slug])
+        self.page.keyboard.press("Shift+Enter")
+        self._kernel_is("idle")
+
+    def edit(self, line: str, *doings: str) -> None:
+        """Goes to the end of a line and does one thing after the other: `<Key>`, `<Key*times>`, or text to type."""
+        self.line(self.cell("exercise"), line).click()
+        self.page.keyboard.press("End")
+        for doing in doings:
+            key = re.fullmatch(r"<([A-Za-z+]+)(?:\*(\d+))?>", doing)
+            if key is None:
+                # As if pasted: typed key by key, the editor would close brackets and indent on its own.
+                self.page.keyboard.insert_text(doing)
+                continue
+            for _ in range(int(key[2] or 1)):
+                self.page.keyboard.press(key[1])
 
     def save(self) -> None:
         """Presses Ctrl-S and waits until the tab does not say any more that something is not saved."""
@@ -107,5 +171,5 @@ class Learner:
         cell = self.page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{place}"]')
         # Not scroll_into_view_if_needed: that waits for what is drawn only once it is in sight.
         cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
-        cell.locator(".jp-InputArea, .jp-MarkdownOutput").first.wait_for()
+        cell.locator(".jp-InputArea, .jp-InputPlaceholder, .jp-MarkdownOutput").first.wait_for()
         return cell

@@ -38,9 +38,24 @@ class Server:
     def notebook(self) -> Path:
         return self.root / "notebooks" / f"{SLUG}.ipynb"
 
-    def cells(self) -> list[dict[str, Any]]:
-        """The notebook's cells as they are on disk."""
-        cells: list[dict[str, Any]] = json.loads(self.notebook.read_text(encoding="utf-8"))["cells"]
+    @property
+    def progress(self) -> dict[str, Any]:
+        """What is noted of each exercise."""
+        try:
+            noted = json.loads((self.root / "notebooks" / ".progress.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        exercises: dict[str, Any] = noted["exercises"]
+        return exercises
+
+    def url_of(self, slug: str) -> str:
+        """The address of another notebook."""
+        return self.url.replace(SLUG, slug)
+
+    def cells(self, slug: str = SLUG) -> list[dict[str, Any]]:
+        """A notebook's cells as they are on disk."""
+        text = (self.root / "notebooks" / f"{slug}.ipynb").read_text(encoding="utf-8")
+        cells: list[dict[str, Any]] = json.loads(text)["cells"]
         return cells
 
     def reset(self) -> None:

@@ -44,9 +44,6 @@ def test_interrupt_ends_the_engine_and_the_same_kernel_previews_again(previewing
     expect(previewing.error(previewing.cell("check"))).to_contain_text("SINGLE-ZONE")
 
 
-@pytest.mark.xfail(
-    reason="KeyboardInterrupt comes with a traceback of some 80 lines through the lab and the SDK"
-)
 def test_interrupt_says_so_in_a_few_lines(previewing: Learner) -> None:
     previewing.choose("Kernel", "Interrupt Kernel")
     previewing.settle()

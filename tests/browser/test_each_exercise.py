@@ -1,0 +1,50 @@
+"""Every exercise in a browser: Run All meets the announced finding, a typed repair passes in the panel, and both can
+be used by everybody."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lab_support.exercises import Exercise, catalogue
+from tests.browser.axe import violations
+from tests.browser.learner import Learner
+from tests.browser.server import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def sits_before(
+    page: Page, server: Server, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Learner]]:
+    """Opens an exercise; what is left on the screen is kept as a picture."""
+    opened: list[Learner] = []
+
+    def open_exercise(slug: str) -> Learner:
+        opened.append(Learner(page, server, slug))
+        opened[0].open()
+        return opened[0]
+
+    yield open_exercise
+    opened[0].screenshot(request.node.name)
+
+
+@pytest.mark.parametrize("asked", catalogue(), ids=lambda asked: asked.slug)
+def test_it_fails_as_announced_and_passes_once_repaired(
+    asked: Exercise, sits_before: Callable[[str], Learner]
+) -> None:
+    learner = sits_before(asked.slug)
+    learner.run_all()
+    card = learner.cell("check").locator(".lab-card")
+    for finding in asked.findings:
+        expect(card).to_contain_text(finding)
+    learner.screenshot(f"{asked.slug}_failed")
+    assert violations(learner.page, ".jp-NotebookPanel .lab-view, .jp-NotebookPanel .lab-panel") == []
+
+    learner.repair()
+    learner.press("Run check")
+    expect(learner.panel().locator(".lab-card")).to_contain_text(f"Passed: {asked.points} of {asked.points}")
+    learner.screenshot(f"{asked.slug}_passed")
+    assert violations(learner.page, ".jp-NotebookPanel .lab-panel") == []
+    assert learner.server.progress[asked.slug]["points"] == asked.points
