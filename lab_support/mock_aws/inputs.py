@@ -6,12 +6,13 @@ Like the real provider, this is lenient where the meaning is plain: `"true"` for
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws.refusal import InvalidInput
-from lab_support.mock_aws.sdk_types import FunctionType, ResourceType, TypeRef
+from lab_support.mock_aws.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan import UNKNOWN
 
@@ -33,21 +34,36 @@ def converted(
     """The inputs by wire name with their types converted, and those that cannot be."""
     if described is None:
         return dict(given), []
-    failures = []
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        prop = described.inputs.get(name)
-        try:
-            values[name] = value if prop is None else _converted(value, prop.type, name)
-        except InvalidInput as failure:
-            failures.append(failure)
-            values[name] = value
+    failures: list[InvalidInput] = []
+    values = {
+        name: _converted(value, described.inputs[name].type, name, failures)
+        if name in described.inputs
+        else value
+        for name, value in given.items()
+    }
     return values, failures
 
 
-def _converted(value: Any, wanted: TypeRef, path: str) -> Any:
+def _converted(value: Any, wanted: TypeRef, path: str, failures: list[InvalidInput]) -> Any:
+    """The value as its type; what cannot be converted is kept as it is and added to the failures."""
     if value is None or value is UNKNOWN:
         return value
+    if wanted.kind == "object" and wanted.object is not None:
+        return _object(value, wanted.object, path, failures)
+    if wanted.element is not None and wanted.kind == "list" and isinstance(value, list):
+        return [_converted(each, wanted.element, f"{path}[{n}]", failures) for n, each in enumerate(value)]
+    if wanted.element is not None and wanted.kind == "map" and isinstance(value, Mapping):
+        return {
+            name: _converted(each, wanted.element, f"{path}.{name}", failures) for name, each in value.items()
+        }
+    try:
+        return _plain(value, wanted, path)
+    except InvalidInput as failure:
+        failures.append(failure)
+        return value
+
+
+def _plain(value: Any, wanted: TypeRef, path: str) -> Any:
     if wanted.kind == "boolean":
         return _boolean(value, path)
     if wanted.kind in ("integer", "number"):
@@ -59,10 +75,33 @@ def _converted(value: Any, wanted: TypeRef, path: str) -> Any:
             raise InvalidInput(path, f"expected a string, got {_shown(value)}")
         return str(value).lower() if isinstance(value, bool) else str(value)
     if wanted.kind == "list" and wanted.element is not None:
-        if not isinstance(value, list):
-            raise InvalidInput(path, f"expected a list, got {_shown(value)}")
-        return [_converted(each, wanted.element, f"{path}[{n}]") for n, each in enumerate(value)]
+        raise InvalidInput(path, f"expected a list, got {_shown(value)}")
     return value
+
+
+def _object(value: Any, type_name: str, path: str, failures: list[InvalidInput]) -> Any:
+    """A nested object: each property as its type, those that are missing or that nobody knows among the failures."""
+    if isinstance(value, list):
+        failures.append(InvalidInput(path, f"expected an object, got {_shown(value)}"))
+    if not isinstance(value, Mapping):
+        return value
+    known = object_type(type_name).properties
+    for name, each in known.items():
+        if each.required and value.get(name) is None:
+            failures.append(InvalidInput(f"{path}.{name}", f"Missing required property {each.python_name!r}"))
+    for name in value:
+        if name not in known:
+            failures.append(InvalidInput(f"{path}.{name}", _unknown_key(name, known)))
+    return {
+        name: _converted(each, known[name].type, f"{path}.{name}", failures) if name in known else each
+        for name, each in value.items()
+    }
+
+
+def _unknown_key(name: str, known: Properties) -> str:
+    names = {each.python_name for each in known.values()}
+    close = difflib.get_close_matches(name, sorted(names), n=1)
+    return f"Invalid or unknown key {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
 
 
 def _as_json(value: Mapping[str, Any]) -> Any:

@@ -105,3 +105,46 @@ def test_a_policy_may_be_given_as_an_object() -> None:
     role = "aws:iam/role:Role"
     assert json.loads(taken("assumeRolePolicy", document, token=role)) == document
     assert taken("assumeRolePolicy", {"Statement": [UNKNOWN]}, token=role) is UNKNOWN
+
+
+class TestNested:
+    VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+
+    def told(self, token: str, **given: Any) -> dict[str, str]:
+        _, failures = checked(given, resource_type(token))
+        return {each.property: each.reason for each in failures}
+
+    def test_types_are_converted_all_the_way_down(self) -> None:
+        rules = [
+            {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}, "bucketKeyEnabled": "true"}
+        ]
+        configuration = (
+            "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+        )
+        values, failures = checked({"bucket": "b", "rules": rules}, resource_type(configuration))
+        assert failures == []
+        assert values["rules"][0]["bucketKeyEnabled"] is True
+
+    def test_what_is_required_is_missed(self) -> None:
+        assert self.told(self.VERSIONING, bucket="b", versioningConfiguration={}) == {
+            "versioningConfiguration.status": "Missing required property 'status'"
+        }
+
+    def test_what_nobody_knows_is_told_with_the_likely_name(self) -> None:
+        given = {"status": "Enabled", "mfa_delet": "Disabled"}
+        assert self.told(self.VERSIONING, bucket="b", versioningConfiguration=given) == {
+            "versioningConfiguration.mfa_delet": "Invalid or unknown key 'mfa_delet'; did you mean 'mfa_delete'?"
+        }
+
+    def test_a_list_is_no_object(self) -> None:
+        (reason,) = self.told(
+            self.VERSIONING, bucket="b", versioningConfiguration=[{"status": "Enabled"}]
+        ).values()
+        assert reason.startswith("expected an object, got [")
+
+    def test_the_place_is_told_and_unknown_values_are_left_alone(self) -> None:
+        rules = [{"fromPort": "x", "toPort": 80, "protocol": "tcp"}, UNKNOWN]
+        assert self.told("aws:ec2/securityGroup:SecurityGroup", ingress=rules) == {
+            "ingress[0].fromPort": "expected a number, got 'x'"
+        }
+        assert self.told(self.VERSIONING, bucket="b", versioningConfiguration={"status": UNKNOWN}) == {}
