@@ -14,7 +14,7 @@ from lab_support.faults import PreviewFailed
 from lab_support.mock_aws import sdk_types
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
-from lab_support.mock_aws.wire import SIGNATURE, UNKNOWN_SENTINEL
+from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
 from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Plan, Resource, python_name
 
 State = Mapping[str, Any]
@@ -164,7 +164,7 @@ def _resource(state: State, record: Record | None, op: str) -> Resource:
     outputs = {k: _from_state(v) for k, v in (state.get("outputs") or {}).items()}
     secrets = {k for values in (inputs, outputs) for k, v in values.items() if v == SECRET_MARK}
     if record is not None:
-        inputs, outputs = dict(record.inputs), dict(record.outputs)
+        inputs, outputs = _from_state(record.inputs), _from_state(record.outputs)
         secrets |= set(record.secrets)
     described = sdk_types.resource_type(state["type"])
     names: dict[str, str] = {}
@@ -196,12 +196,13 @@ def _resource(state: State, record: Record | None, op: str) -> Resource:
 
 
 def _from_state(value: Any) -> Any:
+    """A value without the marks with which the engine wraps secrets, unknowns and files."""
     if value == UNKNOWN_SENTINEL:
         return UNKNOWN
     if isinstance(value, Mapping):
-        if SIGNATURE in value:
+        if value.get(SIGNATURE) == SECRET_SIGNATURE:
             return SECRET_MARK
-        return {k: _from_state(v) for k, v in value.items()}
+        return {k: _from_state(v) for k, v in value.items() if k != SIGNATURE}
     if isinstance(value, list):
         return [_from_state(v) for v in value]
     return value

@@ -22,17 +22,25 @@ UNKNOWN_MARK: Final = "[unknown]"
 
 
 class NotKnownYet(ValueError):
-    """Something asked whether an unknown value is true."""
+    """Something would have to be known that nobody knows before the update has run."""
 
 
 class Unknown:
-    """A value that nobody can know before the update has run; never true, never false."""
+    """A value that nobody can know before the update has run; never true, never false, and of no type."""
 
     def __repr__(self) -> str:
         return UNKNOWN_MARK
 
     def __bool__(self) -> bool:
         raise NotKnownYet("this value is unknown until the program is deployed; compare it with `is UNKNOWN`")
+
+    def _would_have_to_be_known(self, *_: Any) -> Any:
+        return bool(self)
+
+    # To look into it, to count it or to order it is as impossible.
+    __iter__ = __len__ = __getitem__ = __contains__ = _would_have_to_be_known
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = _would_have_to_be_known
+    __int__ = __float__ = _would_have_to_be_known
 
     def __reduce__(self) -> str:
         return "UNKNOWN"

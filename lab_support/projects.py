@@ -22,6 +22,7 @@ from lab_support.project_config import (
     stacks_with_a_file,
     stored_configuration,
 )
+from lab_support.project_references import unknown_stack_references
 from lab_support.project_sources import region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
@@ -48,17 +49,18 @@ class Project:
         return tuple(key for key in self.requires if key not in self.config)
 
     @contextmanager
-    def prepared(self) -> Iterator[None]:
+    def prepared(self) -> Iterator[list[str]]:
         """Runs the program where it lives: its folder is the current one and first on the path for imports.
 
-        What it prints goes to standard error, so that standard output holds our answer and nothing else.
+        What it prints goes to standard error, so that standard output holds our answer and nothing else. Yields the
+        list of the other stacks to which it refers, as it grows.
         """
         before = Path.cwd()
         sys.path.insert(0, str(self.folder))
         os.chdir(self.folder)
         try:
-            with redirect_stdout(sys.stderr):
-                yield
+            with redirect_stdout(sys.stderr), unknown_stack_references() as others:
+                yield others
         finally:
             os.chdir(before)
             sys.path.remove(str(self.folder))

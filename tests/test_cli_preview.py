@@ -137,6 +137,36 @@ def test_what_somebodys_account_may_hold_is_taken_to_be_there(tmp_path: Path) ->
     assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
 
 
+def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
+    program = (
+        "import pulumi, pulumi_aws as aws\n"
+        "network = pulumi.StackReference('agency/network/prod')\n"
+        "vpc = network.require_output('vpc').apply(lambda found: found['id'])\n"
+        "group = aws.ec2.SecurityGroup('g', vpc_id=vpc, opts=pulumi.ResourceOptions(depends_on=[network]))\n"
+        "pulumi.export('vpc', network.get_output('vpc'))\n"
+    )
+    data = answer(preview(tmp_path, program, "--json"))
+    assert [each["name"] for each in data["resources"]] == ["g"]
+    assert data["outputs"] == {"vpc": "[unknown]"}
+    assert data["notes"] == ["The outputs of the stack agency/network/prod are unknown here."]
+
+
+def test_what_exists_can_be_got_and_imported(tmp_path: Path) -> None:
+    program = (
+        "import pulumi, pulumi_aws as aws\n"
+        "vpc = aws.ec2.Vpc.get('v', 'vpc-0123456789abcdef0')\n"
+        "taken = pulumi.ResourceOptions(import_='alerts-archive')\n"
+        "bucket = aws.s3.Bucket('b', bucket='alerts-archive', opts=taken)\n"
+        "pulumi.export('arns', [vpc.arn, bucket.arn])\n"
+    )
+    data = answer(preview(tmp_path, program, "--json"))
+    assert {each["name"]: each["op"] for each in data["resources"]} == {"v": "read", "b": "import"}
+    vpc, bucket = data["outputs"]["arns"]
+    assert vpc.endswith(":vpc/vpc-0123456789abcdef0")
+    assert bucket == "arn:aws:s3:::alerts-archive"
+    assert "do not match" not in json.dumps(data["diagnostics"])
+
+
 def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:
     done = preview(tmp_path, "import pulumi_pebble as pebble\n")
     assert done.returncode == 1

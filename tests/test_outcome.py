@@ -204,6 +204,16 @@ class TestPlan:
         assert database.secrets == {"db_name"}
         assert database.depends_on == ("urn:a",)
 
+    def test_a_file_is_shown_by_its_path(self) -> None:
+        """How the engine marks assets: pulumi/pulumi, sdk/go/common/resource/asset/asset.go."""
+        file = {
+            "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+            "path": "www/index.html",
+        }
+        state = {"urn": URN, "type": DATABASE, "inputs": {"tags": file}}
+        (resource,) = planned(state)
+        assert resource.inputs == {"tags": {"path": "www/index.html"}}
+
     def test_an_id_that_nobody_knows_is_empty(self) -> None:
         record = Record(URN, UNKNOWN, "ap-southeast-1", {}, {}, frozenset())
         assert planned({"urn": URN, "type": DATABASE}, records={URN: record}).named("db").id == ""

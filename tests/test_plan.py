@@ -17,6 +17,7 @@ from lab_support.plan import (
     UNKNOWN,
     UNKNOWN_MARK,
     Diagnostic,
+    NotKnownYet,
     Plan,
     Resource,
     dump,
@@ -201,6 +202,14 @@ class TestUnknown:
     def test_it_is_neither_true_nor_false(self) -> None:
         with pytest.raises(ValueError, match="unknown until the program is deployed"):
             bool(UNKNOWN)
+
+    @pytest.mark.parametrize(
+        "ask",
+        [list, len, int, float, lambda it: it[0], lambda it: "a" in it, lambda it: it < 3, lambda it: it + 1],
+    )
+    def test_it_cannot_be_looked_into_or_compared(self, ask: Any) -> None:
+        with pytest.raises(NotKnownYet, match="unknown until the program is deployed"):
+            ask(UNKNOWN)
 
     def test_there_is_one(self) -> None:
         assert pickle.loads(pickle.dumps(UNKNOWN)) is UNKNOWN

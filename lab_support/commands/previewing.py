@@ -46,7 +46,7 @@ def preview_command(
     from lab_support.mock_aws import Account
 
     try:
-        with project.prepared():
+        with project.prepared() as others:
             plan = preview(
                 project.program,
                 project.stack,
@@ -57,10 +57,11 @@ def preview_command(
         _leave(error, as_json, NOT_WELL, (*project.notes, *_advice(error, project.lacks)))
     except LabFault as error:
         _leave(error, as_json, LAB_FAULT, project.notes)
+    notes = (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))
     if as_json:
-        emit({**_contract(plan.to_json()), "notes": list(project.notes)})
+        emit({**_contract(plan.to_json()), "notes": list(notes)})
         return
-    for note in project.notes:
+    for note in notes:
         click.echo(note)
     if plan.mocked_packages:
         click.echo(f"Nothing of these packages is real, they are mocked: {', '.join(plan.mocked_packages)}")

@@ -47,7 +47,7 @@ class Account:
 
     Where `holds_everything` is false, a program may refer to what exists in somebody's real account and is not known
     here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
-    and AWS's words).
+    and AWS's words). `others` are the accounts in which a program assumed a role, by id.
 
     `already_there` are things that nobody here has deployed, and `default_network` says whether the account still has
     the VPCs that AWS gives to a new one (already_there.py). `scheduled` are things that AWS keeps for some days after
@@ -64,6 +64,7 @@ class Account:
     already_there: tuple[Thing, ...] = ()
     default_network: bool = True
     scheduled: dict[str, Thing] = field(default_factory=dict)
+    others: dict[str, Account] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def copy(self) -> Account:
@@ -79,7 +80,18 @@ class Account:
                 already_there=self.already_there,
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
+                others={id: other.copy() for id, other in self.others.items()},
             )
+
+    def other(self, id: str) -> Account:
+        """The account of this id, in which a program works by assuming a role: names there are names of their own.
+
+        Nobody knows what else it holds. Without an id, or with its own, it is this account.
+        """
+        if id in ("", self.id):
+            return self
+        with self.lock:
+            return self.others.setdefault(id, Account(id, self.region, holds_everything=False))
 
     def may_hold(self, asker: str, missing: str) -> bool:
         """Whether what AWS says is missing may be there all the same; if so, that is noted."""

@@ -7,6 +7,7 @@ from the SDK's own description of the type.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ class Request:
     """A request to the account: create (or change) one resource of a type, in a region, with these inputs.
 
     `inputs` carry wire names (`multiAz`). `account` is the account as the request finds it. `current` is the thing
-    that the request changes; None where it creates one. One that `reads` is about something that exists.
+    that the request changes; None where it creates one. One that `reads` is about something that exists, under
+    `existing_id` where that is known.
     """
 
     type: str
@@ -43,6 +45,7 @@ class Request:
     default_tags: Mapping[str, str] = field(default_factory=dict)
     current: Thing | None = None
     reads: bool = False
+    existing_id: str = ""
 
     @property
     def generation(self) -> int:
@@ -105,6 +108,8 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
     values = {name: value for name, value in request.inputs.items() if value is not None}
     if described is None or "region" in described.outputs:
         values.setdefault("region", request.region)
+    if request.existing_id:
+        _identify(request.existing_id, row, values)
     _name(request, row, values)
     for name, default in row.defaults.items():
         if name not in values:
@@ -122,7 +127,7 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
         refuse_taken(request, values)
     handles = {"id": row.id, "arn": row.arn}
     for name in ("arn", "id") if row.id == "{arn}" else ("id", "arn"):
-        if handles[name]:
+        if handles[name] and not (request.existing_id and name in values):
             values[name] = _value(handles[name], request, values)
     for name, computed in row.computed.items():
         values[name] = _value(computed, request, values)
@@ -134,6 +139,13 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
                 values[name] = _value(plain, request, values)
         values = {**documented_defaults(described.token), **values}
     return values.pop("id"), values
+
+
+def _identify(identity: str, row: Answer, values: Values) -> None:
+    """What the id of something that exists tells: itself, and the property of which such ids consist."""
+    if isinstance(row.id, str) and (only := re.fullmatch(r"\{(\w+)\}", row.id)):
+        values[only[1]] = identity
+    values["id"] = identity
 
 
 def _name(request: Request, row: Answer, values: Values) -> None:
@@ -157,7 +169,10 @@ def _all_tags(request: Request, tags: Any) -> Any:
 
 def _value(computed: Computed, request: Request, values: Values) -> Any:
     if callable(computed):
-        return computed(request, values)
+        try:
+            return computed(request, values)
+        except NotKnownYet:  # what follows from something unknown is unknown
+            return UNKNOWN
     if isinstance(computed, dict):
         return {name: _value(each, request, values) for name, each in computed.items()}
     if isinstance(computed, list):

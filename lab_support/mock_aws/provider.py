@@ -12,23 +12,26 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any, Final
 
 import grpc
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import data_sources, deletion, inputs, replacement, services
+from lab_support.mock_aws import data_sources, deletion, inputs, made_up, replacement, services
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Answer, Request, answer
 from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, made_up
+from lab_support.mock_aws.sdk_types import function_type, resource_type
+from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, type_in
+from lab_support.mock_aws.wire import made_up as made_up_names
 from lab_support.plan import UNKNOWN, kind_of
 
 # As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
+_VERSION: Final = version("pulumi-aws")
 _OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
@@ -62,6 +65,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         # The engine opens one connection for each provider instance and names the instance only when it configures
         # it, so the connection is what tells an explicit provider in another region from the default one.
         self._settings: dict[str, _Settings] = {}
+        # Resources that a program imports: what their inputs were before, nobody knows.
+        self._taken_over: set[str] = set()
         self._lock = threading.Lock()
 
     # -- getting acquainted ------------------------------------------------------------------------------
@@ -75,7 +80,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version="7.51.1")
+        return plugin_pb2.PluginInfo(version=_VERSION)
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
         return provider_pb2.CheckResponse(inputs=request.news)
@@ -105,6 +110,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         """Inputs as the provider takes them: types converted, a physical name added where none is given."""
         given, secrets = decode(request.news)
         described = resource_type(request.type)
+        if described is None:
+            text = f"{request.type!r} is no resource type of pulumi-aws {_VERSION}"
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, text)
         checked, failures = inputs.checked(given, described)
         mode = provider_pb2.CheckRequest.AutonamingOptions.Mode.Name(request.autonaming.mode)
         proposal = Proposal(mode.lower(), request.autonaming.proposed_name)
@@ -116,7 +124,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             failures.append(failure)
         else:
             olds, _ = decode(request.olds)
-            kept = {name: olds[name] for name in added if name in made_up(request.olds)}
+            kept = {name: olds[name] for name in added if name in made_up_names(request.olds)}
             checked.update({**added, **kept})
             made = [*added]
         return provider_pb2.CheckResponse(
@@ -129,11 +137,11 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         gives is deleted first, because there cannot be two of that name."""
         olds, _ = decode(request.old_inputs)
         news, _ = decode(request.news)
-        changed = replacement.changed(olds, news)
+        changed = [] if request.urn in self._taken_over else replacement.changed(olds, news)
         replaces = replacement.replaces(request.type, changed)
         rule = autoname_of(request.type, resource_type(request.type))
         name = rule.property if rule else ""
-        is_named = MADE_UP in request.news and name in news and name not in made_up(request.news)
+        is_named = MADE_UP in request.news and name in news and name not in made_up_names(request.news)
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
@@ -144,7 +152,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:
         if request.preview:  # a deployment would delete what is there under this URN, before or after
-            self.account.remove(request.urn)
+            self._account(context).remove(request.urn)
         given, secrets = decode(request.properties)
         record = self._answered(request, given, secrets, context)
         return provider_pb2.CreateResponse(
@@ -153,34 +161,37 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:
         given, secrets = decode(request.news)
-        record = self._answered(request, given, secrets, context, self.account.get(request.urn, request.id))
+        current = self._account(context).get(request.urn, request.id)
+        record = self._answered(request, given, secrets, context, current)
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
         """`Type.get(name, id)`: what the account has under this id, else a thing as the type describes it."""
         given, secrets = decode(request.properties)
-        token = request.type or request.urn.split("::")[-2].split("$")[-1]
-        there = self.account.find(request.id, token)
+        token = type_in(request) or context.abort(
+            grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} is no URN of a resource"
+        )
+        there = self._account(context).find(request.id, token)
         if there is not None:
             outputs: dict[str, Any] = dict(there.values)
         else:
-            region = self._of(context).region
-            asked = Request(token, request.urn, given, self.account, region, reads=True)
-            _, outputs = answer(asked, self._row(token), resource_type(token))
-            outputs.update({k: v for k, v in given.items() if v is not None})
+            outputs = self._somebodys(token, request, given, context)
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:
             self.records[request.urn] = record
+            if not request.inputs.fields:
+                self._taken_over.add(request.urn)
         return provider_pb2.ReadResponse(
             id=request.id, properties=encode(outputs, secrets), inputs=request.inputs
         )
 
     def Delete(self, request: Any, context: Any) -> Any:
-        thing = self.account.get(request.urn, request.id)
+        account = self._account(context)
+        thing = account.get(request.urn, request.id)
         if thing is not None:
             try:
-                with self.account.lock:
-                    deletion.delete(thing, self.account)
+                with account.lock:
+                    deletion.delete(thing, account)
             except Refusal as refusal:
                 context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         return empty_pb2.Empty()
@@ -195,17 +206,63 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         fields: dict[str, Any] = {"return": encode(found, found if secrets else ())}
         return provider_pb2.InvokeResponse(**fields)
 
+    def Call(self, request: Any, context: Any) -> Any:
+        """A method of a resource; the only one in the AWS package is the provider's own `terraform_config`."""
+        if request.tok != "pulumi:providers:aws/terraformConfig":
+            context.abort(
+                grpc.StatusCode.INVALID_ARGUMENT, f"{request.tok!r} is no method of pulumi-aws {_VERSION}"
+            )
+        settings = self._of(context)
+        tags = [{"tags": dict(settings.default_tags)}] if settings.default_tags else []
+        config = {"region": settings.region, **({"default_tags": tags} if tags else {})}
+        fields: dict[str, Any] = {"return": encode({"result": config})}
+        return provider_pb2.CallResponse(**fields)
+
     # -- what the methods above share --------------------------------------------------------------------
 
     def _looked_up(self, token: str, given: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
-        region = given.get("region") or self._of(context).region
+        account, settings = self._account(context), self._of(context)
+        region = str(given.get("region") or settings.region)
+        if kind_of(token) == "getDefaultTags":
+            return {"id": region, "tags": dict(settings.default_tags)}
+        if function_type(token) is None:
+            context.abort(
+                grpc.StatusCode.INVALID_ARGUMENT, f"{token!r} is no function of pulumi-aws {_VERSION}"
+            )
         try:
-            return data_sources.look_up(token, given, self.account, region)
+            return data_sources.look_up(token, given, account, region)
         except (Refusal, InvalidInput) as refusal:
             missing = refusal.text if isinstance(refusal, Refusal) and refusal.is_about_missing else ""
-            if not (missing and self.account.may_hold(token, missing)):
+            if not (missing and account.may_hold(token, missing)):
                 context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: 1 error occurred:\n\t* {refusal}")
-        return data_sources.assumed(token, given, self.account, region)
+        return data_sources.assumed(token, given, account, region)
+
+    def _somebodys(self, token: str, request: Any, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """What exists under an id that the account does not know. The engine takes nothing unknown here."""
+        settings, described = self._of(context), resource_type(token)
+        asked = Request(
+            token,
+            request.urn,
+            given,
+            self._account(context),
+            settings.region,
+            reads=True,
+            existing_id=request.id,
+        )
+        _, outputs = answer(asked, self._row(token), described)
+        outputs.update({name: value for name, value in given.items() if value is not None})
+        known = {name: value for name, value in outputs.items() if not has_unknown(value)}
+        if described is None:
+            return known
+        # What AWS adds is made up; what its owner chose stays open, which a preview takes for unknown.
+        added = {name: prop for name, prop in described.outputs.items() if name not in described.inputs}
+        service = kind_of(token).partition(".")[0].lower()
+        where = made_up.Where(service, asked.account.id, settings.region, f"{token} {request.id}")
+        return made_up.filled(known, added, where)
+
+    def _account(self, context: Any) -> Account:
+        """The account that a provider instance works in."""
+        return self.account.other(self._of(context).account_id)
 
     def _of(self, context: Any) -> _Settings:
         with self._lock:
@@ -220,7 +277,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         settings = self._of(context)
         region = given.get("region")
         region = region if isinstance(region, str) and region else settings.region
-        account = replace(self.account, id=settings.account_id) if settings.account_id else self.account
+        account = self._account(context)
         return Request(request.type, request.urn, given, account, region, settings.default_tags, current)
 
     def _answered(
@@ -236,9 +293,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         described = resource_type(request.type)
         row = self._row(request.type)
         for name, kind in (row.awaits if row else {}).items():
-            self.account.await_thing(given.get(name), kind)
+            asked.account.await_thing(given.get(name), kind)
         try:
-            with self.account.lock:  # two things of one name in one plan: exactly one of them comes second
+            with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
                 identity, outputs = answer(asked, row, described)
                 if not request.preview:  # once it is there, nothing is unknown any more
                     outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
@@ -247,7 +304,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                 thing = Thing(
                     request.urn, request.type, str(identity), asked.region, outputs, asked.generation
                 )
-                self.account.change(thing) if current is not None else self.account.add(thing)
+                asked.account.change(thing) if current is not None else asked.account.add(thing)
         except (Refusal, InvalidInput) as refusal:
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         secret = secrets | (described.secret_outputs if described else frozenset())
@@ -284,13 +341,15 @@ def _assumed_account(given: Mapping[str, Any]) -> str:
 
 
 def _parsed(value: Any, default: Any) -> Any:
-    """Provider configuration travels as JSON text."""
+    """Provider configuration travels as JSON text, in which secrets are wrapped as they are elsewhere."""
     if not isinstance(value, str):
         return value if value is not None else default
+    struct = struct_pb2.Struct()
     try:
-        return json.loads(value)
-    except ValueError:
+        struct["it"] = json.loads(value)
+    except (ValueError, TypeError):
         return default
+    return decode(struct)[0]["it"]
 
 
 def _id(identity: Any) -> str:

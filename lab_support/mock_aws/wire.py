@@ -57,6 +57,15 @@ def encode(values: Mapping[str, Any], secrets: Collection[str] = ()) -> struct_p
     return struct
 
 
+def type_in(request: Any) -> str:
+    """The type token of the resource that a request is about; older messages carry it in the URN only.
+
+    Empty where the URN is none: `urn:pulumi:stack::project::parent$type::name`.
+    """
+    parts = request.urn.split("::")
+    return str(request.type or (parts[-2].split("$")[-1] if len(parts) >= 4 else ""))
+
+
 def has_unknown(value: Any) -> bool:
     """Whether a value is unknown, or something in it is."""
     if isinstance(value, Mapping):

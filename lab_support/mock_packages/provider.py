@@ -19,7 +19,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
-from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, has_unknown
+from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, has_unknown, type_in
 from lab_support.mock_packages import kubernetes, random_values, tls_values
 from lab_support.mock_packages.asked import Asked, Made
 from lab_support.mock_packages.constructing import construct
@@ -72,7 +72,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: Any) -> Any:
         inputs = struct_pb2.Struct()
         inputs.CopyFrom(request.news)
-        if _type_in(request).startswith("kubernetes:"):
+        if type_in(request).startswith("kubernetes:"):
             kubernetes.name(inputs, request.urn)
         return provider_pb2.CheckResponse(inputs=inputs)
 
@@ -84,11 +84,11 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
             diffs=changed,
-            replaces=changed if _type_in(request) in _MAKERS else [],
+            replaces=changed if type_in(request) in _MAKERS else [],
         )
 
     def Create(self, request: Any, context: Any) -> Any:
-        made = self._made(_type_in(request), request.urn, request.properties)
+        made = self._made(type_in(request), request.urn, request.properties)
         outputs = self._answered(request.urn, made, request.properties)
         identity = made.id
         if not identity and not request.preview:
@@ -101,7 +101,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=request.id, properties=outputs, inputs=request.inputs)
 
     def Update(self, request: Any, context: Any) -> Any:
-        made = self._made(_type_in(request), request.urn, request.news)
+        made = self._made(type_in(request), request.urn, request.news)
         return provider_pb2.UpdateResponse(properties=self._answered(request.urn, made, request.news))
 
     def Delete(self, request: Any, context: Any) -> Any:
@@ -148,11 +148,6 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         secrets |= made.secrets
         self.records[urn] = Record(urn, made.id, self.region, inputs, {**inputs, **made.outputs}, secrets)
         return outputs
-
-
-def _type_in(request: Any) -> str:
-    """The type token; older messages carry it in the URN only."""
-    return str(request.type or request.urn.split("::")[-2].split("$")[-1])
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -14,7 +15,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws, serve
-from lab_support.mock_aws.wire import MADE_UP, decode, encode
+from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.mock_aws.wire import MADE_UP, SECRET_SIGNATURE, SIGNATURE, decode, encode, has_unknown
 from lab_support.plan import UNKNOWN
 
 STREAM, QUEUE, DATABASE = "aws:kinesis/stream:Stream", "aws:sqs/queue:Queue", "aws:rds/instance:Instance"
@@ -31,7 +33,8 @@ class Engine:
 
     def __init__(self, port: int, **configuration: Any) -> None:
         self.channel = grpc.insecure_channel(
-            f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)]
+            f"127.0.0.1:{port}",
+            options=[("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", 2**27)],
         )
         self.stub: Any = provider_pb2_grpc.ResourceProviderStub(self.channel)  # type: ignore[no-untyped-call]
         self.configured = self.stub.Configure(provider_pb2.ConfigureRequest(args=encode(configuration)))
@@ -157,8 +160,58 @@ class TestCheck:
         values, secrets = decode(engine.stub.Check(request).inputs)
         assert (values["password"], secrets) == ("hunter2", {"password"})
 
-    def test_a_type_that_nobody_knows_is_taken_as_it_is(self, engine: Engine) -> None:
-        assert engine.check("aws:new/thing:Thing", size=UNKNOWN) == ({"size": UNKNOWN}, [])
+
+class TestBadInput:
+    """What cannot come from an SDK comes from hand-written types and from tools; it is answered in words."""
+
+    def refused(self, method: Any, request: Any) -> str:
+        with pytest.raises(grpc.RpcError) as caught:
+            method(request)
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT  # type: ignore[attr-defined]
+        return str(caught.value.details())  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("token", ["aws:new/thing:Thing", "Thing", "", "aws:::", "::"])
+    def test_a_type_that_nobody_knows(self, engine: Engine, token: str) -> None:
+        request = provider_pb2.CheckRequest(urn=urn("x"), type=token, news=encode({"size": UNKNOWN}))
+        said = self.refused(engine.stub.Check, request)
+        assert said == f"{token!r} is no resource type of pulumi-aws {version('pulumi-aws')}"
+
+    @pytest.mark.parametrize("token", ["aws:new/getThing:getThing", "getThing", ""])
+    def test_a_function_that_nobody_knows(self, engine: Engine, token: str) -> None:
+        said = self.refused(engine.stub.Invoke, provider_pb2.InvokeRequest(tok=token))
+        assert said == f"{token!r} is no function of pulumi-aws {version('pulumi-aws')}"
+
+    def test_a_method_that_nobody_knows(self, engine: Engine) -> None:
+        said = self.refused(engine.stub.Call, provider_pb2.CallRequest(tok="aws:rds/instance:Instance/stop"))
+        assert "is no method of pulumi-aws" in said
+
+    @pytest.mark.parametrize("urn", ["", "nonsense", "urn:pulumi:dev", "urn:pulumi:dev::p::name"])
+    def test_an_urn_that_is_none(self, engine: Engine, urn: str) -> None:
+        said = self.refused(engine.stub.Read, provider_pb2.ReadRequest(id="vpc-1", urn=urn))
+        assert said == f"{urn!r} is no URN of a resource"
+
+    @pytest.mark.parametrize(
+        "type", [STREAM, QUEUE, DATABASE, "aws:iam/role:Role", "aws:ecs/service:Service"]
+    )
+    def test_nothing_known_at_all(self, engine: Engine, type: str) -> None:
+        described = resource_type(type)
+        assert described is not None
+        everything = dict.fromkeys(described.inputs, UNKNOWN)
+        checked, failures = engine.check(type, **everything)
+        assert failures == []
+        asked = provider_pb2.CreateRequest(urn=urn(type), type=type, properties=encode(checked), preview=True)
+        outputs, _ = decode(engine.stub.Create(asked).properties)
+        assert {name for name in everything if outputs[name] is not UNKNOWN} == set()
+
+    def test_types_that_are_all_wrong_are_named_one_by_one(self, engine: Engine) -> None:
+        wrong = {"instanceClass": ["a"], "allocatedStorage": "much", "multiAz": "perhaps"}
+        _, failures = engine.check(DATABASE, **wrong)
+        assert {each.partition(":")[0] for each in failures} == set(wrong)
+
+    def test_a_message_of_more_than_four_megabytes(self, engine: Engine) -> None:
+        text = "x" * 5_000_000
+        values, _ = decode(engine.create("aws:ssm/document:Document", content=text).properties)
+        assert values["content"] == text
 
 
 class TestDiff:
@@ -268,9 +321,27 @@ class TestRead:
         assert found["cidrBlock"] == "10.0.0.0/16"
         assert account.things == {}, "reading creates nothing"
 
-    @pytest.mark.xfail(strict=True, reason="the answer is that for a new thing, with an id of its own")
     def test_what_is_made_up_has_the_id_that_was_asked_for(self, engine: Engine) -> None:
         assert self.read(engine, "aws:ec2/vpc:Vpc", "vpc-0abc")["arn"].endswith(":vpc/vpc-0abc")
+        role = self.read(engine, "aws:iam/role:Role", "admin")
+        assert (role["name"], role["arn"]) == ("admin", "arn:aws:iam::123456789012:role/admin")
+        topic = "arn:aws:sns:eu-west-1:123456789012:alerts"
+        assert self.read(engine, "aws:sns/topic:Topic", topic)["arn"] == topic
+
+    def test_all_that_aws_adds_is_there_and_nothing_unknown(self, engine: Engine) -> None:
+        """The engine stops at something unknown in what exists; what is left out is unknown in a preview."""
+        described = resource_type(DATABASE)
+        assert described is not None
+        found = self.read(engine, DATABASE, "db-ABC")
+        assert {name for name in described.outputs if name not in described.inputs} <= set(found)
+        assert "masterPassword" not in found
+        assert "backupWindow" not in found
+        assert not has_unknown(found)
+
+    def test_what_is_imported_is_as_the_program_says(self, engine: Engine) -> None:
+        self.read(engine, QUEUE, "https://sqs.eu-west-1.amazonaws.com/1/q")
+        request = provider_pb2.DiffRequest(urn=urn(QUEUE, "found"), type=QUEUE, news=encode({"name": "q"}))
+        assert engine.stub.Diff(request).changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
 class TestInvoke:
@@ -315,6 +386,31 @@ class TestInstances:
             assert first.invoke("aws:index/getRegion:getRegion")[0]["region"] == "eu-west-1"
         assert (one["region"], one["tagsAll"]) == ("eu-west-1", {"team": "a"})
         assert (two["region"], two["tagsAll"]) == ("us-east-1", {})
+
+    def test_a_role_that_is_assumed_is_in_an_account_of_its_own(self, served: tuple[MockAws, int]) -> None:
+        role = '[{"roleArn": "arn:aws:iam::210987654321:role/deployer"}]'
+        ours, theirs = Engine(served[1]), Engine(served[1], assumeRoles=role)
+        with ours.channel, theirs.channel:
+            for engine, account in ((ours, "123456789012"), (theirs, "210987654321")):
+                made = engine.create("aws:iam/user:User", f"u{account}", name="same-name")
+                assert f":{account}:" in decode(made.properties)[0]["arn"]
+                who = engine.invoke("aws:index/getCallerIdentity:getCallerIdentity")[0]
+                assert who["accountId"] == account
+
+    def test_secret_settings_are_read(self, served: tuple[MockAws, int]) -> None:
+        secret = {SIGNATURE: SECRET_SIGNATURE, "value": "blue"}
+        engine = Engine(served[1], defaultTags=json.dumps({"tags": {"team": secret}}))
+        with engine.channel:
+            assert decode(engine.create(QUEUE).properties)[0]["tagsAll"] == {"team": "blue"}
+            asked = engine.invoke("aws:index/getDefaultTags:getDefaultTags")[0]
+            assert asked["tags"] == {"team": "blue"}
+
+    def test_an_instance_tells_how_it_is_configured(self, served: tuple[MockAws, int]) -> None:
+        engine = Engine(served[1], region="eu-west-1")
+        with engine.channel:
+            request = provider_pb2.CallRequest(tok="pulumi:providers:aws/terraformConfig")
+            answer = decode(getattr(engine.stub.Call(request), "return"))[0]
+        assert answer == {"result": {"region": "eu-west-1"}}
 
     def test_a_resources_own_region_wins(self, engine: Engine, account: Account) -> None:
         engine.create(STREAM, **{**STREAM_INPUTS, "region": "eu-west-1"})
