@@ -21,7 +21,7 @@ from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.mock_aws.templates import Fields, render
 from lab_support.mock_aws.unique_names import refuse_taken
-from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
+from lab_support.mock_aws.unlisted import account_defaults, handle_templates, plain_outputs
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan import UNKNOWN, NotKnownYet
 
@@ -104,7 +104,7 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
     """
     if row is None:
         identity, arn = handle_templates(request.type, request.inputs, described)
-        row = Answer(id=identity, arn=arn)
+        row = Answer(id=identity, arn=arn, defaults=account_defaults(described) if described else {})
     values = {name: value for name, value in request.inputs.items() if value is not None}
     if described is None or "region" in described.outputs:
         values.setdefault("region", request.region)

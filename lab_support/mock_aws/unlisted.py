@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
+from lab_support.mock_aws.composed_ids import COMPOSED_IDS
 from lab_support.mock_aws.sdk_source import import_example
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan import kind_of
@@ -114,8 +115,8 @@ def plain_outputs(described: ResourceType) -> dict[str, str | bool]:
             found[name] = False
         elif output.type.kind == "string" and name in _PLAIN:
             found[name] = _PLAIN[name]
-        elif output.type.kind == "string" and name in own and name != "arn":
-            found[name] = f"{{{own[name].lower()}}}"
+        elif output.type.kind == "string" and name in own:
+            found[name] = "{arn}" if own[name] == "Arn" and "arn" in described.outputs else "{id}"
     return found
 
 
@@ -125,15 +126,28 @@ def handle_templates(type: str, inputs: Mapping[str, Any], described: ResourceTy
         return ("{name}" if isinstance(inputs.get("name"), str) else "{hex17}"), ""
     example = import_example(type)
     name = _name_input(described)
+    if kind_of(type) in COMPOSED_IDS:
+        identity = COMPOSED_IDS[kind_of(type)]
+        return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
     if "arn" in described.inputs and described.inputs["arn"].required:
         return "{arn}", ""
     if example.startswith("arn:") and "," not in example:
         arn = _arn_like(example, name)
         return ("{arn}", arn) if "arn" in described.outputs else (arn, "")
     identity = _id_like(example, name, described)
-    if "arn" not in described.outputs:
-        return identity, ""
-    return identity, _arn_of(type, name, identity, described)
+    return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
+
+
+def _has_own_arn(described: ResourceType) -> bool:
+    """Whether AWS gives a thing its ARN; some types take the ARN of another thing."""
+    given = described.inputs.get("arn")
+    return "arn" in described.outputs and not (given and given.required)
+
+
+def account_defaults(described: ResourceType) -> dict[str, str]:
+    """Inputs that stand for the account where the program leaves them out."""
+    names = ("accountId", "awsAccountId", "catalogId")
+    return {n: "{account}" for n in names if n in described.inputs and not described.inputs[n].required}
 
 
 def _name_input(described: ResourceType) -> str:

@@ -11,8 +11,10 @@ import re
 import pytest
 
 from lab_support.mock_aws import services
+from lab_support.mock_aws.composed_ids import COMPOSED_IDS
 from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
 from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
+from tests.mock_aws.asking import a_request, answered
 
 
 def handles(kind: str) -> tuple[str, str]:
@@ -36,6 +38,9 @@ def handles(kind: str) -> tuple[str, str]:
         # An ARN.
         ("sfn.Activity", "{arn}", "states:{region}:{account}:activity:{name}"),
         ("apprunner.VpcIngressConnection", "{arn}", None),
+        # What pulumi-aws composes itself (provider/computed_ids.go).
+        ("s3tables.Table", "{tableBucketArn};{namespace};{name}", None),
+        ("rds.ShardGroup", "{dbShardGroupIdentifier}", None),
         # Several of them.
         ("directoryservice.ConditionalForwarder", "{directoryId}:{remoteDomainName}", ""),
         ("appmesh.Route", "{meshName}/{virtualRouterName}/{name}", None),
@@ -73,3 +78,15 @@ def test_outputs_that_say_what_they_are_are_filled_in_and_no_others() -> None:
     described = resource_type(str(token_of("verifiedaccess.Endpoint")))
     assert described is not None
     assert "endpointDomain" not in plain_outputs(described)
+
+
+def test_composed_ids_are_made_of_what_the_type_has() -> None:
+    for kind, template in COMPOSED_IDS.items():
+        described = resource_type(str(token_of(kind)))
+        assert described is not None
+        assert set(re.findall(r"\{(\w+)\}", template)) <= {*described.inputs, *described.outputs}
+
+
+def test_what_stands_for_the_account_is_filled_in() -> None:
+    identity, values = answered(a_request("quicksight.KeyRegistration", "k"))
+    assert identity == values["awsAccountId"] == "123456789012"
