@@ -149,7 +149,9 @@ class Account:
         """The thing of these types whose id, ARN or name this is (in `region`, if given), or None."""
         if not isinstance(value, str) or not value:
             return None
-        for thing in reversed(list(self.of_type(*types))):  # the newest of that name, while two have it
+        described = (thing for thing in self.already_there if thing.type in types)
+        # The newest of that name, while two have it.
+        for thing in (*reversed(list(self.of_type(*types))), *described):
             if region is not None and thing.region != region:
                 continue
             handles = (thing.id, *(thing.values.get(name) for name in ("arn", "name", "identifier", "keyId")))

@@ -60,13 +60,6 @@ def holdings(account: Account, region: str, *tokens: str) -> Iterator[Thing]:
                 yield from (thing for thing in _parts_of(vpc) if thing.type in tokens)
 
 
-def exists(account: Account, identity: str, region: str, *tokens: str) -> bool:
-    """Whether something of these types has this id or ARN in the region."""
-    return any(
-        identity in (thing.id, thing.values.get("arn")) for thing in holdings(account, region, *tokens)
-    )
-
-
 @cache
 def _default_network(account_id: str, region: str) -> tuple[Thing, ...]:
     home = f"{account_id}:{region}"

@@ -115,16 +115,7 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
         if name not in values:
             values[name] = _value(default, request, values)
     if not request.reads:
-        for rule in row.rules:
-            try:
-                with suppress(
-                    NotKnownYet
-                ):  # a rule that turns on an unknown value cannot refuse anything yet
-                    rule(request, values)
-            except Refusal as refusal:
-                if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
-                    raise
-        refuse_taken(request, values)
+        _refuse(request, row, values)
     handles = {"id": row.id, "arn": row.arn}
     for name in ("arn", "id") if row.id == "{arn}" else ("id", "arn"):
         if handles[name] and not (request.existing_id and name in values):
@@ -146,6 +137,18 @@ def _identify(identity: str, row: Answer, values: Values) -> None:
     if isinstance(row.id, str) and (only := re.fullmatch(r"\{(\w+)\}", row.id)):
         values[only[1]] = identity
     values["id"] = identity
+
+
+def _refuse(request: Request, row: Answer, values: Values) -> None:
+    """Raises what AWS refuses: by the type's rules, and because a name is taken."""
+    for rule in row.rules:
+        try:
+            with suppress(NotKnownYet):  # a rule that turns on an unknown value cannot refuse anything yet
+                rule(request, values)
+        except Refusal as refusal:
+            if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
+                raise
+    refuse_taken(request, values)
 
 
 def _name(request: Request, row: Answer, values: Values) -> None:

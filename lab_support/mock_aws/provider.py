@@ -20,7 +20,15 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import data_sources, deletion, inputs, made_up, replacement, services
+from lab_support.mock_aws import (
+    data_sources,
+    deletion,
+    inputs,
+    made_up,
+    references,
+    replacement,
+    services,
+)
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Answer, Request, answer
 from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
@@ -176,6 +184,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             outputs: dict[str, Any] = dict(there.values)
         else:
             outputs = self._somebodys(token, request, given, context)
+            account, region = self._account(context), self._of(context).region
+            with account.lock:  # whoever refers to it from now on finds it
+                thing = Thing(request.urn, token, request.id, region, outputs)
+                account.already_there = (*account.already_there, thing)
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:
             self.records[request.urn] = record
@@ -294,8 +306,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         row = self._row(request.type)
         for name, kind in (row.awaits if row else {}).items():
             asked.account.await_thing(given.get(name), kind)
+        references.await_what_is_named(asked)
         try:
             with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
+                references.refuse_missing(asked)
                 identity, outputs = answer(asked, row, described)
                 if not request.preview:  # once it is there, nothing is unknown any more
                     outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}

@@ -482,7 +482,8 @@ def refuse_taken(request: Request, values: Values) -> None:
         return
     tokens = [token for kind in wanted[0] for token in tokens_of(kind)]
     facts = {"account": request.account.id, "partition": request.partition, "region": request.region}
-    for thing in request.account.of_type(*tokens):
+    others = (each for each in request.account.already_there if each.type in tokens)
+    for thing in (*request.account.of_type(*tokens), *others):
         if (
             thing is not request.current
             and claim(thing.type, {"region": thing.region, **thing.values}) == wanted
@@ -490,6 +491,12 @@ def refuse_taken(request: Request, values: Values) -> None:
             refused = refusal(request.type, thing.values, values, {**facts, "there": thing.id})
             if refused is not None:
                 raise refused
+    for thing in request.account.scheduled.values():
+        if claim(thing.type, {"region": thing.region, **thing.values}) == wanted:
+            text = "You can't create this secret because a secret with this name is already scheduled for deletion."
+            row = UNIQUE[one_kind(request.type)]
+            doing = f"creating Secrets Manager Secret ({values['name']})"
+            raise Refusal(*row.call, "InvalidRequestException", text, doing)
 
 
 def _plain(value: Any) -> Any:

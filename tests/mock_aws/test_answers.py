@@ -180,12 +180,6 @@ class TestSubnetsAndKeys:
         _, values = answered(a_request("ec2.Subnet", "s", availabilityZone="ap-southeast-1b"))
         assert values["availabilityZoneId"] == "apse1-az2"
 
-    def test_a_subnet_of_another_region_finds_no_vpc(self) -> None:
-        account = Account()
-        vpc = created("ec2.Vpc", "vpc", account=account)
-        with pytest.raises(Refusal, match=r"InvalidVpcID\.NotFound"):
-            answered(a_request("ec2.Subnet", "s", account=account, region="eu-west-1", vpcId=vpc.id))
-
     @pytest.mark.parametrize("name", ["app", "alias/aws/app"])
     def test_an_alias_must_begin_as_aliases_do(self, name: str) -> None:
         account = Account()

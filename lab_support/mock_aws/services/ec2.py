@@ -11,6 +11,7 @@ from typing import Any
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.zones import zone_id, zone_named
 from lab_support.plan import UNKNOWN
 
@@ -37,19 +38,6 @@ def _zone_exists(request: Request, values: Values) -> None:
             "InvalidParameterValue",
             f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in "
             f"the following availability zones: {', '.join(request.zones)}.",
-            doing="creating EC2 Subnet",
-        )
-
-
-def _in_a_vpc(request: Request, values: Values) -> None:
-    vpc = values.get("vpcId")
-    known = request.account.find(vpc, "aws:ec2/vpc:Vpc")
-    if known is not None and known.region != values["region"]:
-        raise Refusal(
-            "EC2",
-            "CreateSubnet",
-            "InvalidVpcID.NotFound",
-            f"The vpc ID '{vpc}' does not exist",
             doing="creating EC2 Subnet",
         )
 
@@ -135,13 +123,19 @@ _RULE = Answer(
 )
 
 ROWS = {
-    "ec2.Vpc": thing("vpc", "vpc", defaults=_VPC_DEFAULTS, computed=_VPC_PARTS),
+    "ec2.Vpc": thing(
+        "vpc",
+        "vpc",
+        defaults=_VPC_DEFAULTS,
+        computed=_VPC_PARTS,
+        rules=(rules.block_is_valid, rules.vpc_is_of_a_size),
+    ),
     "ec2.Subnet": thing(
         "subnet",
         "subnet",
         defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
         computed=_SUBNET_PARTS,
-        rules=(_zone_exists, _in_a_vpc),
+        rules=(_zone_exists, rules.block_is_valid, rules.subnet_lies_in_its_vpc),
     ),
     "ec2.SecurityGroup": thing(
         "sg",

@@ -7,6 +7,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.services.ec2 import thing
 from lab_support.plan import UNKNOWN
@@ -60,7 +61,7 @@ _EVERYTHING = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*"
 
 
 ROWS = {
-    "ec2.InternetGateway": thing("igw", "internet-gateway"),
+    "ec2.InternetGateway": thing("igw", "internet-gateway", rules=(rules.one_gateway_a_vpc,)),
     "ec2.InternetGatewayAttachment": Answer(id="{internetGatewayId}:{vpcId}", name=""),
     "ec2.EgressOnlyInternetGateway": thing("eigw"),
     "ec2.NatGateway": thing(
