@@ -4,7 +4,7 @@
 # CLI). Both are made by the first command and kept: what is there already is not made again, and needs no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lock set-up clean
+.PHONY: help lab test bench lock pictures set-up clean
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -28,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## list these commands
 	@echo "Commands of the lab:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Choose a Python with PYTHON=/path/to/python3; the first command sets everything up, which takes minutes."
 
 lab: set-up ## open the lab in JupyterLab
@@ -47,6 +47,9 @@ lock: $(MADE) ## resolve the dependencies anew; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@$(call resolve,pyproject.toml --extra dev,requirements.lock,pyproject.toml)
 	@echo "checkov>=3.3,<4" | { $(call resolve,-,benchmarks/requirements-checkov.lock,checkov); }
+
+pictures: set-up ## take the README's pictures anew; needs chromium
+	@$(BIN)/python docs/make_pictures.py
 
 set-up: $(INSTALLED) ## only set up: Python environment and Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain

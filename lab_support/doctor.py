@@ -66,10 +66,11 @@ def _scratch() -> Fact:
 
 def _notebooks() -> list[Fact]:
     facts = []
-    for asked in exercises.catalogue():
-        path: Path = exercises.root() / "notebooks" / f"{asked.slug}.ipynb"
-        state = (
-            ("edited by you" if notebooks.is_edited(path) else "as shipped") if path.is_file() else "missing"
-        )
+    shipped = [*(guide.slug for guide in exercises.guides()), *(each.slug for each in exercises.catalogue())]
+    for slug in shipped:
+        path: Path = exercises.root() / "notebooks" / f"{slug}.ipynb"
+        state = "missing"
+        if path.is_file():
+            state = "edited by you" if notebooks.is_edited(path) else "as shipped"
         facts.append(Fact(f"notebooks/{path.name}", path.is_file(), state, "Run `lab build`."))
     return facts

@@ -46,6 +46,22 @@ def telling(what: str, to: Report | None = None) -> Iterator[Report]:
         waiting.end()
 
 
+@contextmanager
+def on_terminal(what: str) -> Iterator[None]:
+    """News of work in this block goes to a terminal, as one line that changes; where there is none, nowhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from lab_support.toolchain.progress_line import ProgressLine
+
+    line = ProgressLine(sys.stderr)
+    try:
+        with reporting_to(lambda news: line(f"{what}: {news}")):
+            yield
+    finally:
+        line.close()
+
+
 def is_watched() -> bool:
     """Whether a person sees the outputs of this process as they come: a kernel that a Jupyter server has started.
 

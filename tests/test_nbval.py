@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.exercises import Exercise, exercise
-from lab_support.notebooks import notebook, solution, text_of
+from lab_support.exercises import Exercise, Guide, exercise, guides
+from lab_support.notebooks import guide, notebook, solution, text_of
 from tests.processes import environment
 from tests.programs import SLUG
 
@@ -98,3 +98,11 @@ def test_the_solved_one_is_green(runs: dict[str, Run], asked: Exercise) -> None:
     assert solved.code == 0, solved.output
     assert set(solved.cells) == {"PASSED"}
     assert len(solved.cells) == len(code_cells(solution(asked)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", guides(), ids=lambda asked: asked.slug)
+def test_a_guide_runs_to_its_end(asked: Guide, tmp_path: Path) -> None:
+    run = nbval(tmp_path, f"{asked.slug}.ipynb", text_of(guide(asked)))
+    assert run.code == 0, run.output
+    assert len(run.cells) == len(code_cells(guide(asked)))

@@ -76,9 +76,11 @@ def changes_command(slug: str, stack: str) -> None:
     from lab_support.display.diff import diff_view
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
     from lab_support.pristine import program_of
+    from lab_support.reporting import on_terminal
 
     try:
-        before, after = coach.plans(asked.slug, program_of(asked, cells), stack)
+        with on_terminal("Preview"):
+            before, after = coach.plans(asked.slug, program_of(asked, cells), stack)
     except (ProgramError, PreviewFailed) as error:
         _end(error, NOT_WELL)
     except LabFault as error:

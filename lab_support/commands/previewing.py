@@ -44,9 +44,10 @@ def preview_command(
     from lab_support.engine import Settings, preview
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
     from lab_support.mock_aws import Account
+    from lab_support.reporting import on_terminal
 
     try:
-        with project.prepared() as others:
+        with project.prepared() as others, on_terminal("Preview"):
             plan = preview(
                 project.program,
                 project.stack,

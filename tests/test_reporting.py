@@ -1,0 +1,125 @@
+"""News of long work: to whoever asked for it, else to a terminal or a notebook, and nowhere where nobody sees it."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from typing import Any
+
+import IPython
+import pytest
+
+from lab_support.display import waiting
+from lab_support.reporting import is_watched, on_terminal, reporting_to, telling
+
+
+class Kernel:
+    """What get_ipython() returns in a notebook, as far as it is asked."""
+
+    kernel = object()
+
+
+class Handle:
+    """Takes down what is drawn below a cell."""
+
+    drawn: list[str]
+
+    def display(self, bundle: dict[str, str], raw: bool) -> None:
+        self.drawn.append(bundle["text/plain"])
+
+    update = display
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A kernel that a Jupyter server has started; what is drawn in it is returned."""
+    drawn: list[str] = []
+    monkeypatch.setenv("JPY_SESSION_NAME", "a.ipynb")
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: Kernel())
+    monkeypatch.setattr(Handle, "drawn", drawn, raising=False)
+    monkeypatch.setattr("IPython.display.DisplayHandle", Handle)
+    return drawn
+
+
+class TestWhere:
+    def test_to_whoever_asked(self, notebook: list[str]) -> None:
+        heard: list[str] = []
+        outer: list[str] = []
+        with reporting_to(outer.append):
+            with telling("Work", heard.append) as say:
+                say("one")
+            with telling("Work") as say:
+                say("two")
+        assert (heard, outer, notebook) == (["one"], ["two"], [])
+
+    def test_nowhere_where_nobody_sees_it(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert not is_watched()
+        with telling("Work") as say:
+            say("one")
+        assert capsys.readouterr() == ("", "")
+
+    def test_a_kernel_of_a_test_runner_is_not_watched(
+        self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert is_watched()
+        monkeypatch.delenv("JPY_SESSION_NAME")
+        assert not is_watched()
+
+    def test_a_script_below_a_notebook_is_not_either(
+        self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(IPython, "get_ipython", lambda: None)
+        assert not is_watched()
+
+
+class TestInANotebook:
+    def test_what_ends_at_once_is_not_drawn(self, notebook: list[str]) -> None:
+        with telling("Work") as say:
+            say("one")
+        assert notebook == []
+
+    def test_what_takes_longer_is_drawn_and_taken_away(
+        self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
+        monkeypatch.setattr(waiting, "_PAUSE", 0.01)
+        with telling("Work") as say:
+            say("resource 3: db")
+            until = time.monotonic() + 10
+            while not any("resource 3: db" in each for each in notebook) and time.monotonic() < until:
+                time.sleep(0.01)
+        assert any(each.startswith("Work: resource 3: db · 0 s.") for each in notebook)
+        assert waiting.HOW_TO_STOP in notebook[0]
+        assert notebook[-1] == ""
+
+    def test_it_is_taken_away_after_an_error_too(
+        self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
+
+        def fails_once_it_is_drawn() -> None:
+            until = time.monotonic() + 10
+            while not notebook and time.monotonic() < until:
+                time.sleep(0.01)
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError), telling("Work"):
+            fails_once_it_is_drawn()
+        assert len(notebook) > 1
+        assert notebook[-1] == ""
+
+
+class TestOnATerminal:
+    @pytest.mark.parametrize("is_terminal", [True, False])
+    def test_one_line_that_changes(self, monkeypatch: pytest.MonkeyPatch, is_terminal: bool) -> None:
+        stream: Any = io.StringIO()
+        stream.isatty = lambda: is_terminal
+        monkeypatch.setattr(sys, "stderr", stream)
+        with on_terminal("Preview"), telling("Work") as say:
+            say("resource 1: key")
+            say("resource 2: database")
+        shown = stream.getvalue()
+        assert ("\rPreview: resource 2: database" in shown) is is_terminal
+        assert shown.count("\n") == (1 if is_terminal else 0)
