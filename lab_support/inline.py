@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pulumi
@@ -24,8 +25,10 @@ from pulumi.runtime.stack import wait_for_rpcs
 from lab_support import outcome
 from lab_support.faults import EngineLost, LabFault, ProgramError, explain, location_of_thread
 from lab_support.plan import Location
+from lab_support.sdk_repairs import notice_unknowns_in_lists
 
 Program = Callable[[str], Any]
+notice_unknowns_in_lists()
 
 
 class _Abandoned(BaseException):
@@ -109,7 +112,10 @@ class InlineProgram:
         def drain() -> None:
             loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
             try:
-                loop.run_until_complete(cancel_all())
+                with suppress(
+                    RuntimeError
+                ):  # the SDK has stopped the loop once more: it did so before we came
+                    loop.run_until_complete(cancel_all())
             finally:
                 loop.close()
 
@@ -130,6 +136,8 @@ class InlineProgram:
         """The exception that tells what went wrong to the person who can do something about it."""
         if self.is_late:
             return self._too_late()
+        if outcome.is_ours(self.error):
+            return LabFault(f"the mock account broke: {str(self.error)[:600]}")
         refused = outcome.refusals(events)
         theirs = self.error is not None and not outcome.is_engines(self.error)
         if theirs and self.error is not None:

@@ -129,6 +129,11 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
 
 
+def is_ours(error: BaseException | None) -> bool:
+    """Whether an exception that came out of the program tells that the mock account itself broke."""
+    return type(error) is Exception and _OUR_FAULT in str(error)
+
+
 def is_engines(error: BaseException) -> bool:
     """Whether an exception that came out of the program is only the echo of what the engine refused."""
     seen: list[BaseException] = []

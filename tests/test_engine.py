@@ -19,9 +19,9 @@ from lab_support import engine
 from lab_support.display import show
 from lab_support.engine import VERBATIM, Program, Settings, deploy, destroy, preview, preview_all
 from lab_support.faults import LabFault, PreviewFailed, ProgramError
-from lab_support.mock_aws import provider
+from lab_support.mock_aws import data_sources, provider
 from lab_support.mock_aws.account import Account
-from lab_support.plan import Plan, dump
+from lab_support.plan import UNKNOWN, Plan, dump
 from lab_support.toolchain import ToolchainError
 from tests.processes import python
 from tests.programs import ROOT, database, stream, two_streams
@@ -186,6 +186,29 @@ class TestConfiguration:
         tags = {"aws:defaultTags": {"tags": {"Team": "alerts"}}}
         found = preview(stream("s-{}", tags={"Stage": "dev"}), config=tags)
         assert found.named("s-{}")["tags_all"] == {"Team": "alerts", "Stage": "dev"}
+
+
+class TestUnknown:
+    def test_a_lookup_with_something_unknown_in_a_list_is_unknown(self) -> None:
+        def program(suffix: str) -> None:
+            queue = aws.sqs.Queue("q")
+            unknown = pulumi.Output.all(queue.arn, pulumi.UNKNOWN).apply(lambda both: both[0])
+            document = aws.iam.get_policy_document_output(
+                statements=[{"actions": ["sqs:SendMessage"], "resources": [unknown]}]
+            )
+            pulumi.export("policy", document.json)
+
+        assert preview(program).outputs == {"policy": UNKNOWN}
+
+    def test_a_fault_of_the_account_in_a_lookup_is_none_of_the_program(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_: Any) -> Any:
+            raise ZeroDivisionError("the account broke")
+
+        monkeypatch.setattr(data_sources, "look_up", broken)
+        with pytest.raises(LabFault, match="the account broke"):
+            preview(lambda suffix: aws.get_caller_identity())
 
 
 class TestFiles:

@@ -20,6 +20,7 @@ from lab_support.mock_aws.lookups import table
 from lab_support.mock_aws.lookups.lookup import Lookup, Values, has_tags, is_called, not_found, passes
 from lab_support.mock_aws.lookups.secrets import ASSUMED
 from lab_support.mock_aws.sdk_types import FunctionType, function_type, resource_type
+from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan import UNKNOWN, kind_of
 
 # Arguments that say where and how to look, not what for.
@@ -58,9 +59,11 @@ def _complete(lookup: Lookup, found: Values) -> Values:
     What nobody has said is nothing where the account is known, and made up where it is somebody's.
     """
     described = function_type(lookup.token)
-    known = {name: value for name, value in found.items() if value is not None and value is not UNKNOWN}
+    # The engine takes nothing unknown in a result.
+    known = {name: value for name, value in found.items() if value is not None and not has_unknown(value)}
     if described is None:
         return known
+    known = inputs.as_typed(known, described.outputs)
     known.pop("region", None)
     if "region" in described.outputs and described.outputs["region"].type.kind == "string":
         known["region"] = lookup.region

@@ -44,6 +44,18 @@ def converted(
     return values, failures
 
 
+def as_typed(values: Mapping[str, Any], properties: Properties) -> dict[str, Any]:
+    """The values by wire name with their types converted, without those that cannot be."""
+    typed = {}
+    for name, value in values.items():
+        failures: list[InvalidInput] = []
+        wanted = properties.get(name)
+        changed = value if wanted is None else _converted(value, wanted.type, name, failures)
+        if not failures:
+            typed[name] = changed
+    return typed
+
+
 def _converted(value: Any, wanted: TypeRef, path: str, failures: list[InvalidInput]) -> Any:
     """The value as its type; what cannot be converted is kept as it is and added to the failures."""
     if value is None or value is UNKNOWN:

@@ -212,8 +212,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         given, secrets = decode(request.args)
-        # What follows from something unknown is unknown as a whole, as soon as one part of it is.
-        found = given if has_unknown(given) else self._looked_up(request.tok, given, context)
+        if has_unknown(given):  # neither the engine nor the SDK asks before all is known
+            text = f"invoking {request.tok}: not all of its arguments are known"
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, text)
+        found = self._looked_up(request.tok, given, context)
         # `return` is a keyword of Python, so it cannot be written as an argument.
         fields: dict[str, Any] = {"return": encode(found, found if secrets else ())}
         return provider_pb2.InvokeResponse(**fields)

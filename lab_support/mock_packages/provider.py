@@ -19,7 +19,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
-from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, has_unknown, type_in
+from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, type_in
 from lab_support.mock_packages import kubernetes, random_values, tls_values
 from lab_support.mock_packages.asked import Asked, Made
 from lab_support.mock_packages.constructing import construct
@@ -117,8 +117,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         self.used.add(request.tok.partition(":")[0])
         given, secrets = decode(request.args)
         try:
-            # What follows from something unknown is unknown as a whole, as soon as one part of it is.
-            found = given if has_unknown(given) else call(request.tok, given, self.account, self.region)
+            found = call(request.tok, given, self.account, self.region)
         except CannotCall as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"invoking {error}")
         # `return` is a keyword of Python, so it cannot be written as an argument.

@@ -181,6 +181,11 @@ class TestBadInput:
         said = self.refused(engine.stub.Invoke, provider_pb2.InvokeRequest(tok=token))
         assert said == f"{token!r} is no function of pulumi-aws {version('pulumi-aws')}"
 
+    def test_arguments_that_are_not_known(self, engine: Engine) -> None:
+        token = "aws:iam/getPolicyDocument:getPolicyDocument"
+        asked = provider_pb2.InvokeRequest(tok=token, args=encode({"statements": [{"resources": [UNKNOWN]}]}))
+        assert "not all of its arguments are known" in self.refused(engine.stub.Invoke, asked)
+
     def test_a_method_that_nobody_knows(self, engine: Engine) -> None:
         said = self.refused(engine.stub.Call, provider_pb2.CallRequest(tok="aws:rds/instance:Instance/stop"))
         assert "is no method of pulumi-aws" in said
@@ -358,12 +363,6 @@ class TestInvoke:
         values, secrets = decode(getattr(engine.stub.Invoke(request), "return"))
         assert (values["name"], values["value"]) == ("token", "x")
         assert "name" in secrets
-
-    def test_what_follows_from_something_unknown_is_unknown(self, engine: Engine) -> None:
-        statement = {"actions": ["s3:*"], "resources": [UNKNOWN]}
-        values, _ = engine.invoke("aws:iam/getPolicyDocument:getPolicyDocument", statements=[statement])
-        assert values["statements"][0]["resources"] == [UNKNOWN]
-        assert "json" not in values
 
     def test_what_is_not_found_is_an_error_in_words(self, engine: Engine) -> None:
         with pytest.raises(grpc.RpcError) as caught:
