@@ -21,7 +21,7 @@ from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.mock_aws.templates import Fields, render
 from lab_support.mock_aws.unique_names import refuse_taken
-from lab_support.mock_aws.unlisted import account_defaults, handle_templates, plain_outputs
+from lab_support.mock_aws.unlisted import account_defaults, handle_templates, plain_outputs, vpc_of
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan import UNKNOWN, NotKnownYet
 
@@ -128,6 +128,8 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
         for name, plain in plain_outputs(described).items():
             if name not in values:
                 values[name] = _value(plain, request, values)
+        if "vpcId" in described.outputs and "vpcId" not in values:
+            values["vpcId"] = vpc_of(request.account, values)
         values = {**documented_defaults(described.token), **values}
     return values.pop("id"), values
 

@@ -31,19 +31,22 @@ _BOOLEANS: Final = {"true": True, "false": False}
 
 
 @cache
-def documented_defaults(token: str) -> Mapping[str, Default]:
-    """The defaults of a resource type's inputs by wire name; empty for a type that the SDK does not have."""
-    described, resource = resource_type(token), sdk_source.registered_resources().get(token)
-    if described is None or resource is None:
+def documentation(token: str) -> Mapping[str, str]:
+    """What the SDK says of each property of a resource type, by Python name; empty for one that it does not have."""
+    resource = sdk_source.registered_resources().get(token)
+    if resource is None:
         return MappingProxyType({})
     declared = sdk_source.class_in(sdk_source.resource_file(resource), resource.class_name)
-    documents = {
-        each.name: ast.get_docstring(each) or ""
-        for each in (declared.body if declared else ())
-        if isinstance(each, ast.FunctionDef)
-    }
+    functions = (each for each in (declared.body if declared else ()) if isinstance(each, ast.FunctionDef))
+    return MappingProxyType({each.name: ast.get_docstring(each) or "" for each in functions})
+
+
+@cache
+def documented_defaults(token: str) -> Mapping[str, Default]:
+    """The defaults of a resource type's inputs by wire name; empty for a type that the SDK does not have."""
+    described, documents = resource_type(token), documentation(token)
     found = {}
-    for name, each in described.inputs.items():
+    for name, each in described.inputs.items() if described else ():
         value = None if each.required else _stated(documents.get(each.python_name, ""), each.type.kind)
         if value is not None:
             found[name] = value

@@ -418,3 +418,56 @@ def test_an_unknown_region_leaves_the_hosted_zone_unknown() -> None:
     assert (
         answered(a_request("s3.Bucket", "b", region="xx-north-9", bucket="n"))[1]["hostedZoneId"] is UNKNOWN
     )
+
+
+class TestGeneratedValues:
+    DATABASE: dict[str, Any] = {
+        "engine": "postgres",
+        "engineVersion": "16.3",
+        "instanceClass": "db.t3.medium",
+        "identifier": "n",
+        "username": "u",
+    }
+
+    @pytest.mark.parametrize(("size", "iops", "throughput"), [(20, 3000, 125), (400, 12000, 500)])
+    def test_gp3_storage_has_a_baseline(self, size: int, iops: int, throughput: int) -> None:
+        # Amazon RDS User Guide, "gp3 storage (recommended)".
+        inputs = {**self.DATABASE, "allocatedStorage": size, "password": "secret-word"}
+        _, values = answered(a_request("rds.Instance", "db", **inputs))
+        assert (values["iops"], values["storageThroughput"]) == (iops, throughput)
+        assert values["parameterGroupName"] == "default.postgres16"
+
+    def test_a_password_that_rds_manages_is_in_a_secret(self) -> None:
+        # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
+        inputs = {**self.DATABASE, "allocatedStorage": 20, "manageMasterUserPassword": True}
+        _, values = answered(a_request("rds.Instance", "db", **inputs))
+        (secret,) = values["masterUserSecrets"]
+        assert re.fullmatch(
+            rf"arn:aws:secretsmanager:{HERE}:{ACCOUNT}:secret:rds!db-{UUID}-[a-z0-9]{{6}}",
+            secret["secretArn"],
+        )
+        assert secret["secretStatus"] == "active"
+
+    def test_a_vpc_gets_the_ipv6_block_that_it_asks_for(self) -> None:
+        _, values = answered(a_request("ec2.Vpc", "v", assignGeneratedIpv6CidrBlock=True))
+        assert re.fullmatch(r"2001:db8:[0-9a-f]{4}:[0-9a-f]{2}00::/56", values["ipv6CidrBlock"])
+        assert re.fullmatch(f"vpc-cidr-assoc-{HEX}", values["ipv6AssociationId"])
+        _, plain = answered(a_request("ec2.Vpc", "v"))
+        assert (plain["ipv6CidrBlock"], plain["ipv6AssociationId"]) == ("", "")
+
+    def test_target_tracking_has_two_alarms(self) -> None:
+        # Application Auto Scaling User Guide, "How target tracking scaling works".
+        inputs = {"name": "n", "resourceId": "service/c/s", "serviceNamespace": "ecs"}
+        _, values = answered(
+            a_request("appautoscaling.Policy", "p", policyType="TargetTrackingScaling", **inputs)
+        )
+        assert [re.sub(UUID, "ID", arn).rpartition(":")[2] for arn in values["alarmArns"]] == [
+            "TargetTracking-service/c/s-AlarmHigh-ID",
+            "TargetTracking-service/c/s-AlarmLow-ID",
+        ]
+
+    def test_who_has_to_confirm_a_subscription(self) -> None:
+        # Amazon SNS Developer Guide, "Subscribing an endpoint": e-mail and web addresses, not what the account owns.
+        for protocol, pending in (("email", True), ("https", True), ("sqs", False), ("lambda", False)):
+            _, values = answered(a_request("sns.TopicSubscription", "s", topic="arn:t", protocol=protocol))
+            assert values["pendingConfirmation"] is pending

@@ -53,6 +53,19 @@ def _ipv6_association(prefix: str, given: str) -> Any:
     return value
 
 
+def _ipv6_block(length: int) -> Any:
+    """The block that Amazon gives a VPC which asks for one; here it is in the range for documentation (RFC 3849)."""
+
+    def value(request: Request, values: Values) -> Any:
+        wanted = values.get("assignGeneratedIpv6CidrBlock")
+        if wanted is UNKNOWN:
+            return UNKNOWN
+        digits = identifiers.hexadecimal(request.seed, 6)
+        return f"2001:db8:{digits[:4]}:{digits[4:]}00::/{length}" if wanted is True else ""
+
+    return value
+
+
 def _route_id(request: Request, values: Values) -> Any:
     """`r-`, the table, and the CRC of the destination, as the provider makes it (routeCreateID)."""
     destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
@@ -97,6 +110,7 @@ _VPC_DEFAULTS = {
     "enableDnsHostnames": False,
     "enableNetworkAddressUsageMetrics": False,
     "assignGeneratedIpv6CidrBlock": False,
+    "ipv6CidrBlock": _ipv6_block(56),
 }
 _VPC_PARTS = {
     "mainRouteTableId": "rtb-{hex17:main}",

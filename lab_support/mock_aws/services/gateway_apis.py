@@ -82,6 +82,7 @@ _V1 = {
             "binaryMediaTypes": [],
             "description": "",
             "disableExecuteApiEndpoint": False,
+            "endpointConfiguration": {"types": "EDGE", "ipAddressType": "ipv4", "vpcEndpointIds": []},
             "failOnWarnings": False,
             "minimumCompressionSize": "",
             "policy": "",

@@ -89,7 +89,13 @@ ROWS = {
     "ec2.Eip": thing(
         "eipalloc",
         "elastic-ip",
-        defaults={"domain": "vpc", "networkBorderGroup": "{region}", "publicIpv4Pool": "amazon"},
+        defaults={
+            "domain": "vpc",
+            "networkBorderGroup": "{region}",
+            "publicIpv4Pool": "amazon",
+            "instance": "",
+            "networkInterface": "",
+        },
         computed={
             "allocationId": "{id}",
             "publicIp": placement.public_address,

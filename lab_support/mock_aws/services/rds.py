@@ -97,6 +97,40 @@ def _from_cluster(name: str) -> Any:
     return value
 
 
+def _family(values: Values) -> str | None:
+    """Engine and major version, as AWS names its default groups: `postgres17`, `mysql8.0`; None where it is open."""
+    engine, version = values.get("engine"), values.get("engineVersion")
+    if not isinstance(engine, str) or not isinstance(version, str):
+        return None
+    parts = version.split(".")
+    long = engine in ("mysql", "mariadb") or engine.startswith("aurora-mysql")
+    return engine + ".".join(parts[: 2 if long else 1])
+
+
+def _default_group(request: Request, values: Values) -> Any:
+    family = _family(values)
+    return f"default.{family}" if family else UNKNOWN
+
+
+def _baseline(property: str, small: int, large: int) -> Any:
+    """What gp3 storage does without being asked: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
+
+    def found(request: Request, values: Values) -> Any:
+        size, engine = values.get("allocatedStorage"), str(values.get("engine"))
+        if values.get(property) is not None:
+            return values[property]
+        if values.get("storageType") != "gp3" or not engine.startswith(("postgres", "mysql", "mariadb")):
+            return UNKNOWN
+        return UNKNOWN if not isinstance(size, int) else large if size >= 400 else small
+
+    return found
+
+
+def _first_of_cluster(request: Request, values: Values) -> bool:
+    """The first instance of a cluster writes, the others read."""
+    return not any(rules.members_of(request, values))
+
+
 def _engine_version(request: Request, values: Values) -> Any:
     return values.get("engineVersion", UNKNOWN)
 
@@ -128,6 +162,8 @@ ROWS = {
             "engineLifecycleSupport": "open-source-rds-extended-support",
             "iamDatabaseAuthenticationEnabled": False,
             "licenseModel": _license,
+            "parameterGroupName": _default_group,
+            "performanceInsightsRetentionPeriod": 0,
             "caCertIdentifier": "rds-ca-rsa2048-g1",
             "port": _port,
             "availabilityZone": _instance_zone,
@@ -138,6 +174,8 @@ ROWS = {
             "endpoint": "{address}:{port}",
             "hostedZoneId": _hosted_zone,
             "engineVersionActual": _engine_version,
+            "iops": _baseline("iops", 3000, 12000),
+            "storageThroughput": _baseline("storageThroughput", 125, 500),
             "latestRestorableTime": "",
             "listenerEndpoints": [],
             "masterUserSecrets": _managed_secret("db"),
@@ -215,6 +253,7 @@ ROWS = {
         },
         computed={
             "dbiResourceId": "db-{upper26}",
+            "writer": _first_of_cluster,
             "endpoint": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
             "storageEncrypted": _from_cluster("storageEncrypted"),
             "kmsKeyId": _from_cluster("kmsKeyId"),
