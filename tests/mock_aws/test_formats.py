@@ -420,26 +420,27 @@ def test_an_unknown_region_leaves_the_hosted_zone_unknown() -> None:
     )
 
 
-class TestGeneratedValues:
-    DATABASE: dict[str, Any] = {
-        "engine": "postgres",
-        "engineVersion": "16.3",
-        "instanceClass": "db.t3.medium",
-        "identifier": "n",
-        "username": "u",
-    }
+DATABASE = {
+    "engine": "postgres",
+    "engineVersion": "16.3",
+    "instanceClass": "db.t3.medium",
+    "identifier": "n",
+    "username": "u",
+}
 
+
+class TestGeneratedValues:
     @pytest.mark.parametrize(("size", "iops", "throughput"), [(20, 3000, 125), (400, 12000, 500)])
     def test_gp3_storage_has_a_baseline(self, size: int, iops: int, throughput: int) -> None:
         # Amazon RDS User Guide, "gp3 storage (recommended)".
-        inputs = {**self.DATABASE, "allocatedStorage": size, "password": "secret-word"}
+        inputs = {**DATABASE, "allocatedStorage": size, "password": "secret-word"}
         _, values = answered(a_request("rds.Instance", "db", **inputs))
         assert (values["iops"], values["storageThroughput"]) == (iops, throughput)
         assert values["parameterGroupName"] == "default.postgres16"
 
     def test_a_password_that_rds_manages_is_in_a_secret(self) -> None:
         # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
-        inputs = {**self.DATABASE, "allocatedStorage": 20, "manageMasterUserPassword": True}
+        inputs = {**DATABASE, "allocatedStorage": 20, "manageMasterUserPassword": True}
         _, values = answered(a_request("rds.Instance", "db", **inputs))
         (secret,) = values["masterUserSecrets"]
         assert re.fullmatch(

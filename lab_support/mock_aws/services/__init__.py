@@ -2,8 +2,7 @@
 
 To add a default, an ARN or an endpoint, find the type in its table (`grep -rn '"sqs.Queue"' services/`) and change the
 row; what a row may say is told in answers.py, what a template may name in templates.py. A type that has no row yet
-gets one in the table of its service; a new table is added to TABLES. Names are in names.py, lookups in
-data_sources.py.
+gets one in the table of its service; a new table is added to TABLES.
 """
 
 from __future__ import annotations
