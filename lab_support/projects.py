@@ -10,7 +10,7 @@ import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -50,20 +51,22 @@ class Project:
 
     @contextmanager
     def prepared(self) -> Iterator[list[str]]:
-        """Runs the program where it lives: its folder is the current one and first on the path for imports.
+        """Runs the program where it lives: its folder is the current one and first on the path for imports, and the
+        packages of its own virtual environment are on it, too.
 
         What it prints goes to standard error, so that standard output holds our answer and nothing else. Yields the
         list of the other stacks to which it refers, as it grows.
         """
-        before = Path.cwd()
-        sys.path.insert(0, str(self.folder))
+        before, path = Path.cwd(), list(sys.path)
+        # The lab's own packages come first: its SDK is of the version of its engine.
+        sys.path[:] = [str(self.folder), *path, *self.packages]
         os.chdir(self.folder)
         try:
             with redirect_stdout(sys.stderr), unknown_stack_references() as others:
                 yield others
         finally:
             os.chdir(before)
-            sys.path.remove(str(self.folder))
+            sys.path[:] = path
 
 
 def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Project:
@@ -79,13 +82,7 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
     if path.is_file() and path.suffix == ".py":
         own = Configuration(full_keys(config, DEFAULT_NAME))
         return _project(DEFAULT_NAME, path, stack or DEFAULT_STACK, own)
-    file = next((path / name for name in ("Pulumi.yaml", "Pulumi.yml") if (path / name).is_file()), None)
-    if file is None:
-        what = (
-            "does not exist" if not path.exists() else "is neither a .py file nor a folder with a Pulumi.yaml"
-        )
-        raise NoProgram(f"{path} {what}")
-    facts = read_yaml(file)
+    file, facts = _project_file(path)
     runtime = facts.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
@@ -99,7 +96,37 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
     stored = stored_configuration(path, facts, chosen, name)
     given = full_keys(config, name)
     notes += tuple(note for note in stored.notes if not any(_is_about(key, note, name) for key in given))
-    return _project(name, main, chosen, Configuration({**stored.values, **given}, notes))
+    found = _project(name, main, chosen, Configuration({**stored.values, **given}, notes))
+    return replace(found, packages=_packages_of(path, runtime))
+
+
+def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
+    """What describes the project; a folder that has a program and no description is a project all the same."""
+    for name in ("Pulumi.yaml", "Pulumi.yml"):
+        if (path / name).is_file():
+            return path / name, read_yaml(path / name)
+    if (path / "__main__.py").is_file():
+        return path / "__main__.py", {"name": path.name, "runtime": "python"}
+    what = (
+        "is neither a .py file nor a folder with a Pulumi.yaml or a __main__.py"
+        if path.exists()
+        else "does not exist"
+    )
+    raise NoProgram(f"{path} {what}")
+
+
+def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
+    """Where the project's own virtual environment keeps its packages, if it has one."""
+    options = runtime.get("options") if isinstance(runtime, dict) else None
+    named = options.get("virtualenv") if isinstance(options, dict) else None
+    for place in (named, "venv", ".venv"):
+        if isinstance(place, str):
+            found = sorted(
+                [*(folder / place).glob("lib/python3*/site-packages"), folder / place / "Lib/site-packages"]
+            )
+            if existing := tuple(str(each) for each in found if each.is_dir()):
+                return existing
+    return ()
 
 
 def _project(name: str, main: Path, stack: str, config: Configuration) -> Project:

@@ -67,6 +67,33 @@ class TestFolder:
         (folder / file).write_text(HEAR + "hear('there')", encoding="utf-8")
         assert ran(folder) == ["there"]
 
+    def test_it_needs_no_description(self, tmp_path: Path) -> None:
+        folder = tmp_path / "shop"
+        folder.mkdir()
+        (folder / "__main__.py").write_text(HEAR + "hear('there')", encoding="utf-8")
+        assert read_project(folder, None, {}).name == "shop"
+        assert ran(folder) == ["there"]
+
+    @pytest.mark.parametrize(
+        ("runtime", "place"),
+        [
+            ("python", "venv/lib/python3.11"),
+            ("python", ".venv/Lib"),
+            ("{name: python, options: {virtualenv: env}}", "env/lib/python3.12"),
+        ],
+    )
+    def test_packages_of_its_own_can_be_imported(self, project: Write, runtime: str, place: str) -> None:
+        program = (
+            HEAR
+            + "import package_of_the_shop, sys\nhear((package_of_the_shop.x, 'site-packages' in sys.path[0]))"
+        )
+        folder = project(Pulumi_yaml=f"name: shop\nruntime: {runtime}\n", __main___py=program)
+        packages = folder / place / "site-packages"
+        packages.mkdir(parents=True)
+        (packages / "package_of_the_shop.py").write_text("x = 7\n", encoding="utf-8")
+        sys.modules.pop("package_of_the_shop", None)
+        assert ran(folder) == [(7, False)]
+
     def test_it_may_be_called_yml(self, tmp_path: Path) -> None:
         (tmp_path / "Pulumi.yml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
         (tmp_path / "__main__.py").touch()
@@ -90,7 +117,11 @@ class TestFolder:
 
     @pytest.mark.parametrize(
         ("name", "words"),
-        [("nowhere", "does not exist"), ("nowhere.py", "does not exist"), (".", "is neither a .py file nor")],
+        [
+            ("nowhere", "does not exist"),
+            ("nowhere.py", "does not exist"),
+            (".", "is neither a .py file nor a f"),
+        ],
     )
     def test_what_is_no_project(self, tmp_path: Path, name: str, words: str) -> None:
         with pytest.raises(NoProgram, match=words):
