@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+# The windows that are looked at: a theme and a width in pixels. Each theme and each width is there.
+WINDOWS = (("JupyterLab Light", 1280), ("JupyterLab Dark", 900))
+
 
 def overflow(element: Locator) -> int:
     """By how many pixels the content of an element is wider than the element."""

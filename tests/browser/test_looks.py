@@ -4,18 +4,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.learner import Learner
-from tests.browser.looks import is_readable, overflow
+from tests.browser.looks import WINDOWS, is_readable, overflow
 from tests.browser.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-WIDTHS = (1280, 900)
 
-
-@pytest.fixture(
-    params=[(theme, width) for theme in THEMES for width in WIDTHS], ids=lambda p: f"{p[0]}-{p[1]}"
-)
+@pytest.fixture(params=WINDOWS, ids=lambda window: f"{window[0]}-{window[1]}")
 def window(request: pytest.FixtureRequest, page: Page, server: Server) -> tuple[str, int]:
     """A theme and a width, set before the notebook is opened."""
     theme, width = request.param

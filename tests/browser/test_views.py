@@ -20,14 +20,12 @@ from lab_support.exercises import EXERCISE, SETUP, SOLUTION, exercise
 from lab_support.plan import Plan
 from tests.browser.axe import violations
 from tests.browser.learner import SCREENSHOTS
-from tests.browser.looks import is_readable, overflow
+from tests.browser.looks import WINDOWS, is_readable, overflow
 from tests.browser.server import Server
 from tests.whole_system import program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-WIDTHS = (1280, 900)
 SMALLEST = 10  # pixels of a letter's height in a chart
 
 
@@ -104,8 +102,7 @@ def letters_of(chart: Locator) -> float:
     return size
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("theme", "width"), WINDOWS)
 def test_every_view_fits_and_can_be_read_by_everybody(
     page: Page, jupyterlab: Server, gallery: Gallery, theme: str, width: int
 ) -> None:
