@@ -66,6 +66,12 @@ class Account:
     scheduled: dict[str, Thing] = field(default_factory=dict)
     others: dict[str, Account] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    # The same things by type, for they are asked for by type all the time.
+    _by_type: dict[str, dict[str, Thing]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for key, thing in self.things.items():
+            self._by_type.setdefault(thing.type, {})[key] = thing
 
     def copy(self) -> Account:
         """An account with the same things in it, for a preview to play with."""
@@ -103,26 +109,36 @@ class Account:
     def add(self, thing: Thing) -> None:
         """A thing that was created. One that has its URN and another id stays until it is removed."""
         with self.lock:
-            older = self.things.pop(thing.urn, None)
+            older = self._take(thing.urn)
             if older is not None and older.id != thing.id:
-                self.things[f"{older.urn}#{older.id}"] = older
-            self.things[thing.urn] = thing
+                self._put(f"{older.urn}#{older.id}", older)
+            self._put(thing.urn, thing)
             self.births[thing.urn] = self.births.get(thing.urn, 0) + 1
 
     def change(self, thing: Thing) -> None:
         """A thing that was updated in place: the same URN, the same id."""
         with self.lock:
-            self.things[self._key(thing.urn, thing.id)] = thing
+            self._put(self._key(thing.urn, thing.id), thing)
 
     def remove(self, urn: str, id: str | None = None) -> None:
         """The thing of this URN (and id, where an older one may still be there) is gone."""
         with self.lock:
-            self.things.pop(self._key(urn, id), None)
+            self._take(self._key(urn, id))
 
     def get(self, urn: str, id: str | None = None) -> Thing | None:
         """The thing of this URN, if it exists."""
         with self.lock:
             return self.things.get(self._key(urn, id))
+
+    def _put(self, key: str, thing: Thing) -> None:
+        self.things[key] = thing
+        self._by_type.setdefault(thing.type, {})[key] = thing
+
+    def _take(self, key: str) -> Thing | None:
+        thing = self.things.pop(key, None)
+        if thing is not None:
+            del self._by_type[thing.type][key]
+        return thing
 
     def _key(self, urn: str, id: str | None) -> str:
         older = f"{urn}#{id}"
@@ -142,8 +158,10 @@ class Account:
     def of_type(self, *types: str) -> Iterator[Thing]:
         """The things of these type tokens."""
         with self.lock:
-            things = list(self.things.values())
-        return (thing for thing in things if thing.type in types)
+            things = [
+                thing for type in dict.fromkeys(types) for thing in self._by_type.get(type, {}).values()
+            ]
+        return iter(things)
 
     def find(self, value: Any, *types: str, region: str | None = None) -> Thing | None:
         """The thing of these types whose id, ARN or name this is (in `region`, if given), or None."""
