@@ -243,7 +243,13 @@ def _run(
         elif doing == "update":
             states = outcome.states_in_checkpoint(workspace.checkpoint)
         plan = outcome.plan_of(
-            states, events, provider.records, stack=environment, project=settings.project, account=account
+            states,
+            events,
+            provider.records,
+            stack=environment,
+            project=settings.project,
+            account=account,
+            folder=folder,
         )
         return replace(plan, region=region, mocked_packages=tuple(sorted(packages.used)))
 

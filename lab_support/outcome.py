@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +11,12 @@ from typing import Any, Final
 
 import grpc
 
-from lab_support.faults import PreviewFailed
+from lab_support.faults import PreviewFailed, is_theirs
 from lab_support.mock_aws import sdk_types
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
 from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
-from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Plan, Resource, python_name
+from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Location, Plan, Resource, python_name
 
 State = Mapping[str, Any]
 
@@ -77,11 +78,17 @@ def plan_of(
     stack: str,
     project: str,
     account: Account,
+    folder: Path | None = None,
 ) -> Plan:
-    """The plan: structure as the engine recorded it, values as the account answered them."""
+    """The plan: structure as the engine recorded it, values as the account answered them.
+
+    `folder` is the workspace's: the engine names files of the program relative to it.
+    """
     ops, outputs, secrets = _what_happened(events)
     resources = [
-        _resource(state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create")
+        _resource(
+            state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create", folder
+        )
         for state in states
         if state["type"] != _STACK and not _is_default_provider(state)
     ]
@@ -164,7 +171,8 @@ def _what_happened(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any
     return ops, outputs, frozenset(secrets)
 
 
-def _resource(state: State, record: Record | None, op: str) -> Resource:
+def _resource(state: State, record: Record | None, op: str, folder: Path | None) -> Resource:
+    defaults = (state.get("inputs") or {}).get("__defaults") or ()
     inputs = {k: _from_state(v) for k, v in (state.get("inputs") or {}).items() if not k.startswith("__")}
     outputs = {k: _from_state(v) for k, v in (state.get("outputs") or {}).items()}
     secrets = {k for values in (inputs, outputs) for k, v in values.items() if v == SECRET_MARK}
@@ -197,7 +205,21 @@ def _resource(state: State, record: Record | None, op: str) -> Resource:
             for name, urns in (state.get("propertyDependencies") or {}).items()
             if urns
         },
+        defaults=frozenset(names.get(name, python_name(name)) for name in defaults),
+        source=_source(state, folder) if folder else None,
     )
+
+
+def _source(state: State, folder: Path) -> Location | None:
+    """The line of the program that made a resource: of the calls that led to it, the innermost one in its files."""
+    calls = state.get("stackTrace") or [state]
+    for call in calls:
+        path, _, line = str(call.get("sourcePosition") or "").removeprefix("project:///").partition("#")
+        number = line.partition(",")[0]
+        file = os.path.normpath(folder / path)
+        if path and number.isdigit() and is_theirs(file):
+            return Location(file, int(number), "")  # the line's text may hold a secret
+    return None
 
 
 def _from_state(value: Any) -> Any:

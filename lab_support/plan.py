@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -78,7 +78,8 @@ class Resource:
 
     `inputs` are what the program gave, `outputs` what the account answers; both carry the names that a
     Python program uses (`multi_az`). `secrets` names the properties whose values must not be shown.
-    `properties_from` says which resources each input was built from, as the engine recorded it.
+    `properties_from` says which resources each input was built from, as the engine recorded it. `defaults` names the
+    inputs that the provider has chosen, such as a physical name; `source` is the line of the program that made it.
     """
 
     urn: str
@@ -93,6 +94,8 @@ class Resource:
     provider: str = ""
     depends_on: tuple[str, ...] = ()
     properties_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: frozenset[str] = frozenset()
+    source: Location | None = None
 
     def __post_init__(self) -> None:
         for name in ("inputs", "outputs", "properties_from"):
@@ -307,6 +310,8 @@ def _resource_json(resource: Resource) -> dict[str, Any]:
         "provider": resource.provider,
         "depends_on": list(resource.depends_on),
         "properties_from": {k: list(v) for k, v in resource.properties_from.items()},
+        "defaults": sorted(resource.defaults),
+        "source": asdict(resource.source) if resource.source else None,
     }
 
 
@@ -325,6 +330,8 @@ def _resource_from_json(data: Mapping[str, Any]) -> Resource:
         provider=data["provider"],
         depends_on=tuple(data["depends_on"]),
         properties_from={k: tuple(v) for k, v in data["properties_from"].items()},
+        defaults=frozenset(data.get("defaults") or ()),
+        source=Location(**data["source"]) if data.get("source") else None,
     )
 
 

@@ -6,7 +6,6 @@ import ast
 import inspect
 import os
 import re
-import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from lab_support.project_component import build, component_of, resources_made
 from lab_support.project_config import (
     Configuration,
     NoProgram,
@@ -22,6 +22,7 @@ from lab_support.project_config import (
     stacks_with_a_file,
     stored_configuration,
 )
+from lab_support.project_files import run_file
 from lab_support.project_references import unknown_stack_references
 from lab_support.project_sources import region_in, required_keys
 
@@ -165,13 +166,16 @@ def split_config(settings: Sequence[str]) -> dict[str, str]:
 
 
 def _script(path: Path) -> Callable[[str], Any]:
-    """Runs a file as `pulumi` would; where it only defines `program`, calls that with the stack's name."""
+    """Runs a file as `pulumi` would; where it only defines `program`, calls that with the stack's name, and where it
+    only defines a component class, builds one for that stack."""
 
     def run(stack: str) -> Any:
         if _defines_program(path):
-            names = runpy.run_path(str(path), run_name="__lab__")
-            return _called(names["program"], stack)
-        runpy.run_path(str(path), run_name="__main__")
+            return _called(run_file(path, "__lab__")["program"], stack)
+        with resources_made() as made:
+            names = run_file(path, "__main__")
+        if not made and (component := component_of(names, path)):
+            build(component, stack, names)
         return None
 
     return run

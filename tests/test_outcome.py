@@ -22,7 +22,7 @@ from lab_support.outcome import (
     states_in_checkpoint,
     states_in_preview,
 )
-from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Plan
+from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Location, Plan
 from tests.processes import python
 
 STACK_URN = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"
@@ -217,3 +217,22 @@ class TestPlan:
     def test_an_id_that_nobody_knows_is_empty(self) -> None:
         record = Record(URN, UNKNOWN, "ap-southeast-1", {}, {}, frozenset())
         assert planned({"urn": URN, "type": DATABASE}, records={URN: record}).named("db").id == ""
+
+
+def test_what_the_provider_chose_and_the_line_of_the_program_are_known(tmp_path: Path) -> None:
+    calls = [
+        {"sourcePosition": f"project:///../..{pulumi.__file__}#7"},
+        {"sourcePosition": "project:///../shop/infra.py#12,4"},
+        {"sourcePosition": "project:///../shop/__main__.py#3"},
+    ]
+    state = {
+        "urn": "urn:pulumi:dev::p::aws:sqs/queue:Queue::jobs",
+        "type": "aws:sqs/queue:Queue",
+        "inputs": {"__defaults": ["name", "visibilityTimeoutSeconds"], "name": "jobs-1234567"},
+        "stackTrace": calls,
+    }
+    plan = plan_of([state], [], {}, stack="dev", project="p", account=Account(), folder=Path("/a/run"))
+    (queue,) = plan.resources
+    assert queue.defaults == {"name", "visibility_timeout_seconds"}
+    assert queue.source == Location("/a/shop/infra.py", 12, "")
+    assert Plan.from_json(plan.to_json()).resources == plan.resources

@@ -27,7 +27,8 @@ from lab_support.cli import LAB_FAULT, NOT_WELL, as_json, emit, usage_error
 def preview_command(
     path: str, settings: tuple[str, ...], stack: str | None, timeout: float, as_json: bool
 ) -> None:
-    """Preview the Pulumi program at PATH: a project folder, a .py file, or one with `program(environment_suffix)`.
+    """Preview the Pulumi program at PATH: a project folder, a .py file, or one that only defines
+    `program(environment_suffix)` or a component class.
 
     Nothing is created and no credentials are needed. Exit code 0: previewed; 1: the program did not run or was
     refused; 2: wrong call; 3: the lab itself failed.

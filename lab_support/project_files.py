@@ -1,0 +1,47 @@
+"""Runs a Python file of a project so that its imports work, wherever in the project it lies.
+
+`lib/stack.py` may write `from .network import Network` or `from lib.network import Network`: then it is a module of
+the package `lib`, whose folder is that of the project.
+"""
+
+from __future__ import annotations
+
+import ast
+import runpy
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+# How far above a file its project can begin.
+_LEVELS: Final = 4
+_MARKS: Final = ("Pulumi.yaml", "Pulumi.yml", "pyproject.toml", "setup.py", ".git")
+
+
+def run_file(path: Path, name: str) -> dict[str, Any]:
+    """Runs a file under a module name (`__main__`) and returns what it defines."""
+    root = _root(path)
+    if root != path.parent:
+        sys.path.append(str(root))
+    if root != path.parent and _imports_relatively(path):
+        return runpy.run_module(".".join(path.relative_to(root).with_suffix("").parts), run_name=name)
+    return runpy.run_path(str(path), run_name=name)
+
+
+def _root(path: Path) -> Path:
+    """The folder in which the imports of a file begin: its project's, or that around the packages it lies in."""
+    above = path.parent.parents[:_LEVELS]
+    for folder in (path.parent, *above):
+        if any((folder / mark).exists() for mark in _MARKS):
+            return folder
+    inner = path.parent
+    while (inner / "__init__.py").is_file():
+        inner = inner.parent
+    return inner if inner != path.parent or not _imports_relatively(path) else inner.parent
+
+
+def _imports_relatively(path: Path) -> bool:
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return False  # running it will tell
+    return any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
