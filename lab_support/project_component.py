@@ -40,7 +40,7 @@ def resources_made() -> Iterator[list[str]]:
         made.append(name)
         real(self, t, name, *arguments, **more)
 
-    pulumi.Resource.__init__ = note  # type: ignore[method-assign, assignment]
+    pulumi.Resource.__init__ = note  # type: ignore[method-assign]
     try:
         yield made
     finally:
@@ -57,8 +57,8 @@ def component_of(names: Mapping[str, Any], path: Path) -> type | None:
         and value.__module__ == names["__name__"]
     }
     built = _built_inside(path)
-    outermost = [value for name, value in own.items() if name not in built]
-    return (outermost or list(own.values()) or [None])[-1]
+    outermost = [value for name, value in own.items() if name not in built] or list(own.values())
+    return outermost[-1] if outermost else None
 
 
 def _built_inside(path: Path) -> set[str]:
