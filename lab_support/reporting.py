@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from lab_support.faults import Interrupted
+
 Report = Callable[[str], None]
 
 _asked_for: Final[ContextVar[Report | None]] = ContextVar("asked_for", default=None)
@@ -32,18 +34,26 @@ def reporting_to(report: Report) -> Iterator[None]:
 
 @contextmanager
 def telling(what: str, to: Report | None = None) -> Iterator[Report]:
-    """A function that takes news of `what`: it goes to `to`, else to reporting_to()'s, else to the notebook."""
-    chosen = to or _asked_for.get()
-    if chosen is not None or not is_watched():
-        yield chosen or _nobody
-        return
-    from lab_support.display.waiting import Waiting  # draws; nobody else needs it
+    """A function that takes news of `what`: it goes to `to`, else to reporting_to()'s, else to the notebook.
 
-    waiting = Waiting(what)
+    Whoever interrupts the work meets Interrupted, one line in place of a traceback through all of it.
+    """
+    chosen = to or _asked_for.get()
+    waiting = None
+    if chosen is None and is_watched():
+        from lab_support.display.waiting import Waiting  # draws; nobody else needs it
+
+        waiting = Waiting(what)
+        chosen = waiting.say
     try:
-        yield waiting.say
+        yield chosen or _nobody
+    except Interrupted:
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted from None
     finally:
-        waiting.end()
+        if waiting is not None:
+            waiting.end()
 
 
 @contextmanager

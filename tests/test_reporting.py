@@ -11,6 +11,7 @@ import IPython
 import pytest
 
 from lab_support.display import waiting
+from lab_support.faults import Interrupted
 from lab_support.reporting import is_watched, on_terminal, reporting_to, telling
 
 
@@ -72,6 +73,15 @@ class TestWhere:
     ) -> None:
         monkeypatch.setattr(IPython, "get_ipython", lambda: None)
         assert not is_watched()
+
+
+class TestInterrupted:
+    @pytest.mark.parametrize("error", [KeyboardInterrupt, Interrupted])
+    def test_it_is_one_line(self, error: type[BaseException]) -> None:
+        with pytest.raises(Interrupted) as caught, telling("Work"):
+            raise error
+        assert caught.value.__cause__ is None
+        assert len(caught.value._render_traceback_()) == 1
 
 
 class TestInANotebook:
