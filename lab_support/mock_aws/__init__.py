@@ -4,7 +4,7 @@
 
 | to add | where |
 |---|---|
-| a default, the form of an id or an ARN, an endpoint | the type's row in services/ (`grep -rn '"sqs.Queue"' services/`) |
+| a default, the form of an id or an ARN, an endpoint | the type's row in services/ (`grep -rn sqs.Queue services/`) |
 | what a template such as `{hex17}` may name | templates.py; identifiers themselves: identifiers.py |
 | how a type is named when the program gives no name | names.py |
 | the answer for types without a row | unlisted.py, composed_ids.py, sdk_defaults.py |
