@@ -8,10 +8,12 @@
 | what a template such as `{hex17}` may name | templates.py; identifiers themselves: identifiers.py |
 | how a type is named when the program gives no name | names.py |
 | the answer for types without a row | unlisted.py, composed_ids.py, sdk_defaults.py |
-| a name that is taken | unique_names.py |
+| a name that is taken, a name of the wrong form | unique_names.py, name_rules.py |
+| a property that names something that must exist | references.py |
 | another refusal | services/*_rules.py |
 | what makes a new thing, what cannot be deleted | replaced_by.py, deletion.py |
-| a data source | data_sources.py, lookups/ |
+| a data source | one line in lookups/holdings.py, or a function in lookups/ |
+| what an account has before anything is deployed | already_there.py |
 | what the SDK says of a type | sdk_types.py (read from the installed package) |
 """
 

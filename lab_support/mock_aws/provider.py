@@ -31,6 +31,7 @@ from lab_support.mock_aws import (
 )
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Answer, Request, answer
+from lab_support.mock_aws.name_rules import check_name
 from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import function_type, resource_type
@@ -311,6 +312,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         references.await_what_is_named(asked)
         try:
             with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
+                check_name(asked)
                 references.refuse_missing(asked)
                 identity, outputs = answer(asked, row, described)
                 if not request.preview:  # once it is there, nothing is unknown any more

@@ -10,6 +10,7 @@ from typing import Any
 
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.identifiers import lower
+from lab_support.mock_aws.services import caches_rules as rules
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.zones import region_code
 from lab_support.plan import UNKNOWN
@@ -118,6 +119,7 @@ ROWS = {
         id="{replicationGroupId}",
         arn=_CACHE + "replicationgroup:{replicationGroupId}",
         name="replicationGroupId",
+        rules=(rules.failover_needs_replicas, rules.token_is_well_formed),
         defaults={
             "atRestEncryptionEnabled": lambda request, values: values.get("engine") == "valkey",
             "autoMinorVersionUpgrade": True,
