@@ -95,7 +95,7 @@ class EngineLost(LabFault):
 
 def is_theirs(filename: str) -> bool:
     """Whether a source file is the learner's: not Python's, not an installed package's, not the lab's."""
-    return not filename.startswith((*_NOT_THEIRS, "<frozen"))
+    return not filename.startswith((*_NOT_THEIRS, "<frozen")) and "site-packages" not in Path(filename).parts
 
 
 def location_in(trace: TracebackType | None) -> Location | None:

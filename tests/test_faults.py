@@ -47,8 +47,14 @@ class TestWhoseFileItIs:
 
     @pytest.mark.parametrize(
         "filename",
-        [faults.__file__, click.__file__, linecache.__file__, "<frozen importlib._bootstrap>"],
-        ids=["the lab's", "a package's", "Python's", "frozen"],
+        [
+            faults.__file__,
+            click.__file__,
+            linecache.__file__,
+            "<frozen importlib._bootstrap>",
+            "/home/me/shop/venv/lib/python3.11/site-packages/pulumi_random/random_pet.py",
+        ],
+        ids=["the lab's", "a package's", "Python's", "frozen", "a package's of their own environment"],
     )
     def test_not_theirs(self, filename: str) -> None:
         assert not is_theirs(filename)

@@ -65,6 +65,7 @@ class Account:
     default_network: bool = True
     scheduled: dict[str, Thing] = field(default_factory=dict)
     others: dict[str, Account] = field(default_factory=dict)
+    given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same things by type, for they are asked for by type all the time.
     _by_type: dict[str, dict[str, Thing]] = field(default_factory=dict, repr=False, compare=False)
@@ -148,10 +149,14 @@ class Account:
         """Waits a moment for what a plain name means: the engine may be creating both at the same time.
 
         Without this the order of two calls would decide whether a program is refused. AWS's own things are there.
+        What has not come once is not waited for again: a hundred resources may name what exists elsewhere.
         """
         ends = time.monotonic() + _PATIENCE
         while isinstance(value, str) and ":iam::aws:" not in value and self.find(value, *types) is None:
+            if (value, types) in self.given_up:
+                return
             if time.monotonic() > ends:
+                self.given_up.add((value, types))
                 return
             time.sleep(0.01)
 

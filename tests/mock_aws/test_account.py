@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.account import ACCOUNT_ID, Account, Thing
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 
@@ -120,6 +120,38 @@ def test_nobody_waits_for_what_is_there_or_will_not_come(account: Account, value
     waiting.start()
     waiting.join(0.5)
     assert not waiting.is_alive()
+
+
+def test_what_has_not_come_is_waited_for_once(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab_support.mock_aws.account._PATIENCE", 0.05)
+    account.await_thing("elsewhere", QUEUE)
+    monkeypatch.setattr("lab_support.mock_aws.account._PATIENCE", 60.0)
+    waiting = threading.Thread(target=account.await_thing, args=("elsewhere", QUEUE), daemon=True)
+    waiting.start()
+    waiting.join(5)
+    assert not waiting.is_alive()
+
+
+class TestOthers:
+    """The accounts in which a program works by assuming a role."""
+
+    def test_each_has_things_of_its_own(self, account: Account) -> None:
+        other = account.other("210987654321")
+        other.add(a_thing("theirs"))
+        assert other.id == "210987654321"
+        assert account.find("theirs", QUEUE) is None
+        assert account.other("210987654321") is other
+
+    @pytest.mark.parametrize("id", ["", ACCOUNT_ID])
+    def test_its_own_is_this_one(self, account: Account, id: str) -> None:
+        assert account.other(id) is account
+
+    def test_a_copy_has_copies_of_them(self, account: Account) -> None:
+        account.other("210987654321").add(a_thing("theirs"))
+        copied = account.copy()
+        copied.other("210987654321").add(a_thing("more"))
+        assert copied.other("210987654321").find("theirs", QUEUE) is not None
+        assert account.other("210987654321").find("more", QUEUE) is None
 
 
 class TestReplacement:

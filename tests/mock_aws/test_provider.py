@@ -418,6 +418,19 @@ class TestInstances:
         assert ":eu-west-1:" in thing.values["arn"]
 
 
+def test_two_thousand_resources_sixteen_at_once(served: tuple[MockAws, int], account: Account) -> None:
+    engine = Engine(served[1])
+
+    def make(number: int) -> str:
+        inputs, failures = engine.check(QUEUE, fifoQueue=False)
+        assert failures == []
+        return str(engine.create(QUEUE, f"q{number}", **{**inputs, "name": f"q{number}"}).id)
+
+    with engine.channel, ThreadPoolExecutor(16) as threads:
+        assert len(set(threads.map(make, range(2000)))) == 2000
+    assert len(account.things) == 2000
+
+
 def test_of_two_things_of_one_name_exactly_one_is_made(served: tuple[MockAws, int], account: Account) -> None:
     engine = Engine(served[1])
 
