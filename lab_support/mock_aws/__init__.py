@@ -7,7 +7,7 @@
 | a default, the form of an id or an ARN, an endpoint | the type's row in services/ (`grep -rn sqs.Queue services/`) |
 | what a template such as `{hex17}` may name | templates.py; identifiers themselves: identifiers.py |
 | how a type is named when the program gives no name | names.py |
-| the answer for types without a row | unlisted.py, composed_ids.py, sdk_defaults.py |
+| the answer for types without a row | unlisted.py, plain_outputs.py, composed_ids.py, sdk_defaults.py |
 | a name that is taken, a name of the wrong form | unique_names.py, name_rules.py |
 | a property that names something that must exist | references.py |
 | another refusal | services/*_rules.py |

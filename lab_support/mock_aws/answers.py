@@ -16,12 +16,13 @@ from typing import Any
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.names import name_with_prefix
 from lab_support.mock_aws.partitions import partition_of
+from lab_support.mock_aws.plain_outputs import account_defaults, plain_outputs, vpc_of
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.mock_aws.templates import Fields, render
 from lab_support.mock_aws.unique_names import refuse_taken
-from lab_support.mock_aws.unlisted import account_defaults, handle_templates, plain_outputs, vpc_of
+from lab_support.mock_aws.unlisted import handle_templates
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan import UNKNOWN, NotKnownYet
 
@@ -129,7 +130,7 @@ def answer(request: Request, row: Answer | None, described: ResourceType | None)
             if name not in values:
                 values[name] = _value(plain, request, values)
         if "vpcId" in described.outputs and "vpcId" not in values:
-            values["vpcId"] = vpc_of(request.account, values)
+            values["vpcId"] = vpc_of(request.account, request.region, values)
         values = {**documented_defaults(described.token), **values}
     return values.pop("id"), values
 

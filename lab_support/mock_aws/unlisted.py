@@ -1,8 +1,7 @@
-"""How the account answers for what no service's table lists: a likely id and ARN for any type, and plain outputs.
+"""The id and the ARN of a type that no service's table lists: a likely form for any of them.
 
 The id follows the example that the SDK gives for `pulumi import`, the ARN that example or the format in AWS's Service
-Authorization Reference. Outputs whose name says what they are (an owner, a date) are filled in; all others are left
-out, which the engine shows as unknown: better than an invented value.
+Authorization Reference.
 """
 
 from __future__ import annotations
@@ -13,15 +12,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.composed_ids import COMPOSED_IDS
-from lab_support.mock_aws.sdk_defaults import documentation
 from lab_support.mock_aws.sdk_source import import_example
 from lab_support.mock_aws.sdk_types import ResourceType
-from lab_support.plan import UNKNOWN, kind_of
-
-# When everything in the account was created.
-CREATED: Final = "2025-01-01T00:00:00Z"
+from lab_support.plan import kind_of
 
 # The service as an ARN names it, where the SDK's module is called differently.
 _SERVICES: Final[Mapping[str, str]] = {
@@ -72,37 +66,6 @@ _SERVICES: Final[Mapping[str, str]] = {
     "wafregional": "waf-regional",
 }
 
-# Outputs that mean the same wherever they appear.
-_PLAIN: Final[Mapping[str, str | bool]] = {
-    **dict.fromkeys(
-        ("ownerId", "ownerAccountId", "accountId", "awsAccountId", "registryId", "owner", "resourceOwner"),
-        "{account}",
-    ),
-    **dict.fromkeys(
-        (
-            *("createDate", "createTime", "createdAt", "createdDate", "createdTime", "createdTimestamp"),
-            *("creationDate", "creationTime", "dateCreated", "lastModified", "lastModifiedDate"),
-            *("lastModifiedTime", "lastModifiedTimestamp", "lastUpdatedDate", "lastUpdatedTime"),
-            *("lastUpdatedTimestamp", "modifiedAt", "updateTime", "updatedAt"),
-        ),
-        CREATED,
-    ),
-    **dict.fromkeys(("failureReason", "outpostArn", "statusMessage", "statusReason"), ""),
-    "customerAwsId": "{account}",
-    "etag": "{hex32:etag}",
-    "resourceArn": "{arn}",
-    "resourceId": "{id}",
-    "revisionId": "{uuid:revision}",
-    "updateToken": "{uuid:token}",
-}
-# Numbers that begin with one.
-_COUNTED: Final = frozenset({"latestRevision", "latestVersion", "revision", "version", "versionNumber"})
-# What a thing is called that has come to rest, as the documentation of `status` and `state` spells it.
-_AT_REST: Final = re.compile(
-    r"`\"?(ACTIVE|Active|active|AVAILABLE|Available|available|ENABLED|Enabled|enabled|RUNNING|Running|running|"
-    r"READY|Ready|IN_SERVICE|InService|DEPLOYED|Deployed|CREATED|Created|associated|ASSOCIATED)\"?`"
-)
-
 # Services whose resources belong to no region.
 _GLOBAL: Final = frozenset(
     {"cloudfront", "globalaccelerator", "iam", "networkmanager", "organizations", "waf"}
@@ -116,42 +79,6 @@ _NO_HANDLES: Final = frozenset(
 _UUID: Final = re.compile(r"[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{7,16}(-\d+)?", re.I)
 _PREFIXED: Final = re.compile(r"([a-z]{1,12}(?:-[a-z]{2,})*-)([0-9A-Za-z]{8,})")
 _PARTS: Final = re.compile(r"([/:,|_])")
-
-
-def plain_outputs(described: ResourceType) -> Mapping[str, str | bool | int]:
-    """Templates and values for the outputs of a type that are plain from their name, type or documentation."""
-    found: dict[str, str | bool | int] = {}
-    own = {f"{described.class_name[:1].lower()}{described.class_name[1:]}{end}": end for end in ("Id", "Arn")}
-    for name, output in described.outputs.items():
-        if not output.required:
-            continue
-        if name in described.inputs:
-            if name.endswith("Prefix") and name.removesuffix("Prefix") in described.inputs:
-                found[name] = ""  # it is what the name begins with, where the program gives that and no name
-        elif output.type.kind == "boolean":
-            found[name] = False
-        elif output.type.kind == "integer" and name in _COUNTED:
-            found[name] = 1
-        elif output.type.kind == "string" and name in _PLAIN:
-            found[name] = _PLAIN[name]
-        elif output.type.kind == "string" and name in own:
-            found[name] = "{arn}" if own[name] == "Arn" and "arn" in described.outputs else "{id}"
-        elif name in ("state", "status"):
-            at_rest = _AT_REST.search(documentation(described.token).get(output.python_name, ""))
-            if at_rest:
-                found[name] = at_rest[1]
-    return found
-
-
-def vpc_of(account: Account, values: Mapping[str, Any]) -> Any:
-    """The VPC of the subnets that a thing is put into; UNKNOWN where the account does not know them."""
-    for name in ("subnetIds", "subnets", "subnetId"):
-        given = values.get(name)
-        first = given[0] if isinstance(given, (list, tuple)) and given else given
-        subnet = account.find(first, "aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
-        if subnet is not None:
-            return subnet.values.get("vpcId", UNKNOWN)
-    return UNKNOWN
 
 
 def handle_templates(type: str, inputs: Mapping[str, Any], described: ResourceType | None) -> tuple[str, str]:
@@ -176,12 +103,6 @@ def _has_own_arn(described: ResourceType) -> bool:
     """Whether AWS gives a thing its ARN; some types take the ARN of another thing."""
     given = described.inputs.get("arn")
     return "arn" in described.outputs and not (given and given.required)
-
-
-def account_defaults(described: ResourceType) -> dict[str, str]:
-    """Inputs that stand for the account where the program leaves them out."""
-    names = ("accountId", "awsAccountId", "catalogId")
-    return {n: "{account}" for n in names if n in described.inputs and not described.inputs[n].required}
 
 
 def _name_input(described: ResourceType) -> str:

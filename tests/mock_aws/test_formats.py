@@ -6,6 +6,7 @@ Sources: ARNs from AWS's Service Authorization Reference and the examples in the
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import replace
 from typing import Any
@@ -14,9 +15,10 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.already_there import SECURITY_GROUP, SUBNET, VPC, holdings
 from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.plain_outputs import plain_outputs
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.mock_aws.unlisted import plain_outputs
 from lab_support.plan import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
 
@@ -472,3 +474,29 @@ class TestGeneratedValues:
         for protocol, pending in (("email", True), ("https", True), ("sqs", False), ("lambda", False)):
             _, values = answered(a_request("sns.TopicSubscription", "s", topic="arn:t", protocol=protocol))
             assert values["pendingConfirmation"] is pending
+
+
+class TestDefaultNetwork:
+    def test_it_is_the_one_that_can_be_looked_up(self) -> None:
+        account = Account()
+        (vpc,) = holdings(account, HERE, VPC)
+        adopted, values = answered(a_request("ec2.DefaultVpc", "d", account=account))
+        assert adopted == vpc.id
+        assert {n: values[n] for n in ("mainRouteTableId", "defaultSecurityGroupId", "cidrBlock")} == {
+            n: vpc.values[n] for n in ("mainRouteTableId", "defaultSecurityGroupId", "cidrBlock")
+        }
+        (group,) = holdings(account, HERE, SECURITY_GROUP)
+        assert answered(a_request("ec2.DefaultSecurityGroup", "g", account=account))[0] == group.id
+
+    def test_its_subnets_place_what_is_put_into_them(self) -> None:
+        account = Account()
+        for subnet in holdings(account, HERE, SUBNET):
+            zone = subnet.values["availabilityZone"]
+            request = a_request("ec2.DefaultSubnet", zone, account=account, availabilityZone=zone)
+            adopted, values = answered(request)
+            assert (adopted, values["cidrBlock"]) == (subnet.id, subnet.values["cidrBlock"])
+            _, machine = answered(a_request("ec2.Instance", zone, account=account, subnetId=subnet.id))
+            network = ipaddress.IPv4Network(subnet.values["cidrBlock"])
+            assert ipaddress.IPv4Address(machine["privateIp"]) in network
+            assert machine["publicIp"]
+            assert machine["availabilityZone"] == zone

@@ -12,8 +12,9 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.composed_ids import COMPOSED_IDS
+from lab_support.mock_aws.plain_outputs import plain_outputs
 from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
-from lab_support.mock_aws.unlisted import handle_templates, plain_outputs
+from lab_support.mock_aws.unlisted import handle_templates
 from tests.mock_aws.asking import a_request, answered
 
 

@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.answers import Answer, Computed, Request, Values
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.zones import zone_id, zone_named
@@ -91,6 +91,22 @@ def _log_destination(request: Request, values: Values) -> Any:
     return group.values.get("arn") if group else values.get("logDestination", "")
 
 
+def _default_group(request: Request, values: Values) -> Any:
+    """The group that came with the VPC; without one, with the default VPC."""
+    wanted = values.get("vpcId")
+    if wanted is None:
+        return f"sg-{identifiers.hexadecimal(f'{request.account.id}:{request.region}', 17)}"
+    vpc = request.account.find(wanted, "aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc")
+    return vpc.values.get("defaultSecurityGroupId", UNKNOWN) if vpc else UNKNOWN
+
+
+def _default_subnet(request: Request, values: Values) -> Any:
+    zone = values.get("availabilityZone")
+    if not isinstance(zone, str):
+        return UNKNOWN
+    return f"subnet-{identifiers.hexadecimal(f'{request.account.id}:{request.region}:{zone}', 17)}"
+
+
 def _default_subnet_block(request: Request, values: Values) -> str:
     zones = list(request.zones)
     zone = values.get("availabilityZone")
@@ -120,7 +136,15 @@ _VPC_PARTS = {
     "dhcpOptionsId": "dopt-{homehex17}",
     "ipv6AssociationId": _ipv6_association("vpc-cidr-assoc", "assignGeneratedIpv6CidrBlock"),
 }
-_SUBNET_DEFAULTS = {
+# The default VPC and what came with it have the ids under which they can be looked up (already_there.py).
+_DEFAULT_PARTS = {
+    "mainRouteTableId": "rtb",
+    "defaultRouteTableId": "rtb",
+    "defaultSecurityGroupId": "sg",
+    "defaultNetworkAclId": "acl",
+    "dhcpOptionsId": "dopt",
+}
+_SUBNET_DEFAULTS: dict[str, Computed] = {
     "assignIpv6AddressOnCreation": False,
     "enableDns64": False,
     "enableResourceNameDnsAaaaRecordOnLaunch": False,
@@ -208,11 +232,13 @@ ROWS = {
             "instanceTenancy": "default",
             "existingDefaultVpc": True,
             **_VPC_PARTS,
+            **{name: f"{prefix}-{{homehex17}}" for name, prefix in _DEFAULT_PARTS.items()},
         },
     ),
-    "ec2.DefaultSubnet": thing(
-        "subnet",
-        "subnet",
+    "ec2.DefaultSubnet": Answer(
+        id=_default_subnet,
+        arn=_ARN + "subnet/{id}",
+        name="",
         defaults={"mapPublicIpOnLaunch": True, **_SUBNET_DEFAULTS},
         computed={
             "vpcId": "vpc-{homehex17}",
@@ -223,9 +249,10 @@ ROWS = {
             **_SUBNET_PARTS,
         },
     ),
-    "ec2.DefaultSecurityGroup": thing(
-        "sg",
-        "security-group",
+    "ec2.DefaultSecurityGroup": Answer(
+        id=_default_group,
+        arn=_ARN + "security-group/{id}",
+        name="",
         defaults={"ingress": [], "egress": []},
         computed={"namePrefix": "", "name": "default", "description": "default VPC security group"},
     ),

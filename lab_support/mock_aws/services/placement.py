@@ -6,6 +6,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Thing
+from lab_support.mock_aws.already_there import holdings
 from lab_support.mock_aws.answers import Request, Values
 from lab_support.plan import UNKNOWN
 
@@ -15,8 +16,9 @@ _NOBODYS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 
 
 def subnet_of(request: Request, value: Any) -> Thing | None:
-    """The subnet that an id stands for, if the account has it."""
-    return request.account.find(value, *SUBNETS)
+    """The subnet that an id stands for, if the account has it: deployed, described or of the default VPC."""
+    there = holdings(request.account, request.region, *SUBNETS)
+    return next((subnet for subnet in there if subnet.id == value), None)
 
 
 def of_subnet(property: str, given: str = "subnetId") -> Any:

@@ -5,136 +5,12 @@ Error codes and texts are those of the RDS API, the sentences around them those 
 
 from __future__ import annotations
 
-from typing import Any
-
-from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.mock_aws.kms_names import managed_key_arn
+from lab_support.mock_aws.answers import Answer
 from lab_support.mock_aws.services import rds_choices as choices
 from lab_support.mock_aws.services import rds_rules as rules
-from lab_support.plan import UNKNOWN
+from lab_support.mock_aws.services import rds_values
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
-# Port and licence by how the engine's name begins (Amazon RDS API Reference, CreateDBInstance).
-_ENGINES = {
-    "aurora-mysql": (3306, "general-public-license"),
-    "aurora-postgresql": (5432, "postgresql-license"),
-    "db2": (50000, "bring-your-own-license"),
-    "mariadb": (3306, "general-public-license"),
-    "mysql": (3306, "general-public-license"),
-    "oracle": (1521, "license-included"),
-    "postgres": (5432, "postgresql-license"),
-    "sqlserver": (1433, "license-included"),
-}
-
-
-def _by_engine(values: Values) -> tuple[int, str]:
-    engine = str(values.get("engine"))
-    found = (each for name, each in _ENGINES.items() if engine.startswith(name))
-    return next(found, (5432, "postgresql-license"))
-
-
-def _port(request: Request, values: Values) -> int:
-    return _by_engine(values)[0]
-
-
-def _license(request: Request, values: Values) -> str:
-    return _by_engine(values)[1]
-
-
-def _hosted_zone(request: Request, values: Values) -> Any:
-    return hosted_zones.hosted_zone(hosted_zones.RDS, values["region"])
-
-
-def _managed_secret(kind: str) -> Any:
-    """The secret that RDS keeps the master password in, where a program leaves the password to it.
-
-    Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
-    """
-
-    def found(request: Request, values: Values) -> Any:
-        managed = values.get("manageMasterUserPassword")
-        if managed is not True:
-            return UNKNOWN if managed is UNKNOWN else []
-        place = f"arn:{request.partition}:secretsmanager:{values['region']}:{request.account.id}"
-        name = f"rds!{kind}-{identifiers.uuid_of(request.seed)}-{identifiers.lower(request.seed, 6)}"
-        key = values.get("masterUserSecretKmsKeyId") or managed_key_arn(
-            request.account.id, "secretsmanager", values["region"]
-        )
-        return [{"kmsKeyId": key, "secretArn": f"{place}:secret:{name}", "secretStatus": "active"}]
-
-    return found
-
-
-def _managed_key(request: Request, values: Values) -> Any:
-    """Encryption without a key of one's own uses the key that AWS manages, `aws/rds`."""
-    if values.get("storageEncrypted") is not True:
-        return None
-    return managed_key_arn(request.account.id, "rds", values["region"])
-
-
-def _instance_zone(request: Request, values: Values) -> str:
-    """RDS chooses a zone among those of the subnet group."""
-    zones = rules.zones_of_group(request, values) or request.zones
-    return identifiers.pick(request.urn, tuple(zones))
-
-
-def _member_zone(request: Request, values: Values) -> str:
-    """Aurora spreads a cluster's instances: a zone that no other instance of the cluster is in, while there is one."""
-    cluster = rules.cluster_of(request, values)
-    zones = rules.zones_of_group(request, cluster.values if cluster else values) or request.zones
-    first = sorted(zones).index(identifiers.pick(str(values.get("clusterIdentifier")), tuple(sorted(zones))))
-    ordered = sorted(zones)[first:] + sorted(zones)[:first]
-    taken = {m.values.get("availabilityZone") for m in rules.members_of(request, values)}
-    return next((zone for zone in ordered if zone not in taken), ordered[0])
-
-
-def _from_cluster(name: str) -> Any:
-    def value(request: Request, values: Values) -> Any:
-        cluster = rules.cluster_of(request, values)
-        return cluster.values.get(name) if cluster else None
-
-    return value
-
-
-def _family(values: Values) -> str | None:
-    """Engine and major version, as AWS names its default groups: `postgres17`, `mysql8.0`; None where it is open."""
-    engine, version = values.get("engine"), values.get("engineVersion")
-    if not isinstance(engine, str) or not isinstance(version, str):
-        return None
-    parts = version.split(".")
-    long = engine in ("mysql", "mariadb") or engine.startswith("aurora-mysql")
-    return engine + ".".join(parts[: 2 if long else 1])
-
-
-def _default_group(request: Request, values: Values) -> Any:
-    family = _family(values)
-    return f"default.{family}" if family else UNKNOWN
-
-
-def _baseline(property: str, small: int, large: int) -> Any:
-    """What gp3 storage does without being asked: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
-
-    def found(request: Request, values: Values) -> Any:
-        size, engine = values.get("allocatedStorage"), str(values.get("engine"))
-        if values.get(property) is not None:
-            return values[property]
-        if values.get("storageType") != "gp3" or not engine.startswith(("postgres", "mysql", "mariadb")):
-            return UNKNOWN
-        return UNKNOWN if not isinstance(size, int) else large if size >= 400 else small
-
-    return found
-
-
-def _first_of_cluster(request: Request, values: Values) -> bool:
-    """The first instance of a cluster writes, the others read."""
-    return not any(rules.members_of(request, values))
-
-
-def _engine_version(request: Request, values: Values) -> Any:
-    return values.get("engineVersion", UNKNOWN)
-
-
 ROWS = {
     "rds.Instance": Answer(
         id="db-{upper26}",
@@ -145,7 +21,7 @@ ROWS = {
             "publiclyAccessible": False,
             "backupRetentionPeriod": 0,
             "storageEncrypted": False,
-            "kmsKeyId": _managed_key,
+            "kmsKeyId": rds_values.managed_key,
             "storageType": "gp3",
             "autoMinorVersionUpgrade": True,
             "applyImmediately": False,
@@ -161,24 +37,24 @@ ROWS = {
             "deleteAutomatedBackups": True,
             "engineLifecycleSupport": "open-source-rds-extended-support",
             "iamDatabaseAuthenticationEnabled": False,
-            "licenseModel": _license,
-            "parameterGroupName": _default_group,
+            "licenseModel": rds_values.license,
+            "parameterGroupName": rds_values.default_group,
             "performanceInsightsRetentionPeriod": 0,
             "caCertIdentifier": "rds-ca-rsa2048-g1",
-            "port": _port,
-            "availabilityZone": _instance_zone,
+            "port": rds_values.port,
+            "availabilityZone": rds_values.instance_zone,
         },
         computed={
             "resourceId": "{id}",
             "address": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
             "endpoint": "{address}:{port}",
-            "hostedZoneId": _hosted_zone,
-            "engineVersionActual": _engine_version,
-            "iops": _baseline("iops", 3000, 12000),
-            "storageThroughput": _baseline("storageThroughput", 125, 500),
+            "hostedZoneId": rds_values.hosted_zone,
+            "engineVersionActual": rds_values.engine_version,
+            "iops": rds_values.baseline("iops", 3000, 12000),
+            "storageThroughput": rds_values.baseline("storageThroughput", 125, 500),
             "latestRestorableTime": "",
             "listenerEndpoints": [],
-            "masterUserSecrets": _managed_secret("db"),
+            "masterUserSecrets": rds_values.managed_secret("db"),
             "replicas": [],
             "status": "available",
             "upgradeRolloutOrder": "",
@@ -209,11 +85,11 @@ ROWS = {
             "engineMode": "provisioned",
             "backupRetentionPeriod": 1,
             "storageEncrypted": False,
-            "kmsKeyId": _managed_key,
+            "kmsKeyId": rds_values.managed_key,
             "deletionProtection": False,
             "applyImmediately": False,
             "skipFinalSnapshot": False,
-            "port": _port,
+            "port": rds_values.port,
             "availabilityZones": lambda request, values: list(request.zones),
         },
         computed={
@@ -221,9 +97,9 @@ ROWS = {
             "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.amazonaws.com",
             "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.amazonaws.com",
             "caCertificateValidTill": "",
-            "hostedZoneId": _hosted_zone,
-            "engineVersionActual": _engine_version,
-            "masterUserSecrets": _managed_secret("cluster"),
+            "hostedZoneId": rds_values.hosted_zone,
+            "engineVersionActual": rds_values.engine_version,
+            "masterUserSecrets": rds_values.managed_secret("cluster"),
             "upgradeRolloutOrder": "",
         },
         rules=(
@@ -246,20 +122,20 @@ ROWS = {
         generated="tf-",
         defaults={
             "publiclyAccessible": False,
-            "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
+            "dbSubnetGroupName": rds_values.from_cluster("dbSubnetGroupName"),
             "promotionTier": 0,
             "autoMinorVersionUpgrade": True,
-            "availabilityZone": _member_zone,
+            "availabilityZone": rds_values.member_zone,
         },
         computed={
             "dbiResourceId": "db-{upper26}",
-            "writer": _first_of_cluster,
+            "writer": rds_values.first_of_cluster,
             "endpoint": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
-            "storageEncrypted": _from_cluster("storageEncrypted"),
-            "kmsKeyId": _from_cluster("kmsKeyId"),
-            "engineVersionActual": _engine_version,
+            "storageEncrypted": rds_values.from_cluster("storageEncrypted"),
+            "kmsKeyId": rds_values.from_cluster("kmsKeyId"),
+            "engineVersionActual": rds_values.engine_version,
             "networkType": "IPV4",
-            "port": _from_cluster("port"),
+            "port": rds_values.from_cluster("port"),
         },
         rules=(
             rules.identifier_is_valid,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.plain_outputs import CREATED
 from lab_support.mock_aws.services import ecs_rules
 from lab_support.mock_aws.services import streams_rules as rules
-from lab_support.mock_aws.unlisted import CREATED
 
 
 def _for_fifo(value: str) -> Any:
