@@ -100,11 +100,18 @@ def _of_stack(file: Path, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     values = read_yaml(file).get("config") or {}
     if not isinstance(values, dict):
         raise NoProgram(f"`config` in {file} does not hold a mapping")
-    secret = [key for key, value in values.items() if isinstance(value, dict) and "secure" in value]
+    readable = {key: _readable(value) for key, value in values.items()}
+    secret = [key for key, value in values.items() if readable[key] != value]
     notes = tuple(
         f"The secret {key} in {file.name} cannot be decrypted here, so a made-up value stands for it; "
         f"give one with --config {key}=…"
         for key in secret
     )
-    readable = {key: MADE_UP_SECRET if key in secret else value for key, value in values.items()}
     return full_keys(readable, name), notes
+
+
+def _readable(value: Any) -> Any:
+    """A value in which something made up stands for each secret, however deep it lies."""
+    if isinstance(value, dict):
+        return MADE_UP_SECRET if set(value) == {"secure"} else {k: _readable(v) for k, v in value.items()}
+    return [_readable(each) for each in value] if isinstance(value, list) else value

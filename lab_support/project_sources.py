@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,13 +84,20 @@ def _namespace(node: ast.expr) -> str:
 
 def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
     """The program's own Python files, as syntax."""
-    for file in sorted({main, *folder.rglob("*.py")}):
-        if _FOREIGN & set(file.relative_to(folder).parts) or not _is_infrastructure(file, main):
+    for file in sorted({main, *_python_files(folder)}):
+        if not _is_infrastructure(file, main):
             continue
         try:
             yield file, ast.parse(file.read_text(encoding="utf-8"))
         except (OSError, SyntaxError, ValueError):
             continue  # running it will tell
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    """All of them in a folder, without looking into other people's code: a virtual environment has thousands."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _FOREIGN and not name.startswith(".")]
+        yield from (Path(place, name) for name in names if name.endswith(".py"))
 
 
 def _is_infrastructure(file: Path, main: Path) -> bool:

@@ -180,6 +180,13 @@ class TestConfiguration:
         assert "token" in note
         assert "--config token=" in note
 
+    def test_so_it_does_deep_in_an_object(self, project: Write) -> None:
+        text = "config:\n  shop:data: {open: true, list: [{secure: v1:x}], deep: {key: {secure: v1:y}}}\n"
+        found = read_project(project(Pulumi_dot_dev_yaml=text), "dev", {})
+        hidden = {"open": True, "list": [MADE_UP_SECRET], "deep": {"key": MADE_UP_SECRET}}
+        assert found.config == {"shop:data": hidden}
+        assert "shop:data" in found.notes[0]
+
     def test_one_that_is_given_needs_no_note(self, project: Write) -> None:
         found = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {"token": "x"})
         assert (found.config["shop:token"], found.notes) == ("x", ())
