@@ -20,6 +20,8 @@ from lab_support.plan import SECRET_MARK, UNKNOWN, Diagnostic, Location, Plan, R
 
 State = Mapping[str, Any]
 
+# How a diagnostic ends that says what a preview has taken for granted.
+TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 # Lines that the engine wraps around a provider's words.
@@ -123,7 +125,7 @@ def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
 
 def _assumption(asker: str, missing: str) -> Diagnostic:
     """What is taken to exist, because the account is somebody's and only what the program creates is known of it."""
-    text = f"{missing.rstrip('.')}: it is taken to exist, outside of this program."
+    text = f"{missing.rstrip('.')}: {TAKEN_TO_EXIST}"
     return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
 
 
@@ -240,6 +242,7 @@ def _is_default_provider(state: State) -> bool:
 
 
 __all__ = [
+    "TAKEN_TO_EXIST",
     "PreviewFailed",
     "diagnostics",
     "is_engines",

@@ -135,6 +135,8 @@ def test_what_somebodys_account_may_hold_is_taken_to_be_there(tmp_path: Path) ->
     texts = " ".join(each["text"] for each in data["diagnostics"])
     assert "The role with name admin cannot be found: it is taken to exist, outside of this program." in texts
     assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
+    shown = preview(tmp_path, program).stdout
+    assert "a: The role with name admin cannot be found: it is taken to exist" in shown
 
 
 def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:

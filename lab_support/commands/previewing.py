@@ -45,6 +45,7 @@ def preview_command(
     from lab_support.engine import Settings, preview
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
     from lab_support.mock_aws import Account
+    from lab_support.outcome import TAKEN_TO_EXIST
     from lab_support.reporting import on_terminal
 
     try:
@@ -65,6 +66,9 @@ def preview_command(
         return
     for note in notes:
         click.echo(note)
+    for said in plan.diagnostics:
+        if said.text.endswith(TAKEN_TO_EXIST):
+            click.echo(f"{said.resource}: {said.text}" if said.resource else said.text)
     if plan.mocked_packages:
         click.echo(f"Nothing of these packages is real, they are mocked: {', '.join(plan.mocked_packages)}")
     click.echo(str(plan_view(plan)))
