@@ -8,7 +8,6 @@ policy_document_data_source.go).
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -81,9 +80,6 @@ def _own(args: Mapping[str, Any]) -> dict[str, Any]:
 
 def _statement(given: Mapping[str, Any], version: str, number: int) -> Statement:
     sid, effect = given.get("sid") or "", given.get("effect") or "Allow"
-    if not re.fullmatch(r"[a-zA-Z0-9]*", sid):
-        text = f"invalid value for statement.{number}.sid (must only include alphanumeric characters)"
-        raise InvalidInput("statements", text)
     if effect not in _EFFECTS:
         text = f"expected statement.{number}.effect to be one of {_listed(_EFFECTS)}, got {effect}"
         raise InvalidInput("statements", text)

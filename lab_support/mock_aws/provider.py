@@ -324,6 +324,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                 )
                 asked.account.change(thing) if current is not None else asked.account.add(thing)
         except (Refusal, InvalidInput) as refusal:
+            if current is not None and isinstance(refusal, Refusal):
+                refusal = refusal.of_an_update()
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         secret = secrets | (described.secret_outputs if described else frozenset())
         secret |= {"tagsAll"} if "tags" in secret else set()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 # The error codes that a service's API model names (botocore/data, `errors` of its operations); EC2's names none.
@@ -59,6 +60,24 @@ _IN_THE_MODEL: Final[Mapping[str, frozenset[str]]] = {
 _MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist", "NotInUse")
 
 
+# The calls by which a thing is changed, where their name does not follow from the call that creates it.
+_CHANGES: Final = {
+    "CreateCacheSubnetGroup": "ModifyCacheSubnetGroup",
+    "CreateDBCluster": "ModifyDBCluster",
+    "CreateDBInstance": "ModifyDBInstance",
+    "CreateDBInstanceReadReplica": "ModifyDBInstance",
+    "CreateDBSubnetGroup": "ModifyDBSubnetGroup",
+    "CreateFunction": "UpdateFunctionConfiguration",
+    "CreateListener": "ModifyListener",
+    "CreateLoadBalancer": "ModifyLoadBalancerAttributes",
+    "CreatePolicy": "CreatePolicyVersion",
+    "CreateQueue": "SetQueueAttributes",
+    "CreateReplicationGroup": "ModifyReplicationGroup",
+    "CreateRole": "UpdateAssumeRolePolicy",
+    "CreateTargetGroup": "ModifyTargetGroup",
+}
+
+
 @dataclass(eq=False)
 class Refusal(Exception):
     """AWS refuses a request: `code` and `text` are AWS's own (`InvalidParameterCombination`).
@@ -79,6 +98,11 @@ class Refusal(Exception):
     def is_about_missing(self) -> bool:
         """Whether AWS refuses because something that the request names does not exist."""
         return any(word in self.code for word in _MISSING) or "could not be found" in self.text
+
+    def of_an_update(self) -> Refusal:
+        """The same refusal of a request that changes a thing instead of creating it."""
+        operation = _CHANGES.get(self.operation, re.sub("^Create", "Update", self.operation))
+        return replace(self, operation=operation, doing=re.sub("^creating", "updating", self.doing))
 
     def __str__(self) -> str:
         lead = f"{self.doing}: " if self.doing else ""

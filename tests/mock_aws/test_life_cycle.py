@@ -110,6 +110,19 @@ def test_a_database_is_renamed_in_place_and_encrypted_anew() -> None:
     assert [(each.id, each.values["storageEncrypted"]) for each in databases] == [(new.id, True)]
 
 
+def test_a_change_that_aws_refuses_is_told_as_a_change() -> None:
+    account = Account()
+    deploy(system(), account=account)
+    for run in (preview, deploy):
+        assert refusal(run, system(backup_retention_period=36), account) == (
+            "updating RDS DB Instance (alerts-dev): operation error RDS: ModifyDBInstance, https response error "
+            "StatusCode: 400, api error InvalidParameterValue: Invalid backup retention period: 36. Retention period "
+            "must be between 0 and 35."
+        )
+    database = next(thing for thing in account.things.values() if thing.logical_name == "db")
+    assert database.values["backupRetentionPeriod"] == 0
+
+
 def test_a_final_snapshot_is_asked_for_and_then_there() -> None:
     account = Account()
     deploy(system(skip_final_snapshot=False), account=account)

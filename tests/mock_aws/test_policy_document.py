@@ -180,10 +180,6 @@ def test_the_text_is_the_one_that_go_writes() -> None:
     [
         ({"sourceJson": "{}"}, 'expected "source_json" to be an empty string: got {}'),
         (
-            {"statements": [{"sid": "With space"}]},
-            "statement.0.sid (must only include alphanumeric characters)",
-        ),
-        (
             {"statements": [{"effect": "allow"}]},
             'statement.0.effect to be one of ["Allow" "Deny"], got allow',
         ),
