@@ -42,6 +42,15 @@ _PLAIN: Final[Mapping[str, str | bool]] = {
     "revisionId": "{uuid:revision}",
     "updateToken": "{uuid:token}",
 }
+# What no new thing is.
+_NOT_YET: Final = frozenset(
+    {
+        *("defaultAssociationRouteTable", "defaultControlPanel", "defaultPropagationRouteTable", "expired"),
+        *("hasAssociatedService", "hasPublicAccessPolicy", "isDefault", "isStaticIp", "isTestDomain"),
+        *("keyRotationEnabled", "lockedForModification", "managesVpcEndpoints", "maxAccountLimitReached"),
+        *("public", "publiclyAccessible", "requestCharged", "verifiedForSendingStatus"),
+    }
+)
 # Numbers that begin with one.
 _COUNTED: Final = frozenset({"latestRevision", "latestVersion", "revision", "version", "versionNumber"})
 # What a thing is called that has come to rest, as the documentation of `status` and `state` spells it.
@@ -61,7 +70,7 @@ def plain_outputs(described: ResourceType) -> Mapping[str, str | bool | int]:
         if name in described.inputs:
             if name.endswith("Prefix") and name.removesuffix("Prefix") in described.inputs:
                 found[name] = ""  # it is what the name begins with, where the program gives that and no name
-        elif output.type.kind == "boolean":
+        elif output.type.kind == "boolean" and name in _NOT_YET:
             found[name] = False
         elif output.type.kind == "integer" and name in _COUNTED:
             found[name] = 1
