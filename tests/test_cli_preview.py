@@ -176,6 +176,17 @@ def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(tmp_path: Pat
     assert "-m pip install pulumi-pebble" in done.stderr
 
 
+def test_a_placeholder_for_a_configured_password_will_do(tmp_path: Path) -> None:
+    program = (
+        "import pulumi, pulumi_aws as aws\n"
+        "password = pulumi.Config().require_secret('password')\n"
+        "aws.rds.Instance('d', engine='postgres', instance_class='db.t3.micro', allocated_storage=20,\n"
+        "    username='u', password=password, skip_final_snapshot=True)\n"
+    )
+    data = answer(preview(tmp_path, program, "--config", "password=x", "--json"))
+    assert data["resources"][0]["inputs"]["password"] == "[secret]"
+
+
 @pytest.mark.parametrize(
     ("program", "words"),
     [
