@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lab_support.faults import PreviewFailed
     from lab_support.mock_aws.account import Account
     from lab_support.plan import UNKNOWN, Plan, Resource
+    from lab_support.review.rules import review_plan
     from lab_support.topology import topology
     from lab_support.verdict import check
 
@@ -56,6 +57,7 @@ _HOMES = {
     "preview_all": "engine",
     "progress_map": "display.overview",
     "reset": "coach",
+    "review_plan": "review.rules",
     "rise": "drills.incident",
     "rollout": "drills.rollout",
     "show": "display",
@@ -92,6 +94,7 @@ __all__ = [
     "preview_all",
     "progress_map",
     "reset",
+    "review_plan",
     "rise",
     "rollout",
     "show",

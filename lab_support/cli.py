@@ -54,6 +54,7 @@ class _Lazy(click.Group):
         "new": "authoring",
         "preview": "previewing",
         "reset": "learning",
+        "review": "reviewing",
         "solution": "learning",
         "start": "machine",
         "validate": "authoring",

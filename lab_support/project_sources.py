@@ -6,6 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -55,14 +56,68 @@ def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
     for _, tree in _trees(folder, main):
         spaces = _namespaces(tree)
         for node in ast.walk(tree):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-                continue
-            key, owner = node.args[0], node.func.value
-            value = key.value if isinstance(key, ast.Constant) else None
-            if node.func.attr.startswith("require") and isinstance(value, str):
-                space = _namespace(owner) or spaces.get(ast.unparse(owner)) or name
-                keys.append(f"{space}:{value}")
+            found = _asked_key(node)
+            if found and isinstance(node, ast.Call) and ".require" in ast.unparse(node.func):
+                owner, key = found
+                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
     return tuple(dict.fromkeys(keys))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a program asks its surroundings for: configuration by full key, environment variables, and the texts that
+    it takes where the configuration says nothing."""
+
+    keys: tuple[str, ...]
+    variables: tuple[str, ...]
+    defaults: frozenset[str]
+
+
+def asked_by(folder: Path, main: Path, name: str) -> Asked:
+    """What the program asks for with `config.get(...)`, `config.require(...)` and `os.environ`, by its source."""
+    keys, variables, defaults = [], [], set()
+    for _, tree in _trees(folder, main):
+        spaces = _namespaces(tree)
+        for node in ast.walk(tree):
+            if variable := _variable(node):
+                variables.append(variable)
+            elif (found := _asked_key(node)) is not None:
+                owner, key = found
+                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+            defaults |= _default_texts(node)
+    return Asked(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(variables)), frozenset(defaults))
+
+
+def _asked_key(node: ast.AST) -> tuple[ast.expr, str] | None:
+    """Whose method is called, and the key: of `config.get("key")` and its sisters."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+        return None
+    key = node.args[0]
+    if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+        return None
+    return (node.func.value, key.value) if re.match(r"get(_|$)|require", node.func.attr) else None
+
+
+def _variable(node: ast.AST) -> str:
+    """The environment variable that an expression reads: `os.getenv("X")`, `os.environ.get("X")`, `os.environ["X"]`."""
+    if isinstance(node, ast.Call) and node.args:
+        where, key = ast.unparse(node.func), node.args[0]
+        reads = where.split(".")[-1] == "getenv" or where.endswith("environ.get")
+    elif isinstance(node, ast.Subscript):
+        reads, key = ast.unparse(node.value).endswith("environ"), node.slice
+    else:
+        return ""
+    return key.value if reads and isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+
+
+def _default_texts(node: ast.AST) -> set[str]:
+    """`config.get("key") or "text"`, `config.get("key", "text")`: the texts."""
+    values: list[ast.expr] = []
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and _asked_key(node.values[0]):
+        values = node.values[1:]
+    elif _asked_key(node) and isinstance(node, ast.Call):
+        values = [*node.args[1:], *(each.value for each in node.keywords)]
+    return {each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)}
 
 
 def _namespaces(tree: ast.Module) -> dict[str, str]:

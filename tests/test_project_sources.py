@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.project_sources import region_in, required_keys
+from lab_support.project_sources import asked_by, region_in, required_keys
 
 
 def region(folder: Path, **files: str) -> str | None:
@@ -61,3 +61,20 @@ class TestRegion:
 def test_required_keys(tmp_path: Path, program: str, keys: list[str]) -> None:
     (tmp_path / "main.py").write_text(program, encoding="utf-8")
     assert list(required_keys(tmp_path, tmp_path / "main.py", "shop")) == keys
+
+
+def test_what_a_program_asks_its_surroundings_for(tmp_path: Path) -> None:
+    main = tmp_path / "__main__.py"
+    main.write_text(
+        "import os, pulumi\n"
+        "c, net = pulumi.Config(), pulumi.Config('net')\n"
+        "c.get('a') or 'one'\nnet.require_int('b')\nc.get_secret('c')\npulumi.Config('aws').require('region')\n"
+        "c.get('d', 'two')\nos.getenv('E')\nos.environ['F']\nos.environ.get('G', 'x')\n",
+        encoding="utf-8",
+    )
+    net = main.read_text(encoding="utf-8").replace("c, net =", "net = pulumi.Config('net')\nc, _ =")
+    main.write_text(net, encoding="utf-8")
+    asked = asked_by(tmp_path, main, "shop")
+    assert set(asked.keys) == {"shop:a", "net:b", "shop:c", "aws:region", "shop:d"}
+    assert asked.variables == ("E", "F", "G")
+    assert asked.defaults == {"one", "two", "x"}

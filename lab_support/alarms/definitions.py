@@ -14,7 +14,7 @@ from lab_support.alarms.insights import Query, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
-from lab_support.plan import Plan, Resource
+from lab_support.plan import NotKnownYet, Plan, Resource
 
 KINDS: Final = ("cloudwatch.MetricAlarm", "cloudwatch.CompositeAlarm")
 
@@ -86,7 +86,8 @@ def alarms_of(plan: Plan) -> tuple[Alarm, ...]:
 
 def name_of(resource: Resource) -> str:
     """The physical name of an alarm."""
-    return str(resource.get("name") or resource.get("alarm_name") or resource.id)
+    names = (resource.get("name"), resource.get("alarm_name"), resource.id)
+    return next((name for name in names if isinstance(name, str) and name), "")
 
 
 def _region(resource: Resource, plan: Plan) -> str:
@@ -99,6 +100,10 @@ def _metric_alarm(resource: Resource, plan: Plan) -> MetricAlarm:
         return _read(resource, region)
     except CannotEvaluate as reason:
         return MetricAlarm(resource, region, queries=_watched(resource, region), problem=str(reason))
+    except NotKnownYet:
+        return MetricAlarm(
+            resource, region, problem="how it decides is unknown until the program is deployed"
+        )
 
 
 def _watched(resource: Resource, region: str) -> tuple[MetricQuery, ...]:
@@ -133,9 +138,16 @@ def _read(resource: Resource, region: str) -> MetricAlarm:
         datapoints_to_alarm=_integer(resource.get("datapoints_to_alarm", periods), "datapoints_to_alarm"),
         comparison=str(comparison),
         threshold=_number(resource.get("threshold"), "threshold"),
-        treatment=Missing(str(resource.get("treat_missing_data", "missing"))),
+        treatment=_treatment(resource),
         ignores_few_samples=resource.get("evaluate_low_sample_count_percentiles") == "ignore",
     )
+
+
+def _treatment(resource: Resource) -> Missing:
+    value = resource.get("treat_missing_data", "missing")
+    if value not in {each.value for each in Missing}:
+        raise CannotEvaluate("what it makes of missing data is not known")
+    return Missing(value)
 
 
 def _queries(resource: Resource, region: str) -> tuple[tuple[MetricQuery, ...], int]:

@@ -12,17 +12,32 @@ import click
 from lab_support.cli import LAB_FAULT, NOT_WELL, as_json, emit, usage_error
 
 
+def program_options(command: Any) -> Any:
+    """The argument and the options of every command that previews a program: PATH, --config, --stack, --timeout."""
+    for decorate in (
+        click.option(
+            "--timeout", type=click.FloatRange(min=1), default=300, show_default=True, help="Seconds to wait."
+        ),
+        click.option(
+            "--stack",
+            metavar="NAME",
+            help="The name of the stack; by default dev, or the only one that has a file.",
+        ),
+        click.option(
+            "--config",
+            "settings",
+            metavar="KEY=VALUE",
+            multiple=True,
+            help="A configuration value; repeatable.",
+        ),
+        click.argument("path"),
+    ):
+        command = decorate(command)
+    return command
+
+
 @click.command("preview")
-@click.argument("path")
-@click.option(
-    "--config", "settings", metavar="KEY=VALUE", multiple=True, help="A configuration value; repeatable."
-)
-@click.option(
-    "--stack", metavar="NAME", help="The name of the stack; by default dev, or the only one that has a file."
-)
-@click.option(
-    "--timeout", type=click.FloatRange(min=1), default=300, show_default=True, help="Seconds to wait."
-)
+@program_options
 @as_json
 def preview_command(
     path: str, settings: tuple[str, ...], stack: str | None, timeout: float, as_json: bool
@@ -57,9 +72,9 @@ def preview_command(
                 settings=Settings(project=project.name, config=project.config, time_limit=timeout),
             )
     except (ProgramError, PreviewFailed) as error:
-        _leave(error, as_json, NOT_WELL, (*project.notes, *_advice(error, project.lacks)))
+        leave(error, as_json, NOT_WELL, (*project.notes, *advice(error, project.lacks)))
     except LabFault as error:
-        _leave(error, as_json, LAB_FAULT, project.notes)
+        leave(error, as_json, LAB_FAULT, project.notes)
     notes = (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))
     if as_json:
         emit({**_contract(plan.to_json()), "notes": list(notes)})
@@ -85,7 +100,7 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
+def advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
     """How to give the configuration that a program missed: all of it at once."""
     if not str(getattr(error, "message", "")).startswith("ConfigMissingError") or not lacking:
         return ()
@@ -93,7 +108,7 @@ def _advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
     return (f"The program requires configuration that nobody has given: {options}",)
 
 
-def _leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...]) -> NoReturn:
+def leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...]) -> NoReturn:
     """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
     if as_json:
         emit({"error": str(error), "notes": list(notes)})

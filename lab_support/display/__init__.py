@@ -56,6 +56,7 @@ _VIEWS = {
     "lab_support.overview.Overview": "lab_support.display.overview.overview_view",
     "lab_support.plan.Plan": "lab_support.display.plan.plans_view",
     "lab_support.plan.Resource": "lab_support.display.resource.resources_view",
+    "lab_support.review.findings.Review": "lab_support.display.review.reviews_view",
     "lab_support.topology.Topology": "lab_support.display.topology.topologies_view",
     "lab_support.drills.rollout.Rollout": "lab_support.display.rollout.rollouts_view",
     "lab_support.drills.theft.Theft": "lab_support.display.theft.thefts_view",
@@ -66,7 +67,7 @@ _VIEWS = {
 
 
 def show(thing: Any) -> View | Page:
-    """The view of a plan, a resource, a topology, a drill's result or what coach.py returns, or of several of one kind.
+    """The view of a plan, a resource, a topology, a review, what a drill or coach.py returns, or of several alike.
 
     Raises TypeError for what has no view.
     """
@@ -75,7 +76,7 @@ def show(thing: Any) -> View | Page:
     kind = kinds.pop() if len(kinds) == 1 else ""
     if kind not in _VIEWS:
         raise TypeError(
-            "show() draws plans, resources, topologies and what drills and the coach return, "
+            "show() draws plans, resources, topologies, reviews and what drills and the coach return, "
             f"not {type(thing).__name__}"
         )
     module, _, function = _VIEWS[kind].rpartition(".")

@@ -81,7 +81,8 @@ def databases(plan: Plan) -> tuple[Database, ...]:
 
 def is_replica(resource: Resource) -> bool:
     """Whether an instance or a cluster only follows another one."""
-    return any(resource.get(name) for name in ("replicate_source_db", "replication_source_identifier"))
+    sources = [resource.get(name) for name in ("replicate_source_db", "replication_source_identifier")]
+    return any(source is UNKNOWN or source for source in sources)
 
 
 def replicas_of(plan: Plan, database: Database) -> tuple[Resource, ...]:
@@ -118,12 +119,17 @@ def _cluster(plan: Plan, resource: Resource) -> Database:
         for member in plan.of_type("rds.ClusterInstance")
         if resource in plan.referenced(member, "cluster_identifier", "rds.Cluster")
     )
-    ordered = sorted(members, key=lambda member: (member.get("promotion_tier", 0), member.name))
+    ordered = sorted(members, key=lambda member: (_tier(member), member.name))
     parts = [
         Part(member.name, "reader" if n else "primary", str(member.get("availability_zone", plan.zones[0])))
         for n, member in enumerate(ordered)
     ]
     return Database(resource, Kind.AURORA, tuple(parts), members)
+
+
+def _tier(member: Resource) -> int:
+    tier = member.get("promotion_tier", 0)
+    return int(tier) if isinstance(tier, (int, float)) else 0
 
 
 def zones_of_group(plan: Plan, resource: Resource) -> tuple[str, ...]:

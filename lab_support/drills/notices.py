@@ -37,7 +37,11 @@ def notices_of(plan: Plan, alarm: Alarm) -> tuple[Notice, ...]:
 def _notices(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
     if alarm.resource.get("actions_enabled") is False:
         return
-    for action in alarm.resource.get("alarm_actions") or ():
+    actions = alarm.resource.get("alarm_actions")
+    if actions is UNKNOWN:
+        yield Notice(alarm, str(actions), problem="its actions are unknown until the program is deployed")
+        return
+    for action in actions or ():
         topic = next((t for t in _topics(plan) if action is not UNKNOWN and t.get("arn") == action), None)
         if topic is None:
             yield Notice(alarm, str(action), problem="it leads to no topic of the program")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lab_support.drills.databases import Database, Kind, Part, databases, replicas_of
-from lab_support.plan import Plan
+from lab_support.plan import UNKNOWN, Plan
 
 Parts = tuple[Part, ...]
 
@@ -92,7 +92,7 @@ def outage(plan: Plan, zone: str) -> Outage:
     """
     if zone not in plan.zones:
         raise ValueError(f"{plan.region} has the zones {', '.join(plan.zones)}, not {zone!r}")
-    return Outage(zone, plan.zones, tuple(_effect(plan, database, zone) for database in databases(plan)))
+    return Outage(zone, plan.zones, tuple(effect_on(plan, each, zone) for each in databases(plan)))
 
 
 def outages(plan: Plan) -> tuple[Outage, ...]:
@@ -107,7 +107,8 @@ class _Fate(NamedTuple):
     lost: Figure | None = None
 
 
-def _effect(plan: Plan, database: Database, zone: str) -> Effect:
+def effect_on(plan: Plan, database: Database, zone: str) -> Effect:
+    """What the failure of a zone, of any region, does to one database of the plan."""
     stopped = tuple(part for part in database.parts if part.zone == zone)
     running = tuple(part for part in database.parts if part.zone != zone)
     fate = _fate(plan, database, zone, stopped, running)
@@ -136,6 +137,7 @@ def _stops(plan: Plan, database: Database, zone: str) -> _Fate:
     what = f"it runs in that zone only and stops; what brings it back is {RESTORE.text}"
     if replicas_of(plan, database):
         what += " (its read replica is a late copy, and promoting it takes somebody's action too)"
-    if not database.resource.get("backup_retention_period"):
+    days = database.resource.get("backup_retention_period")
+    if days is not UNKNOWN and not days:
         return _Fate(False, f"{what}, and there are no backups to restore from", RESTORE, ALL_UNTIL_BACK)
     return _Fate(False, what, RESTORE, LOST_BY_RESTORE)

@@ -121,6 +121,12 @@ _KINDS: Mapping[str, _Kind] = {
         "database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"
     ),
     "rds.Cluster": _Kind("database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"),
+    "docdb.Cluster": _Kind(
+        "database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"
+    ),
+    "neptune.Cluster": _Kind(
+        "database, its backups and snapshots", "kms_key_arn", on=_flag("storage_encrypted"), service="rds"
+    ),
     "rds.Snapshot": _Kind("snapshot", on=_flag("encrypted"), service="rds"),
     "kinesis.Stream": _Kind("events", on=lambda r: r.get("encryption_type") == "KMS", service="kinesis"),
     "sns.Topic": _Kind("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sns"),

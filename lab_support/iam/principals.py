@@ -72,9 +72,9 @@ def _inline(plan: Plan, role: Resource) -> Iterator[_Found]:
     for resource in _of_role(plan, role, "iam.RolePolicy"):
         if kept is None or resource.get("name") in kept:
             yield _read(resource.name, resource.get("policy"))
-    for inline in role.get("inline_policies", []):
+    for inline in _listed(role, "inline_policies"):
         document = inline.get("policy") if isinstance(inline, Mapping) else None
-        if document and (kept is None or inline.get("name") in kept):
+        if (document is UNKNOWN or document) and (kept is None or inline.get("name") in kept):
             yield _read(role.name, document)
 
 
@@ -84,15 +84,21 @@ def _attached(plan: Plan, role: Resource) -> Iterator[_Found]:
     bound += [
         (each.name, each.get("policy_arn")) for each in _of_role(plan, role, "iam.PolicyAttachment", "roles")
     ]
-    bound += [(role.name, arn) for arn in role.get("managed_policy_arns", [])]
+    bound += [(role.name, arn) for arn in _listed(role, "managed_policy_arns")]
     for name, arn in bound:
         if kept is None or arn in kept:
             yield _behind(plan, name, arn)
 
 
+def _listed(resource: Resource, name: str) -> list[Any]:
+    """A list of the resource; empty where nobody knows yet what is in it."""
+    value = resource.get(name)
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
 def _kept_by(plan: Plan, role: Resource, kind: str, prop: str) -> set[Any] | None:
     """What an exclusive resource leaves on the role: it removes everything that it does not list. None: no such one."""
-    lists = [each.get(prop, []) for each in _of_role(plan, role, kind, "role_name")]
+    lists = [_listed(each, prop) for each in _of_role(plan, role, kind, "role_name")]
     return set.intersection(*map(set, lists)) if lists else None
 
 
@@ -108,7 +114,7 @@ def _behind(plan: Plan, name: str, arn: Any) -> _Found:
 def _boundary(plan: Plan, role: Resource) -> Named | None:
     """The permissions boundary. One that cannot be read limits nothing that we could count on."""
     arn = role.get("permissions_boundary")
-    if not arn:
+    if arn is UNKNOWN or not arn:
         return None
     found = _behind(plan, role.name, arn)
     return Named(found.name, found.document) if isinstance(found.document, Policy) else None
@@ -122,7 +128,8 @@ def _resource_policies(plan: Plan) -> Iterator[_Found]:
         key for each in plan.of_type("kms.KeyPolicy") for key in plan.referenced(each, "key_id", "kms.Key")
     }
     for resource in plan.of_type("kms.Key"):
-        if resource not in replaced and resource.get("policy"):
+        document = resource.get("policy")
+        if resource not in replaced and (document is UNKNOWN or document):
             yield _read(resource.name, resource.get("policy"), str(resource.get("arn")))
     for resource in plan.of_type("kms.KeyPolicy"):
         for key in plan.referenced(resource, "key_id", "kms.Key"):

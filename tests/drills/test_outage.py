@@ -183,9 +183,6 @@ def test_instances_in_unknown_zones_are_not_trusted_to_be_apart() -> None:
     assert not all(each.goes_on for each in outages(plan))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an unknown value is asked whether it is true, which raises ValueError"
-)
 @pytest.mark.parametrize("name", ["replicate_source_db", "backup_retention_period"])
 def test_the_drill_bears_unknown_values(name: str) -> None:
     plan = a_plan(*NETWORK, an_instance(**{name: UNKNOWN}))

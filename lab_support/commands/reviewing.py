@@ -1,0 +1,124 @@
+"""`lab review`: what is wrong in any Pulumi Python program, by consequence."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lab_support.cli import LAB_FAULT, NOT_WELL, WELL, as_json, emit, usage_error
+from lab_support.commands.previewing import advice, leave, program_options
+
+if TYPE_CHECKING:
+    from lab_support.plan import Plan
+    from lab_support.projects import Project
+    from lab_support.review.second_preview import SecondPreview
+
+
+@click.command("review")
+@program_options
+@click.option(
+    "--sarif", "sarif_file", metavar="FILE", type=click.Path(dir_okay=False), help="Also write SARIF 2.1.0."
+)
+@as_json
+def review_command(
+    path: str,
+    settings: tuple[str, ...],
+    stack: str | None,
+    timeout: float,
+    sarif_file: str | None,
+    as_json: bool,
+) -> None:
+    """Review the Pulumi program at PATH: a project folder, a .py file, or one that only defines
+    `program(environment_suffix)` or a component class.
+
+    Findings that are accepted in .lab-review.yaml beside the program do not count. Exit code 0: no findings;
+    1: findings; 2: wrong call; 3: the program could not be previewed.
+    """
+    from lab_support.project_config import NoProgram
+    from lab_support.projects import read_project, split_config
+    from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+
+    root = Path.cwd().resolve()
+    program = Path(path).resolve()
+    try:
+        given = split_config(settings)
+        project = read_project(program, stack, given)
+        acceptances = read_acceptances(program)
+    except (NoProgram, BadAcceptances) as error:
+        usage_error(str(error), as_json)
+
+    from lab_support.display.review import review_text
+    from lab_support.review.findings import Review
+    from lab_support.review.sarif import sarif
+
+    review: Review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
+    if sarif_file is not None:
+        text = json.dumps(sarif(review, program, root), indent=2, ensure_ascii=False)
+        try:
+            Path(sarif_file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            usage_error(f"{sarif_file} cannot be written: {error.strerror}", as_json)
+    if as_json:
+        emit(review.to_json())
+    else:
+        click.echo(review_text(review, root))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(NOT_WELL if review.findings else WELL)  # threads of the program may still run
+
+
+def _review(program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool) -> Any:
+    """The review of a project; ends the command where the program cannot be previewed."""
+    from lab_support.review.elsewhere import configured_texts, others
+    from lab_support.review.findings import Scene
+    from lab_support.review.rules import review_scene
+    from lab_support.review.second_preview import SecondPreview
+
+    environments = others(program, project, given)
+    second = SecondPreview(program, environments[0], timeout)
+    plan, notes = _preview(project, second, timeout, as_json)
+    other, reasons = second.result(), []
+    for environment in environments[1:]:
+        if not isinstance(other, str):
+            break
+        reasons.append(f"{second.environment.stack} ({other})")
+        second = SecondPreview(program, environment, timeout)
+        other = second.result()
+    if isinstance(other, str):
+        reasons.append(f"{second.environment.stack} ({other})")
+        why = f"the program does not preview for another environment; tried: {'; '.join(reasons)}"
+        return review_scene(Scene(plan), notes, why)
+    texts = configured_texts(program, project)
+    return review_scene(Scene(plan, other, second.environment.words, texts), notes)
+
+
+def _preview(
+    project: Project, second: SecondPreview, timeout: float, as_json: bool
+) -> tuple[Plan, tuple[str, ...]]:
+    from lab_support.engine import Settings, preview
+    from lab_support.faults import LabFault, PreviewFailed, ProgramError
+    from lab_support.mock_aws import Account
+    from lab_support.reporting import on_terminal
+
+    try:
+        with project.prepared() as others, on_terminal("Review"):
+            plan = preview(
+                project.program,
+                project.stack,
+                account=Account(holds_everything=False),
+                settings=Settings(project=project.name, config=project.config, time_limit=timeout),
+            )
+    except (ProgramError, PreviewFailed, LabFault) as error:
+        second.stop()
+        leave(error, as_json, LAB_FAULT, (*project.notes, *advice(error, project.lacks)))
+    except BaseException:
+        second.stop()
+        raise
+    return plan, (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))

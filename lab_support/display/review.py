@@ -1,0 +1,116 @@
+"""A review: findings by severity, then what was accepted and what nobody can know; as HTML, and as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from lab_support.display import View
+from lab_support.display.html import chip, escape, page, sign, state_class
+from lab_support.plan import Location
+from lab_support.review.findings import SEVERITIES, Accepted, Finding, Review, Undecided, counted
+
+WIDTH: Final = 100
+# What no screen has room for, and how many of those that cannot be decided are told one by one.
+_MOST_UNKNOWN: Final = 12
+
+
+def reviews_view(reviews: Iterable[Review]) -> View:
+    """One review or several, one below the other."""
+    each = tuple(reviews)
+    return View(page("".join(map(_body, each))), "\n\n".join(review_text(one) for one in each))
+
+
+def review_text(review: Review, root: Path | None = None) -> str:
+    """A review as plain text, the most severe first. Places are told from the folder `root`."""
+    lines = [_headline(review), *_mocked(review), *review.notes]
+    for severity, findings in groupby(review.findings, key=lambda finding: finding.severity):
+        lines += ["", severity.upper()]
+        for finding in findings:
+            place = f"  ({_place(finding.source, root)})" if finding.source else ""
+            lines += [f"{finding.id}  {finding.resource}{place}", *_wrapped(finding.what)]
+            lines += _wrapped(f"Repair: {finding.repair} [{finding.control}]")
+    if review.accepted:
+        lines += ["", "ACCEPTED"]
+        lines += [line for each in review.accepted for line in _wrapped(_accepted(each), 0)]
+    if review.unknown:
+        lines += ["", "NOT KNOWN"]
+        lines += [line for text in _undecided(review.unknown) for line in _wrapped(text, 0)]
+    return "\n".join(lines)
+
+
+def _headline(review: Review) -> str:
+    count = dict.fromkeys(SEVERITIES, 0)
+    for finding in review.findings:
+        count[finding.severity] += 1
+    parts = ", ".join(f"{number} {severity}" for severity, number in count.items() if number)
+    seen = counted(review.resources, "resource")
+    found = counted(len(review.findings), "finding")
+    return f"{found} in {seen}: {parts}" if parts else f"No findings in {seen}"
+
+
+def _mocked(review: Review) -> list[str]:
+    names = ", ".join(review.mocked_packages)
+    return [f"Nothing of these packages is real, they are mocked: {names}"] if names else []
+
+
+def _place(source: Location, root: Path | None) -> str:
+    file = Path(source.file)
+    near = file.relative_to(root) if root and file.is_relative_to(root) else file
+    return f"{near}:{source.line}"
+
+
+def _accepted(accepted: Accepted) -> str:
+    finding = accepted.finding
+    return f"{finding.id}  {finding.resource}, until {accepted.until}: {accepted.reason}"
+
+
+def _undecided(unknown: tuple[Undecided, ...]) -> Iterator[str]:
+    for each in unknown[:_MOST_UNKNOWN]:
+        yield f"{each.id}  {each.resource or 'the program'}: {each.why}"
+    if len(unknown) > _MOST_UNKNOWN:
+        yield f"and {len(unknown) - _MOST_UNKNOWN} more"
+
+
+def _wrapped(text: str, indent: int = 2) -> list[str]:
+    first, rest = " " * indent, " " * (indent or 2)
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _body(review: Review) -> str:
+    well = not review.findings
+    head = (
+        f'<div class="lab-head"><span class="lab-title">{sign(well)} {escape(_headline(review))}</span></div>'
+    )
+    notes = "".join(
+        f'<p class="lab-dim lab-small">{escape(text)}</p>' for text in (*_mocked(review), *review.notes)
+    )
+    findings = "".join(_finding(each) for each in review.findings)
+    more = _list("Accepted", map(_accepted, review.accepted))
+    more += _list("Not known", _undecided(review.unknown))
+    return f'<div class="lab-card {state_class(well)}">{head}{notes}{findings}{more}</div>'
+
+
+def _finding(finding: Finding) -> str:
+    place = f'<span class="lab-dim">{escape(_place(finding.source, None))}</span>' if finding.source else ""
+    return (
+        f'<div class="lab-finding"><div class="lab-head">{chip(finding.severity, finding.severity)}'
+        f"<b>{escape(finding.id)}</b><code>{escape(finding.resource)}</code>{place}</div>"
+        f'<p class="lab-what">{escape(finding.what)}</p>'
+        f'<p class="lab-hint">Repair: {escape(finding.repair)} [{escape(finding.control)}]</p></div>'
+    )
+
+
+def _list(title: str, texts: Iterable[str]) -> str:
+    entries = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f'<p class="lab-label">{title}</p><ul>{entries}</ul>' if entries else ""

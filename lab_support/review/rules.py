@@ -1,0 +1,77 @@
+"""The rules of a review, and `review_plan`, which applies them to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lab_support.plan import NotKnownYet, Plan
+from lab_support.review import excess_privilege, name_collision, nobody_paged, single_zone, unencrypted
+from lab_support.review.findings import SEVERITIES, Finding, Review, Rule, Scene, Seen, Undecided
+
+RULES: Final[tuple[Rule, ...]] = (
+    unencrypted.RULE,
+    single_zone.RULE,
+    excess_privilege.RULE,
+    name_collision.RULE,
+    nobody_paged.RULE,
+)
+
+
+def review_plan(plan: Plan, other: Plan | None = None) -> Review:
+    """What is wrong in a plan, by consequence; `other` is the plan of the same program for a second environment.
+
+    Without `other` nothing is said about names. The rules are those of `lab review` (RULES).
+    """
+    return review_scene(Scene(plan, other))
+
+
+def review_scene(scene: Scene, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
+    """The review of what the rules look at; `notes` say how the plans came about, `without_other` why there is no plan
+    of a second environment."""
+    findings, unknown = [], []
+    if without_other:
+        unknown.append(Undecided(name_collision.RULE.id, "", "", without_other))
+    for rule in RULES:
+        for seen in _looked(rule, scene):
+            if seen.unknown:
+                unknown.append(_undecided(rule, seen))
+            elif seen.resource is not None:
+                findings.append(_finding(rule, seen))
+    order = {rule.id: n for n, rule in enumerate(RULES)}
+    findings.sort(key=lambda each: (SEVERITIES.index(each.severity), order[each.id], each.resource))
+    return Review(
+        findings=tuple(dict.fromkeys(findings)),
+        unknown=tuple(dict.fromkeys(unknown)),
+        mocked_packages=scene.plan.mocked_packages,
+        resources=sum(resource.is_custom for resource in scene.plan),
+        notes=notes,
+    )
+
+
+def _looked(rule: Rule, scene: Scene) -> Iterator[Seen]:
+    """What a rule sees; where it meets something unknown that it is not prepared for, it ends by saying so."""
+    try:
+        yield from rule.look(scene)
+    except NotKnownYet:
+        yield Seen(None, unknown="it depends on something that is unknown before the deployment")
+
+
+def _finding(rule: Rule, seen: Seen) -> Finding:
+    assert seen.resource is not None
+    return Finding(
+        rule.id,
+        rule.severity,
+        rule.category,
+        seen.resource.name,
+        seen.resource.urn,
+        seen.what,
+        rule.control,
+        seen.repair,
+        seen.resource.source,
+    )
+
+
+def _undecided(rule: Rule, seen: Seen) -> Undecided:
+    name, urn = (seen.resource.name, seen.resource.urn) if seen.resource else ("", "")
+    return Undecided(rule.id, name, urn, seen.unknown)

@@ -1,0 +1,121 @@
+"""The preview for a second environment, in a process of its own, while the first one runs.
+
+Modules of a program stay loaded, and environment variables belong to a process: so a program cannot be run twice in
+one. The child reads a request as JSON from standard input and writes a plan, or why there is none, to a file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.plan import Plan
+from lab_support.review.elsewhere import Elsewhere
+
+# How much longer than the program's limit the child may take for everything else, on a slow machine.
+_OVERHEAD: Final = 60.0
+
+
+class SecondPreview:
+    """A preview that has begun. `result()` waits for it; `stop()` ends it."""
+
+    def __init__(self, path: Path, environment: Elsewhere, time_limit: float) -> None:
+        self.environment = environment
+        self.time_limit = time_limit
+        self._folder = tempfile.TemporaryDirectory(prefix="pulumi-review-second-")
+        self._answer = Path(self._folder.name) / "plan.json"
+        request = {
+            "path": str(path.resolve()),
+            "stack": environment.stack,
+            "config": dict(environment.config),
+            "time_limit": time_limit,
+        }
+        self._child = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                "-X",
+                "utf8",
+                "-m",
+                "lab_support.review.second_preview",
+                str(self._answer),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **environment.variables},
+            start_new_session=True,
+        )
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError), self._child.stdin as pipe:
+            pipe.write(json.dumps(request).encode())
+
+    def result(self) -> Plan | str:
+        """The plan, or in words why there is none."""
+        try:
+            self._child.wait(timeout=self.time_limit + _OVERHEAD)
+        except subprocess.TimeoutExpired:
+            return "it did not come to an end"
+        finally:
+            self.stop()
+        text = self._text
+        if not text:
+            return "the process that previewed it ended early"
+        answer = json.loads(text)
+        return Plan.from_json(answer["plan"]) if "plan" in answer else str(answer["error"])
+
+    def stop(self) -> None:
+        """Ends the child and the engine that it started, and takes its files away."""
+        if self._child.poll() is None:
+            with suppress(ProcessLookupError):
+                if hasattr(os, "killpg"):
+                    os.killpg(self._child.pid, signal.SIGKILL)
+                else:
+                    self._child.kill()
+            self._child.wait()
+        self._text = self._answer.read_text(encoding="utf-8") if self._answer.is_file() else ""
+        self._folder.cleanup()
+
+
+def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request asks for: `{"plan": …}`, or `{"error": …}` with the reason in words."""
+    from lab_support.engine import Settings, preview
+    from lab_support.faults import BriefError
+    from lab_support.mock_aws import Account
+    from lab_support.project_config import NoProgram
+    from lab_support.projects import read_project
+
+    try:
+        project = replace(read_project(Path(request["path"]), request["stack"], {}), config=request["config"])
+        with project.prepared():
+            plan = preview(
+                project.program,
+                project.stack,
+                account=Account(holds_everything=False),
+                settings=Settings(project.name, project.config, request["time_limit"]),
+            )
+    except (BriefError, NoProgram) as error:
+        return {"error": " ".join(str(error).split())}
+    return {"plan": plan.to_json()}
+
+
+def main() -> None:
+    answer = preview_for(json.loads(sys.stdin.buffer.read()))
+    file = Path(sys.argv[1])
+    scratch = file.with_suffix(".part")
+    scratch.write_text(json.dumps(answer), encoding="utf-8")
+    os.replace(scratch, file)
+    os._exit(0)  # threads of a program that was cut short may still run
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""SARIF 2.1.0: what the specification and code hosting require, and the places that a finding is shown at.
+
+Required properties: OASIS, SARIF 2.1.0, sections 3.13 (sarifLog), 3.14 (run), 3.18 (tool), 3.19 (toolComponent), 3.27
+(result), 3.35 (suppression), 3.49 (reportingDescriptor).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lab_support.plan import Location
+from lab_support.review.findings import Accepted, Finding, Review
+from lab_support.review.rules import RULES
+from lab_support.review.sarif import sarif
+
+URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
+FINDING = Finding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
+
+
+def run_of(review: Review, root: Path) -> dict[str, Any]:
+    log = json.loads(json.dumps(sarif(review, root / "shop", root)))
+    assert (log["version"], log["$schema"]) == ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json")
+    (run,) = log["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def test_the_tool_and_its_rules(tmp_path: Path) -> None:
+    driver = run_of(Review(), tmp_path)["tool"]["driver"]
+    assert driver["name"] == "pulumi-review-lab"
+    assert [rule["id"] for rule in driver["rules"]] == [rule.id for rule in RULES]
+    for rule in driver["rules"]:
+        assert rule["shortDescription"]["text"]
+        assert rule["help"]["text"]
+        assert rule["defaultConfiguration"]["level"] in ("error", "warning")
+        assert float(rule["properties"]["security-severity"]) > 4
+
+
+def test_a_finding_stands_at_its_line(tmp_path: Path) -> None:
+    at = replace(FINDING, source=Location(str(tmp_path / "shop" / "data base.py"), 12, ""))
+    run = run_of(Review(findings=(at,)), tmp_path)
+    (result,) = run["results"]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "SINGLE-ZONE"
+    assert result["level"] == "error"
+    assert result["message"]["text"] == "db: It stops. Repair it."
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "shop/data%20base.py"},
+        "region": {"startLine": 12},
+    }
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == URN
+    assert "suppressions" not in result
+
+
+def test_without_a_line_it_stands_at_the_program(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (result,) = run_of(Review(findings=(FINDING,)), tmp_path)["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "shop/__main__.py"}, "region": {"startLine": 1}}
+
+
+def test_a_place_outside_of_the_folder_is_whole(tmp_path: Path) -> None:
+    at = replace(FINDING, source=Location(str(tmp_path / "x.py"), 1, ""))
+    (result,) = run_of(Review(findings=(at,)), tmp_path / "elsewhere")["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == (tmp_path / "x.py").resolve().as_uri()
+
+
+def test_the_fingerprint_is_that_of_the_resource_and_not_of_the_line_or_the_stack(tmp_path: Path) -> None:
+    prints = {
+        run_of(Review(findings=(each,)), tmp_path)["results"][0]["partialFingerprints"]["resource/v1"]
+        for each in (
+            FINDING,
+            replace(FINDING, source=Location("x.py", 3, ""), what="Otherwise."),
+            replace(FINDING, urn=URN.replace(":dev:", ":prod:")),
+        )
+    }
+    assert len(prints) == 1
+    other = run_of(Review(findings=(replace(FINDING, urn=URN + "2"),)), tmp_path)
+    assert other["results"][0]["partialFingerprints"]["resource/v1"] not in prints
+
+
+def test_what_is_accepted_is_suppressed(tmp_path: Path) -> None:
+    review = Review(accepted=(Accepted(FINDING, "A toy.", date(2027, 6, 30)),), notes=("A note.",))
+    run = run_of(review, tmp_path)
+    assert run["results"][0]["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "A toy. (until 2027-06-30)"}
+    ]
+    assert run["invocations"][0]["executionSuccessful"] is True
+    assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == "A note."

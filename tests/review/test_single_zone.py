@@ -1,0 +1,100 @@
+"""SINGLE-ZONE on small plans: when it speaks, when it says that it cannot know, and when it says nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.plan import UNKNOWN, Plan
+from lab_support.review.findings import Scene, Seen
+from lab_support.review.single_zone import look
+from tests.plans import ZONE_A, ZONE_B, a_plan, a_resource, a_subnet_group
+
+
+def seen(plan: Plan) -> list[Seen]:
+    return list(look(Scene(plan)))
+
+
+def a_database(**more: Any) -> Plan:
+    return a_plan(a_resource("rds.Instance", "db", identifier="db", engine="postgres", **more))
+
+
+def an_aurora(*zones: Any, **more: Any) -> Plan:
+    cluster = a_resource(
+        "rds.Cluster", "db", id="db", cluster_identifier="db", engine="aurora-postgresql", **more
+    )
+    members = [
+        a_resource(
+            "rds.ClusterInstance",
+            f"m{n}",
+            identifier=f"m{n}",
+            cluster_identifier="db",
+            availability_zone=zone,
+        )
+        for n, zone in enumerate(zones)
+    ]
+    return a_plan(cluster, *members)
+
+
+def test_an_instance_without_a_standby_stops() -> None:
+    (found,) = seen(a_database(multi_az=False, backup_retention_period=7))
+    assert found.resource is not None
+    assert found.resource.name == "db"
+    assert found.what.startswith("When the zone that it runs in fails, it stops, because no part of it runs")
+    assert "backups of 7 days are kept" in found.what
+    assert "multi_az=True" in found.repair
+
+
+def test_the_zone_is_named_where_the_program_chooses_it() -> None:
+    plan = a_database(multi_az=False, availability_zone=ZONE_B, inputs={"availability_zone": ZONE_B})
+    assert seen(plan)[0].what.startswith(f"When {ZONE_B} fails")
+
+
+def test_a_database_of_another_region_stops_as_well() -> None:
+    plan = a_database(multi_az=False, availability_zone="us-west-2d", region="us-west-2")
+    assert len(seen(plan)) == 1
+
+
+def test_without_backups_everything_is_lost() -> None:
+    (found,) = seen(a_database(multi_az=False, backup_retention_period=0))
+    assert "no backups to restore from" in found.what
+    assert "lost is everything" in found.what
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        a_plan(*a_subnet_group(ZONE_A, ZONE_B), a_resource("rds.Instance", "db", multi_az=True)),
+        a_plan(a_resource("rds.Instance", "db", multi_az=False, replicate_source_db="other")),
+        a_plan(a_resource("rds.Instance", "db", multi_az=False, op="read")),
+        a_plan(a_resource("rds.Cluster", "db", engine="mysql")),
+        a_plan(a_resource("rds.Cluster", "db", engine="aurora-mysql", engine_mode="serverless")),
+        an_aurora(ZONE_A, ZONE_B),
+        a_plan(a_resource("s3.Bucket", "db")),
+    ],
+    ids=["multi-az", "replica", "somebody else's", "multi-az cluster", "serverless v1", "aurora", "none"],
+)
+def test_what_goes_on_is_no_finding(plan: Plan) -> None:
+    assert seen(plan) == []
+
+
+@pytest.mark.parametrize("zones", [(ZONE_A,), (ZONE_A, ZONE_A)])
+def test_aurora_in_one_zone_waits_for_somebody(zones: tuple[str, ...]) -> None:
+    (found,) = seen(an_aurora(*zones))
+    assert "the data is safe in the other zones, but somebody must create an instance" in found.what
+    assert "aws.rds.ClusterInstance" in found.repair
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (a_database(multi_az=UNKNOWN), "multi_az"),
+        (an_aurora(), "no instance of this cluster is in the program"),
+        (an_aurora(ZONE_A, UNKNOWN), "the zones of its instances are unknown"),
+    ],
+)
+def test_what_is_unknown_is_said_to_be(plan: Plan, words: str) -> None:
+    (found,) = seen(plan)
+    assert words in found.unknown
+    assert not found.what

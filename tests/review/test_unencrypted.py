@@ -1,0 +1,98 @@
+"""UNENCRYPTED-AT-REST on small plans: only what is plainly not encrypted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.review.findings import Scene, Seen
+from lab_support.review.unencrypted import look
+from tests.plans import a_plan, a_resource
+
+
+def seen(*resources: Resource) -> list[Seen]:
+    plan: Plan = a_plan(*resources)
+    return list(look(Scene(plan)))
+
+
+def test_files_that_nothing_encrypts() -> None:
+    files = a_resource("efs.FileSystem", "files", id="fs-1", encrypted=False)
+    targets = [a_resource("efs.MountTarget", f"t{n}", file_system_id="fs-1") for n in range(3)]
+    (found,) = seen(files, *targets)
+    assert found.resource == files
+    assert found.what.startswith("Nothing encrypts the files, which 3 mount targets serve: whoever holds")
+    assert "encrypted=True" in found.repair
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "words"),
+    [
+        (
+            "rds.Instance",
+            {
+                "engine": "mysql",
+                "storage_encrypted": False,
+                "allocated_storage": 20,
+                "backup_retention_period": 7,
+            },
+            "the 20 GiB of database, its snapshots and its backups of 7 days",
+        ),
+        ("docdb.Cluster", {"engine": "docdb", "storage_encrypted": False}, "the database"),
+        (
+            "kinesis.Stream",
+            {"encryption_type": "NONE", "shard_count": 4, "retention_period": 24},
+            "the records of its 4 shards in the last 24 hours",
+        ),
+        (
+            "elasticache.ReplicationGroup",
+            {"engine": "redis", "at_rest_encryption_enabled": False},
+            "what the cache writes to disk",
+        ),
+    ],
+)
+def test_other_stores(kind: str, properties: dict[str, Any], words: str) -> None:
+    (found,) = seen(a_resource(kind, "store", **properties))
+    assert words in found.what
+    assert found.repair
+
+
+# Defaults of AWS: S3 since January 2023 (S3 User Guide, "Amazon S3 now automatically encrypts all new objects"), Aurora
+# since 18 February 2026 (Aurora User Guide, Overview.Encryption.html), the others in the guides of their services.
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("s3.Bucket", {}),
+        ("dynamodb.Table", {}),
+        ("sns.Topic", {}),
+        ("sqs.Queue", {}),
+        ("cloudwatch.LogGroup", {}),
+        ("secretsmanager.Secret", {}),
+        ("redshift.Cluster", {}),
+        ("rds.Cluster", {"engine": "aurora-postgresql", "storage_encrypted": False}),
+        ("rds.Instance", {"engine": "postgres", "storage_encrypted": True}),
+        ("efs.FileSystem", {"encrypted": True}),
+        ("efs.FileSystem", {"encrypted": True, "kms_key_id": UNKNOWN}),
+        ("kinesis.Stream", {"encryption_type": "KMS", "kms_key_id": "alias/aws/kinesis"}),
+        ("efs.FileSystem", {"encrypted": False, "op": "read"}),
+        ("rds.Snapshot", {"encrypted": False}),
+    ],
+)
+def test_what_is_encrypted_somehow_is_no_finding(kind: str, properties: dict[str, Any]) -> None:
+    assert seen(a_resource(kind, "store", **properties)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "words"),
+    [
+        ("efs.FileSystem", {"encrypted": UNKNOWN}, "encrypted"),
+        ("rds.Instance", {"storage_encrypted": UNKNOWN}, "storage_encrypted"),
+        ("rds.Instance", {"storage_encrypted": False, "snapshot_identifier": "s"}, "snapshot_identifier"),
+        ("rds.Instance", {"storage_encrypted": False, "replicate_source_db": "s"}, "replicate_source_db"),
+        ("ebs.Volume", {"encrypted": False}, "EBS encryption by default"),
+    ],
+)
+def test_what_nobody_can_know_here(kind: str, properties: dict[str, Any], words: str) -> None:
+    (found,) = seen(a_resource(kind, "store", **properties))
+    assert words in found.unknown
