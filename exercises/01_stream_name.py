@@ -40,7 +40,6 @@ from lab_support import (
     customer_key,
     debrief,
     deploy,
-    panel,
     preview,
     rollout,
     show,
@@ -130,7 +129,9 @@ show(plan)
 show(rollout([plan, preview(program, "prod", config=VERBATIM)]))
 
 # %% [markdown]
-# The same for real: `dev` is deployed into a mock account (a real `pulumi up`), then `prod` is previewed in it.
+# The same step by step: `dev` is deployed into a mock account, with a real `pulumi up`. Then `prod` is previewed in
+# this account. The mock account says at preview what AWS would say to the deployment; with AWS itself, the refusal
+# would come only then, half-way through `pulumi up`.
 
 # %%
 account = Account()
@@ -169,7 +170,9 @@ for environment in ("dev", "prod"):
 # The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
 
 # %% tags=["panel"]
-panel("01_stream_name")  # no buttons? run this cell
+from lab_support import panel  # no buttons? run this cell
+
+panel("01_stream_name")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -204,10 +207,8 @@ panel("01_stream_name")  # no buttons? run this cell
 # assertions are folded here; the three dots open them.
 
 # %% tags=["check"] expect=["NAME-COLLISION"]
-# Two names that differ in their last character, and that nothing may clean up.
-reviews = ("Review_a-login-1", "Review_a-login-2")
-
-with check("01_stream_name", program, config=VERBATIM, also_in=reviews) as verdict:
+with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-login-2"]) as verdict:
+    # Beside the usual environments, two that differ in their last character, and whose names nothing may clean up.
     for plan in verdict.plans:  # one preview for each environment
         streams = plan.of_type("kinesis.Stream")
         with verdict.finding(

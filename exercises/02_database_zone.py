@@ -34,7 +34,6 @@ from lab_support import (
     databases,
     debrief,
     outages,
-    panel,
     preview,
     show,
     what_changed,
@@ -159,7 +158,7 @@ def program(environment_suffix: str) -> None:
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. The table shows what would exist, with what AWS would
+# account: nothing is created, and no credentials are needed. Here is what would exist, with what AWS would
 # answer after creation.
 
 # %%
@@ -184,7 +183,9 @@ show(outages(plan))
 # The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
 
 # %% tags=["panel"]
-panel("02_database_zone")  # no buttons? run this cell
+from lab_support import panel  # no buttons? run this cell
+
+panel("02_database_zone")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

@@ -28,7 +28,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import Protection, check, debrief, panel, preview, show, theft, what_changed
+from lab_support import Protection, check, debrief, preview, show, theft, what_changed
 
 # %% [markdown]
 # ## The program
@@ -185,7 +185,9 @@ show(theft(plan))
 # The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
 
 # %% tags=["panel"]
-panel("03_shared_files")  # no buttons? run this cell
+from lab_support import panel  # no buttons? run this cell
+
+panel("03_shared_files")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

@@ -21,7 +21,8 @@
 #
 # > **Least privilege for every role.** The processing task reads events from its environment's Kinesis stream and
 # > writes to it. For that it calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and
-# > `PutRecords`, and nothing else, on this stream and on no other. This holds in every environment.
+# > `PutRecords`, and nothing else, on this stream and on no other. (Using the stream's own key is neither demanded nor
+# > held against the role.) This holds in every environment.
 
 # %% tags=["setup"]
 import json
@@ -29,7 +30,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, debrief, intruder, panel, preview, show, what_changed
+from lab_support import check, debrief, intruder, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -215,7 +216,7 @@ def program(environment_suffix: str) -> None:
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. The table shows what would exist, with what AWS would
+# account: nothing is created, and no credentials are needed. Here is what would exist, with what AWS would
 # answer after creation.
 
 # %%
@@ -241,13 +242,15 @@ show(intruder(plan))
 # The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
 
 # %% tags=["panel"]
-panel("04_stream_access")  # no buttons? run this cell
+from lab_support import panel  # no buttons? run this cell
+
+panel("04_stream_access")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
 # Two roles, and each has a policy. Look at what each policy allows and on what, and compare it with the requirement
-# and with the drill's table.
+# and with the drill's picture.
 #
 # </details>
 

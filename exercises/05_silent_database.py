@@ -39,7 +39,6 @@ from lab_support import (
     databases,
     debrief,
     incident,
-    panel,
     preview,
     rise,
     show,
@@ -283,7 +282,7 @@ def program(environment_suffix: str) -> None:
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. The table shows what would exist, with what AWS would
+# account: nothing is created, and no credentials are needed. Here is what would exist, with what AWS would
 # answer after creation.
 
 # %%
@@ -308,7 +307,9 @@ show(incident(plan))
 # The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
 
 # %% tags=["panel"]
-panel("05_silent_database")  # no buttons? run this cell
+from lab_support import panel  # no buttons? run this cell
+
+panel("05_silent_database")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

@@ -15,7 +15,7 @@
 # to pay and nothing that can break. (The system and its agency are a fiction; what the notebooks say about AWS is
 # not.)
 #
-# **First, run this page:** choose *Run > Run All Cells* in the menu. Then read on.
+# **First, run this page:** choose *Run > Run All Cells* in the menu, then scroll back up to here and read on.
 
 # %% tags=["setup"]
 import pulumi
@@ -26,8 +26,10 @@ from lab_support import examine, preview, progress_map, show, topology
 # %% [markdown]
 # ## The exercises
 #
-# Each takes about ten minutes, and a title opens its notebook. They can be taken in any order; this one begins gently. The
-# list follows your progress as long as this page is open.
+# Each takes ten to twenty minutes, and its title opens its notebook. Take them in any order; the first one begins
+# gently. Severity says how much harm the flaw does: a Critical one is worth 3 points, a High one 2, a Medium one 1.
+#
+# The list follows your progress. (After you have reloaded this page in the browser, run its cell again.)
 
 # %%
 progress_map()
@@ -36,12 +38,13 @@ progress_map()
 # ## How an exercise goes
 #
 # 1. **Read** the requirement, then the program, as a reviewer would.
-# 2. **Preview** it, and see what happens when things go wrong.
+# 2. **Preview** it, and run the drill: it plays what happens when something goes wrong.
 # 3. **Repair** the program in its cell, and run that cell again (*Shift+Enter*).
-# 4. **Run check** in the panel. It judges what your program does, not how it is written, so there is more than one
-#    right answer. Until then the panel has three hints; *Reset* begins anew and keeps a copy of yours.
+# 4. **Run check**, a button of the panel below. The check judges what your program does, not how it is written, so
+#    there is more than one right answer. The panel gives hints, shows what your repair changes in the plan and, in
+#    the end, the debrief: why it matters, and how to spot it in a review.
 #
-# *Run > Run All Cells* stops at the check as long as something is wrong. That is meant.
+# *Run > Run All Cells* stops at the check as long as something is wrong. That is intended.
 
 # %% [markdown]
 # ## How to read a preview
@@ -63,7 +66,7 @@ plan = preview(program, "dev")
 show(plan)
 
 # %% [markdown]
-# - **+** means that the resource would be created; `~` updated, `±` replaced, `-` deleted.
+# - **+** means that the resource would be created; **~** updated, **±** replaced, **-** deleted.
 # - Open a resource to see its properties: first what the program gives, then what AWS would answer.
 # - **→** in front of a name is a reference to another resource of the plan: the topic points to the key.
 # - `[secret]` stands for a value that must not be shown, `[unknown]` for one that only a deployment tells.
@@ -86,7 +89,8 @@ show(examine())
 #
 # - **Something takes too long?** The ■ button of the toolbar stops it, the engine included. The very first preview
 #   may have to get the Pulumi CLI, which takes minutes once.
-# - **Buttons do nothing?** After a restart of the kernel run the panel's cell again.
+# - **Buttons do nothing?** After a restart of the kernel choose *Run > Run All Above Selected Cell* at the panel's
+#   cell, then run the cell itself.
 # - **No buttons at all?** Everything that a panel does is a command, too: `lab --help` in a terminal
 #   (*File > New > Terminal*).
 # - Your progress is kept beside the notebooks, in `notebooks/.progress.json`. Nothing leaves this machine.

@@ -29,6 +29,10 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     # Looking for language servers starts npm, which spins for ever when JupyterLab is stopped in that moment.
     arguments.append("--LanguageServerManager.autodetect=False")
+    # The tabs that were open last are those of this clone, not of another one.
+    workspaces = root / ".cache" / "workspaces"
+    if os.access(root, os.W_OK):
+        arguments.append(f"--LabApp.workspaces_dir={workspaces}")
     inside = notebook.is_relative_to(root)
     if inside:
         arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 from lab_support import exercises
 from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, PANEL, REVEAL, SOLUTION, Cell, Exercise, Guide
 
+_WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
 _LOCKED: Final = {"editable": False, "deletable": False}
 _METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -35,6 +36,8 @@ class Built:
 def notebook(asked: Exercise) -> dict[str, Any]:
     """The notebook that a learner opens, as nbformat 4.5 JSON: without the solution and the debrief's text."""
     cells = [cell for cell in asked.cells if cell.tag not in (SOLUTION, DEBRIEF)]
+    if cells and cells[0].kind == "markdown":
+        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
     document = _document(asked.slug, cells, severity=asked.severity, category=asked.category)
     for cell in document["cells"]:
         if CHECK in cell["metadata"].get("tags", []):

@@ -36,7 +36,7 @@ _EXERCISE: Final = """# ---
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, debrief, panel, preview, show, what_changed
+from lab_support import check, debrief, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -76,7 +76,9 @@ show(plan)
 # The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
 
 # %% tags=["panel"]
-panel("{slug}")  # no buttons? run this cell
+from lab_support import panel  # no buttons? run this cell
+
+panel("{slug}")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

@@ -17,6 +17,8 @@ def said_of(error: BaseException, text: str) -> str | None:
     if isinstance(error, TypeError) and (found := _NO_ARGUMENT.search(text)):
         kind, argument = found.groups()
         return f"TypeError: {kind} has no argument {argument}{_in_version(_package_of(error))}"
+    if isinstance(error, TypeError) and text == "Object of type Output is not JSON serializable":
+        return f"TypeError: {text}: its value is known only later. pulumi.Output.json_dumps() waits for it."
     if isinstance(error, AttributeError) and (found := _NO_ATTRIBUTE.search(text)):
         return f"AttributeError: {text}{_in_version(found[1])}"
     return None

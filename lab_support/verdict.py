@@ -187,7 +187,8 @@ def check(
 ) -> Verdict:
     """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
 
-    `config` is the stack's configuration by full key, where an exercise runs under more than the region; `also_in`
-    are environments to try beside the usual ones.
+    `config` is the stack's configuration by full key, where it is not the exercise's own; `also_in` are environments
+    to try beside the usual ones.
     """
-    return Verdict(exercise(slug), program, config or {}, tuple(also_in))
+    asked = exercise(slug)
+    return Verdict(asked, program, asked.config if config is None else config, tuple(also_in))

@@ -31,7 +31,7 @@ def resets_view(resets: tuple[Reset, ...]) -> View:
 
 def reset_link(done: Reset) -> View:
     """A button that makes JupyterLab read the open notebook anew; elsewhere the menu does."""
-    text = "Reload the notebook, then choose Run > Run All Cells."
+    text = "In JupyterLab: File > Reload Notebook from Disk."
     button = (
         '<button class="lab-button" data-commandlinker-command="docmanager:reload" '
         "data-commandlinker-args='{}'>Reload the notebook</button>"
@@ -43,7 +43,7 @@ def _reset(done: Reset) -> str:
     root = exercises.root()
     kept = f"Your version is kept as {done.copy.relative_to(root).as_posix()}. " if done.copy else ""
     name = done.path.relative_to(root).as_posix()
-    return f"{kept}{name} is as shipped. Where it is open in JupyterLab, choose File > Reload Notebook from Disk."
+    return f"{kept}{name} is as shipped. Where it is open, reload it, then run all its cells."
 
 
 def _title(solution: Solution) -> str:

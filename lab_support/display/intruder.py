@@ -61,7 +61,7 @@ def _sentences(role: RoleReach) -> list[str]:
     total = _count(role.excess)
     if total:
         lines.append(
-            f"{total} actions beyond its work, through {', '.join(role.policies_to_change)}. The worst:"
+            f"{total} different actions beyond its work, through {', '.join(role.policies_to_change)}. The worst:"
         )
         lines += [
             f"  {in_words(grant)}: {places(grant.action, role.excess)}" for grant in worst(role.excess, 6)

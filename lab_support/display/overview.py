@@ -51,7 +51,7 @@ def standing_text(each: Standing) -> str:
         return f"on {entry.passed_at[:10]}"
     took = f"at check {entry.passed_checks}"
     hints = (
-        f"with {entry.passed_hints} of {exercises.HINTS} hints" if entry.passed_hints else "without a hint"
+        f"with {entry.passed_hints} of {exercises.HINTS} hints" if entry.passed_hints else "no hint asked for"
     )
     solution = ", the solution seen before" if entry.solution_seen else ""
     changed = "; the exercise has changed since then" if each.is_outdated else ""
@@ -119,7 +119,10 @@ def _card(each: Standing, is_next: bool) -> str:
     style = (
         "lab-card lab-is-good" if each.state == PASSED else "lab-card lab-is-next" if is_next else "lab-card"
     )
-    facts = f"{chip(asked.severity, asked.severity)}{chip(asked.category)}{chip(f'{asked.minutes} min')}"
+    facts = (
+        f"{chip(f'{asked.severity} severity', asked.severity)}{chip(asked.category)}"
+        f"{chip(f'{asked.minutes} min')}{chip('1 point' if asked.points == 1 else f'{asked.points} points')}"
+    )
     here = " · next" if is_next else ""
     more = (
         f'<span class="lab-dim lab-small"> {escape(standing_text(each))}</span>'

@@ -9,14 +9,17 @@ thing runs at a time: while a button works, all are disabled, and clicks that we
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from lab_support import coach, exercises
 from lab_support.display import show
 from lab_support.display.coaching import reset_link
-from lab_support.display.debrief import text_of
+from lab_support.display.debrief import text_of, what_changed
 from lab_support.display.diff import diff_view
 from lab_support.display.html import chip, escape, frame, page, sign, state_class, view
 from lab_support.display.overview import notebook_link, standing_text
@@ -52,6 +55,7 @@ class Panel:
         self.exercise = asked
         self.verdict: Verdict | None = None
         self._busy = False
+        self._loop = _running_loop()  # that of the kernel's main thread, where the panel's cell runs
         self._asked: tuple[Any, ...] = ()  # what the question's row shows once a click on it counts
         self._checked: str | None = None  # the source of the last program that was checked
         widgets = _widgets()
@@ -110,10 +114,12 @@ class Panel:
         self.verdict = verdict
         vars(sys.modules["__main__"])["verdict"] = verdict  # for the cells of the debrief
         notes = [] if verdict.passed else self._doubts(source, again)
-        self._show(verdict_view(verdict), *notes)
+        self._show(*notes, verdict_view(verdict))
 
     def _hint(self) -> None:
-        self._show(show(coach.hint(self.exercise.slug)))
+        were_all_seen = coach.entry_of(self.exercise).hints == exercises.HINTS
+        found = show(coach.hint(self.exercise.slug))
+        self._show(found, *([_text("That was the last hint.")] if were_all_seen else []))
 
     def _changes(self) -> None:
         program = self._program()
@@ -131,22 +137,39 @@ class Panel:
             self._ask("You have not passed yet. Show the solution all the same?", "Show it", reveal)
 
     def _debrief(self) -> None:
-        self._show(text_of(self.exercise))
+        passed = self.verdict is not None and self.verdict.passed
+        changed = [what_changed(self.verdict)] if self.verdict is not None and passed else []
+        self._show(*changed, text_of(self.exercise))
 
     def _reset(self) -> None:
         def put_back() -> None:
             done = coach.reset(self.exercise.slug)
+            for name in ("program", "verdict"):  # of the notebook that was
+                vars(sys.modules["__main__"]).pop(name, None)
+            self.verdict, self._checked = None, None
             self._show(show(done), reset_link(done))
 
-        question = "Replace this notebook by the one as shipped? Your version is kept as a copy."
+        question = (
+            "Begin anew with the original notebook? A copy of what you have saved is kept (Ctrl+S saves)."
+        )
         self._ask(question, "Reset", put_back)
 
     # How they do it
 
     def _button(self, label: str, tooltip: str, action: Callable[[], None], style: str = "") -> Any:
         button = _widgets().Button(description=label, tooltip=tooltip, button_style=style)
-        button.on_click(lambda _: self._run(button, action))
+        button.layout.min_width = (
+            f"calc({len(label) + 2}ch + 28px)"  # room for what stands there while it works
+        )
+        button.on_click(lambda _: self._on_main_thread(lambda: self._run(button, action)))
         return button
+
+    def _on_main_thread(self, work: Callable[[], None]) -> None:
+        """JupyterLab has the messages of widgets handled by threads of their own, which no interrupt reaches."""
+        if self._loop is None or threading.current_thread() is threading.main_thread():
+            work()
+        else:
+            self._loop.call_soon_threadsafe(work)
 
     def _run(self, button: Any, action: Callable[[], None]) -> None:
         """Runs what a button does; whatever goes wrong is shown in the panel."""
@@ -158,9 +181,10 @@ class Panel:
         self._question.children = ()
         self._say(f"<b>{escape(label)}:</b> working")
         try:
-            action()
+            with _interruptible():
+                action()
         except KeyboardInterrupt:
-            self._show(view("<p><b>Stopped.</b> Nothing of it is left running.</p>", "Stopped."))
+            self._show(_text("Stopped. Nothing of it is left running."))
         except BriefError as error:
             self._show(_error(error))
         except Exception as error:
@@ -175,33 +199,36 @@ class Panel:
             self._say("")
             self._refresh()
             self._question.children, self._asked = self._asked, ()
-            for agree in self._question.children[1:2]:
-                agree.focus()
+            for no in self._question.children[1:2]:
+                no.focus()
 
-        try:
-            asyncio.get_running_loop().call_later(_DRAIN, release)
-        except RuntimeError:  # no kernel, so no clicks either
+        loop = _running_loop()
+        if loop is None:  # no kernel, so no clicks either
             release()
+        else:
+            loop.call_later(_DRAIN, release)
 
     def _refresh(self) -> None:
         """The head, what may be clicked, and the way on, as things stand now."""
         standing = standing_of(self.exercise)
         asked, passed = self.exercise, standing.state == PASSED
         facts = f"{chip(asked.severity, asked.severity)}{chip(asked.category)}"
-        state = f"{sign(True)} Passed" if passed else "Not passed yet"
+        failed_since = self.verdict is not None and not self.verdict.passed
+        state = f"{sign(True)} Passed{' before' if failed_since else ''}" if passed else "Not passed yet"
         more = standing_text(standing)
         self._head.value = page(
             f'<div class="lab-head"><span class="lab-title">{escape(asked.title)}</span>{facts}'
             f"<span>{chip(state, state_class(True) if passed else '')}"
-            f'<span class="lab-dim lab-small">{escape(more)}</span></span></div>'
+            f' <span class="lab-dim lab-small">{escape(more)}</span></span></div>'
         )
         onward = coach.next_exercise(asked.slug)
         if onward is None or onward is asked:
             target, label = "00_start_here", "Start page →"
         else:
-            target, label = onward.slug, "Next →"
-        style = "lab-button lab-primary" if passed else "lab-button"
-        self._next.outputs = _outputs(view(notebook_link(target, label, style), f"{label} {target}.ipynb"))
+            target, label = onward.slug, f"Next: {onward.slug[:2]} →"
+        link = notebook_link(target, label, "lab-button")
+        self._next.outputs = _outputs(view(link, f"{label} {target}.ipynb"))
+        self._buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
         self._enable()
 
     def _enable(self) -> None:
@@ -214,7 +241,7 @@ class Panel:
         agree = self._button(yes, question, action)
         no = _widgets().Button(description="No", tooltip="Nothing changes")
         no.on_click(lambda _: setattr(self._question, "children", ()))
-        self._asked = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), agree, no)
+        self._asked = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
 
     def _say(self, html: str, more: str = "") -> None:
         small = f' <span class="lab-dim lab-small">{escape(more)}</span>' if more else ""
@@ -239,7 +266,27 @@ class Panel:
             return []
         what = "the program as shipped" if shipped else "the same program as at the last check"
         text = f"This was {what}. If you have changed it, run its cell, then check again."
-        return [view(f"<p>{text}</p>", text)]
+        return [_text(text)]
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """An interrupt of the kernel counts in this block, even where the kernel takes itself to be idle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _outputs(*views: Any) -> tuple[dict[str, Any], ...]:
@@ -247,6 +294,10 @@ def _outputs(*views: Any) -> tuple[dict[str, Any], ...]:
     return tuple(
         {"output_type": "display_data", "data": each._repr_mimebundle_(), "metadata": {}} for each in views
     )
+
+
+def _text(text: str) -> Any:
+    return view(f"<p>{escape(text)}</p>", text)
 
 
 def _error(error: BriefError) -> Any:

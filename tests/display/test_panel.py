@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +28,20 @@ def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def write(learner: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Panel]:
+def write(learner: Path) -> Iterator[Callable[[str], Panel]]:
     """Runs a program's cell, as in a notebook, and gives the panel below it."""
-    main = sys.modules["__main__"]
-    monkeypatch.setattr(main, "verdict", None, raising=False)
+    names = vars(sys.modules["__main__"])
+    kept = dict(names)
+    names["verdict"] = None
 
     def run(source: str) -> Panel:
-        monkeypatch.setattr(main, "program", program_of(exercise(SLUG), [source]), raising=False)
+        names["program"] = program_of(exercise(SLUG), [source])
         return panel("02")
 
-    return run
+    yield run
+    for name in ("program", "verdict"):
+        names.pop(name, None)
+    names.update(kept)
 
 
 def enabled(shown: Panel) -> set[str]:
@@ -66,7 +70,8 @@ class TestCheck:
         assert enabled(shown) == set(shown._buttons)
         assert "Passed" in shown._head.value
         shown.click("debrief")
-        assert shown.shown.startswith("### Why it matters")
+        assert shown.shown.startswith("What changed in the plan")
+        assert "### Why it matters" in shown.shown
 
     def test_the_same_program_again_is_told(self, write: Callable[[str], Panel]) -> None:
         shown = write(shipped().replace("allocated_storage=100", "allocated_storage=200"))
@@ -118,7 +123,7 @@ class TestOneThingAtATime:
         shown = write(shipped())
         monkeypatch.setattr("lab_support.display.panel.check_program", check_program)
         shown.click("check")
-        assert shown.shown == "Stopped."
+        assert shown.shown.startswith("Stopped.")
         assert "check" in enabled(shown)
 
     def test_an_error_of_ours_is_called_ours(
@@ -139,6 +144,7 @@ class TestOtherButtons:
         for number in (1, 2, 3, 3):
             shown.click("hint")
             assert f"Hint {number} of 3" in shown.shown
+        assert "That was the last hint." in shown.shown
         assert "3 of 3 hints" in shown._head.value
 
     def test_what_changed_compares_with_the_program_as_shipped(self, write: Callable[[str], Panel]) -> None:
@@ -153,12 +159,12 @@ class TestOtherButtons:
         shown = write(shipped())
         shown.click("solution")
         assert shown.shown == ""
-        _, yes, no = shown._question.children
+        _, no, yes = shown._question.children
         no.click()
         assert shown._question.children == ()
         assert not progress.read(learner)
         shown.click("solution")
-        shown._question.children[1].click()
+        shown._question.children[2].click()
         assert "+        multi_az=True," in shown.shown
         assert progress.read(learner)[SLUG].solution_seen
         assert yes.description == "Show it"
@@ -174,9 +180,11 @@ class TestOtherButtons:
         shown = write(shipped())
         shown.click("reset")
         assert not (learner / ".backup").exists()
-        shown._question.children[1].click()
+        shown._question.children[2].click()
         assert len(list((learner / ".backup").iterdir())) == 1
         assert ".backup/" in shown.shown
+        shown.click("check")  # the program of the notebook that was is gone, too
+        assert "There is no program yet" in shown.shown
 
     def test_the_way_on_is_a_link(self, write: Callable[[str], Panel], learner: Path) -> None:
         def way_on() -> str:
