@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lab_support.faults import PreviewFailed
     from lab_support.mock_aws.account import Account
     from lab_support.plan import UNKNOWN, Plan, Resource
+    from lab_support.review.program import review_program
     from lab_support.review.rules import review_plan
     from lab_support.topology import topology
     from lab_support.verdict import check
@@ -58,6 +59,7 @@ _HOMES = {
     "progress_map": "display.overview",
     "reset": "coach",
     "review_plan": "review.rules",
+    "review_program": "review.program",
     "rise": "drills.incident",
     "rollout": "drills.rollout",
     "show": "display",
@@ -95,6 +97,7 @@ __all__ = [
     "progress_map",
     "reset",
     "review_plan",
+    "review_program",
     "rise",
     "rollout",
     "show",

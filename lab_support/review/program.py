@@ -1,0 +1,103 @@
+"""Reviews the program at a path, as `lab review` and the last notebook do.
+
+reviewed = review_program("../my-stack")
+reviewed.review.findings          # what is wrong
+reviewed.plan                     # what would exist, for a drill of your own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lab_support.plan import Plan
+from lab_support.review.acceptance import apply, read_acceptances
+from lab_support.review.findings import Review, Scene
+from lab_support.review.rules import review_scene
+from lab_support.review.second_preview import SecondPreview
+
+if TYPE_CHECKING:
+    from lab_support.projects import Project
+
+TIME_LIMIT = 300.0  # seconds that one preview may take
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A plan, and what the rules say of it; what is accepted in .lab-review.yaml is apart."""
+
+    plan: Plan
+    review: Review
+
+
+def review_program(
+    path: str | Path,
+    stack: str | None = None,
+    config: Mapping[str, str] | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> Reviewed:
+    """Previews the program at a path (a project folder or a .py file) and looks at it with every rule.
+
+    Raises NoProgram or BadAcceptances where there is nothing to review, and what preview() raises where the program
+    cannot be previewed.
+    """
+    from lab_support.projects import read_project
+
+    program, given = Path(path).resolve(), dict(config or {})
+    project = read_project(program, stack, given)
+    acceptances = read_acceptances(program)
+    plan, review = review_project(program, project, given, time_limit)
+    return Reviewed(plan, apply(review, acceptances, date.today()))
+
+
+def review_project(
+    program: Path,
+    project: Project,
+    given: Mapping[str, str],
+    time_limit: float,
+    preview: Callable[[Project, float], tuple[Plan, tuple[str, ...]]] | None = None,
+) -> tuple[Plan, Review]:
+    """The plan of a project and its review; a second environment is previewed beside it, in a process of its own.
+
+    `preview` previews the first one and returns the plan with notes; preview_of() where nothing else is wanted.
+    """
+    from lab_support.review.elsewhere import configured_texts, others
+
+    environments = others(program, project, given)
+    second = SecondPreview(program, environments[0], time_limit)
+    try:
+        plan, notes = (preview or preview_of)(project, time_limit)
+    except BaseException:
+        second.stop()
+        raise
+    other, reasons = second.result(), []
+    for environment in environments[1:]:
+        if not isinstance(other, str):
+            break
+        reasons.append(f"{second.environment.stack} ({other})")
+        second = SecondPreview(program, environment, time_limit)
+        other = second.result()
+    if isinstance(other, str):
+        reasons.append(f"{second.environment.stack} ({other})")
+        why = f"the program does not preview for another environment; tried: {'; '.join(reasons)}"
+        return plan, review_scene(Scene(plan), notes, why)
+    texts = configured_texts(program, project)
+    return plan, review_scene(Scene(plan, other, second.environment.words, texts), notes)
+
+
+def preview_of(project: Project, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
+    """The plan of a project in somebody's account, and what was taken for granted."""
+    from lab_support.engine import Settings, preview
+    from lab_support.mock_aws import Account
+
+    with project.prepared() as others:
+        plan = preview(
+            project.program,
+            project.stack,
+            account=Account(holds_everything=False),
+            settings=Settings(project=project.name, config=project.config, time_limit=time_limit),
+        )
+    return plan, (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))
