@@ -146,6 +146,13 @@ def _lost(plan: Plan, watching: list[Alarm]) -> str:
 
 def _what(plan: Plan, database: Database, deaf: list[Alarm], alarms: tuple[Alarm, ...]) -> str:
     load = f"When the CPU load of the database rises to {SPIKE.text(SPIKE.after)} and stays there, nobody is told"
+    by_id = [alarm for alarm in deaf if _names(alarm, database.resource.id)]
+    if by_id and database.resource.id != database.resource.get("identifier"):
+        names = listed([alarm.resource.name for alarm in by_id])
+        return (
+            f"{load}: {names} names it by its resource id, and CloudWatch knows the metrics of a database by its "
+            "identifier."
+        )
     if deaf:
         names = listed([alarm.resource.name for alarm in deaf])
         return f"{load}: {names} watches it, but does not go off even at 100 % for an hour."
@@ -156,6 +163,12 @@ def _what(plan: Plan, database: Database, deaf: list[Alarm], alarms: tuple[Alarm
     others = [alarm for alarm in alarms if _acts(alarm.resource)]
     seen = f"none of the {counted(len(others), 'alarm')}" if len(others) > 1 else "not even the one alarm"
     return f"{load}: {f'{seen} of this program' if others else 'no alarm'} watches it."
+
+
+def _names(alarm: Alarm, value: str) -> bool:
+    """Whether a dimension of an alarm has this value."""
+    metrics = alarm.metrics if isinstance(alarm, MetricAlarm) else ()
+    return any(value == each for metric in metrics for _, each in metric.dimensions)
 
 
 def _repair(plan: Plan, database: Database) -> str:

@@ -69,6 +69,7 @@ def test_what_watches_it_is_enough(alarms: list[Resource]) -> None:
         (an_alarm(alarm_actions=[]), "alarm watches it, but has no action that tells anybody"),
         (an_alarm(actions_enabled=False), "alarm watches it, but has no action that tells anybody"),
         (an_alarm(threshold=101), "alarm watches it, but does not go off even at 100 %"),
+        (an_alarm(dimensions={"DBInstanceIdentifier": "db-DB"}), "alarm names it by its resource id"),
         (an_alarm(dimensions={"DBInstanceIdentifier": "reports"}), "none of the 2 alarms"),
         (an_alarm(namespace="AWS/EC2", dimensions={"InstanceId": "i-1"}), "none of the 2 alarms"),
     ],
