@@ -33,6 +33,8 @@ _CONVENTION: Final = 0.8
 _FEWEST: Final = 5
 # What the SDK says about the call before AWS's own words.
 _CALL: Final = re.compile(r"^.*StatusCode: \d+, (RequestID: [^,]*, )?")
+# What AWS compares though it is no name that a program could choose.
+_NO_NAMES: Final = ("url",)
 _SCOPES: Final = ((), ("region",))
 
 
@@ -185,10 +187,15 @@ def _alike(pair: _Pair, resource: Resource) -> str:
 
 
 def _repair(pair: _Pair, resource: Resource) -> str:
+    if UNIQUE[one_kind(resource.type)].name in _NO_NAMES:
+        return "Make it in one environment only, and look it up in the others."
     alike = [each.name for each in pair.carriers if each != resource and pair.carries(each.type, each.name)]
     like = max(alike, key=lambda name: _alike_at_the_start(name, resource.name), default="")
     such = f", as in {like!r}" if like else ""
-    return f"Put the environment into the name{such}."
+    return (
+        f"Put the environment into the name{such}; where all environments are meant to share it, make it in one of "
+        "them and look it up in the others."
+    )
 
 
 def _alike_at_the_start(left: str, right: str) -> int:

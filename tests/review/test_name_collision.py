@@ -48,7 +48,16 @@ def test_a_name_that_stays_the_same_beside_others_that_do_not() -> None:
 def test_a_logical_name_that_is_plainly_the_exception() -> None:
     (found,) = in_both(lambda env: [a_stream("alert-stream"), a_stream(f"alert-log-{env}"), *vpcs(env)])
     assert "but this one is 'alert-stream' in dev and in staging: only the random end of" in found.what
-    assert found.repair == "Put the environment into the name, as in 'alert-log-dev'."
+    assert found.repair.startswith("Put the environment into the name, as in 'alert-log-dev'; where all")
+
+
+def test_what_is_no_name_can_be_made_only_once() -> None:
+    def provider(env: str) -> Resource:
+        url = "https://token.actions.githubusercontent.com"
+        return a_resource("iam.OpenIdConnectProvider", f"p-{env}", inputs={"url": url}, url=url)
+
+    (found,) = in_both(lambda env: [provider(env), *vpcs(env)])
+    assert found.repair == "Make it in one environment only, and look it up in the others."
 
 
 def test_a_logical_name_is_let_be_where_others_do_without_as_well() -> None:
