@@ -19,10 +19,10 @@ from typing import Final
 
 from lab_support.drills.ecs_roles import Held, execution_roles, is_trusted, task_definitions, task_roles
 from lab_support.drills.harm import in_words, places, worst
+from lab_support.drills.starting_work import starting_work
 from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.evaluate import Named, Policies, Request, decide
-from lab_support.iam.managed import managed_policy
 from lab_support.iam.policy import VERSION, Policy, parse
 from lab_support.iam.principals import policies_of
 from lab_support.iam.reach import Asked, Granted, reach
@@ -41,7 +41,6 @@ NEEDS: Final = (
 # What a reader and writer of an encrypted stream may do with the stream's own key (Kinesis Data Streams Developer
 # Guide, "Permissions to use user-generated KMS keys"), and how it finds out about it.
 KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
-_EXECUTION: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 
 class Where(StrEnum):
@@ -165,7 +164,7 @@ def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...])
     harmless = _allowing(KEY_USE, key) if key else None
     if not held.used:
         # It might as well be meant for starting tasks.
-        harmless = _together(harmless, _execution_work())
+        harmless = _together(harmless, Named("", starting_work(plan)))
     attached = policies_of(plan, held.role)
     grants = _grants(plan, held.role, attached.policies, stream, needed, harmless)
     certain = TaskRequests(plan, held.role, unknown=False)
@@ -179,16 +178,11 @@ def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...])
 
 
 def _execution(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
-    """A role that starts tasks: AWS's own policy for it is its work, and everything else is excess."""
+    """A role that starts tasks: what goes beyond that work is excess."""
     attached = policies_of(plan, role)
-    grants = _grants(plan, role, attached.policies, stream, _execution_work(), None)
+    work = Named("its work", starting_work(plan, role))
+    grants = _grants(plan, role, attached.policies, stream, work, None)
     return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
-
-
-def _execution_work() -> Named:
-    work = managed_policy(_EXECUTION)
-    assert work is not None
-    return Named("its work", work)
 
 
 def _together(left: Named | None, right: Named) -> Named:
