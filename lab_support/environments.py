@@ -6,31 +6,32 @@ import dis
 import hashlib
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from lab_support.concurrency import codes_around
 
-# Every check tries these suffixes, whatever environments the notebook speaks of.
+# A check tries these suffixes, whatever environments the notebook speaks of.
 ENVIRONMENTS: Final = ("dev", "demo", "staging", "prod", "pr-1234", "pr-1235")
 _SUFFIX = re.compile(r"[a-z][a-z0-9-]{1,15}")
 _MOST: Final = 3
 
 
-def named_environments(program: Any) -> tuple[str, ...]:
+def named_environments(program: Any, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
     """Words that the program compares with something: `if environment_suffix != "sandbox"` names one.
 
-    At most three; what is no environment does no harm, as every environment must be right.
+    At most three beside those that are `tried` anyway; what is no environment does no harm, as every environment must
+    be right.
     """
     found = (word for code in codes_around(program) for word in _compared(code))
-    words = [word for word in dict.fromkeys(found) if _SUFFIX.fullmatch(word) and word not in ENVIRONMENTS]
+    words = [word for word in dict.fromkeys(found) if _SUFFIX.fullmatch(word) and word not in tried]
     return tuple(words[:_MOST])
 
 
 def unforeseen_environment(program: Any) -> str:
-    """A suffix that nobody can have written into the program: it follows from the program itself."""
-    code = getattr(program, "__code__", None)
-    seed = repr((code.co_code, code.co_consts)) if code is not None else repr(program)
+    """A suffix that nobody can have written into the program: it follows from the program and what is beside it."""
+    codes = [(code.co_code, code.co_consts) for code in codes_around(program)]
+    seed = repr(codes) if codes else repr(program)
     seed = re.sub(r"0x[0-9a-f]+|line \\d+", "", seed)
     return f"feature-{hashlib.sha256(seed.encode()).hexdigest()[:6]}"
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from lab_support.environments import ENVIRONMENTS, named_environments, unforeseen_environment
+from lab_support.exercises import catalogue
+from lab_support.pristine import shipped_program
 
 
 def in_a_cell(source: str) -> Callable[..., Any]:
@@ -43,6 +45,16 @@ def test_what_is_only_named_is_not_tried() -> None:
     )
 
 
+def test_what_is_beside_the_program_in_an_exercise_is_not_tried() -> None:
+    for asked in catalogue():
+        assert named_environments(shipped_program(asked)) == (), asked.slug
+
+
+def test_those_that_are_not_tried_anyway_are_named() -> None:
+    program = in_a_cell('def program(suffix):\n    return suffix == "staging"\n')
+    assert named_environments(program, ("dev", "prod")) == ("staging",)
+
+
 def test_the_usual_ones_are_not_named_again() -> None:
     assert named_environments(in_a_cell('def program(suffix):\n    return suffix == "prod"\n')) == ()
 
@@ -56,3 +68,11 @@ def test_the_unforeseen_one_changes_with_the_program_and_not_with_the_run() -> N
     one, again, other = (in_a_cell(f"def program(suffix):\n    return {n}\n") for n in (1, 1, 2))
     assert unforeseen_environment(one) == unforeseen_environment(again) != unforeseen_environment(other)
     assert unforeseen_environment(one) not in ENVIRONMENTS
+
+
+def test_it_changes_with_what_the_program_is_made_of() -> None:
+    source = (
+        "class System:\n    def __init__(self):\n        self.size = {}\ndef program(suffix):\n    System()\n"
+    )
+    one, other = (in_a_cell(source.format(n)) for n in (1, 2))
+    assert unforeseen_environment(one) != unforeseen_environment(other)
