@@ -9,7 +9,8 @@
 #
 # An AI assistant wrote the AWS infrastructure of a federal emergency-alert system, with Pulumi in Python. It looks
 # right, and it is wrong: in ways that only show when a zone dies, a disk leaves the building, a second environment
-# is deployed, a credential leaks or nobody is paged. **You review it, one flaw a notebook, and repair it.**
+# is deployed, a credential leaks or nobody is paged. **You review it, one flaw a notebook, and repair it.** At the end
+# you review the whole.
 #
 # Everything runs on this machine: the real Pulumi engine, and a mock AWS account behind it. There is no cloud, nothing
 # to pay and nothing that can break. (The system and its agency are a fiction; what the notebooks say about AWS is
@@ -26,8 +27,9 @@ from lab_support import examine, preview, progress_map, show, topology
 # %% [markdown]
 # ## The exercises
 #
-# Each takes ten to twenty minutes, and its title opens its notebook. Take them in any order; the first one begins
-# gently. Severity says how much harm the flaw does: a Critical one is worth 3 points, a High one 2, a Medium one 1.
+# Five take ten to twenty minutes each; the last one, a review of the whole system, about 25. A title opens its
+# notebook. Take them in any order; the first one begins gently. Severity says how much harm a flaw does: a Critical one
+# is worth 3 points, a High one 2, a Medium one 1.
 #
 # The list follows your progress. (After you have reloaded this page in the browser, run its cell again.)
 

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lab_support.coach import hint, next_exercise, reset, solution
+    from lab_support.coach import compare_notes, hint, next_exercise, reset, solution
     from lab_support.display import show
-    from lab_support.display.debrief import debrief, what_changed
+    from lab_support.display.debrief import debrief, what_changed, what_was_found
     from lab_support.display.overview import progress_map
     from lab_support.display.panel import panel
     from lab_support.doctor import examine
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lab_support.review.program import review_program
     from lab_support.review.rules import review_plan
     from lab_support.topology import topology
+    from lab_support.variants import solution_with
     from lab_support.verdict import check
 
 _HOMES = {
@@ -41,6 +42,7 @@ _HOMES = {
     "UNKNOWN": "plan",
     "VERBATIM": "engine",
     "check": "verdict",
+    "compare_notes": "coach",
     "customer_key": "drills.keys",
     "databases": "drills.databases",
     "debrief": "display.debrief",
@@ -64,9 +66,11 @@ _HOMES = {
     "rollout": "drills.rollout",
     "show": "display",
     "solution": "coach",
+    "solution_with": "variants",
     "theft": "drills.theft",
     "topology": "topology",
     "what_changed": "display.debrief",
+    "what_was_found": "display.debrief",
 }
 
 __all__ = [
@@ -79,6 +83,7 @@ __all__ = [
     "Protection",
     "Resource",
     "check",
+    "compare_notes",
     "customer_key",
     "databases",
     "debrief",
@@ -102,9 +107,11 @@ __all__ = [
     "rollout",
     "show",
     "solution",
+    "solution_with",
     "theft",
     "topology",
     "what_changed",
+    "what_was_found",
 ]
 
 

@@ -52,6 +52,7 @@ class _Lazy(click.Group):
         "hint": "learning",
         "list": "learning",
         "new": "authoring",
+        "notes": "learning",
         "preview": "previewing",
         "reset": "learning",
         "review": "reviewing",

@@ -4,6 +4,7 @@ The panel's buttons, the `lab` command and plain Python all come here:
 
     hint("02")                    # the next one that you have not seen, and step 1, 2 or 3 on demand
     solution("02", yes=True)      # before a pass only with yes=True
+    compare_notes("06", found)    # what you wrote down against what there was to be found
     reset("02")                   # the notebook as shipped; yours is kept as a copy
     next_exercise("02")           # the one to go on with, or None
 
@@ -13,8 +14,6 @@ Each returns data; `show()` draws it.
 from __future__ import annotations
 
 import difflib
-import inspect
-import linecache
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,9 @@ from typing import Any
 from lab_support import exercises, notebooks, progress
 from lab_support.exercises import EXERCISE, HINT, HINTS, SOLUTION, Exercise, exercise
 from lab_support.faults import BriefError
+from lab_support.notes import Comparison, compare, read_notes
 from lab_support.plan import Plan
+from lab_support.program_source import source_of
 from lab_support.progress import Entry
 
 
@@ -74,7 +75,7 @@ class Reset:
 
 
 class NotPassed(BriefError):
-    """The solution was asked for before a pass, without saying that it is wanted all the same."""
+    """What gives away the answer was asked for before a pass, without saying that it is wanted all the same."""
 
 
 def folder() -> Path:
@@ -126,6 +127,24 @@ def solution(slug: str, program: Any = None, *, yes: bool = False) -> Solution:
     return Solution(asked.slug, whose, before, "\n\n".join(asked.sources(SOLUTION)), _ways(asked))
 
 
+def compare_notes(slug: str, found: Any, *, yes: bool = False) -> Comparison:
+    """The learner's notes (pairs of a resource and a consequence) against what there was to be found.
+
+    Raises NotPassed before a pass unless `yes`, as this tells everything; BriefError where the notes are no pairs or
+    the exercise asks for none; and UnknownExercise.
+    """
+    asked = exercise(slug)
+    notes = read_notes(found)
+    if not (yes or entry_of(asked).passed):
+        raise NotPassed(
+            f"You have not passed {asked.slug} yet, and this tells what there is to be found. To see it all the same: "
+            f"compare_notes({slug!r}, found, yes=True)."
+        )
+    comparison = compare(asked, notes)
+    progress.record_solution(asked.slug, folder())
+    return comparison
+
+
 def plans(slug: str, program: Any, environment: str = "dev") -> tuple[Plan, Plan]:
     """What would exist with the program as shipped, and what with `program`: two previews of one environment.
 
@@ -158,15 +177,6 @@ def next_exercise(slug: str = "") -> Exercise | None:
         if not entries.get(name, Entry()).passed:
             return exercise(name)
     return None
-
-
-def source_of(program: Any) -> str | None:
-    """The cell or file that defines a program, as text; None where it cannot be read."""
-    try:
-        filename = inspect.unwrap(program).__code__.co_filename
-    except (AttributeError, ValueError):
-        return None
-    return "".join(linecache.getlines(filename)).strip("\n") or None
 
 
 def _ways(asked: Exercise) -> tuple[Way, ...]:

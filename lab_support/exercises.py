@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,9 @@ SETUP, EXERCISE, SOLUTION, CHECK, HINT = "setup", "exercise", "solution", "check
 PANEL: Final = "panel"
 # The learner's notebook opens the debrief by a call (`reveal`); the solved one has it to read (`debrief`).
 REVEAL, DEBRIEF = "reveal", "debrief"
+# What a learner writes down before the repair; in its place, the solved one has a reviewer's (`noted`). What there was
+# to be found (`answers`) stands in neither.
+NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
 HINTS: Final = 3
 
 _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")
@@ -49,7 +52,8 @@ class Cell:
 @dataclass(frozen=True)
 class Exercise:
     """One exercise. `findings` are those that the shipped program must raise, no more and no less; `config` is the
-    stack's configuration beside the region; `ways` names other right fixes that stand beside the solution."""
+    stack's configuration beside the region; `ways` names other right fixes that stand beside the solution. One with
+    several flaws says in `severities` how severe each is, by its finding; `severity` is then that of the worst."""
 
     slug: str
     title: str
@@ -60,11 +64,28 @@ class Exercise:
     cells: tuple[Cell, ...]
     ways: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def worth(self) -> Mapping[str, int]:
+        """What each of its findings is worth: Critical 3, High 2, Medium 1. Empty where a repair counts whole."""
+        return {finding: POINTS[severity] for finding, severity in self.severities.items()}
 
     @property
     def points(self) -> int:
-        """What it is worth: Critical 3, High 2, Medium 1."""
-        return POINTS[self.severity]
+        """What it is worth: its severity's points, or those of all its findings."""
+        return sum(self.worth.values()) or POINTS[self.severity]
+
+    def points_for(self, left: Collection[str]) -> int:
+        """The points when these findings are left. With one that the shipped program did not raise, something else got
+        worse or could not be looked at: then a repair of the others earns nothing yet."""
+        if not left:
+            return self.points
+        return (
+            sum(n for each, n in self.worth.items() if each not in left)
+            if self.worth.keys() >= set(left)
+            else 0
+        )
 
     @property
     def version(self) -> str:
@@ -154,6 +175,9 @@ def read_exercise(path: Path) -> Exercise:
             cells=cells,
             ways=tuple(map(str, facts.get("ways", []))),
             config=dict(facts.get("config", {})),
+            severities={
+                finding: _one_of(each, POINTS) for finding, each in facts.get("severities", {}).items()
+            },
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(

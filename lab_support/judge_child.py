@@ -105,7 +105,15 @@ def _failed(asked: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
     message = "This is the program as shipped; change it, then check again." if unchanged else None
     text = f"{verdict}\n\n{message}" if message else str(verdict)
     outcome = "unchanged" if unchanged else "failed"
-    return Ruling(asked.slug, outcome, findings=findings, message=message, of=asked.points, text=text)
+    return Ruling(
+        asked.slug,
+        outcome,
+        findings=findings,
+        message=message,
+        points=verdict.points,
+        of=asked.points,
+        text=text,
+    )
 
 
 def _is_shipped(asked: Exercise, cells: list[str]) -> bool:

@@ -5,6 +5,7 @@ The generated files carry pinned cell ids and no outputs, so that building twice
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterable
@@ -14,7 +15,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support import exercises
-from lab_support.exercises import CHECK, DEBRIEF, EXERCISE, PANEL, REVEAL, SOLUTION, Cell, Exercise, Guide
+from lab_support.exercises import (
+    ANSWERS,
+    CHECK,
+    DEBRIEF,
+    EXERCISE,
+    NOTED,
+    NOTES,
+    PANEL,
+    REVEAL,
+    SOLUTION,
+    Cell,
+    Exercise,
+    Guide,
+)
 
 _WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
 _LOCKED: Final = {"editable": False, "deletable": False}
@@ -35,7 +49,7 @@ class Built:
 
 def notebook(asked: Exercise) -> dict[str, Any]:
     """The notebook that a learner opens, as nbformat 4.5 JSON: without the solution and the debrief's text."""
-    cells = [cell for cell in asked.cells if cell.tag not in (SOLUTION, DEBRIEF)]
+    cells = [cell for cell in asked.cells if cell.tag not in (SOLUTION, DEBRIEF, NOTED, ANSWERS)]
     if cells and cells[0].kind == "markdown":
         cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
     document = _document(asked.slug, cells, severity=asked.severity, category=asked.category)
@@ -59,7 +73,7 @@ def solution(asked: Exercise) -> dict[str, Any]:
     for cell in asked.cells:
         if cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0).source, EXERCISE))
-        elif cell.tag not in (SOLUTION, PANEL, REVEAL):
+        elif cell.tag not in (SOLUTION, PANEL, REVEAL, NOTES, ANSWERS):
             cells.append(cell)
     return _document(asked.slug, cells, severity=asked.severity, category=asked.category)
 
@@ -144,6 +158,27 @@ def exercise_cells(path: Path, asked: Exercise) -> list[str]:
     if not found:
         raise ValueError(f"{path} has no exercise cell: neither a cell tagged `exercise` nor one with its id")
     return found
+
+
+def notes_in(path: Path) -> Any:
+    """What the cell tagged `notes` puts into `found`, read without running anything.
+
+    Raises ValueError with a sentence where there is no such notebook or cell, or where it is more than plain data.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(c["source"]) for c in cells if NOTES in c.get("metadata", {}).get("tags", [])]
+        nodes = [
+            node for source in sources for node in ast.parse(source).body if isinstance(node, ast.Assign)
+        ]
+        values = [node.value for node in nodes if getattr(node.targets[0], "id", "") == "found"]
+        return ast.literal_eval(values[-1])
+    except OSError:
+        raise ValueError(f"there is no file {path}") from None
+    except IndexError:
+        raise ValueError(f"{path} has no cell tagged `notes` that says `found = [...]`") from None
+    except (ValueError, SyntaxError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"the notes in {path} cannot be read ({type(error).__name__}: {error})") from None
 
 
 def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Path, str]]:

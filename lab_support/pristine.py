@@ -37,8 +37,8 @@ def check_program(asked: Exercise, program: Any) -> Verdict:
 def shipped_program(asked: Exercise) -> Any:
     """The program as the notebook ships it."""
     names = setup_names(asked)
-    for source in asked.sources(EXERCISE):
-        exec(compiled(source, f"<{asked.slug} as shipped>"), names)
+    for number, source in enumerate(asked.sources(EXERCISE), start=1):
+        exec(compiled(source, f"<{asked.slug} as shipped, cell {number}>"), names)
     return names["program"]
 
 

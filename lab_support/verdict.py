@@ -63,13 +63,19 @@ class Verdict:
     """What a check has found. Use it through `check(...)`; afterwards it holds `findings` and `passed`."""
 
     def __init__(
-        self, asked: Exercise, program: Any, config: Mapping[str, Any], also_in: tuple[str, ...] = ()
+        self,
+        asked: Exercise,
+        program: Any,
+        config: Mapping[str, Any],
+        also_in: tuple[str, ...] = (),
+        environments: tuple[str, ...] = ENVIRONMENTS,
     ) -> None:
         self.exercise = asked
         self.program = program
         self.config = config
-        tried = (*ENVIRONMENTS, *also_in, *named_environments(program), unforeseen_environment(program))
-        self.environments = tuple(dict.fromkeys(tried))
+        tried = (*environments, *also_in)
+        found = (*named_environments(program, tried), unforeseen_environment(program))
+        self.environments = tuple(dict.fromkeys((*tried, *found)))
         self.findings: list[Finding] = []
         self.passed: bool | None = None
         self._environment = ""
@@ -141,7 +147,10 @@ class Verdict:
 
     @property
     def points(self) -> int:
-        return self.exercise.points if self.passed else 0
+        """What the program earns: all when it passes; else what is repaired, where flaws count one by one."""
+        if self.passed is None:
+            return 0
+        return self.exercise.points_for({each.id for each in self.findings})
 
     def __str__(self) -> str:
         from lab_support.display.verdict import verdict_text
@@ -183,12 +192,18 @@ class Verdict:
 
 
 def check(
-    slug: str, program: Any, config: Mapping[str, Any] | None = None, also_in: Iterable[str] = ()
+    slug: str,
+    program: Any,
+    config: Mapping[str, Any] | None = None,
+    also_in: Iterable[str] = (),
+    environments: Iterable[str] = ENVIRONMENTS,
 ) -> Verdict:
     """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
 
     `config` is the stack's configuration by full key, where it is not the exercise's own; `also_in` are environments
-    to try beside the usual ones.
+    to try beside the usual ones, `environments` the ones to try in their place, where a preview takes long. Those that
+    the program names, and one that nobody can foresee, are always tried.
     """
     asked = exercise(slug)
-    return Verdict(asked, program, asked.config if config is None else config, tuple(also_in))
+    own = asked.config if config is None else config
+    return Verdict(asked, program, own, tuple(also_in), tuple(environments))

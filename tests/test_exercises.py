@@ -171,6 +171,35 @@ class TestReading:
             read_exercise(a_file(tmp_path, text))
 
 
+class TestPoints:
+    @pytest.fixture
+    def review(self, tmp_path: Path) -> Exercise:
+        severities = "#     severities: {A-FLAW: Critical, ANOTHER: Medium}\n"
+        header = HEADER.replace("#     minutes: 10\n", f"#     minutes: 10\n{severities}")
+        return read_exercise(a_file(tmp_path, header + CORNERS))
+
+    def test_one_flaw_counts_whole(self, asked: Exercise) -> None:
+        assert (asked.worth, asked.points) == ({}, 2)
+        assert asked.points_for(()) == 2
+        assert asked.points_for({"SINGLE-ZONE"}) == asked.points_for({"REGRESSION"}) == 0
+
+    def test_several_count_one_by_one(self, review: Exercise) -> None:
+        assert (review.worth, review.points) == ({"A-FLAW": 3, "ANOTHER": 1}, 4)
+        left = [(), ("ANOTHER",), ("A-FLAW",), ("A-FLAW", "ANOTHER")]
+        assert [review.points_for(each) for each in left] == [4, 3, 1, 0]
+
+    @pytest.mark.parametrize("other", ["REGRESSION", "MISSING", "REFUSED", "MISSING-ACCESS"])
+    def test_nothing_counts_while_something_else_is_worse(self, review: Exercise, other: str) -> None:
+        assert review.points_for({other}) == review.points_for({other, "ANOTHER"}) == 0
+
+    def test_a_severity_must_be_one(self, tmp_path: Path) -> None:
+        header = HEADER.replace(
+            "#     minutes: 10\n", "#     minutes: 10\n#     severities: {A-FLAW: Huge}\n"
+        )
+        with pytest.raises(ValueError, match="Huge"):
+            read_exercise(a_file(tmp_path, header + CORNERS))
+
+
 class TestCatalogue:
     def test_exercises_come_in_the_order_of_their_numbers(self) -> None:
         slugs = [each.slug for each in catalogue()]

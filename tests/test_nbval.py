@@ -102,6 +102,27 @@ def test_the_solved_one_is_green(runs: dict[str, Run], asked: Exercise) -> None:
 
 
 @pytest.mark.slow
+def test_an_exercise_of_several_cells_fails_at_its_check_and_nowhere_else(tmp_path: Path) -> None:
+    review = exercise("06_code_review")
+    document = notebook(review)
+    run = nbval(tmp_path, "shipped.ipynb", text_of(document))
+    ids = [cell["id"] for cell in code_cells(document)]
+    failed = [id for id, outcome in zip(ids, run.cells, strict=True) if outcome != "PASSED"]
+    assert failed == ["06-check-1"], run.output
+    assert "06_code_review: not yet. 5 findings, 0 of 9 points." in run.output
+    for finding in review.findings:
+        assert f"{finding}  emergency-alert-" in run.output
+
+
+@pytest.mark.slow
+def test_solved_it_is_green_and_shows_what_was_to_be_found(tmp_path: Path) -> None:
+    document = solution(exercise("06_code_review"))
+    run = nbval(tmp_path, "solved.ipynb", text_of(document))
+    assert run.code == 0, run.output
+    assert len(run.cells) == len(code_cells(document))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", guides(), ids=lambda asked: asked.slug)
 def test_a_guide_runs_to_its_end(asked: Guide, tmp_path: Path) -> None:
     folder = tmp_path / "notebooks"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lab_support import check, engine
+from lab_support import check, engine, progress
 from lab_support.exercises import UnknownExercise
 from lab_support.faults import LabFault, PreviewFailed, ProgramError
 from lab_support.plan import Diagnostic, Plan
@@ -121,6 +121,44 @@ class TestFindings:
                 raise AssertionError
 
         assert played(look).findings[0].what == "the assertion failed without saying what it saw"
+
+
+class TestPoints:
+    def left(self, *ids: str) -> Verdict:
+        """The verdict of the code review when these findings are left."""
+        verdict = check("06_code_review", program)
+
+        def look() -> None:
+            with verdict:
+                for plan in verdict.plans:
+                    for each in ids:
+                        with verdict.finding(each, f"thing-{plan.stack}", "Look."):
+                            raise AssertionError("It is so.")
+
+        if not ids:
+            look()
+            return verdict
+        with pytest.raises(CheckFailed):
+            look()
+        return verdict
+
+    def test_what_is_repaired_counts(self) -> None:
+        assert self.left("SINGLE-ZONE", "NOBODY-PAGED").points == 6
+        assert self.left("UNENCRYPTED-AT-REST").points == 6
+        assert self.left().points == 9
+
+    def test_not_while_something_else_is_worse(self) -> None:
+        assert self.left("NOBODY-PAGED", "REGRESSION").points == 0
+
+    def test_progress_keeps_the_best(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "06_code_review.ipynb").touch()
+        points = []
+        for ids in (("SINGLE-ZONE",), ("SINGLE-ZONE", "NOBODY-PAGED"), ("REGRESSION",), ()):
+            self.left(*ids)
+            points.append(progress.read(tmp_path)["06_code_review"].points)
+        assert points == [7, 7, 7, 9]
 
 
 class TestPassing:
@@ -272,6 +310,19 @@ class TestText:
 
 
 class TestEnvironments:
+    def test_an_exercise_can_choose_those_that_are_tried(self) -> None:
+        names: dict[str, Any] = {}
+        exec(compile("def program(suffix): ...", "<cell 1>", "exec"), names)
+        alone = names["program"]
+        verdict = check(SLUG, alone, environments=("dev", "prod"))
+        assert verdict.environments == ("dev", "prod", unforeseen_environment(alone))
+
+    def test_those_that_the_program_names_are_tried_all_the_same(self) -> None:
+        def other(environment_suffix: str) -> bool:
+            return environment_suffix == "staging"
+
+        assert "staging" in check(SLUG, other, environments=("dev",)).environments
+
     def test_every_check_tries_the_announced_ones_and_one_that_nobody_foresaw(self) -> None:
         *announced, unforeseen = check(SLUG, program).environments
         assert tuple(announced[: len(ENVIRONMENTS)]) == ENVIRONMENTS

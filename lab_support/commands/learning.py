@@ -1,4 +1,4 @@
-"""`lab list`, `hint`, `changes`, `solution` and `reset`: what a learner asks for on the way."""
+"""`lab list`, `hint`, `changes`, `solution`, `notes` and `reset`: what a learner asks for on the way."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import NoReturn
 
 import click
 
-from lab_support import coach, exercises, judge
+from lab_support import coach, exercises, judge, notes
 from lab_support.cli import LAB_FAULT, NOT_WELL, USAGE, as_json, emit, notebook_of, usage_error, wanted
 from lab_support.display import show
 from lab_support.exercises import EXERCISE, HINTS, Exercise
+from lab_support.faults import BriefError
+from lab_support.notebooks import notes_in
 from lab_support.overview import overview
 
 
@@ -60,6 +62,31 @@ def _saved_program(asked: Exercise) -> str | None:
     except judge.Unusable:
         return None
     return None if exercises.same_program(cells, asked.sources(EXERCISE)) else "\n\n".join(cells)
+
+
+@click.command("notes")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
+@as_json
+def notes_command(slug: str, yes: bool, as_json: bool) -> None:
+    """Show what you wrote down in the notebook against what there was to be found."""
+    asked = wanted(slug, as_json)
+    if not notes.has_answers(asked):
+        usage_error(f"{asked.slug} asks for no notes", as_json)
+    try:
+        found = notes_in(notebook_of(asked))
+    except ValueError as error:
+        usage_error(str(error), as_json)
+    if not yes and not coach.entry_of(asked).passed:
+        _confirm(f"You have not passed {asked.slug} yet, and this tells what there is to be found. Show it?")
+    try:
+        comparison = coach.compare_notes(asked.slug, found, yes=True)
+    except BriefError as error:
+        usage_error(str(error), as_json)
+    if as_json:
+        emit(comparison.to_json())
+    else:
+        click.echo(show(comparison).text)
 
 
 @click.command("changes")

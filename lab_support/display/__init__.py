@@ -52,6 +52,7 @@ _VIEWS = {
     "lab_support.coach.Hint": "lab_support.display.coaching.hints_view",
     "lab_support.coach.Reset": "lab_support.display.coaching.resets_view",
     "lab_support.coach.Solution": "lab_support.display.coaching.solutions_view",
+    "lab_support.notes.Comparison": "lab_support.display.notes.comparisons_view",
     "lab_support.doctor.Fact": "lab_support.display.doctor.facts_view",
     "lab_support.overview.Overview": "lab_support.display.overview.overview_view",
     "lab_support.plan.Plan": "lab_support.display.plan.plans_view",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lab_support.display import Page, View
+from lab_support.display import Page, View, show
 from lab_support.display.diff import diff_view
 from lab_support.exercises import DEBRIEF, Exercise
+from lab_support.notes import compare, read_notes
 
 if TYPE_CHECKING:
     from lab_support.verdict import Verdict
@@ -34,11 +35,20 @@ class Pages:
         return str(self)
 
 
-def debrief(verdict: Verdict) -> Page | Pages:
-    """What changed and the debrief's text after a passed check; before that, one sentence that it comes later."""
+def debrief(verdict: Verdict, found: Any = None) -> Page | Pages:
+    """What changed and the debrief's text after a passed check; before that, one sentence that it comes later.
+
+    With `found`, the learner's notes, first what became of them. Raises BriefError where they are no notes.
+    """
     if not verdict.passed:
         return Page(_NOT_YET)
-    return Pages((what_changed(verdict), text_of(verdict.exercise)))
+    notes = (what_was_found(verdict, found),) if found is not None else ()
+    return Pages((*notes, what_changed(verdict), text_of(verdict.exercise)))
+
+
+def what_was_found(verdict: Verdict, found: Any) -> View | Page:
+    """Notes (pairs of a resource and a consequence) against what there was to be found."""
+    return show(compare(verdict.exercise, read_notes(found)))
 
 
 def text_of(asked: Exercise) -> Page:

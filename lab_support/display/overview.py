@@ -46,6 +46,7 @@ def standing_text(each: Standing) -> str:
     if not entry.passed:
         asked = [f"{entry.checks} checks" if entry.checks != 1 else "1 check"] if entry.checks else []
         asked += [f"{entry.hints} of {exercises.HINTS} hints"] if entry.hints else []
+        asked += [f"{entry.points} of {each.exercise.points} points"] if entry.points else []
         return ", ".join(asked)
     if not entry.passed_checks:  # noted by an earlier version of the lab
         return f"on {entry.passed_at[:10]}"

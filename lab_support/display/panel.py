@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from lab_support import coach, exercises
+from lab_support import coach, exercises, notes
 from lab_support.display import show
 from lab_support.display.coaching import reset_link
 from lab_support.display.debrief import text_of, what_changed
@@ -28,6 +28,7 @@ from lab_support.exercises import EXERCISE, Exercise
 from lab_support.faults import BriefError, LabFault
 from lab_support.overview import PASSED, standing_of
 from lab_support.pristine import check_program
+from lab_support.program_source import source_of
 from lab_support.reporting import reporting_to
 from lab_support.verdict import Verdict
 
@@ -70,9 +71,14 @@ class Panel:
             "hint": self._button("Hint", "Show the next hint", self._hint),
             "changes": self._button("What changed", "The plan before and after your changes", self._changes),
             "solution": self._button("Show solution", "The solution against your program", self._solution),
+            "notes": self._button(
+                "My notes", "What you wrote down against what there was to be found", self._notes
+            ),
             "debrief": self._button("Debrief", "Why it matters and how to spot it", self._debrief),
             "reset": self._button("Reset", "The notebook as shipped; yours is kept as a copy", self._reset),
         }
+        if not notes.has_answers(asked):
+            del self._buttons["notes"]
         self._next = widgets.Output()  # unlike in a widget of HTML, JupyterLab opens a link in it as a tab
         row = widgets.HBox([*self._buttons.values(), self._next])
         self.widget = widgets.VBox([self._head, row, self._question, self._status, self._result])
@@ -94,7 +100,7 @@ class Panel:
         return str(self)
 
     def click(self, name: str) -> None:
-        """What a click on a button does: check, hint, changes, solution, debrief or reset."""
+        """What a click on a button does: check, hint, changes, solution, notes, debrief or reset."""
         self._buttons[name].click()
 
     @property
@@ -106,7 +112,7 @@ class Panel:
 
     def _check(self) -> None:
         program = self._program()
-        source = coach.source_of(program)
+        source = source_of(program)
         again = source is not None and source == self._checked
         self._checked = source
         with reporting_to(lambda news: self._say(f"<b>Checking:</b> {escape(news)}", _TO_STOP)):
@@ -135,6 +141,23 @@ class Panel:
             reveal()
         else:
             self._ask("You have not passed yet. Show the solution all the same?", "Show it", reveal)
+
+    def _notes(self) -> None:
+        names = vars(sys.modules["__main__"])
+        if "found" not in names:
+            raise BriefError("There are no notes yet: run the cell in which you write them down.")
+        found = notes.read_notes(names["found"])
+
+        def reveal() -> None:
+            self._show(show(coach.compare_notes(self.exercise.slug, found, yes=True)))
+
+        if coach.entry_of(self.exercise).passed:
+            reveal()
+        else:
+            question = (
+                "You have not passed yet, and this tells what there is to be found. Show it all the same?"
+            )
+            self._ask(question, "Show it", reveal)
 
     def _debrief(self) -> None:
         passed = self.verdict is not None and self.verdict.passed

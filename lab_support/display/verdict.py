@@ -30,7 +30,7 @@ def verdict_text(verdict: Verdict) -> str:
     if verdict.passed:
         tried = ", ".join(verdict.environments)
         return f"{asked.slug}: passed, {asked.points} of {asked.points} points. Tried in {tried}."
-    lines = [f"{asked.slug}: not yet. {_count(verdict)}."]
+    lines = [f"{asked.slug}: not yet. {_count(verdict)}{_earned(verdict)}."]
     for finding in verdict.findings[:MOST]:
         where = _where(finding, verdict)
         lines += ["", f"{finding.id}  {finding.resource}{f'  ({where})' if where else ''}"]
@@ -44,16 +44,23 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def brief_text(verdict: Verdict) -> str:
-    """One line for where the card stands beside it: the count, and the ids."""
+    """One line for where the card stands beside it: the count, and the ids unless they would give away too much."""
     ids = ", ".join(dict.fromkeys(finding.id for finding in verdict.findings))
-    return f"{verdict.exercise.slug}: not yet. {_count(verdict)}: {ids}."
+    said = "" if verdict.exercise.worth else f": {ids}"
+    return f"{verdict.exercise.slug}: not yet. {_count(verdict)}{_earned(verdict)}{said}."
 
 
 def _headline(verdict: Verdict) -> str:
     asked = verdict.exercise
     if verdict.passed:
         return f"{sign(True)} Passed: {asked.points} of {asked.points} points"
-    return f"{sign(False)} Not yet: {_count(verdict)}"
+    return f"{sign(False)} Not yet: {_count(verdict)}{_earned(verdict)}"
+
+
+def _earned(verdict: Verdict) -> str:
+    """What is earned already, where flaws count one by one."""
+    asked = verdict.exercise
+    return f", {verdict.points} of {asked.points} points" if asked.worth else ""
 
 
 def _count(verdict: Verdict) -> str:
@@ -84,6 +91,18 @@ def _tried(verdict: Verdict) -> str:
 def _finding(finding: Finding, verdict: Verdict) -> str:
     where = _where(finding, verdict)
     place = f'<span class="lab-dim">{escape(where)}</span>' if where else ""
+    severity = verdict.exercise.severities.get(finding.id)
+    if severity is not None:
+        # Folded: in a review of a whole system, finding it is the work.
+        worth = verdict.exercise.worth[finding.id]
+        return (
+            f'<details class="lab-finding"><summary>{chip(severity, severity)} {worth} '
+            f"point{'s' if worth != 1 else ''}: what would happen</summary>"
+            f'<div class="lab-head"><b>{escape(finding.id)}</b>'
+            f"<code>{escape(finding.resource)}</code>{place}</div>"
+            f'<p class="lab-what">{escape(finding.what)}</p>'
+            f'<p class="lab-hint">{escape(finding.hint)}</p></details>'
+        )
     return (
         f'<div class="lab-finding"><div class="lab-head"><b>{escape(finding.id)}</b>'
         f"<code>{escape(finding.resource)}</code>{place}</div>"

@@ -25,7 +25,7 @@ def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iter
 
 
 def test_everything_on_it_runs(newcomer: Learner) -> None:
-    expect(newcomer.code_cell("progress_map()")).to_contain_text("0 of 5 exercises passed, 0 of 9 points")
+    expect(newcomer.code_cell("progress_map()")).to_contain_text("0 of 6 exercises passed, 0 of 18 points")
     newcomer.screenshot("start_map")
     expect(newcomer.code_cell("show(plan)").locator(".lab-view")).to_contain_text("sns.Topic")
     expect(newcomer.code_cell("show(topology(plan))").locator("img, svg").last).to_be_visible()
@@ -52,7 +52,7 @@ def test_the_map_follows_the_progress_without_being_run_again(newcomer: Learner)
     passes = newcomer.server.lab("check", "02", "--with", str(solution_of(newcomer)))
     assert passes.returncode == 0, passes.stdout
     # A check of another file is nobody's progress; the map stays as it is.
-    expect(shown).to_contain_text("0 of 5 exercises passed")
+    expect(shown).to_contain_text("0 of 6 exercises passed")
 
 
 def solution_of(learner: Learner) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from lab_support import check
-from lab_support.display.verdict import verdict_text
+from lab_support.display.verdict import brief_text, verdict_text, verdict_view
 from lab_support.verdict import Finding, Verdict
 from tests.programs import SLUG
 
@@ -54,6 +55,22 @@ def test_everywhere_is_one_word() -> None:
 def test_long_sentences_are_wrapped() -> None:
     text = verdict_text(failed(replace(FINDING, what="many words " * 40, hint="some help " * 40)))
     assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_where_flaws_count_one_by_one_what_is_earned_is_told_and_what_is_left_is_folded() -> None:
+    verdict = check("06_code_review", lambda suffix: None)
+    verdict.findings, verdict.passed = [FINDING], False
+    assert verdict_text(verdict).startswith("06_code_review: not yet. 1 finding, 7 of 9 points.")
+    assert brief_text(verdict) == "06_code_review: not yet. 1 finding, 7 of 9 points."
+    html = verdict_view(verdict).html
+    assert re.search(r"<details[^>]*><summary>[^<]*<span[^>]*>High</span> 2 points", html)
+    assert html.index("2 points: what would happen") < html.index("SINGLE-ZONE") < html.index("</details>")
+
+
+def test_elsewhere_it_is_open() -> None:
+    verdict = failed(FINDING)
+    assert brief_text(verdict) == f"{SLUG}: not yet. 1 finding: SINGLE-ZONE."
+    assert "<details" not in verdict_view(verdict).html
 
 
 def test_a_pass_says_where_it_was_tried() -> None:

@@ -1,0 +1,2187 @@
+# ---
+# jupyter:
+#   lab:
+#     title: The whole system under review
+#     severity: Critical
+#     category: Code review
+#     minutes: 25
+#     config: {"pulumi:autonaming": {mode: verbatim}}
+#     severities:
+#       NAME-COLLISION: Medium
+#       SINGLE-ZONE: High
+#       UNENCRYPTED-AT-REST: Critical
+#       EXCESS-PRIVILEGE: High
+#       NOBODY-PAGED: Medium
+#     ways: [right_aurora, right_two_roles, right_alarm_on_everything]
+# ---
+
+# %% [markdown]
+# # The whole system under review
+#
+# **Severity:** Medium to Critical &nbsp;·&nbsp; **Category:** Code review &nbsp;·&nbsp; **Time:** about 25 minutes
+#
+# Tomorrow the emergency-alert system goes live, and your name will stand under the review. The program runs, the
+# preview is clean, and five things in it are wrong: **one Critical (3 points), two High (2 each), two Medium (1 each)**.
+# The rest is sound, and some of it looks stranger than it is.
+#
+# First you read and write down what you find. Then you repair it: the repair is the proof.
+
+# %% [markdown]
+# ## The requirements
+#
+# > - **Network**: public and private subnets in two zones. Database, cache, files and tasks are in private ones, and
+# >   security groups let through only what the components need of each other.
+# > - **Kinesis** takes in the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks by CPU, in both
+# >   zones, with the shared files mounted.
+# > - **RDS PostgreSQL** holds alerts and state. It survives the loss of a zone, keeps 30 days of backups and is not
+# >   public. **Redis** correlates: replicas in both zones, encrypted at rest and in transit, with authentication.
+# > - **EFS** holds the processing rules, which move to infrequent access after 30 days.
+# > - **API Gateway** takes alerts in from outside, authenticated by IAM.
+# > - **Everything at rest is encrypted with the system's own key**, which rotates; in transit, TLS 1.2 or later.
+# > - **Least privilege for every role.** A task calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`,
+# >   `PutRecord` and `PutRecords` on its environment's stream. ECS starts it with the two secrets that it needs.
+# > - **Encrypted logs and alarms on what matters**: somebody hears within 15 minutes when a part is at its limit.
+# > - **Every resource name carries the environment suffix**, so that several environments live in one account. Where a
+# >   program gives no physical name, a resource gets exactly its logical one (`pulumi:autonaming: {mode: verbatim}`).
+
+# %% tags=["setup"]
+import json
+
+import pulumi
+import pulumi_aws as aws
+from pulumi import ResourceOptions
+
+from lab_support import (
+    VERBATIM,
+    Load,
+    Protection,
+    check,
+    customer_key,
+    databases,
+    debrief,
+    incident,
+    intruder,
+    outages,
+    preview,
+    rise,
+    rollout,
+    show,
+    theft,
+    topology,
+    what_changed,
+    what_was_found,
+)
+
+# %% [markdown]
+# ## The program
+#
+# An AI assistant wrote it: one component for the system, five parts, a cell for each subject. To see the shape first,
+# begin at the end, with *All together*.
+
+# %% [markdown]
+# ### Network
+#
+# A VPC over two zones. `Part` holds what all parts of the system share.
+
+
+# %% tags=["exercise"]
+class Part(pulumi.ComponentResource):
+    """What all parts of the system share: the environment suffix, the tags, and that they are a parent."""
+
+    def __init__(
+        self, what: str, environment_suffix: str, opts: ResourceOptions | None = None
+    ) -> None:
+        kind = f"emergency-alert:index:{type(self).__name__}"
+        super().__init__(kind, f"emergency-alert-{what}-{environment_suffix}", None, opts)
+        self.environment_suffix = environment_suffix
+        self.tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    def log_group(
+        self, what: str, key: aws.kms.Key, name: str | None = None
+    ) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
+            f"emergency-alert-{what}-logs-{self.environment_suffix}",
+            name=name or f"/emergency-alert/{self.environment_suffix}/{what}",
+            retention_in_days=365,
+            kms_key_id=key.arn,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+    def role(self, what: str, service: str) -> aws.iam.Role:
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        return aws.iam.Role(
+            f"emergency-alert-{what}-role-{self.environment_suffix}",
+            assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+class Network(Part):
+    """A VPC over two zones: public subnets for the NAT gateways, private ones for everything else."""
+
+    def __init__(self, environment_suffix: str, opts: ResourceOptions) -> None:
+        super().__init__("network", environment_suffix, opts)
+        self.vpc = aws.ec2.Vpc(
+            f"emergency-alert-vpc-{self.environment_suffix}",
+            cidr_block="10.0.0.0/16",
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        gateway = aws.ec2.InternetGateway(
+            f"emergency-alert-igw-{self.environment_suffix}",
+            vpc_id=self.vpc.id,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        public_routes = self.routes("public", gateway_id=gateway.id)
+        self.private_subnets = []
+        for number, zone in enumerate("ab"):
+            public = self.subnet("public", zone, f"10.0.{number}.0/24", public_routes)
+            address = aws.ec2.Eip(
+                f"emergency-alert-nat-ip-{zone}-{self.environment_suffix}",
+                domain="vpc",
+                tags=self.tags,
+                opts=ResourceOptions(parent=self, depends_on=[gateway]),
+            )
+            nat = aws.ec2.NatGateway(
+                f"emergency-alert-nat-{zone}-{self.environment_suffix}",
+                allocation_id=address.id,
+                subnet_id=public.id,
+                tags=self.tags,
+                opts=ResourceOptions(parent=self, depends_on=[gateway]),
+            )
+            private_routes = self.routes(f"private-{zone}", nat_gateway_id=nat.id)
+            self.private_subnets.append(
+                self.subnet("private", zone, f"10.0.{10 + number}.0/24", private_routes)
+            )
+
+        self.tasks = self.security_group("tasks", "The processing tasks")
+        self.let("tasks", self.tasks, 443, cidr_ipv4="0.0.0.0/0")  # images and AWS APIs, outbound
+        self.database = self.security_group("db", "PostgreSQL, from the tasks")
+        self.cache = self.security_group("redis", "Redis, from the tasks")
+        self.files = self.security_group("efs", "NFS, from the tasks")
+        for what, group, port in (
+            ("db", self.database, 5432),
+            ("redis", self.cache, 6379),
+            ("efs", self.files, 2049),
+        ):
+            self.let(f"tasks-{what}", self.tasks, port, referenced_security_group_id=group.id)
+            aws.vpc.SecurityGroupIngressRule(
+                f"emergency-alert-{what}-from-tasks-{self.environment_suffix}",
+                security_group_id=group.id,
+                referenced_security_group_id=self.tasks.id,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                tags=self.tags,
+                opts=ResourceOptions(parent=self),
+            )
+
+    def routes(self, what: str, **target: pulumi.Input[str]) -> aws.ec2.RouteTable:
+        return aws.ec2.RouteTable(
+            f"emergency-alert-{what}-routes-{self.environment_suffix}",
+            vpc_id=self.vpc.id,
+            routes=[{"cidr_block": "0.0.0.0/0", **target}],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+    def subnet(
+        self, kind: str, zone: str, cidr_block: str, routes: aws.ec2.RouteTable
+    ) -> aws.ec2.Subnet:
+        subnet = aws.ec2.Subnet(
+            f"emergency-alert-{kind}-{zone}-{self.environment_suffix}",
+            vpc_id=self.vpc.id,
+            cidr_block=cidr_block,
+            availability_zone=f"ap-southeast-1{zone}",
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.ec2.RouteTableAssociation(
+            f"emergency-alert-{kind}-{zone}-route-{self.environment_suffix}",
+            subnet_id=subnet.id,
+            route_table_id=routes.id,
+            opts=ResourceOptions(parent=self),
+        )
+        return subnet
+
+    def security_group(self, what: str, description: str) -> aws.ec2.SecurityGroup:
+        return aws.ec2.SecurityGroup(
+            f"emergency-alert-{what}-sg-{self.environment_suffix}",
+            description=description,
+            vpc_id=self.vpc.id,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+    def let(
+        self, what: str, group: aws.ec2.SecurityGroup, port: int, **to: pulumi.Input[str]
+    ) -> None:
+        aws.vpc.SecurityGroupEgressRule(
+            f"emergency-alert-{what}-out-{self.environment_suffix}",
+            security_group_id=group.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+            **to,
+        )
+
+
+# %% tags=["solution"]
+class Part(pulumi.ComponentResource):
+    """What all parts of the system share: the environment suffix, the tags, and that they are a parent."""
+
+    def __init__(
+        self, what: str, environment_suffix: str, opts: ResourceOptions | None = None
+    ) -> None:
+        kind = f"emergency-alert:index:{type(self).__name__}"
+        super().__init__(kind, f"emergency-alert-{what}-{environment_suffix}", None, opts)
+        self.environment_suffix = environment_suffix
+        self.tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+
+    def log_group(
+        self, what: str, key: aws.kms.Key, name: str | None = None
+    ) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
+            f"emergency-alert-{what}-logs-{self.environment_suffix}",
+            name=name or f"/emergency-alert/{self.environment_suffix}/{what}",
+            retention_in_days=365,
+            kms_key_id=key.arn,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+    def role(self, what: str, service: str) -> aws.iam.Role:
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        return aws.iam.Role(
+            f"emergency-alert-{what}-role-{self.environment_suffix}",
+            assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+class Network(Part):
+    """A VPC over two zones: public subnets for the NAT gateways, private ones for everything else."""
+
+    def __init__(self, environment_suffix: str, opts: ResourceOptions) -> None:
+        super().__init__("network", environment_suffix, opts)
+        self.vpc = aws.ec2.Vpc(
+            f"emergency-alert-vpc-{self.environment_suffix}",
+            cidr_block="10.0.0.0/16",
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        gateway = aws.ec2.InternetGateway(
+            f"emergency-alert-igw-{self.environment_suffix}",
+            vpc_id=self.vpc.id,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        public_routes = self.routes("public", gateway_id=gateway.id)
+        self.private_subnets = []
+        for number, zone in enumerate("ab"):
+            public = self.subnet("public", zone, f"10.0.{number}.0/24", public_routes)
+            address = aws.ec2.Eip(
+                f"emergency-alert-nat-ip-{zone}-{self.environment_suffix}",
+                domain="vpc",
+                tags=self.tags,
+                opts=ResourceOptions(parent=self, depends_on=[gateway]),
+            )
+            nat = aws.ec2.NatGateway(
+                f"emergency-alert-nat-{zone}-{self.environment_suffix}",
+                allocation_id=address.id,
+                subnet_id=public.id,
+                tags=self.tags,
+                opts=ResourceOptions(parent=self, depends_on=[gateway]),
+            )
+            private_routes = self.routes(f"private-{zone}", nat_gateway_id=nat.id)
+            self.private_subnets.append(
+                self.subnet("private", zone, f"10.0.{10 + number}.0/24", private_routes)
+            )
+
+        self.tasks = self.security_group("tasks", "The processing tasks")
+        self.let("tasks", self.tasks, 443, cidr_ipv4="0.0.0.0/0")  # images and AWS APIs, outbound
+        self.database = self.security_group("db", "PostgreSQL, from the tasks")
+        self.cache = self.security_group("redis", "Redis, from the tasks")
+        self.files = self.security_group("efs", "NFS, from the tasks")
+        for what, group, port in (
+            ("db", self.database, 5432),
+            ("redis", self.cache, 6379),
+            ("efs", self.files, 2049),
+        ):
+            self.let(f"tasks-{what}", self.tasks, port, referenced_security_group_id=group.id)
+            aws.vpc.SecurityGroupIngressRule(
+                f"emergency-alert-{what}-from-tasks-{self.environment_suffix}",
+                security_group_id=group.id,
+                referenced_security_group_id=self.tasks.id,
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                tags=self.tags,
+                opts=ResourceOptions(parent=self),
+            )
+
+    def routes(self, what: str, **target: pulumi.Input[str]) -> aws.ec2.RouteTable:
+        return aws.ec2.RouteTable(
+            f"emergency-alert-{what}-routes-{self.environment_suffix}",
+            vpc_id=self.vpc.id,
+            routes=[{"cidr_block": "0.0.0.0/0", **target}],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+    def subnet(
+        self, kind: str, zone: str, cidr_block: str, routes: aws.ec2.RouteTable
+    ) -> aws.ec2.Subnet:
+        subnet = aws.ec2.Subnet(
+            f"emergency-alert-{kind}-{zone}-{self.environment_suffix}",
+            vpc_id=self.vpc.id,
+            cidr_block=cidr_block,
+            availability_zone=f"ap-southeast-1{zone}",
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.ec2.RouteTableAssociation(
+            f"emergency-alert-{kind}-{zone}-route-{self.environment_suffix}",
+            subnet_id=subnet.id,
+            route_table_id=routes.id,
+            opts=ResourceOptions(parent=self),
+        )
+        return subnet
+
+    def security_group(self, what: str, description: str) -> aws.ec2.SecurityGroup:
+        return aws.ec2.SecurityGroup(
+            f"emergency-alert-{what}-sg-{self.environment_suffix}",
+            description=description,
+            vpc_id=self.vpc.id,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+    def let(
+        self, what: str, group: aws.ec2.SecurityGroup, port: int, **to: pulumi.Input[str]
+    ) -> None:
+        aws.vpc.SecurityGroupEgressRule(
+            f"emergency-alert-{what}-out-{self.environment_suffix}",
+            security_group_id=group.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+            **to,
+        )
+
+
+# %% [markdown]
+# ### Data
+#
+# The stream, the database, the cache and the shared files.
+
+
+# %% tags=["exercise"]
+class DataStores(Part):
+    """The event stream, the database, the cache and the files that the tasks share."""
+
+    def __init__(
+        self, environment_suffix: str, key: aws.kms.Key, network: Network, opts: ResourceOptions
+    ) -> None:
+        super().__init__("data", environment_suffix, opts)
+        subnet_ids = [subnet.id for subnet in network.private_subnets]
+
+        self.kinesis_stream = aws.kinesis.Stream(
+            "emergency-alert-stream",
+            shard_count=4,
+            retention_period=24,
+            stream_mode_details={"stream_mode": "PROVISIONED"},
+            encryption_type="KMS",
+            kms_key_id=key.arn,
+            tags={**self.tags, "Name": f"emergency-alert-stream-{self.environment_suffix}"},
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.rds_identifier = f"emergency-alert-db-{self.environment_suffix}"
+        rds_subnets = aws.rds.SubnetGroup(
+            f"emergency-alert-db-subnets-{self.environment_suffix}",
+            subnet_ids=subnet_ids,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        rds_parameters = aws.rds.ParameterGroup(
+            f"emergency-alert-db-parameters-{self.environment_suffix}",
+            family="postgres17",
+            parameters=[
+                {"name": "rds.force_ssl", "value": "1"},
+                {"name": "ssl_min_protocol_version", "value": "TLSv1.2"},
+            ],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        rds_logs = self.log_group("db", key, f"/aws/rds/instance/{self.rds_identifier}/postgresql")
+        self.rds_instance = aws.rds.Instance(
+            f"emergency-alert-db-{self.environment_suffix}",
+            identifier=self.rds_identifier,
+            engine="postgres",
+            engine_version="17",
+            instance_class="db.t3.medium",
+            allocated_storage=100,
+            storage_type="gp3",
+            storage_encrypted=True,
+            kms_key_id=key.arn,
+            db_name="alerts",
+            username="alert_admin",
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=key.arn,
+            db_subnet_group_name=rds_subnets.name,
+            parameter_group_name=rds_parameters.name,
+            vpc_security_group_ids=[network.database.id],
+            multi_az=False,
+            publicly_accessible=False,
+            backup_retention_period=30,
+            copy_tags_to_snapshot=True,
+            deletion_protection=True,
+            final_snapshot_identifier=f"emergency-alert-db-final-{self.environment_suffix}",
+            enabled_cloudwatch_logs_exports=["postgresql"],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self, depends_on=[rds_logs]),
+        )
+
+        # Made once, at the first deployment; no later one changes it.
+        redis_token = aws.secretsmanager.get_random_password_output(
+            password_length=40, exclude_punctuation=True
+        ).random_password
+        self.redis_secret = aws.secretsmanager.Secret(
+            f"emergency-alert-redis-secret-{self.environment_suffix}",
+            description="AUTH token of the Redis replication group",
+            kms_key_id=key.arn,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.secretsmanager.SecretVersion(
+            f"emergency-alert-redis-secret-version-{self.environment_suffix}",
+            secret_id=self.redis_secret.id,
+            secret_string=redis_token,
+            opts=ResourceOptions(parent=self, ignore_changes=["secret_string"]),
+        )
+        redis_subnets = aws.elasticache.SubnetGroup(
+            f"emergency-alert-redis-subnets-{self.environment_suffix}",
+            subnet_ids=subnet_ids,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        redis_logs = self.log_group("redis", key)
+        self.redis_cluster = aws.elasticache.ReplicationGroup(
+            f"emergency-alert-redis-{self.environment_suffix}",
+            description="Correlation and caching of events",
+            engine="redis",
+            engine_version="7.1",
+            node_type="cache.t3.medium",
+            port=6379,
+            num_cache_clusters=2,
+            automatic_failover_enabled=True,
+            multi_az_enabled=True,
+            at_rest_encryption_enabled=True,
+            kms_key_id=key.arn,
+            transit_encryption_enabled=True,
+            auth_token=redis_token,
+            subnet_group_name=redis_subnets.name,
+            security_group_ids=[network.cache.id],
+            log_delivery_configurations=[
+                {
+                    "destination": redis_logs.name,
+                    "destination_type": "cloudwatch-logs",
+                    "log_format": "json",
+                    "log_type": "slow-log",
+                }
+            ],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self, ignore_changes=["auth_token"]),
+        )
+
+        self.efs = aws.efs.FileSystem(
+            f"emergency-alert-efs-{self.environment_suffix}",
+            lifecycle_policies=[{"transition_to_ia": "AFTER_30_DAYS"}],
+            performance_mode="generalPurpose",
+            throughput_mode="bursting",
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        self.efs_mount_targets = [
+            aws.efs.MountTarget(
+                f"emergency-alert-efs-mount-{number}-{self.environment_suffix}",
+                file_system_id=self.efs.id,
+                subnet_id=subnet_id,
+                security_groups=[network.files.id],
+                opts=ResourceOptions(parent=self),
+            )
+            for number, subnet_id in enumerate(subnet_ids)
+        ]
+        self.efs_access_point = aws.efs.AccessPoint(
+            f"emergency-alert-efs-rules-{self.environment_suffix}",
+            file_system_id=self.efs.id,
+            posix_user={"uid": 1000, "gid": 1000},
+            root_directory={
+                "path": "/rules",
+                "creation_info": {"owner_uid": 1000, "owner_gid": 1000, "permissions": "750"},
+            },
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+# %% tags=["solution"]
+class DataStores(Part):
+    """The event stream, the database, the cache and the files that the tasks share."""
+
+    def __init__(
+        self, environment_suffix: str, key: aws.kms.Key, network: Network, opts: ResourceOptions
+    ) -> None:
+        super().__init__("data", environment_suffix, opts)
+        subnet_ids = [subnet.id for subnet in network.private_subnets]
+
+        self.kinesis_stream = aws.kinesis.Stream(
+            f"emergency-alert-stream-{self.environment_suffix}",
+            shard_count=4,
+            retention_period=24,
+            stream_mode_details={"stream_mode": "PROVISIONED"},
+            encryption_type="KMS",
+            kms_key_id=key.arn,
+            tags={**self.tags, "Name": f"emergency-alert-stream-{self.environment_suffix}"},
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.rds_identifier = f"emergency-alert-db-{self.environment_suffix}"
+        rds_subnets = aws.rds.SubnetGroup(
+            f"emergency-alert-db-subnets-{self.environment_suffix}",
+            subnet_ids=subnet_ids,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        rds_parameters = aws.rds.ParameterGroup(
+            f"emergency-alert-db-parameters-{self.environment_suffix}",
+            family="postgres17",
+            parameters=[
+                {"name": "rds.force_ssl", "value": "1"},
+                {"name": "ssl_min_protocol_version", "value": "TLSv1.2"},
+            ],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        rds_logs = self.log_group("db", key, f"/aws/rds/instance/{self.rds_identifier}/postgresql")
+        self.rds_instance = aws.rds.Instance(
+            f"emergency-alert-db-{self.environment_suffix}",
+            identifier=self.rds_identifier,
+            engine="postgres",
+            engine_version="17",
+            instance_class="db.t3.medium",
+            allocated_storage=100,
+            storage_type="gp3",
+            storage_encrypted=True,
+            kms_key_id=key.arn,
+            db_name="alerts",
+            username="alert_admin",
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=key.arn,
+            db_subnet_group_name=rds_subnets.name,
+            parameter_group_name=rds_parameters.name,
+            vpc_security_group_ids=[network.database.id],
+            multi_az=True,
+            publicly_accessible=False,
+            backup_retention_period=30,
+            copy_tags_to_snapshot=True,
+            deletion_protection=True,
+            final_snapshot_identifier=f"emergency-alert-db-final-{self.environment_suffix}",
+            enabled_cloudwatch_logs_exports=["postgresql"],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self, depends_on=[rds_logs]),
+        )
+
+        # Made once, at the first deployment; no later one changes it.
+        redis_token = aws.secretsmanager.get_random_password_output(
+            password_length=40, exclude_punctuation=True
+        ).random_password
+        self.redis_secret = aws.secretsmanager.Secret(
+            f"emergency-alert-redis-secret-{self.environment_suffix}",
+            description="AUTH token of the Redis replication group",
+            kms_key_id=key.arn,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.secretsmanager.SecretVersion(
+            f"emergency-alert-redis-secret-version-{self.environment_suffix}",
+            secret_id=self.redis_secret.id,
+            secret_string=redis_token,
+            opts=ResourceOptions(parent=self, ignore_changes=["secret_string"]),
+        )
+        redis_subnets = aws.elasticache.SubnetGroup(
+            f"emergency-alert-redis-subnets-{self.environment_suffix}",
+            subnet_ids=subnet_ids,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        redis_logs = self.log_group("redis", key)
+        self.redis_cluster = aws.elasticache.ReplicationGroup(
+            f"emergency-alert-redis-{self.environment_suffix}",
+            description="Correlation and caching of events",
+            engine="redis",
+            engine_version="7.1",
+            node_type="cache.t3.medium",
+            port=6379,
+            num_cache_clusters=2,
+            automatic_failover_enabled=True,
+            multi_az_enabled=True,
+            at_rest_encryption_enabled=True,
+            kms_key_id=key.arn,
+            transit_encryption_enabled=True,
+            auth_token=redis_token,
+            subnet_group_name=redis_subnets.name,
+            security_group_ids=[network.cache.id],
+            log_delivery_configurations=[
+                {
+                    "destination": redis_logs.name,
+                    "destination_type": "cloudwatch-logs",
+                    "log_format": "json",
+                    "log_type": "slow-log",
+                }
+            ],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self, ignore_changes=["auth_token"]),
+        )
+
+        self.efs = aws.efs.FileSystem(
+            f"emergency-alert-efs-{self.environment_suffix}",
+            encrypted=True,
+            kms_key_id=key.arn,
+            lifecycle_policies=[{"transition_to_ia": "AFTER_30_DAYS"}],
+            performance_mode="generalPurpose",
+            throughput_mode="bursting",
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        self.efs_mount_targets = [
+            aws.efs.MountTarget(
+                f"emergency-alert-efs-mount-{number}-{self.environment_suffix}",
+                file_system_id=self.efs.id,
+                subnet_id=subnet_id,
+                security_groups=[network.files.id],
+                opts=ResourceOptions(parent=self),
+            )
+            for number, subnet_id in enumerate(subnet_ids)
+        ]
+        self.efs_access_point = aws.efs.AccessPoint(
+            f"emergency-alert-efs-rules-{self.environment_suffix}",
+            file_system_id=self.efs.id,
+            posix_user={"uid": 1000, "gid": 1000},
+            root_directory={
+                "path": "/rules",
+                "creation_info": {"owner_uid": 1000, "owner_gid": 1000, "permissions": "750"},
+            },
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+# %% [markdown]
+# ### Compute and access
+#
+# The tasks, the two roles that belong to them, and how many tasks there are.
+
+
+# %% tags=["exercise"]
+class Processing(Part):
+    """The tasks on ECS Fargate, what they and those who start them may do, and how many there are."""
+
+    def __init__(
+        self,
+        environment_suffix: str,
+        key: aws.kms.Key,
+        network: Network,
+        data: DataStores,
+        opts: ResourceOptions,
+    ) -> None:
+        super().__init__("processing", environment_suffix, opts)
+        rds_secret_arn = data.rds_instance.master_user_secrets[0]["secret_arn"]
+
+        self.ecs_execution_role = self.role("execution", "ecs-tasks.amazonaws.com")
+        aws.iam.RolePolicyAttachment(
+            f"emergency-alert-execution-policy-{self.environment_suffix}",
+            role=self.ecs_execution_role.name,
+            policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            opts=ResourceOptions(parent=self),
+        )
+        self.secrets_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-secrets-policy-{self.environment_suffix}",
+            role=self.ecs_execution_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "secretsmanager:GetSecretValue",
+                            "Resource": [rds_secret_arn, data.redis_secret.arn],
+                        },
+                        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key.arn},
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.ecs_task_role = self.role("task", "ecs-tasks.amazonaws.com")
+        self.kinesis_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-kinesis-policy-{self.environment_suffix}",
+            role=self.ecs_task_role.id,
+            policy=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "kinesis:*", "Resource": "*"}],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        self.key_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-key-policy-{self.environment_suffix}",
+            role=self.ecs_task_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                            "Resource": key.arn,
+                        }
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+
+        logs = self.log_group("tasks", key)
+        self.task_definition = aws.ecs.TaskDefinition(
+            f"emergency-alert-task-{self.environment_suffix}",
+            family=f"emergency-alert-{self.environment_suffix}",
+            requires_compatibilities=["FARGATE"],
+            network_mode="awsvpc",
+            cpu="512",
+            memory="1024",
+            execution_role_arn=self.ecs_execution_role.arn,
+            task_role_arn=self.ecs_task_role.arn,
+            volumes=[
+                {
+                    "name": "rules",
+                    "efs_volume_configuration": {
+                        "file_system_id": data.efs.id,
+                        "transit_encryption": "ENABLED",
+                        "authorization_config": {"access_point_id": data.efs_access_point.id},
+                    },
+                }
+            ],
+            container_definitions=pulumi.Output.json_dumps(
+                [
+                    {
+                        "name": "processor",
+                        "image": "amazon/aws-cli",
+                        "essential": True,
+                        "readonlyRootFilesystem": True,
+                        "environment": [{"name": "STREAM", "value": data.kinesis_stream.name}],
+                        "secrets": [
+                            {"name": "DATABASE_LOGIN", "valueFrom": rds_secret_arn},
+                            {"name": "REDIS_TOKEN", "valueFrom": data.redis_secret.arn},
+                        ],
+                        "mountPoints": [
+                            {"sourceVolume": "rules", "containerPath": "/rules", "readOnly": True}
+                        ],
+                        "logConfiguration": {
+                            "logDriver": "awslogs",
+                            "options": {
+                                "awslogs-group": logs.name,
+                                "awslogs-region": "ap-southeast-1",
+                                "awslogs-stream-prefix": "processor",
+                            },
+                        },
+                    }
+                ]
+            ),
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.ecs_cluster = aws.ecs.Cluster(
+            f"emergency-alert-cluster-{self.environment_suffix}",
+            settings=[{"name": "containerInsights", "value": "enabled"}],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        self.ecs_service = aws.ecs.Service(
+            f"emergency-alert-service-{self.environment_suffix}",
+            cluster=self.ecs_cluster.arn,
+            task_definition=self.task_definition.arn,
+            desired_count=2,
+            launch_type="FARGATE",
+            network_configuration={
+                "subnets": [subnet.id for subnet in network.private_subnets],
+                "security_groups": [network.tasks.id],
+                "assign_public_ip": False,
+            },
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            tags=self.tags,
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=data.efs_mount_targets,
+                ignore_changes=["desired_count"],  # the policy below decides
+            ),
+        )
+        size = aws.appautoscaling.Target(
+            f"emergency-alert-service-size-{self.environment_suffix}",
+            service_namespace="ecs",
+            resource_id=pulumi.Output.concat(
+                "service/", self.ecs_cluster.name, "/", self.ecs_service.name
+            ),
+            scalable_dimension="ecs:service:DesiredCount",
+            min_capacity=2,
+            max_capacity=10,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.appautoscaling.Policy(
+            f"emergency-alert-service-by-cpu-{self.environment_suffix}",
+            policy_type="TargetTrackingScaling",
+            service_namespace=size.service_namespace,
+            resource_id=size.resource_id,
+            scalable_dimension=size.scalable_dimension,
+            target_tracking_scaling_policy_configuration={
+                "target_value": 60,
+                "predefined_metric_specification": {
+                    "predefined_metric_type": "ECSServiceAverageCPUUtilization"
+                },
+            },
+            opts=ResourceOptions(parent=self),
+        )
+
+
+# %% tags=["solution"]
+class Processing(Part):
+    """The tasks on ECS Fargate, what they and those who start them may do, and how many there are."""
+
+    def __init__(
+        self,
+        environment_suffix: str,
+        key: aws.kms.Key,
+        network: Network,
+        data: DataStores,
+        opts: ResourceOptions,
+    ) -> None:
+        super().__init__("processing", environment_suffix, opts)
+        rds_secret_arn = data.rds_instance.master_user_secrets[0]["secret_arn"]
+
+        self.ecs_execution_role = self.role("execution", "ecs-tasks.amazonaws.com")
+        aws.iam.RolePolicyAttachment(
+            f"emergency-alert-execution-policy-{self.environment_suffix}",
+            role=self.ecs_execution_role.name,
+            policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            opts=ResourceOptions(parent=self),
+        )
+        self.secrets_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-secrets-policy-{self.environment_suffix}",
+            role=self.ecs_execution_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "secretsmanager:GetSecretValue",
+                            "Resource": [rds_secret_arn, data.redis_secret.arn],
+                        },
+                        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key.arn},
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.ecs_task_role = self.role("task", "ecs-tasks.amazonaws.com")
+        self.kinesis_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-kinesis-policy-{self.environment_suffix}",
+            role=self.ecs_task_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": [
+                                "kinesis:GetRecords",
+                                "kinesis:GetShardIterator",
+                                "kinesis:DescribeStream",
+                                "kinesis:ListShards",
+                                "kinesis:PutRecord",
+                                "kinesis:PutRecords",
+                            ],
+                            "Resource": data.kinesis_stream.arn,
+                        }
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        self.key_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-key-policy-{self.environment_suffix}",
+            role=self.ecs_task_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                            "Resource": key.arn,
+                        }
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+
+        logs = self.log_group("tasks", key)
+        self.task_definition = aws.ecs.TaskDefinition(
+            f"emergency-alert-task-{self.environment_suffix}",
+            family=f"emergency-alert-{self.environment_suffix}",
+            requires_compatibilities=["FARGATE"],
+            network_mode="awsvpc",
+            cpu="512",
+            memory="1024",
+            execution_role_arn=self.ecs_execution_role.arn,
+            task_role_arn=self.ecs_task_role.arn,
+            volumes=[
+                {
+                    "name": "rules",
+                    "efs_volume_configuration": {
+                        "file_system_id": data.efs.id,
+                        "transit_encryption": "ENABLED",
+                        "authorization_config": {"access_point_id": data.efs_access_point.id},
+                    },
+                }
+            ],
+            container_definitions=pulumi.Output.json_dumps(
+                [
+                    {
+                        "name": "processor",
+                        "image": "amazon/aws-cli",
+                        "essential": True,
+                        "readonlyRootFilesystem": True,
+                        "environment": [{"name": "STREAM", "value": data.kinesis_stream.name}],
+                        "secrets": [
+                            {"name": "DATABASE_LOGIN", "valueFrom": rds_secret_arn},
+                            {"name": "REDIS_TOKEN", "valueFrom": data.redis_secret.arn},
+                        ],
+                        "mountPoints": [
+                            {"sourceVolume": "rules", "containerPath": "/rules", "readOnly": True}
+                        ],
+                        "logConfiguration": {
+                            "logDriver": "awslogs",
+                            "options": {
+                                "awslogs-group": logs.name,
+                                "awslogs-region": "ap-southeast-1",
+                                "awslogs-stream-prefix": "processor",
+                            },
+                        },
+                    }
+                ]
+            ),
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+        self.ecs_cluster = aws.ecs.Cluster(
+            f"emergency-alert-cluster-{self.environment_suffix}",
+            settings=[{"name": "containerInsights", "value": "enabled"}],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        self.ecs_service = aws.ecs.Service(
+            f"emergency-alert-service-{self.environment_suffix}",
+            cluster=self.ecs_cluster.arn,
+            task_definition=self.task_definition.arn,
+            desired_count=2,
+            launch_type="FARGATE",
+            network_configuration={
+                "subnets": [subnet.id for subnet in network.private_subnets],
+                "security_groups": [network.tasks.id],
+                "assign_public_ip": False,
+            },
+            deployment_circuit_breaker={"enable": True, "rollback": True},
+            tags=self.tags,
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=data.efs_mount_targets,
+                ignore_changes=["desired_count"],  # the policy below decides
+            ),
+        )
+        size = aws.appautoscaling.Target(
+            f"emergency-alert-service-size-{self.environment_suffix}",
+            service_namespace="ecs",
+            resource_id=pulumi.Output.concat(
+                "service/", self.ecs_cluster.name, "/", self.ecs_service.name
+            ),
+            scalable_dimension="ecs:service:DesiredCount",
+            min_capacity=2,
+            max_capacity=10,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.appautoscaling.Policy(
+            f"emergency-alert-service-by-cpu-{self.environment_suffix}",
+            policy_type="TargetTrackingScaling",
+            service_namespace=size.service_namespace,
+            resource_id=size.resource_id,
+            scalable_dimension=size.scalable_dimension,
+            target_tracking_scaling_policy_configuration={
+                "target_value": 60,
+                "predefined_metric_specification": {
+                    "predefined_metric_type": "ECSServiceAverageCPUUtilization"
+                },
+            },
+            opts=ResourceOptions(parent=self),
+        )
+
+
+# %% [markdown]
+# ### Interface and monitoring
+#
+# How alerts come in, and how people hear that something is wrong.
+
+
+# %% tags=["exercise"]
+class Interface(Part):
+    """The API through which alerts come in: signed with IAM, checked, and put into the stream."""
+
+    def __init__(
+        self, environment_suffix: str, key: aws.kms.Key, data: DataStores, opts: ResourceOptions
+    ) -> None:
+        super().__init__("interface", environment_suffix, opts)
+        writer = self.role("api", "apigateway.amazonaws.com")
+        aws.iam.RolePolicy(
+            f"emergency-alert-api-policy-{self.environment_suffix}",
+            role=writer.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "kinesis:PutRecord",
+                            "Resource": data.kinesis_stream.arn,
+                        },
+                        {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": key.arn},
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        self.api = aws.apigateway.RestApi(
+            f"emergency-alert-api-{self.environment_suffix}",
+            description="Submission of alerts",
+            endpoint_configuration={"types": "REGIONAL"},
+            security_policy="SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+            endpoint_access_mode="STRICT",
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        alerts = aws.apigateway.Resource(
+            f"emergency-alert-api-alerts-{self.environment_suffix}",
+            rest_api=self.api.id,
+            parent_id=self.api.root_resource_id,
+            path_part="alerts",
+            opts=ResourceOptions(parent=self),
+        )
+        method = aws.apigateway.Method(
+            f"emergency-alert-api-post-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method="POST",
+            authorization="AWS_IAM",
+            opts=ResourceOptions(parent=self),
+        )
+        put_record = pulumi.Output.json_dumps(
+            {
+                "StreamName": data.kinesis_stream.name,
+                "Data": "$util.base64Encode($input.body)",
+                "PartitionKey": "$context.requestId",
+            }
+        )
+        integration = aws.apigateway.Integration(
+            f"emergency-alert-api-to-stream-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method=method.http_method,
+            type="AWS",
+            integration_http_method="POST",
+            uri="arn:aws:apigateway:ap-southeast-1:kinesis:action/PutRecord",
+            credentials=writer.arn,
+            passthrough_behavior="NEVER",
+            request_parameters={
+                "integration.request.header.Content-Type": "'application/x-amz-json-1.1'"
+            },
+            request_templates={"application/json": put_record},
+            opts=ResourceOptions(parent=self),
+        )
+        accepted = aws.apigateway.MethodResponse(
+            f"emergency-alert-api-accepted-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method=method.http_method,
+            status_code="200",
+            opts=ResourceOptions(parent=self),
+        )
+        answer = aws.apigateway.IntegrationResponse(
+            f"emergency-alert-api-answer-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method=method.http_method,
+            status_code=accepted.status_code,
+            opts=ResourceOptions(parent=self, depends_on=[integration]),
+        )
+        deployment = aws.apigateway.Deployment(
+            f"emergency-alert-api-deployment-{self.environment_suffix}",
+            rest_api=self.api.id,
+            opts=ResourceOptions(parent=self, depends_on=[integration, answer]),
+        )
+        logs = self.log_group("api", key)
+        # The role with which API Gateway writes logs is a setting of the whole account; it is kept elsewhere.
+        stage = aws.apigateway.Stage(
+            f"emergency-alert-api-stage-{self.environment_suffix}",
+            rest_api=self.api.id,
+            deployment=deployment.id,
+            stage_name="live",
+            access_log_settings={
+                "destination_arn": logs.arn,
+                "format": "$context.requestId $context.identity.userArn $context.status",
+            },
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.apigateway.MethodSettings(
+            f"emergency-alert-api-settings-{self.environment_suffix}",
+            rest_api=self.api.id,
+            stage_name=stage.stage_name,
+            method_path="*/*",
+            settings={
+                "metrics_enabled": True,
+                "throttling_rate_limit": 2000,
+                "throttling_burst_limit": 4000,
+            },
+            opts=ResourceOptions(parent=self),
+        )
+
+
+class Monitoring(Part):
+    """The topic that people are subscribed to, and the alarms that notify it."""
+
+    def __init__(
+        self,
+        environment_suffix: str,
+        key: aws.kms.Key,
+        data: DataStores,
+        processing: Processing,
+        opts: ResourceOptions,
+    ) -> None:
+        super().__init__("monitoring", environment_suffix, opts)
+        self.alarm_topic = aws.sns.Topic(
+            f"emergency-alert-topic-{self.environment_suffix}",
+            kms_master_key_id=key.id,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        self.ecs_cpu_alarm = self.alarm(
+            "ecs-cpu",
+            "The processing tasks are short of CPU",
+            ("AWS/ECS", "CPUUtilization"),
+            {
+                "ClusterName": processing.ecs_cluster.name,
+                "ServiceName": processing.ecs_service.name,
+            },
+            threshold=80,
+        )
+        self.kinesis_age_alarm = self.alarm(
+            "kinesis-age",
+            "Events wait in the stream for more than a minute",
+            ("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds"),
+            {"StreamName": data.kinesis_stream.name},
+            threshold=60000,
+            statistic="Maximum",
+            period=60,
+            evaluation_periods=5,
+        )
+        for node in ("001", "002"):
+            self.alarm(
+                f"redis-cpu-{node}",
+                "A node of the cache is short of CPU",
+                ("AWS/ElastiCache", "EngineCPUUtilization"),
+                {"CacheClusterId": pulumi.Output.concat(data.redis_cluster.id, "-", node)},
+                threshold=80,
+            )
+
+    def alarm(
+        self,
+        what: str,
+        description: str,
+        metric: tuple[str, str],
+        dimensions: dict[str, pulumi.Input[str]],
+        threshold: float,
+        statistic: str = "Average",
+        period: int = 300,
+        evaluation_periods: int = 2,
+    ) -> aws.cloudwatch.MetricAlarm:
+        namespace, metric_name = metric
+        return aws.cloudwatch.MetricAlarm(
+            f"emergency-alert-{what}-alarm-{self.environment_suffix}",
+            alarm_description=description,
+            namespace=namespace,
+            metric_name=metric_name,
+            dimensions=dimensions,
+            statistic=statistic,
+            period=period,
+            evaluation_periods=evaluation_periods,
+            comparison_operator="GreaterThanThreshold",
+            threshold=threshold,
+            alarm_actions=[self.alarm_topic.arn],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+# %% tags=["solution"]
+class Interface(Part):
+    """The API through which alerts come in: signed with IAM, checked, and put into the stream."""
+
+    def __init__(
+        self, environment_suffix: str, key: aws.kms.Key, data: DataStores, opts: ResourceOptions
+    ) -> None:
+        super().__init__("interface", environment_suffix, opts)
+        writer = self.role("api", "apigateway.amazonaws.com")
+        aws.iam.RolePolicy(
+            f"emergency-alert-api-policy-{self.environment_suffix}",
+            role=writer.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "kinesis:PutRecord",
+                            "Resource": data.kinesis_stream.arn,
+                        },
+                        {"Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": key.arn},
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        self.api = aws.apigateway.RestApi(
+            f"emergency-alert-api-{self.environment_suffix}",
+            description="Submission of alerts",
+            endpoint_configuration={"types": "REGIONAL"},
+            security_policy="SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+            endpoint_access_mode="STRICT",
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        alerts = aws.apigateway.Resource(
+            f"emergency-alert-api-alerts-{self.environment_suffix}",
+            rest_api=self.api.id,
+            parent_id=self.api.root_resource_id,
+            path_part="alerts",
+            opts=ResourceOptions(parent=self),
+        )
+        method = aws.apigateway.Method(
+            f"emergency-alert-api-post-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method="POST",
+            authorization="AWS_IAM",
+            opts=ResourceOptions(parent=self),
+        )
+        put_record = pulumi.Output.json_dumps(
+            {
+                "StreamName": data.kinesis_stream.name,
+                "Data": "$util.base64Encode($input.body)",
+                "PartitionKey": "$context.requestId",
+            }
+        )
+        integration = aws.apigateway.Integration(
+            f"emergency-alert-api-to-stream-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method=method.http_method,
+            type="AWS",
+            integration_http_method="POST",
+            uri="arn:aws:apigateway:ap-southeast-1:kinesis:action/PutRecord",
+            credentials=writer.arn,
+            passthrough_behavior="NEVER",
+            request_parameters={
+                "integration.request.header.Content-Type": "'application/x-amz-json-1.1'"
+            },
+            request_templates={"application/json": put_record},
+            opts=ResourceOptions(parent=self),
+        )
+        accepted = aws.apigateway.MethodResponse(
+            f"emergency-alert-api-accepted-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method=method.http_method,
+            status_code="200",
+            opts=ResourceOptions(parent=self),
+        )
+        answer = aws.apigateway.IntegrationResponse(
+            f"emergency-alert-api-answer-{self.environment_suffix}",
+            rest_api=self.api.id,
+            resource_id=alerts.id,
+            http_method=method.http_method,
+            status_code=accepted.status_code,
+            opts=ResourceOptions(parent=self, depends_on=[integration]),
+        )
+        deployment = aws.apigateway.Deployment(
+            f"emergency-alert-api-deployment-{self.environment_suffix}",
+            rest_api=self.api.id,
+            opts=ResourceOptions(parent=self, depends_on=[integration, answer]),
+        )
+        logs = self.log_group("api", key)
+        # The role with which API Gateway writes logs is a setting of the whole account; it is kept elsewhere.
+        stage = aws.apigateway.Stage(
+            f"emergency-alert-api-stage-{self.environment_suffix}",
+            rest_api=self.api.id,
+            deployment=deployment.id,
+            stage_name="live",
+            access_log_settings={
+                "destination_arn": logs.arn,
+                "format": "$context.requestId $context.identity.userArn $context.status",
+            },
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.apigateway.MethodSettings(
+            f"emergency-alert-api-settings-{self.environment_suffix}",
+            rest_api=self.api.id,
+            stage_name=stage.stage_name,
+            method_path="*/*",
+            settings={
+                "metrics_enabled": True,
+                "throttling_rate_limit": 2000,
+                "throttling_burst_limit": 4000,
+            },
+            opts=ResourceOptions(parent=self),
+        )
+
+
+class Monitoring(Part):
+    """The topic that people are subscribed to, and the alarms that notify it."""
+
+    def __init__(
+        self,
+        environment_suffix: str,
+        key: aws.kms.Key,
+        data: DataStores,
+        processing: Processing,
+        opts: ResourceOptions,
+    ) -> None:
+        super().__init__("monitoring", environment_suffix, opts)
+        self.alarm_topic = aws.sns.Topic(
+            f"emergency-alert-topic-{self.environment_suffix}",
+            kms_master_key_id=key.id,
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        self.ecs_cpu_alarm = self.alarm(
+            "ecs-cpu",
+            "The processing tasks are short of CPU",
+            ("AWS/ECS", "CPUUtilization"),
+            {
+                "ClusterName": processing.ecs_cluster.name,
+                "ServiceName": processing.ecs_service.name,
+            },
+            threshold=80,
+        )
+        self.kinesis_age_alarm = self.alarm(
+            "kinesis-age",
+            "Events wait in the stream for more than a minute",
+            ("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds"),
+            {"StreamName": data.kinesis_stream.name},
+            threshold=60000,
+            statistic="Maximum",
+            period=60,
+            evaluation_periods=5,
+        )
+        self.rds_cpu_alarm = self.alarm(
+            "rds-cpu",
+            "The database is short of CPU",
+            ("AWS/RDS", "CPUUtilization"),
+            {"DBInstanceIdentifier": data.rds_instance.identifier},
+            threshold=80,
+        )
+        for node in ("001", "002"):
+            self.alarm(
+                f"redis-cpu-{node}",
+                "A node of the cache is short of CPU",
+                ("AWS/ElastiCache", "EngineCPUUtilization"),
+                {"CacheClusterId": pulumi.Output.concat(data.redis_cluster.id, "-", node)},
+                threshold=80,
+            )
+
+    def alarm(
+        self,
+        what: str,
+        description: str,
+        metric: tuple[str, str],
+        dimensions: dict[str, pulumi.Input[str]],
+        threshold: float,
+        statistic: str = "Average",
+        period: int = 300,
+        evaluation_periods: int = 2,
+    ) -> aws.cloudwatch.MetricAlarm:
+        namespace, metric_name = metric
+        return aws.cloudwatch.MetricAlarm(
+            f"emergency-alert-{what}-alarm-{self.environment_suffix}",
+            alarm_description=description,
+            namespace=namespace,
+            metric_name=metric_name,
+            dimensions=dimensions,
+            statistic=statistic,
+            period=period,
+            evaluation_periods=evaluation_periods,
+            comparison_operator="GreaterThanThreshold",
+            threshold=threshold,
+            alarm_actions=[self.alarm_topic.arn],
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+
+
+# %% [markdown]
+# ### All together
+#
+# The key, and the parts in the order in which they need each other.
+
+
+# %% tags=["exercise"]
+class EmergencyAlertSystem(Part):
+    """The whole system of one environment, and the key that encrypts what it stores."""
+
+    def __init__(self, environment_suffix: str) -> None:
+        super().__init__("system", environment_suffix)
+        self.kms_key = aws.kms.Key(
+            f"emergency-alert-key-{self.environment_suffix}",
+            description="Encrypts what the emergency-alert system stores and reports",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=self.key_policy(),
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.kms.Alias(
+            f"emergency-alert-key-alias-{self.environment_suffix}",
+            name=f"alias/emergency-alert-{self.environment_suffix}",
+            target_key_id=self.kms_key.key_id,
+            opts=ResourceOptions(parent=self),
+        )
+        key, opts = self.kms_key, ResourceOptions(parent=self)
+        self.network = Network(environment_suffix, opts)
+        self.data = DataStores(environment_suffix, key, self.network, opts)
+        self.processing = Processing(environment_suffix, key, self.network, self.data, opts)
+        self.interface = Interface(environment_suffix, key, self.data, opts)
+        self.monitoring = Monitoring(environment_suffix, key, self.data, self.processing, opts)
+
+    def key_policy(self) -> str:
+        """The account manages the key; CloudWatch's logs and alarms use it in the account's name."""
+        account = aws.get_caller_identity().account_id
+        logs = f"arn:aws:logs:ap-southeast-1:{account}:*"
+        statements = [
+            {
+                "Sid": "AccountManagesKey",
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            },
+            {
+                "Sid": "LogsAreEncrypted",
+                "Effect": "Allow",
+                "Principal": {"Service": "logs.ap-southeast-1.amazonaws.com"},
+                "Action": [
+                    "kms:Encrypt*",
+                    "kms:Decrypt*",
+                    "kms:ReEncrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:Describe*",
+                ],
+                "Resource": "*",
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": logs}},
+            },
+            {
+                "Sid": "AlarmsPublishToEncryptedTopic",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                "Resource": "*",
+            },
+        ]
+        return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def program(environment_suffix: str) -> None:
+    system = EmergencyAlertSystem(environment_suffix)
+    pulumi.export("stream_name", system.data.kinesis_stream.name)
+    pulumi.export("alert_submission", system.interface.api.execution_arn)
+    pulumi.export("alarm_topic", system.monitoring.alarm_topic.arn)
+
+
+# %% tags=["solution"]
+class EmergencyAlertSystem(Part):
+    """The whole system of one environment, and the key that encrypts what it stores."""
+
+    def __init__(self, environment_suffix: str) -> None:
+        super().__init__("system", environment_suffix)
+        self.kms_key = aws.kms.Key(
+            f"emergency-alert-key-{self.environment_suffix}",
+            description="Encrypts what the emergency-alert system stores and reports",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=self.key_policy(),
+            tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.kms.Alias(
+            f"emergency-alert-key-alias-{self.environment_suffix}",
+            name=f"alias/emergency-alert-{self.environment_suffix}",
+            target_key_id=self.kms_key.key_id,
+            opts=ResourceOptions(parent=self),
+        )
+        key, opts = self.kms_key, ResourceOptions(parent=self)
+        self.network = Network(environment_suffix, opts)
+        self.data = DataStores(environment_suffix, key, self.network, opts)
+        self.processing = Processing(environment_suffix, key, self.network, self.data, opts)
+        self.interface = Interface(environment_suffix, key, self.data, opts)
+        self.monitoring = Monitoring(environment_suffix, key, self.data, self.processing, opts)
+
+    def key_policy(self) -> str:
+        """The account manages the key; CloudWatch's logs and alarms use it in the account's name."""
+        account = aws.get_caller_identity().account_id
+        logs = f"arn:aws:logs:ap-southeast-1:{account}:*"
+        statements = [
+            {
+                "Sid": "AccountManagesKey",
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            },
+            {
+                "Sid": "LogsAreEncrypted",
+                "Effect": "Allow",
+                "Principal": {"Service": "logs.ap-southeast-1.amazonaws.com"},
+                "Action": [
+                    "kms:Encrypt*",
+                    "kms:Decrypt*",
+                    "kms:ReEncrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:Describe*",
+                ],
+                "Resource": "*",
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": logs}},
+            },
+            {
+                "Sid": "AlarmsPublishToEncryptedTopic",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                "Resource": "*",
+            },
+        ]
+        return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def program(environment_suffix: str) -> None:
+    system = EmergencyAlertSystem(environment_suffix)
+    pulumi.export("stream_name", system.data.kinesis_stream.name)
+    pulumi.export("alert_submission", system.interface.api.execution_arn)
+    pulumi.export("alarm_topic", system.monitoring.alarm_topic.arn)
+
+
+# %% [markdown]
+# ## Preview
+#
+# Everything that would exist in `dev`, by service: what is kept and who may touch it come first, the network last.
+
+# %%
+plan = preview(program, "dev", config=VERBATIM)
+show(plan)
+
+# %% [markdown]
+# ## Write down what you find
+#
+# Before you repair anything: which resource, and **what would happen because of it**? In your own words, in any order,
+# as many as you like. `emergency-alert-vpc`, `ec2.Vpc` or `the VPC` are all good ways to name a resource. After you have
+# passed, you see what you found, what you missed, and what you flagged although it is fine.
+
+# %% tags=["notes"]
+found = [
+    # ("the VPC", "two environments could not be told apart"),  # how a note looks; this is no answer
+]
+
+# %% tags=["noted"]
+found = [
+    ("emergency-alert-stream", "prod cannot be deployed beside dev: both want the same name"),
+    ("the database", "it stops when its zone fails, until somebody restores a backup"),
+    ("efs.FileSystem", "whoever has a copy of the disk reads the rules: it is not encrypted"),
+    ("the Kinesis policy of the task role", "an intruder can delete any stream of the account"),
+    ("emergency-alert-db", "its CPU is at the limit and nobody is told: no alarm watches it"),
+]
+
+# %% [markdown]
+# ## Prove it
+#
+# You know the drills; each takes a plan. A suspicion becomes a finding when you can show what happens.
+#
+# | you ask | you run |
+# |---|---|
+# | Can a second environment be deployed beside this one? | `show(rollout([plan, preview(program, "prod", config=VERBATIM)]))` |
+# | What if a zone fails? | `show(outages(plan))` |
+# | What if a copy is stolen? | `show(theft(plan))` |
+# | What if somebody runs code in a task? | `show(intruder(plan))` |
+# | What if the database runs out of CPU? | `show(incident(plan))` |
+# | Who refers to whom? | `show(topology(plan))` |
+
+# %%
+show(topology(plan))  # the shape of it; put in its place what you want to know
+
+# %% [markdown]
+# ## Repair it
+#
+# Change the cells above, and run each one that you have changed again. Each flaw that you repair counts, as long as
+# nothing else gets worse.
+#
+# The panel works on the program as you ran it last. Stuck? Its hints come one at a time; they are folded below, too.
+
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? run this cell
+
+panel("06_code_review")
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 1 of 3</b>: where to look</summary>
+#
+# Two of the five are in one cell and can be found by reading it twice, once for names and once for what is stored and
+# where. One is in how tasks get their permissions. One is a line that should be there, on a resource that looks
+# complete. And one is a whole resource that should be there: it can only be found by counting.
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
+#
+# Go through the program five times, each time with one question. Which first argument is not like the others? What
+# runs in one zone only? Which store does not use the key that the others use? Which policy does not name what it is
+# about? And if you put the alarm beside each part: which part has none?
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 3 of 3</b>: which argument</summary>
+#
+# - the first argument of the `aws.kinesis.Stream`: with `self.environment_suffix`, like all others
+# - `multi_az=True` on the `aws.rds.Instance`
+# - `encrypted=True` and `kms_key_id=key.arn` on the `aws.efs.FileSystem`
+# - in `kinesis_access_policy`, the six actions by name and `data.kinesis_stream.arn` as `Resource`, with
+#   `pulumi.Output.json_dumps`
+# - another `self.alarm(...)` in `Monitoring`: `("AWS/RDS", "CPUUtilization")` with the dimension
+#   `{"DBInstanceIdentifier": data.rds_instance.identifier}`
+#
+# </details>
+
+# %% [markdown]
+# ## Check
+#
+# The check previews the whole system for several environments and plays all five drills in each; that takes some
+# seconds. It judges what would happen, not how the program is written, and it makes sure that what was right has stayed
+# right. What it finds is folded, so that it gives away no more than you ask for.
+
+# %% tags=["check"] expect=["NAME-COLLISION", "SINGLE-ZONE", "UNENCRYPTED-AT-REST", "EXCESS-PRIVILEGE", "NOBODY-PAGED"]
+with check("06_code_review", program, environments=("dev", "prod")) as verdict:
+    # A large program: these two environments, those that it names, and one that nobody can foresee.
+    whose = "What makes this name differ between environments?"
+    for collision in rollout(verdict.plans).collisions:
+        with verdict.finding("NAME-COLLISION", collision.name, whose):
+            who = f"{collision.first.environment} has this name when {collision.second.environment} is deployed"
+            assert not collision, f"{who}: {collision.error}"
+
+    for plan in verdict.plans:  # one preview for each environment
+        streams = plan.of_type("kinesis.Stream")
+        inventory = theft(plan)
+        file_systems = inventory.of_type("efs.FileSystem")
+        report = intruder(plan)
+        topics = plan.of_type("aws.sns.Topic")
+        for there, what in (
+            (streams, "Kinesis stream"),
+            (databases(plan), "database"),
+            (file_systems, "file system"),
+            (report.task_definitions, "task definition"),
+            (report.of_use("task"), "role that a task could run with"),
+            (plan.of_type("ecs.Service"), "service that runs the tasks"),
+            (plan.of_type("elasticache.ReplicationGroup"), "Redis replication group"),
+            (plan.of_type("apigateway.Method"), "API method"),
+            (topics, "SNS topic"),
+        ):
+            with verdict.finding("MISSING", f"the {what}", "The system cannot do without it."):
+                assert there, f"No {what} is left in the plan."
+
+        # Names, and what was right about the stream.
+        for stream in streams:
+            with verdict.finding("NAME-COLLISION", stream.name, whose):
+                assert plan.stack in stream.name, (
+                    f"In {plan.stack}, its logical name is {stream.name!r}."
+                )
+                assert plan.stack in stream["name"], (
+                    f"In {plan.stack}, its physical name is {stream['name']!r}."
+                )
+            with verdict.finding(
+                "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
+            ):
+                assert stream["encryption_type"] == "KMS", "It is not encrypted any more."
+                assert customer_key(plan, stream), (
+                    "Its key is not this program's, or cannot encrypt."
+                )
+            with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
+                shards = stream.get("shard_count", 0)
+                assert shards >= 4, (
+                    f"Shards: {shards}." if shards else "It has no fixed number of shards now."
+                )
+
+        # A zone fails.
+        for failure in outages(plan):
+            for effect in failure.effects:
+                with verdict.finding(
+                    "SINGLE-ZONE", effect.database.name, "Which part of it is left in another zone?"
+                ):
+                    assert effect.goes_on, f"When {failure.zone} fails, {effect.what}."
+        for database in databases(plan):
+            with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
+                assert database.engine in ("postgres", "aurora-postgresql"), (
+                    f"It runs {database.engine} now."
+                )
+            with verdict.finding(
+                "REGRESSION", database.name, "Keep it encrypted with the key of this program."
+            ):
+                assert database.resource.get("storage_encrypted") is True, (
+                    "It is not encrypted any more."
+                )
+                assert customer_key(plan, database.resource), (
+                    "Its key is not this program's, or cannot encrypt."
+                )
+            with verdict.finding(
+                "REGRESSION", database.name, "The brief asks for backups of 30 days."
+            ):
+                assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
+            with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
+                assert not database.is_public, (
+                    "It, or an instance of it, is publicly accessible now."
+                )
+        for cache in plan.of_type("elasticache.ReplicationGroup"):
+            with verdict.finding(
+                "REGRESSION", cache.name, "The cache survived the loss of a zone."
+            ):
+                assert cache.get("multi_az_enabled") is True, (
+                    "Its replicas may all be in one zone now."
+                )
+                assert cache.get("automatic_failover_enabled") is True, (
+                    "Nothing takes over for its primary."
+                )
+            with verdict.finding("REGRESSION", cache.name, "Keep it encrypted in transit, too."):
+                assert cache.get("transit_encryption_enabled") is True, (
+                    "What is sent to it can be read on the way."
+                )
+
+        # A copy is stolen.
+        for store in file_systems:
+            with verdict.finding(
+                "UNENCRYPTED-AT-REST", store.resource.name, "Whose key is it, and is it in use?"
+            ):
+                assert store.protection is Protection.CUSTOMER, (
+                    f"At rest: {store.protection}. Who reads a stolen copy: {store.readers}."
+                )
+        others = (
+            "elasticache.ReplicationGroup",
+            "secretsmanager.Secret",
+            "cloudwatch.LogGroup",
+            "sns.Topic",
+        )
+        for store in inventory.of_type(*others):
+            with verdict.finding(
+                "REGRESSION",
+                store.resource.name,
+                "Everything at rest is encrypted with the system's own key.",
+            ):
+                assert store.protection is Protection.CUSTOMER, f"At rest: {store.protection}."
+        for store in file_systems[:1]:
+            with verdict.finding(
+                "REGRESSION",
+                store.resource.name,
+                "The brief asks for infrequent access after 30 days.",
+            ):
+                policies = [
+                    p for each in file_systems for p in each.resource.get("lifecycle_policies", [])
+                ]
+                days = [policy.get("transition_to_ia") for policy in policies]
+                assert "AFTER_30_DAYS" in days, (
+                    f"Files move to infrequent access: {', '.join(filter(None, days)) or 'never'}."
+                )
+            with verdict.finding(
+                "REGRESSION", store.resource.name, "Tasks in both private subnets mount it."
+            ):
+                targets = [
+                    t
+                    for t in plan.of_type("efs.MountTarget")
+                    if plan.referenced(t, "file_system_id")
+                ]
+                zones = {target.get("availability_zone_name") for target in targets}
+                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of two subnets."
+
+        # Somebody runs code in a task, or comes from outside.
+        for role in report.roles:
+            for policy in role.policies_to_change:
+                with verdict.finding(
+                    "EXCESS-PRIVILEGE", policy, "Which actions does the work take, and on what?"
+                ):
+                    beyond = role.beyond(policy)
+                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
+        if all((report.stream, report.task_definitions, report.of_use("task"))):
+            for task, missing in report.unable.items():
+                with verdict.finding(
+                    "MISSING-ACCESS", task, "What does the task call, and with which role?"
+                ):
+                    assert not missing, f"The task can no longer do its work: {missing}."
+        anywhere = ("0.0.0.0/0", "::/0")
+        for rule in plan.of_type(
+            "vpc.SecurityGroupIngressRule", "ec2.SecurityGroup", "ec2.SecurityGroupRule"
+        ):
+            with verdict.finding("REGRESSION", rule.name, "Who needs to come in here?"):
+                inline = rule.get("ingress", []) if rule.kind == "ec2.SecurityGroup" else [rule]
+                given = [
+                    block
+                    for each in inline
+                    if rule.kind != "ec2.SecurityGroupRule" or each.get("type") == "ingress"
+                    for name in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
+                    for block in (each.get(name) or (),)
+                ]
+                assert not any(
+                    place in given or any(place in g for g in given) for place in anywhere
+                ), "It lets the whole internet in now."
+        for method in plan.of_type("apigateway.Method"):
+            with verdict.finding(
+                "REGRESSION", method.name, "Alerts from outside are authenticated by IAM."
+            ):
+                assert (
+                    method.get("authorization") == "AWS_IAM"
+                    or method.get("http_method") == "OPTIONS"
+                ), f"Its authorization is {method.get('authorization')} now."
+
+        # The database runs out of CPU; the other alarms still report, as soon and from the same values on.
+        tasks_busy = [
+            rise(
+                plan,
+                "AWS/ECS",
+                "CPUUtilization",
+                {"ClusterName": cluster.get("name"), "ServiceName": service.get("name")},
+                Load(before=50, after=85),
+            )
+            for cluster in plan.of_type("ecs.Cluster")
+            for service in plan.of_type("ecs.Service")
+        ]
+        events_wait = [
+            rise(
+                plan,
+                "AWS/Kinesis",
+                "GetRecords.IteratorAgeMilliseconds",
+                {"StreamName": stream.get("name")},
+                Load(before=1_000, after=70_000, unit="Milliseconds"),
+            )
+            for stream in streams
+        ]
+        reached = [
+            {t for t in topics for r in each if r.in_time([t])}
+            for each in (tasks_busy, events_wait)
+        ]
+        on_call = reached[0] & reached[1] or reached[0] | reached[1] or set(topics)
+        for what, responses in (
+            ("the alarm on the ECS service", tasks_busy),
+            ("the alarm on the Kinesis stream", events_wait),
+        ):
+            with verdict.finding("REGRESSION", what, "It was right as it was; leave it as it was."):
+                assert responses, "What it watched is gone."
+                assert any(r.in_time(on_call) and not r.needless for r in responses), (
+                    f"It does not do its work any more. {responses[0].what}"
+                )
+        named = {each.name: each.resource for each in databases(plan)}
+        alerts = {
+            n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))
+        }
+        for response in incident(plan).responses:
+            if response.subject not in (alerts or named):
+                continue
+            with verdict.finding(
+                "NOBODY-PAGED",
+                response.subject,
+                "Which alarm would notice, how soon, and whom does it tell?",
+            ):
+                assert not response.needless, response.what
+                wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"
+                assert response.in_time(on_call), (
+                    f"{response.what} Wanted: {wanted} within {response.within} minutes."
+                )
+
+# %% [markdown]
+# ## What you found, and the debrief
+#
+# Once the check has passed, this compares your notes with what there was to be found, and shows what changed in the
+# plan and how to review a whole stack. (Before that, the panel's *My notes* tells, when asked twice.)
+
+# %% tags=["reveal"]
+debrief(verdict, found)
+
+# %% tags=["debrief"]
+what_was_found(verdict, found)
+
+# %% tags=["debrief"]
+what_changed(verdict)
+
+# %% [markdown] tags=["debrief"]
+# ### Why reading from top to bottom is not enough
+#
+# None of the five is a line that looks wrong. Two are values that are legal and common elsewhere (`False`, a plain
+# name), one is two arguments that nobody misses, one is a pattern that every tutorial uses, and one is not there at
+# all. A program of some 75 resources has a few thousand decisions in it; what is missing cannot be seen by
+# following what is there. A review goes through the whole with one question at a time.
+#
+# ### An order to read a stack in
+#
+# 1. **The shape.** What is composed of what, who gets what from whom: the last cell, or `show(topology(plan))`.
+# 2. **The names**, one below the other. Then preview two environments and compare: what is the same in both is shared.
+# 3. **What is kept.** Make the inventory of everything that stores something, logs and secrets included. Encrypted?
+#    With whose key? Backed up for how long? What is lost if it is deleted by mistake?
+# 4. **Where it runs.** Take a zone away. For each part: what is left, and who has to do something?
+# 5. **Who may do what.** For each role: who can become it, what do its policies add up to, what does its work take? Read
+#    `Action` and `Resource` together. Then the ways in: security groups, endpoints, policies of topics, keys and buckets.
+# 6. **Who hears of it.** Put an alarm beside each part and follow its action to a person.
+# 7. **Only then** the arguments, line by line.
+#
+# ### What looked suspicious and was right
+#
+# - `kms:*` on `*` for the account in a *key policy*: `*` means this key there, and without such a statement nobody could
+#   manage it. Who may use it is then decided by IAM policies.
+# - `0.0.0.0/0` in a route and in an *outbound* rule: tasks fetch their image and call AWS through the NAT gateways.
+#   Nothing comes in that way.
+# - No password anywhere in the program: RDS makes its own and keeps it in Secrets Manager, encrypted with the system's
+#   key.
+# - The same address range in every environment: VPCs do not meet unless somebody connects them.
+#
+# ### The controls
+#
+# NIST SP 800-53 **CM-2** and **CM-8** (names), **CP-10** and **SC-5** (zones), **SC-28** (encryption at rest), **AC-6**
+# (least privilege), **SI-4** and **AU-6** (alarms), all in the FedRAMP High baseline. The review itself is one, too:
+# **SA-11** (developer testing and evaluation; its enhancement (4) is manual code review) and **CM-4** (impact analyses
+# before a change).
+#
+# ### How severe is it?
+#
+# Severity is what happens times how hard it is to take back, not how long the repair is. The unencrypted file system is
+# the critical one: nobody notices, encryption cannot be added to a file system later, and what was read stays read. The
+# database in one zone and the policy wait for their bad day, and both can be changed in place. The name fails loudly at
+# the second deployment; the missing alarm makes every other failure longer.
+#
+# Sources: AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html);
+# Amazon CloudWatch Logs User Guide, [encrypt log data using AWS KMS](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html);
+# Amazon RDS User Guide, [password management with AWS Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html);
+# Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html);
+# Amazon API Gateway Developer Guide, [security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final). The five notebooks before this one name those of
+# each flaw.
+#
+# ### One question to take away
+#
+# You have found five flaws because you were told that there are five. What would you do differently in a review where
+# nobody tells you the number?
+
+# %% tags=["answers"]
+# What there is to be found, and what looks suspicious and is right; notes are compared with it by words.
+from lab_support.notes import Answer, Sound
+
+answers = [
+    Answer(
+        finding="NAME-COLLISION",
+        name="stream",
+        called="kinesis",
+        words=(
+            "name suffix environment collid collision clash conflict already exist twice second both "
+            "same share prod staging hardcoded hard unique inuse"
+        ),
+        apart_from="policy role iam alarm age access",
+        what=(
+            "The stream has the same name in every environment: a second one is refused, or its "
+            "alerts are taken for the first one's."
+        ),
+    ),
+    Answer(
+        finding="SINGLE-ZONE",
+        name="db",
+        called="database, rds, postgres",
+        words=(
+            "zone az multi standby failover fail outage availab single redundan ha down stops survive"
+            " restore replica spof"
+        ),
+        apart_from="subnet parameter secret log sg security alarm group",
+        what=(
+            "The database runs in one availability zone. When that zone fails, it stops until "
+            "somebody restores a backup."
+        ),
+    ),
+    Answer(
+        finding="UNENCRYPTED-AT-REST",
+        name="efs",
+        called="file, filesystem, nfs, shared files, rules",
+        words="encrypt unencrypt kms key plain clear rest read steal stolen theft copy disk leak",
+        apart_from="mount point sg security log",
+        what=(
+            "The file system is not encrypted: whoever holds a copy of it reads the rules, and it "
+            "cannot be encrypted later."
+        ),
+    ),
+    Answer(
+        finding="EXCESS-PRIVILEGE",
+        name="kinesis-policy",
+        called=(
+            "kinesis policy, kinesis access, stream policy, task role, task policy, role policy, iam,"
+            " policy"
+        ),
+        words=(
+            "wildcard * everything anything all any every broad privilege permission permissive "
+            "delete excess admin more too much least other star intruder"
+        ),
+        apart_from="secret execution flow log api key kms topic scal",
+        what="Whoever runs code in a task can read, change and delete every stream of the account.",
+    ),
+    Answer(
+        finding="NOBODY-PAGED",
+        name="db",
+        called="database, rds, postgres, alarm, cloudwatch, monitoring",
+        words=(
+            "alarm monitor page paged notif alerting told tell silent cpu watch metric observ "
+            "unnoticed notice hear know"
+        ),
+        apart_from="subnet parameter secret sg security group ecs kinesis redis cache",
+        what=(
+            "No alarm watches the database: when it is at its limit, those whose warnings arrive late"
+            " notice first."
+        ),
+    ),
+]
+sound = [
+    Sound(
+        name="key",
+        called="kms, key policy",
+        apart_from="alias task kinesis efs file",
+        why=(
+            "In a key policy, * means this key. The account's own statement keeps the key "
+            "manageable and lets IAM policies decide who uses it; the services' statements name what "
+            "they need."
+        ),
+    ),
+    Sound(
+        name="tasks-out, tasks-sg, db-sg, redis-sg, efs-sg",
+        called="tasks sg, tasks security, security group, egress, outbound",
+        why=(
+            "This rule is outbound: tasks fetch their image and call AWS over HTTPS through the NAT "
+            "gateways. Nothing can come in by it, and the other groups let in the tasks alone."
+        ),
+    ),
+    Sound(
+        name="vpc, igw, db-subnets, redis-subnets, nat-a, nat-b, public-a, public-b, private-a, private-b",
+        called="subnet, network, cidr, nat, internet gateway, igw, route",
+        why=(
+            "Public subnets hold the NAT gateways and nothing else, one in each zone; tasks and "
+            "stores are in private ones. The same range in two environments does no harm: their VPCs "
+            "are not connected."
+        ),
+    ),
+    Sound(
+        name="redis",
+        called="cache, elasticache, replication group",
+        apart_from="secret",
+        why=(
+            "The cache has a replica in the other zone with automatic failover, is encrypted at rest "
+            "with the system's key and in transit, asks for a token, and has an alarm on each node."
+        ),
+    ),
+    Sound(
+        name="execution-policy, execution-role, secrets-policy",
+        called=(
+            "execution role, execution policy, AmazonECSTaskExecutionRolePolicy, secrets policy, "
+            "execution"
+        ),
+        why=(
+            "This is the role with which ECS starts tasks: AWS's own policy for that, and the two "
+            "secrets that the containers are given. The code in a task never has it."
+        ),
+    ),
+    Sound(
+        name="redis-secret, redis-secret-version",
+        called="secret, token, password, username, credential",
+        why=(
+            "No secret stands in the program. The token is made at the first deployment and kept "
+            "encrypted; RDS makes and rotates the master password itself. A user's name is not a "
+            "secret."
+        ),
+    ),
+    Sound(
+        name="api, api-post, api-policy, api-role, api-stage",
+        called="gateway, rest api, apigateway, api method, api role, api policy, stage",
+        apart_from="internet nat",
+        why=(
+            "Callers sign with IAM, the role behind it may put records into this one stream, and the "
+            "endpoint speaks TLS 1.2 or later."
+        ),
+    ),
+    Sound(
+        name="topic",
+        called="sns",
+        why=(
+            "The topic is encrypted with the system's key, and the key's policy lets CloudWatch "
+            "publish. A topic without a policy of its own gets one that lets its account publish, "
+            "alarms included."
+        ),
+    ),
+    Sound(
+        name="task",
+        called="image, container, task definition, fargate",
+        apart_from="role policy",
+        why=(
+            "The image stands in for the application, by the brief. The file system is mounted with "
+            "TLS, read-only, by an access point."
+        ),
+    ),
+    Sound(
+        name="service, service-size, service-by-cpu",
+        called="ecs service, auto scaling, autoscaling, desired count, scaling",
+        apart_from="role policy",
+        why="It begins with two tasks over two zones, and the scaling policy keeps between 2 and 10.",
+    ),
+]

@@ -1,0 +1,56 @@
+"""Notes compared, as HTML and as text: each group with its entries and what there is to say about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab_support.display import View, show
+from lab_support.exercises import exercise
+from lab_support.notes import compare, read_notes
+from tests.markup import body, words
+
+NOTES = [
+    ("emergency-alert-efs", "<b>not</b> encrypted"),
+    ("the stream", "it is too small"),
+    ("the KMS key policy", "kms:* on *"),
+    ("an S3 bucket", "public"),
+]
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    shown = show(compare(exercise("06_code_review"), read_notes(NOTES)))
+    assert isinstance(shown, View)
+    return shown
+
+
+def test_the_title_counts_what_was_found_and_what_is_fine(view: View) -> None:
+    assert view.text.startswith("Your notes name 1 of 5 flaws, and flagged 1 that is fine")
+
+
+def test_every_group_says_why(view: View) -> None:
+    lines = [line.strip() for line in view.text.splitlines()]
+    for title in ("✓ Found", "≈ Almost", "✗ Missed", "Flagged, but fine", "Not among what the lab knows"):
+        assert title in lines
+    assert "it cannot be encrypted later" in " ".join(lines)
+    assert "* means this key" in " ".join(lines)
+    assert "That proves nothing" in " ".join(lines)
+
+
+def test_both_forms_say_the_same(view: View) -> None:
+    told = words(body(view))
+    for line in view.text.splitlines():
+        for part in line.strip().split(": ", 1):
+            assert " ".join(part.split()) in told
+
+
+def test_severities_are_shown_and_what_was_written_stays_text(view: View) -> None:
+    assert 'lab-Critical">Critical' in view.html
+    assert "<b>not</b>" not in view.html
+    assert "“&lt;b&gt;not&lt;/b&gt; encrypted”" in view.html
+
+
+def test_nothing_written_is_everything_missed() -> None:
+    text = show(compare(exercise("06_code_review"), ())).text
+    assert text.startswith("Your notes name 0 of 5 flaws\n")
+    assert "Found" not in text
