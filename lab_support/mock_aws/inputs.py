@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan import UNKNOWN
+
+# How English makes many of one: policies, addresses, rules.
+_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""))
 
 
 def checked(
@@ -98,6 +102,7 @@ def _object(value: Any, type_name: str, path: str, failures: list[InvalidInput])
     if not isinstance(value, Mapping):
         return value
     known = object_type(type_name).properties
+    value = {_wire_name(name, known): each for name, each in value.items()}
     for name, each in known.items():
         if each.required and value.get(name) is None:
             failures.append(InvalidInput(f"{path}.{name}", f"Missing required property {each.python_name!r}"))
@@ -108,6 +113,30 @@ def _object(value: Any, type_name: str, path: str, failures: list[InvalidInput])
         name: _converted(each, known[name].type, f"{path}.{name}", failures) if name in known else each
         for name, each in value.items()
     }
+
+
+def _wire_name(name: str, known: Properties) -> str:
+    """The property that a key of a dictionary means: the provider also takes Terraform's own names.
+
+    Those are in snake case, and of lists in the singular, such as `definition` of an IP set. Source:
+    PulumiToTerraformName in pulumi-terraform-bridge.
+    """
+    if name in known:
+        return name
+    snake = _in_snake_case(name)
+    for wire, prop in known.items():
+        plural = _in_snake_case(wire)
+        if snake == plural or (prop.type.kind == "list" and snake in _singulars(plural)):
+            return wire
+    return name
+
+
+def _in_snake_case(name: str) -> str:
+    return re.sub("(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _singulars(plural: str) -> tuple[str, ...]:
+    return tuple(re.sub(f"{end}$", one, plural) for end, one in _ENDINGS if re.search(f"{end}$", plural))
 
 
 def _unknown_key(name: str, known: Properties) -> str:

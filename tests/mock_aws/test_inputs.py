@@ -148,3 +148,26 @@ class TestNested:
             "ingress[0].fromPort": "expected a number, got 'x'"
         }
         assert self.told(self.VERSIONING, bucket="b", versioningConfiguration={"status": UNKNOWN}) == {}
+
+
+class TestNamesOfTerraform:
+    """Keys of plain dictionaries. Source: PulumiToTerraformName in pulumi-terraform-bridge; a list that Pulumi names
+    in the plural may keep Terraform's singular, as in the hub-and-spoke network of pulumi/examples.
+    """
+
+    @pytest.mark.parametrize(
+        ("key", "value"), [("definition", ["10.0.0.0/8"]), ("definitions", ["10.0.0.0/8"])]
+    )
+    def test_a_list_may_be_named_in_the_singular(self, key: str, value: Any) -> None:
+        group = {
+            "rulesSource": {"rulesString": "pass ip any any -> any any (sid: 1;)"},
+            "ruleVariables": {"ip_sets": [{"key": "NETWORK", "ipSet": {key: value}}]},
+        }
+        found = taken(
+            "ruleGroup", group, "aws:networkfirewall/ruleGroup:RuleGroup", capacity=1, type="STATEFUL"
+        )
+        assert found["ruleVariables"] == {"ipSets": [{"key": "NETWORK", "ipSet": {"definitions": value}}]}
+
+    def test_what_is_no_list_may_not(self) -> None:
+        with pytest.raises(InvalidInput, match="Invalid or unknown key 'volumeSizes'"):
+            taken("rootBlockDevice", {"volumeSizes": 8}, "aws:ec2/instance:Instance")
