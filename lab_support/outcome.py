@@ -22,6 +22,7 @@ State = Mapping[str, Any]
 
 # How a diagnostic ends that says what a preview has taken for granted.
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
+REFUSED_LATER: Final = "AWS would refuse this: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 # Lines that the engine wraps around a provider's words.
@@ -103,7 +104,11 @@ def plan_of(
         outputs=outputs,
         output_secrets=secrets,
         diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text)
-        + tuple(_assumption(*each) for each in dict.fromkeys(account.assumed)),
+        + tuple(_assumption(*each) for each in dict.fromkeys(account.assumed))
+        + tuple(
+            Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
+            for urn, says in dict.fromkeys(account.refused_later)
+        ),
     )
 
 
@@ -242,6 +247,7 @@ def _is_default_provider(state: State) -> bool:
 
 
 __all__ = [
+    "REFUSED_LATER",
     "TAKEN_TO_EXIST",
     "PreviewFailed",
     "diagnostics",

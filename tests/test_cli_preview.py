@@ -121,7 +121,22 @@ def test_the_region_follows_from_the_program(tmp_path: Path) -> None:
     done = preview(tmp_path, program)
     assert done.returncode == 0, done.stderr
     assert "it is taken to be eu-central-1, because of 'eu-central-1b' in infra.py" in done.stdout
-    assert preview(tmp_path, program, "--config", "aws:region=eu-west-1").returncode == 1
+    elsewhere = preview(tmp_path, program, "--config", "aws:region=eu-west-1")
+    assert elsewhere.returncode == 0
+    assert "s: AWS would refuse this: creating EC2 Subnet" in elsewhere.stdout
+
+
+def test_what_only_aws_refuses_is_told_and_what_the_provider_refuses_is_refused(tmp_path: Path) -> None:
+    roles = (
+        "import pulumi_aws as aws\n"
+        "for each in 'ab': aws.iam.Role(each, name='{name}', assume_role_policy='{{}}')\n"
+    )
+    data = answer(preview(tmp_path, roles.format(name="alerts"), "--json"))
+    assert len(data["resources"]) == 2
+    (warning,) = (each for each in data["diagnostics"] if "EntityAlreadyExists" in each["text"])
+    assert warning["severity"] == "warning"
+    assert warning["text"].startswith("AWS would refuse this: creating IAM Role (alerts)")
+    assert preview(tmp_path, roles.format(name="no spaces")).returncode == 1
 
 
 def test_what_somebodys_account_may_hold_is_taken_to_be_there(tmp_path: Path) -> None:

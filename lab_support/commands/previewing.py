@@ -45,8 +45,9 @@ def preview_command(
     """Preview the Pulumi program at PATH: a project folder, a .py file, or one that only defines
     `program(environment_suffix)` or a component class.
 
-    Nothing is created and no credentials are needed. Exit code 0: previewed; 1: the program did not run or was
-    refused; 2: wrong call; 3: the lab itself failed.
+    Nothing is created and no credentials are needed. What AWS would refuse on creation is told, as a preview by Pulumi
+    cannot. Exit code 0: previewed; 1: the program did not run or the provider refused it; 2: wrong call; 3: the lab
+    itself failed.
     """
     from lab_support.project_config import NoProgram
     from lab_support.projects import read_project, split_config
@@ -60,7 +61,7 @@ def preview_command(
     from lab_support.engine import Settings, preview
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
     from lab_support.mock_aws import Account
-    from lab_support.outcome import TAKEN_TO_EXIST
+    from lab_support.outcome import REFUSED_LATER, TAKEN_TO_EXIST
     from lab_support.reporting import on_terminal
 
     try:
@@ -68,7 +69,7 @@ def preview_command(
             plan = preview(
                 project.program,
                 project.stack,
-                account=Account(holds_everything=False),
+                account=Account(holds_everything=False, only_previewed=True),
                 settings=Settings(project=project.name, config=project.config, time_limit=timeout),
             )
     except (ProgramError, PreviewFailed) as error:
@@ -82,7 +83,7 @@ def preview_command(
     for note in notes:
         click.echo(note)
     for said in plan.diagnostics:
-        if said.text.endswith(TAKEN_TO_EXIST):
+        if said.text.endswith(TAKEN_TO_EXIST) or said.text.startswith(REFUSED_LATER):
             click.echo(f"{said.resource}: {said.text}" if said.resource else said.text)
     if plan.mocked_packages:
         click.echo(f"Nothing of these packages is real, they are mocked: {', '.join(plan.mocked_packages)}")

@@ -9,8 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from lab_support.mock_aws.refusal import Refusal
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
@@ -49,6 +52,10 @@ class Account:
     here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
     and AWS's words). `others` are the accounts in which a program assumed a role, by id.
 
+    Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
+    refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
+    stays a refusal.
+
     `already_there` are things that nobody here has deployed, and `default_network` says whether the account still has
     the VPCs that AWS gives to a new one (already_there.py). `scheduled` are things that AWS keeps for some days after
     their deletion, with their names: secrets.
@@ -61,6 +68,8 @@ class Account:
     births: dict[str, int] = field(default_factory=dict)
     holds_everything: bool = True
     assumed: list[tuple[str, str]] = field(default_factory=list)
+    only_previewed: bool = False
+    refused_later: list[tuple[str, str]] = field(default_factory=list)
     already_there: tuple[Thing, ...] = ()
     default_network: bool = True
     scheduled: dict[str, Thing] = field(default_factory=dict)
@@ -84,6 +93,7 @@ class Account:
                 dict(self.stacks),
                 dict(self.births),
                 self.holds_everything,
+                only_previewed=self.only_previewed,
                 already_there=self.already_there,
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
@@ -98,7 +108,11 @@ class Account:
         if id in ("", self.id):
             return self
         with self.lock:
-            return self.others.setdefault(id, Account(id, self.region, holds_everything=False))
+            if id not in self.others:
+                self.others[id] = Account(id, self.region, holds_everything=False)
+                self.others[id].only_previewed = self.only_previewed
+                self.others[id].refused_later = self.refused_later
+            return self.others[id]
 
     def may_hold(self, asker: str, missing: str) -> bool:
         """Whether what AWS says is missing may be there all the same; if so, that is noted."""
@@ -106,6 +120,19 @@ class Account:
             with self.lock:
                 self.assumed.append((asker, missing))
         return not self.holds_everything
+
+    @contextmanager
+    def asked_by(self, urn: str) -> Iterator[None]:
+        """Asks AWS for the thing of this URN: what AWS refuses is noted instead, where it is only previewed."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.is_about_missing and self.may_hold(urn, refusal.text):
+                return
+            if not (self.only_previewed and refusal.operation):
+                raise
+            with self.lock:
+                self.refused_later.append((urn, str(refusal)))
 
     def add(self, thing: Thing) -> None:
         """A thing that was created. One that has its URN and another id stays until it is removed."""

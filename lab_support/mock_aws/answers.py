@@ -17,7 +17,6 @@ from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.names import name_with_prefix
 from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.plain_outputs import account_defaults, plain_outputs, vpc_of
-from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.mock_aws.templates import Fields, render
@@ -145,13 +144,11 @@ def _identify(identity: str, row: Answer, values: Values) -> None:
 def _refuse(request: Request, row: Answer, values: Values) -> None:
     """Raises what AWS refuses: by the type's rules, and because a name is taken."""
     for rule in row.rules:
-        try:
-            with suppress(NotKnownYet):  # a rule that turns on an unknown value cannot refuse anything yet
-                rule(request, values)
-        except Refusal as refusal:
-            if not (refusal.is_about_missing and request.account.may_hold(request.urn, refusal.text)):
-                raise
-    refuse_taken(request, values)
+        # A rule that turns on an unknown value cannot refuse anything yet.
+        with request.account.asked_by(request.urn), suppress(NotKnownYet):
+            rule(request, values)
+    with request.account.asked_by(request.urn):
+        refuse_taken(request, values)
 
 
 def _name(request: Request, row: Answer, values: Values) -> None:

@@ -312,7 +312,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         references.await_what_is_named(asked)
         try:
             with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
-                check_name(asked)
+                with asked.account.asked_by(asked.urn):
+                    check_name(asked)
                 references.refuse_missing(asked)
                 identity, outputs = answer(asked, row, described)
                 if not request.preview:  # once it is there, nothing is unknown any more

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import ACCOUNT_ID, Account, Thing
+from lab_support.mock_aws.refusal import Refusal
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 
@@ -152,6 +153,29 @@ class TestOthers:
         copied.other("210987654321").add(a_thing("more"))
         assert copied.other("210987654321").find("theirs", QUEUE) is not None
         assert account.other("210987654321").find("more", QUEUE) is None
+
+
+class TestRefusals:
+    NO_ZONE = Refusal("EC2", "CreateSubnet", "InvalidParameterValue", "no such zone", "creating EC2 Subnet")
+
+    def test_are_raised(self) -> None:
+        for account in (Account(), Account(holds_everything=False)):
+            with pytest.raises(Refusal), account.asked_by("urn:s"):
+                raise self.NO_ZONE
+            assert account.refused_later == []
+
+    def test_are_noted_where_nothing_is_created_and_aws_is_not_asked(self) -> None:
+        account = Account(holds_everything=False, only_previewed=True).copy()
+        with account.asked_by("urn:s"):
+            raise self.NO_ZONE
+        with account.other("999999999999").asked_by("urn:t"):
+            raise self.NO_ZONE
+        assert account.refused_later == [("urn:s", str(self.NO_ZONE)), ("urn:t", str(self.NO_ZONE))]
+
+    def test_of_the_provider_itself_are_raised_there_too(self) -> None:
+        account = Account(holds_everything=False, only_previewed=True)
+        with pytest.raises(Refusal), account.asked_by("urn:s"):
+            raise Refusal("", "", "", "the provider says no")
 
 
 class TestReplacement:
