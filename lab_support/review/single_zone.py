@@ -65,6 +65,7 @@ def _what(database: Database, effect: Effect) -> str:
     stops = effect.what.replace(
         "it runs in that zone only and stops", "it stops, because no part of it runs elsewhere"
     )
+    stops = stops.replace(f"what answers runs in {effect.zone} only", "nothing of it answers any more")
     chosen = [each.inputs.get("availability_zone") for each in (database.resource, *database.members)]
     zone = effect.zone if any(chosen) else "the zone that it runs in"
     lost = f"; lost is {effect.lost.text}" if effect.lost else ""

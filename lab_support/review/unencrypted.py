@@ -22,6 +22,7 @@ _ORIGINS: Final = (
     "replication_source_identifier",
     "restore_to_point_in_time",
     "global_cluster_identifier",
+    "global_replication_group_id",
     "snapshot_arns",
     "snapshot_name",
     "snapshot_id",

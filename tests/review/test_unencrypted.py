@@ -90,6 +90,11 @@ def test_what_is_encrypted_somehow_is_no_finding(kind: str, properties: dict[str
         ("rds.Instance", {"storage_encrypted": UNKNOWN}, "storage_encrypted"),
         ("rds.Instance", {"storage_encrypted": False, "snapshot_identifier": "s"}, "snapshot_identifier"),
         ("rds.Instance", {"storage_encrypted": False, "replicate_source_db": "s"}, "replicate_source_db"),
+        (
+            "elasticache.ReplicationGroup",
+            {"at_rest_encryption_enabled": False, "global_replication_group_id": "g"},
+            "global_replication_group_id",
+        ),
         ("ebs.Volume", {"encrypted": False}, "EBS encryption by default"),
     ],
 )
