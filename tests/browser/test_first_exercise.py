@@ -40,7 +40,7 @@ def test_nothing_but_the_notebook_asks_for_attention(learner: Learner) -> None:
 
 def test_preview_and_drill_are_drawn(learner: Learner) -> None:
     learner.run_all()
-    plan = learner.code_cell("show(plan)").locator(".jp-RenderedHTMLCommon")
+    plan = learner.code_cell("show(plan)").locator(".lab-view")
     expect(plan.first).to_contain_text("emergency-alert-db-dev")
     learner.screenshot("as_shipped_preview")
     drill = learner.code_cell("show(outages(plan))").locator(".lab-outage")
