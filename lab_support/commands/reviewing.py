@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +16,8 @@ from lab_support.cli import LAB_FAULT, NOT_WELL, WELL, as_json, emit, usage_erro
 from lab_support.commands.previewing import advice, leave, program_options
 
 if TYPE_CHECKING:
-    from lab_support.plan import Plan
     from lab_support.projects import Project
-    from lab_support.review.second_preview import SecondPreview
+    from lab_support.review.findings import Review
 
 
 @click.command("review")
@@ -55,10 +54,9 @@ def review_command(
         usage_error(str(error), as_json)
 
     from lab_support.display.review import review_text
-    from lab_support.review.findings import Review
     from lab_support.review.sarif import sarif
 
-    review: Review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
+    review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
     if sarif_file is not None:
         text = json.dumps(sarif(review, program, root), indent=2, ensure_ascii=False)
         try:
@@ -74,51 +72,16 @@ def review_command(
     os._exit(NOT_WELL if review.findings else WELL)  # threads of the program may still run
 
 
-def _review(program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool) -> Any:
+def _review(
+    program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool
+) -> Review:
     """The review of a project; ends the command where the program cannot be previewed."""
-    from lab_support.review.elsewhere import configured_texts, others
-    from lab_support.review.findings import Scene
-    from lab_support.review.rules import review_scene
-    from lab_support.review.second_preview import SecondPreview
-
-    environments = others(program, project, given)
-    second = SecondPreview(program, environments[0], timeout)
-    plan, notes = _preview(project, second, timeout, as_json)
-    other, reasons = second.result(), []
-    for environment in environments[1:]:
-        if not isinstance(other, str):
-            break
-        reasons.append(f"{second.environment.stack} ({other})")
-        second = SecondPreview(program, environment, timeout)
-        other = second.result()
-    if isinstance(other, str):
-        reasons.append(f"{second.environment.stack} ({other})")
-        why = f"the program does not preview for another environment; tried: {'; '.join(reasons)}"
-        return review_scene(Scene(plan), notes, why)
-    texts = configured_texts(program, project)
-    return review_scene(Scene(plan, other, second.environment.words, texts), notes)
-
-
-def _preview(
-    project: Project, second: SecondPreview, timeout: float, as_json: bool
-) -> tuple[Plan, tuple[str, ...]]:
-    from lab_support.engine import Settings, preview
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
-    from lab_support.mock_aws import Account
     from lab_support.reporting import on_terminal
+    from lab_support.review.program import review_project
 
     try:
-        with project.prepared() as others, on_terminal("Review"):
-            plan = preview(
-                project.program,
-                project.stack,
-                account=Account(holds_everything=False),
-                settings=Settings(project=project.name, config=project.config, time_limit=timeout),
-            )
+        with on_terminal("Review"):
+            return review_project(program, project, given, timeout)[1]
     except (ProgramError, PreviewFailed, LabFault) as error:
-        second.stop()
         leave(error, as_json, LAB_FAULT, (*project.notes, *advice(error, project.lacks)))
-    except BaseException:
-        second.stop()
-        raise
-    return plan, (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))

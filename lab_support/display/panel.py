@@ -181,9 +181,7 @@ class Panel:
 
     def _button(self, label: str, tooltip: str, action: Callable[[], None], style: str = "") -> Any:
         button = _widgets().Button(description=label, tooltip=tooltip, button_style=style)
-        button.layout.min_width = (
-            f"calc({len(label) + 2}ch + 28px)"  # room for what stands there while it works
-        )
+        button.layout.min_width = f"calc({len(label)}ch + 26px)"  # room for what stands there while it works
         button.on_click(lambda _: self._on_main_thread(lambda: self._run(button, action)))
         return button
 

@@ -7,7 +7,7 @@ reviewed.plan                     # what would exist, for a drill of your own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,18 +58,14 @@ def review_project(
     project: Project,
     given: Mapping[str, str],
     time_limit: float,
-    preview: Callable[[Project, float], tuple[Plan, tuple[str, ...]]] | None = None,
 ) -> tuple[Plan, Review]:
-    """The plan of a project and its review; a second environment is previewed beside it, in a process of its own.
-
-    `preview` previews the first one and returns the plan with notes; preview_of() where nothing else is wanted.
-    """
+    """The plan of a project and its review; a second environment is previewed beside it, in a process of its own."""
     from lab_support.review.elsewhere import configured_texts, others
 
     environments = others(program, project, given)
     second = SecondPreview(program, environments[0], time_limit)
     try:
-        plan, notes = (preview or preview_of)(project, time_limit)
+        plan, notes = _preview(project, time_limit)
     except BaseException:
         second.stop()
         raise
@@ -88,7 +84,7 @@ def review_project(
     return plan, review_scene(Scene(plan, other, second.environment.words, texts), notes)
 
 
-def preview_of(project: Project, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
+def _preview(project: Project, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
     """The plan of a project in somebody's account, and what was taken for granted."""
     from lab_support.engine import Settings, preview
     from lab_support.mock_aws import Account
