@@ -22,7 +22,7 @@ State = Mapping[str, Any]
 
 # How a diagnostic ends that says what a preview has taken for granted.
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
-REFUSED_LATER: Final = "AWS would refuse this: "
+REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 # Lines that the engine wraps around a provider's words.

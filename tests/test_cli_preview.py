@@ -123,7 +123,7 @@ def test_the_region_follows_from_the_program(tmp_path: Path) -> None:
     assert "it is taken to be eu-central-1, because of 'eu-central-1b' in infra.py" in done.stdout
     elsewhere = preview(tmp_path, program, "--config", "aws:region=eu-west-1")
     assert elsewhere.returncode == 0
-    assert "s: AWS would refuse this: creating EC2 Subnet" in elsewhere.stdout
+    assert "s: A deployment would be refused: creating EC2 Subnet" in elsewhere.stdout
 
 
 def test_what_only_aws_refuses_is_told_and_what_the_provider_refuses_is_refused(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_what_only_aws_refuses_is_told_and_what_the_provider_refuses_is_refused(
     assert len(data["resources"]) == 2
     (warning,) = (each for each in data["diagnostics"] if "EntityAlreadyExists" in each["text"])
     assert warning["severity"] == "warning"
-    assert warning["text"].startswith("AWS would refuse this: creating IAM Role (alerts)")
+    assert warning["text"].startswith("A deployment would be refused: creating IAM Role (alerts)")
     assert preview(tmp_path, roles.format(name="no spaces")).returncode == 1
 
 

@@ -45,9 +45,9 @@ def preview_command(
     """Preview the Pulumi program at PATH: a project folder, a .py file, or one that only defines
     `program(environment_suffix)` or a component class.
 
-    Nothing is created and no credentials are needed. What AWS would refuse on creation is told, as a preview by Pulumi
-    cannot. Exit code 0: previewed; 1: the program did not run or the provider refused it; 2: wrong call; 3: the lab
-    itself failed.
+    Nothing is created and no credentials are needed. What would be refused on deployment is told, which a preview by
+    Pulumi does not see. Exit code 0: previewed; 1: the program did not run or the provider refused it; 2: wrong call;
+    3: the lab itself failed.
     """
     from lab_support.project_config import NoProgram
     from lab_support.projects import read_project, split_config

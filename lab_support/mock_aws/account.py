@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.refusal import InvalidInput, Refusal
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
@@ -54,7 +54,7 @@ class Account:
 
     Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
-    stays a refusal.
+    in a preview stays a refusal.
 
     `already_there` are things that nobody here has deployed, and `default_network` says whether the account still has
     the VPCs that AWS gives to a new one (already_there.py). `scheduled` are things that AWS keeps for some days after
@@ -123,13 +123,17 @@ class Account:
 
     @contextmanager
     def asked_by(self, urn: str) -> Iterator[None]:
-        """Asks AWS for the thing of this URN: what AWS refuses is noted instead, where it is only previewed."""
+        """Asks for the thing of this URN: what only its creation refuses is noted, where it is only previewed."""
         try:
             yield
-        except Refusal as refusal:
-            if refusal.is_about_missing and self.may_hold(urn, refusal.text):
+        except (Refusal, InvalidInput) as refusal:
+            if isinstance(refusal, InvalidInput):
+                later = refusal.on_creation
+            elif refusal.is_about_missing and self.may_hold(urn, refusal.text):
                 return
-            if not (self.only_previewed and refusal.operation):
+            else:
+                later = bool(refusal.operation)
+            if not (later and self.only_previewed):
                 raise
             with self.lock:
                 self.refused_later.append((urn, str(refusal)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import ACCOUNT_ID, Account, Thing
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.refusal import InvalidInput, Refusal
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 
@@ -176,6 +176,17 @@ class TestRefusals:
         account = Account(holds_everything=False, only_previewed=True)
         with pytest.raises(Refusal), account.asked_by("urn:s"):
             raise Refusal("", "", "", "the provider says no")
+        with pytest.raises(InvalidInput), account.asked_by("urn:s"):
+            raise InvalidInput("kmsKeyId", "no ARN")
+
+    def test_of_the_provider_are_noted_where_it_sees_them_only_on_creation(self) -> None:
+        fault = InvalidInput("encrypted", "encrypted must be set to true", on_creation=True)
+        account = Account(holds_everything=False, only_previewed=True)
+        with account.asked_by("urn:s"):
+            raise fault
+        assert account.refused_later == [("urn:s", "encrypted must be set to true")]
+        with pytest.raises(InvalidInput), Account().asked_by("urn:s"):
+            raise fault
 
 
 class TestReplacement:

@@ -161,10 +161,11 @@ def credentials(request: Request, values: Values) -> None:
     if any(values.get(name) for name in _SOURCES):
         return
     if not values.get("username"):
-        raise InvalidInput("username", '"username": required field is not set')
+        raise InvalidInput("username", '"username": required field is not set', on_creation=True)
     _password(request, values, ("password", "passwordWo", "manageMasterUserPassword"))
     if not values.get("allocatedStorage"):
-        raise InvalidInput("allocatedStorage", '"allocated_storage": required field is not set')
+        text = '"allocated_storage": required field is not set'
+        raise InvalidInput("allocatedStorage", text, on_creation=True)
 
 
 def cluster_credentials(request: Request, values: Values) -> None:

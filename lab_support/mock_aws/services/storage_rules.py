@@ -23,7 +23,8 @@ def managed_key(request: Request, values: Values) -> Any:
 
 def key_goes_with_encryption(request: Request, values: Values) -> None:
     if request.inputs.get("kmsKeyId") and values.get("encrypted") is not True:
-        raise InvalidInput("encrypted", "encrypted must be set to true when kms_key_id is specified")
+        text = "encrypted must be set to true when kms_key_id is specified"
+        raise InvalidInput("encrypted", text, on_creation=True)
 
 
 def key_is_usable(request: Request, values: Values) -> None:

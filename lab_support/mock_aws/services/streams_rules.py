@@ -52,7 +52,8 @@ def key_is_usable(request: Request, values: Values) -> None:
         return
     key: Any = values.get("kmsKeyId")
     if not key:
-        raise InvalidInput("kmsKeyId", "KMS Key ID required when setting encryption_type is not set as NONE")
+        text = "KMS Key ID required when setting encryption_type is not set as NONE"
+        raise InvalidInput("kmsKeyId", text, on_creation=True)
     if not isinstance(key, str) or "alias/aws/kinesis" in key:
         return
     found = key_behind(request.account, key, request.region)
