@@ -175,7 +175,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """`Type.get(name, id)`: what the account has under this id, else a thing as the type describes it."""
+        """`Type.get(name, id)`: what the account has under this id; in somebody's account, which may hold more than is
+        known here, else a thing as the type describes it. An answer without an id means that there is none."""
         given, secrets = decode(request.properties)
         token = type_in(request) or context.abort(
             grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} is no URN of a resource"
@@ -183,6 +184,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         there = self._account(context).find(request.id, token)
         if there is not None:
             outputs: dict[str, Any] = dict(there.values)
+        elif self._account(context).holds_everything and not _is_awss_own(request.id):
+            return provider_pb2.ReadResponse()
         else:
             outputs = self._somebodys(token, request, given, context)
             account, region = self._account(context), self._of(context).region
@@ -336,6 +339,11 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             self.records[request.urn] = record
         return record
+
+
+def _is_awss_own(id: str) -> bool:
+    """Whether this is an id of what AWS provides in every account, such as its managed policies."""
+    return id.startswith("arn:") and id.split(":")[4:5] == ["aws"]
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def _preview(project: Project, time_limit: float) -> tuple[Plan, tuple[str, ...]
         plan = preview(
             project.program,
             project.stack,
-            account=Account(holds_everything=False),
+            account=Account(holds_everything=False, only_previewed=True),
             settings=Settings(project=project.name, config=project.config, time_limit=time_limit),
         )
     return plan, (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))

@@ -100,7 +100,7 @@ def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
             plan = preview(
                 project.program,
                 project.stack,
-                account=Account(holds_everything=False),
+                account=Account(holds_everything=False, only_previewed=True),
                 settings=Settings(project.name, project.config, request["time_limit"]),
             )
     except (BriefError, NoProgram) as error:

@@ -321,11 +321,29 @@ class TestRead:
         made = engine.create(STREAM, **STREAM_INPUTS)
         assert self.read(engine, STREAM, made.id)["shardCount"] == 1
 
-    def test_what_it_has_not_is_made_up_from_what_is_asked(self, engine: Engine, account: Account) -> None:
+    @pytest.mark.parametrize("id", ["vpc-0abc", "arn:aws:sns:eu-west-1:123456789012:alerts"])
+    def test_what_an_account_has_not_does_not_exist(self, engine: Engine, id: str) -> None:
+        request = provider_pb2.ReadRequest(id=id, urn=urn("aws:ec2/vpc:Vpc", "found"))
+        assert engine.stub.Read(request).id == ""
+
+    def test_what_aws_provides_exists_everywhere(self, engine: Engine) -> None:
+        arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+        assert self.read(engine, "aws:iam/policy:Policy", arn)["arn"] == arn
+
+    @pytest.fixture
+    def somebodys(self, account: Account) -> Account:
+        """An account that may hold more than is known here."""
+        account.holds_everything = False
+        return account
+
+    def test_what_somebodys_has_is_made_up_from_what_is_asked(
+        self, engine: Engine, somebodys: Account
+    ) -> None:
         found = self.read(engine, "aws:ec2/vpc:Vpc", "vpc-0abc", cidrBlock="10.0.0.0/16")
         assert found["cidrBlock"] == "10.0.0.0/16"
-        assert account.things == {}, "reading creates nothing"
+        assert somebodys.things == {}, "reading creates nothing"
 
+    @pytest.mark.usefixtures("somebodys")
     def test_what_is_made_up_has_the_id_that_was_asked_for(self, engine: Engine) -> None:
         assert self.read(engine, "aws:ec2/vpc:Vpc", "vpc-0abc")["arn"].endswith(":vpc/vpc-0abc")
         role = self.read(engine, "aws:iam/role:Role", "admin")
@@ -333,6 +351,7 @@ class TestRead:
         topic = "arn:aws:sns:eu-west-1:123456789012:alerts"
         assert self.read(engine, "aws:sns/topic:Topic", topic)["arn"] == topic
 
+    @pytest.mark.usefixtures("somebodys")
     def test_all_that_aws_adds_is_there_and_nothing_unknown(self, engine: Engine) -> None:
         """The engine stops at something unknown in what exists; what is left out is unknown in a preview."""
         described = resource_type(DATABASE)
@@ -343,6 +362,7 @@ class TestRead:
         assert "backupWindow" not in found
         assert not has_unknown(found)
 
+    @pytest.mark.usefixtures("somebodys")
     def test_what_is_imported_is_as_the_program_says(self, engine: Engine) -> None:
         self.read(engine, QUEUE, "https://sqs.eu-west-1.amazonaws.com/1/q")
         request = provider_pb2.DiffRequest(urn=urn(QUEUE, "found"), type=QUEUE, news=encode({"name": "q"}))
