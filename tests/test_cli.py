@@ -371,6 +371,8 @@ class TestStart:
     def test_without_a_name_it_is_the_start_page(self, learner: Path) -> None:
         from lab_support.commands.machine import _opened
 
+        assert _opened(None) == learner / f"{SLUG}.ipynb", "where there is no start page"
+        (learner / "00_start_here.ipynb").touch()
         assert _opened(None) == learner / "00_start_here.ipynb"
 
 

@@ -43,7 +43,9 @@ def start_command(notebook: str | None, port: int | None, no_browser: bool) -> N
 def _opened(notebook: str | None) -> Path:
     folder = exercises.root() / "notebooks"
     if notebook is None:
-        return folder / START
+        # The first one is the start page, unless somebody has taken it away.
+        numbered = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+        return numbered[0] if numbered else folder / START
     for path in (folder / notebook, folder / f"{notebook}.ipynb", Path(notebook)):
         if path.is_file():
             return path.resolve()

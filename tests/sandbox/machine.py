@@ -104,7 +104,8 @@ def make(folder: Path, home: str) -> Machine:
     (folder / "tmp").mkdir()
     if home != "missing":
         machine.home_folder.mkdir()
-    shutil.copytree(ROOT / "exercises", machine.clone / "exercises")
+    for name in ("exercises", "guides"):
+        shutil.copytree(ROOT / name, machine.clone / name)
     built = machine.run("lab", "build")
     assert built.returncode == 0, built.stdout + built.stderr
     return machine
