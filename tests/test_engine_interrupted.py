@@ -18,7 +18,7 @@ import pytest
 from lab_support.engine import Settings, preview
 from lab_support.faults import ProgramError
 from lab_support.workspace import sweep
-from tests.processes import engines_of, environment, left_in, python
+from tests.processes import engines_of, environment, hear_interrupts, left_in, python
 from tests.programs import SLUG, two_streams
 
 # Long enough for the engine to reach the program on a busy machine.
@@ -177,6 +177,7 @@ class TestCheckIsCutShort:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=hear_interrupts,
         )
 
     def cut_short(self, process: subprocess.Popen[str], how: int) -> list[psutil.Process]:
