@@ -32,7 +32,7 @@ from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.installed import installed_packages
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan import Plan
-from lab_support.reporting import Report, telling
+from lab_support.reporting import Report, telling, to_nobody
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 from lab_support.workspace import Cli, Runs, Workspace, private_folder
 
@@ -152,7 +152,9 @@ def preview_all(
 
     def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
         def once() -> Plan:
-            return _preview(program, environment, account, chosen, _nobody, runs)
+            return _preview(
+                program, environment, account, chosen, to_nobody, runs
+            )  # only their number is told
 
         try:
             try:
@@ -176,10 +178,6 @@ def preview_all(
                 threads.shutdown(wait=False, cancel_futures=True)
                 runs.stop()
                 raise Interrupted from None
-
-
-def _nobody(news: str) -> None:
-    """Of previews side by side only their number is told."""
 
 
 def _cli_path(say: Report) -> Path:

@@ -83,11 +83,16 @@ class Overview:
 
 def overview() -> Overview:
     """Where the learner stands now."""
-    standings = tuple(standing_of(asked) for asked in exercises.catalogue())
+    entries = progress.read(coach.folder())
+    standings = tuple(_standing(asked, entries.get(asked.slug, Entry())) for asked in exercises.catalogue())
     return Overview(standings, coach.next_exercise(), progress.trouble(coach.folder()))
 
 
 def standing_of(asked: Exercise) -> Standing:
     """Where the learner stands with one exercise."""
+    return _standing(asked, coach.entry_of(asked))
+
+
+def _standing(asked: Exercise, entry: Entry) -> Standing:
     path = coach.folder() / f"{asked.slug}.ipynb"
-    return Standing(asked, coach.entry_of(asked), path, path.is_file() and notebooks.is_edited(path))
+    return Standing(asked, entry, path, path.is_file() and notebooks.is_edited(path))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from lab_support.plan import Plan
 from lab_support.project_component import build, component_of, resources_made
 from lab_support.project_config import (
     Configuration,
@@ -68,6 +69,24 @@ class Project:
         finally:
             os.chdir(before)
             sys.path[:] = path
+
+    def preview(self, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
+        """The plan in somebody's account, of which the lab knows nothing, and notes on what was taken for granted.
+
+        Raises what the engine's preview() raises.
+        """
+        from lab_support.engine import Settings, preview
+        from lab_support.mock_aws import Account
+
+        with self.prepared() as others:
+            plan = preview(
+                self.program,
+                self.stack,
+                account=Account(holds_everything=False, only_previewed=True),
+                settings=Settings(self.name, self.config, time_limit),
+            )
+        unknown = (f"The outputs of the stack {name} are unknown here." for name in others)
+        return plan, (*self.notes, *unknown)
 
 
 def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Project:

@@ -46,7 +46,7 @@ def telling(what: str, to: Report | None = None) -> Iterator[Report]:
         waiting = Waiting(what)
         chosen = waiting.say
     try:
-        yield chosen or _nobody
+        yield chosen or to_nobody
     except Interrupted:
         raise
     except KeyboardInterrupt:
@@ -84,5 +84,5 @@ def is_watched() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
-def _nobody(news: str) -> None:
+def to_nobody(news: str) -> None:
     """Where nobody waits, news goes nowhere."""

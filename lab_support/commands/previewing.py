@@ -58,25 +58,17 @@ def preview_command(
         usage_error(str(error), as_json)
 
     from lab_support.display.plan import plan_view
-    from lab_support.engine import Settings, preview
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
-    from lab_support.mock_aws import Account
     from lab_support.outcome import REFUSED_LATER, TAKEN_TO_EXIST
     from lab_support.reporting import on_terminal
 
     try:
-        with project.prepared() as others, on_terminal("Preview"):
-            plan = preview(
-                project.program,
-                project.stack,
-                account=Account(holds_everything=False, only_previewed=True),
-                settings=Settings(project=project.name, config=project.config, time_limit=timeout),
-            )
+        with on_terminal("Preview"):
+            plan, notes = project.preview(timeout)
     except (ProgramError, PreviewFailed) as error:
         leave(error, as_json, NOT_WELL, (*project.notes, *advice(error, project.lacks)))
     except LabFault as error:
         leave(error, as_json, LAB_FAULT, project.notes)
-    notes = (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))
     if as_json:
         emit({**_contract(plan.to_json()), "notes": list(notes)})
         return

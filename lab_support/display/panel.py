@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from lab_support import coach, exercises, notes
@@ -24,6 +24,7 @@ from lab_support.display.diff import diff_view
 from lab_support.display.html import chip, escape, frame, page, sign, state_class, view
 from lab_support.display.overview import notebook_link, standing_text
 from lab_support.display.verdict import verdict_view
+from lab_support.display.waiting import HOW_TO_STOP
 from lab_support.exercises import EXERCISE, Exercise
 from lab_support.faults import BriefError, LabFault
 from lab_support.overview import PASSED, standing_of
@@ -34,7 +35,6 @@ from lab_support.verdict import Verdict
 
 # Until clicks made during the work have come in; they are dropped, as the button was disabled for them.
 _DRAIN: Final = 0.2  # seconds
-_TO_STOP: Final = "To stop it, interrupt the kernel: the ■ button above."
 
 
 def _widgets() -> Any:
@@ -115,12 +115,12 @@ class Panel:
         source = source_of(program)
         again = source is not None and source == self._checked
         self._checked = source
-        with reporting_to(lambda news: self._say(f"<b>Checking:</b> {escape(news)}", _TO_STOP)):
+        with self._telling("Checking"):
             verdict = check_program(self.exercise, program)
         self.verdict = verdict
         vars(sys.modules["__main__"])["verdict"] = verdict  # for the cells of the debrief
-        notes = [] if verdict.passed else self._doubts(source, again)
-        self._show(*notes, verdict_view(verdict))
+        doubts = [] if verdict.passed else self._doubts(source, again)
+        self._show(*doubts, verdict_view(verdict))
 
     def _hint(self) -> None:
         were_all_seen = coach.entry_of(self.exercise).hints == exercises.HINTS
@@ -129,7 +129,7 @@ class Panel:
 
     def _changes(self) -> None:
         program = self._program()
-        with reporting_to(lambda news: self._say(f"<b>Previewing:</b> {escape(news)}", _TO_STOP)):
+        with self._telling("Previewing"):
             before, after = coach.plans(self.exercise.slug, program)
         self._show(diff_view(before, after))
 
@@ -137,10 +137,7 @@ class Panel:
         def reveal() -> None:
             self._show(show(coach.solution(self.exercise.slug, self._program(), yes=True)))
 
-        if coach.entry_of(self.exercise).passed:
-            reveal()
-        else:
-            self._ask("You have not passed yet. Show the solution all the same?", "Show it", reveal)
+        self._once_passed(reveal, "You have not passed yet. Show the solution all the same?")
 
     def _notes(self) -> None:
         names = vars(sys.modules["__main__"])
@@ -151,13 +148,9 @@ class Panel:
         def reveal() -> None:
             self._show(show(coach.compare_notes(self.exercise.slug, found, yes=True)))
 
-        if coach.entry_of(self.exercise).passed:
-            reveal()
-        else:
-            question = (
-                "You have not passed yet, and this tells what there is to be found. Show it all the same?"
-            )
-            self._ask(question, "Show it", reveal)
+        self._once_passed(
+            reveal, "You have not passed yet, and this tells what there is to be found. Show it all the same?"
+        )
 
     def _debrief(self) -> None:
         passed = self.verdict is not None and self.verdict.passed
@@ -257,12 +250,23 @@ class Panel:
         for name, button in self._buttons.items():
             button.disabled = self._busy or (name == "debrief" and not passed)
 
+    def _once_passed(self, reveal: Callable[[], None], question: str) -> None:
+        """What gives the answer away: at once after a pass, before that when asked twice."""
+        if coach.entry_of(self.exercise).passed:
+            reveal()
+        else:
+            self._ask(question, "Show it", reveal)
+
     def _ask(self, question: str, yes: str, action: Callable[[], None]) -> None:
         """Goes on only after a second click."""
         agree = self._button(yes, question, action)
         no = _widgets().Button(description="No", tooltip="Nothing changes")
         no.on_click(lambda _: setattr(self._question, "children", ()))
         self._asked = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
+
+    def _telling(self, what: str) -> AbstractContextManager[None]:
+        """News of the work in this block goes into the panel's line."""
+        return reporting_to(lambda news: self._say(f"<b>{what}:</b> {escape(news)}", HOW_TO_STOP))
 
     def _say(self, html: str, more: str = "") -> None:
         small = f' <span class="lab-dim lab-small">{escape(more)}</span>' if more else ""
@@ -286,8 +290,7 @@ class Panel:
         if not (shipped or again):
             return []
         what = "the program as shipped" if shipped else "the same program as at the last check"
-        text = f"This was {what}. If you have changed it, run its cell, then check again."
-        return [_text(text)]
+        return [_text(f"This was {what}. If you have changed it, run its cell, then check again.")]
 
 
 @contextmanager

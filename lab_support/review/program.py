@@ -65,7 +65,7 @@ def review_project(
     environments = others(program, project, given)
     second = SecondPreview(program, environments[0], time_limit)
     try:
-        plan, notes = _preview(project, time_limit)
+        plan, notes = project.preview(time_limit)
     except BaseException:
         second.stop()
         raise
@@ -82,18 +82,3 @@ def review_project(
         return plan, review_scene(Scene(plan), notes, why)
     texts = configured_texts(program, project)
     return plan, review_scene(Scene(plan, other, second.environment.words, texts), notes)
-
-
-def _preview(project: Project, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
-    """The plan of a project in somebody's account, and what was taken for granted."""
-    from lab_support.engine import Settings, preview
-    from lab_support.mock_aws import Account
-
-    with project.prepared() as others:
-        plan = preview(
-            project.program,
-            project.stack,
-            account=Account(holds_everything=False, only_previewed=True),
-            settings=Settings(project=project.name, config=project.config, time_limit=time_limit),
-        )
-    return plan, (*project.notes, *(f"The outputs of the stack {name} are unknown here." for name in others))

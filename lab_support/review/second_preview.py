@@ -88,21 +88,13 @@ class SecondPreview:
 
 def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
     """What a request asks for: `{"plan": …}`, or `{"error": …}` with the reason in words."""
-    from lab_support.engine import Settings, preview
     from lab_support.faults import BriefError
-    from lab_support.mock_aws import Account
     from lab_support.project_config import NoProgram
     from lab_support.projects import read_project
 
     try:
         project = replace(read_project(Path(request["path"]), request["stack"], {}), config=request["config"])
-        with project.prepared():
-            plan = preview(
-                project.program,
-                project.stack,
-                account=Account(holds_everything=False, only_previewed=True),
-                settings=Settings(project.name, project.config, request["time_limit"]),
-            )
+        plan, _ = project.preview(request["time_limit"])
     except (BriefError, NoProgram) as error:
         return {"error": " ".join(str(error).split())}
     return {"plan": plan.to_json()}
