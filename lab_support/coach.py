@@ -151,11 +151,11 @@ def plans(slug: str, program: Any, environment: str = "dev") -> tuple[Plan, Plan
     Raises what preview() raises about `program`.
     """
     from lab_support.engine import preview
-    from lab_support.pristine import shipped_program
+    from lab_support.pristine import shipped_plan
 
     asked = exercise(slug)
     after = preview(program, environment, config=asked.config)
-    return preview(shipped_program(asked), environment, config=asked.config), after
+    return shipped_plan(asked, environment, asked.config), after
 
 
 def reset(slug: str) -> Reset:

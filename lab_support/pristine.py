@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab_support.display.present import quietly
 from lab_support.exercises import CHECK, EXERCISE, SETUP, Exercise
 from lab_support.faults import ProgramError, explain
+from lab_support.plan import Plan
 from lab_support.verdict import CheckFailed, Verdict
 
 
@@ -40,6 +41,13 @@ def shipped_program(asked: Exercise) -> Any:
     for number, source in enumerate(asked.sources(EXERCISE), start=1):
         exec(compiled(source, f"<{asked.slug} as shipped, cell {number}>"), names)
     return names["program"]
+
+
+def shipped_plan(asked: Exercise, environment: str, config: Mapping[str, Any]) -> Plan:
+    """What would exist in an environment with the program as shipped."""
+    from lab_support.engine import preview
+
+    return preview(shipped_program(asked), environment, config=config)
 
 
 def program_of(asked: Exercise, cells: Sequence[str]) -> Any:

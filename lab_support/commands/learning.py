@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NoReturn
 
@@ -100,6 +99,7 @@ def changes_command(slug: str, stack: str) -> None:
     except judge.Unusable as error:
         usage_error(str(error))
 
+    from lab_support.commands.previewing import leave
     from lab_support.display.diff import diff_view
     from lab_support.faults import LabFault, PreviewFailed, ProgramError
     from lab_support.pristine import program_of
@@ -109,18 +109,10 @@ def changes_command(slug: str, stack: str) -> None:
         with on_terminal("Preview"):
             before, after = coach.plans(asked.slug, program_of(asked, cells), stack)
     except (ProgramError, PreviewFailed) as error:
-        _end(error, NOT_WELL)
+        leave(error, False, NOT_WELL)
     except LabFault as error:
-        _end(error, LAB_FAULT)
+        leave(error, False, LAB_FAULT)
     click.echo(diff_view(before, after).text)
-
-
-def _end(error: Exception, code: int) -> NoReturn:
-    """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
-    click.echo(str(error), err=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 @click.command("reset")

@@ -101,7 +101,7 @@ def advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
     return (f"The program requires configuration that nobody has given: {options}",)
 
 
-def leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...]) -> NoReturn:
+def leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
     """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
     if as_json:
         emit({"error": str(error), "notes": list(notes)})

@@ -59,11 +59,9 @@ def text_of(asked: Exercise) -> Page:
 
 def what_changed(verdict: Verdict) -> View | Page:
     """The difference between the plan as shipped and the plan that was checked, property by property."""
-    from lab_support.engine import preview
-    from lab_support.pristine import shipped_program
+    from lab_support.pristine import shipped_plan
 
     after = verdict.plan
     if after is None:
         return Page("No plan came out of the check.")
-    before = preview(shipped_program(verdict.exercise), after.stack, config=verdict.config)
-    return diff_view(before, after)
+    return diff_view(shipped_plan(verdict.exercise, after.stack, verdict.config), after)
