@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from concurrent import futures
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -35,13 +34,12 @@ from lab_support.mock_aws.name_rules import check_name
 from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import function_type, resource_type
+from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, type_in
 from lab_support.mock_aws.wire import made_up as made_up_names
 from lab_support.plan import UNKNOWN, kind_of
 
-# As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
 _VERSION: Final = version("pulumi-aws")
-_OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
 @dataclass(frozen=True)
@@ -350,15 +348,8 @@ def _is_awss_own(id: str) -> bool:
 def serve(account: Account) -> Iterator[tuple[MockAws, int]]:
     """Serves this account on a free port of the loopback interface; yields the servicer and the port."""
     servicer = MockAws(account)
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=_OPTIONS)
-    add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
-    add(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
+    with served(servicer) as port:
         yield servicer, port
-    finally:
-        server.stop(grace=None)
 
 
 def _assumed_account(given: Mapping[str, Any]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent import futures
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -19,14 +18,13 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
+from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, type_in
 from lab_support.mock_packages import kubernetes, random_values, tls_values
 from lab_support.mock_packages.asked import Asked, Made
 from lab_support.mock_packages.constructing import construct
 from lab_support.mock_packages.functions import CannotCall, call
 
-# As the SDK sets it for its own channels.
-_OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 _MAKERS: Final[Mapping[str, Callable[[Asked], Made]]] = {**random_values.MAKERS, **tls_values.MAKERS}
 
 
@@ -160,12 +158,5 @@ def serve(account: Account, region: str, records: dict[str, Record]) -> Iterator
     What the packages are told and answer goes into `records`, by URN.
     """
     servicer = MockPackages(account, region, records)
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=_OPTIONS)
-    add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
-    add(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
+    with served(servicer) as port:
         yield servicer, port
-    finally:
-        server.stop(grace=None)

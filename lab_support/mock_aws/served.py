@@ -1,0 +1,28 @@
+"""Puts a provider behind Pulumi's provider protocol: a gRPC server on this machine, for as long as a block lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent import futures
+from contextlib import contextmanager
+from typing import Any, Final
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+# As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
+_OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
+
+
+@contextmanager
+def served(servicer: Any) -> Iterator[int]:
+    """Serves a provider on a free port of the loopback interface; yields the port."""
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=_OPTIONS)
+    add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
+    add(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop(grace=None)
