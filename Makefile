@@ -37,11 +37,12 @@ lab: set-up ## open the lab in JupyterLab
 test: set-up ## prove that the lab works; ARGS="..." goes to pytest
 	@bash tests/run $(ARGS)
 
-# The figures are kept, too, in a file that is not committed.
-bench: set-up $(BENCH_MADE) ## measure the lab, also against checkov; ARGS="..." goes to pytest
+# The figures are kept, too, in files that are not committed: latest.json and ratios.json.
+bench: set-up $(BENCH_MADE) ## measure the lab, also against other tools; ARGS="..." goes to pytest
 	@mkdir -p .benchmarks
 	@CHECKOV="$(CURDIR)/$(BENCH_VENV)/bin/checkov" \
-	    $(BIN)/python -m pytest benchmarks --benchmark-json=.benchmarks/latest.json $(ARGS)
+	    $(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=fullname \
+	    --benchmark-json=.benchmarks/latest.json $(ARGS)
 
 lock: $(MADE) ## resolve the dependencies anew; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

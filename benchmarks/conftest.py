@@ -1,10 +1,12 @@
-"""Ends a run of the benchmarks with a table of ratios. Nothing fails because a machine is slow."""
+"""Ends a run of the benchmarks with a table of ratios, and keeps it. Nothing fails because a machine is slow."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 
+from benchmarks import table
+from benchmarks.bare_engine import BareEngine, bare_engine
 from benchmarks.comparison import Comparison
 
 FOUND = pytest.StashKey[list[Comparison]]()
@@ -16,18 +18,29 @@ def keep(request: pytest.FixtureRequest) -> Any:
     return request.config.stash.setdefault(FOUND, []).append
 
 
+@pytest.fixture(scope="session")
+def engine() -> Iterator[BareEngine]:
+    """The bare engine with its empty program, which most others are held against."""
+    with bare_engine() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_progress() -> Iterator[None]:
+    """A check that is measured is not a learner's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULUMI_REVIEW_LAB_PROGRESS", "off")
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
     yield  # pytest-benchmark's own table comes first
     found = terminalreporter.config.stash.get(FOUND, [])
     if not found:
         return
+    table.write(found)
     terminalreporter.section("ratios of medians, measured in turns")
-    width = max(len(each.what) for each in found)
-    terminalreporter.line(f"{'':{width}}    ours   theirs   ratio   meant to be")
-    for each in found:
-        verdict = "yes" if each.ratio <= each.limit else "NO"
-        terminalreporter.line(
-            f"{each.what:{width}}  {each.ours:5.2f} s  {each.theirs:5.2f} s   {each.ratio:5.2f}   "
-            f"at most {each.limit:g}: {verdict}"
-        )
+    for line in table.as_text(found):
+        terminalreporter.line(line)
+    terminalreporter.line(f"Kept in {table.RATIOS.parent.name}/{table.RATIOS.name}.")

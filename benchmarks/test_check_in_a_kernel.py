@@ -1,0 +1,44 @@
+"""How long a learner waits for a verdict: the check cell of an exercise, run in a kernel that has run it before.
+
+From sending the cell to the end of its output. Every round runs the program's cell before, with another number in it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from benchmarks.bare_engine import BareEngine
+from benchmarks.comparison import Comparison, Target, in_turns, seconds_of
+from benchmarks.kernel import kernel
+from benchmarks.programs import anew
+from lab_support.exercises import CHECK, EXERCISE, SETUP, SOLUTION, Exercise, catalogue
+
+ROUNDS = 9
+REVIEW = "06_code_review"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("asked", catalogue(), ids=lambda asked: asked.slug)
+def test_check_in_a_kernel(
+    benchmark: Any, engine: BareEngine, asked: Exercise, keep: Callable[[Comparison], None]
+) -> None:
+    (check,) = asked.sources(CHECK)
+    with kernel() as learner:
+        learner.run_all(asked.sources(SETUP))
+
+        def shipped() -> float:
+            learner.run_all(anew(asked, EXERCISE))
+            return seconds_of(lambda: learner.run(check, error="CheckFailed"))
+
+        solved, failed, empty = in_turns(
+            benchmark,
+            lambda: learner.run(check),
+            [shipped, engine.preview],
+            rounds=ROUNDS,
+            prepare=lambda: learner.run_all(anew(asked, SOLUTION)),
+        )
+    # The review has eleven times as many resources; its cost is told beside the size of programs.
+    limit = None if asked.slug == REVIEW else 1.5
+    for took, how in ((failed, "as shipped"), (solved, "solved")):
+        keep(Comparison(Target.CHECK, f"{asked.slug} {how} / empty preview", took, empty, ROUNDS, limit))

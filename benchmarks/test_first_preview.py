@@ -1,0 +1,87 @@
+"""What the first preview in a fresh kernel costs, beside the ones after it.
+
+Three kinds of first: with everything imported that the program names, which tells what the engine and the account need
+to get going; after the import cell has run and the learner has read for a while; and at once, as by Run All.
+"""
+
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from benchmarks.comparison import Comparison, Target, in_turns, seconds_of
+from benchmarks.kernel import Kernel, kernel
+from lab_support.exercises import EXERCISE, SETUP, exercise
+
+SLUG = "02_database_zone"
+ROUNDS = 7
+READING = 5.0  # seconds; the exercise's first page takes a minute
+PREVIEW = "plan = preview(program, 'dev')"
+PROGRAM = "\n".join(exercise(SLUG).sources(EXERCISE))
+# Touching a class loads its module: pulumi_aws is lazy.
+IMPORTS = "\n".join(sorted(set(re.findall(r"aws\.\w+\.[A-Z]\w+", PROGRAM))))
+
+
+def imports(learner: Kernel) -> None:
+    learner.run(IMPORTS)
+
+
+def reads(learner: Kernel) -> None:
+    time.sleep(READING)
+
+
+def at_once(learner: Kernel) -> None:
+    """Run All does not wait."""
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("meanwhile", "what", "limit"),
+    [
+        (imports, "first preview, imports done / warm one", 1.5),
+        (reads, f"first preview after {READING:g} s of reading / warm one", None),
+        (at_once, "first preview by Run All, imports and all / warm one", None),
+    ],
+    ids=["imports done", "after reading", "Run All"],
+)
+def test_first_preview(
+    benchmark: Any,
+    meanwhile: Callable[[Kernel], None],
+    what: str,
+    limit: float | None,
+    keep: Callable[[Comparison], None],
+) -> None:
+    fresh: list[Kernel] = []
+    closing: list[Any] = []
+
+    @contextmanager
+    def one() -> Iterator[Kernel]:
+        with kernel() as learner:
+            learner.run_all(exercise(SLUG).sources(SETUP))
+            learner.run(PROGRAM)
+            meanwhile(learner)
+            yield learner
+
+    def prepare() -> None:
+        closing[:] = [one()]
+        fresh[:] = [closing[0].__enter__()]
+
+    def warm_of_the_last() -> float:
+        """Right after the first preview of the round before; nothing has been previewed before the first round."""
+        if not fresh:
+            return 0.0
+        took = [seconds_of(lambda: fresh[0].run(PREVIEW)) for _ in range(3)]
+        closing[0].__exit__(None, None, None)
+        return statistics.median(took)
+
+    try:
+        first, warm = in_turns(
+            benchmark, lambda: fresh[0].run(PREVIEW), [warm_of_the_last], rounds=ROUNDS, prepare=prepare
+        )
+    finally:
+        closing[0].__exit__(None, None, None)
+    keep(Comparison(Target.FIRST, what, first, warm, ROUNDS, limit))
