@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -201,10 +202,20 @@ class Plan:
         """
         if not isinstance(value, str) or not value:
             return None
-        for resource in self.of_type(*types) if types else self.resources:
-            if resource.is_custom and value in _handles(resource):
+        wanted = {_kind_of(each) for each in types}
+        for resource in self._holders.get(value, ()):
+            if not types or resource.type in wanted or resource.kind in wanted:
                 return resource
         return None
+
+    @cached_property
+    def _holders(self) -> Mapping[str, list[Resource]]:
+        """The real resources by each of their handles: drills ask for hundreds."""
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            for handle in _handles(resource) if resource.is_custom else ():
+                found.setdefault(handle, []).append(resource)
+        return found
 
     def referenced(self, resource: Resource, name: str, *types: str | type) -> tuple[Resource, ...]:
         """The resources (among `types`) that a property points to by id, ARN or name, however it was written."""
@@ -245,6 +256,7 @@ class Plan:
         return f"<Plan of {self.project}/{self.stack}: {len(self.resources)} resources>"
 
 
+@cache
 def kind_of(token: str) -> str:
     """`rds.Instance` for the type token `aws:rds/instance:Instance`; other packages keep their name in front."""
     package, _, rest = token.partition(":")

@@ -42,7 +42,12 @@ class Datapoints:
         self.alarm = alarm
         self.scene = scene
         self.length = alarm.evaluation_periods + EXTRA_POINTS
-        self._cache: dict[tuple[str, int], float | None] = {}
+        self._queries = {query.id: query for query in alarm.queries}
+        self._metrics = tuple(name for name, query in self._queries.items() if query.metric is not None)
+        # For each line that reads metrics, its values by the minute in which their period begins.
+        self._read: dict[str, dict[int, float | None]] = {
+            name: {} for name, query in self._queries.items() if query.expression is None
+        }
         self._calm: Series | None = None
 
     @property
@@ -65,14 +70,8 @@ class Datapoints:
         return values
 
     def _computed(self, end: int) -> Series:
-        known: dict[str, Value] = {}
-        queries = {query.id: query for query in self.alarm.queries}
-        metrics = tuple(name for name, query in queries.items() if query.metric is not None)
-        for name in (name for name, query in queries.items() if query.expression is None):
-            known[name] = tuple(
-                self._point(queries[name], end - n * self.alarm.period) for n in range(self.length, 0, -1)
-            )
-        scope = Scope(known, metrics, self.alarm.period * 60, self.length)
+        known: dict[str, Value] = {name: self._series(name, end) for name in self._read}
+        scope = Scope(known, self._metrics, self.alarm.period * 60, self.length)
         waiting = [query for query in self.alarm.queries if query.expression is not None]
         while waiting:  # an expression may name another one, in whatever order they are written
             left: list[MetricQuery] = []
@@ -89,17 +88,22 @@ class Datapoints:
             waiting = left
         return one_series(next(known[query.id] for query in self.alarm.queries if query.returns))
 
+    def _series(self, name: str, end: int) -> Series:
+        """One value a period, up to a minute, of a line that reads metrics."""
+        period = self.alarm.period
+        values = self._read[name]
+        # Before the incident, every period is like the last.
+        begins = [max(begin, -period) for begin in range(end - self.length * period, end, period)]
+        for begin in begins:
+            if begin not in values:
+                values[begin] = self._point(self._queries[name], begin)
+        return tuple([values[begin] for begin in begins])
+
     def _point(self, query: MetricQuery, begin: int) -> float | None:
         """The statistic over the period that begins at this minute."""
-        begin = max(begin, -self.alarm.period)  # before the incident, every period is like the last
-        if (query.id, begin) not in self._cache:
-            found = [
-                r for r in self.scene.read_by(query, self.alarm.region) if query.unit in (None, "", r.unit)
-            ]
-            minutes = range(begin, begin + self.alarm.period)
-            points = [[reading.minutes(minute) for minute in minutes] for reading in found]
-            self._cache[query.id, begin] = self._summary(query, points)
-        return self._cache[query.id, begin]
+        found = [r for r in self.scene.read_by(query, self.alarm.region) if query.unit in (None, "", r.unit)]
+        minutes = range(begin, begin + self.alarm.period)
+        return self._summary(query, [[reading.minutes(minute) for minute in minutes] for reading in found])
 
     def _summary(self, query: MetricQuery, points: list[list[float | None]]) -> float | None:
         """One number from the datapoints of each metric: over all of them, or of the worst where they are grouped."""

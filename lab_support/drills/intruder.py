@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from lab_support.drills.ecs_roles import Held, execution_roles, is_trusted, task_definitions, task_roles
@@ -90,8 +90,8 @@ class RoleReach:
     def excess(self) -> tuple[Grant, ...]:
         """What it can do beyond its work, the most dangerous first."""
         beyond = (grant for grant in self.grants if grant.is_excess)
-        order = list(Where)
-        return tuple(sorted(beyond, key=lambda g: (-LEVELS.index(g.level), order.index(g.where), g.action)))
+        order = {where: n for n, where in enumerate(Where)}
+        return tuple(sorted(beyond, key=lambda g: (-LEVELS.index(g.level), order[g.where], g.action)))
 
     def excess_of(self, policy: str) -> tuple[Grant, ...]:
         """The excess that one policy gives."""
@@ -207,17 +207,25 @@ def _grants(
     keys = tuple(str(key.get("arn")) for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey"))
     roles = tuple(str(each.get("arn")) for each in plan.of_type("iam.Role"))
     targets = (*(neighbours(plan, stream) if stream else ()), *keys, *roles)
-    asked = Asked(targets, plan.region, TaskRequests(plan, role, unknown=True))
-    found: dict[tuple[str, str, tuple[str, ...]], Grant] = {}
-    for granted in reach(policies, asked):
-        where = _where(granted.resource, stream)
-        place = granted.resource if where is Where.SERVICE else where
-        if (granted.action.name, place, granted.by) in found:
-            continue
-        fits = [_fits(granted, each, role) for each in (needed, harmless)]
-        grant = Grant(granted.action.name, granted.action.level, where, granted.resource, granted.by, *fits)
-        found[grant.action, place, grant.policies] = grant
-    return tuple(found.values())
+
+    @cache
+    def place_of(arn: str) -> str:
+        where = _where(arn, stream)
+        return arn if where is Where.SERVICE else where
+
+    asked = Asked(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
+    return tuple(
+        Grant(
+            granted.action.name,
+            granted.action.level,
+            _where(granted.resource, stream),
+            granted.resource,
+            granted.by,
+            _fits(granted, needed, role),
+            _fits(granted, harmless, role),
+        )
+        for granted in reach(policies, asked)
+    )
 
 
 def _fits(granted: Granted, policy: Named | None, role: Resource) -> bool:

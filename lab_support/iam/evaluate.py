@@ -97,6 +97,15 @@ def applies(statement: Statement, request: Request) -> bool | None:
     return holds(statement.conditions, request.context, statement.variables)
 
 
+def statements_about(policies: Policies, action: str) -> tuple[bool, ...]:
+    """For each statement of the policies, whether it is about an action.
+
+    IAM asks for the name of an action nowhere else: where this is the same for two actions, so is every decision.
+    """
+    held = (*policies.identity, *policies.resource, *([policies.boundary] if policies.boundary else ()))
+    return tuple(_action(each.action, action) for named in held for each in named.policy.statements)
+
+
 def _meets(statement: Statement, request: Request, allows: bool) -> bool:
     if statement.allows is not allows:
         return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 VERSION: Final = "2012-10-17"
@@ -77,11 +78,20 @@ class Policy:
 
 def parse(document: str | Mapping[str, Any]) -> Policy:
     """The policy in a JSON text or in the object that it stands for. Raises PolicyError with IAM's words."""
-    if isinstance(document, str):
-        try:
-            document = json.loads(document, object_pairs_hook=_each_key_once)
-        except ValueError:
-            raise PolicyError(_SYNTAX) from None
+    return _parsed(document) if isinstance(document, str) else _policy(document)
+
+
+# A check asks for the same few texts dozens of times.
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Policy:
+    try:
+        document = json.loads(text, object_pairs_hook=_each_key_once)
+    except ValueError:
+        raise PolicyError(_SYNTAX) from None
+    return _policy(document)
+
+
+def _policy(document: Any) -> Policy:
     if not isinstance(document, Mapping) or not set(document) <= _TOP or "Statement" not in document:
         raise PolicyError(_SYNTAX)
     version = document.get("Version", _OLD_VERSION)

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from lab_support.iam.conditions import Context, filled
-from lab_support.iam.evaluate import Policies, Request, decide
+from lab_support.iam.evaluate import Policies, Request, decide, statements_about
 from lab_support.iam.matching import common, matches
 from lab_support.iam.policy import Clause, Statement
 from lab_support.iam.regions import REGIONS
@@ -38,11 +38,13 @@ class Granted:
 @dataclass(frozen=True)
 class Asked:
     """What to ask about: `targets` are ARNs, each asked about for itself; `context_of(arn)` says what is known of a
-    request about an ARN. Elsewhere an example in this region is preferred."""
+    request about an ARN. Elsewhere an example in this region is preferred. Of several things in the same place, as
+    `place_of(arn)` says it, only the first that the same policies allow is told."""
 
     targets: tuple[str, ...]
     region: str
     context_of: Callable[[str], Context]
+    place_of: Callable[[str], str] = str
 
 
 def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
@@ -52,24 +54,60 @@ def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
         clause = _resources(about, statement, asked)
         for name in actions_in(statement.action):
             clauses.setdefault(name, {})[clause] = None
-    limits = tuple(_limits(policies, asked))
-    account = policies.role_arn.split(":")[4]
-    fitting: dict[
-        tuple[str, ...], tuple[str, ...]
-    ] = {}  # the targets of each kind: many actions share theirs
+    decisions = _Decisions(policies, asked)
+    reached: dict[tuple[Any, ...], tuple[tuple[str, tuple[str, ...]], ...]] = {}
     for name in sorted(clauses):
         described = action(name)
         assert described is not None, f"{name} is in no list of actions"
-        kinds = described.acts_on
-        if kinds not in fitting:
-            fitting[kinds] = _fitting(kinds, asked.targets)
-        for resource in fitting[kinds]:
-            yield from _asked(described, resource, policies, asked)
-        for resource in _examples(described, tuple(clauses[name]), limits, asked.region, account):
-            found = [] if resource in asked.targets else list(_asked(described, resource, policies, asked))
-            if found:
-                yield from found
-                break
+        # Hundreds of actions get the same answers.
+        meant = statements_about(policies, name)
+        alike = (described.acts_on, tuple(clauses[name]), meant)
+        if alike not in reached:
+            allowed_by = decisions.on(name, meant)
+            reached[alike] = tuple(_reached(described, tuple(clauses[name]), policies, asked, allowed_by))
+        for resource, by in reached[alike]:
+            yield Granted(described, resource, by)
+
+
+class _Decisions:
+    """IAM's answers for the actions that policies reach, each asked for once."""
+
+    def __init__(self, policies: Policies, asked: Asked) -> None:
+        self.policies, self.asked = policies, asked
+        self._known: dict[tuple[bool, ...], Callable[[str], tuple[str, ...] | None]] = {}
+
+    def on(self, name: str, meant: tuple[bool, ...]) -> Callable[[str], tuple[str, ...] | None]:
+        """For an action that these statements are about: the policies that allow it on an ARN, or None."""
+
+        @cache
+        def allowed_by(arn: str) -> tuple[str, ...] | None:
+            decision = decide(Request(name, arn, self.asked.context_of(arn)), self.policies)
+            return decision.by if decision.allowed else None
+
+        return self._known.setdefault(meant, allowed_by)
+
+
+def _reached(
+    described: Action,
+    clauses: tuple[Clause, ...],
+    policies: Policies,
+    asked: Asked,
+    allowed_by: Callable[[str], tuple[str, ...] | None],
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What one action can be done to, and the policies that allow it."""
+    told = set()
+    for resource in _fitting(described.acts_on, asked.targets):
+        by = allowed_by(resource)
+        if by is not None and (asked.place_of(resource), by) not in told:
+            told.add((asked.place_of(resource), by))
+            yield resource, by
+    account = policies.role_arn.split(":")[4]
+    for resource in _examples(described, clauses, tuple(_limits(policies, asked)), asked.region, account):
+        by = None if resource in asked.targets else allowed_by(resource)
+        if by is not None:
+            if (asked.place_of(resource), by) not in told:
+                yield resource, by
+            break
 
 
 def _fitting(kinds: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,12 +115,6 @@ def _fitting(kinds: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...
     services = {kind.split(":")[2] for kind in kinds if kind.count(":") >= 2}
     near = (target for target in targets if "*" in services or target.split(":")[2] in services)
     return tuple(target for target in near if any(matches(kind, target) for kind in kinds))
-
-
-def _asked(described: Action, resource: str, policies: Policies, asked: Asked) -> Iterator[Granted]:
-    decision = decide(Request(described.name, resource, asked.context_of(resource)), policies)
-    if decision.allowed:
-        yield Granted(described, resource, decision.by)
 
 
 def _allows(policies: Policies) -> Iterator[tuple[str, Statement]]:
