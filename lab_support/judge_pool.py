@@ -1,18 +1,19 @@
-"""Judges many programs for one exercise: a warm process that forks a fresh one for each, so nothing is shared.
+"""Judges many programs: warm processes that fork a fresh one for each, so nothing is shared.
 
-Starting Python and importing Pulumi's SDK takes a third of a check. A warm process has done that once; each program
-still gets a process of its own, and whatever it does to it ends with it. Where there is no fork (Windows), each
-program is judged as `lab check` does it.
+Starting Python and importing Pulumi's SDK takes a third of a check. A warm process has done that once, for every
+exercise that is asked for; each program still gets a process of its own, and whatever it does to it ends with it. Where
+there is no fork (Windows), each program is judged as `lab check` does it.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -25,33 +26,30 @@ from lab_support.judge import TIME_LIMIT, Ruling, child_environment, ended_early
 Cells = Sequence[str]
 
 
-def judge_all(
-    asked: Exercise, programs: Mapping[str, Cells], workers: int | None = None
-) -> Iterator[tuple[str, Ruling]]:
-    """The ruling on each program, by its name, in the order of the mapping."""
+def judge_all(programs: Sequence[tuple[Exercise, Cells]], workers: int | None = None) -> Iterator[Ruling]:
+    """The ruling on each program for its exercise, in their order."""
     count = min(workers or os.cpu_count() or 2, max(len(programs), 1))
     if not hasattr(os, "fork"):
         with ThreadPoolExecutor(count) as threads:
-            yield from zip(
-                programs, threads.map(lambda cells: judge(asked, cells), programs.values()), strict=True
-            )
+            yield from threads.map(lambda each: judge(*each), programs)
         return
     with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch:
         idle: SimpleQueue[_Worker] = SimpleQueue()
-        team = [_Worker(asked, Path(scratch) / f"worker-{n}") for n in range(count)]
+        slugs = list(dict.fromkeys(asked.slug for asked, _ in programs))
+        team = [_Worker(slugs, Path(scratch) / f"worker-{n}") for n in range(count)]
         for worker in team:
             idle.put(worker)
 
-        def one(cells: Cells) -> Ruling:
+        def one(program: tuple[Exercise, Cells]) -> Ruling:
             worker = idle.get()
             try:
-                return worker.judge(cells)
+                return worker.judge(*program)
             finally:
                 idle.put(worker)
 
         try:
             with ThreadPoolExecutor(count) as threads:
-                yield from zip(programs, threads.map(one, programs.values()), strict=True)
+                yield from threads.map(one, programs)
         finally:
             for worker in team:
                 worker.stop()
@@ -60,11 +58,11 @@ def judge_all(
 class _Worker:
     """A warm process, and the talk with it: a line of JSON for each program, a line with an exit code back."""
 
-    def __init__(self, asked: Exercise, folder: Path) -> None:
-        self.asked, self.folder, self.number = asked, folder, 0
+    def __init__(self, slugs: Sequence[str], folder: Path) -> None:
+        self.folder, self.number = folder, 0
         folder.mkdir()
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.judge_pool", asked.slug],
+            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.judge_pool", *slugs],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -72,11 +70,11 @@ class _Worker:
             env=child_environment(keep_progress=False),
         )
 
-    def judge(self, cells: Cells) -> Ruling:
+    def judge(self, asked: Exercise, cells: Cells) -> Ruling:
         self.number += 1
         result = self.folder / f"ruling-{self.number}.json"
         request = {
-            "slug": self.asked.slug,
+            "slug": asked.slug,
             "cells": list(cells),
             "time_limit": TIME_LIMIT,
             "result": str(result),
@@ -91,8 +89,8 @@ class _Worker:
             OSError,
             ValueError,
         ):  # the warm process is gone; judged alone, the program shows what it does
-            return judge(self.asked, cells)
-        return read_ruling(result) if result.is_file() else ended_early(self.asked, code)
+            return judge(asked, cells)
+        return read_ruling(result) if result.is_file() else ended_early(asked, code)
 
     def stop(self) -> None:
         for stream in (self.process.stdin, self.process.stdout):
@@ -103,16 +101,21 @@ class _Worker:
         self.process.wait()
 
 
-def _serve(slug: str, requests: IO[bytes], answer: Callable[[int], Any]) -> None:
+def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
     """The warm process: imports, then forks for each request and says how the fork ended."""
     from lab_support import exercises, judge_child
     from lab_support.concurrency import load_what_is_used_by
 
-    names: dict[str, Any] = {}
-    asked = exercises.exercise(slug)
-    for source in (*asked.sources(exercises.SETUP), *asked.sources(exercises.EXERCISE)):
-        exec(compile(source, f"<{slug}>", "exec"), names)
-    load_what_is_used_by(names["program"])
+    for slug in slugs:
+        # What is wrong with an exercise comes out where its programs are judged.
+        with suppress(Exception):
+            names: dict[str, Any] = {}
+            asked = exercises.exercise(slug)
+            for source in (*asked.sources(exercises.SETUP), *asked.sources(exercises.EXERCISE)):
+                exec(compile(source, f"<{slug}>", "exec"), names)
+            load_what_is_used_by(names["program"])
+    # What is here now stays: a collection in a fork need not look at it, and copies no page for that.
+    gc.freeze()
     for line in requests:
         child = os.fork()
         if child == 0:
@@ -129,4 +132,4 @@ def _serve(slug: str, requests: IO[bytes], answer: Callable[[int], Any]) -> None
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1], sys.stdin.buffer, lambda code: print(code, flush=True))
+    _serve(sys.argv[1:], sys.stdin.buffer, lambda code: print(code, flush=True))

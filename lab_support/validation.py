@@ -42,12 +42,17 @@ class Claim:
         )
 
 
-def claims(asked: Exercise) -> Iterator[Claim]:
-    """Every claim of one exercise: first those that can be read, then those that must be run."""
-    yield from written_claims(asked)
-    jobs = {job.what: job for job in _jobs(asked)}
-    for what, ruling in judge_all(asked, {what: job.cells for what, job in jobs.items()}):
-        yield _compare(asked, jobs[what], ruling)
+def claims(*asked: Exercise) -> Iterator[Claim]:
+    """Every claim of these exercises, one after the other: first those that can be read, then those that must be run.
+
+    All programs stand in one queue, so that no processor waits for the last one of an exercise.
+    """
+    jobs = {each.slug: list(_jobs(each)) for each in asked}
+    rulings = judge_all([(each, job.cells) for each in asked for job in jobs[each.slug]])
+    for each in asked:
+        yield from written_claims(each)
+        for job in jobs[each.slug]:
+            yield _compare(each, job, next(rulings))
 
 
 def expected_findings(path: Path) -> tuple[str, ...]:

@@ -293,8 +293,12 @@ class TestValidate:
     @pytest.fixture
     def claimed(self, clone: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         def claims(*holds: bool) -> None:
-            def made(asked: Exercise) -> Iterator[Claim]:
-                return (Claim(asked.slug, f"claim {n}", each, "another") for n, each in enumerate(holds))
+            def made(*asked: Exercise) -> Iterator[Claim]:
+                return (
+                    Claim(exercise.slug, f"claim {n}", each, "another")
+                    for exercise in asked
+                    for n, each in enumerate(holds)
+                )
 
             monkeypatch.setattr(validation, "claims", made)
 

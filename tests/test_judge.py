@@ -221,8 +221,8 @@ class TestManyPrograms:
             "passes again": [queue],
             "fails": ["def program(suffix): ...\nx = 1\n"],
         }
-        found = dict(judge_all(tiny, programs, workers=1))
-        assert list(found) == list(programs)
+        rulings = judge_all([(tiny, cells) for cells in programs.values()], workers=1)
+        found = dict(zip(programs, rulings, strict=True))
         assert "exit code 3" in (found["ends"].message or "")
         assert {name: each.outcome for name, each in found.items() if name != "spoils"} == {
             "ends": "program-error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,11 +28,11 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found = [word for word in ("SINGLE-ZONE", "REGRESSION") if word in text] or ["SINGLE-ZONE"]
         return Ruling(asked.slug, outcome, tuple({"id": each} for each in found), text="the verdict")
 
-    def judge_all(asked: Exercise, programs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Ruling]]:
-        for name, cells in programs.items():
+    def judge_all(programs: Sequence[tuple[Exercise, Sequence[str]]]) -> Iterator[Ruling]:
+        for asked, cells in programs:
             text = "\n\n".join(cells)
             seen.append(text)
-            yield name, judge(asked, text)
+            yield judge(asked, text)
 
     monkeypatch.setattr(validation, "judge_all", judge_all)
     return seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 
 import click
 
@@ -61,14 +62,16 @@ def validate_command(slug: str | None, as_json: bool) -> None:
     asked = [wanted(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []
-    for each in asked:
-        for claim in validation.claims(each):
+    for proved, claims in groupby(validation.claims(*asked), key=lambda claim: claim.exercise):
+        count = 0
+        for claim in claims:
+            count += 1
             bad += not claim.holds
             reports.append(claim.to_json())
             if not as_json and (not claim.holds or sys.stdout.isatty()):
                 click.echo(str(claim))
         if not as_json:
-            click.echo(f"{each.slug}: {sum(r['exercise'] == each.slug for r in reports)} claims looked at")
+            click.echo(f"{proved}: {count} claims looked at")
     if as_json:
         emit({"claims": reports, "broken": bad})
     elif bad:
