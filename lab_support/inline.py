@@ -20,15 +20,17 @@ from typing import Any
 
 import pulumi
 from pulumi.automation._server import LanguageServer
-from pulumi.runtime.stack import wait_for_rpcs
+from pulumi.runtime import stack
 
 from lab_support import outcome
 from lab_support.faults import EngineLost, LabFault, ProgramError, explain, location_of_thread
 from lab_support.plan import Location
 from lab_support.sdk_repairs import notice_unknowns_in_lists
+from lab_support.sdk_speed import hears_no_debug_messages, speed_up
 
 Program = Callable[[str], Any]
 notice_unknowns_in_lists()
+speed_up()
 
 
 class _Abandoned(BaseException):
@@ -48,6 +50,7 @@ class InlineProgram:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.context = contextvars.Context()
 
+    @hears_no_debug_messages
     async def run(self) -> None:
         self.thread = threading.get_ident()
         self.loop = asyncio.get_running_loop()
@@ -57,7 +60,7 @@ class InlineProgram:
             if inspect.isawaitable(result):
                 await result
             # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
-            await wait_for_rpcs()
+            await stack.wait_for_rpcs()
             # The SDK sends the stack's outputs after this and waits for them only if something is still pending.
             pending: Any = asyncio.sleep(0)
             pulumi.Output.from_input(pending)
