@@ -7,7 +7,10 @@
 .PHONY: help lab test bench lock pictures set-up clean
 
 VENV := .venv
-BENCH_VENV := .venv-bench
+# The tools that the lab is measured against, two environments: checkov cannot live with Pulumi, which the notebooks of
+# the graders use.
+CHECKOV_VENV := .venv-bench
+GRADERS_VENV := .venv-graders
 BIN := $(VENV)/bin
 
 # Tried in this order; the first that is new enough and can make environments is taken.
@@ -17,7 +20,8 @@ PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 # carry the place.
 PLACE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
 MADE := $(VENV)/.made-$(PLACE)
-BENCH_MADE := $(BENCH_VENV)/.made-$(PLACE)
+CHECKOV_MADE := $(CHECKOV_VENV)/.made-$(PLACE)
+GRADERS_MADE := $(GRADERS_VENV)/.made-$(PLACE)
 FILLED := $(VENV)/.filled
 INSTALLED := $(VENV)/.installed
 
@@ -38,9 +42,9 @@ test: set-up ## prove that the lab works; ARGS="..." goes to pytest
 	@bash tests/run $(ARGS)
 
 # The figures are kept, too, in files that are not committed: latest.json and ratios.json.
-bench: set-up $(BENCH_MADE) ## measure the lab, also against other tools; ARGS="..." goes to pytest
+bench: set-up $(CHECKOV_MADE) $(GRADERS_MADE) ## measure the lab, also against other tools; ARGS="..." goes to pytest
 	@mkdir -p .benchmarks
-	@CHECKOV="$(CURDIR)/$(BENCH_VENV)/bin/checkov" \
+	@CHECKOV="$(CURDIR)/$(CHECKOV_VENV)/bin/checkov" NBGRADER="$(CURDIR)/$(GRADERS_VENV)/bin/nbgrader" \
 	    $(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=fullname \
 	    --benchmark-json=.benchmarks/latest.json $(ARGS)
 
@@ -48,6 +52,8 @@ lock: $(MADE) ## resolve the dependencies anew; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@$(call resolve,pyproject.toml --extra dev,requirements.lock,pyproject.toml)
 	@echo "checkov>=3.3,<4" | { $(call resolve,-,benchmarks/requirements-checkov.lock,checkov); }
+	@{ printf '%s\n' "nbgrader>=0.9,<1" "otter-grader>=7,<8"; grep -oE '^pulumi(-aws)?==[^ ]+' requirements.lock; } | \
+	    { $(call resolve,-,benchmarks/requirements-graders.lock,nbgrader and otter-grader); }
 
 pictures: set-up ## take the README's pictures anew; needs chromium
 	@$(BIN)/python docs/make_pictures.py
@@ -56,7 +62,7 @@ set-up: $(INSTALLED) ## only set up: Python environment and Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain
 
 clean: ## remove the environments and what tools left; notebooks and progress stay
-	rm -rf $(VENV) $(BENCH_VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
+	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
 	@find lab_support tests exercises benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(MADE):
@@ -73,10 +79,14 @@ $(INSTALLED): $(FILLED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# checkov pins packages that the lab needs at other versions, hence an environment of its own.
-$(BENCH_MADE): benchmarks/requirements-checkov.lock
-	@$(call make_environment,$(BENCH_VENV))
-	@$(BENCH_VENV)/bin/python -m pip install --require-hashes --requirement benchmarks/requirements-checkov.lock
+$(CHECKOV_MADE): benchmarks/requirements-checkov.lock
+	@$(call make_environment,$(CHECKOV_VENV))
+	@$(CHECKOV_VENV)/bin/python -m pip install --require-hashes --requirement $<
+	@touch $@
+
+$(GRADERS_MADE): benchmarks/requirements-graders.lock
+	@$(call make_environment,$(GRADERS_VENV))
+	@$(GRADERS_VENV)/bin/python -m pip install --require-hashes --requirement $<
 	@touch $@
 
 # $(call make_environment,FOLDER): an empty environment, or what was found instead of a Python that serves.

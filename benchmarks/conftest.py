@@ -12,6 +12,10 @@ from benchmarks.comparison import Comparison
 FOUND = pytest.StashKey[list[Comparison]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proofs", action="store_true", help="also measure lab validate and the test suite")
+
+
 @pytest.fixture
 def keep(request: pytest.FixtureRequest) -> Any:
     """Puts a comparison into the table."""

@@ -1,6 +1,8 @@
 """A verdict on one flaw, from the same start: ours beside what people use instead.
 
-checkov gets --skip-download, which spares it a look into the internet; the files of both are in the system's cache.
+The flaw is a database in one zone (exercise 02). checkov reads the same in Terraform; the others run the same
+program against Pulumi's mocks (assignments.py). Each of them is asked in the way that answers soonest: checkov without
+a look into the internet, pytest without its plugins.
 """
 
 import os
@@ -11,15 +13,19 @@ from typing import Any
 
 import pytest
 
+from benchmarks import assignments
+from benchmarks.assignments import SLUG
 from benchmarks.commands import run
-from benchmarks.comparison import Comparison, Target, compare, seconds_of
-from lab_support.exercises import exercise
+from benchmarks.comparison import Comparison, Target, compare, in_turns, seconds_of
+from benchmarks.kernel import kernel
+from benchmarks.programs import anew
+from lab_support.exercises import CHECK, EXERCISE, SETUP, exercise
 from lab_support.notebooks import notebook, text_of
 
-SLUG = "02_database_zone"
 LAB = Path(sys.executable).with_name("lab")
 TERRAFORM = Path(__file__).parent / "terraform" / "database.tf"
 MULTI_AZ = "CKV_AWS_157"
+ROUNDS = 7
 
 
 @pytest.fixture
@@ -27,16 +33,37 @@ def cold_check(tmp_path: Path) -> Callable[[], None]:
     """`lab check` from a cold shell."""
     shipped = tmp_path / "shipped.ipynb"
     shipped.write_text(text_of(notebook(exercise(SLUG))), encoding="utf-8")
-    return lambda: run([LAB, "check", SLUG, "--with", shipped], code=1, says="SINGLE-ZONE") and None
+
+    def checked() -> None:
+        run([LAB, "check", SLUG, "--with", shipped], code=1, says="SINGLE-ZONE")
+
+    return checked
 
 
 @pytest.fixture(scope="module")
 def checkov() -> str:
     """The program that `make bench` installs into an environment of its own."""
-    program = os.environ.get("CHECKOV", "")
-    if not Path(program).is_file():
-        pytest.skip("CHECKOV does not name a checkov; `make bench` installs one")
-    return program
+    return _installed("CHECKOV", "checkov")
+
+
+@pytest.fixture(scope="module")
+def graders() -> Path:
+    """The folder of nbgrader's and otter's programs, in an environment of their own."""
+    return Path(_installed("NBGRADER", "nbgrader")).parent
+
+
+def _installed(variable: str, program: str) -> str:
+    path = os.environ.get(variable, "")
+    if not Path(path).is_file():
+        pytest.skip(f"{variable} does not name a {program}; `make bench` installs one")
+    return path
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> dict[str, str]:
+    """Variables that keep the lab's paths and the user's settings of Jupyter away from another tool."""
+    jupyter = {f"JUPYTER_{each}_DIR": str(tmp_path / each.lower()) for each in ("CONFIG", "DATA", "RUNTIME")}
+    return {**jupyter, "IPYTHONDIR": str(tmp_path / "ipython"), "PYTHONPATH": "", "PYTEST_ADDOPTS": ""}
 
 
 @pytest.mark.parametrize(
@@ -55,4 +82,100 @@ def test_checkov(
         return seconds_of(lambda: run(command, code=1, says=MULTI_AZ))
 
     what = f"cold lab check / cold checkov {' '.join(options) or '(all its checks)'}"
-    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=7))
+    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+
+
+def test_nbgrader(
+    benchmark: Any,
+    cold_check: Callable[[], None],
+    graders: Path,
+    away: dict[str, str],
+    tmp_path: Path,
+    keep: Callable[[Comparison], None],
+) -> None:
+    course = tmp_path / "course"
+    graded = assignments.nbgrader_course(course)
+    program = graders / "nbgrader"
+    path = {"PATH": f"{graders}{os.pathsep}{os.environ['PATH']}"}  # it starts alembic by its name
+    run([program, "generate_assignment", "zones", "--create"], code=0, folder=course, variables=away | path)
+
+    def theirs() -> float:
+        graded.unlink(missing_ok=True)
+        took = seconds_of(
+            lambda: run(
+                [program, "autograde", "zones", "--force"], code=0, folder=course, variables=away | path
+            )
+        )
+        assert assignments.SAYS in graded.read_text(encoding="utf-8")
+        return took
+
+    what = "cold lab check / cold nbgrader autograde"
+    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+
+
+def test_otter_cold(
+    benchmark: Any,
+    cold_check: Callable[[], None],
+    graders: Path,
+    away: dict[str, str],
+    tmp_path: Path,
+    keep: Callable[[Comparison], None],
+) -> None:
+    asked = assignments.otter_assignment(tmp_path / "assignment")
+    command = [graders / "otter", "check", asked.name, "-q", "q1"]
+
+    def theirs() -> float:
+        says = assignments.SAYS
+        return seconds_of(lambda: run(command, code=0, says=says, folder=asked.parent, variables=away))
+
+    what = "cold lab check / cold otter check"
+    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+
+
+def test_mocks_under_pytest(
+    benchmark: Any,
+    cold_check: Callable[[], None],
+    away: dict[str, str],
+    tmp_path: Path,
+    keep: Callable[[Comparison], None],
+) -> None:
+    asked = assignments.mocked_test(tmp_path)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, asked.name]
+    alone = away | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+    def theirs() -> float:
+        return seconds_of(
+            lambda: run(command, code=1, says=assignments.SAYS, folder=tmp_path, variables=alone)
+        )
+
+    what = "cold lab check / cold pytest with pulumi.runtime.test and mocks"
+    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+
+
+def test_otter_in_a_kernel(
+    benchmark: Any, graders: Path, tmp_path: Path, keep: Callable[[Comparison], None]
+) -> None:
+    asked = exercise(SLUG)
+    (check,) = asked.sources(CHECK)
+    folder = assignments.otter_assignment(tmp_path).parent
+    with kernel() as learner, kernel(graders / "python") as otters:
+        learner.run_all(asked.sources(SETUP))
+        otters.run(f"import os; os.chdir({str(folder)!r})")
+        otters.run_all(
+            [
+                "import otter; grader = otter.Notebook('database.ipynb')",
+                assignments.MOCKS,
+                assignments.shipped(),
+            ]
+        )
+        otters.run(f"assert {assignments.SAYS!r} in repr({assignments.CHECK})")
+        ours, theirs = in_turns(
+            benchmark,
+            lambda: learner.run(check, error="CheckFailed"),
+            [lambda: seconds_of(lambda: otters.run(assignments.CHECK))],
+            rounds=9,
+            prepare=lambda: learner.run_all(anew(asked, EXERCISE)),
+        )
+    keep(
+        Comparison(Target.OTHERS, "warm check / otter's grader.check with mocks, warm", ours, theirs, 9, 1.0)
+    )

@@ -9,6 +9,7 @@ import pytest
 LEFT_BEHIND = [
     ".venv/bin/python",
     ".venv-bench/bin/python",
+    ".venv-graders/bin/python",
     ".benchmarks/one.json",
     ".screenshots/panel.png",
     ".mypy_cache/x",

@@ -1,0 +1,107 @@
+"""Exercise 02 as it would be set with other tools: the same program, judged through Pulumi's own mocks.
+
+`nbgrader_course`, `otter_assignment` and `mocked_test` write it into a folder. All three ask the same: does the
+database that the program registers have `multi_az`? Mocks hand back to the program what it gave, so more is not
+there to be asked.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from lab_support.exercises import EXERCISE, exercise
+
+SLUG: Final = "02_database_zone"
+# What each of them says of the program as shipped.
+SAYS: Final = "emergency-alert-db-dev runs in one zone"
+
+MOCKS: Final = """\
+import pulumi
+
+
+class Account(pulumi.runtime.Mocks):
+    def __init__(self):
+        self.seen = []
+
+    def new_resource(self, args):
+        self.seen.append(args)
+        return [f"{args.name}-id", args.inputs]
+
+    def call(self, args):
+        return {}
+
+
+account = Account()
+pulumi.runtime.set_mocks(account)
+
+import pulumi_aws as aws
+"""
+ASSERTIONS: Final = """\
+account.seen.clear()
+pulumi.runtime.test(lambda: program("dev"))()
+databases = [each for each in account.seen if each.typ == "aws:rds/instance:Instance"]
+assert databases, "no database is left"
+for each in databases:
+    assert each.inputs.get("multiAz"), f"{each.name} runs in one zone"
+"""
+CHECK: Final = 'grader.check("q1")'
+
+
+def shipped() -> str:
+    """The program of the exercise with its flaw."""
+    return "\n\n".join(exercise(SLUG).sources(EXERCISE))
+
+
+def nbgrader_course(folder: Path) -> Path:
+    """A course with one assignment, `zones`, and what one learner has handed in; returns the graded notebook's path."""
+    notebook = _notebook(
+        new_code_cell(MOCKS),
+        new_code_cell(shipped(), metadata=_graded("program", solution=True)),
+        new_code_cell(ASSERTIONS, metadata=_graded("standby", grade=True, locked=True, points=2)),
+    )
+    for place in ("source/zones", "submitted/learner/zones"):
+        (folder / place).mkdir(parents=True)
+        nbformat.write(notebook, folder / place / "database.ipynb")
+    (folder / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'alerts'\n", encoding="utf-8"
+    )
+    return folder / "autograded" / "learner" / "zones" / "database.ipynb"
+
+
+def _graded(id: str, **more: Any) -> dict[str, Any]:
+    usual = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
+    return {"nbgrader": {**usual, "grade_id": id, **more}}
+
+
+def otter_assignment(folder: Path) -> Path:
+    """A notebook whose last cell asks otter-grader for question q1, and the question beside it; returns its path."""
+    body = "".join(f"    {line}\n" for line in ASSERTIONS.splitlines())
+    (folder / "tests").mkdir(parents=True)
+    (folder / "tests" / "q1.py").write_text(
+        "OK_FORMAT = False\nfrom otter.test_files import test_case\n\nname = 'q1'\npoints = 2\n\n\n"
+        f"@test_case(points=2)\ndef standby(pulumi, account, program):\n{body}",
+        encoding="utf-8",
+    )
+    notebook = _notebook(
+        new_code_cell("import otter\n\ngrader = otter.Notebook('database.ipynb')"),
+        new_code_cell(MOCKS),
+        new_code_cell(shipped()),
+        new_code_cell(CHECK),
+    )
+    nbformat.write(notebook, folder / "database.ipynb")
+    return folder / "database.ipynb"
+
+
+def mocked_test(folder: Path) -> Path:
+    """A pytest file that previews nothing: Pulumi's own way of testing a program; returns its path."""
+    body = "".join(f"    {line}\n" for line in ASSERTIONS.splitlines())
+    path = folder / "test_zones.py"
+    path.write_text(f"{MOCKS}\n\n{shipped()}\n\n\ndef test_standby():\n{body}", encoding="utf-8")
+    return path
+
+
+def _notebook(*cells: Any) -> Any:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=list(cells), metadata={"kernelspec": kernel})

@@ -1,0 +1,54 @@
+"""How much memory a learner's kernel holds when an exercise is done: run as shipped, repaired, checked, debriefed."""
+
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from benchmarks.comparison import Comparison, Target
+from benchmarks.kernel import kernel
+from lab_support.exercises import CHECK, REVEAL, SOLUTION, Exercise, catalogue
+from lab_support.notebooks import notebook
+
+ROUNDS = 7
+ALLOWED = 160.0  # MB
+REVIEW = "06_code_review"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("asked", catalogue(), ids=lambda asked: asked.slug)
+def test_memory_after_an_exercise(
+    benchmark: Any, asked: Exercise, keep: Callable[[Comparison], None]
+) -> None:
+    megabytes: list[float] = []
+
+    def learns() -> None:
+        with kernel() as learner:
+            for cell in notebook(asked)["cells"]:
+                if cell["cell_type"] == "code":
+                    is_check = CHECK in cell["metadata"].get("tags", [])
+                    learner.run("".join(cell["source"]), error="CheckFailed" if is_check else "")
+            for tag in (SOLUTION, CHECK, REVEAL):
+                learner.run_all(asked.sources(tag))
+            megabytes.append(learner.megabytes)
+
+    benchmark.pedantic(learns, rounds=ROUNDS, warmup_rounds=0)
+    benchmark.extra_info.update(megabytes=megabytes)
+    what = f"kernel after {asked.slug} / {ALLOWED:g} MB"
+    limit = None if asked.slug == REVIEW else 1.0
+    keep(Comparison(Target.MEMORY, what, statistics.median(megabytes), ALLOWED, ROUNDS, limit, unit="MB"))
+
+
+def test_memory_of_a_bare_kernel(benchmark: Any, keep: Callable[[Comparison], None]) -> None:
+    """What is left of the limit for the lab."""
+    megabytes: list[float] = []
+
+    def starts() -> None:
+        with kernel() as nobodys:
+            nobodys.run("1 + 1")
+            megabytes.append(nobodys.megabytes)
+
+    benchmark.pedantic(starts, rounds=ROUNDS, warmup_rounds=0)
+    what = f"kernel that has done nothing / {ALLOWED:g} MB"
+    keep(Comparison(Target.MEMORY, what, statistics.median(megabytes), ALLOWED, ROUNDS, unit="MB"))
