@@ -23,8 +23,7 @@ def load_what_is_used_by(program: Callable[..., Any]) -> None:
     }
     if not lazy:
         return
-    used = {name for code in codes_around(program) for name in _names_in(code)}
-    for name in used & lazy.keys():
+    for name in names_around(program) & lazy.keys():
         hasattr(lazy[name], "anything")  # asking loads it
 
 
@@ -48,7 +47,12 @@ def is_called_back_by_engine(program: Callable[..., Any]) -> bool:
     The SDK serves these calls with grpc.aio, which belongs to one event loop at a time: two such programs at once
     in a process get each other's futures.
     """
-    return not _CALLBACKS.isdisjoint(name for code in codes_around(program) for name in _names_in(code))
+    return not _CALLBACKS.isdisjoint(names_around(program))
+
+
+def names_around(program: Callable[..., Any]) -> set[str]:
+    """The names and the words that occur in the program and in the code that was defined in the same place."""
+    return {name for code in codes_around(program) for name in _names_in(code)}
 
 
 def codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:

@@ -18,23 +18,22 @@ import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pulumi import automation as auto
 
 from lab_support import outcome
 from lab_support.concurrency import is_called_back_by_engine, load_what_is_used_by
+from lab_support.engine_run import Doing, cli_path, engine_run
 from lab_support.faults import EngineLost, Interrupted, LabFault, ProgramError
 from lab_support.inline import InlineProgram, Program
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
-from lab_support.mock_packages.installed import installed_packages
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan import Plan
 from lab_support.reporting import Report, telling, to_nobody
-from lab_support.toolchain import ToolchainError, obtain_pulumi
-from lab_support.workspace import Cli, Runs, Workspace, private_folder
+from lab_support.together import can_go_together, preview_together
+from lab_support.workspace import Runs
 
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
@@ -143,8 +142,12 @@ def preview_all(
     config: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
     progress: Report | None = None,
+    until_program_error: bool = False,
 ) -> dict[str, Plan | ProgramError | outcome.PreviewFailed | LabFault]:
-    """A preview for each environment, some at once; an error of one stands in its plan's place."""
+    """A preview for each environment; an error of one stands in its plan's place.
+
+    With `until_program_error` the first environment in which the program does not run is the last one of the answer.
+    """
     wanted = tuple(environments)
     chosen = _settings(settings, config)
     runs = Runs()
@@ -167,25 +170,46 @@ def preview_all(
             say(f"{next(done)} of {len(wanted)} environments")
 
     with telling("Previews", progress) as say:
-        _cli_path(say)
+        cli_path(say)
         say(f"0 of {len(wanted)} environments")
         load_what_is_used_by(program)
+        together = _together(program, wanted, account, chosen)
+        if together is not None:
+            say(f"{len(wanted)} of {len(wanted)} environments")
+            return {**together}
         at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
         with ThreadPoolExecutor(max_workers=at_once) as threads:
+            found = {}
+            running = [threads.submit(one, environment) for environment in wanted]
             try:
-                return dict(zip(wanted, threads.map(one, wanted), strict=True))
+                for environment, future in zip(wanted, running, strict=True):
+                    found[environment] = future.result()
+                    if until_program_error and isinstance(found[environment], ProgramError):
+                        threads.shutdown(wait=False, cancel_futures=True)
+                        runs.stop()
+                        break
+                return found
             except KeyboardInterrupt:
                 threads.shutdown(wait=False, cancel_futures=True)
                 runs.stop()
                 raise Interrupted from None
 
 
-def _cli_path(say: Report) -> Path:
-    """Where the CLI is; the first time it may have to be got. Raises LabFault."""
-    try:
-        return obtain_pulumi(say).path
-    except ToolchainError as error:
-        raise LabFault(str(error)) from None
+def _together(
+    program: Program, environments: tuple[str, ...], account: Account | None, settings: Settings
+) -> dict[str, Plan] | None:
+    """The plans from one run of the engine, where that is sure to tell the same as one run for each."""
+    config = settings.config or {}
+    if len(environments) < 2 or not can_go_together(program, account, config):
+        return None
+    return preview_together(
+        program,
+        environments,
+        account=account,
+        project=settings.project,
+        config=config,
+        time_limit=settings.time_limit,
+    )
 
 
 def _run(
@@ -195,85 +219,55 @@ def _run(
     settings: Settings,
     say: Report,
     runs: Runs,
-    doing: Literal["preview", "update", "destroy"],
+    doing: Doing,
 ) -> Plan:
     inline = InlineProgram(program, environment)
-    events: list[Any] = []
-    cli = Cli(_cli_path(say), settings.time_limit, inline.abandon, runs)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])
     with (
-        private_folder() as folder,
         serve(account) as (provider, port),
         serve_packages(account, region, provider.records) as (packages, packages_port),
-    ):
-        ports = {"aws": port, **dict.fromkeys(installed_packages(), packages_port)}
-        workspace = Workspace(
-            folder,
-            project=settings.project,
+        engine_run(
+            inline,
             stack=environment,
+            project=settings.project,
             config=config,
-            cli=cli,
-            env={
-                "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{at}" for name, at in ports.items()),
-                "PULUMI_OPTION_SHOW_SAMES": "true",
-            },
-            program_folder=_current_folder(folder),
+            aws_port=port,
+            packages_port=packages_port,
+            time_limit=settings.time_limit,
+            runs=runs,
+            say=say,
             state=account.stacks.get(environment),
-        )
-        workspace.program = inline.run
-        stack = auto.Stack.select(environment, workspace)
-        states = outcome.states_in_checkpoint(workspace.checkpoint)
+        ) as engine,
+    ):
+        checkpoint = engine.workspace.checkpoint
+        states = outcome.states_in_checkpoint(checkpoint)
         try:
-            printed = _call_engine(stack, events, say, doing)
+            printed = engine.run(doing, say)
         except auto.errors.CommandError as error:
-            raise inline.failure(events, error) from None
+            raise inline.failure(engine.events, error) from None
         except KeyboardInterrupt:
             raise Interrupted from None
         finally:
             inline.stop()
             if doing != "preview":
-                account.stacks[environment] = workspace.checkpoint.read_bytes()
+                account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
-            raise inline.failure(events, inline.error)
+            raise inline.failure(engine.events, inline.error)
         if doing == "preview":
             states = outcome.states_in_preview(printed)
         elif doing == "update":
-            states = outcome.states_in_checkpoint(workspace.checkpoint)
+            states = outcome.states_in_checkpoint(checkpoint)
         plan = outcome.plan_of(
             states,
-            events,
+            engine.events,
             provider.records,
             stack=environment,
             project=settings.project,
             account=account,
-            folder=folder,
+            folder=engine.folder,
         )
         return replace(plan, region=region, mocked_packages=tuple(sorted(packages.used)))
-
-
-def _current_folder(otherwise: Path) -> Path:
-    """The folder that relative paths of the program begin in; it may have been deleted in the meantime."""
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        return otherwise
-
-
-def _call_engine(stack: auto.Stack, events: list[Any], say: Report, doing: str) -> str:
-    seen = itertools.count(1)
-
-    def listen(event: Any) -> None:
-        events.append(event)
-        if event.resource_pre_event is not None:
-            name = event.resource_pre_event.metadata.urn.rpartition("::")[2]
-            say(f"resource {next(seen)}: {name}")
-
-    if doing == "preview":
-        return stack.preview(on_event=listen, json=True, color="never").stdout
-    run = stack.up if doing == "update" else stack.destroy
-    run(on_event=listen, color="never", show_secrets=False)
-    return ""
 
 
 __all__ = [

@@ -46,6 +46,7 @@ class InlineProgram:
         self.error: BaseException | None = None
         self.late: Location | None = None
         self.is_late = False
+        self.is_waiting = False  # in a program that is a coroutine
         self.thread: int | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.context = contextvars.Context()
@@ -58,7 +59,9 @@ class InlineProgram:
         try:
             result = self.program(self.environment)
             if inspect.isawaitable(result):
+                self.is_waiting = True
                 await result
+                self.is_waiting = False
             # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
             await stack.wait_for_rpcs()
             # The SDK sends the stack's outputs after this and waits for them only if something is still pending.
@@ -152,7 +155,7 @@ class InlineProgram:
         return EngineLost(f"the engine stopped without saying why a resource is at fault: {said[:600]}")
 
     def _too_late(self) -> Exception:
-        if self.late is None and self.error is None:
+        if self.late is None and self.error is None and not self.is_waiting:
             return LabFault("the engine did not finish in time, and it was not waiting for the program")
         return ProgramError(
             "The program did not come to its end within the time limit.", self.late, self.environment

@@ -85,7 +85,8 @@ class Verdict:
         """A preview for each environment; one that is refused gets a REFUSED finding and no plan."""
         from lab_support.engine import Settings, preview_all  # needed now, not when the names are imported
 
-        found = preview_all(self.program, self.environments, settings=Settings(config=self.config))
+        settings = Settings(config=self.config)
+        found = preview_all(self.program, self.environments, settings=settings, until_program_error=True)
         # A program that loops in one environment leaves the engines of the others no time: it comes first.
         for kind in (ProgramError, LabFault):
             for outcome in found.values():

@@ -15,7 +15,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from lab_support import engine
+from lab_support import engine, engine_run
 from lab_support.display import show
 from lab_support.engine import VERBATIM, Program, Settings, deploy, destroy, preview, preview_all
 from lab_support.faults import LabFault, PreviewFailed, ProgramError
@@ -419,7 +419,7 @@ class TestTrouble:
         def nothing(say: Any) -> None:
             raise ToolchainError("four ways, none worked")
 
-        monkeypatch.setattr(engine, "obtain_pulumi", nothing)
+        monkeypatch.setattr(engine_run, "obtain_pulumi", nothing)
         with pytest.raises(LabFault, match="your program is not to blame") as caught:
             preview(two_streams)
         assert "four ways, none worked" in str(caught.value)

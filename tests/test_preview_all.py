@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lab_support import engine
-from lab_support.faults import EngineLost, LabFault
+from lab_support.faults import EngineLost, LabFault, ProgramError
 from tests.plans import a_plan
 
 
@@ -26,6 +26,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Any]:
         return answer
 
     monkeypatch.setattr(engine, "_preview", preview)
+    monkeypatch.setattr(engine, "can_go_together", lambda *options: False)
     return left
 
 
@@ -53,3 +54,12 @@ def test_how_many_are_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     engine.preview_all(program, ["dev", "demo", "prod"], progress=told.append)
     assert told == [f"{n} of 3 environments" for n in range(4)]
+
+
+def test_the_first_program_error_can_be_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, error = a_plan(), ProgramError("no")
+    pretended(monkeypatch, plan, error, *[a_plan()] * 9)
+    found = engine.preview_all(
+        program, ["dev", "demo", *(f"pr-{n}" for n in range(9))], until_program_error=True
+    )
+    assert found == {"dev": plan, "demo": error}

@@ -245,6 +245,7 @@ class TestWhatIsNoFinding:
 
         monkeypatch.undo()
         monkeypatch.setattr(engine, "_preview", preview)
+        monkeypatch.setattr(engine, "can_go_together", lambda *options: False)
         with pytest.raises(ProgramError), check(SLUG, program) as verdict:
             list(verdict.plans)
 

@@ -15,9 +15,9 @@ _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
 @contextmanager
-def served(servicer: Any) -> Iterator[int]:
+def served(servicer: Any, threads: int = 8) -> Iterator[int]:
     """Serves a provider on a free port of the loopback interface; yields the port."""
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), options=_OPTIONS)
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=threads), options=_OPTIONS)
     add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
     add(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")

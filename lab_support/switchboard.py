@@ -1,0 +1,99 @@
+"""One provider for several environments in one run of the engine: each request goes to its environment's account.
+
+A resource's URN says whose it is. A function has no URN, so whoever runs the program adds an argument that says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from lab_support.mock_aws.served import served
+
+# The argument of a function call that names the environment; no function of AWS has one of this name.
+ENVIRONMENT_ARGUMENT: Final = "reviewLabEnvironment"
+# URN in the one stack -> its environment and the URN that it has in a stack of its own; None for what all share.
+Translate = Callable[[str], tuple[str, str] | None]
+
+
+class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
+    """Stands before the providers of all environments; `providers` are those, by environment."""
+
+    def __init__(self, providers: Mapping[str, Any], translate: Translate) -> None:
+        self.providers = providers
+        self.any = next(iter(providers.values()))
+        self.translate = translate
+
+    # -- the same for all --------------------------------------------------------------------------------
+
+    def Handshake(self, request: Any, context: Any) -> Any:
+        return self.any.Handshake(request, context)
+
+    def Attach(self, request: Any, context: Any) -> Any:
+        return self.any.Attach(request, context)
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return self.any.GetPluginInfo(request, context)
+
+    def Parameterize(self, request: Any, context: Any) -> Any:
+        return self.any.Parameterize(request, context)
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        return self.any.CheckConfig(request, context)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        return self.any.DiffConfig(request, context)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        """All share the default provider; an explicit one is known to all and used by its own environment."""
+        answers = [provider.Configure(request, context) for provider in self.providers.values()]
+        return answers[0]
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return self.any.Cancel(request, context)
+
+    # -- each to its own ---------------------------------------------------------------------------------
+
+    def Check(self, request: Any, context: Any) -> Any:
+        return self._provider_of(request, context).Check(request, context)
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        return self._provider_of(request, context).Diff(request, context)
+
+    def Create(self, request: Any, context: Any) -> Any:
+        return self._provider_of(request, context).Create(request, context)
+
+    def Read(self, request: Any, context: Any) -> Any:
+        return self._provider_of(request, context).Read(request, context)
+
+    def Invoke(self, request: Any, context: Any) -> Any:
+        if ENVIRONMENT_ARGUMENT not in request.args.fields:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "this call does not say which environment it is of")
+        environment = request.args.fields[ENVIRONMENT_ARGUMENT].string_value
+        del request.args.fields[ENVIRONMENT_ARGUMENT]
+        return self.providers[environment].Invoke(request, context)
+
+    # What is not here (Update and Delete, which no preview calls; Call; Construct) is answered with UNIMPLEMENTED,
+    # and the environments are previewed one by one.
+
+    def _provider_of(self, request: Any, context: Any) -> Any:
+        found = self.translate(request.urn)
+        if found is None:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} belongs to no environment")
+            raise AssertionError("abort always raises")
+        environment, request.urn = found
+        return self.providers[environment]
+
+
+@contextmanager
+def serve(providers: Mapping[str, Any], translate: Translate) -> Iterator[int]:
+    """Serves the environments' providers as one; yields the port.
+
+    A provider may let a request wait for another one of its environment, so there are threads enough for all.
+    """
+    with served(Switchboard(providers, translate), threads=8 * len(providers)) as port:
+        yield port
