@@ -27,8 +27,11 @@ from lab_support.sdk_speed import (
     REPLACEMENTS,
     Replacement,
     hears_no_debug_messages,
+    outputs,
     outstanding,
+    positions,
     speed_up,
+    types_of_values,
     unread_messages,
 )
 from tests.processes import environment
@@ -199,6 +202,99 @@ class TestWaiting:
             await outstanding.wait_for_rpcs(await_all_outstanding_tasks=False)
 
         in_a_run(work)
+
+
+def both_stack_traces(depth: int) -> tuple[Any, Any]:
+    """What the SDK and we say of the place where a resource of so many constructors is made."""
+    own = as_is("pulumi.runtime.resource")
+    seen: list[Any] = []
+
+    class Innermost:
+        def __init__(self) -> None:
+            seen.extend((own._get_stack_trace(), positions.get_stack_trace()))
+
+    made: type = Innermost
+    for _ in range(depth):
+
+        class Around:
+            inside = made
+
+            def __init__(self) -> None:
+                self.inside()
+
+        made = Around
+    exec(compile("made()", "<a cell>", "exec"), {"made": made})
+    return tuple(seen)
+
+
+class TestPositions:
+    @pytest.mark.parametrize("depth", range(5))
+    def test_the_frames_are_those_of_the_sdk(self, depth: int) -> None:
+        own, ours = both_stack_traces(depth)
+        assert ours == own
+        assert bool(ours.frames) == (depth >= 2)
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        "parent", [None, "", "urn:pulumi:dev::p::a:b:C::parent", pulumi.Output.from_input]
+    )
+    @pytest.mark.parametrize("name", ["name", pulumi.Output.from_input])
+    def test_a_urn_is_that_of_the_sdk(self, name: Any, parent: Any) -> None:
+        """A function stands for an output, which belongs to a loop."""
+
+        async def work() -> None:
+            given = [each("urn:x::y") if callable(each) else each for each in (name, parent)]
+            own = await outputs._create_urn(given[0], "x:y:Z", given[1]).future()
+            assert await outputs.create_urn(given[0], "x:y:Z", given[1]).future() == own
+
+        in_a_run(work)
+
+    @pytest.mark.parametrize(
+        "value",
+        [1, "a", None, [], {"a": [1]}, pulumi.UNKNOWN, [pulumi.UNKNOWN], {"a": {"b": pulumi.UNKNOWN}}],
+    )
+    def test_what_is_unknown_is_noticed(self, value: Any) -> None:
+        assert outputs.contains_unknowns(value) == ("Unknown" in repr(value))
+
+    def test_a_property_is_resolved_once(self) -> None:
+        async def work() -> None:
+            resource = pulumi.resource.DependencyResource("urn:pulumi:dev::p::a:b:C::c")
+            resolvers = outputs.transfer_properties(
+                resource, {"a": 1, "b": 2, "urn": 3, "id": 4}, custom=True
+            )
+            assert list(resolvers) == ["a", "b"]
+            other = pulumi.resource.DependencyResource("urn:pulumi:dev::p::a:b:C::d")
+            resolvers["a"]("value", True, True, {other}, None)
+            resolvers["b"](None, False, False, None, ValueError("not registered"))
+            made: Any = resource
+            assert await made.a.future() == "value"
+            assert await made.a.is_secret()
+            assert await made.a.resources() == {resource, other}
+            with pytest.raises(ValueError, match="not registered"):
+                await made.b.future()
+            await asyncio.sleep(0)
+            pending = settings.SETTINGS.outputs
+            assert made.a._data not in pending
+            assert made.b._data in pending  # it failed: somebody has to notice
+            with pytest.raises(asyncio.InvalidStateError):
+                resolvers["a"]("another", True, False, None, None)
+
+        in_a_run(work)
+
+    @pytest.mark.parametrize(
+        "typ", [str, list[str], str | None, pulumi.Input[str], pulumi.Input[str] | None, pulumi.Output[int]]
+    )
+    def test_a_type_is_unwrapped_as_the_sdk_does(self, typ: Any) -> None:
+        own = as_is("pulumi._types")
+        for _ in range(2):
+            assert types_of_values.unwrap_type(typ) == own.unwrap_type(typ)
+            assert types_of_values.unwrap_optional_type(typ) == own.unwrap_optional_type(typ)
+
+    def test_types_that_are_equal_are_told_apart(self) -> None:
+        unions: list[Any] = [int | str, str | int]
+        assert unions[0] == unions[1]
+        assert [types_of_values.unwrap_type(union).__args__[0] for union in unions] == [int, str]
 
 
 def outcomes(**variables: str) -> dict[str, Any]:

@@ -20,14 +20,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from lab_support.sdk_speed import outstanding, unread_messages
+from lab_support.sdk_speed import context, outputs, outstanding, positions, types_of_values, unread_messages
 from lab_support.sdk_speed.unread_messages import hears_no_debug_messages
 
 AS_IS: Final = "PULUMI_REVIEW_LAB_SDK_AS_IS"
 # The files of pulumi 3.259.0 that replacements were written for: what comes out of sha256 for each.
 KNOWN: Final = {
+    "pulumi._types": "922eb6b2e0a4c1adef3ef1291df6d45db906b1e48d7026d4dbc11c9f5fc3be83",
+    "pulumi._utils": "3b4fa75cea973761c28750794156d489cb3fa8aaff65b41695e709b84e97cca3",
     "pulumi.automation._server": "ee4c4b3f22700dadb4a96c3d19bad78f6987a881ddc1c968be9027c17d7617d3",
     "pulumi.log": "17dc3212d697c23b16d2ffe14cc34965c95ba0656fa5d56c8a03636faba454c2",
+    "pulumi.output": "393329dc781aa0753165e0646c6a3808490393c7dd72fa8ebe49d84058757e7e",
+    "pulumi.runtime.known_types": "5175a326dbd7ed949ed54d2a8e8f0b2e74fedd8065843d9ad382676ac18fcb2d",
+    "pulumi.runtime.resource": "713e504dd70219764618f74f960a13116e0eb01d8643124dcbbb70ab9bbf4cf4",
+    "pulumi.runtime.rpc": "57cf91e2de3d753db012d0a8df9ba436001d8aa4c3ff1d7a699605220c0af3a5",
+    "pulumi.runtime.settings": "48e6b2a04a0ae8ccd1b2dc305a2be47217706effafd3af08aa4e6eff194f67f2",
     "pulumi.runtime.stack": "63da519f8d1042a92f67440cd5c66a5f0213f7484a925b49cc406d26e30811eb",
 }
 
@@ -42,6 +49,14 @@ class Replacement:
     needs: tuple[str, ...] = ()
 
 
+_RPC: Final = "pulumi.runtime.rpc"
+_TYPES: Final = "pulumi._types"
+_OF_OUTPUTS: Final = (
+    "pulumi.output",
+    "pulumi.runtime.known_types",
+    "pulumi.runtime.resource",
+    "pulumi.runtime.settings",
+)
 REPLACEMENTS: Final = (
     Replacement("pulumi.runtime.stack", "wait_for_rpcs", outstanding.wait_for_rpcs),
     Replacement("pulumi.log", "debug", unread_messages.debug),
@@ -51,6 +66,22 @@ REPLACEMENTS: Final = (
         unread_messages.run_in_stack,
         needs=("pulumi.runtime.stack",),
     ),
+    Replacement("pulumi.runtime.resource", "_get_stack_trace", positions.get_stack_trace),
+    Replacement("pulumi.runtime.resource", "create_urn", outputs.create_urn, needs=("pulumi.output",)),
+    Replacement(_RPC, "transfer_properties", outputs.transfer_properties, needs=_OF_OUTPUTS),
+    Replacement(_RPC, "contains_unknowns", outputs.contains_unknowns, needs=_OF_OUTPUTS),
+    Replacement("pulumi.output", "Output._track", outputs.track, needs=_OF_OUTPUTS),
+    Replacement("pulumi._utils", "ContextProperty.__get__", context.get),
+    Replacement(_RPC, "serialize_property", types_of_values.serialize_property, needs=(_TYPES,)),
+    Replacement(
+        _RPC, "translate_output_properties", types_of_values.translate_output_properties, needs=(_TYPES,)
+    ),
+    Replacement(_RPC, "deserialize_property", types_of_values.deserialize_property),
+    Replacement(_TYPES, "unwrap_type", types_of_values.unwrap_type),
+    Replacement(_TYPES, "unwrap_optional_type", types_of_values.unwrap_optional_type),
+    Replacement(_TYPES, "resource_types", types_of_values.resource_types),
+    Replacement(_TYPES, "resource_pulumi_to_py_names", types_of_values.resource_pulumi_to_py_names),
+    Replacement(_TYPES, "input_type_py_to_pulumi_names", types_of_values.input_type_py_to_pulumi_names),
 )
 
 
@@ -60,7 +91,9 @@ def speed_up(replacements: Iterable[Replacement] = REPLACEMENTS) -> tuple[Replac
         return ()
     fitting = tuple(each for each in replacements if all(map(_is_known, (each.module, *each.needs))))
     for each in fitting:
-        setattr(importlib.import_module(each.module), each.name, each.by)
+        owner, _, name = each.name.rpartition(".")
+        module = importlib.import_module(each.module)
+        setattr(getattr(module, owner) if owner else module, name, each.by)
     return fitting
 
 
