@@ -1,7 +1,8 @@
 """What must be known of a program before several threads run it: modules to load, calls back from the engine.
 
 pulumi_aws loads `aws.ec2` when it is first touched, and that is not safe with threads: a second one that comes
-while the first is loading sees an empty module ("module 'pulumi_aws.ec2' has no attribute 'Vpc'").
+while the first is loading sees an empty module ("module 'pulumi_aws.ec2' has no attribute 'Vpc'"). What loads on demand
+(sdk_speed/on_demand.py) may be touched by any of them; a process that is about to be forked is glad of it all the same.
 """
 
 from __future__ import annotations
@@ -15,16 +16,25 @@ from lab_support.faults import is_theirs
 
 
 def load_what_is_used_by(program: Callable[..., Any]) -> None:
-    """Loads each lazy module of which the last name occurs in the program or in code defined beside it."""
-    lazy = {
+    """Loads what the program, or code defined beside it, names of pulumi_aws: lazy modules, or the files of them."""
+    services = {
         name.rpartition(".")[2]: module
         for name, module in list(sys.modules.items())
-        if name.startswith("pulumi_aws.") and type(module).__name__ == "_LazyModule"
+        if name.startswith("pulumi_aws.") and type(module).__name__ in ("_LazyModule", "Service")
     }
-    if not lazy:
+    if not services:
         return
-    for name in names_around(program) & lazy.keys():
-        hasattr(lazy[name], "anything")  # asking loads it
+    from lab_support.sdk_speed.on_demand import (  # there is a program, so pulumi is there
+        Service,
+        load_files_named,
+    )
+
+    used = names_around(program)
+    for name in used & services.keys():
+        if isinstance(services[name], Service):
+            load_files_named(services[name], used)
+        else:
+            hasattr(services[name], "anything")  # asking loads it
 
 
 # Arguments and functions by which the engine calls back into the program.

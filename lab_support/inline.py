@@ -26,11 +26,12 @@ from lab_support import outcome
 from lab_support.faults import EngineLost, LabFault, ProgramError, explain, location_of_thread
 from lab_support.plan import Location
 from lab_support.sdk_repairs import notice_unknowns_in_lists
-from lab_support.sdk_speed import hears_no_debug_messages, speed_up
+from lab_support.sdk_speed import hears_no_debug_messages, load_on_demand, speed_up
 
 Program = Callable[[str], Any]
 notice_unknowns_in_lists()
 speed_up()
+load_on_demand()
 
 
 class _Abandoned(BaseException):

@@ -20,7 +20,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from lab_support.sdk_speed import context, outputs, outstanding, positions, types_of_values, unread_messages
+from lab_support.sdk_speed import (
+    context,
+    on_demand,
+    outputs,
+    outstanding,
+    positions,
+    types_of_values,
+    unread_messages,
+)
+from lab_support.sdk_speed.on_demand import load_on_demand
 from lab_support.sdk_speed.unread_messages import hears_no_debug_messages
 
 AS_IS: Final = "PULUMI_REVIEW_LAB_SDK_AS_IS"
@@ -82,6 +91,7 @@ REPLACEMENTS: Final = (
     Replacement(_TYPES, "resource_types", types_of_values.resource_types),
     Replacement(_TYPES, "resource_pulumi_to_py_names", types_of_values.resource_pulumi_to_py_names),
     Replacement(_TYPES, "input_type_py_to_pulumi_names", types_of_values.input_type_py_to_pulumi_names),
+    Replacement(_TYPES, "_globals_for_cls", on_demand.globals_for_class),
 )
 
 
@@ -109,4 +119,12 @@ def _digest(module: ModuleType) -> str:
         return ""
 
 
-__all__ = ["AS_IS", "KNOWN", "REPLACEMENTS", "Replacement", "hears_no_debug_messages", "speed_up"]
+__all__ = [
+    "AS_IS",
+    "KNOWN",
+    "REPLACEMENTS",
+    "Replacement",
+    "hears_no_debug_messages",
+    "load_on_demand",
+    "speed_up",
+]
