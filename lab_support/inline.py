@@ -94,7 +94,7 @@ class InlineProgram:
         until = time.monotonic() + grace
         while self._is_running():
             if time.monotonic() >= until:
-                _raise_in(self.thread, _Abandoned)
+                raise_in(self.thread, _Abandoned)
                 return
             time.sleep(0.01)
         self._clear_up()
@@ -163,7 +163,8 @@ class InlineProgram:
         )
 
 
-def _raise_in(thread: int | None, exception: type[BaseException]) -> None:
+def raise_in(thread: int | None, exception: type[BaseException]) -> None:
+    """Raises an exception in another thread, at its next step; in none if it has ended."""
     if thread is not None:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
 

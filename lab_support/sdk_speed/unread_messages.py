@@ -27,6 +27,11 @@ def hears_no_debug_messages(run: Run) -> Run:
     return run
 
 
+def nobody_reads_debug_messages() -> None:
+    """Says so of whatever runs in this context."""
+    _are_unread.set(True)
+
+
 def run_in_stack(program: Callable[..., Any]) -> Any:
     """The SDK's function of this name, called in the context of one run; all that the run does inherits it."""
     _are_unread.set(getattr(program, _MARK, False))
