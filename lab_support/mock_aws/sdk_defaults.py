@@ -8,7 +8,6 @@ tables (services/) come first; this is for everything that they leave open.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lab_support.mock_aws import sdk_source
+from lab_support.mock_aws.sdk_syntax import documentation_of
 from lab_support.mock_aws.sdk_types import resource_type
 
 Default = str | bool | int
@@ -37,8 +37,7 @@ def documentation(token: str) -> Mapping[str, str]:
     if resource is None:
         return MappingProxyType({})
     declared = sdk_source.class_in(sdk_source.resource_file(resource), resource.class_name)
-    functions = (each for each in (declared.body if declared else ()) if isinstance(each, ast.FunctionDef))
-    return MappingProxyType({each.name: ast.get_docstring(each) or "" for each in functions})
+    return documentation_of(declared or "")
 
 
 @cache

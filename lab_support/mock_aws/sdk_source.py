@@ -1,17 +1,16 @@
-"""Finds where the installed AWS SDK (`pulumi_aws`) declares something, and parses that piece of its source.
+"""Finds where the installed AWS SDK (`pulumi_aws`) declares something, and cuts that piece out of its source.
 
 Importing the SDK takes seconds, and some of its files have 3 MB. So nothing here imports it: a file is read
-as text, the one class or function that is wanted is cut out of it, and only this piece is parsed.
+as text, and only the one class or function that is wanted is looked at.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import keyword
+import os
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -116,40 +115,41 @@ def inputs_class_of(path: Path) -> str:
     return found[1] if found else ""
 
 
-def class_in(path: Path, name: str) -> ast.ClassDef | None:
-    """The syntax tree of a top-level class, or None if the file has none of this name."""
-    node = _definition(path, f"class {name}:") or _definition(path, f"class {name}(")
-    return node if isinstance(node, ast.ClassDef) else None
+def class_in(path: Path, name: str) -> str | None:
+    """The source of a top-level class, or None if the file has none of this name."""
+    return _definition(path, f"class {name}:") or _definition(path, f"class {name}(")
 
 
-def function_in(path: Path, name: str) -> ast.FunctionDef | None:
-    """The syntax tree of a top-level function, or None if the file has none of this name."""
-    node = _definition(path, f"def {name}(")
-    return node if isinstance(node, ast.FunctionDef) else None
+def function_in(path: Path, name: str) -> str | None:
+    """The source of a top-level function, or None if the file has none of this name."""
+    return _definition(path, f"def {name}(")
 
 
-_ONE_TREE_AT_A_TIME = threading.Lock()
-
-
-def _definition(path: Path, opening: str) -> ast.stmt | None:
+def _definition(path: Path, opening: str) -> str | None:
     text = _text(path)
     start = text.find(f"\n{opening}")
     if start < 0:
         return None
     end = _NEXT_DEFINITION.search(text, start + 1)
-    # Python 3.11 counts the depth of all trees that are being built together (python/cpython#106905).
-    with _ONE_TREE_AT_A_TIME:
-        return ast.parse(text[start + 1 : end.start() if end else len(text)]).body[0]
+    return text[start + 1 : end.start() if end else len(text)]
 
 
 def _file_with(marker: str, folder: Path, name: str) -> Path | None:
     # The file is named after the class or function, but nobody can tell where the SDK puts the underscores
     # (graph_ql_api.py holds GraphQLApi). So the likely file comes first, and the marker decides.
+    letters = name.lower()
+    likely_first = sorted(_files_in(folder), key=lambda file: file[:-3].replace("_", "") != letters)
+    return next((path for file in likely_first if marker in _text(path := folder / file)), None)
+
+
+@cache
+def _files_in(folder: Path) -> tuple[str, ...]:
+    """The names of the files in which a module has its resources and data sources."""
     if not folder.is_dir():
-        return None
-    files = [path for path in folder.glob("*.py") if not path.name.startswith("_")]
-    files.sort(key=lambda path: (path.stem.replace("_", "") != name.lower(), path.name))
-    return next((path for path in files if marker in _text(path)), None)
+        return ()
+    return tuple(
+        sorted(each for each in os.listdir(folder) if each.endswith(".py") and not each.startswith("_"))
+    )
 
 
 # A few files at a time: the whole package is 120 MB of text.

@@ -22,6 +22,7 @@ from lab_support.mock_aws.sdk_syntax import (
     Property,
     TypeRef,
     arguments_of,
+    parsed,
     properties_of,
     secrets_of,
 )
@@ -144,8 +145,9 @@ def function_type(token: str) -> FunctionType | None:
         return None
     module, path = found
     # Not `get_region` but `get_region_output`: only its annotations tell required and optional inputs apart.
-    function = sdk_source.function_in(path, f"{path.stem}_output")
-    if function is None or not isinstance(function.returns, ast.Subscript):
+    source = sdk_source.function_in(path, f"{path.stem}_output")
+    function = parsed(source).body[0] if source else None
+    if not isinstance(function, ast.FunctionDef) or not isinstance(function.returns, ast.Subscript):
         raise LookupError(f"{path} does not declare {path.stem}_output")
     result = sdk_source.class_in(path, ast.unparse(function.returns.slice))
     if result is None:
