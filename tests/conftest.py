@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,37 @@ import pytest
 
 from lab_support.exercises import Exercise, exercise
 from tests.programs import ROOT, SLUG
+
+# What takes long, by the beginning of its path, the longest first: with several processes, what is left at the end is
+# short.
+LONG_ONES = (
+    "tests/clone/",
+    "tests/browser/test_each_exercise",
+    "tests/browser/",
+    "tests/test_check_contract",
+    "tests/sandbox/",
+    "tests/test_engine",
+    "tests/test_cli_",
+    "tests/test_nbval",
+    "tests/mock_aws/test_life_cycle",
+    "tests/test_code_review",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` means: one more than there are processors, as tests often wait for others."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the long ones first; each file's tests stay together and in their order."""
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(ROOT).as_posix()
+        return next((n for n, begin in enumerate(LONG_ONES) if path.startswith(begin)), len(LONG_ONES))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for the tests of a file, and a learner for each test."""
+"""One JupyterLab and one Chromium for all tests of this folder, and a learner for each test."""
 
 import os
 import shutil
@@ -13,11 +13,11 @@ from tests.browser.server import Server, serving
 # A kernel that shares two cores with other tests may take long; what is waited for is not timed.
 PATIENCE = 60_000  # milliseconds
 
-# The last of a file's tests ends JupyterLab and the browser: while the latter runs, an event loop runs in this
-# thread, and tests in other files want their own.
+# The last of the folder's tests ends JupyterLab and the browser: while the latter runs, an event loop runs in this
+# thread, and other tests want their own. (For pytest, this folder is a package because it has an __init__.py.)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     program = shutil.which("chromium")
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`lab start`, as after a fresh clone."""
     with serving(tmp_path_factory.mktemp("jupyterlab")) as server:
@@ -47,9 +47,9 @@ def server(jupyterlab: Server) -> Iterator[Server]:
     jupyterlab.reset()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for the tests of a file, so that JupyterLab's scripts are fetched once."""
+    """One profile, so that JupyterLab's scripts are fetched once."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)
     yield context

@@ -33,6 +33,7 @@ class Server:
     temporary: Path
     process: psutil.Process
     environment: dict[str, str]
+    as_built: Path  # a copy of notebooks/ in which nobody works
 
     @property
     def notebook(self) -> Path:
@@ -64,7 +65,7 @@ class Server:
             self.ask("DELETE", f"sessions/{session['id']}")
         self.set_theme("JupyterLab Light")
         shutil.rmtree(self.notebook.parent)
-        self.lab("build")
+        shutil.copytree(self.as_built, self.notebook.parent)
 
     def set_theme(self, theme: str) -> None:
         """What choosing it from the menu Settings stores."""
@@ -140,7 +141,8 @@ def serving(folder: Path) -> Iterator[Server]:
             raise AssertionError(f"`lab start` ended without an address:\n{''.join(said)}")
         # Nobody reads on; a full pipe would stop the server.
         threading.Thread(target=said.extend, args=(process.stdout,), daemon=True).start()
-        yield Server(found[0], root, temporary, psutil.Process(process.pid), environment)
+        as_built = shutil.copytree(root / "notebooks", folder / "as-built")
+        yield Server(found[0], root, temporary, psutil.Process(process.pid), environment, as_built)
     finally:
         process.terminate()  # the server ends its kernels
         try:

@@ -84,6 +84,14 @@ def gallery(jupyterlab: Server) -> Gallery:
     )
 
 
+@pytest.fixture
+def theme(jupyterlab: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A theme, which the next test's JupyterLab does not have any more."""
+    jupyterlab.set_theme(request.param)
+    yield request.param
+    jupyterlab.set_theme("JupyterLab Light")
+
+
 def output_of(page: Page, number: int) -> Locator:
     """What a cell shows, scrolled to: what is out of sight is not drawn."""
     cell = page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{number}"]')
@@ -102,11 +110,10 @@ def letters_of(chart: Locator) -> float:
     return size
 
 
-@pytest.mark.parametrize(("theme", "width"), WINDOWS)
+@pytest.mark.parametrize(("theme", "width"), WINDOWS, indirect=["theme"])
 def test_every_view_fits_and_can_be_read_by_everybody(
-    page: Page, jupyterlab: Server, gallery: Gallery, theme: str, width: int
+    page: Page, gallery: Gallery, theme: str, width: int
 ) -> None:
-    jupyterlab.set_theme(theme)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(gallery.url)
     body = page.locator("body")

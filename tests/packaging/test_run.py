@@ -6,6 +6,7 @@ import pytest
 
 from tests.packaging.stage import Stage
 
+TESTS = "python -m pytest -n auto --dist loadfile --no-loadscope-reorder"
 NOTE = 'echo "$(basename "$0") $*" >> log'
 PYTEST = f"""
 {NOTE}
@@ -38,7 +39,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
         "ruff format --check .",
         "mypy ",
         "lab validate",
-        "python -m pytest -n 2 --dist loadfile -m not clone -k lock",
+        f"{TESTS} -m not clone -k lock",
     ]
     assert done.stdout.splitlines()[-1] == "2 passed in 0.01s"
     assert done.stderr == ""
@@ -46,7 +47,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
 
 def test_in_ci_generated_files_are_compared_and_no_test_is_left_out(clone: Stage) -> None:
     assert clone.run("bash", "tests/run", CI="true").returncode == 0
-    assert steps(clone)[3:] == ["lab build --check", "lab validate", "python -m pytest -n 2 --dist loadfile"]
+    assert steps(clone)[3:] == ["lab build --check", "lab validate", TESTS]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Tests of what a browser shows; their fixtures of scope `package` end with the last of them."""
