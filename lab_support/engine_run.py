@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pulumi import automation as auto
 
 from lab_support.faults import LabFault
+from lab_support.garbage import old_objects_left_alone
 from lab_support.inline import InlineProgram
 from lab_support.mock_packages.installed import installed_packages
 from lab_support.reporting import Report
@@ -70,7 +71,7 @@ def engine_run(
     """
     cli = Cli(cli_path(say), time_limit, inline.abandon, runs)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
-    with private_folder() as folder:
+    with old_objects_left_alone(), private_folder() as folder:
         workspace = Workspace(
             folder,
             project=project,

@@ -1,0 +1,66 @@
+"""Old objects are left alone by the garbage collector for as long as programs run, and no longer."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from lab_support.engine import preview
+from lab_support.garbage import old_objects_left_alone
+
+
+class Knot:
+    """An object that only the garbage collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_frozen() -> Iterator[None]:
+    assert gc.get_freeze_count() == 0
+    yield
+    assert gc.get_freeze_count() == 0
+
+
+def test_it_is_over_when_the_last_block_ends() -> None:
+    with old_objects_left_alone():
+        assert gc.get_freeze_count() > 1000
+        with old_objects_left_alone():
+            pass
+        assert gc.get_freeze_count() > 1000
+
+
+def test_new_garbage_is_found_at_once_and_old_garbage_afterwards() -> None:
+    old = weakref.ref(Knot())
+    with old_objects_left_alone():
+        new = weakref.ref(Knot())
+        gc.collect()
+        assert new() is None
+        assert old() is not None
+    gc.collect()
+    assert old() is None
+
+
+def test_what_somebody_else_has_frozen_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        with old_objects_left_alone():
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_a_preview_leaves_old_objects_alone() -> None:
+    seen = []
+    preview(lambda suffix: seen.append(gc.get_freeze_count()))
+    assert seen[0] > 1000
+
+
+def test_an_error_ends_it() -> None:
+    with pytest.raises(KeyError), old_objects_left_alone():
+        raise KeyError
