@@ -10,6 +10,8 @@ from typing import Any
 
 from benchmarks.comparison import Comparison, Target
 
+# How busy the machine was when the benchmarks began: processes that wanted a processor, over a minute.
+_LOAD = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
 RATIOS = Path(__file__).parents[1] / ".benchmarks" / "ratios.json"
 
 
@@ -22,6 +24,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "pulumi": version("pulumi"),
         "pulumi_aws": version("pulumi-aws"),
+        "load_before": _LOAD,
     }
 
 
@@ -80,7 +83,7 @@ def as_markdown(ratios: dict[str, Any]) -> Iterator[str]:
     told = ratios["machine"]
     yield (
         f"{told['processor']}, {told['cores']} cores, {told['system']}, Python {told['python']}, "
-        f"Pulumi {told['pulumi']}, pulumi-aws {told['pulumi_aws']}."
+        f"Pulumi {told['pulumi']}, pulumi-aws {told['pulumi_aws']}; load average before the run: {told['load_before']}."
     )
     for target in Target:
         rows = [each for each in ratios["ratios"] if each["target"] == target.value]

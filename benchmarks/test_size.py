@@ -45,5 +45,6 @@ def test_cost_against_size(benchmark: Any, engine: BareEngine, keep: Callable[[C
     tell("preview of 75 / 1.5 × empty preview + 5 ms each", t75, 1.5 * empty + 0.005 * 75, 1.0)
     tell("preview of 300 / empty preview", t300, empty)
     tell("preview of 1,000 / empty preview", t1000, empty, 32)
-    tell("from 75 to 300 / what 1 to 75 lets expect", t300 - t75, (t75 - t1) * 225 / 74, 1.3)
+    # Part of a small program's work hides behind the start of the CLI, so this one is only told.
+    tell("from 75 to 300 / what 1 to 75 lets expect", t300 - t75, (t75 - t1) * 225 / 74)
     tell("from 75 to 1,000 / what 75 to 300 lets expect", t1000 - t75, (t300 - t75) * 925 / 225, 1.3)
