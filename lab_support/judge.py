@@ -7,19 +7,18 @@ harms nobody. The pristine exercise is taken from exercises/, the learner's part
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from lab_support import exercises
 from lab_support.exercises import Exercise
+from lab_support.judge_process import JudgeProcess
 from lab_support.notebooks import exercise_cells
 
 TIME_LIMIT: Final = 30.0
@@ -79,54 +78,37 @@ def judge(
     time_limit: float = TIME_LIMIT,
     folder: Path | None = None,
     keep_progress: bool = False,
+    process: JudgeProcess | None = None,
 ) -> Ruling:
     """Runs `cells` in the exercise's place and its check after them; `folder` is where the program runs.
 
-    Whatever the program does, this returns: a fault of the lab is the outcome `lab-error`.
+    Whatever the program does, this returns: a fault of the lab is the outcome `lab-error`. A `process` that has been
+    started before saves time; it can be asked once, and its starter ends it.
     """
-    request = {"slug": asked.slug, "cells": list(cells), "time_limit": time_limit}
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch, ExitStack() as stack:
         result = Path(scratch) / "ruling.json"
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.judge_child", str(result)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=folder or scratch,
-            env=child_environment(keep_progress),
-            start_new_session=True,
-        )
+        request = {
+            "slug": asked.slug,
+            "cells": list(cells),
+            "time_limit": time_limit,
+            "folder": str(folder or scratch),
+            "keep_progress": keep_progress,
+            "result": str(result),
+        }
+        child = process or stack.enter_context(JudgeProcess(asked.slug))
         try:
-            with suppress(BrokenPipeError):
-                child.communicate(json.dumps(request).encode(), timeout=time_limit + _OVERHEAD)
+            code = child.ask(json.dumps(request).encode(), time_limit + _OVERHEAD)
         except subprocess.TimeoutExpired:
             return _lab_error(asked, "the process that runs the check did not answer and was ended")
-        finally:
-            _kill(child)
         if result.is_file():
             return read_ruling(result)
-    return ended_early(asked, child.returncode)
+    return ended_early(asked, code)
 
 
 def read_ruling(file: Path) -> Ruling:
     """The ruling that the child has written."""
     ruling = json.loads(file.read_text(encoding="utf-8"))
     return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
-
-
-def child_environment(keep_progress: bool) -> dict[str, str]:
-    """Our environment without what belongs to somebody's real accounts, and with compiled Python files allowed."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "PULUMI_")) or name.startswith("PULUMI_REVIEW_LAB_")
-    }
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    paths = [str(Path(__file__).parent.parent), *filter(None, [kept.get("PYTHONPATH")])]
-    kept["PYTHONPATH"] = os.pathsep.join(paths)
-    if not keep_progress:
-        kept["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
-    return kept
 
 
 def ended_early(asked: Exercise, code: int) -> Ruling:
@@ -142,16 +124,6 @@ def ended_early(asked: Exercise, code: int) -> Ruling:
 
 def _lab_error(asked: Exercise, message: str) -> Ruling:
     return Ruling(asked.slug, "lab-error", message=message, of=asked.points, text=message)
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    """Ends the child and whatever it has started; it leads a process group of its own."""
-    with suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()
-    child.wait()
 
 
 def as_shipped(asked: Exercise) -> list[str]:

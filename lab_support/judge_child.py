@@ -1,11 +1,13 @@
 """The process in which a learner's program is judged: runs the cells, then the exercise's own check.
 
-Reads one request as JSON from standard input and writes the ruling to the file named on the command line.
+Gets ready first, for the exercise that is named on the command line. Then it reads one request as JSON from standard
+input, writes the ruling to the file that the request names, and ends.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import os
 import sys
@@ -13,25 +15,42 @@ import threading
 import time
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from lab_support import exercises
+from lab_support.concurrency import load_what_is_used_by
 from lab_support.exercises import EXERCISE, Exercise
 from lab_support.faults import LabFault, ProgramError, explain, location_of_thread
 from lab_support.judge import Ruling
 from lab_support.plan import Location
-from lab_support.pristine import check_program, compiled, setup_names
+from lab_support.pristine import check_program, compiled, setup_names, shipped_program
 from lab_support.verdict import Verdict
 
 
 def main() -> None:
-    rule(json.loads(sys.stdin.buffer.read()), Path(sys.argv[1]))
+    get_ready(sys.argv[1])
+    rule(json.loads(sys.stdin.buffer.read()))
 
 
-def rule(request: Mapping[str, Any], result: Path) -> NoReturn:
-    """Judges one program, writes the ruling to `result` and ends the process."""
+def get_ready(*slugs: str) -> None:
+    """Loads what the programs and checks of these exercises are likely to need, so that a request finds it there."""
+    gc.disable()  # of what is imported, nothing is garbage
+    for slug in slugs:
+        # What is wrong with an exercise comes out where its programs are judged.
+        with suppress(Exception):
+            asked = exercises.exercise(slug)
+            load_what_is_used_by(shipped_program(asked))
+    gc.freeze()
+    gc.set_threshold(20_000)
+    gc.enable()
+
+
+def rule(request: Mapping[str, Any]) -> NoReturn:
+    """Judges one program, writes the ruling to the file that the request names, and ends the process."""
     began = time.monotonic()
+    result = Path(request["result"])
 
     def answer(ruling: Ruling) -> None:
         ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2))
@@ -39,6 +58,10 @@ def rule(request: Mapping[str, Any], result: Path) -> NoReturn:
         scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
         os.replace(scratch, result)
 
+    if "folder" in request:
+        os.chdir(request["folder"])
+    if not request.get("keep_progress", True):
+        os.environ["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
     sys.path.append(os.getcwd())  # what lies beside a program can be imported, but hides nothing of ours
     asked = exercises.exercise(request["slug"])
     os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(request["time_limit"])

@@ -7,7 +7,6 @@ there is no fork (Windows), each program is judged as `lab check` does it.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import subprocess
@@ -21,7 +20,8 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from lab_support.exercises import Exercise
-from lab_support.judge import TIME_LIMIT, Ruling, child_environment, ended_early, judge, read_ruling
+from lab_support.judge import TIME_LIMIT, Ruling, ended_early, judge, read_ruling
+from lab_support.judge_process import child_environment
 
 Cells = Sequence[str]
 
@@ -103,19 +103,9 @@ class _Worker:
 
 def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
     """The warm process: imports, then forks for each request and says how the fork ended."""
-    from lab_support import exercises, judge_child
-    from lab_support.concurrency import load_what_is_used_by
+    from lab_support import judge_child
 
-    for slug in slugs:
-        # What is wrong with an exercise comes out where its programs are judged.
-        with suppress(Exception):
-            names: dict[str, Any] = {}
-            asked = exercises.exercise(slug)
-            for source in (*asked.sources(exercises.SETUP), *asked.sources(exercises.EXERCISE)):
-                exec(compile(source, f"<{slug}>", "exec"), names)
-            load_what_is_used_by(names["program"])
-    # What is here now stays: a collection in a fork need not look at it, and copies no page for that.
-    gc.freeze()
+    judge_child.get_ready(*slugs)
     for line in requests:
         child = os.fork()
         if child == 0:
@@ -123,8 +113,7 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], An
             with open(os.devnull, "r+b", buffering=0) as nowhere:
                 for number in (0, 1, 2):
                     os.dup2(nowhere.fileno(), number)
-            request = json.loads(line)
-            judge_child.rule(request, Path(request["result"]))
+            judge_child.rule(json.loads(line))
         _, status = os.waitpid(child, 0)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child, 9)  # what the program has started and left running

@@ -389,7 +389,7 @@ class TestTheCommandItself:
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "lab_support.cli", "check", *arguments],
+            [sys.executable, "-m", "lab_support", "check", *arguments],
             env=environment(**variables),
             capture_output=True,
             text=True,

@@ -47,12 +47,14 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def reached(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Waits until the program runs; returns the engine's processes."""
+    """Waits until the program and the engine run; returns the engine's processes."""
     assert process.stdout is not None
     assert process.stderr is not None
     line = process.stdout.readline()
     assert line == "reached\n", process.stderr.read()
-    engines = engines_of(process.pid)
+    until = time.monotonic() + 30
+    while not (engines := engines_of(process.pid)) and time.monotonic() < until:
+        time.sleep(0.02)  # the program may run before the engine has started
     assert engines, "the engine runs while the program does"
     return engines
 
@@ -170,7 +172,7 @@ class TestCheckIsCutShort:
     def start(self, scratch: Path, time_limit: int) -> subprocess.Popen[str]:
         path = scratch / "hangs.py"
         path.write_text("def program(suffix):\n    while True: pass\n", encoding="utf-8")
-        command = [sys.executable, "-m", "lab_support.cli", "check", SLUG, "--with", str(path)]
+        command = [sys.executable, "-m", "lab_support", "check", SLUG, "--with", str(path)]
         return subprocess.Popen(
             [*command, "--timeout", str(time_limit)],
             env=environment(TMPDIR=str(scratch)),

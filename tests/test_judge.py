@@ -20,11 +20,11 @@ from lab_support.judge import (
     Unusable,
     as_shipped,
     as_solved,
-    child_environment,
     judge,
     program_in,
 )
 from lab_support.judge_pool import judge_all
+from lab_support.judge_process import child_environment
 from tests.processes import left_in
 from tests.programs import ROOT, SLUG, shipped, solved
 

@@ -9,6 +9,7 @@ import click
 
 from lab_support import judge
 from lab_support.cli import LAB_FAULT, NOT_WELL, WELL, as_json, emit, notebook_of, usage_error, wanted
+from lab_support.judge_process import JudgeProcess
 
 _EXIT = {"passed": WELL, "lab-error": LAB_FAULT}
 
@@ -37,7 +38,12 @@ def check_command(slug: str, file: str | None, timeout: float, as_json: bool) ->
     except judge.Unusable as error:
         usage_error(str(error), as_json)
     ruling = judge.judge(
-        asked, cells, time_limit=timeout, folder=path.resolve().parent, keep_progress=file is None
+        asked,
+        cells,
+        time_limit=timeout,
+        folder=path.resolve().parent,
+        keep_progress=file is None,
+        process=click.get_current_context().find_object(JudgeProcess),
     )
     if as_json:
         emit(ruling.to_json())
