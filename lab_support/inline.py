@@ -95,6 +95,9 @@ class InlineProgram:
         while self._is_running():
             if time.monotonic() >= until:
                 raise_in(self.thread, _Abandoned)
+                if self.loop is not None:  # one that waits for nothing in particular takes no step by itself
+                    with suppress(RuntimeError):  # it has been closed meanwhile
+                        self.loop.call_soon_threadsafe(lambda: None)
                 return
             time.sleep(0.01)
         self._clear_up()

@@ -116,6 +116,28 @@ class TestTimeLimit:
         assert len(preview(two_streams)) == 2
 
 
+WAITS_FOR_NOTHING = """
+    import asyncio
+    from lab_support.engine import Settings, preview
+    from lab_support.faults import ProgramError
+
+    async def program(suffix):
+        await asyncio.get_running_loop().create_future()
+
+    try:
+        preview(program, settings=Settings(time_limit=2))
+    except ProgramError as error:
+        print(error.message)
+"""
+
+
+def test_a_coroutine_that_waits_for_nothing_does_not_keep_the_process(scratch: Path) -> None:
+    with python(WAITS_FOR_NOTHING, TMPDIR=str(scratch)) as process:
+        said, _ = process.communicate(timeout=60)
+    assert "time limit" in said
+    assert process.returncode == 0
+
+
 # The same with the previews of a check, several at once.
 HANGS_IN_ALL = """
     import time
