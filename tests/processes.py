@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -24,22 +25,27 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": paths, **more}
 
 
-def hear_interrupts() -> None:
-    """For `preexec_fn`: what a shell starts in the background ignores Ctrl-C, and so do its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def started(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
+    """A process that hears Ctrl-C: what a shell starts in the background ignores it, and so do its children.
+
+    Not by `preexec_fn`: for that Python forks this process as it is, and gRPC sometimes aborts in such a fork.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, text=True, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
 def python(code: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     """A process that runs this code, with these variables; it is gone at the end of the block."""
-    process = subprocess.Popen(
+    process = started(
         [sys.executable, "-u", "-c", textwrap.dedent(code)],
         env=environment(**more),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=hear_interrupts,
     )
     try:
         yield process

@@ -18,7 +18,7 @@ import pytest
 from lab_support.engine import Settings, preview
 from lab_support.faults import ProgramError
 from lab_support.workspace import sweep
-from tests.processes import engines_of, environment, hear_interrupts, left_in, python
+from tests.processes import engines_of, environment, left_in, python, started
 from tests.programs import SLUG, two_streams
 
 # Long enough for the engine to reach the program on a busy machine.
@@ -195,13 +195,11 @@ class TestCheckIsCutShort:
         path = scratch / "hangs.py"
         path.write_text("def program(suffix):\n    while True: pass\n", encoding="utf-8")
         command = [sys.executable, "-m", "lab_support", "check", SLUG, "--with", str(path)]
-        return subprocess.Popen(
+        return started(
             [*command, "--timeout", str(time_limit)],
             env=environment(TMPDIR=str(scratch)),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=hear_interrupts,
         )
 
     def cut_short(self, process: subprocess.Popen[str], how: int) -> list[psutil.Process]:
@@ -210,11 +208,11 @@ class TestCheckIsCutShort:
             if engines_of(process.pid):
                 break
             time.sleep(0.05)
-        started = psutil.Process(process.pid).children(recursive=True)
-        assert started, "the check has begun"
+        begun = psutil.Process(process.pid).children(recursive=True)
+        assert begun, "the check has begun"
         process.send_signal(how)
         process.communicate(timeout=60)
-        alive: list[psutil.Process] = psutil.wait_procs(started, timeout=60)[1]
+        alive: list[psutil.Process] = psutil.wait_procs(begun, timeout=60)[1]
         return alive
 
     def test_ctrl_c_ends_everything(self, scratch: Path) -> None:
