@@ -31,7 +31,7 @@ from lab_support.sdk_speed import (
     outstanding,
     positions,
     speed_up,
-    types_of_values,
+    type_hints,
     unread_messages,
 )
 from tests.processes import environment
@@ -288,13 +288,13 @@ class TestValues:
     def test_a_type_is_unwrapped_as_the_sdk_does(self, typ: Any) -> None:
         own = as_is("pulumi._types")
         for _ in range(2):
-            assert types_of_values.unwrap_type(typ) == own.unwrap_type(typ)
-            assert types_of_values.unwrap_optional_type(typ) == own.unwrap_optional_type(typ)
+            assert type_hints.unwrap_type(typ) == own.unwrap_type(typ)
+            assert type_hints.unwrap_optional_type(typ) == own.unwrap_optional_type(typ)
 
     def test_types_that_are_equal_are_told_apart(self) -> None:
         unions: list[Any] = [int | str, str | int]
         assert unions[0] == unions[1]
-        assert [types_of_values.unwrap_type(union).__args__[0] for union in unions] == [int, str]
+        assert [type_hints.unwrap_type(union).__args__[0] for union in unions] == [int, str]
 
 
 def outcomes(**variables: str) -> dict[str, Any]:

@@ -21,12 +21,11 @@ from types import ModuleType
 from typing import Any, Final
 
 from lab_support.sdk_speed import (
-    context,
     on_demand,
     outputs,
     outstanding,
     positions,
-    types_of_values,
+    type_hints,
     unread_messages,
 )
 from lab_support.sdk_speed.on_demand import load_on_demand
@@ -36,7 +35,6 @@ AS_IS: Final = "PULUMI_REVIEW_LAB_SDK_AS_IS"
 # The files of pulumi 3.259.0 that replacements were written for: what comes out of sha256 for each.
 KNOWN: Final = {
     "pulumi._types": "922eb6b2e0a4c1adef3ef1291df6d45db906b1e48d7026d4dbc11c9f5fc3be83",
-    "pulumi._utils": "3b4fa75cea973761c28750794156d489cb3fa8aaff65b41695e709b84e97cca3",
     "pulumi.automation._server": "ee4c4b3f22700dadb4a96c3d19bad78f6987a881ddc1c968be9027c17d7617d3",
     "pulumi.log": "17dc3212d697c23b16d2ffe14cc34965c95ba0656fa5d56c8a03636faba454c2",
     "pulumi.output": "393329dc781aa0753165e0646c6a3808490393c7dd72fa8ebe49d84058757e7e",
@@ -80,17 +78,11 @@ REPLACEMENTS: Final = (
     Replacement(_RPC, "transfer_properties", outputs.transfer_properties, needs=_OF_OUTPUTS),
     Replacement(_RPC, "contains_unknowns", outputs.contains_unknowns, needs=_OF_OUTPUTS),
     Replacement("pulumi.output", "Output._track", outputs.track, needs=_OF_OUTPUTS),
-    Replacement("pulumi._utils", "ContextProperty.__get__", context.get),
-    Replacement(_RPC, "serialize_property", types_of_values.serialize_property, needs=(_TYPES,)),
-    Replacement(
-        _RPC, "translate_output_properties", types_of_values.translate_output_properties, needs=(_TYPES,)
-    ),
-    Replacement(_RPC, "deserialize_property", types_of_values.deserialize_property),
-    Replacement(_TYPES, "unwrap_type", types_of_values.unwrap_type),
-    Replacement(_TYPES, "unwrap_optional_type", types_of_values.unwrap_optional_type),
-    Replacement(_TYPES, "resource_types", types_of_values.resource_types),
-    Replacement(_TYPES, "resource_pulumi_to_py_names", types_of_values.resource_pulumi_to_py_names),
-    Replacement(_TYPES, "input_type_py_to_pulumi_names", types_of_values.input_type_py_to_pulumi_names),
+    Replacement(_TYPES, "unwrap_type", type_hints.unwrap_type),
+    Replacement(_TYPES, "unwrap_optional_type", type_hints.unwrap_optional_type),
+    Replacement(_TYPES, "resource_types", type_hints.resource_types),
+    Replacement(_TYPES, "resource_pulumi_to_py_names", type_hints.resource_pulumi_to_py_names),
+    Replacement(_TYPES, "input_type_py_to_pulumi_names", type_hints.input_type_py_to_pulumi_names),
     Replacement(_TYPES, "_globals_for_cls", on_demand.globals_for_class),
 )
 
