@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ def started(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
 
     Not by `preexec_fn`: for that Python forks this process as it is, and gRPC sometimes aborts in such a fork.
     """
+    if threading.current_thread() is not threading.main_thread():  # may not say which signals are heard
+        return subprocess.Popen(command, text=True, **options)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return subprocess.Popen(command, text=True, **options)
