@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from pulumi import automation as auto
@@ -27,6 +28,7 @@ from lab_support.concurrency import is_called_back_by_engine, load_what_is_used_
 from lab_support.engine_run import Doing, cli_path, engine_run
 from lab_support.faults import EngineLost, Interrupted, LabFault, ProgramError
 from lab_support.inline import InlineProgram, Program
+from lab_support.look_ahead import look_ahead
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.provider import serve as serve_packages
@@ -238,6 +240,7 @@ def _run(
             runs=runs,
             say=say,
             state=account.stacks.get(environment),
+            meanwhile=partial(look_ahead, program),
         ) as engine,
     ):
         checkpoint = engine.workspace.checkpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +64,14 @@ def engine_run(
     runs: Runs,
     say: Report,
     state: bytes | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[EngineRun]:
-    """A run of this program in a private folder, which is deleted when the block ends; `state` is the stack's.
+    """A run of this program in a private folder, which is deleted when the block ends; `state` is the stack's, and
+    `meanwhile` is done while the engine starts.
 
     The engine asks at the two ports instead of starting the providers' plugins. Raises LabFault where there is no CLI.
     """
-    cli = Cli(cli_path(say), time_limit, inline.abandon, runs)
+    cli = Cli(cli_path(say), time_limit, inline.abandon, runs, meanwhile)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
     with old_objects_left_alone(), private_folder() as folder:
         workspace = Workspace(

@@ -65,10 +65,18 @@ class Runs:
 
 
 class Cli(auto.PulumiCommand):
-    """The pinned CLI. A run past `time_limit` seconds, or interrupted, is killed with all that it started."""
+    """The pinned CLI. A run past `time_limit` seconds, or interrupted, is killed with all that it started.
+
+    `meanwhile` is done while the CLI starts, which takes it a tenth of a second.
+    """
 
     def __init__(
-        self, path: Path, time_limit: float, when_late: Callable[[], None], runs: Runs | None = None
+        self,
+        path: Path,
+        time_limit: float,
+        when_late: Callable[[], None],
+        runs: Runs | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         # The toolchain has verified the version; asking again costs a quarter of a second.
         self.command = str(path)
@@ -76,6 +84,7 @@ class Cli(auto.PulumiCommand):
         self.time_limit = time_limit
         self.when_late = when_late
         self.runs = runs or Runs()
+        self.meanwhile = meanwhile
 
     def run(
         self,
@@ -100,6 +109,8 @@ class Cli(auto.PulumiCommand):
         out, err = _Reader(process.stdout, on_output), _Reader(process.stderr, on_error)
         try:
             with self.runs.holding(process):
+                if self.meanwhile is not None:
+                    self.meanwhile()
                 # End of output is the end of the process, and joining a thread, unlike waiting, does not poll.
                 out.join(self.time_limit)
                 if out.is_alive():

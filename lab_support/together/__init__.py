@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from pulumi import automation as auto
@@ -24,6 +25,7 @@ from lab_support.concurrency import is_called_back_by_engine, names_around
 from lab_support.engine_run import engine_run
 from lab_support.faults import Interrupted
 from lab_support.inline import InlineProgram, Program
+from lab_support.look_ahead import look_ahead
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws
 from lab_support.mock_packages.provider import MockPackages
@@ -90,6 +92,7 @@ def preview_together(
                 time_limit=time_limit,
                 runs=runs,
                 say=to_nobody,
+                meanwhile=partial(look_ahead, program),
             )
         )
         stack.enter_context(programs.began(min(time_limit, PATIENCE), runs.stop))
