@@ -49,6 +49,7 @@ def lab_environment() -> dict[str, str]:
     """The environment of the server and its kernels; a temporary folder serves where HOME cannot be written."""
     kept = {name: value for name, value in os.environ.items() if not _is_private(name)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # without .pyc files a kernel takes four times as long to start
+    kept.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
     _write_overrides()
     if not _can_write_home():
         scratch = Path(tempfile.mkdtemp(prefix=f"pulumi-review-lab-{os.getpid()}-"))  # swept like a preview's
