@@ -28,7 +28,8 @@ Cells = Sequence[str]
 
 def judge_all(programs: Sequence[tuple[Exercise, Cells]], workers: int | None = None) -> Iterator[Ruling]:
     """The ruling on each program for its exercise, in their order."""
-    count = min(workers or os.cpu_count() or 2, max(len(programs), 1))
+    # One more than there are processors: a program waits for its engine now and then.
+    count = min(workers or (os.cpu_count() or 1) + 1, max(len(programs), 1))
     if not hasattr(os, "fork"):
         with ThreadPoolExecutor(count) as threads:
             yield from threads.map(lambda each: judge(*each), programs)
