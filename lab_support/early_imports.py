@@ -36,8 +36,11 @@ def _get_ready(slug: str) -> None:
         from lab_support.concurrency import load_what_is_used_by
         from lab_support.look_ahead import look_ahead
         from lab_support.pristine import shipped_program
+        from lab_support.sdk_speed import load_on_demand
 
         program = shipped_program(exercises.exercise(slug))
+        if not load_on_demand():  # services load as a whole then, which two threads must not do at once
+            return
         load_what_is_used_by(program)
         vault.vault()
         look_ahead(program)

@@ -199,8 +199,8 @@ def preview_all(
 
 def _together(
     program: Program, environments: tuple[str, ...], account: Account | None, settings: Settings
-) -> dict[str, Plan] | None:
-    """The plans from one run of the engine, where that is sure to tell the same as one run for each."""
+) -> dict[str, Plan | outcome.PreviewFailed] | None:
+    """The answers from one run of the engine, where that is sure to tell the same as one run for each."""
     config = settings.config or {}
     if len(environments) < 2 or not can_go_together(program, account, config):
         return None

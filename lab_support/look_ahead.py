@@ -17,6 +17,7 @@ from lab_support.concurrency import names_around
 from lab_support.mock_aws import sdk_source, services
 from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_source import Registered
+from lab_support.sdk_speed.on_demand import Service
 
 
 def look_ahead(program: Callable[..., Any]) -> None:
@@ -31,6 +32,8 @@ def look_ahead(program: Callable[..., Any]) -> None:
 
 def _look_at(resource: Registered) -> None:
     service = getattr(pulumi_aws, resource.module)
+    if not isinstance(service, Service):  # it loads as a whole, and not while another thread touches it
+        return
     _types.resource_types(getattr(service, resource.class_name))
     with suppress(
         AttributeError

@@ -121,11 +121,16 @@ def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
             continue
         severity = "info" if said.severity.startswith("info") else said.severity
         if severity in severities:
-            text = _MARKUP.sub("", said.message)
-            for wrapping in _WRAPPINGS:
-                text = wrapping.sub("", text.strip())
-            found.append(Diagnostic(severity, " ".join(text.split()), said.urn or ""))
+            found.append(Diagnostic(severity, plain_words(said.message), said.urn or ""))
     return list(dict.fromkeys(found))
+
+
+def plain_words(message: str) -> str:
+    """What the engine or a provider says, without the engine's markup and what both wrap around it."""
+    text = _MARKUP.sub("", message)
+    for wrapping in _WRAPPINGS:
+        text = wrapping.sub("", text.strip())
+    return " ".join(text.split())
 
 
 def _assumption(asker: str, missing: str) -> Diagnostic:

@@ -83,15 +83,28 @@ def test_no_environment_sees_the_things_of_another(runs: list[list[str]]) -> Non
     assert account.things == {}
 
 
+def test_a_refusal_in_one_environment_does_not_end_the_others(runs: list[list[str]]) -> None:
+    found = preview_all(programs.refused_in_prod, ENVIRONMENTS)
+    assert len(runs) == 1
+    assert isinstance(found["dev"], Plan)
+    assert isinstance(found["pr-1234"], Plan)
+    together = found["prod"]
+    assert isinstance(together, PreviewFailed)
+    with pytest.raises(PreviewFailed) as alone:
+        preview(programs.refused_in_prod, "prod")
+    assert together.diagnostics == alone.value.diagnostics
+    assert together.environment == alone.value.environment
+
+
+def test_what_the_provider_does_not_take_is_asked_one_by_one(runs: list[list[str]]) -> None:
+    found = preview_all(programs.not_taken_in_prod, ENVIRONMENTS)
+    assert len(runs) == 1 + len(ENVIRONMENTS)
+    assert isinstance(found["prod"], PreviewFailed)
+    assert isinstance(found["dev"], Plan)
+
+
 class TestOneByOne:
     """Where the single run does not go smoothly, the answer is that of single runs."""
-
-    def test_a_refusal(self, runs: list[list[str]]) -> None:
-        found = preview_all(programs.refused_in_prod, ENVIRONMENTS)
-        assert len(runs) == 1 + len(ENVIRONMENTS)
-        assert isinstance(found["prod"], PreviewFailed)
-        assert isinstance(found["dev"], Plan)
-        assert isinstance(found["pr-1234"], Plan)
 
     def test_an_error_of_the_program(self) -> None:
         found = preview_all(programs.broken_in_prod, ENVIRONMENTS)

@@ -71,7 +71,16 @@ def one_name(environment_suffix: str) -> None:
 
 
 def refused_in_prod(environment_suffix: str) -> None:
-    aws.kinesis.Stream("alerts", name="a b" if environment_suffix == "prod" else "ab", shard_count=1)
+    """Two streams of one name, of which one is refused, and what needs it."""
+    first = aws.kinesis.Stream("first", name="one", shard_count=1)
+    name = first.name if environment_suffix == "prod" else "another"
+    second = aws.kinesis.Stream("second", name=name, shard_count=1)
+    aws.sqs.Queue("third", name=second.arn.apply(lambda arn: arn[-3:]))
+
+
+def not_taken_in_prod(environment_suffix: str) -> None:
+    count: Any = "many" if environment_suffix == "prod" else 1
+    aws.kinesis.Stream("alerts", shard_count=count)
 
 
 def broken_in_prod(environment_suffix: str) -> None:

@@ -23,13 +23,13 @@ from pulumi import automation as auto
 from lab_support import outcome
 from lab_support.concurrency import is_called_back_by_engine, names_around
 from lab_support.engine_run import engine_run
-from lab_support.faults import Interrupted
+from lab_support.faults import Interrupted, PreviewFailed
 from lab_support.inline import InlineProgram, Program
 from lab_support.look_ahead import look_ahead
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws
 from lab_support.mock_packages.provider import MockPackages
-from lab_support.plan import Plan
+from lab_support.plan import Diagnostic, Plan
 from lab_support.reporting import to_nobody
 from lab_support.together import switchboard
 from lab_support.together.programs import Programs
@@ -67,8 +67,9 @@ def preview_together(
     project: str,
     config: Mapping[str, Any],
     time_limit: float,
-) -> dict[str, Plan] | None:
-    """A plan for each environment, from one run of the engine; None where that did not go smoothly.
+) -> dict[str, Plan | PreviewFailed] | None:
+    """A plan for each environment, from one run of the engine, or what the account refuses there. None where it did
+    not go smoothly.
 
     Raises LabFault where there is no CLI, Interrupted.
     """
@@ -81,14 +82,16 @@ def preview_together(
     programs = Programs(program, environments, urns, config)
     inline, runs = InlineProgram(programs.run, STACK), Runs()
     with ExitStack() as stack:
+        account_of_each, aws_port = stack.enter_context(switchboard.serve(aws, urns.own))
+        _, packages_port = stack.enter_context(switchboard.serve(packages, urns.own))
         engine = stack.enter_context(
             engine_run(
                 inline,
                 stack=STACK,
                 project=project,
                 config=config,
-                aws_port=stack.enter_context(switchboard.serve(aws, urns.own)),
-                packages_port=stack.enter_context(switchboard.serve(packages, urns.own)),
+                aws_port=aws_port,
+                packages_port=packages_port,
                 time_limit=time_limit,
                 runs=runs,
                 say=to_nobody,
@@ -108,8 +111,13 @@ def preview_together(
         if events is None:
             return None
         states = outcome.states_in_preview(urns.translated(printed))
-        plans = {}
+        found: dict[str, Plan | PreviewFailed] = {}
         for name in environments:
+            if name in account_of_each.refused:
+                urn, words = account_of_each.refused[name]
+                said = Diagnostic("error", outcome.plain_words(words), urn)
+                found[name] = PreviewFailed([said], name)
+                continue
             plan = outcome.plan_of(
                 urns.states_of(name, states),
                 events[name],
@@ -119,8 +127,8 @@ def preview_together(
                 account=accounts[name],
                 folder=engine.folder,
             )
-            plans[name] = replace(plan, region=region, mocked_packages=tuple(sorted(packages[name].used)))
-        return plans
+            found[name] = replace(plan, region=region, mocked_packages=tuple(sorted(packages[name].used)))
+        return found
 
 
 __all__ = ["can_go_together", "preview_together"]

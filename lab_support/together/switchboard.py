@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.served import served
 
@@ -21,10 +21,15 @@ Translate = Callable[[str], tuple[str, str] | None]
 
 
 class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
-    """Stands before the providers of all environments; `providers` are those, by environment."""
+    """Stands before the providers of all environments; `providers` are those, by environment.
+
+    A resource that is refused would end the run for all of them. So the engine hears that it is there, and `refused`
+    notes the first one of each environment: its URN and the words of the refusal.
+    """
 
     def __init__(self, providers: Mapping[str, Any], translate: Translate) -> None:
         self.providers = providers
+        self.refused: dict[str, tuple[str, str]] = {}
         self.any = next(iter(providers.values()))
         self.translate = translate
 
@@ -65,7 +70,12 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
         return self._provider_of(request, context).Diff(request, context)
 
     def Create(self, request: Any, context: Any) -> Any:
-        return self._provider_of(request, context).Create(request, context)
+        environment = self._environment_of(request, context)
+        try:
+            return self.providers[environment].Create(request, _Attempt(context))
+        except _Refused as refusal:
+            self.refused.setdefault(environment, (request.urn, str(refusal)))
+            return provider_pb2.CreateResponse(properties=request.properties)
 
     def Read(self, request: Any, context: Any) -> Any:
         return self._provider_of(request, context).Read(request, context)
@@ -81,19 +91,46 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
     # and the environments are previewed one by one.
 
     def _provider_of(self, request: Any, context: Any) -> Any:
+        return self.providers[self._environment_of(request, context)]
+
+    def _environment_of(self, request: Any, context: Any) -> str:
+        """The environment of a request, whose URN becomes the one that it has there."""
         found = self.translate(request.urn)
         if found is None:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} belongs to no environment")
             raise AssertionError("abort always raises")
         environment, request.urn = found
-        return self.providers[environment]
+        return environment
+
+
+class _Refused(Exception):
+    """A provider refuses a resource; the text is what it says."""
+
+
+class _Attempt:
+    """The context of a request of which we hear first that it is refused."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
+        if (
+            code is grpc.StatusCode.UNKNOWN
+        ):  # with this code providers refuse; any other is somebody's mistake
+            raise _Refused(details)
+        self._context.abort(code, details)
+        raise AssertionError("abort always raises")
 
 
 @contextmanager
-def serve(providers: Mapping[str, Any], translate: Translate) -> Iterator[int]:
-    """Serves the environments' providers as one; yields the port.
+def serve(providers: Mapping[str, Any], translate: Translate) -> Iterator[tuple[Switchboard, int]]:
+    """Serves the environments' providers as one; yields the switchboard and the port.
 
     A provider may let a request wait for another one of its environment, so there are threads enough for all.
     """
-    with served(Switchboard(providers, translate), threads=8 * len(providers)) as port:
-        yield port
+    board = Switchboard(providers, translate)
+    with served(board, threads=8 * len(providers)) as port:
+        yield board, port
