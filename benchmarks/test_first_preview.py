@@ -8,7 +8,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -56,7 +56,7 @@ def test_first_preview(
     keep: Callable[[Comparison], None],
 ) -> None:
     fresh: list[Kernel] = []
-    closing: list[Any] = []
+    ends = ExitStack()
 
     @contextmanager
     def one() -> Iterator[Kernel]:
@@ -67,21 +67,18 @@ def test_first_preview(
             yield learner
 
     def prepare() -> None:
-        closing[:] = [one()]
-        fresh[:] = [closing[0].__enter__()]
+        fresh[:] = [ends.enter_context(one())]
 
     def warm_of_the_last() -> float:
         """Right after the first preview of the round before; nothing has been previewed before the first round."""
         if not fresh:
             return 0.0
         took = [seconds_of(lambda: fresh[0].run(PREVIEW)) for _ in range(3)]
-        closing[0].__exit__(None, None, None)
+        ends.close()
         return statistics.median(took)
 
-    try:
+    with ends:
         first, warm = in_turns(
             benchmark, lambda: fresh[0].run(PREVIEW), [warm_of_the_last], rounds=ROUNDS, prepare=prepare
         )
-    finally:
-        closing[0].__exit__(None, None, None)
     keep(Comparison(Target.FIRST, what, first, warm, ROUNDS, limit))

@@ -28,16 +28,24 @@ MULTI_AZ = "CKV_AWS_157"
 ROUNDS = 7
 
 
+# What another tool is called, and the seconds that it takes -> its row in the table.
+Beside = Callable[[str, Callable[[], float]], None]
+
+
 @pytest.fixture
-def cold_check(tmp_path: Path) -> Callable[[], None]:
-    """`lab check` from a cold shell."""
+def beside(benchmark: Any, tmp_path: Path, keep: Callable[[Comparison], None]) -> Beside:
+    """Measures `lab check` from a cold shell beside another tool."""
     shipped = tmp_path / "shipped.ipynb"
     shipped.write_text(text_of(notebook(exercise(SLUG))), encoding="utf-8")
 
-    def checked() -> None:
+    def ours() -> None:
         run([LAB, "check", SLUG, "--with", shipped], code=1, says="SINGLE-ZONE")
 
-    return checked
+    def measure(tool: str, theirs: Callable[[], float]) -> None:
+        what = f"cold lab check / cold {tool}"
+        keep(compare(benchmark, Target.OTHERS, what, ours, theirs, limit=1.0, rounds=ROUNDS))
+
+    return measure
 
 
 @pytest.fixture(scope="module")
@@ -69,30 +77,16 @@ def away(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     "options", [("--check", MULTI_AZ), ()], ids=["the one check that looks for it", "all its checks"]
 )
-def test_checkov(
-    benchmark: Any,
-    cold_check: Callable[[], None],
-    checkov: str,
-    options: tuple[str, ...],
-    keep: Callable[[Comparison], None],
-) -> None:
+def test_checkov(beside: Beside, checkov: str, options: tuple[str, ...]) -> None:
     command = [checkov, "-f", TERRAFORM, *options, "--compact", "--quiet", "--skip-download"]
 
     def theirs() -> float:
         return seconds_of(lambda: run(command, code=1, says=MULTI_AZ))
 
-    what = f"cold lab check / cold checkov {' '.join(options) or '(all its checks)'}"
-    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+    beside(f"checkov {' '.join(options) or '(all its checks)'}", theirs)
 
 
-def test_nbgrader(
-    benchmark: Any,
-    cold_check: Callable[[], None],
-    graders: Path,
-    away: dict[str, str],
-    tmp_path: Path,
-    keep: Callable[[Comparison], None],
-) -> None:
+def test_nbgrader(beside: Beside, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
     course = tmp_path / "course"
     graded = assignments.nbgrader_course(course)
     program = graders / "nbgrader"
@@ -109,18 +103,10 @@ def test_nbgrader(
         assert assignments.SAYS in graded.read_text(encoding="utf-8")
         return took
 
-    what = "cold lab check / cold nbgrader autograde"
-    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+    beside("nbgrader autograde", theirs)
 
 
-def test_otter_cold(
-    benchmark: Any,
-    cold_check: Callable[[], None],
-    graders: Path,
-    away: dict[str, str],
-    tmp_path: Path,
-    keep: Callable[[Comparison], None],
-) -> None:
+def test_otter_cold(beside: Beside, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
     asked = assignments.otter_assignment(tmp_path / "assignment")
     command = [graders / "otter", "check", asked.name, "-q", "q1"]
 
@@ -128,17 +114,10 @@ def test_otter_cold(
         says = assignments.SAYS
         return seconds_of(lambda: run(command, code=0, says=says, folder=asked.parent, variables=away))
 
-    what = "cold lab check / cold otter check"
-    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+    beside("otter check", theirs)
 
 
-def test_mocks_under_pytest(
-    benchmark: Any,
-    cold_check: Callable[[], None],
-    away: dict[str, str],
-    tmp_path: Path,
-    keep: Callable[[Comparison], None],
-) -> None:
+def test_mocks_under_pytest(beside: Beside, away: dict[str, str], tmp_path: Path) -> None:
     asked = assignments.mocked_test(tmp_path)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, asked.name]
     alone = away | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -148,8 +127,7 @@ def test_mocks_under_pytest(
             lambda: run(command, code=1, says=assignments.SAYS, folder=tmp_path, variables=alone)
         )
 
-    what = "cold lab check / cold pytest with pulumi.runtime.test and mocks"
-    keep(compare(benchmark, Target.OTHERS, what, cold_check, theirs, limit=1.0, rounds=ROUNDS))
+    beside("pytest with pulumi.runtime.test and mocks", theirs)
 
 
 def test_otter_in_a_kernel(

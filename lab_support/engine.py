@@ -157,9 +157,8 @@ def preview_all(
 
     def one(environment: str) -> Plan | ProgramError | outcome.PreviewFailed | LabFault:
         def once() -> Plan:
-            return _preview(
-                program, environment, account, chosen, to_nobody, runs
-            )  # only their number is told
+            # Of previews side by side only their number is told.
+            return _preview(program, environment, account, chosen, to_nobody, runs)
 
         try:
             try:
@@ -187,14 +186,13 @@ def preview_all(
                 for environment, future in zip(wanted, running, strict=True):
                     found[environment] = future.result()
                     if until_program_error and isinstance(found[environment], ProgramError):
-                        threads.shutdown(wait=False, cancel_futures=True)
-                        runs.stop()
                         break
-                return found
             except KeyboardInterrupt:
+                raise Interrupted from None
+            finally:  # what still runs is not wanted any more
                 threads.shutdown(wait=False, cancel_futures=True)
                 runs.stop()
-                raise Interrupted from None
+        return found
 
 
 def _together(
@@ -261,16 +259,17 @@ def _run(
             states = outcome.states_in_preview(printed)
         elif doing == "update":
             states = outcome.states_in_checkpoint(checkpoint)
-        plan = outcome.plan_of(
+        return outcome.plan_of(
             states,
             engine.events,
             provider.records,
             stack=environment,
             project=settings.project,
             account=account,
+            region=region,
+            mocked_packages=packages.used,
             folder=engine.folder,
         )
-        return replace(plan, region=region, mocked_packages=tuple(sorted(packages.used)))
 
 
 __all__ = [

@@ -65,9 +65,7 @@ class InlineProgram:
                 self.is_waiting = False
             # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
             await stack.wait_for_rpcs()
-            # The SDK sends the stack's outputs after this and waits for them only if something is still pending.
-            pending: Any = asyncio.sleep(0)
-            pulumi.Output.from_input(pending)
+            leave_something_pending()
         except (GeneratorExit, asyncio.CancelledError):
             raise  # the SDK has dropped this coroutine; that is not the program's doing
         except BaseException as error:
@@ -112,25 +110,8 @@ class InlineProgram:
         if loop is None or loop.is_closed() or loop.is_running():
             return
 
-        async def cancel_all() -> None:
-            pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-            for task in pending:
-                task.cancel()
-            if pending:
-                await asyncio.wait(pending, timeout=2)
-
-        def drain() -> None:
-            loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
-            try:
-                with suppress(
-                    RuntimeError
-                ):  # the SDK has stopped the loop once more: it did so before we came
-                    loop.run_until_complete(cancel_all())
-            finally:
-                loop.close()
-
         # On a thread of its own, because here a loop may be running; in its context, because that holds its outputs.
-        thread = threading.Thread(target=self.context.run, args=(drain,), daemon=True)
+        thread = threading.Thread(target=self.context.run, args=(close, loop), daemon=True)
         thread.start()
         thread.join()
 
@@ -164,6 +145,30 @@ class InlineProgram:
         return ProgramError(
             "The program did not come to its end within the time limit.", self.late, self.environment
         )
+
+
+def leave_something_pending() -> None:
+    """The SDK sends a stack's outputs at the very end, and waits for them only if something is still pending."""
+    pending: Any = asyncio.sleep(0)
+    pulumi.Output.from_input(pending)
+
+
+def close(loop: asyncio.AbstractEventLoop) -> None:
+    """Ends what is left in a loop that has stopped, and closes it: nothing of it is collected in a later run."""
+
+    async def cancel_all() -> None:
+        pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in pending:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending, timeout=2)
+
+    loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
+    try:
+        with suppress(RuntimeError):  # the SDK has stopped the loop once more: it did so before we came
+            loop.run_until_complete(cancel_all())
+    finally:
+        loop.close()
 
 
 def raise_in(thread: int | None, exception: type[BaseException]) -> None:

@@ -81,6 +81,8 @@ def plan_of(
     stack: str,
     project: str,
     account: Account,
+    region: str = "",
+    mocked_packages: Iterable[str] = (),
     folder: Path | None = None,
 ) -> Plan:
     """The plan: structure as the engine recorded it, values as the account answered them.
@@ -99,7 +101,7 @@ def plan_of(
         stack=stack,
         project=project,
         account=account.id,
-        region=account.region,
+        region=region or account.region,
         resources=tuple(resources),
         outputs=outputs,
         output_secrets=secrets,
@@ -109,6 +111,7 @@ def plan_of(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
         ),
+        mocked_packages=tuple(sorted(mocked_packages)),
     )
 
 

@@ -1,7 +1,8 @@
-"""Plans made by hand, for tests that need no engine."""
+"""Plans made by hand, for tests that need no engine, and plans of the engine as they can be compared."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lab_support.mock_aws.sdk_types import token_of
@@ -44,3 +45,17 @@ def a_subnet_group(*zones: str) -> tuple[Resource, ...]:
     subnets = [a_resource("ec2.Subnet", f"subnet-{zone}", availability_zone=zone) for zone in zones]
     group = a_resource("rds.SubnetGroup", "group", id="group", subnet_ids=[each.id for each in subnets])
     return (*subnets, group)
+
+
+def without_chance(plan: Plan) -> Plan:
+    """The plan without what differs from run to run: the SDK puts dependencies into sets, and the engine takes
+    resources as they come."""
+    resources = [
+        replace(
+            each,
+            depends_on=tuple(sorted(each.depends_on)),
+            properties_from={name: tuple(sorted(urns)) for name, urns in each.properties_from.items()},
+        )
+        for each in plan.resources
+    ]
+    return replace(plan, resources=tuple(sorted(resources, key=lambda each: each.urn)))

@@ -24,6 +24,7 @@ from lab_support.exercises import Exercise
 from lab_support.faults import PreviewFailed, ProgramError
 from lab_support.mock_aws.account import Account
 from lab_support.plan import Plan
+from tests.plans import without_chance
 from tests.processes import python
 from tests.programs import changed, database, shipped
 
@@ -61,12 +62,8 @@ def probe(environment_suffix: str) -> None:
 
 
 def facts(plan: Plan) -> dict[str, Any]:
-    """A plan as plain values; the engine tells resources, and what they depend on, in the order of the moment."""
-    told = plan.to_json()
-    told["resources"].sort(key=lambda resource: resource["urn"])
-    for resource in told["resources"]:
-        resource["depends_on"].sort()
-        resource["properties_from"] = {k: sorted(v) for k, v in resource["properties_from"].items()}
+    """A plan as plain values, without what differs from run to run."""
+    told = without_chance(plan).to_json()
     told["diagnostics"].sort(key=lambda said: (said["urn"], said["text"]))
     return told
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -19,6 +18,7 @@ from lab_support.plan import Plan
 from lab_support.together import can_go_together
 from lab_support.workspace import Cli
 from tests import together_programs as programs
+from tests.plans import without_chance
 from tests.programs import Program
 from tests.together_programs import entry_point, rich, waiting
 
@@ -41,20 +41,6 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def one_by_one(program: Program, **options: Any) -> dict[str, Plan]:
     return {name: preview(program, name, **options) for name in ENVIRONMENTS}
-
-
-def without_chance(plan: Plan) -> Plan:
-    """The plan without what differs from run to run: the SDK puts dependencies into sets, and the engine takes
-    resources as they come."""
-    resources = [
-        replace(
-            each,
-            depends_on=tuple(sorted(each.depends_on)),
-            properties_from={name: tuple(sorted(urns)) for name, urns in each.properties_from.items()},
-        )
-        for each in plan.resources
-    ]
-    return replace(plan, resources=tuple(sorted(resources, key=lambda each: each.urn)))
 
 
 @pytest.mark.parametrize("program", [rich, waiting, entry_point], ids=lambda program: program.__name__)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -118,16 +117,17 @@ def preview_together(
                 said = Diagnostic("error", outcome.plain_words(words), urn)
                 found[name] = PreviewFailed([said], name)
                 continue
-            plan = outcome.plan_of(
+            found[name] = outcome.plan_of(
                 urns.states_of(name, states),
                 events[name],
                 aws[name].records,
                 stack=name,
                 project=project,
                 account=accounts[name],
+                region=region,
+                mocked_packages=packages[name].used,
                 folder=engine.folder,
             )
-            found[name] = replace(plan, region=region, mocked_packages=tuple(sorted(packages[name].used)))
         return found
 
 

@@ -26,7 +26,7 @@ from pulumi.runtime import settings as sdk_settings
 from pulumi.runtime.config import _SECRET_KEYS, CONFIG
 from pulumi.runtime.proto import resource_pb2
 
-from lab_support.inline import Program, raise_in
+from lab_support.inline import Program, close, leave_something_pending, raise_in
 from lab_support.sdk_speed.unread_messages import nobody_reads_debug_messages
 from lab_support.together.switchboard import ENVIRONMENT_ARGUMENT
 from lab_support.together.urns import ROOT_TYPE, Urns
@@ -115,7 +115,7 @@ class Programs:
             _settle(self.done, None)
         finally:
             self.thread = None
-            _close(loop)
+            close(loop)
 
     async def _everything(self) -> None:
         loop = asyncio.get_running_loop()
@@ -171,9 +171,7 @@ class _Root(stack.Stack):
 async def _end(root: _Root) -> None:
     """Waits for what the program has left to be done, then sends its outputs and waits for that."""
     await stack.wait_for_rpcs()
-    # The SDK waits for the outputs only if something is still pending.
-    pending: Any = asyncio.sleep(0)
-    pulumi.Output.from_input(pending)
+    leave_something_pending()
     root._finish()
     await stack.wait_for_rpcs()
 
@@ -257,17 +255,6 @@ def _settle(future: Future[None], error: BaseException | None) -> None:
     """The future's end, unless it has had one."""
     with suppress(InvalidStateError):
         future.set_exception(error) if error is not None else future.set_result(None)
-
-
-def _close(loop: asyncio.AbstractEventLoop) -> None:
-    """Ends what is left in the loop, so that nothing of it is collected in the middle of a later run."""
-    pending = asyncio.all_tasks(loop)
-    for task in pending:
-        task.cancel()
-    loop.set_exception_handler(lambda loop, context: None)
-    if pending:
-        loop.run_until_complete(asyncio.wait(pending, timeout=2))
-    loop.close()
 
 
 __all__ = ["NotAsExpected", "Programs"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -50,28 +49,23 @@ class Urns:
         ]
 
     def sorted(self, events: Sequence[Any]) -> dict[str, list[Any]] | None:
-        """The events by environment, about the URNs that are its own; None where one is of nobody's."""
+        """The events by environment, from now on about the URNs that are its own; None where one is of nobody's."""
         found: dict[str, list[Any]] = {name: [] for name in self.environments}
         for event in events:
             said, done = event.diagnostic_event, event.res_outputs_event or event.resource_pre_event
-            if said is not None and said.severity != "debug":
-                if said.severity == "error" or self.own(said.urn or "") is None:
-                    return None
-                environment, urn = self.own(said.urn) or ("", "")
-                own = "" if said.urn == self.root(environment) else urn
-                found[environment].append(_with(event, "diagnostic_event", _with(said, "urn", own)))
-            elif done is not None and self.own(done.metadata.urn) is not None:
-                environment, urn = self.own(done.metadata.urn) or ("", "")
-                metadata = _with(done.metadata, "urn", urn)
-                if metadata.type.startswith(ROOT_TYPE):
-                    metadata.type = _STACK_TYPE
-                which = "res_outputs_event" if event.res_outputs_event else "resource_pre_event"
-                found[environment].append(_with(event, which, _with(done, "metadata", metadata)))
+            about = said if said is not None else done.metadata if done is not None else None
+            if about is None or (said is not None and said.severity == "debug"):
+                continue
+            whose = self.own(about.urn or "")
+            if said is not None and (said.severity == "error" or whose is None):
+                return None
+            if whose is None:  # a default provider, which is everybody's
+                continue
+            environment, urn = whose
+            if said is not None:
+                about.urn = "" if about.urn == self.root(environment) else urn
+            else:
+                about.urn = urn
+                about.type = _STACK_TYPE if about.type.startswith(ROOT_TYPE) else about.type
+            found[environment].append(event)
         return found
-
-
-def _with(thing: Any, name: str, value: Any) -> Any:
-    """A copy of a part of an event in which one thing is different."""
-    changed = copy.copy(thing)
-    setattr(changed, name, value)
-    return changed
