@@ -55,6 +55,19 @@ def test_what_somebody_else_has_frozen_stays_frozen() -> None:
         gc.unfreeze()
 
 
+@pytest.mark.parametrize("own", [700, 20_000, 0])
+def test_new_objects_are_searched_less_often_meanwhile_unless_somebody_wants_it_so(own: int) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(own, 11, 12)
+    try:
+        with old_objects_left_alone():
+            meanwhile = gc.get_threshold()
+        assert gc.get_threshold() == (own, 11, 12)
+    finally:
+        gc.set_threshold(*before)
+    assert meanwhile == ({700: 5_000}.get(own, own), 11, 12)
+
+
 def test_a_preview_leaves_old_objects_alone() -> None:
     seen = []
     preview(lambda suffix: seen.append(gc.get_freeze_count()))
