@@ -78,6 +78,10 @@ class Account:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same things by type, for they are asked for by type all the time.
     _by_type: dict[str, dict[str, Thing]] = field(default_factory=dict, repr=False, compare=False)
+    # And by type, property and text of the property in lower case, for those that somebody has asked for.
+    _by_text: dict[str, dict[str, dict[str, dict[str, Thing]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for key, thing in self.things.items():
@@ -163,14 +167,24 @@ class Account:
             return self.things.get(self._key(urn, id))
 
     def _put(self, key: str, thing: Thing) -> None:
+        self._forget_texts(key)
         self.things[key] = thing
         self._by_type.setdefault(thing.type, {})[key] = thing
+        for name, texts in self._by_text.get(thing.type, {}).items():
+            texts.setdefault(_text(thing, name), {})[key] = thing
 
     def _take(self, key: str) -> Thing | None:
+        self._forget_texts(key)
         thing = self.things.pop(key, None)
         if thing is not None:
             del self._by_type[thing.type][key]
         return thing
+
+    def _forget_texts(self, key: str) -> None:
+        thing = self.things.get(key)
+        if thing is not None:
+            for name, texts in self._by_text.get(thing.type, {}).items():
+                del texts[_text(thing, name)][key]
 
     def _key(self, urn: str, id: str | None) -> str:
         older = f"{urn}#{id}"
@@ -199,6 +213,19 @@ class Account:
             ]
         return iter(things)
 
+    def with_text(self, name: str, text: str, *types: str) -> tuple[Thing, ...]:
+        """The things of these type tokens of which this property is this text, in capitals or not."""
+        with self.lock:
+            found: list[Thing] = []
+            for type in dict.fromkeys(types):
+                texts = self._by_text.setdefault(type, {})
+                if name not in texts:
+                    texts[name] = {}
+                    for key, thing in self._by_type.get(type, {}).items():
+                        texts[name].setdefault(_text(thing, name), {})[key] = thing
+                found += texts[name].get(text.lower(), {}).values()
+        return tuple(found)
+
     def find(self, value: Any, *types: str, region: str | None = None) -> Thing | None:
         """The thing of these types whose id, ARN or name this is (in `region`, if given), or None."""
         if not isinstance(value, str) or not value:
@@ -212,3 +239,7 @@ class Account:
             if value in handles:
                 return thing
         return None
+
+
+def _text(thing: Thing, name: str) -> str:
+    return str(thing.values.get(name)).lower()

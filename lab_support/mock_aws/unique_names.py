@@ -481,11 +481,10 @@ def refuse_taken(request: Request, values: Values) -> None:
     if wanted is None:
         return
     tokens = [token for kind in wanted[0] for token in tokens_of(kind)]
-    name = str(wanted[-1]).lower()
     facts = {"account": request.account.id, "partition": request.partition, "region": request.region}
     others = (each for each in request.account.already_there if each.type in tokens)
-    for thing in (*request.account.of_type(*tokens), *others):
-        if thing is request.current or str(thing.values.get(wanted[1])).lower() != name:
+    for thing in (*request.account.with_text(wanted[1], str(wanted[-1]), *tokens), *others):
+        if thing is request.current:
             continue
         if claim(thing.type, {"region": thing.region, **thing.values}) == wanted:
             refused = refusal(request.type, thing.values, values, {**facts, "there": thing.id})

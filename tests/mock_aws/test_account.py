@@ -64,6 +64,23 @@ def test_things_of_types(account: Account) -> None:
     assert len(list(account.of_type(QUEUE, TOPIC))) == 3
 
 
+def test_what_has_a_text_follows_every_change(account: Account) -> None:
+    def named(text: str, *types: str) -> list[str]:
+        return [thing.id for thing in account.with_text("name", text, *types)]
+
+    assert named("JOBS", QUEUE) == ["jobs-id"]
+    assert named("jobs", QUEUE, TOPIC, QUEUE) == ["jobs-id", "jobs-id"]
+    renamed = Thing(a_thing("jobs").urn, QUEUE, "jobs-id", "ap-southeast-1", {"name": "Tasks"})
+    account.change(renamed)
+    assert (named("jobs", QUEUE), named("tasks", QUEUE)) == ([], ["jobs-id"])
+    account.add(Thing(renamed.urn, QUEUE, "newer-id", "ap-southeast-1", {"name": "tasks"}))
+    assert sorted(named("tasks", QUEUE)) == ["jobs-id", "newer-id"]
+    assert account.copy().with_text("name", "tasks", QUEUE)
+    account.remove(renamed.urn, "jobs-id")
+    account.remove(renamed.urn)
+    assert named("tasks", QUEUE) == []
+
+
 def test_the_same_urn_replaces_and_removing_twice_is_no_error(account: Account) -> None:
     account.add(a_thing("jobs", arn="arn:new"))
     assert account.find("arn:jobs", QUEUE) is None
