@@ -164,10 +164,14 @@ def close(loop: asyncio.AbstractEventLoop) -> None:
             await asyncio.wait(pending, timeout=2)
 
     loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
+    ending = cancel_all()
     try:
-        with suppress(RuntimeError):  # the SDK has stopped the loop once more: it did so before we came
-            loop.run_until_complete(cancel_all())
+        with suppress(
+            RuntimeError
+        ):  # the SDK has stopped or closed the loop once more: it did so before we came
+            loop.run_until_complete(ending)
     finally:
+        ending.close()  # where it has not begun, Python would warn of that
         loop.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -17,6 +19,7 @@ import pytest
 
 from lab_support.engine import Settings, preview
 from lab_support.faults import ProgramError
+from lab_support.inline import close
 from lab_support.workspace import sweep
 from tests.processes import engines_of, environment, left_in, python, started
 from tests.programs import SLUG, two_streams
@@ -136,6 +139,14 @@ def test_a_coroutine_that_waits_for_nothing_does_not_keep_the_process(scratch: P
         said, _ = process.communicate(timeout=60)
     assert "time limit" in said
     assert process.returncode == 0
+
+
+def test_a_loop_that_the_sdk_has_closed_meanwhile_is_no_matter(recwarn: pytest.WarningsRecorder) -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    close(loop)
+    gc.collect()
+    assert [str(each.message) for each in recwarn if "never awaited" in str(each.message)] == []
 
 
 # The same with the previews of a check, several at once.
