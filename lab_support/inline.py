@@ -25,11 +25,12 @@ from pulumi.runtime import stack
 from lab_support import outcome
 from lab_support.faults import EngineLost, LabFault, ProgramError, explain, location_of_thread
 from lab_support.plan import Location
-from lab_support.sdk_repairs import notice_unknowns_in_lists
+from lab_support.sdk_repairs import connect_anew_in_each_run, notice_unknowns_in_lists
 from lab_support.sdk_speed import hears_no_debug_messages, load_on_demand, speed_up
 
 Program = Callable[[str], Any]
 notice_unknowns_in_lists()
+connect_anew_in_each_run()
 speed_up()
 load_on_demand()
 
@@ -116,12 +117,17 @@ class InlineProgram:
         thread.join()
 
     def _is_running(self) -> bool:
-        """Whether the thread is still inside the SDK's `Run`.
+        """Whether a thread is still inside the SDK's `Run` of this program, of which the program is only the middle.
 
-        The SDK may drop the program's coroutine without ending it, so its own `finally` cannot tell.
+        The SDK may drop the program's coroutine without ending it, and it ends tasks and closes its loop after the
+        program has ended: doing the same at the same time leaves tasks behind.
         """
-        frame = sys._current_frames().get(self.thread) if self.thread is not None else None
-        return any(each.f_code is LanguageServer.Run.__code__ for each, _ in traceback.walk_stack(frame))
+        run = LanguageServer.Run.__code__
+        return any(
+            frame.f_code is run and frame.f_locals["self"].program == self.run
+            for innermost in sys._current_frames().values()
+            for frame, _ in traceback.walk_stack(innermost)
+        )
 
     def failure(self, events: list[Any], error: BaseException) -> Exception:
         """The exception that tells what went wrong to the person who can do something about it."""

@@ -11,15 +11,19 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
+import pulumi
 import pulumi_aws as aws
 import pytest
+from pulumi.automation import _server
+from pulumi.runtime.proto.language_pb2 import RunRequest
 
 from lab_support.engine import Settings, preview
 from lab_support.faults import ProgramError
-from lab_support.inline import close
+from lab_support.inline import InlineProgram, close
 from lab_support.workspace import sweep
 from tests.processes import engines_of, environment, left_in, python, started
 from tests.programs import SLUG, two_streams
@@ -147,6 +151,37 @@ def test_a_loop_that_the_sdk_has_closed_meanwhile_is_no_matter(recwarn: pytest.W
     close(loop)
     gc.collect()
     assert [str(each.message) for each in recwarn if "never awaited" in str(each.message)] == []
+
+
+def test_clearing_up_waits_until_the_sdk_has_ended_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the program has ended, the SDK reports, cancels what is left and closes its loop."""
+    inline = InlineProgram(lambda suffix: None, "dev")
+    reporting, go_on = threading.Event(), threading.Event()
+
+    async def refused(program: Callable[[], Awaitable[None]]) -> None:
+        await program()
+        raise pulumi.RunError("the engine has gone")
+
+    def report(message: str) -> None:
+        reporting.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(_server, "run_in_stack", refused)
+    monkeypatch.setattr(pulumi.log, "error", report)
+    running = threading.Thread(target=_server.LanguageServer(inline.run).Run, args=(RunRequest(), None))
+    stopping = threading.Thread(target=inline.stop, args=(10,))
+    running.start()
+    assert reporting.wait(10)
+    stopping.start()
+    stopping.join(0.1)
+    assert stopping.is_alive()
+    assert inline.loop is not None
+    assert not inline.loop.is_closed()
+    go_on.set()
+    running.join(10)
+    stopping.join(10)
+    assert not stopping.is_alive()
+    assert inline.loop.is_closed()
 
 
 # The same with the previews of a check, several at once.

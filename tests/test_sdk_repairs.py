@@ -1,0 +1,58 @@
+"""What the lab repairs in Pulumi's SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
+from pulumi.runtime.settings import Settings
+
+import lab_support.inline  # noqa: F401  # repairs the SDK
+
+ASKED = resource_pb2.SupportsFeatureRequest(id="secrets")
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """As much of an engine as answers one question."""
+
+    def SupportsFeature(self, request: Any, context: Any) -> Any:
+        return resource_pb2.SupportsFeatureResponse(hasSupport=True)
+
+
+@contextmanager
+def engine_at(port: int = 0) -> Iterator[int]:
+    """An engine that listens there as long as the block lasts; yields its port."""
+    server = grpc.server(ThreadPoolExecutor(1))
+    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(Monitor(), server)
+    port = server.add_insecure_port(f"127.0.0.1:{port}")
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop(0).wait()
+
+
+def monitor_at(port: int) -> Any:
+    """The SDK's connection to an engine, as a run makes it."""
+    # In a context of its own, because that is where the SDK keeps it.
+    return copy_context().run(lambda: Settings("project", "stack", monitor=f"127.0.0.1:{port}").monitor)
+
+
+def test_an_engine_that_gets_the_port_of_one_that_has_gone_is_reached_at_once() -> None:
+    with engine_at() as port:
+        earlier = monitor_at(port)
+        assert earlier.SupportsFeature(ASKED).hasSupport
+    refused = 0
+    for _ in range(3):
+        try:
+            earlier.SupportsFeature(ASKED)
+        except grpc.RpcError:
+            refused += 1
+    assert refused == 3
+    with engine_at(port):
+        assert monitor_at(port).SupportsFeature(ASKED).hasSupport
