@@ -5,6 +5,7 @@ The names that a notebook imports. They are loaded when they are used, so that `
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from lab_support.topology import topology
     from lab_support.variants import solution_with
     from lab_support.verdict import check
+
+# gRPC reads this once, when it is loaded. Otherwise it tells the learner about connections whose end is in order.
+os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 
 _HOMES = {
     "Account": "mock_aws.account",

@@ -13,6 +13,7 @@ from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 from pulumi.runtime.settings import Settings
 
 import lab_support.inline  # noqa: F401  # repairs the SDK
+from tests.processes import python
 
 ASKED = resource_pb2.SupportsFeatureRequest(id="secrets")
 
@@ -56,3 +57,22 @@ def test_an_engine_that_gets_the_port_of_one_that_has_gone_is_reached_at_once() 
     assert refused == 3
     with engine_at(port):
         assert monitor_at(port).SupportsFeature(ASKED).hasSupport
+
+
+def test_grpc_says_nothing_of_connections_that_end() -> None:
+    """It would say it, for one connection in ten or so, on the terminal or under a learner's cell."""
+    code = """
+        from tests.test_sdk_repairs import ASKED, engine_at, grpc, monitor_at
+        for _ in range(60):
+            with engine_at() as port:
+                monitor = monitor_at(port)
+                monitor.SupportsFeature(ASKED)
+            try:
+                monitor.SupportsFeature(ASKED)
+            except grpc.RpcError:
+                pass
+    """
+    with python(code) as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert said == ""
