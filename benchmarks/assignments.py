@@ -11,7 +11,7 @@ from typing import Any, Final
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from lab_support.exercises import EXERCISE, exercise
+from lab_support.course.exercises import EXERCISE, find_exercise
 
 SLUG: Final = "02_database_zone"
 # What each of them says of the program as shipped.
@@ -51,7 +51,7 @@ CHECK: Final = 'grader.check("q1")'
 
 def shipped() -> str:
     """The program of the exercise with its flaw."""
-    return "\n\n".join(exercise(SLUG).sources(EXERCISE))
+    return "\n\n".join(find_exercise(SLUG).sources(EXERCISE))
 
 
 def nbgrader_course(folder: Path) -> Path:

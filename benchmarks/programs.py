@@ -6,21 +6,21 @@ from itertools import count
 
 import pulumi_aws as aws
 
-from lab_support.exercises import Exercise
+from lab_support.course.exercises import Exercise
 
 _ROUNDS = count(1)
 
 
-def anew(asked: Exercise, tag: str) -> list[str]:
+def anew(exercise: Exercise, tag: str) -> list[str]:
     """The exercise's program of this tag, with a number in it that was never there before.
 
     So no answer that somebody kept of an earlier round is an answer to this one.
     """
-    *others, last = asked.sources(tag)
+    *others, last = exercise.sources(tag)
     changed, places = re.subn(
         r"(?m)^(def program\(.*\).*:\n)", rf"\1    number_of_this_round = {next(_ROUNDS)}\n", last
     )
-    assert places == 1, f"{asked.slug} defines program {places} times in its last cell"
+    assert places == 1, f"{exercise.slug} defines program {places} times in its last cell"
     return [*others, changed]
 
 

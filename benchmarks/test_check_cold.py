@@ -10,23 +10,23 @@ import pytest
 from benchmarks.bare_engine import BareEngine
 from benchmarks.commands import run
 from benchmarks.comparison import Comparison, Target, compare
-from lab_support.exercises import Exercise, catalogue
-from lab_support.notebooks import notebook, text_of
+from lab_support.course.exercises import Exercise, catalogue
+from lab_support.course.notebooks import notebook, text_of
 
 LAB = Path(sys.executable).with_name("lab")
 REVIEW = "06_code_review"
 
 
-@pytest.mark.parametrize("asked", catalogue(), ids=lambda asked: asked.slug)
+@pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
 def test_cold_check(
-    benchmark: Any, engine: BareEngine, asked: Exercise, tmp_path: Path, keep: Callable[[Comparison], None]
+    benchmark: Any, engine: BareEngine, exercise: Exercise, tmp_path: Path, keep: Callable[[Comparison], None]
 ) -> None:
     shipped = tmp_path / "shipped.ipynb"
-    shipped.write_text(text_of(notebook(asked)), encoding="utf-8")
+    shipped.write_text(text_of(notebook(exercise)), encoding="utf-8")
 
     def ours() -> None:
-        run([LAB, "check", asked.slug, "--with", shipped], code=1, says=asked.findings[0])
+        run([LAB, "check", exercise.slug, "--with", shipped], code=1, says=exercise.findings[0])
 
-    what = f"lab check {asked.slug} / empty preview"
-    limit = None if asked.slug == REVIEW else 3.0
+    what = f"lab check {exercise.slug} / empty preview"
+    limit = None if exercise.slug == REVIEW else 3.0
     keep(compare(benchmark, Target.COLD, what, ours, engine.preview, limit=limit, rounds=7))

@@ -12,23 +12,23 @@ from benchmarks.bare_engine import BareEngine
 from benchmarks.comparison import Comparison, Target, in_turns, seconds_of
 from benchmarks.kernel import kernel
 from benchmarks.programs import anew
-from lab_support.exercises import CHECK, EXERCISE, SETUP, SOLUTION, Exercise, catalogue
+from lab_support.course.exercises import CHECK, EXERCISE, SETUP, SOLUTION, Exercise, catalogue
 
 ROUNDS = 9
 REVIEW = "06_code_review"
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("asked", catalogue(), ids=lambda asked: asked.slug)
+@pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
 def test_check_in_a_kernel(
-    benchmark: Any, engine: BareEngine, asked: Exercise, keep: Callable[[Comparison], None]
+    benchmark: Any, engine: BareEngine, exercise: Exercise, keep: Callable[[Comparison], None]
 ) -> None:
-    (check,) = asked.sources(CHECK)
+    (check,) = exercise.sources(CHECK)
     with kernel() as learner:
-        learner.run_all(asked.sources(SETUP))
+        learner.run_all(exercise.sources(SETUP))
 
         def shipped() -> float:
-            learner.run_all(anew(asked, EXERCISE))
+            learner.run_all(anew(exercise, EXERCISE))
             return seconds_of(lambda: learner.run(check, error="CheckFailed"))
 
         solved, failed, empty = in_turns(
@@ -36,9 +36,9 @@ def test_check_in_a_kernel(
             lambda: learner.run(check),
             [shipped, engine.preview],
             rounds=ROUNDS,
-            prepare=lambda: learner.run_all(anew(asked, SOLUTION)),
+            prepare=lambda: learner.run_all(anew(exercise, SOLUTION)),
         )
     # The review has eleven times as many resources; its cost is told beside the size of programs.
-    limit = None if asked.slug == REVIEW else 1.5
+    limit = None if exercise.slug == REVIEW else 1.5
     for took, how in ((failed, "as shipped"), (solved, "solved")):
-        keep(Comparison(Target.CHECK, f"{asked.slug} {how} / empty preview", took, empty, ROUNDS, limit))
+        keep(Comparison(Target.CHECK, f"{exercise.slug} {how} / empty preview", took, empty, ROUNDS, limit))

@@ -15,13 +15,13 @@ import pytest
 
 from benchmarks.comparison import Comparison, Target, in_turns, seconds_of
 from benchmarks.kernel import Kernel, kernel
-from lab_support.exercises import EXERCISE, SETUP, exercise
+from lab_support.course.exercises import EXERCISE, SETUP, find_exercise
 
 SLUG = "02_database_zone"
 ROUNDS = 7
 READING = 5.0  # seconds; the exercise's first page takes a minute
 PREVIEW = "plan = preview(program, 'dev')"
-PROGRAM = "\n".join(exercise(SLUG).sources(EXERCISE))
+PROGRAM = "\n".join(find_exercise(SLUG).sources(EXERCISE))
 # Touching a class loads its module: pulumi_aws is lazy.
 IMPORTS = "\n".join(sorted(set(re.findall(r"aws\.\w+\.[A-Z]\w+", PROGRAM))))
 
@@ -61,7 +61,7 @@ def test_first_preview(
     @contextmanager
     def one() -> Iterator[Kernel]:
         with kernel() as learner:
-            learner.run_all(exercise(SLUG).sources(SETUP))
+            learner.run_all(find_exercise(SLUG).sources(SETUP))
             learner.run(PROGRAM)
             meanwhile(learner)
             yield learner

@@ -19,8 +19,8 @@ from benchmarks.commands import run
 from benchmarks.comparison import Comparison, Target, compare, in_turns, seconds_of
 from benchmarks.kernel import kernel
 from benchmarks.programs import anew
-from lab_support.exercises import CHECK, EXERCISE, SETUP, exercise
-from lab_support.notebooks import notebook, text_of
+from lab_support.course.exercises import CHECK, EXERCISE, SETUP, find_exercise
+from lab_support.course.notebooks import notebook, text_of
 
 LAB = Path(sys.executable).with_name("lab")
 TERRAFORM = Path(__file__).parent / "terraform" / "database.tf"
@@ -36,7 +36,7 @@ Beside = Callable[[str, Callable[[], float]], None]
 def beside(benchmark: Any, tmp_path: Path, keep: Callable[[Comparison], None]) -> Beside:
     """Measures `lab check` from a cold shell beside another tool."""
     shipped = tmp_path / "shipped.ipynb"
-    shipped.write_text(text_of(notebook(exercise(SLUG))), encoding="utf-8")
+    shipped.write_text(text_of(notebook(find_exercise(SLUG))), encoding="utf-8")
 
     def ours() -> None:
         run([LAB, "check", SLUG, "--with", shipped], code=1, says="SINGLE-ZONE")
@@ -107,19 +107,29 @@ def test_nbgrader(beside: Beside, graders: Path, away: dict[str, str], tmp_path:
 
 
 def test_otter_cold(beside: Beside, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
-    asked = assignments.otter_assignment(tmp_path / "assignment")
-    command = [graders / "otter", "check", asked.name, "-q", "q1"]
+    exercise = assignments.otter_assignment(tmp_path / "assignment")
+    command = [graders / "otter", "check", exercise.name, "-q", "q1"]
 
     def theirs() -> float:
         says = assignments.SAYS
-        return seconds_of(lambda: run(command, code=0, says=says, folder=asked.parent, variables=away))
+        return seconds_of(lambda: run(command, code=0, says=says, folder=exercise.parent, variables=away))
 
     beside("otter check", theirs)
 
 
 def test_mocks_under_pytest(beside: Beside, away: dict[str, str], tmp_path: Path) -> None:
-    asked = assignments.mocked_test(tmp_path)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, asked.name]
+    exercise = assignments.mocked_test(tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        exercise.name,
+    ]
     alone = away | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     def theirs() -> float:
@@ -133,11 +143,11 @@ def test_mocks_under_pytest(beside: Beside, away: dict[str, str], tmp_path: Path
 def test_otter_in_a_kernel(
     benchmark: Any, graders: Path, tmp_path: Path, keep: Callable[[Comparison], None]
 ) -> None:
-    asked = exercise(SLUG)
-    (check,) = asked.sources(CHECK)
+    exercise = find_exercise(SLUG)
+    (check,) = exercise.sources(CHECK)
     folder = assignments.otter_assignment(tmp_path).parent
     with kernel() as learner, kernel(graders / "python") as otters:
-        learner.run_all(asked.sources(SETUP))
+        learner.run_all(exercise.sources(SETUP))
         otters.run(f"import os; os.chdir({str(folder)!r})")
         otters.run_all(
             [
@@ -152,7 +162,7 @@ def test_otter_in_a_kernel(
             lambda: learner.run(check, error="CheckFailed"),
             [lambda: seconds_of(lambda: otters.run(assignments.CHECK))],
             rounds=9,
-            prepare=lambda: learner.run_all(anew(asked, EXERCISE)),
+            prepare=lambda: learner.run_all(anew(exercise, EXERCISE)),
         )
     keep(
         Comparison(Target.OTHERS, "warm check / otter's grader.check with mocks, warm", ours, theirs, 9, 1.0)

@@ -18,8 +18,9 @@ from typing import Any
 
 from benchmarks.programs import anew
 from lab_support import preview
-from lab_support.exercises import SOLUTION, Exercise, exercise
-from lab_support.pristine import check_program, program_of
+from lab_support.checking.run_check import check_program
+from lab_support.course.cells import program_of
+from lab_support.course.exercises import SOLUTION, Exercise, find_exercise
 
 TIMES = 9
 ROOT = Path(__file__).parents[1]
@@ -75,19 +76,19 @@ def _package(module: str) -> str:
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    asked: Exercise = exercise(sys.argv[1] if len(sys.argv) > 1 else "02_database_zone")
-    program = program_of(asked, asked.sources(SOLUTION))
+    exercise: Exercise = find_exercise(sys.argv[1] if len(sys.argv) > 1 else "02_database_zone")
+    program = program_of(exercise, exercise.sources(SOLUTION))
 
     def one() -> None:
-        preview(program, "dev", config=asked.config)
+        preview(program, "dev", config=exercise.config)
 
     def check() -> None:
-        check_program(asked, program_of(asked, anew(asked, SOLUTION)))
+        check_program(exercise, program_of(exercise, anew(exercise, SOLUTION)))
 
     print(f"{'seconds':32} {'wall':>7} {'CPU here':>12} {'CPU of CLI':>12}")
     print(told("preview of nothing", lambda: preview(lambda _: None, "dev")))
-    print(told(f"preview of {asked.slug}", one))
-    print(told(f"check of {asked.slug}", check))
+    print(told(f"preview of {exercise.slug}", one))
+    print(told(f"check of {exercise.slug}", check))
     if util.find_spec("yappi") is None:
         print("pip install yappi, to see which packages take it")
         return

@@ -2023,7 +2023,7 @@ what_changed(verdict)
 
 # %% tags=["answers"]
 # What there is to be found, and what looks suspicious and is right; notes are compared with it by words.
-from lab_support.notes import Answer, Sound
+from lab_support.course.notes import Answer, Sound
 
 answers = [
     Answer(

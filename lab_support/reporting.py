@@ -1,9 +1,11 @@
-"""Tells how far long work has come: to whoever asked for it, else to a learner who waits before a notebook.
+"""What people see of the lab's work: progress while it runs, and results where they look.
 
-    with telling("Preview of dev") as say:
-        say("12 resources")
+    with progress("Preview of dev") as report:
+        report("12 resources")
+    present(verdict)
 
-In a notebook the news appears below the cell once the work has taken a second, and disappears with its end.
+display/ registers the views that a notebook shows; cli/ and the panel send progress to sinks of their own. Without
+any of them progress goes nowhere, and a result is printed as text.
 """
 
 from __future__ import annotations
@@ -13,63 +15,96 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final, Protocol
 
-from lab_support.faults import Interrupted
+from lab_support.errors import Interrupted
 
 Report = Callable[[str], None]
 
-_asked_for: Final[ContextVar[Report | None]] = ContextVar("asked_for", default=None)
+
+class ProgressView(Protocol):
+    """A view of work in progress: `report` updates it, `end` removes it."""
+
+    def report(self, message: str) -> None: ...
+
+    def end(self) -> None: ...
+
+
+_view_of: Callable[[Any], Any] | None = None
+_progress_view: Callable[[str], ProgressView] | None = None
+_sink: Final[ContextVar[Report | None]] = ContextVar("sink", default=None)
+_quiet: Final[ContextVar[bool]] = ContextVar("quiet", default=False)
+
+
+def register_views(view_of: Callable[[Any], Any], progress_view: Callable[[str], ProgressView]) -> None:
+    """From now on a notebook shows results through `view_of`, and progress through `progress_view(title)`."""
+    global _view_of, _progress_view
+    _view_of, _progress_view = view_of, progress_view
 
 
 @contextmanager
 def reporting_to(report: Report) -> Iterator[None]:
-    """All news of work that begins in this block goes to `report`, a line of text at a time."""
-    token = _asked_for.set(report)
+    """Sends all progress of work that begins in this block to `report`, one line of text at a time."""
+    token = _sink.set(report)
     try:
         yield
     finally:
-        _asked_for.reset(token)
+        _sink.reset(token)
 
 
 @contextmanager
-def telling(what: str, to: Report | None = None) -> Iterator[Report]:
-    """A function that takes news of `what`: it goes to `to`, else to reporting_to()'s, else to the notebook.
+def progress(title: str, report: Report | None = None) -> Iterator[Report]:
+    """A function that reports the progress of `title`: to `report`, else to reporting_to()'s, else to the notebook.
 
-    Whoever interrupts the work meets Interrupted, one line in place of a traceback through all of it.
+    A KeyboardInterrupt in the block becomes Interrupted: one line in place of a traceback through the lab.
     """
-    chosen = to or _asked_for.get()
-    waiting = None
-    if chosen is None and is_watched():
-        from lab_support.display.waiting import Waiting  # draws; nobody else needs it
-
-        waiting = Waiting(what)
-        chosen = waiting.say
+    chosen = report or _sink.get()
+    view = None
+    if chosen is None and _progress_view is not None and is_watched():
+        view = _progress_view(title)
+        chosen = view.report
     try:
-        yield chosen or to_nobody
+        yield chosen or null_reporter
     except Interrupted:
         raise
     except KeyboardInterrupt:
         raise Interrupted from None
     finally:
-        if waiting is not None:
-            waiting.end()
+        if view is not None:
+            view.end()
+
+
+def null_reporter(message: str) -> None:
+    """Discards progress."""
+
+
+def present(result: Any) -> None:
+    """Shows a result at once, not as the value of a cell: as its view in a notebook, as its text elsewhere."""
+    if _quiet.get():
+        return
+    if "IPython" in sys.modules:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        if get_ipython() is not None:
+            display(result if _view_of is None else _view_of(result))
+            return
+    print(result)
 
 
 @contextmanager
-def on_terminal(what: str) -> Iterator[None]:
-    """News of work in this block goes to a terminal, as one line that changes; where there is none, nowhere."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from lab_support.toolchain.progress_line import ProgressLine
-
-    line = ProgressLine(sys.stderr)
+def quietly() -> Iterator[None]:
+    """Presents nothing in this block: its caller shows the result."""
+    token = _quiet.set(True)
     try:
-        with reporting_to(lambda news: line(f"{what}: {news}")):
-            yield
+        yield
     finally:
-        line.close()
+        _quiet.reset(token)
+
+
+def is_quiet() -> bool:
+    """Whether this is inside quietly()."""
+    return _quiet.get()
 
 
 def is_watched() -> bool:
@@ -82,7 +117,3 @@ def is_watched() -> bool:
     from IPython import get_ipython
 
     return getattr(get_ipython(), "kernel", None) is not None
-
-
-def to_nobody(news: str) -> None:
-    """Where nobody waits, news goes nowhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.plan import Resource
+from lab_support.plan.resource import Resource
 from tests.plans import a_resource
 
 REGION = "ap-southeast-1"

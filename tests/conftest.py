@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.exercises import Exercise, exercise
+from lab_support.course.exercises import Exercise, find_exercise
 from tests.programs import ROOT, SLUG
 
 # What takes long, by the beginning of its path, the longest first: with several processes, what is left at the end is
@@ -18,13 +18,12 @@ LONG_ONES = (
     "tests/clone/",
     "tests/browser/test_each_exercise",
     "tests/browser/",
-    "tests/test_check_contract",
+    "tests/cli/test_checking",
     "tests/sandbox/",
-    "tests/test_engine",
-    "tests/test_cli_",
-    "tests/test_nbval",
+    "tests/engine/",
+    "tests/cli/",
+    "tests/exercises/",
     "tests/mock_aws/test_life_cycle",
-    "tests/test_code_review",
 )
 
 
@@ -53,9 +52,9 @@ def _no_progress() -> Iterator[None]:
 
 
 @pytest.fixture
-def asked() -> Exercise:
+def exercise() -> Exercise:
     """The exercise of the database in one zone."""
-    return exercise(SLUG)
+    return find_exercise(SLUG)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from lab_support.display import View
+from lab_support.display.view import View
 
 
 def body(view: View) -> ElementTree.Element:

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from lab_support.exercises import EXERCISE, SOLUTION, exercise
+from lab_support.course.exercises import EXERCISE, SOLUTION, find_exercise
 
 ROOT = Path(__file__).parents[1]
 SLUG = "02_database_zone"
@@ -21,13 +21,13 @@ Program = Callable[[str], None]
 @cache
 def shipped() -> str:
     """The exercise's program as a learner finds it."""
-    return "\n\n".join(exercise(SLUG).sources(EXERCISE))
+    return "\n\n".join(find_exercise(SLUG).sources(EXERCISE))
 
 
 @cache
 def solved() -> str:
     """The exercise's program, repaired."""
-    return "\n\n".join(exercise(SLUG).sources(SOLUTION))
+    return "\n\n".join(find_exercise(SLUG).sources(SOLUTION))
 
 
 def changed(text: str, old: str, new: str) -> str:

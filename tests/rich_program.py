@@ -17,10 +17,11 @@ import pulumi_aws as aws
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import resource_pb2_grpc
 
-from lab_support.engine import preview
-from lab_support.faults import PreviewFailed, ProgramError
+from lab_support.engine.operations import preview
+from lab_support.errors import PreviewFailed, ProgramError
 from lab_support.mock_aws.account import Account
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 
 class Storage(pulumi.ComponentResource):
@@ -142,8 +143,8 @@ def rich(environment_suffix: str) -> None:
 def transformed(environment_suffix: str) -> None:
     """Every resource gets a tag: the engine calls the program back."""
 
-    def tagged(asked: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
-        return pulumi.ResourceTransformResult({**asked.props, "tags": {"seen": "yes"}}, asked.opts)
+    def tagged(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+        return pulumi.ResourceTransformResult({**args.props, "tags": {"seen": "yes"}}, args.opts)
 
     pulumi.runtime.register_resource_transform(tagged)
     aws.sqs.Queue("queue")
@@ -216,7 +217,7 @@ PROGRAMS: dict[str, Callable[[str], Any]] = {
 class _Recorded(resource_pb2_grpc.ResourceMonitorStub):
     """The engine as the SDK sees it; what it is asked is written down."""
 
-    asked: ClassVar[list[Any]] = []
+    requests: ClassVar[list[Any]] = []
 
     def __init__(self, channel: grpc.Channel) -> None:
         super().__init__(channel)
@@ -225,7 +226,7 @@ class _Recorded(resource_pb2_grpc.ResourceMonitorStub):
 
     def _recorded(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def recorded(request: Any, *arguments: Any, **options: Any) -> Any:
-            self.asked.append(_request(request))
+            self.requests.append(_request(request))
             return call(request, *arguments, **options)
 
         return recorded
@@ -246,13 +247,13 @@ def outcomes() -> dict[str, Any]:
 
 
 def _outcome(program: Callable[[str], Any]) -> Any:
-    _Recorded.asked.clear()
+    _Recorded.requests.clear()
     try:
         # `rich` reads a bucket that is somebody's; the others work in an account of which everything is known.
         plan = preview(program, "dev", account=Account(holds_everything=program is not rich))
     except (ProgramError, PreviewFailed) as error:  # what is still asked after an error is a matter of timing
         return [type(error).__name__, str(error).splitlines()]
-    return {"asked": sorted(_Recorded.asked, key=json.dumps), "plan": _plan(plan)}
+    return {"requests": sorted(_Recorded.requests, key=json.dumps), "plan": _plan(plan)}
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

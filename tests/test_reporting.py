@@ -10,9 +10,10 @@ from typing import Any
 import IPython
 import pytest
 
+from lab_support.cli.progress import on_terminal
 from lab_support.display import waiting
-from lab_support.faults import Interrupted
-from lab_support.reporting import is_watched, on_terminal, reporting_to, telling
+from lab_support.errors import Interrupted
+from lab_support.reporting import is_watched, progress, reporting_to
 
 
 class Kernel:
@@ -49,16 +50,16 @@ class TestWhere:
         heard: list[str] = []
         outer: list[str] = []
         with reporting_to(outer.append):
-            with telling("Work", heard.append) as say:
-                say("one")
-            with telling("Work") as say:
-                say("two")
+            with progress("Work", heard.append) as report:
+                report("one")
+            with progress("Work") as report:
+                report("two")
         assert (heard, outer, notebook) == (["one"], ["two"], [])
 
     def test_nowhere_where_nobody_sees_it(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert not is_watched()
-        with telling("Work") as say:
-            say("one")
+        with progress("Work") as report:
+            report("one")
         assert capsys.readouterr() == ("", "")
 
     def test_a_kernel_of_a_test_runner_is_not_watched(
@@ -78,7 +79,7 @@ class TestWhere:
 class TestInterrupted:
     @pytest.mark.parametrize("error", [KeyboardInterrupt, Interrupted])
     def test_it_is_one_line(self, error: type[BaseException]) -> None:
-        with pytest.raises(Interrupted) as caught, telling("Work"):
+        with pytest.raises(Interrupted) as caught, progress("Work"):
             raise error
         assert caught.value.__cause__ is None
         assert len(caught.value._render_traceback_()) == 1
@@ -86,8 +87,8 @@ class TestInterrupted:
 
 class TestInANotebook:
     def test_what_ends_at_once_is_not_drawn(self, notebook: list[str]) -> None:
-        with telling("Work") as say:
-            say("one")
+        with progress("Work") as report:
+            report("one")
         assert notebook == []
 
     def test_what_takes_longer_is_drawn_and_taken_away(
@@ -95,8 +96,8 @@ class TestInANotebook:
     ) -> None:
         monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
         monkeypatch.setattr(waiting, "_PAUSE", 0.01)
-        with telling("Work") as say:
-            say("resource 3: db")
+        with progress("Work") as report:
+            report("resource 3: db")
             until = time.monotonic() + 10
             while not any("resource 3: db" in each for each in notebook) and time.monotonic() < until:
                 time.sleep(0.01)
@@ -115,7 +116,7 @@ class TestInANotebook:
                 time.sleep(0.01)
             raise ZeroDivisionError
 
-        with pytest.raises(ZeroDivisionError), telling("Work"):
+        with pytest.raises(ZeroDivisionError), progress("Work"):
             fails_once_it_is_drawn()
         assert len(notebook) > 1
         assert notebook[-1] == ""
@@ -127,9 +128,9 @@ class TestOnATerminal:
         stream: Any = io.StringIO()
         stream.isatty = lambda: is_terminal
         monkeypatch.setattr(sys, "stderr", stream)
-        with on_terminal("Preview"), telling("Work") as say:
-            say("resource 1: key")
-            say("resource 2: database")
+        with on_terminal("Preview"), progress("Work") as report:
+            report("resource 1: key")
+            report("resource 2: database")
         shown = stream.getvalue()
         assert ("\rPreview: resource 2: database" in shown) is is_terminal
         assert shown.count("\n") == (1 if is_terminal else 0)

@@ -14,7 +14,9 @@ from lab_support.alarms.insights import Query, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
-from lab_support.plan import NotKnownYet, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import NotKnownYet
 
 KINDS: Final = ("cloudwatch.MetricAlarm", "cloudwatch.CompositeAlarm")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from lab_support import exercises
-from lab_support.coach import Hint, Reset, Solution, Way
-from lab_support.display import Page, View
+from lab_support.course import exercises
+from lab_support.course.coach import Hint, Reset, Solution, Way
 from lab_support.display.html import view
+from lab_support.display.view import Page, View
 
 _LINE_WORDS = {"+": "added", "-": "removed"}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lab_support.display import Page, View, show
+from lab_support.course.exercises import DEBRIEF, Exercise
+from lab_support.course.notes import compare, read_notes
 from lab_support.display.diff import diff_view
-from lab_support.exercises import DEBRIEF, Exercise
-from lab_support.notes import compare, read_notes
+from lab_support.display.show import show
+from lab_support.display.view import Page, View
 
 if TYPE_CHECKING:
-    from lab_support.verdict import Verdict
+    from lab_support.checking.check import Check
 
 _NOT_YET = "The debrief opens once the check has passed."
 
@@ -35,7 +36,7 @@ class Pages:
         return str(self)
 
 
-def debrief(verdict: Verdict, found: Any = None) -> Page | Pages:
+def debrief(verdict: Check, found: Any = None) -> Page | Pages:
     """What changed and the debrief's text after a passed check; before that, one sentence that it comes later.
 
     With `found`, the learner's notes, first what became of them. Raises BriefError where they are no notes.
@@ -46,20 +47,20 @@ def debrief(verdict: Verdict, found: Any = None) -> Page | Pages:
     return Pages((*notes, what_changed(verdict), text_of(verdict.exercise)))
 
 
-def what_was_found(verdict: Verdict, found: Any) -> View | Page:
+def what_was_found(verdict: Check, found: Any) -> View | Page:
     """Notes (pairs of a resource and a consequence) against what there was to be found."""
     return show(compare(verdict.exercise, read_notes(found)))
 
 
-def text_of(asked: Exercise) -> Page:
+def text_of(exercise: Exercise) -> Page:
     """Why it matters, the control, how to spot it: what the author says once an exercise is solved."""
-    texts = [cell.source for cell in asked.of_tag(DEBRIEF) if cell.kind == "markdown"]
+    texts = [cell.source for cell in exercise.of_tag(DEBRIEF) if cell.kind == "markdown"]
     return Page("\n\n".join(texts))
 
 
-def what_changed(verdict: Verdict) -> View | Page:
+def what_changed(verdict: Check) -> View | Page:
     """The difference between the plan as shipped and the plan that was checked, property by property."""
-    from lab_support.pristine import shipped_plan
+    from lab_support.course.cells import shipped_plan
 
     after = verdict.plan
     if after is None:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lab_support.areas import by_service
-from lab_support.display import View
 from lab_support.display.html import breakable, escape, view
 from lab_support.display.properties import properties
 from lab_support.display.resource import summary
-from lab_support.plan import Plan, Resource
+from lab_support.display.view import View
+from lab_support.plan.areas import by_service
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 NOTHING: Final = "Nothing changed in the plan."
 _WHOLE: Final = 40  # lines of a document that is shown whole

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lab_support.display import View
 from lab_support.display.html import escape, sign, state_class, view
-from lab_support.doctor import Fact
+from lab_support.display.view import View
+from lab_support.toolchain.doctor import Fact
 
 
 def facts_view(facts: tuple[Fact, ...]) -> View:

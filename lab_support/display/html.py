@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from lab_support.display import View
+from lab_support.display.view import View
 
 GOOD, BAD = "✓", "✗"
 

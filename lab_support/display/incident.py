@@ -9,8 +9,8 @@ from typing import Final
 
 from lab_support.alarms.definitions import MetricAlarm
 from lab_support.alarms.evaluation import State
-from lab_support.display import View
 from lab_support.display.html import BAD, GOOD, escape, state_class, view
+from lab_support.display.view import View
 from lab_support.drills.incident import Incident, Response, Watch
 
 _BEFORE: Final = 10  # minutes drawn before the rise

@@ -8,10 +8,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from lab_support.display import View
 from lab_support.display.html import BAD, GOOD, escape, state_class, view
+from lab_support.display.view import View
+from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
-from lab_support.drills.intruder import Grant, Intruder, RoleReach, Where
+from lab_support.drills.intruder import Intruder, RoleReach
 from lab_support.iam.universe import LEVELS
 
 _PURPOSE = {

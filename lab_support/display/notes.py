@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from lab_support.display import View
+from lab_support.course.notes import Answer, Comparison, Note
 from lab_support.display.html import BAD, GOOD, chip, escape, view
-from lab_support.notes import Answer, Comparison, Note
+from lab_support.display.view import View
 
 _NEAR: Final = "≈"
 _OPEN: Final = (

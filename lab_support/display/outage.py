@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import Final
 
-from lab_support.display import View
 from lab_support.display.html import escape, icon, sign, state_class, view
+from lab_support.display.view import View
 from lab_support.drills.databases import Database, Part
 from lab_support.drills.outage import Effect, Figure, Outage
 

@@ -9,10 +9,10 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
-from lab_support import coach, exercises, progress
-from lab_support.display import View
+from lab_support.course import coach, exercises, progress
+from lab_support.course.overview import BEGUN, NEW, PASSED, Overview, Standing, overview
 from lab_support.display.html import chip, escape, view
-from lab_support.overview import BEGUN, NEW, PASSED, Overview, Standing, overview
+from lab_support.display.view import View
 from lab_support.reporting import is_watched
 
 _SIGNS: Final = {PASSED: "✓ passed", BEGUN: "… begun"}
@@ -44,10 +44,10 @@ def standing_text(each: Standing) -> str:
     """What there is to say about the state, in a few words."""
     entry = each.entry
     if not entry.passed:
-        asked = [f"{entry.checks} checks" if entry.checks != 1 else "1 check"] if entry.checks else []
-        asked += [f"{entry.hints} of {exercises.HINTS} hints"] if entry.hints else []
-        asked += [f"{entry.points} of {each.exercise.points} points"] if entry.points else []
-        return ", ".join(asked)
+        exercise = [f"{entry.checks} checks" if entry.checks != 1 else "1 check"] if entry.checks else []
+        exercise += [f"{entry.hints} of {exercises.HINTS} hints"] if entry.hints else []
+        exercise += [f"{entry.points} of {each.exercise.points} points"] if entry.points else []
+        return ", ".join(exercise)
     if not entry.passed_checks:  # noted by an earlier version of the lab
         return f"on {entry.passed_at[:10]}"
     took = f"at check {entry.passed_checks}"
@@ -89,9 +89,9 @@ def _sign(each: Standing) -> str:
 def _text(seen: Overview) -> str:
     lines = []
     for each in seen.standings:
-        asked = each.exercise
-        facts = f"{asked.severity}, {asked.category}, {asked.minutes} min"
-        lines.append(f"{_sign(each):9} {asked.slug:22} {asked.title:36} {facts}")
+        exercise = each.exercise
+        facts = f"{exercise.severity}, {exercise.category}, {exercise.minutes} min"
+        lines.append(f"{_sign(each):9} {exercise.slug:22} {exercise.title:36} {facts}")
         if standing_text(each):
             lines.append(f"{'':10}{standing_text(each)}")
     lines += ["", _title(seen)]
@@ -116,13 +116,13 @@ def _html(seen: Overview) -> str:
 
 
 def _card(each: Standing, is_next: bool) -> str:
-    asked = each.exercise
+    exercise = each.exercise
     style = (
         "lab-card lab-is-good" if each.state == PASSED else "lab-card lab-is-next" if is_next else "lab-card"
     )
     facts = (
-        f"{chip(f'{asked.severity} severity', asked.severity)}{chip(asked.category)}"
-        f"{chip(f'{asked.minutes} min')}{chip('1 point' if asked.points == 1 else f'{asked.points} points')}"
+        f"{chip(f'{exercise.severity} severity', exercise.severity)}{chip(exercise.category)}"
+        f"{chip(f'{exercise.minutes} min')}{chip('1 point' if exercise.points == 1 else f'{exercise.points} points')}"
     )
     here = " · next" if is_next else ""
     more = (
@@ -131,8 +131,8 @@ def _card(each: Standing, is_next: bool) -> str:
         else ""
     )
     return (
-        f'<li class="{style}"><div class="lab-head"><span class="lab-number">{escape(asked.slug[:2])}</span>'
-        f'<span class="lab-title">{notebook_link(asked.slug, asked.title)}</span>'
+        f'<li class="{style}"><div class="lab-head"><span class="lab-number">{escape(exercise.slug[:2])}</span>'
+        f'<span class="lab-title">{notebook_link(exercise.slug, exercise.title)}</span>'
         f'<span class="lab-state"><b>{escape(_sign(each))}</b>{here}</span></div>'
         f'<div class="lab-facts">{facts}{more}</div></li>'
     )

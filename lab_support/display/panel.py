@@ -16,22 +16,22 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
-from lab_support import coach, exercises, notes
-from lab_support.display import show
+from lab_support.checking.check import Check
+from lab_support.checking.run_check import check_program
+from lab_support.course import coach, exercises, notes
+from lab_support.course.exercises import EXERCISE, Exercise
+from lab_support.course.overview import PASSED, standing_of
 from lab_support.display.coaching import reset_link
 from lab_support.display.debrief import text_of, what_changed
 from lab_support.display.diff import diff_view
 from lab_support.display.html import chip, escape, frame, page, sign, state_class, view
 from lab_support.display.overview import notebook_link, standing_text
-from lab_support.display.verdict import verdict_view
+from lab_support.display.show import show
+from lab_support.display.verdict import verdicts_view
 from lab_support.display.waiting import HOW_TO_STOP
-from lab_support.exercises import EXERCISE, Exercise
-from lab_support.faults import BriefError, LabFault
-from lab_support.overview import PASSED, standing_of
-from lab_support.pristine import check_program
-from lab_support.program_source import source_of
+from lab_support.errors import BriefError, InternalError
+from lab_support.program_code import source_of
 from lab_support.reporting import reporting_to
-from lab_support.verdict import Verdict
 
 # Until clicks made during the work have come in; they are dropped, as the button was disabled for them.
 _DRAIN: Final = 0.2  # seconds
@@ -46,15 +46,15 @@ def _widgets() -> Any:
 
 def panel(slug: str) -> Panel:
     """The panel of an exercise, for the function `program` of the notebook that it stands in."""
-    return Panel(exercises.exercise(slug))
+    return Panel(exercises.find_exercise(slug))
 
 
 class Panel:
     """Buttons, a line that says what is going on, and the last result."""
 
-    def __init__(self, asked: Exercise) -> None:
-        self.exercise = asked
-        self.verdict: Verdict | None = None
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.verdict: Check | None = None
         self._busy = False
         self._loop = _running_loop()  # that of the kernel's main thread, where the panel's cell runs
         self._asked: tuple[Any, ...] = ()  # what the question's row shows once a click on it counts
@@ -77,7 +77,7 @@ class Panel:
             "debrief": self._button("Debrief", "Why it matters and how to spot it", self._debrief),
             "reset": self._button("Reset", "The notebook as shipped; yours is kept as a copy", self._reset),
         }
-        if not notes.has_answers(asked):
+        if not notes.has_answers(exercise):
             del self._buttons["notes"]
         self._next = widgets.Output()  # unlike in a widget of HTML, JupyterLab opens a link in it as a tab
         row = widgets.HBox([*self._buttons.values(), self._next])
@@ -120,7 +120,7 @@ class Panel:
         self.verdict = verdict
         vars(sys.modules["__main__"])["verdict"] = verdict  # for the cells of the debrief
         doubts = [] if verdict.passed else self._doubts(source, again)
-        self._show(*doubts, verdict_view(verdict))
+        self._show(*doubts, verdicts_view([verdict]))
 
     def _hint(self) -> None:
         were_all_seen = coach.entry_of(self.exercise).hints == exercises.HINTS
@@ -202,7 +202,7 @@ class Panel:
         except BriefError as error:
             self._show(_error(error))
         except Exception as error:
-            self._show(_error(LabFault(f"{type(error).__name__}: {error}")))
+            self._show(_error(InternalError(f"{type(error).__name__}: {error}")))
         finally:
             button.description = label
             self._release()
@@ -225,18 +225,18 @@ class Panel:
     def _refresh(self) -> None:
         """The head, what may be clicked, and the way on, as things stand now."""
         standing = standing_of(self.exercise)
-        asked, passed = self.exercise, standing.state == PASSED
-        facts = f"{chip(asked.severity, asked.severity)}{chip(asked.category)}"
+        exercise, passed = self.exercise, standing.state == PASSED
+        facts = f"{chip(exercise.severity, exercise.severity)}{chip(exercise.category)}"
         failed_since = self.verdict is not None and not self.verdict.passed
         state = f"{sign(True)} Passed{' before' if failed_since else ''}" if passed else "Not passed yet"
         more = standing_text(standing)
         self._head.value = page(
-            f'<div class="lab-head"><span class="lab-title">{escape(asked.title)}</span>{facts}'
+            f'<div class="lab-head"><span class="lab-title">{escape(exercise.title)}</span>{facts}'
             f"<span>{chip(state, state_class(True) if passed else '')}"
             f' <span class="lab-dim lab-small">{escape(more)}</span></span></div>'
         )
-        onward = coach.next_exercise(asked.slug)
-        if onward is None or onward is asked:
+        onward = coach.next_exercise(exercise.slug)
+        if onward is None or onward is exercise:
             target, label = "00_start_here", "Start page →"
         else:
             target, label = onward.slug, f"Next: {onward.slug[:2]} →"

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from lab_support.areas import area_of, by_service
-from lab_support.display import View
 from lab_support.display.html import escape, view
 from lab_support.display.properties import properties_of
 from lab_support.display.resource import (
@@ -18,7 +16,11 @@ from lab_support.display.resource import (
     values_html,
     values_lines,
 )
-from lab_support.plan import SECRET_MARK, Plan, Resource
+from lab_support.display.view import View
+from lab_support.plan.areas import area_of, by_service
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import SECRET_MARK
 
 FOLDED_ABOVE: Final = 8  # resources of one service
 

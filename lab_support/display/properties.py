@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from lab_support.plan import SECRET_MARK, UNKNOWN, UNKNOWN_MARK, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import SECRET_MARK, UNKNOWN, UNKNOWN_MARK
 
 LONGEST: Final = 160  # characters of a value that is no document
 _WIDTH: Final = 72  # of a line of a document

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lab_support.display import View
 from lab_support.display.html import breakable, escape, view
 from lab_support.display.properties import Properties, properties_of
-from lab_support.plan import Plan, Resource
+from lab_support.display.view import View
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 # What the engine would do, as its own preview signs it, and in a word.
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {

@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from lab_support.display import View
 from lab_support.display.html import chip, escape, page, sign, state_class
-from lab_support.plan import Location
+from lab_support.display.view import View
+from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import SEVERITIES, Accepted, Finding, Review, Undecided, counted
 
 WIDTH: Final = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import NamedTuple
 
-from lab_support.display import View
 from lab_support.display.html import BAD, GOOD, escape, sign, state_class, view
+from lab_support.display.view import View
 from lab_support.drills.rollout import Named, Rollout
 
 _NOTHING = "Nothing in these plans has a name that must be unique."

@@ -10,8 +10,8 @@ import textwrap
 from itertools import groupby
 from typing import Final
 
-from lab_support.display import View
 from lab_support.display.html import BAD, GOOD, escape, icon, view
+from lab_support.display.view import View
 from lab_support.drills.theft import FATES, Protection, Store, Theft
 
 _SIGNS: Final = {Protection.NONE: BAD, Protection.UNUSABLE: BAD, Protection.CUSTOMER: GOOD}

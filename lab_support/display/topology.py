@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, takewhile
 from typing import Final
 
-from lab_support.areas import area_of
-from lab_support.display import View
-from lab_support.topology import Edge, Node, Topology
+from lab_support.display.view import View
+from lab_support.plan.areas import area_of
+from lab_support.plan.topology import Edge, Node, Topology
 
 _NAMED: Final = 3  # properties on an edge, and members of a node, that a label has room for
 _ARROWS: Final = 3  # to one node; more of them are written into the nodes that they would come from

@@ -6,8 +6,8 @@ import threading
 import time
 from typing import Any, Final
 
-from lab_support.display import View
 from lab_support.display.html import escape, view
+from lab_support.display.view import View
 
 _PATIENCE: Final = 1.0  # seconds before anything is shown; most work is done by then
 _PAUSE: Final = 0.5  # seconds between two pictures
@@ -25,18 +25,18 @@ def waiting_view(what: str, news: str, seconds: float) -> View:
 
 
 class Waiting:
-    """A picture below the running cell; `say` news, and `end` it. Nothing is drawn of what ends at once."""
+    """Progress below the running cell: `report` updates it, `end` removes it. Work that ends at once shows nothing."""
 
-    def __init__(self, what: str) -> None:
-        self.what, self.news = what, ""
+    def __init__(self, title: str) -> None:
+        self.title, self.message = title, ""
         self.began = time.monotonic()
         self._handle: Any = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._draw_on, daemon=True)
         self._thread.start()
 
-    def say(self, news: str) -> None:
-        self.news = news
+    def report(self, message: str) -> None:
+        self.message = message
 
     def end(self) -> None:
         """Takes the picture away."""
@@ -54,7 +54,7 @@ class Waiting:
     def _draw(self) -> None:
         from IPython.display import DisplayHandle
 
-        picture = waiting_view(self.what, self.news, time.monotonic() - self.began)
+        picture = waiting_view(self.title, self.message, time.monotonic() - self.began)
         bundle = picture._repr_mimebundle_()
         if self._handle is None:
             self._handle = DisplayHandle()

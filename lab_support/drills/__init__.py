@@ -1,0 +1,1 @@
+"""Drills: each plays one consequence on a plan and returns data. A drill decides and draws nothing."""

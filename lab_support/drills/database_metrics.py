@@ -13,7 +13,7 @@ from typing import Any, Final
 from lab_support.alarms.definitions import Alarm, MetricAlarm
 from lab_support.alarms.metrics import Metric
 from lab_support.drills.databases import Database, Kind
-from lab_support.plan import Plan
+from lab_support.plan.plan import Plan
 
 NAMESPACE: Final = "AWS/RDS"
 CPU: Final = "CPUUtilization"

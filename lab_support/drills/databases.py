@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 
 
 class Kind(StrEnum):

@@ -8,7 +8,8 @@ from typing import Final
 from lab_support.iam.conditions import Context, holds
 from lab_support.iam.matching import matches
 from lab_support.iam.policy import PolicyError, Statement, parse
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 SERVICE: Final = "ecs-tasks.amazonaws.com"
 

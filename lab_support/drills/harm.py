@@ -6,12 +6,10 @@ The words follow the descriptions of the actions in the Kinesis, KMS, IAM and ST
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from lab_support.drills.grants import Grant
 from lab_support.iam.universe import LEVELS
-
-if TYPE_CHECKING:
-    from lab_support.drills.intruder import Grant
 
 # The worst first.
 HARM: Final[Mapping[str, str]] = {

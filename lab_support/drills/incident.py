@@ -25,7 +25,8 @@ from lab_support.alarms.replay import HORIZON, Replay, Track, phases
 from lab_support.drills.database_metrics import cpu_metrics, unknown_cpu_metrics
 from lab_support.drills.databases import databases
 from lab_support.drills.notices import Notice, notices_of
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 WITHIN: Final = 15  # minutes in which somebody should be told
 

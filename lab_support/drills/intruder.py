@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, cached_property
 from typing import Final
 
 from lab_support.drills.ecs_roles import Held, execution_roles, is_trusted, task_definitions, task_roles
+from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
 from lab_support.drills.starting_work import starting_work
 from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
@@ -27,7 +27,8 @@ from lab_support.iam.policy import VERSION, Policy, parse
 from lab_support.iam.principals import policies_of
 from lab_support.iam.reach import Asked, Granted, reach
 from lab_support.iam.universe import LEVELS, actions_in
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 # What the processing task does with its stream: it reads events, and writes those that it has processed.
 NEEDS: Final = (
@@ -41,35 +42,6 @@ NEEDS: Final = (
 # What a reader and writer of an encrypted stream may do with the stream's own key (Kinesis Data Streams Developer
 # Guide, "Permissions to use user-generated KMS keys"), and how it finds out about it.
 KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
-
-
-class Where(StrEnum):
-    """Whose thing an action reaches, seen from the task."""
-
-    OWN = "its own stream"
-    ENVIRONMENT = "another environment's stream"
-    OTHER = "any other stream"
-    SERVICE = "other services and the account"
-
-
-@dataclass(frozen=True)
-class Grant:
-    """One action that a role is, or may be, allowed: at what level, where, on what example, and by which policies.
-
-    `needed` is what the role's work takes; what is neither needed nor harmless is excess.
-    """
-
-    action: str
-    level: str
-    where: Where
-    resource: str
-    policies: tuple[str, ...]
-    needed: bool = False
-    harmless: bool = False
-
-    @property
-    def is_excess(self) -> bool:
-        return not self.needed and not self.harmless
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 _KEYS = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "kms.ReplicaExternalKey")
 

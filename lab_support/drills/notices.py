@@ -13,7 +13,9 @@ from typing import Final
 from lab_support.alarms.definitions import Alarm
 from lab_support.drills.keys import customer_key
 from lab_support.drills.service_policies import ServiceCall, allows
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 
 CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
 _KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lab_support.drills.databases import Database, Kind, Part, databases, replicas_of
-from lab_support.plan import UNKNOWN, Plan
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import UNKNOWN
 
 Parts = tuple[Part, ...]
 

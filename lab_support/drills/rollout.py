@@ -18,7 +18,8 @@ from lab_support.mock_aws.kinds import one_kind
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import resource_type, wire_names
 from lab_support.mock_aws.unique_names import UNIQUE, claim, refusal
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from lab_support.drills.ecs_roles import task_definitions
 from lab_support.drills.keys import customer_key
 from lab_support.iam.managed import managed_policy
 from lab_support.iam.policy import VERSION, Policy, Statement, parse
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 _EXECUTION: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 _READING: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}

@@ -9,7 +9,8 @@ from typing import Final
 from lab_support.drills.keys import declared_key
 from lab_support.iam.reach import FOREIGN_ACCOUNT
 from lab_support.iam.regions import REGIONS
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 # Environments that could live beside any other in one account.
 _ENVIRONMENTS: Final = ("prod", "dev", "demo", "staging", "test", "pr-1234", "pr-1235")

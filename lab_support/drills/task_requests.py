@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lab_support.iam.conditions import Context
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 # Keys that a request of a task never has: they belong to users, to federation, or to calls by an AWS service.
 _NEVER: Final = (

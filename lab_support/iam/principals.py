@@ -18,7 +18,9 @@ from typing import Any
 from lab_support.iam.evaluate import Named, Policies
 from lab_support.iam.managed import managed_policy
 from lab_support.iam.policy import Policy, PolicyError, parse
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 
 
 @dataclass(frozen=True)

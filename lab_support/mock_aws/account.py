@@ -126,7 +126,7 @@ class Account:
         return not self.holds_everything
 
     @contextmanager
-    def asked_by(self, urn: str) -> Iterator[None]:
+    def config_reads(self, urn: str) -> Iterator[None]:
         """Asks for the thing of this URN: what only its creation refuses is noted, where it is only previewed."""
         try:
             yield

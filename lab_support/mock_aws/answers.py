@@ -23,7 +23,7 @@ from lab_support.mock_aws.templates import Fields, render
 from lab_support.mock_aws.unique_names import refuse_taken
 from lab_support.mock_aws.unlisted import handle_templates
 from lab_support.mock_aws.zones import zones_of
-from lab_support.plan import UNKNOWN, NotKnownYet
+from lab_support.plan.values import UNKNOWN, NotKnownYet
 
 Values = dict[str, Any]
 
@@ -145,9 +145,9 @@ def _refuse(request: Request, row: Answer, values: Values) -> None:
     """Raises what AWS refuses: by the type's rules, and because a name is taken."""
     for rule in row.rules:
         # A rule that turns on an unknown value cannot refuse anything yet.
-        with request.account.asked_by(request.urn), suppress(NotKnownYet):
+        with request.account.config_reads(request.urn), suppress(NotKnownYet):
             rule(request, values)
-    with request.account.asked_by(request.urn):
+    with request.account.config_reads(request.urn):
         refuse_taken(request, values)
 
 

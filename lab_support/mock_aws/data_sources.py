@@ -21,7 +21,8 @@ from lab_support.mock_aws.lookups.lookup import Lookup, Values, has_tags, is_cal
 from lab_support.mock_aws.lookups.secrets import ASSUMED
 from lab_support.mock_aws.sdk_types import FunctionType, function_type, resource_type
 from lab_support.mock_aws.wire import has_unknown
-from lab_support.plan import UNKNOWN, kind_of
+from lab_support.plan.resource import kind_of
+from lab_support.plan.values import UNKNOWN
 
 # Arguments that say where and how to look, not what for.
 _NO_PROPERTIES = frozenset({"filters", "mostRecent", "region", "tags"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 APPLICATION: Final = {
     "ap-northeast-1": "Z14GRHDCWA56QT",

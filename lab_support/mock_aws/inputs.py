@@ -15,7 +15,7 @@ from typing import Any
 from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 from lab_support.mock_aws.wire import has_unknown
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 # How English makes many of one: policies, addresses, rules.
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""))

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from lab_support.mock_aws.sdk_types import token_of
-from lab_support.plan import kind_of
+from lab_support.plan.resource import kind_of
 
 _MODULES: Final = {"alb": "lb"}
 # What S3's types were called before pulumi-aws 7, and still are as well.

@@ -16,7 +16,7 @@ from typing import Any, Final
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import ResourceType
-from lab_support.plan import kind_of
+from lab_support.plan.resource import kind_of
 
 
 @dataclass(frozen=True)

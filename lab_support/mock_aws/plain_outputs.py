@@ -14,7 +14,7 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.already_there import holdings
 from lab_support.mock_aws.sdk_defaults import documentation
 from lab_support.mock_aws.sdk_types import ResourceType
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 # When everything in the account was created.
 CREATED: Final = "2025-01-01T00:00:00Z"

@@ -19,15 +19,7 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import (
-    data_sources,
-    deletion,
-    inputs,
-    made_up,
-    references,
-    replacement,
-    services,
-)
+from lab_support.mock_aws import data_sources, deletion, inputs, made_up, references, replacement, services
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Answer, Request, answer
 from lab_support.mock_aws.name_rules import check_name
@@ -37,7 +29,8 @@ from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, type_in
 from lab_support.mock_aws.wire import made_up as made_up_names
-from lab_support.plan import UNKNOWN, kind_of
+from lab_support.plan.resource import kind_of
+from lab_support.plan.values import UNKNOWN
 
 _VERSION: Final = version("pulumi-aws")
 
@@ -313,7 +306,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         references.await_what_is_named(asked)
         try:
             with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
-                with asked.account.asked_by(asked.urn):
+                with asked.account.config_reads(asked.urn):
                     check_name(asked)
                 references.refuse_missing(asked)
                 identity, outputs = answer(asked, row, described)

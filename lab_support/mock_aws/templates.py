@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.zones import region_code
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _FIELD: Final = re.compile(r"\{(\w+)(?::([\w-]+))?\}")
 _DRAWN: Final = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lab_support.mock_aws.kinds import one_kind, tokens_of
 from lab_support.mock_aws.refusal import Refusal
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 if TYPE_CHECKING:
     from lab_support.mock_aws.answers import Request

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lab_support.mock_aws.composed_ids import COMPOSED_IDS
 from lab_support.mock_aws.sdk_source import import_example
 from lab_support.mock_aws.sdk_types import ResourceType
-from lab_support.plan import kind_of
+from lab_support.plan.resource import kind_of
 
 # The service as an ARN names it, where the SDK's module is called differently.
 _SERVICES: Final[Mapping[str, str]] = {

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 # The protocol's own marks (pulumi/pulumi, sdk/python/lib/pulumi/runtime/rpc.py).
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from lab_support.environment_names import names_environment
-from lab_support.project_config import NoProgram, read_yaml, stacks_with_a_file
-from lab_support.project_sources import Asked, asked_by
-from lab_support.projects import Project, read_project
+from lab_support.plan.environment_names import names_environment
+from lab_support.projects.config import NoProgram, read_yaml, stacks_with_a_file
+from lab_support.projects.project import Project, read_project
+from lab_support.projects.sources import ConfigReads, config_reads
 
 # Names that programs know: many refuse an environment that they have never heard of.
 _USUAL: Final = ("staging", "prod", "dev", "test")
@@ -24,7 +24,7 @@ _MOST: Final = 3
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class OtherEnvironment:
     """A second environment: what its stack is called, its configuration, and the environment variables that differ."""
 
     stack: str
@@ -38,23 +38,23 @@ class Elsewhere:
         return tuple(dict.fromkeys([self.stack, *values, *self.variables.values()]))
 
 
-def others(path: Path, project: Project, given: Mapping[str, str]) -> tuple[Elsewhere, ...]:
+def others(path: Path, project: Project, given: Mapping[str, str]) -> tuple[OtherEnvironment, ...]:
     """Environments to try beside the project's own, the most telling first; `given` is what the command line says."""
-    asked = _asked(path, project)
-    stored = [_stored(path, stack, given, asked) for stack in _with_a_file(path) if stack != project.stack]
+    reads = _reads_of(path, project)
+    stored = [_stored(path, stack, given, reads) for stack in _with_a_file(path) if stack != project.stack]
     new = [stack for stack in _USUAL if _is_new(stack, project)] or ["elsewhere"]
-    made_up = [_made_up(project, stack, asked) for stack in new]
+    made_up = [_made_up(project, stack, reads) for stack in new]
     return tuple([each for each in stored if each is not None][:1] + made_up)[:_MOST]
 
 
 def configured_texts(path: Path, project: Project) -> frozenset[str]:
     """Texts that another environment may configure otherwise: the project's own values, and the program's defaults."""
     own = {v for k, v in project.config.items() if k.startswith(f"{project.name}:") and isinstance(v, str)}
-    return _asked(path, project).defaults | own
+    return _reads_of(path, project).defaults | own
 
 
-def _asked(path: Path, project: Project) -> Asked:
-    return asked_by(project.folder, path if path.is_file() else path / "__main__.py", project.name)
+def _reads_of(path: Path, project: Project) -> ConfigReads:
+    return config_reads(project.folder, path if path.is_file() else path / "__main__.py", project.name)
 
 
 def _with_a_file(path: Path) -> tuple[str, ...]:
@@ -72,20 +72,20 @@ def _words(project: Project) -> set[str]:
     return {project.stack, *(v for v in values if isinstance(v, str) and v)}
 
 
-def _stored(path: Path, stack: str, given: Mapping[str, str], asked: Asked) -> Elsewhere | None:
+def _stored(path: Path, stack: str, given: Mapping[str, str], reads: ConfigReads) -> OtherEnvironment | None:
     """Another stack of the project, as its own file has it."""
     same = {k: v for k, v in given.items() if not names_environment(k.rpartition(":")[2])}
     try:
         found = read_project(path, stack, same)
     except NoProgram:
         return None
-    return Elsewhere(stack, found.config, _variables(stack, asked))
+    return OtherEnvironment(stack, found.config, _variables(stack, reads))
 
 
-def _made_up(project: Project, stack: str, asked: Asked) -> Elsewhere:
-    keys = [key for key in (*project.config, *asked.keys) if names_environment(key.rpartition(":")[2])]
+def _made_up(project: Project, stack: str, reads: ConfigReads) -> OtherEnvironment:
+    keys = [key for key in (*project.config, *reads.keys) if names_environment(key.rpartition(":")[2])]
     texts = {key: _for_stack(value, stack, project) for key, value in project.config.items()}
-    return Elsewhere(stack, {**texts, **dict.fromkeys(keys, stack)}, _variables(stack, asked))
+    return OtherEnvironment(stack, {**texts, **dict.fromkeys(keys, stack)}, _variables(stack, reads))
 
 
 def _for_stack(value: Any, stack: str, project: Project) -> Any:
@@ -96,5 +96,5 @@ def _for_stack(value: Any, stack: str, project: Project) -> Any:
     return re.sub(rf"(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])", stack, value)
 
 
-def _variables(stack: str, asked: Asked) -> dict[str, str]:
-    return {name: stack for name in asked.variables if names_environment(name)}
+def _variables(stack: str, reads: ConfigReads) -> dict[str, str]:
+    return {name: stack for name in reads.variables if names_environment(name)}

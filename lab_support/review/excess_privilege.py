@@ -21,8 +21,10 @@ from lab_support.iam.policy import Policy, PolicyError, parse
 from lab_support.iam.principals import policies_of
 from lab_support.iam.universe import Action, actions_of
 from lab_support.mock_aws.partitions import partition_of
-from lab_support.plan import UNKNOWN, Plan, Resource
-from lab_support.review.findings import Rule, Scene, Seen, counted, created, listed
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.findings import Observation, Rule, Scene, counted, created, listed
 
 # A service counts as given away when a policy allows this part of what it can be made to do.
 _NEARLY_ALL: Final = 0.75
@@ -42,11 +44,11 @@ class _Document:
     roles: tuple[Resource, ...] = ()
 
 
-def look(scene: Scene) -> Iterator[Seen]:
+def look(scene: Scene) -> Iterator[Observation]:
     """The policies that give away a service, each with what that means."""
     plan = scene.plan
     for found in _documents(plan):
-        if isinstance(found, Seen):
+        if isinstance(found, Observation):
             yield found
             continue
         bounded = [role for role in found.roles if _boundary_is_unreadable(plan, role)]
@@ -56,14 +58,14 @@ def look(scene: Scene) -> Iterator[Seen]:
             if (actions := _given(plan, found, service))
         }
         if given and bounded:
-            yield Seen(
+            yield Observation(
                 found.resource, unknown=f"the permissions boundary of {bounded[0].name} is not in the program"
             )
         elif given:
-            yield Seen(found.resource, _what(found, given), _repair(plan, given))
+            yield Observation(found.resource, _what(found, given), _repair(plan, given))
 
 
-def _documents(plan: Plan) -> Iterator[_Document | Seen]:
+def _documents(plan: Plan) -> Iterator[_Document | Observation]:
     """Every policy on identities that the program writes, and the attachments of AdministratorAccess."""
     for resource in created(plan, "iam.RolePolicy"):
         yield _read(resource, resource.get("policy"), plan.referenced(resource, "role", "iam.Role"))
@@ -83,13 +85,13 @@ def _known_list(resource: Resource, name: str) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else []
 
 
-def _read(resource: Resource, document: Any, roles: tuple[Resource, ...]) -> _Document | Seen:
+def _read(resource: Resource, document: Any, roles: tuple[Resource, ...]) -> _Document | Observation:
     if document is UNKNOWN:
-        return Seen(resource, unknown="its document is unknown before the deployment")
+        return Observation(resource, unknown="its document is unknown before the deployment")
     try:
         return _Document(resource, parse(document), roles)
     except (PolicyError, TypeError):
-        return Seen(resource, unknown="its document cannot be read")
+        return Observation(resource, unknown="its document cannot be read")
 
 
 def _roles_with(plan: Plan, arn: Any) -> Iterator[Resource]:

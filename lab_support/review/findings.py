@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from lab_support.plan import Location, Plan, Resource
+from lab_support.plan.diagnostic import Location
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 
 # The worst first.
 SEVERITIES: Final = ("Critical", "High", "Medium")
@@ -28,7 +30,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What a rule says of one resource: the consequence and the repair; or, in `unknown`, why it cannot say."""
 
     resource: Resource | None
@@ -46,7 +48,7 @@ class Rule:
     category: str
     control: str
     title: str
-    look: Callable[[Scene], Iterable[Seen]]
+    look: Callable[[Scene], Iterable[Observation]]
 
 
 @dataclass(frozen=True)

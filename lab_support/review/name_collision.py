@@ -25,8 +25,10 @@ from lab_support.mock_aws.kinds import one_kind
 from lab_support.mock_aws.names import autoname_of
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.unique_names import UNIQUE
-from lab_support.plan import Plan, Resource, python_name
-from lab_support.review.findings import Rule, Scene, Seen
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import python_name
+from lab_support.review.findings import Observation, Rule, Scene
 
 # How many of the logical names must carry the environment to make one without it an exception.
 _CONVENTION: Final = 0.8
@@ -38,7 +40,7 @@ _NO_NAMES: Final = ("url",)
 _SCOPES: Final = ((), ("region",))
 
 
-def look(scene: Scene) -> Iterator[Seen]:
+def look(scene: Scene) -> Iterator[Observation]:
     """The names that a second environment would take from the first."""
     if scene.other is None:
         return
@@ -50,13 +52,13 @@ def look(scene: Scene) -> Iterator[Seen]:
         if collision is not None and _is_given(resource):
             name = collision.first.physical_name
             if name in scene.configured:
-                yield Seen(
+                yield Observation(
                     resource, unknown=f"its name {name!r} is configured, and may be another one elsewhere"
                 )
             else:
-                yield Seen(resource, _refused(pair, resource, collision), _repair(pair, resource))
+                yield Observation(resource, _refused(pair, resource, collision), _repair(pair, resource))
         elif pair.is_exception(resource):
-            yield Seen(resource, _alike(pair, resource), _repair(pair, resource))
+            yield Observation(resource, _alike(pair, resource), _repair(pair, resource))
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,10 @@ from lab_support.drills.database_metrics import CPU, NAMESPACE
 from lab_support.drills.databases import Database, databases
 from lab_support.drills.incident import SPIKE, Load, incident
 from lab_support.drills.notices import notices_of
-from lab_support.plan import UNKNOWN, UNKNOWN_MARK, Plan, Resource
-from lab_support.review.findings import Rule, Scene, Seen, counted, created, listed
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
+from lab_support.review.findings import Observation, Rule, Scene, counted, created, listed
 
 _BUSIEST: Final = Load(before=SPIKE.before, after=100.0)
 _WHOLE: Final = 40
@@ -40,7 +42,7 @@ _SERVICES: Final = (
 )
 
 
-def look(scene: Scene) -> Iterator[Seen]:
+def look(scene: Scene) -> Iterator[Observation]:
     """The databases that nobody is told about."""
     plan = scene.plan
     alarms = alarms_of(plan)
@@ -56,11 +58,11 @@ def look(scene: Scene) -> Iterator[Seen]:
         deaf = [each for each in watching if _cannot_go_off(plan, each, database)]
         if len(deaf) < len(watching):
             if lost := _lost(plan, watching):
-                yield Seen(database.resource, unknown=lost)
+                yield Observation(database.resource, unknown=lost)
         elif elsewhere:
-            yield Seen(database.resource, unknown=f"no alarm watches it, but {elsewhere} may")
+            yield Observation(database.resource, unknown=f"no alarm watches it, but {elsewhere} may")
         else:
-            yield Seen(database.resource, _what(plan, database, deaf, alarms), _repair(plan, database))
+            yield Observation(database.resource, _what(plan, database, deaf, alarms), _repair(plan, database))
 
 
 def _acts(resource: Resource) -> bool:

@@ -13,14 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lab_support.plan import Plan
+from lab_support.plan.plan import Plan
 from lab_support.review.acceptance import apply, read_acceptances
 from lab_support.review.findings import Review, Scene
 from lab_support.review.rules import review_scene
 from lab_support.review.second_preview import SecondPreview
 
 if TYPE_CHECKING:
-    from lab_support.projects import Project
+    from lab_support.projects.project import Project
 
 TIME_LIMIT = 300.0  # seconds that one preview may take
 
@@ -44,7 +44,7 @@ def review_program(
     Raises NoProgram or BadAcceptances where there is nothing to review, and what preview() raises where the program
     cannot be previewed.
     """
-    from lab_support.projects import read_project
+    from lab_support.projects.project import read_project
 
     program, given = Path(path).resolve(), dict(config or {})
     project = read_project(program, stack, given)

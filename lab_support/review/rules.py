@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lab_support.plan import NotKnownYet, Plan
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import NotKnownYet
 from lab_support.review import excess_privilege, name_collision, nobody_paged, single_zone, unencrypted
-from lab_support.review.findings import SEVERITIES, Finding, Review, Rule, Scene, Seen, Undecided
+from lab_support.review.findings import SEVERITIES, Finding, Observation, Review, Rule, Scene, Undecided
 
 RULES: Final[tuple[Rule, ...]] = (
     unencrypted.RULE,
@@ -49,15 +50,15 @@ def review_scene(scene: Scene, notes: tuple[str, ...] = (), without_other: str =
     )
 
 
-def _looked(rule: Rule, scene: Scene) -> Iterator[Seen]:
+def _looked(rule: Rule, scene: Scene) -> Iterator[Observation]:
     """What a rule sees; where it meets something unknown that it is not prepared for, it ends by saying so."""
     try:
         yield from rule.look(scene)
     except NotKnownYet:
-        yield Seen(None, unknown="it depends on something that is unknown before the deployment")
+        yield Observation(None, unknown="it depends on something that is unknown before the deployment")
 
 
-def _finding(rule: Rule, seen: Seen) -> Finding:
+def _finding(rule: Rule, seen: Observation) -> Finding:
     assert seen.resource is not None
     return Finding(
         rule.id,
@@ -72,6 +73,6 @@ def _finding(rule: Rule, seen: Seen) -> Finding:
     )
 
 
-def _undecided(rule: Rule, seen: Seen) -> Undecided:
+def _undecided(rule: Rule, seen: Observation) -> Undecided:
     name, urn = (seen.resource.name, seen.resource.urn) if seen.resource else ("", "")
     return Undecided(rule.id, name, urn, seen.unknown)

@@ -18,8 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from lab_support.plan import Plan
-from lab_support.review.elsewhere import Elsewhere
+from lab_support.plan.plan import Plan
+from lab_support.review.elsewhere import OtherEnvironment
 
 # How much longer than the program's limit the child may take for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0
@@ -28,7 +28,7 @@ _OVERHEAD: Final = 60.0
 class SecondPreview:
     """A preview that has begun. `result()` waits for it; `stop()` ends it."""
 
-    def __init__(self, path: Path, environment: Elsewhere, time_limit: float) -> None:
+    def __init__(self, path: Path, environment: OtherEnvironment, time_limit: float) -> None:
         self.environment = environment
         self.time_limit = time_limit
         self._folder = tempfile.TemporaryDirectory(prefix="pulumi-review-second-")
@@ -88,9 +88,9 @@ class SecondPreview:
 
 def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
     """What a request asks for: `{"plan": …}`, or `{"error": …}` with the reason in words."""
-    from lab_support.faults import BriefError
-    from lab_support.project_config import NoProgram
-    from lab_support.projects import read_project
+    from lab_support.errors import BriefError
+    from lab_support.projects.config import NoProgram
+    from lab_support.projects.project import read_project
 
     try:
         project = replace(read_project(Path(request["path"]), request["stack"], {}), config=request["config"])

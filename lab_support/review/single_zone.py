@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from lab_support.drills.databases import Database, Kind, databases
 from lab_support.drills.outage import Effect, effect_on
-from lab_support.plan import UNKNOWN, Plan
-from lab_support.review.findings import Rule, Scene, Seen
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.findings import Observation, Rule, Scene
 
 
-def look(scene: Scene) -> Iterator[Seen]:
+def look(scene: Scene) -> Iterator[Observation]:
     """The databases that do not go on when some zone fails."""
     plan = scene.plan
     for database in databases(plan):
@@ -22,9 +23,9 @@ def look(scene: Scene) -> Iterator[Seen]:
         if resource.op == "read" or _runs_by_itself(database):
             continue
         if reason := _not_known(plan, database):
-            yield Seen(resource, unknown=reason)
+            yield Observation(resource, unknown=reason)
         elif failure := _worst(plan, database):
-            yield Seen(resource, _what(database, failure), _repair(database))
+            yield Observation(resource, _what(database, failure), _repair(database))
 
 
 def _worst(plan: Plan, database: Database) -> Effect | None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lab_support.drills.theft import Protection, Store, theft
-from lab_support.plan import UNKNOWN, Plan, Resource
-from lab_support.review.findings import Rule, Scene, Seen, counted
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.findings import Observation, Rule, Scene, counted
 
 # Where a new store takes its encryption from another one that the plan may not show.
 _ORIGINS: Final = (
@@ -87,20 +89,20 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 }
 
 
-def look(scene: Scene) -> Iterator[Seen]:
+def look(scene: Scene) -> Iterator[Observation]:
     """The stores that nothing encrypts."""
     for store in theft(scene.plan).stores:
         resource, kind = store.resource, _KINDS.get(store.resource.kind)
         if store.protection is not Protection.NONE or resource.op in ("read", "delete"):
             continue
         if reason := _not_known(store, kind):
-            yield Seen(resource, unknown=reason)
+            yield Observation(resource, unknown=reason)
         elif kind is not None and not _is_encrypted_anyway(resource):
             what = (
                 f"Nothing encrypts {kind.holds(scene.plan, resource)}: {store.readers} can read them, and there is no "
                 "key that anybody could take away."
             )
-            yield Seen(resource, what, kind.repair)
+            yield Observation(resource, what, kind.repair)
 
 
 def _not_known(store: Store, kind: _Kind | None) -> str:

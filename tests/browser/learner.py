@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from lab_support.exercises import EXERCISE, SOLUTION, exercise
+from lab_support.course.exercises import EXERCISE, SOLUTION, find_exercise
 from tests.browser.server import Server
 from tests.programs import ROOT, SLUG
 
@@ -126,8 +126,8 @@ class Learner:
 
     def paste_solution(self) -> None:
         """Puts each of the solution's cells that is not the exercise's in its place, and runs it."""
-        asked = exercise(self.slug)
-        pairs = zip(asked.sources(EXERCISE), asked.sources(SOLUTION), strict=True)
+        exercise = find_exercise(self.slug)
+        pairs = zip(exercise.sources(EXERCISE), exercise.sources(SOLUTION), strict=True)
         for number, (shipped, solved) in enumerate(pairs, start=1):
             if shipped != solved:
                 self.paste(self.cell("exercise", number), solved)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from lab_support.exercises import Exercise, catalogue
+from lab_support.course.exercises import Exercise, catalogue
 from tests.browser.axe import violations
 from tests.browser.learner import Learner
 from tests.browser.server import Server
@@ -30,21 +30,23 @@ def sits_before(
     opened[0].screenshot(request.node.name)
 
 
-@pytest.mark.parametrize("asked", catalogue(), ids=lambda asked: asked.slug)
+@pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
 def test_it_fails_as_announced_and_passes_once_repaired(
-    asked: Exercise, sits_before: Callable[[str], Learner]
+    exercise: Exercise, sits_before: Callable[[str], Learner]
 ) -> None:
-    learner = sits_before(asked.slug)
+    learner = sits_before(exercise.slug)
     learner.run_all()
     card = learner.cell("check").locator(".lab-card")
-    for finding in asked.findings:
+    for finding in exercise.findings:
         expect(card).to_contain_text(finding)
-    learner.screenshot(f"{asked.slug}_failed")
+    learner.screenshot(f"{exercise.slug}_failed")
     assert violations(learner.page, ".jp-NotebookPanel .lab-view, .jp-NotebookPanel .lab-panel") == []
 
     learner.repair()
     learner.press("Run check")
-    expect(learner.panel().locator(".lab-card")).to_contain_text(f"Passed: {asked.points} of {asked.points}")
-    learner.screenshot(f"{asked.slug}_passed")
+    expect(learner.panel().locator(".lab-card")).to_contain_text(
+        f"Passed: {exercise.points} of {exercise.points}"
+    )
+    learner.screenshot(f"{exercise.slug}_passed")
     assert violations(learner.page, ".jp-NotebookPanel .lab-panel") == []
-    assert learner.server.progress[asked.slug]["points"] == asked.points
+    assert learner.server.progress[exercise.slug]["points"] == exercise.points

@@ -14,10 +14,10 @@ from nbformat.sign import NotebookNotary
 from playwright.sync_api import Locator, Page, expect
 
 from lab_support import VERBATIM, incident, intruder, outages, preview, rollout, show, theft, topology
-from lab_support.display import View
+from lab_support.course.exercises import EXERCISE, SETUP, SOLUTION, find_exercise
 from lab_support.display.diff import diff_view
-from lab_support.exercises import EXERCISE, SETUP, SOLUTION, exercise
-from lab_support.plan import Plan
+from lab_support.display.view import View
+from lab_support.plan.plan import Plan
 from tests.browser.axe import violations
 from tests.browser.learner import SCREENSHOTS
 from tests.browser.looks import WINDOWS, is_readable, overflow
@@ -32,7 +32,7 @@ SMALLEST = 10  # pixels of a letter's height in a chart
 def a_preview(slug: str, tag: str = EXERCISE, environment: str = "dev", **options: Any) -> Plan:
     """The plan of an exercise's program, as shipped or as solved."""
     names: dict[str, Any] = {}
-    for source in (*exercise(slug).sources(SETUP), *exercise(slug).sources(tag)):
+    for source in (*find_exercise(slug).sources(SETUP), *find_exercise(slug).sources(tag)):
         exec(compile(source, slug, "exec"), names)
     return preview(names["program"], environment, **options)
 

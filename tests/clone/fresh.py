@@ -69,10 +69,10 @@ def clone(into: Path) -> Fresh:
 
 def _downloads() -> dict[str, str]:
     """Where pip and Go keep what they have got, said in variables, as HOME will not lead there any more."""
-    asked = subprocess.run(
+    exercise = subprocess.run(
         [sys.executable, "-m", "pip", "cache", "dir"], stdout=subprocess.PIPE, text=True, check=False
     )
-    pip = {"PIP_CACHE_DIR": asked.stdout.strip()} if asked.returncode == 0 else {}
+    pip = {"PIP_CACHE_DIR": exercise.stdout.strip()} if exercise.returncode == 0 else {}
     if shutil.which("go"):
         command = ["go", "env", "GOCACHE", "GOMODCACHE"]
         said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split("\n")

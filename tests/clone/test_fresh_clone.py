@@ -133,7 +133,9 @@ def test_the_tests_need_nothing_that_is_not_committed(clone: Fresh, set_up: str)
     python = ".venv/bin/python"
     collected = clone.run(python, "-m", "pytest", "--collect-only", "-q")
     assert collected.returncode == 0, collected.stdout[-3000:]
-    done = clone.run(python, "-m", "pytest", "-q", "-n", "0", "tests/packaging", "tests/test_exercises.py")
+    done = clone.run(
+        python, "-m", "pytest", "-q", "-n", "0", "tests/packaging", "tests/course/test_exercises.py"
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 

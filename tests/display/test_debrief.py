@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from lab_support import check, engine
-from lab_support.display import Page
+from lab_support import check
+from lab_support.checking.verdict import Verdict
+from lab_support.course.exercises import Exercise
 from lab_support.display.debrief import debrief, text_of, what_changed
-from lab_support.exercises import Exercise
-from lab_support.plan import Plan
-from lab_support.verdict import Verdict
+from lab_support.display.view import Page
+from lab_support.engine import operations
+from lab_support.plan.plan import Plan
 from tests.plans import a_plan, a_resource
 from tests.programs import SLUG
 
@@ -27,9 +28,11 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Verdict]:
 
     def make(before: bool = False, after: bool = True) -> Verdict:
         monkeypatch.setattr(
-            engine, "preview_all", lambda program, wanted, **options: dict.fromkeys(wanted, a_database(after))
+            operations,
+            "preview_all",
+            lambda program, wanted, **options: dict.fromkeys(wanted, a_database(after)),
         )
-        monkeypatch.setattr(engine, "preview", lambda program, environment, **options: a_database(before))
+        monkeypatch.setattr(operations, "preview", lambda program, environment, **options: a_database(before))
         return check(SLUG, lambda suffix: None)
 
     return make
@@ -66,12 +69,12 @@ def test_without_a_plan_that_is_said(
     verdict: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unseen = verdict()
-    monkeypatch.setattr(engine, "preview_all", lambda program, environments, **options: {})
+    monkeypatch.setattr(operations, "preview_all", lambda program, environments, **options: {})
     assert str(what_changed(unseen)) == "No plan came out of the check."
 
 
-def test_the_text_is_the_authors(asked: Exercise) -> None:
-    text = text_of(asked).markdown
+def test_the_text_is_the_authors(exercise: Exercise) -> None:
+    text = text_of(exercise).markdown
     assert text.startswith("### Why it matters")
     assert "what_changed" not in text
 

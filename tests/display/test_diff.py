@@ -7,7 +7,8 @@ import json
 import pytest
 
 from lab_support.display.diff import NOTHING, changes, diff_text, diff_view
-from lab_support.plan import UNKNOWN, Plan
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import UNKNOWN
 from tests.markup import all_words, body, words
 from tests.plans import a_plan, a_resource
 

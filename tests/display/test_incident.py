@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from lab_support.display import View, show
+from lab_support.display.show import show
+from lab_support.display.view import View
 from lab_support.drills.incident import incident
-from lab_support.plan import Resource
+from lab_support.plan.resource import Resource
 from tests.alarm_plans import a_database, a_topic, an_alarm
 from tests.markup import all_words, body, words
 from tests.plans import a_plan

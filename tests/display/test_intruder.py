@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lab_support.display import show
-from lab_support.drills.intruder import Grant, Intruder, RoleReach, Where
+from lab_support.display.show import show
+from lab_support.drills.grants import Grant, Where
+from lab_support.drills.intruder import Intruder, RoleReach
 from tests.markup import all_words, body, words
 from tests.plans import a_resource
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.display import View, show
-from lab_support.exercises import exercise
-from lab_support.notes import compare, read_notes
+from lab_support.course.exercises import find_exercise
+from lab_support.course.notes import compare, read_notes
+from lab_support.display.show import show
+from lab_support.display.view import View
 from tests.markup import body, words
 
 NOTES = [
@@ -19,7 +20,7 @@ NOTES = [
 
 @pytest.fixture(scope="module")
 def view() -> View:
-    shown = show(compare(exercise("06_code_review"), read_notes(NOTES)))
+    shown = show(compare(find_exercise("06_code_review"), read_notes(NOTES)))
     assert isinstance(shown, View)
     return shown
 
@@ -51,6 +52,6 @@ def test_severities_are_shown_and_what_was_written_stays_text(view: View) -> Non
 
 
 def test_nothing_written_is_everything_missed() -> None:
-    text = show(compare(exercise("06_code_review"), ())).text
+    text = show(compare(find_exercise("06_code_review"), ())).text
     assert text.startswith("Your notes name 0 of 5 flaws\n")
     assert "Found" not in text

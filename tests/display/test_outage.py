@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lab_support.display import View, show
 from lab_support.display.outage import outage_view
+from lab_support.display.show import show
+from lab_support.display.view import View
 from lab_support.drills.outage import outage, outages
-from lab_support.plan import Plan
+from lab_support.plan.plan import Plan
 from tests.markup import body, words
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_plan, a_resource, a_subnet_group
 

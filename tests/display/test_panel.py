@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from lab_support import coach, exercises, progress
+from lab_support.course import coach, exercises, progress
+from lab_support.course.cells import program_of
+from lab_support.course.exercises import find_exercise
+from lab_support.course.notebooks import build
 from lab_support.display.panel import Panel, panel
-from lab_support.exercises import exercise
-from lab_support.faults import LabFault, ProgramError
-from lab_support.notebooks import build
-from lab_support.pristine import program_of
+from lab_support.errors import InternalError, ProgramError
 from tests.programs import SLUG, shipped, solved
 
 
@@ -35,7 +35,7 @@ def write(learner: Path) -> Iterator[Callable[[str], Panel]]:
     names["verdict"] = None
 
     def run(source: str) -> Panel:
-        names["program"] = program_of(exercise(SLUG), [source])
+        names["program"] = program_of(find_exercise(SLUG), [source])
         return panel("02")
 
     yield run
@@ -66,7 +66,7 @@ class TestCheck:
         shown.click("check")
         assert "passed, 2 of 2 points" in shown.shown
         assert vars(sys.modules["__main__"])["verdict"].passed
-        assert progress.read(learner)[SLUG].passed_version == exercise(SLUG).version
+        assert progress.read(learner)[SLUG].passed_version == find_exercise(SLUG).version
         assert enabled(shown) == set(shown._buttons)
         assert "Passed" in shown._head.value
         shown.click("debrief")
@@ -101,7 +101,7 @@ class TestOneThingAtATime:
         shown = write(shipped())
         seen: list[Any] = []
 
-        def check_program(asked: Any, program: Any) -> Any:
+        def check_program(exercise: Any, program: Any) -> Any:
             seen.append((enabled(shown), shown._buttons["check"].description))
             shown.click("check")
             shown.click("hint")
@@ -117,7 +117,7 @@ class TestOneThingAtATime:
     def test_an_interrupt_is_told_and_the_panel_goes_on(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def check_program(asked: Any, program: Any) -> Any:
+        def check_program(exercise: Any, program: Any) -> Any:
             raise KeyboardInterrupt
 
         shown = write(shipped())
@@ -129,13 +129,13 @@ class TestOneThingAtATime:
     def test_an_error_of_ours_is_called_ours(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def check_program(asked: Any, program: Any) -> Any:
+        def check_program(exercise: Any, program: Any) -> Any:
             raise ZeroDivisionError("oh")
 
         shown = write(shipped())
         monkeypatch.setattr("lab_support.display.panel.check_program", check_program)
         shown.click("check")
-        assert shown.shown == str(LabFault("ZeroDivisionError: oh"))
+        assert shown.shown == str(InternalError("ZeroDivisionError: oh"))
 
 
 class TestOtherButtons:
@@ -208,4 +208,4 @@ def test_as_text_it_names_the_commands(learner: Path) -> None:
 
 def test_drawing_a_panel_leaves_no_trace(learner: Path) -> None:
     panel(SLUG)
-    assert coach.entry_of(exercise(SLUG)) == progress.Entry()
+    assert coach.entry_of(find_exercise(SLUG)) == progress.Entry()

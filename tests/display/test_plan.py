@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from lab_support import preview
-from lab_support.display import show
 from lab_support.display.plan import FOLDED_ABOVE, headline, plan_view
-from lab_support.plan import UNKNOWN, Plan
+from lab_support.display.show import show
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 from tests.whole_system import program
 

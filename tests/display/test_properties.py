@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab_support.display.properties import properties, properties_of, value_text
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 
 KEY = a_resource(

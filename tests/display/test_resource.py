@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lab_support.display import show
+from lab_support.display.show import show
 from tests.plans import a_resource
 
 KEY = a_resource("kms.Key", "the-key", arn="arn:aws:kms:ap-southeast-1:123456789012:key/1")

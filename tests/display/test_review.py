@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from lab_support import show
-from lab_support.display import View
 from lab_support.display.review import review_text
-from lab_support.plan import Location
+from lab_support.display.view import View
+from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import Accepted, Finding, Review, Undecided
 
 STORE = Finding(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.display import show
+from lab_support.display.show import show
 from lab_support.drills.rollout import rollout
-from lab_support.plan import Plan
+from lab_support.plan.plan import Plan
 from tests.markup import all_words, body, words
 from tests.plans import a_plan, a_resource
 

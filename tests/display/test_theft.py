@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.display import show
+from lab_support.display.show import show
 from lab_support.drills.theft import FATES, Protection, theft
-from lab_support.plan import Resource
+from lab_support.plan.resource import Resource
 from tests.markup import all_words, body, words
 from tests.plans import a_plan, a_resource
 

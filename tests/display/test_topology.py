@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from lab_support import preview
-from lab_support.display import show
-from lab_support.plan import Resource
-from lab_support.topology import topology
+from lab_support.display.show import show
+from lab_support.plan.resource import Resource
+from lab_support.plan.topology import topology
 from tests.plans import a_plan, a_resource
 from tests.whole_system import program
 

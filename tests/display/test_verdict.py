@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from lab_support import check
-from lab_support.display.verdict import brief_text, verdict_text, verdict_view
-from lab_support.verdict import Finding, Verdict
+from lab_support.checking.verdict import Finding, Verdict
+from lab_support.display.verdict import verdicts_view
 from tests.programs import SLUG
 
 FINDING = Finding("SINGLE-ZONE", "db-dev", "It stops.", "Look there.", ("dev",))
@@ -23,7 +23,7 @@ def failed(*findings: Finding) -> Verdict:
 
 
 def test_a_finding_is_what_was_seen_and_how_to_get_on() -> None:
-    assert verdict_text(failed(FINDING)).splitlines() == [
+    assert str(failed(FINDING)).splitlines() == [
         f"{SLUG}: not yet. 1 finding.",
         "",
         "SINGLE-ZONE  db-dev  (in dev)",
@@ -33,7 +33,7 @@ def test_a_finding_is_what_was_seen_and_how_to_get_on() -> None:
 
 
 def test_several_are_counted_and_kept_apart() -> None:
-    text = verdict_text(failed(FINDING, replace(FINDING, id="REGRESSION", environments=())))
+    text = str(failed(FINDING, replace(FINDING, id="REGRESSION", environments=())))
     assert text.startswith(f"{SLUG}: not yet. 2 findings.")
     assert "\n\nREGRESSION  db-dev\n" in text
 
@@ -42,39 +42,39 @@ def test_several_are_counted_and_kept_apart() -> None:
     ("environments", "where"), [((), ""), (("",), ""), (("dev", "prod"), "  (in dev, prod)")]
 )
 def test_where_it_was_seen(environments: tuple[str, ...], where: str) -> None:
-    line = verdict_text(failed(replace(FINDING, environments=environments))).splitlines()[2]
+    line = str(failed(replace(FINDING, environments=environments))).splitlines()[2]
     assert line == f"SINGLE-ZONE  db-dev{where}"
 
 
 def test_everywhere_is_one_word() -> None:
     verdict = failed()
     verdict.findings = [replace(FINDING, environments=verdict.environments)]
-    assert "(in every environment)" in verdict_text(verdict)
+    assert "(in every environment)" in str(verdict)
 
 
 def test_long_sentences_are_wrapped() -> None:
-    text = verdict_text(failed(replace(FINDING, what="many words " * 40, hint="some help " * 40)))
+    text = str(failed(replace(FINDING, what="many words " * 40, hint="some help " * 40)))
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
 def test_where_flaws_count_one_by_one_what_is_earned_is_told_and_what_is_left_is_folded() -> None:
     verdict = check("06_code_review", lambda suffix: None)
     verdict.findings, verdict.passed = [FINDING], False
-    assert verdict_text(verdict).startswith("06_code_review: not yet. 1 finding, 7 of 9 points.")
-    assert brief_text(verdict) == "06_code_review: not yet. 1 finding, 7 of 9 points."
-    html = verdict_view(verdict).html
+    assert str(verdict).startswith("06_code_review: not yet. 1 finding, 7 of 9 points.")
+    assert verdict.brief == "06_code_review: not yet. 1 finding, 7 of 9 points."
+    html = verdicts_view([verdict]).html
     assert re.search(r"<details[^>]*><summary>[^<]*<span[^>]*>High</span> 2 points", html)
     assert html.index("2 points: what would happen") < html.index("SINGLE-ZONE") < html.index("</details>")
 
 
 def test_elsewhere_it_is_open() -> None:
     verdict = failed(FINDING)
-    assert brief_text(verdict) == f"{SLUG}: not yet. 1 finding: SINGLE-ZONE."
-    assert "<details" not in verdict_view(verdict).html
+    assert verdict.brief == f"{SLUG}: not yet. 1 finding: SINGLE-ZONE."
+    assert "<details" not in verdicts_view([verdict]).html
 
 
 def test_a_pass_says_where_it_was_tried() -> None:
     verdict = failed()
     verdict.passed = True
     tried = ", ".join(verdict.environments)
-    assert verdict_text(verdict) == f"{SLUG}: passed, 2 of 2 points. Tried in {tried}."
+    assert str(verdict) == f"{SLUG}: passed, 2 of 2 points. Tried in {tried}."

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from lab_support.drills.databases import Kind, databases, is_replica, replicas_of, zones_of_group
-from lab_support.plan import UNKNOWN, Resource
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_plan, a_resource, a_subnet_group
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lab_support.display import show
+from lab_support.display.show import show
 from lab_support.drills.incident import Load, Response, incident, rise
-from lab_support.plan import Resource
+from lab_support.plan.resource import Resource
 from tests.alarm_plans import REGION, a_composite, a_database, a_topic, an_alarm
 from tests.plans import a_plan, a_resource
 

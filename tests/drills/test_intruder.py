@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from lab_support.display import show
-from lab_support.drills.intruder import NEEDS, Intruder, Where, intruder
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.display.show import show
+from lab_support.drills.grants import Where
+from lab_support.drills.intruder import NEEDS, Intruder, intruder
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 
 LEAD = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/"

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from lab_support.drills.keys import customer_key
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 
 ARN = "arn:aws:kms:ap-southeast-1:123456789012:key/k1"

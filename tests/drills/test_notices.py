@@ -8,7 +8,7 @@ import pytest
 
 from lab_support.alarms.definitions import alarms_of
 from lab_support.drills.notices import notices_of
-from lab_support.plan import Resource
+from lab_support.plan.resource import Resource
 from tests.alarm_plans import ACCOUNT, REGION, TOPIC, a_topic, an_alarm
 from tests.plans import a_plan, a_resource
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from lab_support.drills.outage import Effect, outage, outages
-from lab_support.engine import preview
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.engine.operations import preview
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_plan, a_resource, a_subnet_group
 from tests.programs import Program, aurora, database
 

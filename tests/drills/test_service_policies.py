@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lab_support.drills.service_policies import ServiceCall, allows
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 ASKED = ServiceCall(
     "cloudwatch.amazonaws.com",

@@ -9,7 +9,9 @@ import pytest
 
 from lab_support.drills.intruder import RoleReach, intruder
 from lab_support.drills.starting_work import starting_work
-from lab_support.plan import UNKNOWN, Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 
 ROLE = "arn:aws:iam::123456789012:role/execution"

@@ -9,7 +9,7 @@ from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.answers import Request, answer
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.plan import kind_of
+from lab_support.plan.resource import kind_of
 
 REGION = "ap-southeast-1"
 

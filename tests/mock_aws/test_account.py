@@ -177,32 +177,32 @@ class TestRefusals:
 
     def test_are_raised(self) -> None:
         for account in (Account(), Account(holds_everything=False)):
-            with pytest.raises(Refusal), account.asked_by("urn:s"):
+            with pytest.raises(Refusal), account.config_reads("urn:s"):
                 raise self.NO_ZONE
             assert account.refused_later == []
 
     def test_are_noted_where_nothing_is_created_and_aws_is_not_asked(self) -> None:
         account = Account(holds_everything=False, only_previewed=True).copy()
-        with account.asked_by("urn:s"):
+        with account.config_reads("urn:s"):
             raise self.NO_ZONE
-        with account.other("999999999999").asked_by("urn:t"):
+        with account.other("999999999999").config_reads("urn:t"):
             raise self.NO_ZONE
         assert account.refused_later == [("urn:s", str(self.NO_ZONE)), ("urn:t", str(self.NO_ZONE))]
 
     def test_of_the_provider_itself_are_raised_there_too(self) -> None:
         account = Account(holds_everything=False, only_previewed=True)
-        with pytest.raises(Refusal), account.asked_by("urn:s"):
+        with pytest.raises(Refusal), account.config_reads("urn:s"):
             raise Refusal("", "", "", "the provider says no")
-        with pytest.raises(InvalidInput), account.asked_by("urn:s"):
+        with pytest.raises(InvalidInput), account.config_reads("urn:s"):
             raise InvalidInput("kmsKeyId", "no ARN")
 
     def test_of_the_provider_are_noted_where_it_sees_them_only_on_creation(self) -> None:
         fault = InvalidInput("encrypted", "encrypted must be set to true", on_creation=True)
         account = Account(holds_everything=False, only_previewed=True)
-        with account.asked_by("urn:s"):
+        with account.config_reads("urn:s"):
             raise fault
         assert account.refused_later == [("urn:s", "encrypted must be set to true")]
-        with pytest.raises(InvalidInput), Account().asked_by("urn:s"):
+        with pytest.raises(InvalidInput), Account().config_reads("urn:s"):
             raise fault
 
 

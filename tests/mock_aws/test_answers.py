@@ -15,7 +15,7 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import Request, answer
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
 
 ACCOUNT = "123456789012"

@@ -19,7 +19,7 @@ from lab_support.mock_aws.already_there import SECURITY_GROUP, SUBNET, VPC, hold
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.plain_outputs import plain_outputs
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
 
 HERE = "ap-southeast-1"

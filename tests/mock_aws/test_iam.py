@@ -14,7 +14,7 @@ from lab_support.mock_aws.data_sources import look_up
 from lab_support.mock_aws.inputs import checked
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 REGION = "ap-southeast-1"
 STREAM = f"arn:aws:kinesis:{REGION}:123456789012:stream/alerts"

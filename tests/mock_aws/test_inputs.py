@@ -10,7 +10,7 @@ import pytest
 from lab_support.mock_aws.inputs import checked
 from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 DATABASE = "aws:rds/instance:Instance"
 # What an instance must have, so that a test's own input is the only one that can be wrong.

@@ -9,10 +9,10 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from lab_support.engine import deploy, destroy, preview
-from lab_support.faults import PreviewFailed
+from lab_support.engine.operations import deploy, destroy, preview
+from lab_support.errors import PreviewFailed
 from lab_support.mock_aws.account import Account
-from lab_support.plan import Plan
+from lab_support.plan.plan import Plan
 
 Program = Callable[[str], None]
 ROLE_TRUST = (

@@ -14,7 +14,7 @@ from lab_support.mock_aws.data_sources import assumed, look_up
 from lab_support.mock_aws.lookups import table
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import function_type
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import created
 
 SINGAPORE = "ap-southeast-1"

@@ -15,7 +15,7 @@ import pytest
 from lab_support.mock_aws.names import AUTONAMES, Proposal, name_with_prefix, physical_name
 from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 
 def named(

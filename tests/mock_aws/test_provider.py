@@ -17,7 +17,7 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws, serve
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.wire import MADE_UP, SECRET_SIGNATURE, SIGNATURE, decode, encode, has_unknown
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 STREAM, QUEUE, DATABASE = "aws:kinesis/stream:Stream", "aws:sqs/queue:Queue", "aws:rds/instance:Instance"
 STREAM_INPUTS = {"name": "s", "shardCount": 1}

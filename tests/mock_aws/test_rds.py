@@ -11,7 +11,7 @@ import pytest
 from lab_support.mock_aws.account import Account, Thing
 from lab_support.mock_aws.kms_names import managed_key_arn
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
 
 A, B, C = (f"ap-southeast-1{letter}" for letter in "abc")

@@ -12,7 +12,7 @@ from lab_support.mock_aws.kinds import tokens_of
 from lab_support.mock_aws.references import REFERENCES, refuse_missing
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, created
 
 ROLE = "arn:aws:iam::123456789012:role/app"

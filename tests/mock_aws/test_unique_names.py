@@ -11,7 +11,7 @@ from lab_support.mock_aws.kinds import one_kind, tokens_of
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.unique_names import UNIQUE, claim, refuse_taken
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request
 
 SINGAPORE, IRELAND = "ap-southeast-1", "eu-west-1"

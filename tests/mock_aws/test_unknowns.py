@@ -12,7 +12,8 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import Request, answer
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import ResourceType, resource_tokens, resource_type
-from lab_support.plan import UNKNOWN, kind_of
+from lab_support.plan.resource import kind_of
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered
 
 ODD = {

@@ -17,7 +17,7 @@ from lab_support.mock_aws.wire import (
     decode,
     encode,
 )
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 
 def a_struct(**values: Any) -> struct_pb2.Struct:

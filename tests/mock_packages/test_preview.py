@@ -12,10 +12,10 @@ import pulumi_aws as aws
 import pytest
 from pulumi import dynamic
 
-from lab_support.engine import deploy, preview
-from lab_support.faults import PreviewFailed
+from lab_support.engine.operations import deploy, preview
+from lab_support.errors import PreviewFailed
 from lab_support.mock_aws.account import Account
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 Install = Callable[..., None]
 

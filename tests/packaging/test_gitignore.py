@@ -35,10 +35,10 @@ def ignored(root: Path, tmp_path: Path) -> set[str]:
     """Which of the files above git would ignore; asked in a repository of its own."""
     shutil.copy(root / ".gitignore", tmp_path)
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
-    asked = subprocess.run(
+    exercise = subprocess.run(
         ["git", "-C", str(tmp_path), "check-ignore", *LEFT_BEHIND, *OURS], capture_output=True, text=True
     )
-    return set(asked.stdout.splitlines())
+    return set(exercise.stdout.splitlines())
 
 
 def test_what_is_left_behind_is_ignored(ignored: set[str]) -> None:

@@ -34,8 +34,8 @@ def clone(stage: Callable[..., Stage]) -> Stage:
 
 def mark(clone: Stage) -> str:
     """The file that says that an environment was made here."""
-    asked = clone.run("make", "--dry-run", "--always-make", "set-up").stdout
-    found = re.search(r"\.venv/\.made-\d+", asked)
+    exercise = clone.run("make", "--dry-run", "--always-make", "set-up").stdout
+    found = re.search(r"\.venv/\.made-\d+", exercise)
     assert found
     return found[0]
 
@@ -110,16 +110,16 @@ def test_another_lock_is_installed(clone: Stage) -> None:
     test_what_is_set_up_is_not_set_up_again(clone)
     later = (clone.folder / ".venv/.installed").stat().st_mtime + 10
     os.utime(clone.folder / "requirements.lock", (later, later))
-    asked = clone.run("make", "--dry-run", "set-up").stdout
-    assert "--require-hashes --requirement requirements.lock" in asked
+    exercise = clone.run("make", "--dry-run", "set-up").stdout
+    assert "--require-hashes --requirement requirements.lock" in exercise
 
 
 def test_a_copied_clone_makes_its_own_environment(clone: Stage, tmp_path: Path) -> None:
     test_what_is_set_up_is_not_set_up_again(clone)
     (tmp_path / "moved").mkdir()
     moved = clone.folder.rename(tmp_path / "moved/clone")
-    asked = Stage(moved, clone.programs).run("make", "--dry-run", "set-up").stdout
-    assert "-m venv --clear .venv" in asked
+    exercise = Stage(moved, clone.programs).run("make", "--dry-run", "set-up").stdout
+    assert "-m venv --clear .venv" in exercise
 
 
 def test_clean_leaves_the_work_of_a_learner(clone: Stage) -> None:

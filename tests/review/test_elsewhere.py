@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.projects import read_project
-from lab_support.review.elsewhere import Elsewhere, configured_texts, others
+from lab_support.projects.project import read_project
+from lab_support.review.elsewhere import OtherEnvironment, configured_texts, others
 
 
 def a_project(folder: Path, program: str = "", **files: str) -> Path:
@@ -21,7 +21,7 @@ def a_project(folder: Path, program: str = "", **files: str) -> Path:
 
 def tried(
     path: Path, stack: str | None = None, config: Mapping[str, str] | None = None
-) -> tuple[Elsewhere, ...]:
+) -> tuple[OtherEnvironment, ...]:
     given = dict(config or {})
     return others(path, read_project(path, stack, given), given)
 

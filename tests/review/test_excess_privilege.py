@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from lab_support.plan import UNKNOWN, Resource
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from lab_support.review.excess_privilege import look
-from lab_support.review.findings import Scene, Seen
+from lab_support.review.findings import Observation, Scene
 from tests.plans import a_plan, a_resource
 
 STREAM = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/events"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
-def seen(*resources: Resource) -> list[Seen]:
+def seen(*resources: Resource) -> list[Observation]:
     return list(look(Scene(a_plan(*resources))))
 
 
@@ -142,7 +143,7 @@ def test_the_policy_is_to_change_not_its_attachment() -> None:
     assert "Whoever acts as task-role" in found.what
 
 
-def attached(arn: str, role: Resource) -> list[Seen]:
+def attached(arn: str, role: Resource) -> list[Observation]:
     return seen(role, a_resource("iam.RolePolicyAttachment", "attached", role="task", policy_arn=arn))
 
 

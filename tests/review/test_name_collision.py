@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from lab_support.plan import Plan, Resource
-from lab_support.review.findings import Scene, Seen
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.review.findings import Observation, Scene
 from lab_support.review.name_collision import look
 from tests.plans import a_plan, a_resource
 
@@ -28,7 +29,9 @@ def vpcs(environment: str, count: int = 5) -> list[Resource]:
     return [a_vpc(f"vpc-{n}-{environment}") for n in range(count)]
 
 
-def in_both(resources: Any, *, stacks: tuple[str, str] = ("dev", "staging"), **more: Any) -> list[Seen]:
+def in_both(
+    resources: Any, *, stacks: tuple[str, str] = ("dev", "staging"), **more: Any
+) -> list[Observation]:
     """What is seen when a program makes `resources(environment)`."""
     here, there = (a_plan(*resources(stack), stack=stack) for stack in stacks)
     return list(look(Scene(here, there, **more)))

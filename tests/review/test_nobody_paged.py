@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from lab_support.plan import UNKNOWN, Resource
-from lab_support.review.findings import Scene, Seen
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.findings import Observation, Scene
 from lab_support.review.nobody_paged import look
 from tests.alarm_plans import NO_METRIC, a_composite, a_database, a_query, a_topic, an_alarm
 from tests.plans import a_plan, a_resource
@@ -20,7 +21,7 @@ ELSEWHERE: dict[str, Any] = {
 OTHER_ALARM = an_alarm("stream-alarm", **ELSEWHERE)
 
 
-def seen(*resources: Resource, **more: Any) -> list[Seen]:
+def seen(*resources: Resource, **more: Any) -> list[Observation]:
     return list(look(Scene(a_plan(*resources, **more))))
 
 

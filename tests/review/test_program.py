@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.faults import ProgramError
-from lab_support.project_config import NoProgram
+from lab_support.errors import ProgramError
+from lab_support.projects.config import NoProgram
 from lab_support.review.program import review_program
 from tests.programs import ROOT
 

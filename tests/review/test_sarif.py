@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lab_support.plan import Location
+from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import Accepted, Finding, Review
 from lab_support.review.rules import RULES
 from lab_support.review.sarif import sarif

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from lab_support.plan import UNKNOWN, Plan
-from lab_support.review.findings import Scene, Seen
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.findings import Observation, Scene
 from lab_support.review.single_zone import look
 from tests.plans import ZONE_A, ZONE_B, a_plan, a_resource, a_subnet_group
 
 
-def seen(plan: Plan) -> list[Seen]:
+def seen(plan: Plan) -> list[Observation]:
     return list(look(Scene(plan)))
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from lab_support.plan import UNKNOWN, Plan, Resource
-from lab_support.review.findings import Scene, Seen
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.findings import Observation, Scene
 from lab_support.review.unencrypted import look
 from tests.plans import a_plan, a_resource
 
 
-def seen(*resources: Resource) -> list[Seen]:
+def seen(*resources: Resource) -> list[Observation]:
     plan: Plan = a_plan(*resources)
     return list(look(Scene(plan)))
 

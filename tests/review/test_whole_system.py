@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lab_support import UNKNOWN, preview_all, review_plan
-from lab_support.plan import Plan, Resource
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 from lab_support.review.findings import Review, Scene
 from lab_support.review.rules import RULES
 from tests.review.flawed import CULPRITS, FLAWS, source_with
@@ -89,7 +90,7 @@ WATCHED = ("rds", "efs", "iam", "kinesis", "cloudwatch", "sns", "kms", "elastica
 def test_what_is_unknown_stops_no_rule(flawed: tuple[Plan, Plan]) -> None:
     """Any property of any resource that a rule may look at can be unknown."""
     plan, other = flawed
-    asked = 0
+    exercise = 0
     for place, resource in enumerate(plan.resources):
         if resource.kind.startswith(WATCHED):
             for name in {*resource.inputs, *resource.outputs}:
@@ -97,8 +98,8 @@ def test_what_is_unknown_stops_no_rule(flawed: tuple[Plan, Plan]) -> None:
                 scene = Scene(replace(plan, resources=changed), other)
                 seen = list(itertools.chain.from_iterable(rule.look(scene) for rule in RULES))
                 assert len(seen) <= len(FLAWS) + 1
-                asked += 1
-    assert asked > 200
+                exercise += 1
+    assert exercise > 200
 
 
 def unknown(resource: Resource, name: str) -> Resource:

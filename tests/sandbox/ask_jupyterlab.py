@@ -21,10 +21,10 @@ PORT = 8888
 CODE = """
 import os
 from lab_support import preview
-from lab_support.exercises import exercise
+from lab_support.course.exercises import find_exercise
 names = {}
 for tag in ("setup", "solution"):
-    for source in exercise("02_database_zone").sources(tag):
+    for source in find_exercise("02_database_zone").sources(tag):
         exec(source, names)
 plan = preview(names["program"], "dev")
 print(len(list(plan)), *sorted(name for name in os.environ if name.startswith(("AWS_", "PULUMI_"))))

@@ -13,7 +13,7 @@ from lab_support.mock_aws.identifiers import lower
 from lab_support.mock_aws.services import caches_rules as rules
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.zones import region_code
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _CACHE = "arn:{partition}:elasticache:{region}:{account}:"
 

@@ -14,7 +14,7 @@ from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Thing
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.services import ecs_rules, placement
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _ECS = "arn:{partition}:ecs:{region}:{account}:"
 _EKS = "arn:{partition}:eks:{region}:{account}:"

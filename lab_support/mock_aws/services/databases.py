@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
 _RDS = "arn:{partition}:rds:{region}:{account}:"

@@ -13,7 +13,7 @@ from lab_support.mock_aws.answers import Answer, Computed, Request, Values
 from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.zones import zone_id, zone_named
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.answers import Answer, Computed, Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 ZONE = "aws:route53/zone:Zone"
 _CLOUDFRONT = "arn:{partition}:cloudfront::{account}:"

@@ -9,7 +9,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _EVENTS = "arn:{partition}:events:{region}:{account}:"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:lambda:{region}:{account}:"
 # API Gateway calls a function through this path (API Gateway Developer Guide, "Lambda integrations").

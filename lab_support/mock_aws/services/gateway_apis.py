@@ -11,7 +11,7 @@ from typing import Any
 from lab_support.mock_aws import hosted_zones
 from lab_support.mock_aws.answers import Answer, Request, Values, fields_of
 from lab_support.mock_aws.templates import render
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:apigateway:{region}::"
 _EXECUTE = "arn:{partition}:execute-api:{region}:{account}:"

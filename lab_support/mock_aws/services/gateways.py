@@ -10,7 +10,7 @@ from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.services.ec2 import thing
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 
 def _elastic_ip(property: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lab_support.mock_aws.answers import Answer, Computed, Request, Rule, Values
 from lab_support.mock_aws.services import iam_rules as rules
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 
 def _named(

@@ -9,7 +9,7 @@ from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 
 def _client_secret(request: Request, values: Values) -> str:

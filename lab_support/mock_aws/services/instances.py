@@ -12,7 +12,7 @@ from lab_support.mock_aws.answers import Answer, Computed, Request, Values
 from lab_support.mock_aws.plain_outputs import CREATED
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.services.ec2 import thing
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _EC2 = "arn:{partition}:ec2:{region}:{account}:"
 _SCALING = "arn:{partition}:autoscaling:{region}:{account}:"

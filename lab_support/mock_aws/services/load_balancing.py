@@ -11,7 +11,7 @@ from typing import Any
 from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.services import placement
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:elasticloadbalancing:{region}:{account}:"
 _LETTERS = {"application": "app", "network": "net", "gateway": "gwy"}

@@ -8,7 +8,7 @@ from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Thing
 from lab_support.mock_aws.already_there import holdings
 from lab_support.mock_aws.answers import Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
 # Addresses that are published for documentation: nobody's (RFC 5737).

@@ -11,7 +11,7 @@ from lab_support.mock_aws.answers import Request, Values
 from lab_support.mock_aws.kms_names import managed_key_arn
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"

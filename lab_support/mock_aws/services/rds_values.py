@@ -8,7 +8,7 @@ from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.answers import Request, Values
 from lab_support.mock_aws.kms_names import managed_key_arn
 from lab_support.mock_aws.services import rds_rules as rules
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 # Port and licence by how the engine's name begins (Amazon RDS API Reference, CreateDBInstance).
 _ENGINES = {

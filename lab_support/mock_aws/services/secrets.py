@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 
 def _parameter_arn(request: Request, values: Values) -> Any:

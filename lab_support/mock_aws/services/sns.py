@@ -7,7 +7,7 @@ import re
 
 from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.refusal import InvalidInput
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:sns:{region}:{account}:{name}"
 # What the default policy lets the account's own principals and alarms do.

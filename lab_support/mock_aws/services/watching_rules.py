@@ -15,7 +15,7 @@ from lab_support.alarms.composite import InvalidRule, parse_rule
 from lab_support.alarms.statistics import is_statistic
 from lab_support.mock_aws.answers import Request, Values
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.plan import UNKNOWN
+from lab_support.plan.values import UNKNOWN
 
 _OPERATORS: Final = (
     "GreaterThanOrEqualToThreshold",

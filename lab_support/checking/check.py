@@ -1,0 +1,133 @@
+"""The check of an exercise, as its notebook writes it.
+
+    with check("02_database_zone", program) as verdict:
+        for plan in verdict.plans:                       # a real preview for each environment
+            with verdict.finding("SINGLE-ZONE", name, hint="..."):
+                assert effect.continues, "what was found"   # recorded; the check continues
+
+At the end of the block the check raises CheckFailed with every finding, or reports that the exercise is passed. Only
+an assertion inside a finding becomes one: an error of the program stays a ProgramError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import Any
+
+from lab_support.checking.environments import ENVIRONMENTS, named_environments, unforeseen_environment
+from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
+from lab_support.course import progress
+from lab_support.course.exercises import Exercise, find_exercise
+from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError
+from lab_support.plan.plan import Plan
+from lab_support.reporting import is_quiet, is_watched, present
+
+
+class Check(Verdict):
+    """A verdict in the making. Use it through `check(...)`; afterwards it holds `findings` and `passed`."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        program: Any,
+        config: Mapping[str, Any],
+        also_in: tuple[str, ...] = (),
+        environments: tuple[str, ...] = ENVIRONMENTS,
+    ) -> None:
+        tried = (*environments, *also_in)
+        found = (*named_environments(program, tried), unforeseen_environment(program))
+        super().__init__(exercise, tuple(dict.fromkeys((*tried, *found))))
+        self.program = program
+        self.config = config
+
+    @cached_property
+    def _previews(self) -> tuple[Plan, ...]:
+        """A preview for each environment; one that is refused gets a REFUSED finding and no plan."""
+        from lab_support.engine.operations import Settings, preview_all  # start-up time: it loads Pulumi
+
+        settings = Settings(config=self.config)
+        found = preview_all(self.program, self.environments, settings=settings, until_program_error=True)
+        # A program that loops in one environment leaves the engines of the others no time, so its error comes first.
+        for kind in (ProgramError, InternalError):
+            for outcome in found.values():
+                if isinstance(outcome, kind):
+                    raise outcome
+        plans = []
+        for environment, outcome in found.items():
+            if isinstance(outcome, PreviewFailed):
+                self._refused(environment, outcome)
+            elif isinstance(outcome, Plan):
+                plans.append(outcome)
+        return tuple(plans)
+
+    @property
+    def plans(self) -> Iterator[Plan]:
+        """The plans, one for each environment; findings in the loop are about that environment.
+
+        Raises ProgramError when the program does not run in one of them.
+        """
+        for plan in self._previews:
+            self._environment = plan.stack
+            yield plan
+        self._environment = ""
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of the first environment that was not refused, to be shown."""
+        return next(iter(self._previews), None)
+
+    def __enter__(self) -> Check:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            raise error if isinstance(error, Interrupted) else Interrupted from None
+        if error is not None:
+            if isinstance(error, BriefError) or not isinstance(error, Exception):
+                return
+            raise InternalError(f"the check itself failed: {type(error).__name__}: {error}") from error
+        if "_previews" not in self.__dict__:
+            raise InternalError("the check looked at no plan, so it can say nothing")
+        self.passed = not self.findings
+        exercise = self.exercise
+        progress.record(exercise.slug, passed=self.passed, points=self.points, version=exercise.version)
+        if self.passed or self._is_shown:
+            present(self)
+        if not self.passed:
+            raise CheckFailed(self, is_shown=self._is_shown)
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether the card of a failed check is on the screen: only where a person sees it as it comes.
+
+        A test runner shows the error alone, so there everything is in the error.
+        """
+        return is_watched() and not is_quiet()
+
+    def _refused(self, environment: str, refusal: PreviewFailed) -> None:
+        for diagnostic in refusal.diagnostics:
+            hint = "The account or the engine refuses this; its own words say why."
+            name = diagnostic.resource or "the program"
+            self.record(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
+
+
+def check(
+    slug: str,
+    program: Any,
+    config: Mapping[str, Any] | None = None,
+    also_in: Iterable[str] = (),
+    environments: Iterable[str] = ENVIRONMENTS,
+) -> Check:
+    """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
+
+    `config` is the stack's configuration by full key, where it is not the exercise's own; `also_in` are environments
+    to try beside the usual ones, `environments` those to try in their place, where a preview takes long. Those that
+    the program names, and one that nobody can foresee, are always tried.
+    """
+    exercise = find_exercise(slug)
+    own = exercise.config if config is None else config
+    return Check(exercise, program, own, tuple(also_in), tuple(environments))

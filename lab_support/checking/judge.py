@@ -1,0 +1,136 @@
+"""Judges one program for one exercise in a process of its own: `judge(...)` starts it and returns the ruling.
+
+The program runs in a child (judge_child.py), so that one that never ends, calls sys.exit() or prints without end
+harms nobody. The pristine exercise is taken from exercises/, the learner's part is only what they may edit.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.checking.judge_process import JudgeProcess
+from lab_support.course import exercises
+from lab_support.course.exercises import Exercise
+from lab_support.course.notebooks import exercise_cells
+
+TIME_LIMIT: Final = 30.0
+# How much longer than the program's limit the child may take for everything else, on a slow machine.
+_OVERHEAD: Final = 60.0
+OUTCOMES: Final = ("passed", "failed", "unchanged", "program-error", "lab-error")
+
+
+class Unusable(Exception):
+    """The file with the program cannot be used; the text says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What came out of a check: one of OUTCOMES, with what belongs to it (docs: DESIGN, `lab check --json`)."""
+
+    exercise: str
+    outcome: str
+    findings: tuple[Mapping[str, str], ...] = ()
+    message: str | None = None
+    location: Mapping[str, Any] | None = None
+    points: int = 0
+    of: int = 0
+    seconds: float = 0.0
+    text: str = field(default="", repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `lab check --json` prints."""
+        data = asdict(self)
+        del data["text"]
+        return {**data, "findings": list(self.findings)}
+
+    @property
+    def finding_ids(self) -> list[str]:
+        """The ids of the findings, each once, in order."""
+        return list(dict.fromkeys(finding["id"] for finding in self.findings))
+
+
+def program_in(path: Path, exercise: Exercise) -> list[str]:
+    """The program in a file: a .py file whole, or the exercise cells of an .ipynb. Raises Unusable."""
+    if not path.is_file():
+        raise Unusable(f"there is no file {path}")
+    try:
+        if path.suffix == ".ipynb":
+            return exercise_cells(path, exercise)
+        return [path.read_text(encoding="utf-8-sig")]
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)") from None
+    except (OSError, ValueError) as error:
+        raise Unusable(str(error)) from None
+
+
+def judge(
+    exercise: Exercise,
+    cells: Sequence[str],
+    *,
+    time_limit: float = TIME_LIMIT,
+    folder: Path | None = None,
+    keep_progress: bool = False,
+    process: JudgeProcess | None = None,
+) -> Ruling:
+    """Runs `cells` in the exercise's place and its check after them; `folder` is where the program runs.
+
+    Whatever the program does, this returns: a fault of the lab is the outcome `lab-error`. A `process` that has been
+    started before saves time; it can be asked once, and its starter ends it.
+    """
+    with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch, ExitStack() as stack:
+        result = Path(scratch) / "ruling.json"
+        request = {
+            "slug": exercise.slug,
+            "cells": list(cells),
+            "time_limit": time_limit,
+            "folder": str(folder or scratch),
+            "keep_progress": keep_progress,
+            "result": str(result),
+        }
+        child = process or stack.enter_context(JudgeProcess(exercise.slug))
+        try:
+            code = child.ask(json.dumps(request).encode(), time_limit + _OVERHEAD)
+        except subprocess.TimeoutExpired:
+            return _lab_error(exercise, "the process that runs the check did not answer and was ended")
+        if result.is_file():
+            return read_ruling(result)
+    return ended_early(exercise, code)
+
+
+def read_ruling(file: Path) -> Ruling:
+    """The ruling that the child has written."""
+    ruling = json.loads(file.read_text(encoding="utf-8"))
+    return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
+
+
+def ended_early(exercise: Exercise, code: int) -> Ruling:
+    """The ruling on a program whose process has ended without one; `code` is its exit code."""
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name
+        return _lab_error(exercise, f"the process that runs the check was ended from outside ({name})")
+    message = (
+        f"The program ended the whole Python process (exit code {code}); it must run to its end instead."
+    )
+    return Ruling(exercise.slug, "program-error", message=message, of=exercise.points, text=message)
+
+
+def _lab_error(exercise: Exercise, message: str) -> Ruling:
+    return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+
+
+def as_shipped(exercise: Exercise) -> list[str]:
+    """The program as the notebook ships it."""
+    return exercise.sources(exercises.EXERCISE)
+
+
+def as_solved(exercise: Exercise) -> list[str]:
+    """The program as the solution has it."""
+    return exercise.sources(exercises.SOLUTION)

@@ -1,0 +1,149 @@
+"""The process in which a learner's program is judged: runs the cells, then the exercise's own check.
+
+Gets ready first, for the exercise that is named on the command line. Then it reads one request as JSON from standard
+input, writes the ruling to the file that the request names, and ends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import json
+import os
+import sys
+import threading
+import time
+import types
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lab_support.checking.judge import Ruling
+from lab_support.checking.run_check import check_program
+from lab_support.checking.verdict import Verdict
+from lab_support.course import exercises
+from lab_support.course.cells import compiled, setup_names, shipped_program
+from lab_support.course.exercises import EXERCISE, Exercise
+from lab_support.engine.preload import preload
+from lab_support.errors import InternalError, ProgramError, explain, location_of_thread
+from lab_support.plan.diagnostic import Location
+
+
+def main() -> None:
+    get_ready(sys.argv[1])
+    rule(json.loads(sys.stdin.buffer.read()))
+
+
+def get_ready(*slugs: str) -> None:
+    """Loads what the programs and checks of these exercises are likely to need, so that a request finds it there."""
+    gc.disable()  # of what is imported, nothing is garbage
+    for slug in slugs:
+        # What is wrong with an exercise comes out where its programs are judged.
+        with suppress(Exception):
+            exercise = exercises.find_exercise(slug)
+            preload(shipped_program(exercise))
+    gc.freeze()
+    gc.set_threshold(20_000)
+    gc.enable()
+
+
+def rule(request: Mapping[str, Any]) -> NoReturn:
+    """Judges one program, writes the ruling to the file that the request names, and ends the process."""
+    began = time.monotonic()
+    result = Path(request["result"])
+
+    def answer(ruling: Ruling) -> None:
+        ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2))
+        scratch = result.with_suffix(".part")
+        scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
+        os.replace(scratch, result)
+
+    if "folder" in request:
+        os.chdir(request["folder"])
+    if not request.get("keep_progress", True):
+        os.environ["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
+    sys.path.append(os.getcwd())  # what lies beside a program can be imported, but hides nothing of ours
+    exercise = exercises.find_exercise(request["slug"])
+    os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(request["time_limit"])
+    answer(_rule(exercise, request["cells"], request["time_limit"], answer))
+    # Threads of a program that was cut short may still run; leaving in the ordinary way would wait for them.
+    os._exit(0)
+
+
+def _rule(exercise: Exercise, cells: list[str], time_limit: float, answer: Any) -> Ruling:
+    def program_error(message: str, location: Location | None, environment: str = "") -> Ruling:
+        place = {"line": location.line, "code": location.code.strip()} if location else None
+        where = f"\n  line {location.line}:  {location.code.strip()}" if location else ""
+        tried = f" (in environment {environment})" if environment and "time limit" not in message else ""
+        text = f"{exercise.slug}: the program did not run.\n  {message}{tried}{where}"
+        return Ruling(
+            exercise.slug, "program-error", message=message, location=place, of=exercise.points, text=text
+        )
+
+    def too_late() -> None:
+        main_thread = threading.main_thread().ident
+        location = location_of_thread(main_thread) if main_thread else None
+        answer(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
+        os._exit(0)
+
+    # A module of its own, as a dataclass looks for the one that it is defined in.
+    module = sys.modules["learner"] = types.ModuleType("learner")
+    names: dict[str, Any] = module.__dict__
+    names.update(setup_names(exercise) | {"__name__": "learner"})
+    clock = threading.Timer(time_limit, too_late)
+    clock.daemon = True
+    clock.start()
+    try:
+        for number, source in enumerate(cells, start=1):
+            exec(compiled(source, f"<cell {number}>"), names)
+    except BaseException as error:
+        return program_error(*explain(error))
+    finally:
+        clock.cancel()
+    if "program" not in names:
+        return program_error("The code defines no function `program(environment_suffix)`.", None)
+
+    # Whatever the program calls its own things, the check has the lab's, and the program keeps its own.
+    try:
+        verdict = check_program(exercise, names["program"])
+    except ProgramError as error:
+        message = error.message
+        if "time limit" in message:
+            message = f"The program ran past the limit of {time_limit:g} s."
+        return program_error(message, error.location, error.environment)
+    except InternalError as fault:
+        return Ruling(exercise.slug, "lab-error", message=str(fault), of=exercise.points, text=str(fault))
+    except Exception as error:
+        message, _ = explain(error)
+        return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+    if not verdict.passed:
+        return _failed(exercise, verdict, unchanged=_is_shipped(exercise, cells))
+    return Ruling(exercise.slug, "passed", points=exercise.points, of=exercise.points, text=str(verdict))
+
+
+def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
+    findings = tuple(
+        {"id": f.id, "resource": f.resource, "what": f.what, "hint": f.hint} for f in verdict.findings
+    )
+    message = "This is the program as shipped; change it, then check again." if unchanged else None
+    text = f"{verdict}\n\n{message}" if message else str(verdict)
+    outcome = "unchanged" if unchanged else "failed"
+    return Ruling(
+        exercise.slug,
+        outcome,
+        findings=findings,
+        message=message,
+        points=verdict.points,
+        of=exercise.points,
+        text=text,
+    )
+
+
+def _is_shipped(exercise: Exercise, cells: list[str]) -> bool:
+    """Whether this is the program as shipped; a file may bring its own imports along."""
+    return exercises.same_program(cells, exercise.sources(EXERCISE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The verdict on a program: assertions become findings, findings a verdict, and both have a text.
+
+with verdict.finding("SINGLE-ZONE", name, hint="..."):
+    assert effect.continues, "what was found"   # recorded; the check continues
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lab_support.course.exercises import Exercise
+from lab_support.errors import BriefError
+
+REFUSED: Final = "REFUSED"
+MOST_SHOWN: Final = 6  # findings that a screen has room for
+_WIDTH: Final = 88
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong: `resource` by the name of the first environment in which it was found, `what` was
+    found, a `hint` on what to do next, and the `environments` in which it holds."""
+
+    id: str
+    resource: str
+    what: str
+    hint: str
+    environments: tuple[str, ...] = ()
+
+
+class CheckFailed(AssertionError, BriefError):
+    """The exercise is not solved yet; the text is the verdict, a screenful at most.
+
+    Where the verdict's card `is_shown` already, a notebook gets one line below it instead of the same again.
+    """
+
+    def __init__(self, verdict: Verdict, is_shown: bool = False) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+        self.is_shown = is_shown
+
+    def _render_traceback_(self) -> list[str]:
+        return [self.verdict.brief] if self.is_shown else super()._render_traceback_()
+
+
+class Verdict:
+    """What a check has found: `findings`, and whether the exercise is `passed` (None until the check ends)."""
+
+    def __init__(self, exercise: Exercise, environments: tuple[str, ...]) -> None:
+        self.exercise = exercise
+        self.environments = environments
+        self.findings: list[Finding] = []
+        self.passed: bool | None = None
+        self._environment = ""  # the one that is being checked
+
+    @contextmanager
+    def finding(self, id: str, resource: str, hint: str) -> Iterator[None]:
+        """A block whose failing assertion is the finding `id` about `resource`; its message says what was found."""
+        try:
+            yield
+        except AssertionError as failed:
+            what = str(failed) or "the assertion failed without a message"
+            self.record(Finding(id, resource, what, hint, (self._environment,)))
+
+    def record(self, finding: Finding) -> None:
+        """Adds a finding, once, however many environments have it."""
+        for n, known in enumerate(self.findings):
+            if (known.id, known.hint, self._family(known)) == (
+                finding.id,
+                finding.hint,
+                self._family(finding),
+            ):
+                environments = dict.fromkeys((*known.environments, *finding.environments))
+                self.findings[n] = replace(known, environments=tuple(environments))
+                return
+        self.findings.append(finding)
+
+    def _family(self, finding: Finding) -> str:
+        """The resource's name without the environment that it carries."""
+        return re.sub("|".join(map(re.escape, self.environments)), "*", finding.resource)
+
+    @property
+    def points(self) -> int:
+        """What the program earns: all when it passes; otherwise what is repaired, where flaws count independently."""
+        if self.passed is None:
+            return 0
+        return self.exercise.points_for({finding.id for finding in self.findings})
+
+    def __str__(self) -> str:
+        """The verdict as plain text, for a terminal, nbval's output and a screen reader."""
+        exercise = self.exercise
+        if self.passed:
+            tried = ", ".join(self.environments)
+            return (
+                f"{exercise.slug}: passed, {exercise.points} of {exercise.points} points. Tried in {tried}."
+            )
+        lines = [f"{exercise.slug}: {self.summary}."]
+        for finding in self.findings[:MOST_SHOWN]:
+            where = self.environments_of(finding)
+            lines += ["", f"{finding.id}  {finding.resource}{f'  ({where})' if where else ''}"]
+            lines += textwrap.wrap(
+                finding.what, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+            )
+            lines += textwrap.wrap(
+                f"Hint: {finding.hint}", _WIDTH, initial_indent="  ", subsequent_indent="    "
+            )
+        if self.remainder:
+            lines += ["", self.remainder]
+        return "\n".join(lines)
+
+    @property
+    def brief(self) -> str:
+        """One line to go with the verdict's card: the count, and the ids unless they would give away too much."""
+        ids = ", ".join(dict.fromkeys(finding.id for finding in self.findings))
+        return f"{self.exercise.slug}: {self.summary}{'' if self.exercise.worth else f': {ids}'}."
+
+    @property
+    def summary(self) -> str:
+        """`not yet. 2 findings`, with the points earned so far where flaws count independently."""
+        count = len(self.findings)
+        earned = f", {self.points} of {self.exercise.points} points" if self.exercise.worth else ""
+        return f"not yet. {count} finding{'s' if count != 1 else ''}{earned}"
+
+    @property
+    def remainder(self) -> str:
+        """How many findings there are beside those that a screen has room for; empty when it has room for all."""
+        return f"And {len(self.findings) - MOST_SHOWN} more." if len(self.findings) > MOST_SHOWN else ""
+
+    def environments_of(self, finding: Finding) -> str:
+        """Where a finding holds: `in every environment`, `in dev, prod`, or nothing where no environment is named."""
+        named = [name for name in finding.environments if name]
+        if not named:
+            return ""
+        return "in every environment" if len(named) == len(self.environments) else f"in {', '.join(named)}"

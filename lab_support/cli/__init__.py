@@ -1,0 +1,1 @@
+"""The `lab` command, one file for each kind of use."""

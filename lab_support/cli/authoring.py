@@ -1,0 +1,79 @@
+"""`lab build`, `lab new` and `lab validate`: for those who write exercises."""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+
+import click
+
+from lab_support.cli.options import FAILED, as_json, emit, usage_error, wanted
+from lab_support.course import exercises, notebooks
+
+
+@click.command("build")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a generated file is stale."
+)
+@click.option("--force", is_flag=True, help="Replace edited notebooks, too; a copy is kept.")
+@as_json
+def build_command(only_check: bool, force: bool, as_json: bool) -> None:
+    """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    root = exercises.root()
+    if only_check:
+        old = [str(path.relative_to(root)) for path in notebooks.stale()]
+        if as_json:
+            emit({"stale": old})
+        elif old:
+            click.echo("Stale, run `lab build`:\n" + "\n".join(f"  {name}" for name in old))
+        else:
+            click.echo("notebooks/ and solutions/ are what exercises/ says.")
+        sys.exit(FAILED if old else 0)
+    done = notebooks.build(force)
+    if as_json:
+        emit({"files": [{"path": str(d.path.relative_to(root)), "state": d.state} for d in done]})
+        return
+    for built in done:
+        click.echo(f"{built.path.relative_to(root)}: {built.state}")
+
+
+@click.command("new")
+@click.argument("slug")
+def new_command(slug: str) -> None:
+    """Scaffold an exercise: SLUG is two digits and a name, such as 07_public_bucket."""
+    from lab_support.course import scaffold
+
+    try:
+        written = scaffold.write(slug)
+    except ValueError as error:
+        usage_error(str(error))
+    for path in written:
+        click.echo(path.relative_to(exercises.root()))
+    click.echo(f"\nFill the places marked {scaffold.BLANK}, then run: lab validate {slug}")
+
+
+@click.command("validate")
+@click.argument("slug", required=False)
+@as_json
+def validate_command(slug: str | None, as_json: bool) -> None:
+    """Prove every claim of an exercise (or of all): it fails as announced, right fixes pass, wrong ones fail."""
+    from lab_support.checking import validation
+
+    exercise = [wanted(slug, as_json)] if slug else list(exercises.catalogue())
+    bad = 0
+    reports = []
+    for proved, claims in groupby(validation.claims(*exercise), key=lambda claim: claim.exercise):
+        count = 0
+        for claim in claims:
+            count += 1
+            bad += not claim.holds
+            reports.append(claim.to_json())
+            if not as_json and (not claim.holds or sys.stdout.isatty()):
+                click.echo(str(claim))
+        if not as_json:
+            click.echo(f"{proved}: {count} claims looked at")
+    if as_json:
+        emit({"claims": reports, "broken": bad})
+    elif bad:
+        click.echo(f"{bad} claim{'s' if bad != 1 else ''} did not hold")
+    sys.exit(FAILED if bad or not reports else 0)

@@ -1,0 +1,153 @@
+"""`lab list`, `hint`, `changes`, `solution`, `notes` and `reset`: what a learner asks for on the way."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from lab_support.checking import judge
+from lab_support.cli.options import (
+    FAILED,
+    INTERNAL_ERROR,
+    USAGE_ERROR,
+    as_json,
+    emit,
+    notebook_of,
+    usage_error,
+    wanted,
+)
+from lab_support.course import coach, exercises, notes
+from lab_support.course.exercises import EXERCISE, HINTS, Exercise
+from lab_support.course.notebooks import notes_in
+from lab_support.course.overview import overview
+from lab_support.display.show import show
+from lab_support.errors import BriefError
+
+
+@click.command("list")
+@as_json
+def list_command(as_json: bool) -> None:
+    """Show the exercises and what you have passed."""
+    seen = overview()
+    if as_json:
+        rows = [each.to_json() for each in seen.standings]
+        emit({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
+    else:
+        click.echo(show(seen).text)
+
+
+@click.command("hint")
+@click.argument("slug")
+@click.argument("step", type=click.IntRange(1, HINTS), required=False)
+@as_json
+def hint_command(slug: str, step: int | None, as_json: bool) -> None:
+    """Show the next hint that you have not seen, or hint STEP (1 to 3)."""
+    found = coach.hint(wanted(slug, as_json).slug, step)
+    text = f"{found.title}\n\n{found.text}"
+    if as_json:
+        emit({"exercise": found.exercise, "step": found.step, "of": found.of, "text": text})
+    else:
+        click.echo(text)
+
+
+@click.command("solution")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
+def solution_command(slug: str, yes: bool) -> None:
+    """Show the solution against your program: after you have passed, or when you say so."""
+    exercise = wanted(slug)
+    if not yes and not coach.entry_of(exercise).passed:
+        _confirm(f"You have not passed {exercise.slug} yet. Show the solution all the same?")
+    click.echo(show(coach.solution(exercise.slug, _saved_program(exercise), yes=True)).text)
+    click.echo(f"\nThe solved notebook is solutions/{exercise.slug}.ipynb")
+
+
+def _saved_program(exercise: Exercise) -> str | None:
+    """The program in the learner's notebook, where there is one that can be read and that they have changed."""
+    try:
+        cells = judge.program_in(notebook_of(exercise), exercise)
+    except judge.Unusable:
+        return None
+    return None if exercises.same_program(cells, exercise.sources(EXERCISE)) else "\n\n".join(cells)
+
+
+@click.command("notes")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
+@as_json
+def notes_command(slug: str, yes: bool, as_json: bool) -> None:
+    """Show what you wrote down in the notebook against what there was to be found."""
+    exercise = wanted(slug, as_json)
+    if not notes.has_answers(exercise):
+        usage_error(f"{exercise.slug} asks for no notes", as_json)
+    try:
+        found = notes_in(notebook_of(exercise))
+    except ValueError as error:
+        usage_error(str(error), as_json)
+    if not yes and not coach.entry_of(exercise).passed:
+        _confirm(
+            f"You have not passed {exercise.slug} yet, and this tells what there is to be found. Show it?"
+        )
+    try:
+        comparison = coach.compare_notes(exercise.slug, found, yes=True)
+    except BriefError as error:
+        usage_error(str(error), as_json)
+    if as_json:
+        emit(comparison.to_json())
+    else:
+        click.echo(show(comparison).text)
+
+
+@click.command("changes")
+@click.argument("slug")
+@click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
+def changes_command(slug: str, stack: str) -> None:
+    """Show what your program changes in the plan, against the program as shipped, property by property."""
+    exercise = wanted(slug)
+    try:
+        cells = judge.program_in(notebook_of(exercise), exercise)
+    except judge.Unusable as error:
+        usage_error(str(error))
+
+    from lab_support.cli.previewing import leave
+    from lab_support.cli.progress import on_terminal
+    from lab_support.course.cells import program_of
+    from lab_support.display.diff import diff_view
+    from lab_support.errors import InternalError, PreviewFailed, ProgramError
+
+    try:
+        with on_terminal("Preview"):
+            before, after = coach.plans(exercise.slug, program_of(exercise, cells), stack)
+    except (ProgramError, PreviewFailed) as error:
+        leave(error, False, FAILED)
+    except InternalError as error:
+        leave(error, False, INTERNAL_ERROR)
+    click.echo(diff_view(before, after).text)
+
+
+@click.command("reset")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset_command(slug: str, yes: bool) -> None:
+    """Start an exercise anew. Your notebook is kept as a copy, and what you passed is kept, too."""
+    exercise = wanted(slug)
+    name = notebook_of(exercise).name
+    if not yes:
+        _confirm(f"Replace notebooks/{name} by the one as shipped? Your version is kept as a copy.")
+    click.echo(show(coach.reset(exercise.slug)).text)
+
+
+def _confirm(question: str) -> None:
+    """Goes on only after a yes; without a terminal there is nobody to ask, so `--yes` is needed."""
+    if not sys.stdin.isatty():
+        click.echo(f"lab: {question} Say --yes where there is no terminal to ask at.", err=True)
+        sys.exit(USAGE_ERROR)
+    if not click.confirm(question):
+        _leave()
+
+
+def _leave() -> NoReturn:
+    click.echo("Nothing was changed.")
+    sys.exit(FAILED)

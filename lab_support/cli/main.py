@@ -1,0 +1,54 @@
+"""The `lab` command: everything that the notebooks' buttons do, and what instructors and scripts need.
+
+Exit codes: 0 well, 1 not well, 2 usage, 3 the lab's own fault. `--json` prints one object on standard output.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import click
+
+
+class _Lazy(click.Group):
+    """Loads the module of a command when it is called, so that `lab check` does not wait for all the others."""
+
+    COMMANDS: ClassVar = {
+        "build": "authoring",
+        "changes": "learning",
+        "check": "checking",
+        "doctor": "machine",
+        "hint": "learning",
+        "list": "learning",
+        "new": "authoring",
+        "notes": "learning",
+        "preview": "previewing",
+        "reset": "learning",
+        "review": "reviewing",
+        "solution": "learning",
+        "start": "machine",
+        "validate": "authoring",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.COMMANDS:
+            return None
+        from importlib import import_module
+
+        module = import_module(f"lab_support.cli.{self.COMMANDS[name]}")
+        command = getattr(module, f"{name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pulumi-review-lab")
+def main() -> None:
+    """Learn to review infrastructure code, on real Pulumi previews against a mock AWS account."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Progress of long work on a terminal: one line that changes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lab_support.reporting import reporting_to
+from lab_support.toolchain.progress_line import ProgressLine
+
+
+@contextmanager
+def on_terminal(title: str) -> Iterator[None]:
+    """Shows the progress of work in this block on a terminal; without one, nowhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+
+    line = ProgressLine(sys.stderr)
+    try:
+        with reporting_to(lambda message: line(f"{title}: {message}")):
+            yield
+    finally:
+        line.close()

@@ -1,1 +1,0 @@
-"""The commands of `lab`, a file for each kind of use."""

@@ -1,0 +1,1 @@
+"""The exercises: what each is about, its cells, its notebooks, and how far the learner has come."""

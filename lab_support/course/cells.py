@@ -1,0 +1,62 @@
+"""Runs an exercise's own cells, as its author wrote them: its set-up, its shipped program, its check.
+
+Nothing that a learner has changed or named takes part, except the program that is checked.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lab_support.course.exercises import EXERCISE, SETUP, Exercise
+from lab_support.errors import ProgramError, explain
+from lab_support.plan.plan import Plan
+
+
+def shipped_program(exercise: Exercise) -> Any:
+    """The program as the notebook ships it."""
+    names = setup_names(exercise)
+    for number, source in enumerate(exercise.sources(EXERCISE), start=1):
+        exec(compiled(source, f"<{exercise.slug} as shipped, cell {number}>"), names)
+    return names["program"]
+
+
+def shipped_plan(exercise: Exercise, environment: str, config: Mapping[str, Any]) -> Plan:
+    """What would exist in an environment with the program as shipped."""
+    from lab_support.engine.operations import preview
+
+    return preview(shipped_program(exercise), environment, config=config)
+
+
+def program_of(exercise: Exercise, cells: Sequence[str]) -> Any:
+    """The program that a learner's cells define, run here. Raises ProgramError where they do not run."""
+    names = setup_names(exercise)
+    try:
+        for number, source in enumerate(cells, start=1):
+            exec(compiled(source, f"<cell {number}>"), names)
+    except Exception as error:
+        raise ProgramError(*explain(error)) from None
+    if "program" not in names:
+        raise ProgramError("The code defines no function `program(environment_suffix)`.")
+    return names["program"]
+
+
+def setup_names(exercise: Exercise) -> dict[str, Any]:
+    """What the exercise's set-up cells define: a namespace of its own each time."""
+    names: dict[str, Any] = {"__name__": "__check__"}
+    for source in exercise.sources(SETUP):
+        exec(compiled(source, f"<{exercise.slug} setup>"), names)
+    return names
+
+
+def compiled(source: str, filename: str) -> Any:
+    """Code whose lines can be quoted later. Lines that only a notebook understands (%, !) are left blank."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        lines = ("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+        source = "\n".join(lines) + "\n"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return compile(source, filename, "exec")

@@ -1,0 +1,224 @@
+"""From exercises/ to notebooks/ and solutions/: what the learner opens, and the solved one with its debrief.
+
+The generated files carry pinned cell ids and no outputs, so that building twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.course import exercises
+from lab_support.course.exercises import (
+    ANSWERS,
+    CHECK,
+    DEBRIEF,
+    EXERCISE,
+    NOTED,
+    NOTES,
+    PANEL,
+    REVEAL,
+    SOLUTION,
+    Cell,
+    Exercise,
+    Guide,
+)
+
+_WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
+_LOCKED: Final = {"editable": False, "deletable": False}
+_METADATA: Final = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+BACKUPS: Final = ".backup"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What `build` did with one file: written, unchanged, or kept because somebody has edited it."""
+
+    path: Path
+    state: str
+
+
+def notebook(exercise: Exercise) -> dict[str, Any]:
+    """The notebook that a learner opens, as nbformat 4.5 JSON: without the solution and the debrief's text."""
+    cells = [cell for cell in exercise.cells if cell.tag not in (SOLUTION, DEBRIEF, NOTED, ANSWERS)]
+    if cells and cells[0].kind == "markdown":
+        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
+    document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
+    for cell in document["cells"]:
+        if CHECK in cell["metadata"].get("tags", []):
+            cell["metadata"]["jupyter"] = {
+                "source_hidden": True
+            }  # folded: what counts at first is the verdict
+    return document
+
+
+def guide(exercise: Guide) -> dict[str, Any]:
+    """The notebook of a guide."""
+    return _document(exercise.slug, list(exercise.cells))
+
+
+def solution(exercise: Exercise) -> dict[str, Any]:
+    """The solved notebook: the solution in the exercise's place, and the debrief to read."""
+    cells = []
+    solved = list(exercise.of_tag(SOLUTION))
+    for cell in exercise.cells:
+        if cell.tag == EXERCISE:
+            cells.append(Cell("code", solved.pop(0).source, EXERCISE))
+        elif cell.tag not in (SOLUTION, PANEL, REVEAL, NOTES, ANSWERS):
+            cells.append(cell)
+    return _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
+
+
+def text_of(document: dict[str, Any]) -> str:
+    """A notebook as the text of its file."""
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
+    """Writes notebooks/ and solutions/. A notebook that was edited is kept, unless forced: then a copy is."""
+    done = []
+    for path, text in _wanted(slugs):
+        if _holds(path, text):
+            done.append(Built(path, "unchanged"))
+            continue
+        if path.parent.name == "notebooks" and path.is_file() and is_edited(path):
+            if not force:
+                done.append(Built(path, "kept: it has been edited (--force replaces it and keeps a copy)"))
+                continue
+            keep_copy(path)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        done.append(Built(path, "written"))
+    return done
+
+
+def stale(slugs: Iterable[str] = ()) -> list[Path]:
+    """The generated files that are not what exercises/ would give."""
+    return [path for path, text in _wanted(slugs) if not _holds(path, text)]
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file has exactly this text."""
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def is_edited(path: Path) -> bool:
+    """Whether somebody has changed the code or the text of a notebook; outputs do not count.
+
+    A notebook that an earlier version of the lab has built carries that version's fingerprint, so it does not
+    count as edited either.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return bool(document["metadata"]["lab"]["fingerprint"] != fingerprint(document["cells"]))
+    except (ValueError, KeyError, TypeError):
+        return True
+
+
+def fingerprint(cells: Iterable[dict[str, Any]]) -> str:
+    """A digest of the cells' sources."""
+    sources = ["".join(cell["source"]).strip() for cell in cells]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
+
+
+def keep_copy(path: Path) -> Path:
+    """Copies a file into .backup/ beside it, under a name with the time; returns the copy."""
+    folder = path.parent / BACKUPS
+    folder.mkdir(exist_ok=True)
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+    copy = folder / f"{path.stem}-{stamp}{path.suffix}"
+    copy.write_bytes(path.read_bytes())
+    return copy
+
+
+def exercise_cells(path: Path, exercise: Exercise) -> list[str]:
+    """The learner's program: the exercise cells of a notebook, by tag, or by id where the tags are gone.
+
+    Raises ValueError with a sentence where the file is no notebook or holds no exercise cell.
+    """
+    ids = {cell["id"] for cell in notebook(exercise)["cells"] if EXERCISE in cell["metadata"].get("tags", [])}
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        tagged = [cell for cell in code if EXERCISE in cell.get("metadata", {}).get("tags", [])]
+        found = ["".join(c["source"]) for c in tagged or [cell for cell in code if cell.get("id") in ids]]
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not a notebook that can be read ({type(error).__name__})") from None
+    if not found:
+        raise ValueError(f"{path} has no exercise cell: neither a cell tagged `exercise` nor one with its id")
+    return found
+
+
+def notes_in(path: Path) -> Any:
+    """What the cell tagged `notes` puts into `found`, read without running anything.
+
+    Raises ValueError with a sentence where there is no such notebook or cell, or where it is more than plain data.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(c["source"]) for c in cells if NOTES in c.get("metadata", {}).get("tags", [])]
+        nodes = [
+            node for source in sources for node in ast.parse(source).body if isinstance(node, ast.Assign)
+        ]
+        values = [node.value for node in nodes if getattr(node.targets[0], "id", "") == "found"]
+        return ast.literal_eval(values[-1])
+    except OSError:
+        raise ValueError(f"there is no file {path}") from None
+    except IndexError:
+        raise ValueError(f"{path} has no cell tagged `notes` that says `found = [...]`") from None
+    except (ValueError, SyntaxError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"the notes in {path} cannot be read ({type(error).__name__}: {error})") from None
+
+
+def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Path, str]]:
+    """Each generated file with the text that it should have: those of some exercises, or all and the guides."""
+    named = tuple(slugs)
+    learners, solved = exercises.root() / "notebooks", exercises.root() / "solutions"
+    for each in () if named else exercises.guides():
+        yield learners / f"{each.slug}.ipynb", text_of(guide(each))
+    for exercise in map(exercises.find_exercise, named) if named else exercises.catalogue():
+        yield learners / f"{exercise.slug}.ipynb", text_of(notebook(exercise))
+        yield solved / f"{exercise.slug}.ipynb", text_of(solution(exercise))
+
+
+def _document(slug: str, cells: list[Cell], **facts: str) -> dict[str, Any]:
+    written = [_cell(slug, cell, name) for cell, name in _numbered(cells)]
+    metadata = {**_METADATA, "lab": {"slug": slug, **facts, "fingerprint": fingerprint(written)}}
+    return {"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _numbered(cells: list[Cell]) -> list[tuple[Cell, str]]:
+    """Each cell with an id that stays the same when other cells come and go: its tag or its place among its kind."""
+    counts: dict[str, int] = {}
+    named = []
+    for cell in cells:
+        name = cell.tag or ("text" if cell.kind == "markdown" else "run")
+        counts[name] = counts.get(name, 0) + 1
+        named.append((cell, f"{name}-{counts[name]}"))
+    return named
+
+
+def _cell(slug: str, cell: Cell, name: str) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"tags": [cell.tag]} if cell.tag else {}
+    if cell.tag == CHECK:
+        metadata |= {"lab": {"expect": list(cell.expect)}, **_LOCKED}
+    elif cell.kind == "markdown" or cell.tag == DEBRIEF:
+        metadata |= {"editable": False}
+    written = {
+        "cell_type": cell.kind,
+        "id": f"{slug[:2]}-{name}",
+        "metadata": metadata,
+        "source": cell.source.splitlines(keepends=True),
+    }
+    return written if cell.kind == "markdown" else {**written, "execution_count": None, "outputs": []}

@@ -1,0 +1,100 @@
+"""Where a learner stands: every exercise with its state, for `lab list`, the start page and the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.course import coach, exercises, notebooks, progress
+from lab_support.course.exercises import Exercise
+from lab_support.course.progress import Entry
+
+PASSED: Final = "passed"
+BEGUN: Final = "begun"
+NEW: Final = "new"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One exercise and how far it has come; `edited` says whether the notebook was changed."""
+
+    exercise: Exercise
+    entry: Entry
+    path: Path
+    edited: bool
+
+    @property
+    def state(self) -> str:
+        """passed, begun or new."""
+        if self.entry.passed:
+            return PASSED
+        return BEGUN if self.entry.begun or self.edited else NEW
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the exercise has changed since it was passed."""
+        return self.entry.passed and self.entry.passed_version not in ("", self.exercise.version)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `lab list --json` prints for an exercise."""
+        exercise, entry = self.exercise, self.entry
+        return {
+            "slug": exercise.slug,
+            "title": exercise.title,
+            "severity": exercise.severity,
+            "category": exercise.category,
+            "minutes": exercise.minutes,
+            "passed": entry.passed,
+            "passed_at": entry.passed_at,
+            "checks": entry.checks,
+            "hints": entry.hints,
+            "edited": self.edited,
+            "points": entry.points,
+            "of": exercise.points,
+            "state": self.state,
+            "passed_checks": entry.passed_checks,
+            "passed_hints": entry.passed_hints,
+            "solution_seen": entry.solution_seen,
+            "outdated": self.is_outdated,
+        }
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All exercises in order, the one to go on with, and what is wrong with the progress file, if anything."""
+
+    standings: tuple[Standing, ...]
+    next: Exercise | None
+    trouble: str = ""
+
+    @property
+    def passed(self) -> int:
+        return sum(each.state == PASSED for each in self.standings)
+
+    @property
+    def points(self) -> int:
+        return sum(each.entry.points for each in self.standings)
+
+    @property
+    def of(self) -> int:
+        return sum(each.exercise.points for each in self.standings)
+
+
+def overview() -> Overview:
+    """Where the learner stands now."""
+    entries = progress.read(coach.folder())
+    standings = tuple(
+        _standing(exercise, entries.get(exercise.slug, Entry())) for exercise in exercises.catalogue()
+    )
+    return Overview(standings, coach.next_exercise(), progress.trouble(coach.folder()))
+
+
+def standing_of(exercise: Exercise) -> Standing:
+    """Where the learner stands with one exercise."""
+    return _standing(exercise, coach.entry_of(exercise))
+
+
+def _standing(exercise: Exercise, entry: Entry) -> Standing:
+    path = coach.folder() / f"{exercise.slug}.ipynb"
+    return Standing(exercise, entry, path, path.is_file() and notebooks.is_edited(path))

@@ -1,0 +1,1 @@
+"""Previews of several environments in one run of the engine."""

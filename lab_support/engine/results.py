@@ -1,0 +1,270 @@
+"""From what the engine said to a Plan: states, events and the account's records become one picture."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import grpc
+
+from lab_support.errors import PreviewFailed, is_user_code
+from lab_support.mock_aws import sdk_types
+from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.provider import Record
+from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
+from lab_support.plan.diagnostic import Diagnostic, Location
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
+
+State = Mapping[str, Any]
+
+# How a diagnostic ends that says what a preview has taken for granted.
+TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
+REFUSED_LATER: Final = "A deployment would be refused: "
+_STACK: Final = "pulumi:pulumi:Stack"
+_MARKUP = re.compile(r"<\{%[^%]*%\}>")
+# Lines that the engine wraps around a provider's words.
+_WRAPPINGS = tuple(
+    re.compile(text)
+    for text in (
+        r"^error: ",
+        r"^python inline source runtime error: ",
+        r"^unmarshal properties: ",
+        r"^(Preview|Update|Destroy) failed: (?=\S)",
+        r"^\d+ errors? occurred:\s*",
+        r"^\* ",
+    )
+)
+# How gRPC reports that a method of ours has raised an exception.
+_OUR_FAULT: Final = "Exception calling application"
+# What the engine says of a program before it asks anybody about a resource: a URN twice, a file that is not there.
+_ABOUT_THE_PROGRAM: Final = (
+    "Duplicate resource URN",
+    "failed to compute asset hash",
+    "failed to compute archive hash",
+)
+_NOT_ABOUT_A_RESOURCE = (
+    "preview failed",
+    "update failed",
+    "destroy failed",
+    "an unhandled error occurred",
+    "resource monitor shut down",
+)
+
+
+def states_in_preview(printed: str) -> list[State]:
+    """The planned state of each resource from the output of `pulumi preview --json`; the newest of each URN."""
+    steps = json.loads(printed).get("steps") or []
+    planned = {}
+    for step in steps:
+        if step.get("newState"):
+            state, old = step["newState"], step.get("oldState") or {}
+            if step["op"] == "same":  # the engine shows only what the program says of it
+                state = {**state, "id": old.get("id", ""), "outputs": old.get("outputs") or {}}
+            planned[state["urn"]] = {**state, "op": step["op"]}
+    return list(planned.values())
+
+
+def states_in_checkpoint(path: Path) -> list[State]:
+    """The state of each resource from a stack's state file."""
+    latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"]["latest"] or {}
+    return [state for state in latest.get("resources") or [] if not state.get("delete")]
+
+
+def plan_of(
+    states: Iterable[State],
+    events: Sequence[Any],
+    records: Mapping[str, Record],
+    *,
+    stack: str,
+    project: str,
+    account: Account,
+    region: str = "",
+    mocked_packages: Iterable[str] = (),
+    folder: Path | None = None,
+) -> Plan:
+    """The plan: structure as the engine recorded it, values as the account answered them.
+
+    `folder` is the workspace's: the engine names files of the program relative to it.
+    """
+    ops, outputs, secrets = _what_happened(events)
+    resources = [
+        _resource(
+            state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create", folder
+        )
+        for state in states
+        if state["type"] != _STACK and not _is_default_provider(state)
+    ]
+    return Plan(
+        stack=stack,
+        project=project,
+        account=account.id,
+        region=region or account.region,
+        resources=tuple(resources),
+        outputs=outputs,
+        output_secrets=secrets,
+        diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text)
+        + tuple(_assumption(*each) for each in dict.fromkeys(account.assumed))
+        + tuple(
+            Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
+            for urn, says in dict.fromkeys(account.refused_later)
+        ),
+        mocked_packages=tuple(sorted(mocked_packages)),
+    )
+
+
+def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
+    """What the engine reported at these severities (`error`, `warning`, `info`), without its markup."""
+    found = []
+    for event in events:
+        said = event.diagnostic_event
+        if said is None:
+            continue
+        severity = "info" if said.severity.startswith("info") else said.severity
+        if severity in severities:
+            found.append(Diagnostic(severity, plain_words(said.message), said.urn or ""))
+    return list(dict.fromkeys(found))
+
+
+def plain_words(message: str) -> str:
+    """What the engine or a provider says, without the engine's markup and what both wrap around it."""
+    text = _MARKUP.sub("", message)
+    for wrapping in _WRAPPINGS:
+        text = wrapping.sub("", text.strip())
+    return " ".join(text.split())
+
+
+def _assumption(asker: str, missing: str) -> Diagnostic:
+    """What is taken to exist, because the account is somebody's and only what the program creates is known of it."""
+    text = f"{missing.rstrip('.')}: {TAKEN_TO_EXIST}"
+    return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
+
+
+def refusals(events: Iterable[Any]) -> list[Diagnostic]:
+    """The errors about single resources; where there are none, what the engine says of the whole update."""
+    errors = [d for d in diagnostics(events, "error") if not d.text.lower().startswith(_NOT_ABOUT_A_RESOURCE)]
+    if any(_OUR_FAULT in d.text for d in errors):
+        return []  # the mock account itself broke: that is no refusal
+    about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
+    return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
+
+
+def is_internal_error(error: BaseException | None) -> bool:
+    """Whether an exception that came out of the program tells that the mock account itself broke."""
+    return type(error) is Exception and _OUR_FAULT in str(error)
+
+
+def is_engine_error(error: BaseException) -> bool:
+    """Whether an exception that came out of the program is only the echo of what the engine refused."""
+    seen: list[BaseException] = []
+    after: BaseException | None = error
+    while after is not None and after not in seen:  # causes can go round in a circle
+        if isinstance(after, grpc.RpcError):
+            return True
+        seen.append(after)
+        after = after.__cause__ or after.__context__
+    return False
+
+
+def _what_happened(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any], frozenset[str]]:
+    ops: dict[str, str] = {}
+    outputs: dict[str, Any] = {}
+    secrets: set[str] = set()
+    for event in events:
+        done = event.res_outputs_event or event.resource_pre_event
+        if done is None:
+            continue
+        step = done.metadata
+        op = step.op.value
+        # The engine calls the steps of a replacement create-replacement, replace and delete-replaced.
+        ops.setdefault(step.urn, "replace" if "replace" in op and op != "read-replacement" else op)
+        if step.type == _STACK and step.new is not None and step.new.outputs:
+            outputs = {name: _from_state(value) for name, value in step.new.outputs.items()}
+            secrets = {name for name, value in outputs.items() if value == SECRET_MARK}
+    return ops, outputs, frozenset(secrets)
+
+
+def _resource(state: State, record: Record | None, op: str, folder: Path | None) -> Resource:
+    defaults = (state.get("inputs") or {}).get("__defaults") or ()
+    inputs = {k: _from_state(v) for k, v in (state.get("inputs") or {}).items() if not k.startswith("__")}
+    outputs = {k: _from_state(v) for k, v in (state.get("outputs") or {}).items()}
+    secrets = {k for values in (inputs, outputs) for k, v in values.items() if v == SECRET_MARK}
+    if record is not None:
+        inputs, outputs = _from_state(record.inputs), _from_state(record.outputs)
+        secrets |= set(record.secrets)
+    described = sdk_types.resource_type(state["type"])
+    names: dict[str, str] = {}
+    if described is not None:
+        inputs = sdk_types.python_names(inputs, described.inputs)
+        outputs = sdk_types.python_names(outputs, {**described.inputs, **described.outputs})
+        names = {p.name: p.python_name for p in (*described.inputs.values(), *described.outputs.values())}
+    else:
+        inputs = {python_name(name): value for name, value in inputs.items()}
+        outputs = {python_name(name): value for name, value in outputs.items()}
+    return Resource(
+        urn=state["urn"],
+        type=state["type"],
+        name=state["urn"].rpartition("::")[2],
+        op=op,
+        id=record.id if record and isinstance(record.id, str) else state.get("id", ""),
+        inputs=inputs,
+        outputs=outputs,
+        secrets=frozenset(names.get(name, python_name(name)) for name in secrets),
+        parent=state.get("parent", ""),
+        provider=state.get("provider", ""),
+        depends_on=tuple(state.get("dependencies") or ()),
+        properties_from={
+            names.get(name, python_name(name)): tuple(urns)
+            for name, urns in (state.get("propertyDependencies") or {}).items()
+            if urns
+        },
+        defaults=frozenset(names.get(name, python_name(name)) for name in defaults),
+        source=_source(state, folder) if folder else None,
+    )
+
+
+def _source(state: State, folder: Path) -> Location | None:
+    """The line of the program that made a resource: of the calls that led to it, the innermost one in its files."""
+    calls = state.get("stackTrace") or [state]
+    for call in calls:
+        path, _, line = str(call.get("sourcePosition") or "").removeprefix("project:///").partition("#")
+        number = line.partition(",")[0]
+        file = os.path.normpath(folder / path)
+        if path and number.isdigit() and is_user_code(file):
+            return Location(file, int(number), "")  # the line's text may hold a secret
+    return None
+
+
+def _from_state(value: Any) -> Any:
+    """A value without the marks with which the engine wraps secrets, unknowns and files."""
+    if value == UNKNOWN_SENTINEL:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        if value.get(SIGNATURE) == SECRET_SIGNATURE:
+            return SECRET_MARK
+        return {k: _from_state(v) for k, v in value.items() if k != SIGNATURE}
+    if isinstance(value, list):
+        return [_from_state(v) for v in value]
+    return value
+
+
+def _is_default_provider(state: State) -> bool:
+    return str(state["type"]).startswith("pulumi:providers:") and "::default" in state["urn"]
+
+
+__all__ = [
+    "REFUSED_LATER",
+    "TAKEN_TO_EXIST",
+    "PreviewFailed",
+    "diagnostics",
+    "is_engine_error",
+    "plan_of",
+    "refusals",
+    "states_in_checkpoint",
+    "states_in_preview",
+]

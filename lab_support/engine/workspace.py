@@ -1,0 +1,260 @@
+"""A throw-away Pulumi workspace: a private folder, one stack, and the CLI as a child that never outlives us.
+
+The Automation API would create a stack with three calls of the CLI, a quarter of a second each. All that they
+do is to write three small files, so the files are written here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Final
+
+from pulumi import automation as auto
+from pulumi.automation.errors import create_command_error
+from semver import VersionInfo
+
+from lab_support.engine import vault
+from lab_support.toolchain import PULUMI_VERSION
+
+_PREFIX: Final = "pulumi-review-lab-"
+# A process's number and what mkdtemp puts behind it; whatever else begins like this is somebody else's.
+_OURS: Final = re.compile(rf"{_PREFIX}([0-9]+)-[a-z0-9_]{{8}}")
+# What of the user's environment the CLI gets to see. No AWS_*, no PULUMI_*, no proxy: it has no business outside.
+_KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
+
+
+class Runs:
+    """Runs of the CLI that belong together: they are stopped together."""
+
+    def __init__(self) -> None:
+        self._processes: set[subprocess.Popen[str]] = set()
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def holding(self, process: subprocess.Popen[str]) -> Iterator[None]:
+        """The process is one of these runs as long as the block lasts."""
+        with self._lock:
+            self._processes.add(process)
+            too_late = self._stopped
+        try:
+            if too_late:
+                _kill(process)
+            yield
+        finally:
+            with self._lock:
+                self._processes.discard(process)
+
+    def stop(self) -> None:
+        """Kills what runs, and from now on whatever begins."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._processes)
+        for process in running:
+            _kill(process)
+
+
+class Cli(auto.PulumiCommand):
+    """The pinned CLI. A run past `time_limit` seconds, or interrupted, is killed with all that it started.
+
+    `meanwhile` is done while the CLI starts, which takes it a tenth of a second.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        time_limit: float,
+        when_late: Callable[[], None],
+        runs: Runs | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> None:
+        # The toolchain has verified the version; asking again costs a quarter of a second.
+        self.command = str(path)
+        self.version = VersionInfo.parse(PULUMI_VERSION)
+        self.time_limit = time_limit
+        self.when_late = when_late
+        self.runs = runs or Runs()
+        self.meanwhile = meanwhile
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None,
+        on_error: Callable[[str], Any] | None = None,
+    ) -> auto.CommandResult:
+        """Runs the CLI and returns what it printed. Raises CommandError unless it exits with 0."""
+        process = subprocess.Popen(
+            [self.command, "--non-interactive", *args],
+            cwd=cwd,
+            env={**_environment(), **additional_env, "PULUMI_AUTOMATION_API": "true"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        out, err = _Reader(process.stdout, on_output), _Reader(process.stderr, on_error)
+        try:
+            with self.runs.holding(process):
+                if self.meanwhile is not None:
+                    self.meanwhile()
+                # End of output is the end of the process, and joining a thread, unlike waiting, does not poll.
+                out.join(self.time_limit)
+                if out.is_alive():
+                    self.when_late()
+                    _kill(process)
+                err.join()
+                process.wait()
+        finally:
+            _kill(process)
+            out.join()
+        result = auto.CommandResult(stdout=out.text, stderr=err.text, code=process.returncode)
+        if process.returncode != 0:
+            raise create_command_error(result)
+        return result
+
+
+class _Reader(threading.Thread):
+    """Collects the lines of a stream, so that neither pipe fills up."""
+
+    def __init__(self, stream: IO[str] | None, callback: Callable[[str], Any] | None) -> None:
+        super().__init__(daemon=True)
+        assert stream is not None
+        self.stream, self.callback, self.lines = stream, callback, list[str]()
+        self.start()
+
+    def run(self) -> None:
+        with self.stream:
+            for line in self.stream:
+                self.lines.append(line.rstrip())
+                if self.callback:
+                    self.callback(self.lines[-1])
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is not None:
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+
+
+class Workspace(auto.LocalWorkspace):
+    """One project with one stack in a private folder. `state` is an earlier checkpoint of the stack, if any.
+
+    `program_folder` is where the program's own files are: the engine looks there for what it names by relative path.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        project: str,
+        stack: str,
+        config: Mapping[str, Any],
+        cli: Cli,
+        env: Mapping[str, str],
+        program_folder: Path,
+        state: bytes | None = None,
+    ) -> None:
+        self.folder = folder
+        self.checkpoint = folder / ".pulumi" / "stacks" / project / f"{stack}.json"
+        self.checkpoint.parent.mkdir(parents=True)
+        self.checkpoint.write_bytes(state or _empty_checkpoint(project, stack))
+        (folder / ".pulumi" / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
+        super().__init__(
+            work_dir=str(folder),
+            pulumi_home=str(folder / "home"),
+            project_settings=auto.ProjectSettings(name=project, runtime="python", main=str(program_folder)),
+            stack_settings={
+                stack: auto.StackSettings(
+                    secrets_provider=vault.URL, encrypted_key=vault.WRAPPED_KEY, config=dict(config)
+                )
+            },
+            pulumi_command=cli,
+            env_vars={
+                "HOME": str(folder),
+                "USERPROFILE": str(folder),
+                "PULUMI_BACKEND_URL": folder.as_uri(),
+                **vault.vault().environment,
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+                "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+                "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+                "PULUMI_OPTION_COLOR": "never",
+                **env,
+            },
+        )
+
+    def select_stack(self, stack_name: str) -> None:
+        """The stack is the one whose files lie here; there is nothing to ask the CLI."""
+
+
+def _empty_checkpoint(project: str, stack: str) -> bytes:
+    latest = {
+        "manifest": {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""},
+        "secrets_providers": vault.secrets_provider(),
+    }
+    checkpoint = {"stack": f"organization/{project}/{stack}", "latest": latest}
+    return json.dumps({"version": 3, "checkpoint": checkpoint}).encode()
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that only we can read, deleted afterwards; first, what a killed process left is deleted."""
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep() -> list[Path]:
+    """Deletes the folders of processes that are gone; returns them."""
+    removed = []
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        match = _OURS.fullmatch(folder.name)
+        pid = int(match[1]) if match else os.getpid()
+        if pid != os.getpid() and _is_stale(folder, pid):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed.append(folder)
+    return removed
+
+
+def _is_stale(folder: Path, pid: int) -> bool:
+    import psutil  # comes with ipykernel; imported only when there is something to look at
+
+    try:
+        facts = folder.lstat()
+        if hasattr(os, "getuid") and facts.st_uid != os.getuid():
+            return False
+        # A process that is younger than the folder has got the number of the one that made it.
+        return bool(psutil.Process(pid).create_time() > facts.st_ctime + 1)
+    except psutil.NoSuchProcess:
+        return True
+    except (OSError, psutil.Error):
+        return False

@@ -1,0 +1,194 @@
+"""The three kinds of trouble, kept apart: the learner's program, the account's refusal, the lab itself.
+
+Each error prints in a few lines, in a notebook too: what happened, where, what to do next.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sys
+import sysconfig
+import textwrap
+import traceback
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from lab_support.plan.diagnostic import Diagnostic, Location
+
+# A screen has room for so much of a line.
+_LONGEST_LINE = 160
+_MOST_REFUSALS = 5
+_LAB = str(Path(__file__).parent)
+_NOT_THEIRS = tuple(
+    {
+        path
+        for name in ("stdlib", "platstdlib", "purelib", "platlib")
+        if (path := sysconfig.get_path(name)) and Path(path).is_dir()
+    }
+    | {str(Path(linecache.__file__).parent), _LAB}
+)
+_NO_ARGUMENT = re.compile(r"(\w+)\._internal_init\(\) got an unexpected keyword argument ('\w+')")
+_NO_ATTRIBUTE = re.compile(r"module '(pulumi_\w+)[\w.]*' has no attribute")
+
+
+class BriefError(Exception):
+    """An error that shows itself as its text alone, without a traceback through the lab and the engine."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython's hook
+        return str(self).splitlines()
+
+
+class ProgramError(BriefError):
+    """The learner's program did not run: `message` is one sentence, `location` the line in their code."""
+
+    def __init__(self, message: str, location: Location | None = None, environment: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location
+        self.environment = environment
+
+    def __str__(self) -> str:
+        lines = ["The program did not run.", f"  {self.message}"]
+        if self.location is not None:
+            lines.append(f"  line {self.location.line}:  {self.location.code.strip()}")
+        return "\n".join(lines)
+
+
+class PreviewFailed(BriefError):
+    """The engine or the account refused the program; `diagnostics` are their own words, one a resource."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], environment: str = "") -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.environment = environment
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines = ["The program was refused."]
+        for diagnostic in self.diagnostics[:_MOST_REFUSALS]:
+            lines.append(f"  {diagnostic.resource or 'the engine'}:")
+            lines += textwrap.wrap(diagnostic.text, 100, initial_indent="    ", subsequent_indent="    ")
+        if len(self.diagnostics) > _MOST_REFUSALS:
+            lines.append(f"  and {len(self.diagnostics) - _MOST_REFUSALS} more")
+        return "\n".join(lines)
+
+
+class InternalError(BriefError):
+    """Something in the lab or on this machine went wrong; nothing is said about the learner's program."""
+
+    def __str__(self) -> str:
+        return f"The lab itself ran into trouble; your program is not to blame.\n  {super().__str__()}"
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody has stopped a run. It is a KeyboardInterrupt, and shows itself in one line."""
+
+    def __str__(self) -> str:
+        return "Interrupted. The engine was stopped, and nothing of this run is left; run the cell again when you like."
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class EngineLost(InternalError):
+    """The engine has stopped in the middle of a run and named no resource; on a busy machine this can pass."""
+
+
+def is_user_code(filename: str) -> bool:
+    """Whether a source file is the learner's: not Python's, not an installed package's, not the lab's."""
+    return not filename.startswith((*_NOT_THEIRS, "<frozen")) and "site-packages" not in Path(filename).parts
+
+
+def location_in(trace: TracebackType | None) -> Location | None:
+    """The innermost line of the learner's code in a traceback."""
+    return _last_of(traceback.walk_tb(trace))
+
+
+def location_of_thread(thread_id: int) -> Location | None:
+    """The line of the learner's code that a thread is executing right now."""
+    frame = sys._current_frames().get(thread_id)
+    return None if frame is None else _last_of(reversed(list(traceback.walk_stack(frame))))
+
+
+def explain(error: BaseException) -> tuple[str, Location | None]:
+    """One sentence for what somebody's code raised, and the line of their code that did it."""
+    location = location_in(error.__traceback__)
+    if isinstance(error, SyntaxError) and error.lineno and is_user_code(error.filename or ""):
+        code = error.text or linecache.getline(error.filename or "", error.lineno)
+        place = Location(error.filename or "", error.lineno, code.rstrip("\n")[:_LONGEST_LINE])
+        return f"SyntaxError: {error.msg}", place
+    if isinstance(error, SystemExit):
+        return "The program called sys.exit(); it must run to its end instead.", location
+    if isinstance(error, RecursionError):
+        return "RecursionError: a function calls itself without end.", location
+    text = " ".join(_text_of(error).split())
+    if sentence := _sentence_of_sdk(error, text):
+        return sentence, location
+    text = text if len(text) <= 300 else f"{text[:297]}..."
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__, location
+
+
+def _text_of(error: BaseException) -> str:
+    """What an exception says of itself; one of the learner's own classes may fail even at that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def _last_of(frames: Iterable[tuple[FrameType, int]]) -> Location | None:
+    found = None
+    for frame, line in frames:
+        filename = frame.f_code.co_filename
+        if is_user_code(filename):
+            found = Location(filename, line, linecache.getline(filename, line).rstrip("\n")[:_LONGEST_LINE])
+    return found
+
+
+def _sentence_of_sdk(error: BaseException, text: str) -> str | None:
+    """A sentence for an error (and what it says of itself) that comes from an SDK; None for any other."""
+    if isinstance(error, ModuleNotFoundError):
+        return _missing_module(error.name or "")
+    if isinstance(error, TypeError) and (found := _NO_ARGUMENT.search(text)):
+        kind, argument = found.groups()
+        return f"TypeError: {kind} has no argument {argument}{_in_version(_package_of(error))}"
+    if isinstance(error, TypeError) and text == "Object of type Output is not JSON serializable":
+        return f"TypeError: {text}: its value is known only later. pulumi.Output.json_dumps() waits for it."
+    if isinstance(error, AttributeError) and (found := _NO_ATTRIBUTE.search(text)):
+        return f"AttributeError: {text}{_in_version(found[1])}"
+    return None
+
+
+def _missing_module(module: str) -> str | None:
+    package = module.partition(".")[0]
+    if not package:
+        return None
+    if not package.startswith("pulumi_"):
+        return (
+            f"ModuleNotFoundError: No module named {module!r}; a package has to be installed where the lab runs: "
+            f"{sys.executable} -m pip install …"
+        )
+    name = package.replace("_", "-")
+    return (
+        f"The Pulumi package {name} is not installed where the lab runs; get it with: "
+        f"{sys.executable} -m pip install {name}"
+    )
+
+
+def _package_of(error: BaseException) -> str:
+    """The SDK in whose code an error was raised."""
+    trace, package = error.__traceback__, ""
+    while trace is not None:
+        package = trace.tb_frame.f_globals.get("__package__") or ""
+        trace = trace.tb_next
+    return package.partition(".")[0]
+
+
+def _in_version(package: str) -> str:
+    name = package.replace("_", "-")
+    try:
+        return f" in {name} {version(name)}, which is installed here"
+    except (PackageNotFoundError, ValueError):
+        return ""

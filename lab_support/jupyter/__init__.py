@@ -1,0 +1,1 @@
+"""What JupyterLab and its kernels are given when the lab starts them."""

@@ -1,0 +1,79 @@
+"""JupyterLab as the lab wants it: no news prompt, no real credentials in the kernels, quick kernel starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.course import exercises
+
+# Settings of JupyterLab's own extensions; a learner's own settings still win.
+OVERRIDES: Final[dict[str, Any]] = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+_HOMES: Final = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "IPYTHONDIR": "ipython",
+}
+
+
+def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True) -> list[str]:
+    """The command that serves JupyterLab on the loopback interface and opens a notebook."""
+    root = exercises.root()
+    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    # Looking for language servers starts npm, which spins for ever when JupyterLab is stopped in that moment.
+    arguments.append("--LanguageServerManager.autodetect=False")
+    # The tabs that were open last are those of this clone, not of another one.
+    workspaces = root / ".cache" / "workspaces"
+    if os.access(root, os.W_OK):
+        arguments.append(f"--LabApp.workspaces_dir={workspaces}")
+    inside = notebook.is_relative_to(root)
+    if inside:
+        arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")
+    if port is not None:
+        arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if not browser:
+        arguments.append("--no-browser")
+    if hasattr(os, "getuid") and os.getuid() == 0:  # in a container there is nobody else to be
+        arguments.append("--allow-root")
+    return arguments
+
+
+def lab_environment() -> dict[str, str]:
+    """The environment of the server and its kernels; a temporary folder serves where HOME cannot be written."""
+    kept = {name: value for name, value in os.environ.items() if not _is_private(name)}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # without .pyc files a kernel takes four times as long to start
+    kept.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
+    _write_overrides()
+    if not _can_write_home():
+        scratch = Path(tempfile.mkdtemp(prefix=f"pulumi-review-lab-{os.getpid()}-"))  # swept like a preview's
+        kept |= {name: str(scratch / folder) for name, folder in _HOMES.items() if name not in kept}
+    return kept
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith(("AWS_", "PULUMI_")) and not name.startswith("PULUMI_REVIEW_LAB_")
+
+
+def _can_write_home() -> bool:
+    home = Path.home()
+    return home.is_dir() and os.access(home, os.W_OK)
+
+
+def _write_overrides() -> None:
+    """Puts our settings where JupyterLab of this environment reads them; keeps what is there already."""
+    path = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        there = {}
+    wanted = {**there, **OVERRIDES}
+    if wanted != there and os.access(sys.prefix, os.W_OK):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(wanted, indent=2), encoding="utf-8")

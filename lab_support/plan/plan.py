@@ -1,0 +1,149 @@
+"""A plan: what would exist in the account after an update, and how to ask it questions.
+
+    plan = preview(program)
+    database = plan.of_type("rds.Instance")[0]
+    database["multi_az"]                      # under the name that the program writes
+    plan.referenced(database, "kms_key_id")   # the resources that this property points to
+
+A plan is data: it is frozen, knows nothing of the engine that made it, and goes to JSON and back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from lab_support.plan.diagnostic import Diagnostic
+from lab_support.plan.resource import Resource, written_kind
+from lab_support.plan.values import SECRET_MARK, masked, unmarked
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that an update of one stack would create, in the order in which the engine did it.
+
+    `mocked_packages` are the Pulumi packages beside `aws` that took part; nothing of them was real.
+    """
+
+    stack: str
+    project: str
+    account: str
+    region: str
+    resources: tuple[Resource, ...]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    output_secrets: frozenset[str] = frozenset()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    mocked_packages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "outputs", MappingProxyType(dict(self.outputs)))
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources)
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The availability zones of the plan's region."""
+        return tuple(f"{self.region}{letter}" for letter in "abc")
+
+    def of_type(self, *types: str | type) -> tuple[Resource, ...]:
+        """The resources of these types: `"rds.Instance"`, a type token, or the class `aws.rds.Instance`."""
+        wanted = {written_kind(each) for each in types}
+        return tuple(r for r in self.resources if r.type in wanted or r.kind in wanted)
+
+    def named(self, name: str) -> Resource:
+        """The one resource with this logical name. Raises KeyError when there is none or more than one."""
+        found = [r for r in self.resources if r.name == name]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise KeyError(f"{len(found)} resources are named {name!r}: {', '.join(r.kind for r in found)}")
+        raise KeyError(
+            f"no resource is named {name!r}; there are: {', '.join(r.name for r in self.resources)}"
+        )
+
+    def by_urn(self, urn: str) -> Resource | None:
+        """The resource with this URN, if it is in the plan."""
+        return next((r for r in self.resources if r.urn == urn), None)
+
+    def holder_of(self, value: Any, *types: str | type) -> Resource | None:
+        """The resource that an id, an ARN or a physical name belongs to, among `types` where given.
+
+        None when no resource of the plan has it: it lives outside of this program, or does not exist.
+        """
+        if not isinstance(value, str) or not value:
+            return None
+        wanted = {written_kind(each) for each in types}
+        for resource in self._holders.get(value, ()):
+            if not types or resource.type in wanted or resource.kind in wanted:
+                return resource
+        return None
+
+    @cached_property
+    def _holders(self) -> Mapping[str, list[Resource]]:
+        """The real resources by each of their handles: drills ask for hundreds."""
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            for handle in _handles(resource) if resource.is_custom else ():
+                found.setdefault(handle, []).append(resource)
+        return found
+
+    def referenced(self, resource: Resource, name: str, *types: str | type) -> tuple[Resource, ...]:
+        """The resources (among `types`) that a property points to by id, ARN or name, however it was written."""
+        values = resource.get(name)
+        listed = values if isinstance(values, (list, tuple)) else [values]
+        found = (self.holder_of(value, *types) for value in listed)
+        return tuple(dict.fromkeys(each for each in found if each is not None and each is not resource))
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain JSON values; secrets are `"[secret]"`, what is unknown is `"[unknown]"`."""
+        return {
+            "stack": self.stack,
+            "project": self.project,
+            "account": self.account,
+            "region": self.region,
+            "resources": [r.to_json() for r in self.resources],
+            "outputs": masked(self.outputs, self.output_secrets),
+            "diagnostics": [{"severity": d.severity, "text": d.text, "urn": d.urn} for d in self.diagnostics],
+            "mocked_packages": list(self.mocked_packages),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """A plan from what `to_json` returned. Values of secrets do not come back: they were never written."""
+        return cls(
+            stack=data["stack"],
+            project=data["project"],
+            account=data["account"],
+            region=data["region"],
+            resources=tuple(Resource.from_json(r) for r in data["resources"]),
+            outputs=unmarked(data["outputs"]),
+            output_secrets=frozenset(k for k, v in data["outputs"].items() if v == SECRET_MARK),
+            diagnostics=tuple(Diagnostic(**d) for d in data["diagnostics"]),
+            mocked_packages=tuple(data.get("mocked_packages") or ()),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Plan of {self.project}/{self.stack}: {len(self.resources)} resources>"
+
+
+def _handles(resource: Resource) -> set[Any]:
+    """What other resources can call this one by: id, ARN, and the properties that carry a name."""
+    names = ("arn", "name", "identifier", "key_id", "resource_id")
+    handles = {
+        resource.id,
+        *(resource.get(name) for name in names if not isinstance(resource.get(name), list)),
+    }
+    return {h for h in handles if isinstance(h, str) and h}
+
+
+def dump(plan: Plan) -> str:
+    """The plan as JSON text."""
+    return json.dumps(plan.to_json(), indent=2, ensure_ascii=False)

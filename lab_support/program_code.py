@@ -1,0 +1,117 @@
+"""The text of a program that is a function: the cells or files that define it and what it is built from."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lab_support.errors import is_user_code
+
+
+def source_of(program: Any) -> str | None:
+    """The cells or files that define a program, what they build on first; None where they cannot be read."""
+    files = dict.fromkeys(_files_of(program, set()))
+    texts = ("".join(linecache.getlines(name)).strip("\n") for name in files)
+    return "\n\n".join(filter(None, texts)) or None
+
+
+def _files_of(thing: Any, seen: set[int]) -> Iterator[str]:
+    """The files of the learner's that hold the definition of a function or class, and of those that it uses."""
+    if id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(thing, type):
+        for part in (*thing.__bases__, *vars(thing).values()):
+            if isinstance(part, (type, types.FunctionType, staticmethod, classmethod)):
+                yield from _files_of(part, seen)
+        return
+    try:
+        function = inspect.unwrap(thing)
+        code, names = function.__code__, function.__globals__
+    except (AttributeError, ValueError):
+        return
+    if not is_user_code(code.co_filename):
+        return
+    for name in _names_used_in(code):
+        used = names.get(name)
+        if isinstance(used, (type, types.FunctionType)):
+            yield from _files_of(used, seen)
+    yield code.co_filename
+
+
+def _names_used_in(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names_used_in(constant)
+
+
+# Arguments and functions by which the engine calls back into the program.
+_CALLBACKS = frozenset(
+    {
+        "transforms",
+        "hooks",
+        "ResourceHook",
+        "ErrorHook",
+        "register_resource_transform",
+        "register_stack_transform",
+        "register_invoke_transform",
+    }
+)
+
+
+def is_called_back_by_engine(program: Callable[..., Any]) -> bool:
+    """Whether the engine may call back into the program while it runs: transforms and hooks.
+
+    The SDK serves these calls with grpc.aio, which belongs to one event loop at a time: two such programs at once
+    in a process get each other's futures.
+    """
+    return not _CALLBACKS.isdisjoint(names_around(program))
+
+
+def names_around(program: Callable[..., Any]) -> set[str]:
+    """The names and the words that occur in the program and in the code that was defined in the same place."""
+    return {name for code in codes_around(program) for name in _names_in(code)}
+
+
+def codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:
+    """The code of the program, and of the functions and classes that were defined in the same place."""
+    function = _function_of(program)
+    namespace = getattr(function, "__globals__", {})
+    for thing in [function, *list(namespace.values())]:
+        if isinstance(thing, type) and thing.__module__.startswith("lab_support."):
+            continue  # what Python writes for our dataclasses seems to come from nowhere
+        for each in vars(thing).values() if isinstance(thing, type) else (thing,):
+            code = getattr(_function_of(each), "__code__", None)
+            if isinstance(code, types.CodeType) and is_user_code(code.co_filename):
+                yield code
+
+
+def _function_of(thing: Any) -> Any:
+    """The function that is called in the end: behind partial, decorators, bound methods and callable objects."""
+    for _ in range(10):  # a chain of wrappers ends, unless somebody has tied it into a ring
+        if isinstance(thing, (types.ModuleType, type)):
+            return thing  # modules that load when they are asked are not asked
+        inner = next((each for name in _WRAPPED_IN if (each := getattr(thing, name, None)) is not None), None)
+        if inner is None:
+            break
+        thing = inner
+    if hasattr(thing, "__code__") or not callable(thing):
+        return thing
+    return type(thing).__call__
+
+
+_WRAPPED_IN = ("func", "__wrapped__", "__func__")
+
+
+def _names_in(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        for each in constant if isinstance(constant, (tuple, frozenset)) else (constant,):
+            if isinstance(each, str):
+                yield each
+            elif isinstance(each, types.CodeType):
+                yield from _names_in(each)

@@ -1,0 +1,160 @@
+"""What the source of a program tells before it runs: the region it is for, the configuration that it requires."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_REGION: Final = (
+    r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?-"
+    r"(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
+)
+_ZONE: Final = re.compile(rf"\b({_REGION})[a-f]\b")
+_WHOLE_REGION: Final = re.compile(_REGION)
+# Folders that hold other people's code.
+_FOREIGN: Final = frozenset({"venv", ".venv", "env", "node_modules", "site-packages", "__pycache__"})
+
+
+def region_in(folder: Path, main: Path) -> tuple[str, str] | None:
+    """The one region whose zones the program names, or the only one that it names at all; and where it says so.
+
+    None where it names none, or several.
+    """
+    texts = [
+        (file, node.value)
+        for file, tree in _trees(folder, main)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    for pattern in (_ZONE, _WHOLE_REGION):
+        found: dict[str, str] = {}
+        for file, text in texts:
+            for region in _regions(pattern, text):
+                found.setdefault(region, f"{text!r} in {file.name}" if len(text) < 40 else file.name)
+        if len(found) == 1:
+            return next(iter(found.items()))
+        if found:
+            return None
+    return None
+
+
+def _regions(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    if pattern is _ZONE:
+        yield from (match[1] for match in _ZONE.finditer(text))
+    elif pattern.fullmatch(text):
+        yield text
+
+
+def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
+    """The full keys for which the program calls `config.require(...)` or one of its sisters."""
+    keys = []
+    for _, tree in _trees(folder, main):
+        spaces = _namespaces(tree)
+        for node in ast.walk(tree):
+            found = _asked_key(node)
+            if found and isinstance(node, ast.Call) and ".require" in ast.unparse(node.func):
+                owner, key = found
+                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+    return tuple(dict.fromkeys(keys))
+
+
+@dataclass(frozen=True)
+class ConfigReads:
+    """What a program asks its surroundings for: configuration by full key, environment variables, and the texts that
+    it takes where the configuration says nothing."""
+
+    keys: tuple[str, ...]
+    variables: tuple[str, ...]
+    defaults: frozenset[str]
+
+
+def config_reads(folder: Path, main: Path, name: str) -> ConfigReads:
+    """What the program asks for with `config.get(...)`, `config.require(...)` and `os.environ`, by its source."""
+    keys, variables, defaults = [], [], set()
+    for _, tree in _trees(folder, main):
+        spaces = _namespaces(tree)
+        for node in ast.walk(tree):
+            if variable := _variable(node):
+                variables.append(variable)
+            elif (found := _asked_key(node)) is not None:
+                owner, key = found
+                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+            defaults |= _default_texts(node)
+    return ConfigReads(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(variables)), frozenset(defaults))
+
+
+def _asked_key(node: ast.AST) -> tuple[ast.expr, str] | None:
+    """Whose method is called, and the key: of `config.get("key")` and its sisters."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+        return None
+    key = node.args[0]
+    if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+        return None
+    return (node.func.value, key.value) if re.match(r"get(_|$)|require", node.func.attr) else None
+
+
+def _variable(node: ast.AST) -> str:
+    """The environment variable that an expression reads: `os.getenv("X")`, `os.environ.get("X")`, `os.environ["X"]`."""
+    if isinstance(node, ast.Call) and node.args:
+        where, key = ast.unparse(node.func), node.args[0]
+        reads = where.split(".")[-1] == "getenv" or where.endswith("environ.get")
+    elif isinstance(node, ast.Subscript):
+        reads, key = ast.unparse(node.value).endswith("environ"), node.slice
+    else:
+        return ""
+    return key.value if reads and isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+
+
+def _default_texts(node: ast.AST) -> set[str]:
+    """`config.get("key") or "text"`, `config.get("key", "text")`: the texts."""
+    values: list[ast.expr] = []
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and _asked_key(node.values[0]):
+        values = node.values[1:]
+    elif _asked_key(node) and isinstance(node, ast.Call):
+        values = [*node.args[1:], *(each.value for each in node.keywords)]
+    return {each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+
+
+def _namespaces(tree: ast.Module) -> dict[str, str]:
+    """The variables that hold a `pulumi.Config("namespace")`."""
+    return {
+        ast.unparse(node.targets[0]): space
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and (space := _namespace(node.value))
+    }
+
+
+def _namespace(node: ast.expr) -> str:
+    """`aws` for `pulumi.Config("aws")`, otherwise nothing."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Config", "pulumi.Config") and node.args:
+        space = node.args[0]
+        return space.value if isinstance(space, ast.Constant) and isinstance(space.value, str) else ""
+    return ""
+
+
+def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
+    """The program's own Python files, as syntax."""
+    for file in sorted({main, *_python_files(folder)}):
+        if not _is_infrastructure(file, main):
+            continue
+        try:
+            yield file, ast.parse(file.read_text(encoding="utf-8"))
+        except (OSError, SyntaxError, ValueError):
+            continue  # running it will tell
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    """All of them in a folder, without looking into other people's code: a virtual environment has thousands."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _FOREIGN and not name.startswith(".")]
+        yield from (Path(place, name) for name in names if name.endswith(".py"))
+
+
+def _is_infrastructure(file: Path, main: Path) -> bool:
+    """Whether a file belongs to the program and not to what it deploys, such as the code of a Lambda function."""
+    return file == main or "pulumi" in file.read_text(encoding="utf-8", errors="replace")

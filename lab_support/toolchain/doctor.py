@@ -1,0 +1,62 @@
+"""What the lab needs of a machine, and whether it is there: `machine_facts()`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any
+
+from lab_support.toolchain import PULUMI_VERSION, find_pulumi
+
+_PINNED = {"pulumi": PULUMI_VERSION, "pulumi-aws": "7."}
+_PACKAGES = ("pulumi", "pulumi-aws", "jupyterlab", "ipykernel", "ipywidgets", "nbval", "click")
+_SET_UP = "Run `make set-up` in the clone."
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that the lab needs: what was seen, whether that is well, and how to mend it."""
+
+    what: str
+    well: bool
+    saw: str
+    mend: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def machine_facts() -> list[Fact]:
+    """The facts about this machine, the most basic first. Nothing is installed or changed."""
+    return [_python(), *(_package(name) for name in _PACKAGES), _cli(), _scratch()]
+
+
+def _python() -> Fact:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Fact("Python", sys.version_info >= (3, 11), version, "The lab needs Python 3.11 or later.")
+
+
+def _package(name: str) -> Fact:
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Fact(name, False, "not installed", _SET_UP)
+    wanted = _PINNED.get(name, "")
+    return Fact(name, version.startswith(wanted), version, f"The lab is made for {wanted}. {_SET_UP}")
+
+
+def _cli() -> Fact:
+    found = find_pulumi()
+    if found is None:
+        mend = f"{_SET_UP} It gets version {PULUMI_VERSION} of the CLI; the first time takes minutes."
+        return Fact("Pulumi CLI", False, f"version {PULUMI_VERSION} not found", mend)
+    return Fact("Pulumi CLI", True, f"{found.version} ({found.source}: {found.path})")
+
+
+def _scratch() -> Fact:
+    folder = tempfile.gettempdir()
+    well = os.access(folder, os.W_OK)
+    return Fact("temporary folder", well, folder, "Set TMPDIR to a folder that you can write to.")

@@ -1,0 +1,177 @@
+"""`lab review` in a process of its own: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes import environment
+from tests.review.flawed import CULPRITS, FLAWS, source_with
+
+QUEUE = "import pulumi_aws as aws\naws.sqs.Queue('jobs')\n"
+FILES = "import pulumi_aws as aws\naws.efs.FileSystem('files')\n"
+FIELDS = ["id", "severity", "category", "resource", "urn", "what", "control", "repair"]
+
+
+def review(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "lab_support.cli.main", "review", *arguments],
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    return done
+
+
+def answer(done: subprocess.CompletedProcess[str], code: int) -> Any:
+    assert done.returncode == code, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Any:
+    """Writes a script of a text and returns its path."""
+
+    def write(text: str, name: str = "infra.py") -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_the_five_flaws_of_a_whole_system(program: Any, tmp_path: Path) -> None:
+    log = tmp_path / "review.sarif"
+    data = answer(review(program(source_with(FLAWS)), "--json", "--sarif", str(log)), 1)
+    assert {each["id"]: each["resource"] for each in data["findings"]} == CULPRITS
+    assert all(list(each) == FIELDS for each in data["findings"])
+    assert (data["resources"], data["mocked_packages"]) == (74, [])  # one alarm is missing
+    (run,) = json.loads(log.read_text(encoding="utf-8"))["runs"]
+    assert sorted(result["ruleId"] for result in run["results"]) == sorted(CULPRITS)
+    lines = Path(tmp_path / "infra.py").read_text(encoding="utf-8").splitlines()
+    for result in run["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"].endswith("/infra.py")
+        assert "aws." in lines[place["region"]["startLine"] - 1]
+
+
+def test_a_sound_system_is_exit_code_0(program: Any) -> None:
+    done = review(program(source_with([])))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("No findings in 75 resources")
+
+
+def test_the_text_says_what_where_and_how_to_repair_it(program: Any) -> None:
+    done = review(program(FILES))
+    assert done.returncode == 1
+    head, _, rest = done.stdout.partition("\n")
+    assert head == "1 finding in 1 resource: 1 Critical"
+    assert "\nCRITICAL\nUNENCRYPTED-AT-REST  files  (" in rest
+    assert "infra.py:2)" in rest
+    assert "Repair: Set encrypted=True" in rest
+
+
+def test_an_accepted_finding_is_exit_code_0_and_one_of_no_use_is_told(program: Any, tmp_path: Path) -> None:
+    (tmp_path / ".lab-review.yaml").write_text(
+        "accepted:\n"
+        "  - {id: UNENCRYPTED-AT-REST, resource: files, reason: Nothing is in it., until: 2999-12-31}\n"
+        "  - {id: SINGLE-ZONE, resource: db, reason: A toy., until: 2999-12-31}\n",
+        encoding="utf-8",
+    )
+    data = answer(review(program(FILES), "--json"), 0)
+    assert data["findings"] == []
+    assert [each["reason"] for each in data["accepted"]] == ["Nothing is in it."]
+    assert [note for note in data["notes"] if "SINGLE-ZONE" in note and "matches no finding" in note]
+
+
+COMPONENT = """
+import pulumi
+import pulumi_aws as aws
+NETWORK
+
+class StackArgs:
+    def __init__(self, environment_suffix: str = "dev"):
+        self.environment_suffix = environment_suffix
+
+class AlertStack(pulumi.ComponentResource):
+    def __init__(self, name: str, args: StackArgs, opts=None):
+        super().__init__("alert:Stack", name, None, opts)
+        make(args.environment_suffix)
+        aws.kinesis.Stream(f"events-{args.environment_suffix}", name="events", shard_count=1, encryption_type="KMS",
+                           kms_key_id="alias/aws/kinesis", opts=pulumi.ResourceOptions(parent=self))
+"""
+MAKE = "def make(suffix):\n    aws.sqs.Queue(f'jobs-{suffix}')\n"
+
+
+def test_a_module_with_a_component_class(program: Any) -> None:
+    data = answer(review(program(COMPONENT.replace("NETWORK", MAKE)), "--json"), 1)
+    assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "events-dev")]
+
+
+def test_a_project_whose_modules_and_variables_know_the_environment(program: Any, tmp_path: Path) -> None:
+    """Modules stay loaded in a process, and the environment of a process is one: so there are two processes."""
+    program("name: shop\nruntime: python\n", "Pulumi.yaml")
+    program(
+        "import pulumi_aws as aws\nfrom settings import suffix\n" + MAKE + "make(suffix)\n", "__main__.py"
+    )
+    program("import os\nsuffix = os.getenv('ENVIRONMENT_SUFFIX', 'dev')\nimport pulumi\n", "settings.py")
+    text = (tmp_path / "__main__.py").read_text(encoding="utf-8")
+    program(text + "aws.iam.Role('fixed', name='fixed', assume_role_policy='{}')\n", "__main__.py")
+    trust = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
+    trust += '"Principal": {"Service": "ec2.amazonaws.com"}}]}'
+    text = (tmp_path / "__main__.py").read_text(encoding="utf-8").replace("'{}'", repr(trust))
+    program(text, "__main__.py")
+    data = answer(review(str(tmp_path), "--json"), 1)
+    assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "fixed")]
+
+
+def test_a_program_that_knows_one_environment_only_leaves_names_undecided(program: Any) -> None:
+    text = QUEUE + "import pulumi\nassert pulumi.get_stack() == 'dev', 'only dev'\n"
+    data = answer(review(program(text), "--json"), 0)
+    (unknown,) = data["unknown"]
+    assert unknown["id"] == "NAME-COLLISION"
+    assert "does not preview for another environment; tried: staging (" in unknown["why"]
+    assert "only dev" in unknown["why"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import pulumi\npulumi.Config().require('size')\n", "--config emergency-alert:size=…"),
+        ("import pulumi_pebble\n", "The Pulumi package pulumi-pebble is not installed"),
+        ("undefined_name\n", "NameError"),
+        (
+            "import pulumi_aws as aws\naws.kinesis.Stream('s', shard_count=1, retention_period=1)\n",
+            "in the range",
+        ),
+    ],
+    ids=["configuration", "package", "error", "refused"],
+)
+def test_what_cannot_be_previewed_is_exit_code_3_with_the_reason(program: Any, text: str, words: str) -> None:
+    done = review(program(text))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert words in " ".join(done.stderr.split())
+    told = answer(review(program(text), "--json"), 3)
+    assert words in " ".join([told["error"].replace("\n    ", " "), *told["notes"]])
+
+
+@pytest.mark.parametrize("arguments", [["/nowhere"], ["."], [".", "--config", "no-sign"]])
+def test_a_wrong_call_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
+    resolved = [str(tmp_path) if each == "." else each for each in arguments]
+    assert list(answer(review(*resolved, "--json"), 2)) == ["error"]
+
+
+def test_so_is_a_list_of_acceptances_that_cannot_be_read(program: Any, tmp_path: Path) -> None:
+    (tmp_path / ".lab-review.yaml").write_text("accepted: 3\n", encoding="utf-8")
+    done = review(program(QUEUE))
+    assert done.returncode == 2
+    assert "must hold a list under `accepted`" in done.stderr

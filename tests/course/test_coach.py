@@ -1,0 +1,179 @@
+"""What a learner asks for on the way: hints in their order, the solution when it is due, a fresh start, the way on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lab_support.course import coach, progress
+from lab_support.course.coach import NotPassed
+from lab_support.course.exercises import find_exercise
+from lab_support.course.notebooks import build, is_edited
+from lab_support.course.overview import BEGUN, NEW, PASSED, overview
+from lab_support.course.progress import Entry
+from lab_support.display.show import show
+from tests.programs import ROOT, SLUG, changed, shipped, solved
+
+
+@pytest.fixture
+def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone with everything built, whose progress is kept; returns the folder of the notebooks."""
+    monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
+    build()
+    monkeypatch.chdir(clone / "notebooks")
+    return clone / "notebooks"
+
+
+def a_program(source: str) -> object:
+    """A program whose source can be read, as that of a notebook's cell can."""
+    from lab_support.course.cells import program_of
+
+    return program_of(find_exercise(SLUG), [source])
+
+
+class TestHint:
+    def test_the_next_one_on_demand_only(self, learner: Path) -> None:
+        assert [coach.hint(SLUG).step for _ in range(4)] == [1, 2, 3, 3]
+        assert progress.read(learner)[SLUG].hints == 3
+
+    def test_it_is_what_the_author_wrote_without_the_folding(self, learner: Path) -> None:
+        found = coach.hint(SLUG, 3)
+        assert found.title == "Hint 3 of 3: which argument"
+        assert "`multi_az=True`" in found.text
+        assert "<" not in found.text
+        assert str(show(found)).startswith(f"**{found.title}**")
+
+    @pytest.mark.parametrize("step", [0, 4])
+    def test_there_are_three(self, learner: Path, step: int) -> None:
+        with pytest.raises(ValueError, match="hints 1 to 3"):
+            coach.hint(SLUG, step)
+
+
+class TestSolution:
+    def test_before_a_pass_it_must_be_wanted(self, learner: Path) -> None:
+        with pytest.raises(NotPassed, match="yes=True") as refused:
+            coach.solution(SLUG)
+        assert "multi_az" not in str(refused.value)
+        assert coach.solution(SLUG, yes=True).after == solved()
+        assert progress.read(learner)[SLUG].solution_seen
+
+    def test_after_a_pass_nobody_asks(self, learner: Path) -> None:
+        progress.record(SLUG, passed=True, points=2)
+        assert coach.solution(SLUG).after == solved()
+        assert not progress.read(learner)[SLUG].solution_seen
+
+    def test_it_is_compared_with_their_program(self, learner: Path) -> None:
+        mine = changed(shipped(), "allocated_storage=100", "allocated_storage=123")
+        found = coach.solution(SLUG, a_program(mine), yes=True)
+        assert found.whose == "your program"
+        assert any(line.startswith("-") and "allocated_storage=123" in line for line in found.difference)
+        assert any(line.startswith("+") and "multi_az=True" in line for line in found.difference)
+
+    def test_without_their_source_it_is_compared_with_the_one_as_shipped(self, learner: Path) -> None:
+        for unreadable in (None, print, 7):
+            found = coach.solution(SLUG, unreadable, yes=True)
+            assert (found.whose, found.before) == ("the program as shipped", shipped())
+
+    def test_who_has_written_the_solution_sees_that(self, learner: Path) -> None:
+        assert "is your program, line by line" in show(coach.solution(SLUG, solved(), yes=True)).text
+
+    def test_other_right_ways_stand_beside_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = coach.solution(SLUG, yes=True)
+        assert len(found.ways) == len(find_exercise(SLUG).ways) >= 2
+        for way in found.ways:
+            assert way.path.is_relative_to(ROOT / "exercises" / SLUG)
+            assert way.what.endswith(".")
+            assert "def program" in way.source
+            assert way.what in show(found).text
+            assert way.what in show(found).html  # type: ignore[union-attr]
+
+    def test_markup_in_a_program_stays_text(self, learner: Path) -> None:
+        html = show(coach.solution(SLUG, "<script>alert(1)</script>", yes=True)).html  # type: ignore[union-attr]
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+
+
+class TestReset:
+    def test_the_copy_is_theirs_and_the_notebook_as_shipped(self, learner: Path) -> None:
+        path = learner / f"{SLUG}.ipynb"
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["cells"][0]["source"] = ["mine"]
+        path.write_text(json.dumps(document), encoding="utf-8")
+        mine = path.read_bytes()
+        done = coach.reset(SLUG)
+        assert not is_edited(path)
+        assert done.copy is not None
+        assert done.copy.read_bytes() == mine
+        assert done.copy.name in show(done).text
+
+
+class TestTheWayOn:
+    @pytest.fixture
+    def three(self, learner: Path) -> list[str]:
+        """Three exercises, 02 to 04."""
+        source = (learner.parent / "exercises" / f"{SLUG}.py").read_text(encoding="utf-8")
+        for name in ("03_next", "04_last"):
+            (learner.parent / "exercises" / f"{name}.py").write_text(source, encoding="utf-8")
+            (learner / f"{name}.ipynb").touch()
+        from lab_support.course import exercises
+
+        exercises._read_all.cache_clear()
+        return [SLUG, "03_next", "04_last"]
+
+    def names(self, *slugs: str) -> list[str | None]:
+        found = [coach.next_exercise(slug) for slug in slugs]
+        return [each.slug if each else None for each in found]
+
+    def test_it_leads_to_the_next_that_is_open_and_round_to_the_first(self, three: list[str]) -> None:
+        assert self.names("", *three) == [SLUG, "03_next", "04_last", SLUG]
+        progress.record("03_next", passed=True, points=2)
+        assert self.names("", *three) == [SLUG, "04_last", "04_last", SLUG]
+
+    def test_it_ends_when_all_are_passed(self, three: list[str]) -> None:
+        for slug in three:
+            progress.record(slug, passed=True, points=2)
+        assert self.names("", *three) == [None] * 4
+        seen = overview()
+        assert (seen.next, seen.passed, seen.points, seen.of) == (None, 3, 6, 6)
+        assert "All exercises are passed" in show(seen).text
+
+
+class TestOverview:
+    def test_new_begun_passed(self, learner: Path) -> None:
+        assert [each.state for each in overview().standings] == [NEW]
+        progress.record_hint(SLUG, learner, 1)
+        assert [each.state for each in overview().standings] == [BEGUN]
+        progress.record(SLUG, passed=True, points=2, version=find_exercise(SLUG).version)
+        (standing,) = overview().standings
+        assert standing.state == PASSED
+        assert not standing.is_outdated
+        assert "at check 1, with 1 of 3 hints" in show(overview()).text
+
+    def test_a_pass_of_an_earlier_version_is_told(self, learner: Path) -> None:
+        progress.record(SLUG, passed=True, points=2, version="of another day")
+        assert overview().standings[0].is_outdated
+        assert "has changed since then" in show(overview()).text
+
+    def test_a_broken_progress_file_is_told(self, learner: Path) -> None:
+        (learner / progress.FILE_NAME).write_text("{", encoding="utf-8")
+        progress.record(SLUG, passed=False, points=0)
+        seen = overview()
+        assert "set aside" in seen.trouble
+        assert seen.trouble in show(seen).text
+        assert seen.standings[0].entry == Entry(checks=1)
+
+    def test_both_forms_say_the_same(self, learner: Path) -> None:
+        view = show(overview())
+        exercise = find_exercise(SLUG)
+        for fact in (
+            exercise.title,
+            exercise.severity,
+            exercise.category,
+            f"{exercise.minutes} min",
+            "0 of 2 points",
+        ):
+            assert fact in view.text
+            assert fact in view.html  # type: ignore[union-attr]
+        assert f'href="{SLUG}.ipynb"' in view.html  # type: ignore[union-attr]

@@ -1,0 +1,150 @@
+"""Notes of a review: what counts as found, in whatever words, and what does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.course.cells import shipped_program
+from lab_support.course.exercises import ANSWERS, NOTED, Exercise, find_exercise
+from lab_support.course.notes import Comparison, Note, answers_of, compare, has_answers, read_notes
+from lab_support.engine.operations import preview
+from lab_support.errors import BriefError
+
+SLUG = "06_code_review"
+
+
+@pytest.fixture(scope="module")
+def review() -> Exercise:
+    return find_exercise(SLUG)
+
+
+def compared(review: Exercise, *notes: tuple[str, str]) -> Comparison:
+    return compare(review, read_notes(list(notes)))
+
+
+@pytest.mark.parametrize(
+    ("resource", "consequence", "finding"),
+    [
+        ("emergency-alert-stream", "prod cannot be deployed beside dev", "NAME-COLLISION"),
+        ("emergency-alert-stream-dev", "no suffix in the name", "NAME-COLLISION"),
+        ("kinesis.Stream", "collides in the second environment", "NAME-COLLISION"),
+        ("aws:kinesis/stream:Stream", "ResourceInUseException when prod comes", "NAME-COLLISION"),
+        ("the Kinesis stream", "Two environments would share it", "NAME-COLLISION"),
+        ("self.kinesis_stream", "hard-coded", "NAME-COLLISION"),
+        ("emergency-alert-db-{environment_suffix}", "down when a zone fails", "SINGLE-ZONE"),
+        ("rds.Instance", "multi_az=False", "SINGLE-ZONE"),
+        ("Database", "Single-AZ, no standby", "SINGLE-ZONE"),
+        ("rds_instance", "no failover", "SINGLE-ZONE"),
+        ("emergency-alert-efs-prod", "a stolen copy can be read", "UNENCRYPTED-AT-REST"),
+        ("efs.FileSystem", "kms_key_id is missing", "UNENCRYPTED-AT-REST"),
+        ("the shared files", "not encrypted at rest", "UNENCRYPTED-AT-REST"),
+        ("EFS file system", "Unencrypted", "UNENCRYPTED-AT-REST"),
+        ("emergency-alert-kinesis-policy", "kinesis:* on *", "EXCESS-PRIVILEGE"),
+        ("kinesis_access_policy", "violates least privilege", "EXCESS-PRIVILEGE"),
+        ("iam.RolePolicy", "wildcard action and resource", "EXCESS-PRIVILEGE"),
+        ("the task role", "an intruder could delete every stream", "EXCESS-PRIVILEGE"),
+        ("rds", "nobody is paged", "NOBODY-PAGED"),
+        ("emergency-alert-db-dev", "no alarm on its CPU", "NOBODY-PAGED"),
+        ("CloudWatch", "the database is not monitored", "NOBODY-PAGED"),
+        ("alarms", "none for RDS, so nobody would know", "NOBODY-PAGED"),
+    ],
+)
+def test_what_is_told_in_other_words_counts(
+    review: Exercise, resource: str, consequence: str, finding: str
+) -> None:
+    seen = compared(review, (resource, consequence))
+    assert [answer.finding for _, answer in seen.hits] == [finding]
+    assert (seen.near, seen.wrong, len(seen.missed), seen.of) == ((), (), 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("resource", "consequence"),
+    [
+        ("emergency-alert-db-subnets-dev", "they are in two zones only"),
+        ("rds.SubnetGroup", "only two zones"),
+        ("emergency-alert-efs-mount-0", "not encrypted"),
+        ("secrets policy", "too broad"),
+        ("emergency-alert-secrets-policy-dev", "reads everything"),
+        ("the KMS key policy", "kms:* on *"),
+        ("emergency-alert-kinesis-age-alarm", "the name is the same everywhere"),
+        ("security group of the tasks", "0.0.0.0/0"),
+        ("", ""),
+        ("everything", "is wrong"),
+    ],
+)
+def test_what_is_said_of_another_resource_does_not(review: Exercise, resource: str, consequence: str) -> None:
+    seen = compared(review, (resource, consequence))
+    assert (seen.hits, seen.near, len(seen.missed)) == ((), (), 5)
+    assert [note for note, _ in seen.wrong] == [Note(resource, consequence)]
+
+
+def test_the_right_resource_with_another_consequence_is_almost_found(review: Exercise) -> None:
+    seen = compared(review, ("emergency-alert-efs-dev", "it is too slow"))
+    assert [answer.finding for _, answer in seen.near] == ["UNENCRYPTED-AT-REST"]
+    assert (seen.hits, seen.wrong, len(seen.missed)) == ((), (), 5)
+
+
+def test_what_was_flagged_wrongly_is_told_with_the_reason(review: Exercise) -> None:
+    seen = compared(review, ("the KMS key policy", "kms:* on *"), ("an S3 bucket", "public"))
+    known, unknown = (sound for _, sound in seen.wrong)
+    assert known is not None
+    assert "means this key" in known.why
+    assert unknown is None
+
+
+def test_order_does_not_count_and_twice_counts_once(review: Exercise) -> None:
+    notes = [("efs", "unencrypted"), ("stream", "no suffix"), ("the file system", "can be read by a thief")]
+    for each in (notes, notes[::-1]):
+        seen = compared(review, *each)
+        assert (len(seen.hits), len(seen.missed), seen.of) == (3, 3, 5)
+
+
+def test_the_notes_in_the_solved_notebook_name_all(review: Exercise) -> None:
+    names: dict[str, Any] = {}
+    exec(review.sources(NOTED)[0], names)
+    seen = compare(review, read_notes(names["found"]))
+    assert (seen.missed, seen.near, seen.wrong) == ((), (), ())
+
+
+def test_there_is_an_answer_for_each_finding_and_each_name_is_in_the_plan(review: Exercise) -> None:
+    answers, sound = answers_of(review)
+    assert {answer.finding for answer in answers} == set(review.findings)
+    plan = preview(shipped_program(review), "dev", config=review.config)
+    there = {resource.name.removeprefix("emergency-alert-").removesuffix("-dev") for resource in plan}
+    for each in (*answers, *sound):
+        assert set(each.name.split(", ")) <= there
+
+
+def test_no_sound_resource_is_taken_for_a_flaw(review: Exercise) -> None:
+    _, sound = answers_of(review)
+    for name in (name for each in sound for name in each.name.split(", ")):
+        seen = compared(review, (f"emergency-alert-{name}-dev", "encryption zone suffix wildcard alarm"))
+        assert (seen.hits, seen.near) == ((), ())
+        assert seen.wrong[0][1] is not None, name
+
+
+@pytest.mark.parametrize("found", [[], (), {}, [("a", "b")], [["a", "b"]], {"a": "b"}, [Note("a", "b")]])
+def test_notes_are_pairs(found: Any) -> None:
+    assert read_notes(found) == ((Note("a", "b"),) if found else ())
+
+
+@pytest.mark.parametrize("found", ["text", 3, None, ["a"], [("a",)], [("a", 1)], [("a", "b", "c")]])
+def test_anything_else_says_how_it_is_meant(found: Any) -> None:
+    with pytest.raises(BriefError, match="pair"):
+        read_notes(found)
+
+
+def test_an_exercise_without_answers_asks_for_no_notes(exercise: Exercise) -> None:
+    assert not has_answers(exercise)
+    with pytest.raises(BriefError, match="asks for no notes"):
+        compare(exercise, ())
+
+
+def test_the_answers_stand_in_no_notebook(review: Exercise) -> None:
+    from lab_support.course.notebooks import notebook, solution, text_of
+
+    text = text_of(notebook(review)) + text_of(solution(review))
+    assert "Answer(" not in text
+    assert review.sources(ANSWERS)[0].splitlines()[0] not in text

@@ -1,0 +1,240 @@
+"""From what the engine said to data: diagnostics in plain words, refusals, and whose an error is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pulumi
+import pytest
+
+from lab_support.engine.results import (
+    diagnostics,
+    is_engine_error,
+    plan_of,
+    refusals,
+    states_in_checkpoint,
+    states_in_preview,
+)
+from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.provider import Record
+from lab_support.mock_aws.wire import UNKNOWN_SENTINEL
+from lab_support.plan.diagnostic import Diagnostic, Location
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import SECRET_MARK, UNKNOWN
+from tests.processes import python
+
+STACK_URN = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"
+DATABASE = "aws:rds/instance:Instance"
+URN = f"urn:pulumi:dev::p::{DATABASE}::db"
+# A secret as the engine writes it into a state.
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
+
+
+def said(text: str, severity: str = "error", urn: str | None = None) -> Any:
+    """An event in which the engine says something."""
+    event = SimpleNamespace(message=text, severity=severity, urn=urn)
+    return SimpleNamespace(diagnostic_event=event, res_outputs_event=None, resource_pre_event=None)
+
+
+def planned(*states: dict[str, Any], records: dict[str, Record] | None = None) -> Plan:
+    return plan_of(states, [], records or {}, stack="dev", project="p", account=Account())
+
+
+class TestDiagnostics:
+    @pytest.mark.parametrize(
+        ("message", "text"),
+        [
+            ("<{%reset%}>plain<{%reset%}>", "plain"),
+            ("error: 1 error occurred:\n\t* creating X: refused\n\n", "creating X: refused"),
+            ("Preview failed: 2 errors occurred:\n\t* a\n\t* b", "a * b"),
+            ("update failed", "update failed"),
+        ],
+    )
+    def test_wrappings_are_taken_off(self, message: str, text: str) -> None:
+        assert diagnostics([said(message)], "error") == [Diagnostic("error", text)]
+
+    def test_only_the_severities_that_were_asked_for(self) -> None:
+        events = [said("a", "warning"), said("b", "info#err"), said("c", "debug"), said("d")]
+        assert [each.text for each in diagnostics(events, "warning", "info")] == ["a", "b"]
+
+    def test_what_is_said_twice_counts_once(self) -> None:
+        assert len(diagnostics([said("a"), said("a"), said("a", urn=URN)], "error")) == 2
+
+    def test_events_without_words_are_passed_over(self) -> None:
+        assert diagnostics([SimpleNamespace(diagnostic_event=None)], "error") == []
+
+
+class TestRefusals:
+    def test_what_is_said_about_a_resource_counts_more_than_what_is_said_of_the_whole(self) -> None:
+        events = [
+            said("refused", urn=URN),
+            said("an unhandled error occurred", urn=STACK_URN),
+            said("preview failed"),
+        ]
+        assert refusals(events) == [Diagnostic("error", "refused", URN)]
+        assert refusals(events)[0].resource == "db"
+
+    def test_an_error_about_the_stack_is_no_refusal(self) -> None:
+        assert refusals([said("something broke", urn=STACK_URN), said("preview failed")]) == []
+
+    def test_an_error_inside_the_mock_account_is_no_refusal(self) -> None:
+        events = [said("Exception calling application: 'name'", urn=URN), said("refused", urn=URN)]
+        assert refusals(events) == []
+
+    def test_a_duplicate_urn_is_one_whoever_says_it(self) -> None:
+        (found,) = refusals([said(f"Duplicate resource URN '{URN}'; try giving it a unique name")])
+        assert found.text.startswith("Duplicate resource URN")
+
+    @pytest.mark.parametrize("kind", ["asset", "archive"])
+    def test_a_file_that_is_missing_is_the_programs_affair(self, kind: str) -> None:
+        words = f'failed to compute {kind} hash for "source": open /x/app: no such file or directory'
+        (found,) = refusals([said(f"python inline source runtime error: unmarshal properties: {words}")])
+        assert found.text == words
+
+
+class TestWhoseErrorItIs:
+    class Rpc(grpc.RpcError):
+        pass
+
+    def test_an_error_of_the_wire_is_the_engines(self) -> None:
+        assert is_engine_error(self.Rpc())
+
+    def test_so_is_what_was_raised_from_one_or_while_handling_one(self) -> None:
+        caused = ValueError()
+        caused.__cause__ = self.Rpc()
+        handled = ValueError()
+        handled.__context__ = caused
+        assert is_engine_error(caused)
+        assert is_engine_error(handled)
+
+    @pytest.mark.parametrize("error", [ValueError(), SystemExit(), pulumi.ConfigMissingError("k", False)])
+    def test_others_are_the_programs(self, error: BaseException) -> None:
+        assert not is_engine_error(error)
+
+    def test_an_error_that_is_its_own_cause_is_looked_at_once(self) -> None:
+        # Pulumi's SDK raises such errors, for instance where an output was made outside of the program.
+        code = """
+            from lab_support.engine.results import is_engine_error
+
+            error = ValueError()
+            error.__cause__ = error
+            print("ready")
+            print(is_engine_error(error))
+        """
+        with python(code) as process:
+            out, _ = process.communicate(timeout=60)
+        assert out == "ready\nFalse\n"
+
+
+class TestStates:
+    def test_a_preview_lists_steps(self) -> None:
+        printed = {
+            "steps": [
+                {"op": "create", "newState": {"urn": URN, "type": DATABASE}},
+                {"op": "delete", "oldState": {"urn": "gone"}},
+            ]
+        }
+        assert states_in_preview(json.dumps(printed)) == [{"urn": URN, "type": DATABASE, "op": "create"}]
+
+    @pytest.mark.parametrize("printed", ["{}", '{"steps": null}', '{"steps": []}'])
+    def test_a_preview_may_have_none(self, printed: str) -> None:
+        assert states_in_preview(printed) == []
+
+    @pytest.mark.parametrize("latest", [None, {}, {"resources": None}])
+    def test_a_checkpoint_may_have_none(self, tmp_path: Path, latest: Any) -> None:
+        path = tmp_path / "dev.json"
+        path.write_text(json.dumps({"checkpoint": {"latest": latest}}), encoding="utf-8")
+        assert states_in_checkpoint(path) == []
+
+
+class TestPlan:
+    def test_the_stack_and_default_providers_are_not_resources(self) -> None:
+        plan = planned(
+            {"urn": STACK_URN, "type": "pulumi:pulumi:Stack"},
+            {"urn": "urn:pulumi:dev::p::pulumi:providers:aws::default_7", "type": "pulumi:providers:aws"},
+            {"urn": "urn:pulumi:dev::p::pulumi:providers:aws::europe", "type": "pulumi:providers:aws"},
+        )
+        assert [each.name for each in plan] == ["europe"]
+
+    def test_names_are_those_that_a_program_writes(self) -> None:
+        plan = planned({"urn": URN, "type": DATABASE, "inputs": {"multiAz": True, "dbName": "x"}})
+        assert dict(plan.named("db").inputs) == {"multi_az": True, "db_name": "x"}
+
+    def test_names_of_other_packages_follow_the_rule(self) -> None:
+        token = "random:index/randomPet:RandomPet"
+        state = {
+            "urn": f"urn:pulumi:dev::p::{token}::pet",
+            "type": token,
+            "inputs": {"keepLong": SECRET},
+            "propertyDependencies": {"keepLong": [URN], "other": []},
+        }
+        pet = planned(state).named("pet")
+        assert pet.secrets == {"keep_long"}
+        assert dict(pet.properties_from) == {"keep_long": (URN,)}
+
+    def test_secrets_and_the_unknown_are_marked(self) -> None:
+        state = {
+            "urn": URN,
+            "type": DATABASE,
+            "inputs": {"password": SECRET, "__defaults": []},
+            "outputs": {"endpoint": UNKNOWN_SENTINEL, "tags": {"a": UNKNOWN_SENTINEL}},
+        }
+        database = planned(state).named("db")
+        assert database["password"] == SECRET_MARK
+        assert database.secrets == {"password"}
+        assert database["endpoint"] is UNKNOWN
+        assert database["tags"]["a"] is UNKNOWN
+        assert "__defaults" not in database.inputs
+
+    def test_what_the_account_answered_counts_more_than_the_state(self) -> None:
+        record = Record(
+            URN, "db-1", "ap-southeast-1", {"multiAz": True}, {"dbName": "x"}, frozenset({"dbName"})
+        )
+        state = {
+            "urn": URN,
+            "type": DATABASE,
+            "id": "old",
+            "inputs": {"multiAz": False},
+            "dependencies": ["urn:a"],
+        }
+        database = planned(state, records={URN: record}).named("db")
+        assert (database.id, database["multi_az"], database["db_name"]) == ("db-1", True, "x")
+        assert database.secrets == {"db_name"}
+        assert database.depends_on == ("urn:a",)
+
+    def test_a_file_is_shown_by_its_path(self) -> None:
+        """How the engine marks assets: pulumi/pulumi, sdk/go/common/resource/asset/asset.go."""
+        file = {
+            "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+            "path": "www/index.html",
+        }
+        state = {"urn": URN, "type": DATABASE, "inputs": {"tags": file}}
+        (resource,) = planned(state)
+        assert resource.inputs == {"tags": {"path": "www/index.html"}}
+
+    def test_an_id_that_nobody_knows_is_empty(self) -> None:
+        record = Record(URN, UNKNOWN, "ap-southeast-1", {}, {}, frozenset())
+        assert planned({"urn": URN, "type": DATABASE}, records={URN: record}).named("db").id == ""
+
+
+def test_what_the_provider_chose_and_the_line_of_the_program_are_known(tmp_path: Path) -> None:
+    calls = [
+        {"sourcePosition": f"project:///../..{pulumi.__file__}#7"},
+        {"sourcePosition": "project:///../shop/infra.py#12,4"},
+        {"sourcePosition": "project:///../shop/__main__.py#3"},
+    ]
+    state = {
+        "urn": "urn:pulumi:dev::p::aws:sqs/queue:Queue::jobs",
+        "type": "aws:sqs/queue:Queue",
+        "inputs": {"__defaults": ["name", "visibilityTimeoutSeconds"], "name": "jobs-1234567"},
+        "stackTrace": calls,
+    }
+    plan = plan_of([state], [], {}, stack="dev", project="p", account=Account(), folder=Path("/a/run"))
+    (queue,) = plan.resources
+    assert queue.defaults == {"name", "visibility_timeout_seconds"}
+    assert queue.source == Location("/a/shop/infra.py", 12, "")
+    assert Plan.from_json(plan.to_json()).resources == plan.resources

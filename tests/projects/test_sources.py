@@ -1,0 +1,80 @@
+"""What the source of a program tells before it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab_support.projects.sources import config_reads, region_in, required_keys
+
+
+def region(folder: Path, **files: str) -> str | None:
+    for name, text in {"main": "", **files}.items():
+        path = folder / f"{name.replace('__', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    found = region_in(folder, folder / "main.py")
+    return found and found[0]
+
+
+class TestRegion:
+    @pytest.mark.parametrize(
+        ("program", "expected"),
+        [
+            ("zones = ['us-west-2a', 'us-west-2b']", "us-west-2"),
+            ("zone = 'us-gov-east-1a'", "us-gov-east-1"),
+            ("provider(region='us-east-1'); zone = 'eu-west-1c'", "eu-west-1"),
+            ("region = 'ap-northeast-3'", "ap-northeast-3"),
+            ("endpoint = 'com.amazonaws.us-east-1.s3'", None),
+            ("zones = ['us-west-2a', 'eu-west-1a']", None),
+            ("regions = ['us-west-2', 'eu-west-1']", None),
+            ("# us-west-2a", None),
+            ("def (", None),
+        ],
+    )
+    def test_it_is_the_only_one_that_is_named(self, tmp_path: Path, program: str, expected: str) -> None:
+        assert region(tmp_path, main=program) == expected
+
+    def test_modules_count(self, tmp_path: Path) -> None:
+        assert region(tmp_path, network="import pulumi_aws\nzone = 'us-west-2a'") == "us-west-2"
+
+    def test_what_is_deployed_does_not(self, tmp_path: Path) -> None:
+        assert region(tmp_path, app__handler="import boto3\nzone = 'us-west-2a'") is None
+
+    def test_nor_do_other_peoples_packages(self, tmp_path: Path) -> None:
+        assert region(tmp_path, venv__lib__pulumi_x="import pulumi\nzone = 'us-west-2a'") is None
+
+
+@pytest.mark.parametrize(
+    ("program", "keys"),
+    [
+        ("c = pulumi.Config()\nc.require('a')\nc.get('b')", ["shop:a"]),
+        (
+            "c = Config('net')\nc.require_object('a')\nd = Config()\nd.require_secret('a')",
+            ["net:a", "shop:a"],
+        ),
+        ("pulumi.Config('aws').require('region')", ["aws:region"]),
+        ("c.require(name)\nc.require()\nrequire('x')\nc.require('a')\nc.require('a')", ["shop:a"]),
+    ],
+)
+def test_required_keys(tmp_path: Path, program: str, keys: list[str]) -> None:
+    (tmp_path / "main.py").write_text(program, encoding="utf-8")
+    assert list(required_keys(tmp_path, tmp_path / "main.py", "shop")) == keys
+
+
+def test_what_a_program_asks_its_surroundings_for(tmp_path: Path) -> None:
+    main = tmp_path / "__main__.py"
+    main.write_text(
+        "import os, pulumi\n"
+        "c, net = pulumi.Config(), pulumi.Config('net')\n"
+        "c.get('a') or 'one'\nnet.require_int('b')\nc.get_secret('c')\npulumi.Config('aws').require('region')\n"
+        "c.get('d', 'two')\nos.getenv('E')\nos.environ['F']\nos.environ.get('G', 'x')\n",
+        encoding="utf-8",
+    )
+    net = main.read_text(encoding="utf-8").replace("c, net =", "net = pulumi.Config('net')\nc, _ =")
+    main.write_text(net, encoding="utf-8")
+    exercise = config_reads(tmp_path, main, "shop")
+    assert set(exercise.keys) == {"shop:a", "net:b", "shop:c", "aws:region", "shop:d"}
+    assert exercise.variables == ("E", "F", "G")
+    assert exercise.defaults == {"one", "two", "x"}

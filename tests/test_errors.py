@@ -1,0 +1,204 @@
+"""Errors that explain themselves: one sentence, the learner's line, no way through the lab."""
+
+from __future__ import annotations
+
+import linecache
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from lab_support import errors
+from lab_support.errors import (
+    InternalError,
+    PreviewFailed,
+    ProgramError,
+    explain,
+    is_user_code,
+    location_in,
+    location_of_thread,
+)
+from lab_support.plan.diagnostic import Diagnostic, Location
+
+URN = "urn:pulumi:dev::p::aws:rds/instance:Instance::db"
+
+
+def raised(function: Callable[[], object]) -> BaseException:
+    """What a function raises."""
+    try:
+        function()
+    except BaseException as error:
+        return error
+    raise AssertionError("it raised nothing")
+
+
+def compiled(source: str) -> BaseException:
+    return raised(lambda: compile(source, "<cell 1>", "exec"))
+
+
+class TestWhoseFileItIs:
+    @pytest.mark.parametrize(
+        "filename", [__file__, "<cell 1>", "/tmp/ipykernel_7/1234.py", "/home/me/clone/exercise.py"]
+    )
+    def test_theirs(self, filename: str) -> None:
+        assert is_user_code(filename)
+
+    @pytest.mark.parametrize(
+        "filename",
+        [
+            errors.__file__,
+            click.__file__,
+            linecache.__file__,
+            "<frozen importlib._bootstrap>",
+            "/home/me/shop/venv/lib/python3.11/site-packages/pulumi_random/random_pet.py",
+        ],
+        ids=["the lab's", "a package's", "Python's", "frozen", "a package's of their own environment"],
+    )
+    def test_not_theirs(self, filename: str) -> None:
+        assert not is_user_code(filename)
+
+
+class TestExplain:
+    def test_it_names_the_error_and_the_line(self) -> None:
+        message, location = explain(raised(lambda: int("twelve")))
+        assert message == "ValueError: invalid literal for int() with base 10: 'twelve'"
+        assert location is not None
+        assert location.file == __file__
+        assert 'int("twelve")' in location.code
+
+    def test_the_innermost_line_of_theirs_counts_not_one_of_a_package(self) -> None:
+        def broken(*arguments: object) -> None:
+            raise OSError("inside")
+
+        def through_a_package() -> None:
+            click.Command("x", callback=broken)(args=[], standalone_mode=False)
+
+        location = location_in(raised(through_a_package).__traceback__)
+        assert location is not None
+        assert location.code.strip() == 'raise OSError("inside")'
+
+        error = raised(lambda: click.Command("x").main(args=["--nope"], standalone_mode=False))
+        location = location_in(error.__traceback__)
+        assert location is not None
+        assert location.file == __file__
+
+    def test_an_error_without_a_text_is_its_name(self) -> None:
+        assert explain(NotImplementedError())[0] == "NotImplementedError"
+
+    def test_a_text_of_many_lines_becomes_one(self) -> None:
+        assert explain(ValueError("a\n   b\tc"))[0] == "ValueError: a b c"
+
+    def test_a_long_text_is_cut(self) -> None:
+        message, _ = explain(ValueError("x" * 5000))
+        assert len(message) < 330
+        assert message.endswith("...")
+
+    def test_without_a_trace_there_is_no_location(self) -> None:
+        assert explain(ValueError("x"))[1] is None
+
+    def test_a_syntax_error_is_where_it_says(self) -> None:
+        message, location = explain(compiled("one = 1\ntwo = = 2\n"))
+        assert message == "SyntaxError: invalid syntax"
+        assert location is not None
+        assert (location.file, location.line) == ("<cell 1>", 2)
+
+    def test_wrong_indentation_is_a_syntax_error(self) -> None:
+        message, location = explain(compiled("def f():\npass\n"))
+        assert message.startswith("SyntaxError: expected an indented block")
+        assert location is not None
+        assert location.line == 2
+
+    @pytest.mark.parametrize("code", [None, 0, 1, "a message"])
+    def test_leaving_is_told_in_words(self, code: object) -> None:
+        assert explain(SystemExit(code))[0].startswith("The program called sys.exit()")
+
+    def test_endless_recursion_is_told_in_words(self) -> None:
+        def again() -> None:
+            again()
+
+        message, location = explain(raised(again))
+        assert message == "RecursionError: a function calls itself without end."
+        assert location is not None
+        assert location.code.strip() == "again()"
+
+    def test_an_error_that_cannot_say_what_it_is_is_named(self) -> None:
+        class Mute(Exception):
+            def __str__(self) -> str:
+                raise ValueError("no words")
+
+        assert explain(Mute())[0].startswith("Mute")
+
+
+def test_the_line_that_a_thread_is_at() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def waits() -> None:
+        entered.set()
+        leave.wait(30)
+
+    thread = threading.Thread(target=waits)
+    thread.start()
+    try:
+        assert entered.wait(30)
+        assert thread.ident is not None
+        location = location_of_thread(thread.ident)
+    finally:
+        leave.set()
+        thread.join()
+    assert location is not None
+    assert location.code.strip() in ("entered.set()", "leave.wait(30)")
+    assert location_of_thread(thread.ident) is None
+
+
+class TestTexts:
+    def test_an_error_of_the_program_shows_message_and_line(self) -> None:
+        error = ProgramError("KeyError: 'x'", Location("<cell 1>", 7, "    value['x']"), "prod")
+        assert str(error) == "The program did not run.\n  KeyError: 'x'\n  line 7:  value['x']"
+        assert error.environment == "prod"
+
+    def test_one_without_a_place_shows_the_message(self) -> None:
+        assert str(ProgramError("no such thing")) == "The program did not run.\n  no such thing"
+
+    @pytest.mark.xfail(strict=True, reason="the line of code is quoted whole, however long it is")
+    def test_a_line_of_code_without_end_is_cut(self) -> None:
+        error = ProgramError("NameError: x", Location("<cell 1>", 1, "x + " * 5000))
+        assert len(str(error)) < 1000
+
+    def test_a_refusal_shows_the_words_resource_by_resource(self) -> None:
+        refused = PreviewFailed([Diagnostic("error", "word " * 60, URN), Diagnostic("error", "short")], "dev")
+        lines = str(refused).splitlines()
+        assert lines[:2] == ["The program was refused.", "  db:"]
+        assert "  the engine:" in lines
+        assert all(len(line) <= 100 for line in lines)
+
+    def test_many_refusals_fit_on_a_screen(self) -> None:
+        refused = PreviewFailed(Diagnostic("error", "no", f"{URN}-{n}") for n in range(60))
+        assert len(str(refused).splitlines()) <= 40
+
+    def test_a_fault_of_the_lab_says_that_the_program_is_not_to_blame(self) -> None:
+        assert str(InternalError("the disk is full")) == (
+            "The lab itself ran into trouble; your program is not to blame.\n  the disk is full"
+        )
+
+    @pytest.mark.parametrize(
+        "error",
+        [ProgramError("a"), PreviewFailed([]), InternalError("c")],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_a_notebook_shows_the_text_and_nothing_else(self, error: errors.BriefError) -> None:
+        assert error._render_traceback_() == str(error).splitlines()
+
+
+def test_ipython_shows_the_text_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell()
+    shell.history_manager.enabled = False
+    shell.push({"InternalError": InternalError})
+    with capture_output() as shown:
+        shell.run_cell("raise InternalError('the disk is full')")
+    assert shown.stdout.strip() == str(InternalError("the disk is full"))
