@@ -7,11 +7,11 @@
 # %% [markdown]
 # # Your own stack
 #
-# What you have practised serves you on Monday: the same drills, as rules over any Pulumi program in Python. The
+# What you have practised is useful on Monday: the same drills, as rules for any Pulumi program in Python. The
 # program is previewed against the mock account, so you need no AWS account and no credentials, and nothing leaves
 # this machine.
 #
-# Choose *Run > Run All Cells* to see it with a small example, then put the path of your own program in its place.
+# Choose *Run > Run All Cells* to see it with a small example, then put in the path of your own program.
 
 # %% tags=["setup"]
 from lab_support import outages, review_program, show, topology
@@ -19,9 +19,9 @@ from lab_support import outages, review_program, show, topology
 # %% [markdown]
 # ## The program
 #
-# A folder with a `Pulumi.yaml`, or a `.py` file. Configuration that your program requires goes into `config`
-# (`{"dbSize": "100"}`); values stored in `Pulumi.<stack>.yaml` are read, and secrets in it are left alone. Packages
-# that it imports have to be installed where the lab runs.
+# Give a folder with a `Pulumi.yaml`, or a `.py` file. Configuration that your program requires goes into `config`
+# (`{"dbSize": "100"}`). Values in `Pulumi.<stack>.yaml` are read; its secrets are not decrypted, a placeholder replaces
+# each. The packages that your program imports must be installed where the lab runs.
 
 # %%
 PROGRAM = "../guides/a_stack"
@@ -31,35 +31,34 @@ reviewed = review_program(PROGRAM, config={})
 # %% [markdown]
 # ## The findings
 #
-# A finding tells the consequence in this plan, the control of NIST SP 800-53 that asks for better, and how to
-# repair it. A rule speaks only when it is sure. What it cannot know from a preview stands at the end, with the
-# reason.
+# A finding states the consequence in this plan, the NIST SP 800-53 control behind it, and how to repair it. A rule
+# reports only what is certain. What a preview cannot tell is listed at the end, with the reason.
 
 # %%
 show(reviewed.review)
 
 # %% [markdown]
-# Not every finding has to be repaired: a database of a test environment may well live in one zone. Say so where
-# everybody can read it, in a file `.lab-review.yaml` beside the program, with a reason and a date on which somebody
-# looks again:
+# Not every finding has to be repaired: a test environment's database may well run in one zone. Say so where everyone
+# can read it, in a file `.lab-review.yaml` beside the program, with a reason and a date after which the finding counts
+# again:
 #
 # ```yaml
 # accepted:
 #   - id: SINGLE-ZONE
 #     resource: shelters-dev
-#     reason: A test database; it can be made anew in an hour.
+#     reason: A test database; it can be rebuilt in an hour.
 #     until: 2027-06-30
 # ```
 #
 # ## One drill on your own resources
 #
-# The plan of your program is a plan like any other. Which of its databases goes on when a zone fails?
+# Your program's plan is a plan like any other. Which of its databases keeps running when a zone fails?
 
 # %%
 show(outages(reviewed.plan))
 
 # %% [markdown]
-# And who points to whom?
+# And which resource refers to which?
 
 # %%
 show(topology(reviewed.plan))
@@ -67,8 +66,8 @@ show(topology(reviewed.plan))
 # %% [markdown]
 # ## From now on
 #
-# `lab review PATH` does the same on the command line and in CI: exit code 0 without findings, 1 with some.
-# `--json` is for scripts, and `--sarif FILE` writes what code hosting shows beside the changed lines.
+# `lab review PATH` does the same on the command line and in CI: exit code 0 means no findings, 1 means some. `--json`
+# is for scripts, and `--sarif FILE` writes a report that code hosts show beside the changed lines.
 #
-# Rules find what somebody thought of before. The order in which you have read these programs finds the rest: what is
-# kept, who may touch it, what happens when a part of it is gone, and who would notice.
+# Rules find only what someone has thought of before. For the rest, read as you have read these programs: what is
+# stored, who may touch it, what happens when a part of it fails, and who would notice.
