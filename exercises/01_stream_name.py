@@ -14,7 +14,7 @@
 #
 # **Severity:** Medium &nbsp;·&nbsp; **Category:** Naming convention &nbsp;·&nbsp; **Time:** about 10 minutes
 #
-# Somebody tests a change in an environment of their own, and their test alerts must never reach the public. In this
+# A colleague tries a change in their own environment, and their test alerts must never reach the public. In this
 # notebook you find out what a second environment does to the first one's event stream.
 
 # %% [markdown]
@@ -25,8 +25,8 @@
 # > sized for the load (4 shards) and encrypted with the system's own key.
 #
 # The organisation runs Pulumi with
-# [`pulumi:autonaming: {mode: verbatim}`](https://www.pulumi.com/docs/concepts/resources/names/): where a program gives
-# a resource no physical name, it gets exactly its logical one.
+# [`pulumi:autonaming: {mode: verbatim}`](https://www.pulumi.com/docs/concepts/resources/names/): a resource without a
+# physical name in the program gets exactly its logical name.
 
 # %% tags=["setup"]
 import pulumi
@@ -110,28 +110,28 @@ def program(environment_suffix: str) -> None:
 # %% [markdown]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. `VERBATIM` is the organisation's configuration.
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
+# nothing is created, and no credentials are needed. `VERBATIM` is the organisation's configuration.
 
 # %%
 plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown]
-# Alone, `dev` looks fine.
+# On its own, `dev` looks fine.
 #
 # ## What happens when a second environment is deployed?
 #
-# The drill looks at the names that two environments want in one account. AWS makes ids unique by itself; names are
-# first come, first served.
+# The drill compares the names that two environments ask for in one account. AWS generates unique ids; names are first
+# come, first served.
 
 # %%
 show(rollout([plan, preview(program, "prod", config=VERBATIM)]))
 
 # %% [markdown]
-# The same step by step: `dev` is deployed into a mock account, with a real `pulumi up`. Then `prod` is previewed in
-# this account. The mock account says at preview what AWS would say to the deployment; with AWS itself, the refusal
-# would come only then, half-way through `pulumi up`.
+# The same, step by step: `dev` is deployed into a mock account, with a real `pulumi up`; then `prod` is previewed in
+# that account. The mock account answers the preview as AWS would answer the deployment. AWS itself would refuse only
+# then, half-way through `pulumi up`.
 
 # %%
 account = Account()
@@ -142,8 +142,8 @@ except PreviewFailed as refusal:
     print(refusal)
 
 # %% [markdown]
-# Two environments in **one** stack fail even earlier: the engine knows a resource by its URN, which is made of the
-# stack, the type and the logical name.
+# Two environments in **one** stack fail even earlier: the engine identifies a resource by its URN, which consists of
+# the stack, the project, the type and the logical name.
 
 # %%
 try:
@@ -152,22 +152,22 @@ except PreviewFailed as refusal:
     print(refusal)
 
 # %% [markdown]
-# **To be honest:** with Pulumi's default autonaming, the two deployments would not have collided. It puts seven
-# random hexadecimal digits behind the logical name:
+# **In fairness:** with Pulumi's default autonaming, the two deployments would not have collided. It appends seven
+# random hexadecimal digits to the logical name:
 
 # %%
 for environment in ("dev", "prod"):
     print(environment, "→", preview(program, environment).outputs["stream_name"])
 
 # %% [markdown]
-# No error then, but a question: an alarm, a policy or a colleague names a stream. Whose stream is it?
+# No error, but one question remains: an alarm, a policy or a colleague names a stream. Whose stream is it?
 #
 # ## Repair it
 #
-# Change the program above so that it meets the requirement, and run its cell again. Run the cells of the drill
-# again, too: they show what your change does.
+# Change the program above so that it meets the requirement, and run its cell again. Run the drill's cells again, too:
+# they show what your change does.
 #
-# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
 
 # %% tags=["panel"]
 from lab_support import panel  # no buttons? run this cell
@@ -185,17 +185,17 @@ panel("01_stream_name")
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# A Pulumi resource has two names. The logical one is the first argument; the physical one is what AWS knows. Which
-# of the two does this stream get, and from where? What would make it different in every environment?
+# A Pulumi resource has two names. The logical name is the first argument; the physical name is the one that AWS knows.
+# Where does each of this stream's names come from? What would make them different in every environment?
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# The first argument of `aws.kinesis.Stream`: make it `f"emergency-alert-stream-{environment_suffix}"`. If you give a
-# physical `name` as well, it must carry the suffix, too. Use the suffix as it is given: shortened or rewritten, two
-# of them can become the same.
+# The first argument of `aws.kinesis.Stream`: make it `f"emergency-alert-stream-{environment_suffix}"`. If you also set
+# a physical `name`, it must carry the suffix, too. Use the suffix exactly as given: once shortened or rewritten, two
+# suffixes can collide.
 #
 # </details>
 
@@ -203,16 +203,16 @@ panel("01_stream_name")
 # ## Check
 #
 # The check previews your program for several environments and deploys them side by side into one account. It judges
-# what would happen, not how the program is written, and it makes sure that what was right has stayed right. Its
-# assertions are folded here; the three dots open them.
+# what would happen, not how the program is written, and it makes sure that nothing else got worse. Its assertions are
+# folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["NAME-COLLISION"]
 with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-login-2"]) as verdict:
-    # Beside the usual environments, two that differ in their last character, and whose names nothing may clean up.
+    # Besides the usual environments, two suffixes that differ only in their last character and must not be rewritten.
     for plan in verdict.plans:  # one preview for each environment
         streams = plan.of_type("kinesis.Stream")
         with verdict.finding(
-            "MISSING", "the stream", "Repair the stream; the system cannot do without."
+            "MISSING", "the stream", "Repair the stream; the system cannot do without it."
         ):
             assert streams, "No Kinesis stream is left in the plan."
 
@@ -221,29 +221,29 @@ with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-log
                 "NAME-COLLISION", stream.name, "Whose stream is this? Its names should say so."
             ):
                 assert plan.stack in stream.name, (
-                    f"In {plan.stack}, its logical name is {stream.name!r}."
+                    f"In {plan.stack}, its logical name, {stream.name!r}, does not contain `{plan.stack}`."
                 )
                 assert plan.stack in stream["name"], (
-                    f"In {plan.stack}, its physical name is {stream['name']!r}."
+                    f"In {plan.stack}, its physical name, {stream['name']!r}, does not contain `{plan.stack}`."
                 )
             with verdict.finding(
                 "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
             ):
-                assert stream["encryption_type"] == "KMS", "It is not encrypted any more."
+                assert stream["encryption_type"] == "KMS", "It is no longer encrypted."
                 assert customer_key(plan, stream), (
-                    "Its key is not this program's, or cannot encrypt."
+                    "Its key does not belong to this program, or cannot encrypt."
                 )
             with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
-                    f"Shards: {shards}." if shards else "It has no fixed number of shards now."
+                    f"Shards: {shards}." if shards else "It no longer has a fixed number of shards."
                 )
 
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding(
             "NAME-COLLISION", collision.name, "What makes this name differ between environments?"
         ):
-            who = f"{collision.first.environment} has this name when {collision.second.environment} is deployed"
+            who = f"{collision.first.environment} already has this name when {collision.second.environment} is deployed"
             assert not collision, f"{who}: {collision.error}"
 
 # %% [markdown]
@@ -260,33 +260,35 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# The name of a Kinesis stream is unique in an account and region. The second environment that wants it is refused
-# with `ResourceInUseException`, so a hot fix cannot be tried beside the running system. That is the kind failure: it
-# is loud. The unkind one is a name that does not say whose it is. A producer of the test environment, configured by
-# name, writes its drill alerts into the stream that the public's phones hang on.
+# A Kinesis stream's name is unique within an account and region. The second environment that asks for it is refused
+# with `ResourceInUseException`, so a hot fix cannot be tried beside the running system. That is the good failure: it
+# is loud. The bad one is silent: a name that does not say whose it is. A producer in the test environment, configured
+# by name, writes its test alerts into the stream that feeds the public's phones.
 #
 # A tag does not help: it is not part of the name, the ARN or the URN, and no producer looks there.
 #
 # Pulumi's default autonaming hides the collision and keeps the confusion: `emergency-alert-stream-3fa9c01` and
 # `emergency-alert-stream-77be210` live side by side, and neither policies nor people can tell them apart. With the
-# suffix in the logical name, previews, state, URNs and physical names all say the same.
+# suffix in the logical name, previews, state, URNs and physical names all agree.
 #
 # ### The control
 #
-# NIST SP 800-53 **CM-2** (baseline configuration) and **CM-8** (system component inventory), both in the FedRAMP
-# High baseline: a component must be attributable to its environment.
+# NIST SP 800-53 **CM-4(1)** (separate test environments), in the FedRAMP High baseline: changes are analysed in a
+# separate test environment first, separate enough that nothing done there affects the operational system and none of
+# its data ends up there.
 #
 # ### How to spot it in a review
 #
 # - Read only the first arguments, one below the other. The one without the suffix stands out.
 # - Preview the program for two environments and compare the names: whatever is the same in both is shared.
-# - Look for suffixes that are shortened, lower-cased or cleaned up: `pr-1234` and `pr-1235` must not become one.
+# - Look for suffixes that are shortened, lower-cased or cleaned up: `pr-1234` and `pr-1235` must stay distinct.
 #
 # Sources: Amazon Kinesis Data Streams API Reference,
 # [CreateStream](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html);
-# Pulumi, [resource names](https://www.pulumi.com/docs/concepts/resources/names/).
+# Pulumi, [resource names](https://www.pulumi.com/docs/concepts/resources/names/);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
 #
 # ### One question to take away
 #
-# Renaming the stream of a system that is already running makes Pulumi replace it. What happens to the events that
-# are in the old stream at that moment?
+# Renaming the stream of a running system makes Pulumi replace it. What happens to the events that are still in the
+# old stream at that moment?
