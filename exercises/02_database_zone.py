@@ -13,14 +13,14 @@
 #
 # **Severity:** High &nbsp;·&nbsp; **Category:** Availability &nbsp;·&nbsp; **Time:** about 10 minutes
 #
-# When an availability zone fails, a flood warning that is on its way has to arrive all the same. In this notebook
-# you find out whether the database that holds the alerts would still be there to take it in.
+# When an availability zone fails, a flood warning that is on its way must still arrive. In this notebook you find out
+# whether the database that holds the alerts would still be there to store it.
 
 # %% [markdown]
 # ## The requirement
 #
 # > Alert data and system state live in PostgreSQL on Amazon RDS. The database **survives the loss of an
-# > availability zone**: it goes on by itself, and nothing that was committed is lost. It is encrypted with the
+# > availability zone**: it recovers on its own, and nothing that was committed is lost. It is encrypted with the
 # > system's own key, keeps 30 days of backups and is not reachable from the internet. This holds in every
 # > environment.
 
@@ -157,9 +157,9 @@ def program(environment_suffix: str) -> None:
 # %% [markdown]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. Here is what would exist, with what AWS would
-# answer after creation.
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
+# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
+# creation.
 
 # %%
 plan = preview(program, "dev")
@@ -168,8 +168,8 @@ show(plan)
 # %% [markdown]
 # ## What happens when a zone fails?
 #
-# Amazon RDS may use the subnets in all three zones. The drill takes away one zone after the other and tells what
-# becomes of the database, with the times that AWS publishes.
+# Amazon RDS may use the subnets in all three zones. The drill fails one zone at a time and shows what happens to the
+# database, with the recovery times that AWS publishes.
 
 # %%
 show(outages(plan))
@@ -180,7 +180,7 @@ show(outages(plan))
 # Change the program above so that the database meets the requirement, and run its cell again. Run the preview and
 # the drill again, too: they show what your change does. There is more than one right answer.
 #
-# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
 
 # %% tags=["panel"]
 from lab_support import panel  # no buttons? run this cell
@@ -190,35 +190,35 @@ panel("02_database_zone")
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# The subnets and the subnet group reach over three zones. Look at the database itself, and count in how many of
-# them something of it runs in the drill's picture.
+# The subnets and the subnet group span three zones. Look at the database itself: in the drill's picture, count the
+# zones it runs in.
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# A backup brings data back after somebody has noticed, decided and waited. What would have to exist in a second
-# zone, up to the last committed transaction, *before* the first one fails, and who has to switch over to it?
+# A backup brings data back after someone has noticed, decided and waited. What would have to exist in a second zone,
+# complete up to the last committed transaction, *before* the first one fails, and who has to switch over to it?
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# `multi_az=True` on the `aws.rds.Instance` makes RDS keep a synchronous standby in another zone and fail over to it
-# by itself. RDS chooses both zones then, so the instance must not name one. A Multi-AZ DB cluster
+# With `multi_az=True` on the `aws.rds.Instance`, RDS keeps a synchronous standby in another zone and fails over to it
+# automatically. RDS then chooses both zones, so leave `availability_zone` unset. A Multi-AZ DB cluster
 # (`aws.rds.Cluster` with `engine="postgres"`), or an Aurora cluster with a second `aws.rds.ClusterInstance` in
-# another zone, meets the requirement as well.
+# another zone, also meets the requirement.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and plays the drill in each. It judges what would happen,
-# not how the program is written, and it makes sure that what was right has stayed right. Its assertions are folded
-# here; the three dots open them.
+# The check previews your program for several environments and runs the drill in each. It judges what would happen,
+# not how the program is written, and it makes sure that nothing else got worse. Its assertions are folded here; click
+# the three dots to open them.
 
 # %% tags=["check"] expect=["SINGLE-ZONE"]
 with check("02_database_zone", program) as verdict:
@@ -227,7 +227,7 @@ with check("02_database_zone", program) as verdict:
         with verdict.finding(
             "MISSING", "the database", "Repair the database; the system cannot do without it."
         ):
-            assert found, "no database is left in the plan"
+            assert found, "No database is left in the plan."
 
         for failure in outages(plan):
             for effect in failure.effects:
@@ -241,24 +241,24 @@ with check("02_database_zone", program) as verdict:
         for database in found:
             with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
                 assert database.engine in ("postgres", "aurora-postgresql"), (
-                    f"It runs {database.engine} now."
+                    f"It now runs {database.engine}."
                 )
             with verdict.finding(
                 "REGRESSION", database.name, "Keep it encrypted with the key of this program."
             ):
                 assert database.resource.get("storage_encrypted") is True, (
-                    "Its storage is not encrypted any more."
+                    "Its storage is no longer encrypted."
                 )
                 assert customer_key(plan, database.resource), (
-                    "Its key is not this program's, or cannot encrypt."
+                    "Its key does not belong to this program, or cannot encrypt."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "The brief asks for backups of 30 days."
+                "REGRESSION", database.name, "The brief asks for 30 days of backups."
             ):
                 assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
             with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
                 assert not database.is_public, (
-                    "It, or an instance of it, is publicly accessible now."
+                    "It, or one of its instances, is now publicly accessible."
                 )
 
 # %% [markdown]
@@ -275,39 +275,41 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# A Single-AZ instance and its storage live in one availability zone. When that zone fails, the database is gone
-# until the zone is back or until somebody restores a backup into another zone: AWS calls that an operation of
-# several hours, and what was committed after the latest restorable time, typically the last five minutes, is lost.
-# The restored instance is a new one with a new endpoint.
+# A Single-AZ instance and its storage live in one availability zone. When that zone fails, the database is down until
+# the zone is back or someone restores a backup in another zone. AWS says that such a restore can take several hours,
+# and that what was committed after the latest restorable time, typically the last five minutes, is lost. The restored
+# instance is a new one, with a new endpoint.
 #
-# With `multi_az=True`, every commit is on a standby in another zone before it is acknowledged. RDS fails over by
-# itself, typically within 60 to 120 seconds, and the endpoint's name stays the same. A Multi-AZ DB cluster takes
-# typically less than 35 seconds, Aurora with a second instance typically less than 60.
+# With `multi_az=True`, every commit is on a standby in another zone before it is acknowledged. RDS fails over
+# automatically, typically within 60 to 120 seconds, and the endpoint's name stays the same. A Multi-AZ DB cluster
+# typically takes less than 35 seconds, Aurora with a second instance typically less than 60.
 #
-# A **backup** answers another question (what if data is deleted or damaged?), and so does a **read replica** (who
-# answers more reads?): a replica follows asynchronously and has to be promoted by somebody.
+# A **backup** solves a different problem (what if data is deleted or damaged?), and so does a **read replica** (who
+# serves more reads?): a replica is replicated asynchronously and must be promoted by hand.
 #
 # ### The control
 #
-# NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective) and **SC-5**
-# (denial-of-service protection), both in the FedRAMP High baseline. AWS Security Hub looks for the same flaw with
-# **RDS.5**, AWS Config with `rds-multi-az-support`.
+# NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective), in the FedRAMP High
+# baseline. AWS Security Hub looks for the same flaw with **RDS.5**, which it maps to CP-10 and, among others, to
+# **SC-36** (distributed processing and storage) and **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has
+# the rule `rds-multi-az-support`.
 #
 # ### How to spot it in a review
 #
-# - A subnet group over three zones says where a database *may* run, not where it does. Look for what runs.
-# - `multi_az` is off unless a program turns it on: its absence is the same flaw.
+# - A subnet group that spans three zones says where a database *may* run, not where it does. Look for what runs.
+# - `multi_az` is off unless a program turns it on: leaving it out is the same flaw.
 # - Look for conditions such as `multi_az=(environment_suffix == "prod")`. They may be a sound decision about cost;
 #   here the requirement holds in every environment.
-# - On a database that exists already, the change waits for the maintenance window unless `apply_immediately` is set.
+# - On an existing database, the change waits for the maintenance window unless `apply_immediately` is set.
 #
 # Sources: Amazon RDS User Guide, [Multi-AZ DB instance deployments](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html),
 # [Multi-AZ DB cluster deployments](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html),
 # [point-in-time recovery](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html);
 # Amazon Aurora User Guide, [high availability](https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html);
-# [Amazon RDS Multi-AZ](https://aws.amazon.com/rds/features/multi-az/).
+# [Amazon RDS Multi-AZ](https://aws.amazon.com/rds/features/multi-az/);
+# AWS Security Hub User Guide, [RDS.5](https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-5).
 #
 # ### One question to take away
 #
 # The standby protects against the loss of a zone. What protects the alerts against a mistaken `DELETE` that the
-# standby has faithfully copied?
+# standby has faithfully replicated?
