@@ -13,16 +13,15 @@
 #
 # **Severity:** Critical &nbsp;·&nbsp; **Category:** Encryption &nbsp;·&nbsp; **Time:** about 10 minutes
 #
-# Which events become a public warning, and who gets it, is written in rules that all tasks share. In this notebook
+# Which events become a public warning, and who receives it, is written in rules that all tasks share. In this notebook
 # you find out who else can read them once the bytes are in the wrong hands.
 
 # %% [markdown]
 # ## The requirement
 #
-# > Processing rules and configuration lie on an Amazon EFS file system that the tasks share. **Everything at rest is
-# > encrypted with a customer-managed key of the system.** The file system has a mount target in each of the private
-# > subnets, and files that nobody has read for 30 days move to the infrequent-access class. This holds in every
-# > environment.
+# > Processing rules and configuration are stored on an Amazon EFS file system that the tasks share. **Everything at rest
+# > is encrypted with a customer managed key of the system.** The file system has a mount target in each private subnet,
+# > and files not read for 30 days move to the Infrequent Access storage class. This holds in every environment.
 
 # %% tags=["setup"]
 import pulumi
@@ -160,8 +159,8 @@ def program(environment_suffix: str) -> None:
 # %% [markdown]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. Open the file system to see what AWS would answer.
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
+# nothing is created, and no credentials are needed. Open the file system to see what AWS would answer.
 
 # %%
 plan = preview(program, "dev")
@@ -170,8 +169,8 @@ show(plan)
 # %% [markdown]
 # ## What happens when a copy is stolen?
 #
-# A disk that leaves the building, a snapshot or backup that is shared with the wrong account: the drill takes an
-# inventory of everything in the plan that keeps data, and tells who could read a stolen copy.
+# A disk leaves the building before it is wiped, or a copy of the bytes ends up in the wrong hands. The drill takes an
+# inventory of everything in the plan that stores data, and shows who could read a stolen copy.
 
 # %%
 show(theft(plan))
@@ -182,7 +181,7 @@ show(theft(plan))
 # Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
 # again, too: they show what your change does. There is more than one way to write it.
 #
-# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
 
 # %% tags=["panel"]
 from lab_support import panel  # no buttons? run this cell
@@ -200,33 +199,33 @@ panel("03_shared_files")
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# Two questions have to be answered for EFS: is the data encrypted at all, and if so, with whose key? A key that AWS
-# manages for the account cannot be disabled or given a policy of one's own. And encryption on the way to the file
-# system says nothing about the bytes on the disk.
+# EFS raises two questions: is the data encrypted at all, and if so, with whose key? You cannot disable a key that AWS
+# manages for the account, nor give it a policy of your own. And encryption in transit says nothing about the bytes on
+# the disk.
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# `encrypted=True` and `kms_key_id=key.arn` on the `aws.efs.FileSystem`. The first without the second uses the key
-# that AWS manages; the second without the first is refused.
+# `encrypted=True` and `kms_key_id=key.arn` on the `aws.efs.FileSystem`. The first without the second uses the key that
+# AWS manages; the second without the first is refused.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and plays the drill in each. It judges what would happen,
-# not how the program is written, and it makes sure that what was right has stayed right. Its assertions are folded
-# here; the three dots open them.
+# The check previews your program for several environments and runs the drill in each. It judges what would happen,
+# not how the program is written, and it makes sure that nothing else got worse. Its assertions are folded here; click
+# the three dots to open them.
 
 # %% tags=["check"] expect=["UNENCRYPTED-AT-REST"]
 with check("03_shared_files", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         file_systems = theft(plan).of_type("efs.FileSystem")
         with verdict.finding(
-            "MISSING", "the file system", "Repair it; the tasks cannot do without their rules."
+            "MISSING", "the file system", "Repair it; the tasks cannot work without their rules."
         ):
             assert file_systems, "No EFS file system is left in the plan."
 
@@ -235,13 +234,13 @@ with check("03_shared_files", program) as verdict:
                 "UNENCRYPTED-AT-REST", store.resource.name, "Whose key is it, and is it in use?"
             ):
                 assert store.protection is Protection.CUSTOMER, (
-                    f"At rest: {store.protection}. Who reads a stolen copy: {store.readers}."
+                    f"At rest: {store.protection}. Who can read a stolen copy: {store.readers}."
                 )
 
         kept = [store.resource for store in file_systems]
         if kept:
             with verdict.finding(
-                "REGRESSION", kept[0].name, "The brief asks for infrequent access after 30 days."
+                "REGRESSION", kept[0].name, "The brief asks for Infrequent Access after 30 days."
             ):
                 days = [
                     p.get("transition_to_ia")
@@ -249,7 +248,7 @@ with check("03_shared_files", program) as verdict:
                     for p in each.get("lifecycle_policies", [])
                 ]
                 assert "AFTER_30_DAYS" in days, (
-                    f"Files move to infrequent access: {', '.join(filter(None, days)) or 'never'}."
+                    f"Files move to Infrequent Access: {', '.join(filter(None, days)) or 'never'}."
                 )
             with verdict.finding(
                 "REGRESSION", kept[0].name, "Tasks in both private subnets mount it."
@@ -260,7 +259,7 @@ with check("03_shared_files", program) as verdict:
                     if plan.referenced(t, "file_system_id")
                 ]
                 zones = {target.get("availability_zone_name") for target in targets}
-                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of two subnets."
+                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of 2 subnets."
 
 # %% [markdown]
 # ## Debrief
@@ -276,37 +275,43 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# An EFS file system that a program creates is not encrypted unless the program says so, and encryption cannot be
-# turned on later: Pulumi then replaces the file system by a new, empty one. Found in a review, the flaw costs two
-# lines; found in production, a migration of the files.
+# An EFS file system created by a program is not encrypted unless the program says so, and encryption cannot be turned
+# on later: Pulumi then replaces the file system with a new, empty one. Found in a review, the flaw costs two lines;
+# found in production, it costs a migration of the files.
 #
-# Without encryption at rest, whoever gets hold of the stored bytes reads them, and no permission of the account
-# stands in between. With an AWS managed key (`encrypted=True` alone), the bytes are useless to a thief, but the
-# account can only look on: it cannot change that key's policy, rotate it or disable it. With a customer managed key,
-# the account decides who may use it, and can put the data out of everyone's reach by disabling it: EFS stops serving
-# the files after a while, and goes on when the key is enabled again. Encryption and decryption happen inside EFS; the
-# tasks notice nothing.
+# Without encryption at rest, anyone who gets hold of the stored bytes can read them; the account's permissions do not
+# stand in between. AWS wipes or destroys storage media before they leave its control, and without encryption you rely
+# on that alone. (Backups are not the leak here: EFS has no snapshots, and AWS Backup always encrypts its backups of
+# EFS.) With an AWS managed key (`encrypted=True` alone), the bytes are useless to a thief, but you can only view the
+# key: you cannot change its policy, rotate it or disable it. With a customer managed key, you decide who may use it,
+# and you can put the data out of everyone's reach by disabling it: EFS stops serving the files after a while, and
+# resumes once the key is enabled again. That key covers the contents of files; file and directory names stay under the
+# AWS managed key `aws/elasticfilesystem`. EFS encrypts and decrypts internally; the tasks notice nothing.
 #
-# Two neighbours answer other questions. **Encryption in transit** protects the way from the task to the file system.
-# A **file system policy** decides who may mount it: without one, every client that reaches a mount target may.
+# Two related features do different jobs. **Encryption in transit** protects the path from the task to the file system.
+# A **file system policy** decides who may mount it: without one, every client that reaches a mount target may, and
+# reads the files decrypted.
 #
 # ### The control
 #
 # NIST SP 800-53 **SC-28** and **SC-28(1)** (protection of information at rest, cryptographic protection), with
 # **SC-12** and **SC-13** for the keys and the FIPS-validated cryptography, all in the FedRAMP High baseline. AWS
-# Security Hub looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`; both are content
-# with any key. That it must be the system's own is this brief's demand.
+# Security Hub looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`. Both accept any key,
+# unless the Config rule is given one; that it must be the system's own is a requirement of this brief.
 #
 # ### How to spot it in a review
 #
-# - Ask of every store: is it encrypted, and with whose key? The absence of an argument is an answer.
+# - Ask of every store: is it encrypted, and with whose key? A missing argument is an answer, too.
 # - A key that is declared is not a key that is used: follow the reference from the key to each store.
-# - `alias/aws/…` is a key that AWS manages, however much the name sounds like one's own.
+# - `alias/aws/…` is a key that AWS manages, however much the name looks like yours.
 #
 # Sources: Amazon EFS User Guide, [data encryption](https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html)
 # and [using AWS KMS](https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html);
-# AWS KMS Developer Guide, [AWS KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html).
+# AWS KMS Developer Guide, [AWS KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html);
+# AWS Backup Developer Guide, [encryption for backups](https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html);
+# AWS, [data center controls](https://aws.amazon.com/compliance/data-center/controls/);
+# AWS Config Developer Guide, [efs-encrypted-check](https://docs.aws.amazon.com/config/latest/developerguide/efs-encrypted-check.html).
 #
 # ### One question to take away
 #
-# The key's policy says who may decrypt. Who in your account may change the key's policy?
+# The key's policy says who may decrypt. Who in your account may change that policy?
