@@ -13,16 +13,16 @@
 #
 # **Severity:** High &nbsp;·&nbsp; **Category:** Least privilege &nbsp;·&nbsp; **Time:** about 10 minutes
 #
-# A library that the processing task uses has a hole, and somebody runs their own code in the task. In this notebook
-# you find out what they could read, change and delete, and whose alerts it would be.
+# A library that the processing task uses has a vulnerability, and an attacker runs code in the task. In this notebook
+# you find out what they could read, change and delete, and whose alerts those would be.
 
 # %% [markdown]
 # ## The requirement
 #
 # > **Least privilege for every role.** The processing task reads events from its environment's Kinesis stream and
-# > writes to it. For that it calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and
-# > `PutRecords`, and nothing else, on this stream and on no other. (Using the stream's own key is neither demanded nor
-# > held against the role.) This holds in every environment.
+# > writes to it. To do so it calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and
+# > `PutRecords`, and nothing else, on this stream and on no other. (Permission to use the stream's own key is
+# > optional.) This holds in every environment.
 
 # %% tags=["setup"]
 import json
@@ -215,19 +215,19 @@ def program(environment_suffix: str) -> None:
 # %% [markdown]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. Here is what would exist, with what AWS would
-# answer after creation.
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
+# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
+# creation.
 
 # %%
 plan = preview(program, "dev")
 show(plan)
 
 # %% [markdown]
-# ## What happens when somebody runs code in the task?
+# ## What happens when an attacker runs code in the task?
 #
-# Every process in a task gets the credentials of the task's role from an address inside the task. The drill asks
-# IAM's rules about each action of each service: what is the role allowed, on its own stream, on another
+# Every process in a task can fetch the credentials of the task's role from an address inside the task. The drill
+# evaluates every action of every service by IAM's rules: what may the role do on its own stream, on another
 # environment's, and elsewhere?
 
 # %%
@@ -239,7 +239,7 @@ show(intruder(plan))
 # Change the program above so that the task can do its work and nothing else, and run its cell again. Run the preview
 # and the drill again, too: they show what your change does. There is more than one right answer.
 #
-# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
 
 # %% tags=["panel"]
 from lab_support import panel  # no buttons? run this cell
@@ -249,35 +249,35 @@ panel("04_stream_access")
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Two roles, and each has a policy. Look at what each policy allows and on what, and compare it with the requirement
-# and with the drill's picture.
+# There are two roles, each with a policy. Look at what each policy allows, and on which resources; compare that with
+# the requirement and with the drill's picture.
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# A policy answers two questions: which actions, and on which resources. Narrowing one of them leaves the other open.
-# And the stream's ARN is not known while the program runs: a value that Pulumi will know later cannot be put into a
-# text like any other.
+# A policy answers two questions: which actions, and on which resources? Narrowing one leaves the other open. And the
+# stream's ARN is not known while the program runs: a value that Pulumi learns later cannot be interpolated into a
+# string.
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# In the `policy` of the `aws.iam.RolePolicy`, list the six actions by name under `Action`, and make `Resource` the
+# In the `policy` of the `aws.iam.RolePolicy`, list the six actions by name under `Action`, and set `Resource` to the
 # stream's ARN: `policy=stream.arn.apply(lambda arn: json.dumps({...}))`, or `pulumi.Output.json_dumps({...})`, which
-# takes `stream.arn` as it is. `aws.iam.get_policy_document_output` does it as well.
+# takes `stream.arn` as it is. `aws.iam.get_policy_document_output` also works.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and plays the drill in each. It asks what the roles would
-# be allowed, not how the policies are written. Using the stream's own key (`kms:Decrypt`, `kms:GenerateDataKey`,
-# `kms:DescribeKey`) is neither demanded nor held against anyone here. Its assertions are folded here; the three dots
+# The check previews your program for several environments and runs the drill in each. It judges what the roles would be
+# allowed to do, not how the policies are written. Permission to use the stream's own key (`kms:Decrypt`,
+# `kms:GenerateDataKey`, `kms:DescribeKey`) is optional here. Its assertions are folded here; click the three dots to
 # open them.
 
 # %% tags=["check"] expect=["EXCESS-PRIVILEGE"]
@@ -290,17 +290,21 @@ with check("04_stream_access", program) as verdict:
             (report.of_use("task"), "role that a task could run with"),
         ):
             with verdict.finding(
-                "MISSING", f"the {what}", "The task's work needs it; only a policy is wrong."
+                "MISSING", f"the {what}", "Keep it: the task needs it, and only a policy is wrong."
             ):
                 assert there, f"No {what} is left in the plan."
 
         for role in report.roles:
             for policy in role.policies_to_change:
                 with verdict.finding(
-                    "EXCESS-PRIVILEGE", policy, "Which actions does the work take, and on what?"
+                    "EXCESS-PRIVILEGE",
+                    policy,
+                    "Which actions does the task need, and on which resources?",
                 ):
                     beyond = role.beyond(policy)
-                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
+                    assert not beyond, (
+                        f"It lets {role.role.name} do more than its work needs: {beyond}."
+                    )
 
         if all((report.stream, report.task_definitions, report.of_use("task"))):
             for task, missing in report.unable.items():
@@ -323,41 +327,43 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# `kinesis:*` on `*` is 47 actions on every stream of the account, in every region: the other environments' too.
-# Code that runs in the task could read all alerts, write a false one into production, hand a stream to another AWS
-# account with `PutResourcePolicy`, or delete it with every record in it. None of that shows in tests: the task works
-# as well with too many permissions as with the right ones.
+# `kinesis:*` on `*` allows all 47 actions of the service: everything that can be done to any stream of the account, in
+# every region, the other environments' included. Code that runs in the task could read all alerts, write a false one
+# into production, open a stream to another AWS account with `PutResourcePolicy`, or delete it with every record in it.
+# None of that shows in tests: the task works as well with too many permissions as with the right ones.
 #
-# The repaired policy leaves an intruder what the task itself does: read this environment's events and write to this
-# environment's stream. That is still bad, and it is all.
+# The repaired policy leaves an intruder what the task itself can do: read this environment's events and write to this
+# environment's stream. Still bad, but no worse.
 #
-# Patterns narrow less than they seem to: `stream/emergency-alert-*` is every environment's stream, and
-# `stream/emergency-alert-stream-pr-1*` in `pr-1` is also that of `pr-12`. And `arn:aws:kinesis:*:*:stream/...` leaves
+# Patterns narrow less than they seem to: `stream/emergency-alert-*` matches every environment's stream, and
+# `stream/emergency-alert-stream-pr-1*` in `pr-1` also matches `pr-12`'s. And `arn:aws:kinesis:*:*:stream/...` leaves
 # region and account open.
 #
 # ### The control
 #
 # NIST SP 800-53 **AC-6** (least privilege), in the FedRAMP High baseline. AWS Security Hub's
 # [IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21) looks for wildcard
-# actions such as `kinesis:*`, but only in customer-managed policies. It does not look at inline policies, and this is
-# one, nor at those that AWS manages: `AmazonKinesisFullAccess` would be just as invisible to it.
+# actions such as `kinesis:*`, but only in customer managed policies. It skips inline policies, such as this one, and
+# AWS managed policies: `AmazonKinesisFullAccess` would be just as invisible to it.
 #
 # ### How to spot it in a review
 #
 # - Read `Action` and `Resource` together: a `*` in either one is a question to ask.
 # - A role's permissions are the sum of everything attached to it: inline policies, managed policies, and policies on
 #   the resources themselves.
-# - `Resource` should name something that the program declares. A text put together by hand may reach further.
-# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from what CloudTrail has recorded;
-#   reading and writing records are data events, and those are recorded only where that has been switched on.
+# - `Resource` should refer to something that the program declares. A hand-built ARN may match too much.
+# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail's events, but it
+#   does not see which actions were data events, and `GetRecords` and `PutRecord` are.
 #
 # Sources: IAM User Guide, [policy evaluation logic](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)
 # and [grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege);
 # Amazon ECS Developer Guide, [task IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html);
 # Service Authorization Reference, [Kinesis Data Streams](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html);
-# Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html).
+# Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)
+# and [logging API calls with CloudTrail](https://docs.aws.amazon.com/streams/latest/dev/logging-using-cloudtrail.html);
+# IAM User Guide, [IAM Access Analyzer policy generation](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html).
 #
 # ### One question to take away
 #
-# The task may write to the stream that it reads from. Which of the six actions would you take away if one task only
-# read, and another only wrote?
+# The task may write to the stream that it reads from. Which of the six actions would you take away from each if one
+# task only read and another only wrote?
