@@ -13,18 +13,18 @@
 #
 # **Severity:** Medium &nbsp;·&nbsp; **Category:** Monitoring &nbsp;·&nbsp; **Time:** about 10 minutes
 #
-# A storm is coming, warnings pour in, and the database that takes them in has no CPU left. In this notebook you find
-# out whether anybody would be told, and how soon.
+# A storm is coming, warnings pour in, and the database that stores them has no CPU left. In this notebook you find out
+# whether anyone would be told, and how soon.
 
 # %% [markdown]
 # ## The requirement
 #
-# > CloudWatch alarms watch what matters and notify the alarm topic. When the CPU load of the **database** goes to
+# > CloudWatch alarms watch what matters and notify the alarm topic. When the CPU load of the **database** rises to
 # > 97 % and stays there, the topic is notified **within 15 minutes**; at a steady 50 % it is not. The topic is
 # > encrypted with the system's own key. This holds in every environment.
 #
-# A database can suffer in other ways (connections, storage, memory), and an alarm on those is worth having. The
-# incident of this notebook is one of CPU.
+# A database can suffer in other ways (connections, storage, memory), and alarms on those are worth having. The incident
+# in this notebook is about CPU.
 
 # %% tags=["setup"]
 import json
@@ -49,7 +49,7 @@ from lab_support import (
 # ## The program
 #
 # An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: which
-# alarms are there, what does each of them watch, and whom does it tell?
+# alarms are there, what does each one watch, and whom does it notify?
 
 
 # %% tags=["exercise"]
@@ -281,9 +281,9 @@ def program(environment_suffix: str) -> None:
 # %% [markdown]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does. Behind it is a mock AWS
-# account: nothing is created, and no credentials are needed. Here is what would exist, with what AWS would
-# answer after creation.
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
+# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
+# creation.
 
 # %%
 plan = preview(program, "dev")
@@ -292,8 +292,8 @@ show(plan)
 # %% [markdown]
 # ## What happens when the database runs out of CPU?
 #
-# The drill lets the CPU load rise from 50 % to 97 % and stay there. It feeds one datapoint a minute to every alarm
-# in the plan, evaluates it as CloudWatch does, and follows the actions to see whether a notice arrives at a topic.
+# The drill raises the CPU load from 50 % to 97 % and keeps it there. It feeds one datapoint a minute to every alarm in
+# the plan, evaluates the alarms as CloudWatch does, and follows their actions to see whether a message reaches a topic.
 
 # %%
 show(incident(plan))
@@ -304,7 +304,7 @@ show(incident(plan))
 # Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
 # again, too: they show what your change does. There is more than one right answer.
 #
-# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
+# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
 
 # %% tags=["panel"]
 from lab_support import panel  # no buttons? run this cell
@@ -314,17 +314,17 @@ panel("05_silent_database")
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Two parts of the system have an alarm. Go through the resources and ask of each: if this one were in trouble, which
-# line of the program would tell somebody?
+# Two parts of the system have an alarm. Go through the resources and ask of each one: if it were in trouble, which line
+# of the program would let someone know?
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# An alarm answers five questions: whose metric is it, exactly? From which value on is it bad? How long must it be
-# bad before somebody is woken? What is done when it is? And can that message arrive? The alarms that are there
-# answer all five; the last one is answered by the key's policy.
+# An alarm answers five questions. Whose metric is it, exactly? At what value is it bad? How long must it be bad before
+# someone is woken? What happens then? And can that message arrive? The existing alarms answer all five, the last one
+# with the help of the key's policy.
 #
 # </details>
 
@@ -332,33 +332,33 @@ panel("05_silent_database")
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
 # Add an `aws.cloudwatch.MetricAlarm` on `CPUUtilization` in the namespace `AWS/RDS`. Its dimension is
-# `{"DBInstanceIdentifier": database.identifier}`; `database.id` is something else, the resource id `db-…`, which
-# CloudWatch does not know. An average over `period=300`, above `threshold=80` for `evaluation_periods=2`, with
-# `alarm_actions=[topic.arn]`, reports within 15 minutes.
+# `{"DBInstanceIdentifier": database.identifier}`; `database.id` is something else, the resource id `db-…`, under which
+# CloudWatch has no metric. An average over `period=300`, above `threshold=80` for `evaluation_periods=2`, with
+# `alarm_actions=[topic.arn]`, notifies the topic within 15 minutes.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and plays the drill in each. It judges what would happen,
-# not how the program is written, and it makes sure that the other alarms and the topic have stayed right. Its
-# assertions are folded here; the three dots open them.
+# The check previews your program for several environments and runs the drill in each. It judges what would happen, not
+# how the program is written, and it makes sure that the other alarms and the topic got no worse. Its assertions are
+# folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["NOBODY-PAGED"]
 with check("05_silent_database", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         topics = plan.of_type("aws.sns.Topic")
         with verdict.finding(
-            "MISSING", "the database", "Have it watched; the system cannot do without the database."
+            "MISSING", "the database", "Keep it and watch it; the system cannot do without it."
         ):
-            assert databases(plan), "no database is left in the plan"
+            assert databases(plan), "No database is left in the plan."
         with verdict.finding(
-            "MISSING", "the alarm topic", "Keep the topic: it is how people are told."
+            "MISSING", "the alarm topic", "Keep the topic: it is how people are notified."
         ):
-            assert topics, "no SNS topic is left in the plan"
+            assert topics, "No SNS topic is left in the plan."
 
-        # What was right: the other two alarms still report, as soon and from the same values on, to one topic.
+        # What was right: the other two alarms still notify one topic, as soon and at the same values.
         services = {str(each.get("name")) for each in plan.of_type("aws.ecs.Service")}
         others = {
             "the alarm on the ECS service": [
@@ -389,20 +389,20 @@ with check("05_silent_database", program) as verdict:
         ]
         on_call = reached[0] & reached[1] or reached[0] | reached[1] or set(topics)
         for what, responses in others.items():
-            with verdict.finding("REGRESSION", what, "It was right as it was; leave it as it was."):
+            with verdict.finding("REGRESSION", what, "It was right; leave it as it was."):
                 assert responses, "What it watched is gone."
                 assert any(r.in_time(on_call) and not r.needless for r in responses), (
-                    f"It does not do its work any more. {responses[0].what}"
+                    f"It no longer does its job. {responses[0].what}"
                 )
         for topic in on_call:
             with verdict.finding(
                 "REGRESSION", topic.name, "Keep it encrypted with the key of this program."
             ):
                 assert customer_key(plan, topic, "kms_master_key_id"), (
-                    "It is not encrypted with this program's key any more."
+                    "It is no longer encrypted with this program's key."
                 )
 
-        # Another database may be there for another purpose; this is about the one that holds the alerts.
+        # There may be other databases for other purposes; this is about the one that holds the alerts.
         named = {each.name: each.resource for each in databases(plan)}
         alerts = {
             n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))
@@ -413,12 +413,12 @@ with check("05_silent_database", program) as verdict:
             with verdict.finding(
                 "NOBODY-PAGED",
                 response.subject,
-                "Which alarm would notice, how soon, and whom does it tell?",
+                "Which alarm would notice, how soon, and whom does it notify?",
             ):
                 assert not response.needless, response.what
                 wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"
                 assert response.in_time(on_call), (
-                    f"{response.what} Wanted: {wanted} within {response.within} minutes."
+                    f"{response.what} Required: {wanted} within {response.within} minutes."
                 )
 
 # %% [markdown]
@@ -435,37 +435,38 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# RDS publishes the database's metrics whether or not anybody looks at them. Without an alarm, the first to notice a
-# database at its limit are the people whose warnings arrive late. Nothing in the plan looks wrong, because what is
-# missing cannot be seen: this flaw is found by asking of every component who would be told.
+# RDS publishes the database's metrics whether or not anyone looks at them. Without an alarm, the first to notice a
+# database at its limit are the people whose warnings arrive late. Nothing in the plan looks wrong, because nobody sees
+# what is missing: you find this flaw by asking of every component who would be notified.
 #
-# An alarm that is there can be as silent as none. CloudWatch does not check that the metric exists, that the
-# threshold can be reached, or that the action arrives:
+# An existing alarm can be as silent as none. CloudWatch does not check that the metric exists, that the threshold can
+# be reached, or that the action can be carried out:
 #
-# - **Whose metric?** Every combination of namespace, name and dimensions is a metric of its own. An alarm on one that
-#   nobody publishes waits in `INSUFFICIENT_DATA`. In pulumi-aws 7, `Instance.id` is the DBI resource id `db-…`; the
+# - **Whose metric?** Every combination of namespace, name and dimensions is a metric of its own. An alarm on a metric
+#   that does not exist waits in `INSUFFICIENT_DATA`. In pulumi-aws 7, `Instance.id` is the DBI resource id `db-…`; the
 #   dimension `DBInstanceIdentifier` is `Instance.identifier`.
-# - **How soon?** By default the alarm is evaluated every minute over a window that slides along. Two periods of five
-#   minutes above 80 % report 9 minutes after the rise; where the window is fixed to the clock, it can take 13. The
-#   requirement is judged by the slowest case.
-# - **Can the message arrive?** The topic is encrypted with a customer-managed key. CloudWatch can publish to it only
+# - **How soon?** By default, an alarm is evaluated every minute over a sliding window. Two periods of five minutes above
+#   80 % raise the alarm 9 minutes after the rise; where the window is aligned to the clock, it can take 13. The slowest
+#   case must meet the requirement.
+# - **Can the message arrive?** The topic is encrypted with a customer managed key. CloudWatch can publish to it only
 #   because the key's policy lets `cloudwatch.amazonaws.com` use `kms:Decrypt` and `kms:GenerateDataKey*`; with the
-#   AWS-managed key `alias/aws/sns` it could not. When an action fails, no deployment fails with it.
-# - **Only changes speak.** Actions run when an alarm *changes* to `ALARM`. One that is always in `ALARM` says nothing
-#   when it matters.
+#   AWS managed key `alias/aws/sns` it could not. When an action fails, no deployment fails with it.
+# - **Only state changes trigger actions.** Actions run when an alarm *changes* to `ALARM`. One that is always in
+#   `ALARM` says nothing when it matters.
 #
 # ### The control
 #
-# NIST SP 800-53 **SI-4** (system monitoring) and **AU-6** (audit record review, analysis and reporting; its enhancement
-# (5) wants performance data and monitoring looked at together), both in the FedRAMP High baseline. AWS Security Hub
-# maps two of its controls to them: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether
-# its actions are switched on. Neither asks whether the database has an alarm at all.
+# NIST SP 800-53 **SI-4** (system monitoring; its enhancements (5) and (12) have the system alert people) and **AU-6**
+# (audit record review, analysis and reporting; its enhancement (1) has this done by automated mechanisms, (5) together
+# with the analysis of performance data and monitoring), all in the FedRAMP High baseline. AWS Security Hub maps two of
+# its controls to them: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether its actions are
+# switched on. Neither asks whether the database has an alarm at all.
 #
 # ### How to spot it in a review
 #
-# - Make a list of the components and put the alarm beside each. The empty lines are the finding.
-# - Read each alarm's dimensions against the resource that they should name, and against its *physical* name.
-# - Multiply: periods times length is how long nobody knows.
+# - List the components and write the alarm beside each one. The empty lines are the finding.
+# - Compare each alarm's dimensions with the resource that they should name: its *physical* name, not its logical one.
+# - Multiply: the number of periods times their length is how long you are blind.
 # - Follow the action: the topic, its policy, its key's policy, and the region of each.
 #
 # Sources: Amazon CloudWatch User Guide, [alarm evaluation](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html),
@@ -473,7 +474,8 @@ what_changed(verdict)
 # [missing data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html);
 # Amazon RDS User Guide, [CloudWatch dimensions for Amazon RDS](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html);
 # Amazon SNS Developer Guide, [encryption keys and AWS services](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html);
-# AWS re:Post, [alarms and encrypted topics](https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
+# AWS re:Post, [alarms and encrypted topics](https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns);
+# AWS Security Hub User Guide, [CloudWatch controls](https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html).
 #
 # ### One question to take away
 #
