@@ -20,29 +20,30 @@
 #
 # **Severity:** Medium to Critical &nbsp;·&nbsp; **Category:** Code review &nbsp;·&nbsp; **Time:** about 25 minutes
 #
-# Tomorrow the emergency-alert system goes live, and your name will stand under the review. The program runs, the
-# preview is clean, and five things in it are wrong: **one Critical (3 points), two High (2 each), two Medium (1 each)**.
-# The rest is sound, and some of it looks stranger than it is.
+# Tomorrow the emergency-alert system goes live, and your name goes on the review. The program runs, the preview is
+# clean, and five things in it are wrong: **one Critical (3 points), two High (2 each), two Medium (1 each)**. The rest
+# is sound, and some of it looks worse than it is.
 #
-# First you read and write down what you find. Then you repair it: the repair is the proof.
+# First you read, and write down what you find. Then you repair it: the repair is the proof.
 
 # %% [markdown]
 # ## The requirements
 #
-# > - **Network**: public and private subnets in two zones. Database, cache, files and tasks are in private ones, and
-# >   security groups let through only what the components need of each other.
-# > - **Kinesis** takes in the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks by CPU, in both
-# >   zones, with the shared files mounted.
+# > - **Network**: public and private subnets in two zones. Database, cache, files and tasks are in private subnets, and
+# >   security groups allow only the traffic that the components need from each other.
+# > - **Kinesis** receives the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks, scaled by CPU,
+# >   in both zones, with the shared files mounted.
 # > - **RDS PostgreSQL** holds alerts and state. It survives the loss of a zone, keeps 30 days of backups and is not
-# >   public. **Redis** correlates: replicas in both zones, encrypted at rest and in transit, with authentication.
-# > - **EFS** holds the processing rules, which move to infrequent access after 30 days.
-# > - **API Gateway** takes alerts in from outside, authenticated by IAM.
+# >   public. **Redis** correlates events: replicas in both zones, encrypted at rest and in transit, authenticated.
+# > - **EFS** holds the processing rules, which move to Infrequent Access after 30 days.
+# > - **API Gateway** receives alerts from outside, authenticated by IAM.
 # > - **Everything at rest is encrypted with the system's own key**, which rotates; in transit, TLS 1.2 or later.
 # > - **Least privilege for every role.** A task calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`,
 # >   `PutRecord` and `PutRecords` on its environment's stream. ECS starts it with the two secrets that it needs.
-# > - **Encrypted logs and alarms on what matters**: somebody hears within 15 minutes when a part is at its limit.
-# > - **Every resource name carries the environment suffix**, so that several environments live in one account. Where a
-# >   program gives no physical name, a resource gets exactly its logical one (`pulumi:autonaming: {mode: verbatim}`).
+# > - **Encrypted logs, and alarms on what matters**: someone is notified within 15 minutes when a part is at its limit.
+# > - **Every resource name carries the environment suffix**, so that several environments can live in one account. A
+# >   resource without a physical name in the program gets exactly its logical name
+# >   (`pulumi:autonaming: {mode: verbatim}`).
 
 # %% tags=["setup"]
 import json
@@ -75,13 +76,13 @@ from lab_support import (
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote it: one component for the system, five parts, a cell for each subject. To see the shape first,
-# begin at the end, with *All together*.
+# An AI assistant wrote it: one component for the system, five parts, one cell per subject. To see the overall shape
+# first, start at the end, with *All together*.
 
 # %% [markdown]
 # ### Network
 #
-# A VPC over two zones. `Part` holds what all parts of the system share.
+# A VPC that spans two zones. `Part` holds what all parts of the system share.
 
 
 # %% tags=["exercise"]
@@ -693,7 +694,7 @@ class DataStores(Part):
 # %% [markdown]
 # ### Compute and access
 #
-# The tasks, the two roles that belong to them, and how many tasks there are.
+# The tasks, their two roles, and how many tasks run.
 
 
 # %% tags=["exercise"]
@@ -1060,7 +1061,7 @@ class Processing(Part):
 # %% [markdown]
 # ### Interface and monitoring
 #
-# How alerts come in, and how people hear that something is wrong.
+# How alerts come in, and how people learn that something is wrong.
 
 
 # %% tags=["exercise"]
@@ -1471,7 +1472,7 @@ class Monitoring(Part):
 # %% [markdown]
 # ### All together
 #
-# The key, and the parts in the order in which they need each other.
+# The key, and the parts in the order in which they depend on each other.
 
 
 # %% tags=["exercise"]
@@ -1621,7 +1622,7 @@ def program(environment_suffix: str) -> None:
 # %% [markdown]
 # ## Preview
 #
-# Everything that would exist in `dev`, by service: what is kept and who may touch it come first, the network last.
+# Everything that would exist in `dev`, by service: what is stored and who may touch it come first, the network last.
 
 # %%
 plan = preview(program, "dev", config=VERBATIM)
@@ -1630,20 +1631,20 @@ show(plan)
 # %% [markdown]
 # ## Write down what you find
 #
-# Before you repair anything: which resource, and **what would happen because of it**? In your own words, in any order,
-# as many as you like. `emergency-alert-vpc`, `ec2.Vpc` or `the VPC` are all good ways to name a resource. After you have
-# passed, you see what you found, what you missed, and what you flagged although it is fine.
+# Before you repair anything: which resource, and **what would happen because of it**? Use your own words, in any order,
+# and note as many as you like. `emergency-alert-vpc`, `ec2.Vpc` and `the VPC` are all good names for a resource. Once
+# you have passed, you see what you found, what you missed, and what you flagged although it is fine.
 
 # %% tags=["notes"]
 found = [
-    # ("the VPC", "two environments could not be told apart"),  # how a note looks; this is no answer
+    # ("the VPC", "two environments could not be told apart"),  # what a note looks like; not an answer
 ]
 
 # %% tags=["noted"]
 found = [
     ("emergency-alert-stream", "prod cannot be deployed beside dev: both want the same name"),
-    ("the database", "it stops when its zone fails, until somebody restores a backup"),
-    ("efs.FileSystem", "whoever has a copy of the disk reads the rules: it is not encrypted"),
+    ("the database", "it stops when its zone fails, until someone restores a backup"),
+    ("efs.FileSystem", "anyone with a copy of the disk can read the rules: it is not encrypted"),
     ("the Kinesis policy of the task role", "an intruder can delete any stream of the account"),
     ("emergency-alert-db", "its CPU is at the limit and nobody is told: no alarm watches it"),
 ]
@@ -1651,27 +1652,27 @@ found = [
 # %% [markdown]
 # ## Prove it
 #
-# You know the drills; each takes a plan. A suspicion becomes a finding when you can show what happens.
+# You know the drills; each one takes a plan. A suspicion becomes a finding when you can show what happens.
 #
 # | you ask | you run |
 # |---|---|
 # | Can a second environment be deployed beside this one? | `show(rollout([plan, preview(program, "prod", config=VERBATIM)]))` |
 # | What if a zone fails? | `show(outages(plan))` |
 # | What if a copy is stolen? | `show(theft(plan))` |
-# | What if somebody runs code in a task? | `show(intruder(plan))` |
+# | What if an attacker runs code in a task? | `show(intruder(plan))` |
 # | What if the database runs out of CPU? | `show(incident(plan))` |
-# | Who refers to whom? | `show(topology(plan))` |
+# | Which resource refers to which? | `show(topology(plan))` |
 
 # %%
-show(topology(plan))  # the shape of it; put in its place what you want to know
+show(topology(plan))  # the overall shape; replace it with what you want to know
 
 # %% [markdown]
 # ## Repair it
 #
-# Change the cells above, and run each one that you have changed again. Each flaw that you repair counts, as long as
-# nothing else gets worse.
+# Change the cells above, and run each changed cell again. Each repaired flaw counts, as long as nothing else gets
+# worse.
 #
-# The panel works on the program as you ran it last. Stuck? Its hints come one at a time; they are folded below, too.
+# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
 
 # %% tags=["panel"]
 from lab_support import panel  # no buttons? run this cell
@@ -1681,9 +1682,9 @@ panel("06_code_review")
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Two of the five are in one cell and can be found by reading it twice, once for names and once for what is stored and
-# where. One is in how tasks get their permissions. One is a line that should be there, on a resource that looks
-# complete. And one is a whole resource that should be there: it can only be found by counting.
+# Three of the five are in one cell. Read it three times: once for names, once for where things run, and once for a line
+# that should be there, on a resource that looks complete. One is in how tasks get their permissions. And one is a whole
+# resource that should be there: you find it only by counting.
 #
 # </details>
 
@@ -1691,15 +1692,15 @@ panel("06_code_review")
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
 # Go through the program five times, each time with one question. Which first argument is not like the others? What
-# runs in one zone only? Which store does not use the key that the others use? Which policy does not name what it is
-# about? And if you put the alarm beside each part: which part has none?
+# runs in only one zone? Which store does not use the key that the others use? Which policy does not name the resource it
+# is about? And if you write the alarm beside each part: which part has none?
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# - the first argument of the `aws.kinesis.Stream`: with `self.environment_suffix`, like all others
+# - the first argument of the `aws.kinesis.Stream`: add `self.environment_suffix`, like all the others
 # - `multi_az=True` on the `aws.rds.Instance`
 # - `encrypted=True` and `kms_key_id=key.arn` on the `aws.efs.FileSystem`
 # - in `kinesis_access_policy`, the six actions by name and `data.kinesis_stream.arn` as `Resource`, with
@@ -1712,17 +1713,17 @@ panel("06_code_review")
 # %% [markdown]
 # ## Check
 #
-# The check previews the whole system for several environments and plays all five drills in each; that takes some
-# seconds. It judges what would happen, not how the program is written, and it makes sure that what was right has stayed
-# right. What it finds is folded, so that it gives away no more than you ask for.
+# The check previews the whole system for several environments and runs all five drills in each, which takes a few
+# seconds. It judges what would happen, not how the program is written, and it makes sure that nothing else got worse.
+# Its findings are folded, so that it gives away no more than you ask for.
 
 # %% tags=["check"] expect=["NAME-COLLISION", "SINGLE-ZONE", "UNENCRYPTED-AT-REST", "EXCESS-PRIVILEGE", "NOBODY-PAGED"]
 with check("06_code_review", program, environments=("dev", "prod")) as verdict:
-    # A large program: these two environments, those that it names, and one that nobody can foresee.
+    # A large program: only these two environments, those that it names, and one that cannot be predicted.
     whose = "What makes this name differ between environments?"
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding("NAME-COLLISION", collision.name, whose):
-            who = f"{collision.first.environment} has this name when {collision.second.environment} is deployed"
+            who = f"{collision.first.environment} already has this name when {collision.second.environment} is deployed"
             assert not collision, f"{who}: {collision.error}"
 
     for plan in verdict.plans:  # one preview for each environment
@@ -1749,22 +1750,22 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
         for stream in streams:
             with verdict.finding("NAME-COLLISION", stream.name, whose):
                 assert plan.stack in stream.name, (
-                    f"In {plan.stack}, its logical name is {stream.name!r}."
+                    f"In {plan.stack}, its logical name, {stream.name!r}, does not contain `{plan.stack}`."
                 )
                 assert plan.stack in stream["name"], (
-                    f"In {plan.stack}, its physical name is {stream['name']!r}."
+                    f"In {plan.stack}, its physical name, {stream['name']!r}, does not contain `{plan.stack}`."
                 )
             with verdict.finding(
                 "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
             ):
-                assert stream["encryption_type"] == "KMS", "It is not encrypted any more."
+                assert stream["encryption_type"] == "KMS", "It is no longer encrypted."
                 assert customer_key(plan, stream), (
-                    "Its key is not this program's, or cannot encrypt."
+                    "Its key does not belong to this program, or cannot encrypt."
                 )
             with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
-                    f"Shards: {shards}." if shards else "It has no fixed number of shards now."
+                    f"Shards: {shards}." if shards else "It no longer has a fixed number of shards."
                 )
 
         # A zone fails.
@@ -1777,38 +1778,38 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
         for database in databases(plan):
             with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
                 assert database.engine in ("postgres", "aurora-postgresql"), (
-                    f"It runs {database.engine} now."
+                    f"It now runs {database.engine}."
                 )
             with verdict.finding(
                 "REGRESSION", database.name, "Keep it encrypted with the key of this program."
             ):
                 assert database.resource.get("storage_encrypted") is True, (
-                    "It is not encrypted any more."
+                    "It is no longer encrypted."
                 )
                 assert customer_key(plan, database.resource), (
-                    "Its key is not this program's, or cannot encrypt."
+                    "Its key does not belong to this program, or cannot encrypt."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "The brief asks for backups of 30 days."
+                "REGRESSION", database.name, "The brief asks for 30 days of backups."
             ):
                 assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
             with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
                 assert not database.is_public, (
-                    "It, or an instance of it, is publicly accessible now."
+                    "It, or one of its instances, is now publicly accessible."
                 )
         for cache in plan.of_type("elasticache.ReplicationGroup"):
             with verdict.finding(
-                "REGRESSION", cache.name, "The cache survived the loss of a zone."
+                "REGRESSION", cache.name, "The cache used to survive the loss of a zone."
             ):
                 assert cache.get("multi_az_enabled") is True, (
-                    "Its replicas may all be in one zone now."
+                    "Its replicas may now all be in one zone."
                 )
                 assert cache.get("automatic_failover_enabled") is True, (
                     "Nothing takes over for its primary."
                 )
             with verdict.finding("REGRESSION", cache.name, "Keep it encrypted in transit, too."):
                 assert cache.get("transit_encryption_enabled") is True, (
-                    "What is sent to it can be read on the way."
+                    "Traffic to it can be read on the way."
                 )
 
         # A copy is stolen.
@@ -1817,7 +1818,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 "UNENCRYPTED-AT-REST", store.resource.name, "Whose key is it, and is it in use?"
             ):
                 assert store.protection is Protection.CUSTOMER, (
-                    f"At rest: {store.protection}. Who reads a stolen copy: {store.readers}."
+                    f"At rest: {store.protection}. Who can read a stolen copy: {store.readers}."
                 )
         others = (
             "elasticache.ReplicationGroup",
@@ -1836,14 +1837,14 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             with verdict.finding(
                 "REGRESSION",
                 store.resource.name,
-                "The brief asks for infrequent access after 30 days.",
+                "The brief asks for Infrequent Access after 30 days.",
             ):
                 policies = [
                     p for each in file_systems for p in each.resource.get("lifecycle_policies", [])
                 ]
                 days = [policy.get("transition_to_ia") for policy in policies]
                 assert "AFTER_30_DAYS" in days, (
-                    f"Files move to infrequent access: {', '.join(filter(None, days)) or 'never'}."
+                    f"Files move to Infrequent Access: {', '.join(filter(None, days)) or 'never'}."
                 )
             with verdict.finding(
                 "REGRESSION", store.resource.name, "Tasks in both private subnets mount it."
@@ -1854,16 +1855,20 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                     if plan.referenced(t, "file_system_id")
                 ]
                 zones = {target.get("availability_zone_name") for target in targets}
-                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of two subnets."
+                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of 2 subnets."
 
-        # Somebody runs code in a task, or comes from outside.
+        # An attacker runs code in a task, or comes from outside.
         for role in report.roles:
             for policy in role.policies_to_change:
                 with verdict.finding(
-                    "EXCESS-PRIVILEGE", policy, "Which actions does the work take, and on what?"
+                    "EXCESS-PRIVILEGE",
+                    policy,
+                    "Which actions does the task need, and on which resources?",
                 ):
                     beyond = role.beyond(policy)
-                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
+                    assert not beyond, (
+                        f"It lets {role.role.name} do more than its work needs: {beyond}."
+                    )
         if all((report.stream, report.task_definitions, report.of_use("task"))):
             for task, missing in report.unable.items():
                 with verdict.finding(
@@ -1885,7 +1890,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 ]
                 assert not any(
                     place in given or any(place in g for g in given) for place in anywhere
-                ), "It lets the whole internet in now."
+                ), "It now lets the whole internet in."
         for method in plan.of_type("apigateway.Method"):
             with verdict.finding(
                 "REGRESSION", method.name, "Alerts from outside are authenticated by IAM."
@@ -1893,9 +1898,9 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 assert (
                     method.get("authorization") == "AWS_IAM"
                     or method.get("http_method") == "OPTIONS"
-                ), f"Its authorization is {method.get('authorization')} now."
+                ), f"Its authorization is now {method.get('authorization')}."
 
-        # The database runs out of CPU; the other alarms still report, as soon and from the same values on.
+        # The database runs out of CPU; the other alarms still notify the topic, as soon and at the same values.
         tasks_busy = [
             rise(
                 plan,
@@ -1926,10 +1931,10 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             ("the alarm on the ECS service", tasks_busy),
             ("the alarm on the Kinesis stream", events_wait),
         ):
-            with verdict.finding("REGRESSION", what, "It was right as it was; leave it as it was."):
+            with verdict.finding("REGRESSION", what, "It was right; leave it as it was."):
                 assert responses, "What it watched is gone."
                 assert any(r.in_time(on_call) and not r.needless for r in responses), (
-                    f"It does not do its work any more. {responses[0].what}"
+                    f"It no longer does its job. {responses[0].what}"
                 )
         named = {each.name: each.resource for each in databases(plan)}
         alerts = {
@@ -1941,19 +1946,20 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             with verdict.finding(
                 "NOBODY-PAGED",
                 response.subject,
-                "Which alarm would notice, how soon, and whom does it tell?",
+                "Which alarm would notice, how soon, and whom does it notify?",
             ):
                 assert not response.needless, response.what
                 wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"
                 assert response.in_time(on_call), (
-                    f"{response.what} Wanted: {wanted} within {response.within} minutes."
+                    f"{response.what} Required: {wanted} within {response.within} minutes."
                 )
 
 # %% [markdown]
 # ## What you found, and the debrief
 #
-# Once the check has passed, this compares your notes with what there was to be found, and shows what changed in the
-# plan and how to review a whole stack. (Before that, the panel's *My notes* tells, when asked twice.)
+# Once the check has passed, this compares your notes with the actual flaws, and shows what changed in the plan and how
+# to review a whole stack. (Before that, the panel's *My notes* compares them, too: it reveals the answers, so it asks
+# you to confirm.)
 
 # %% tags=["reveal"]
 debrief(verdict, found)
@@ -1968,61 +1974,64 @@ what_changed(verdict)
 # ### Why reading from top to bottom is not enough
 #
 # None of the five is a line that looks wrong. Two are values that are legal and common elsewhere (`False`, a plain
-# name), one is two arguments that nobody misses, one is a pattern that every tutorial uses, and one is not there at
-# all. A program of some 75 resources has a few thousand decisions in it; what is missing cannot be seen by
-# following what is there. A review goes through the whole with one question at a time.
+# name), one is two absent arguments that nobody misses, one is a pattern that every tutorial uses, and one is not there at
+# all. A program of about 80 resources contains a few thousand decisions, and following what is there never shows what
+# is missing. So go through the whole program with one question at a time.
 #
-# ### An order to read a stack in
+# ### An order in which to read a stack
 #
-# 1. **The shape.** What is composed of what, who gets what from whom: the last cell, or `show(topology(plan))`.
+# 1. **The shape.** What consists of what, and what is passed from where to where: the last cell, or
+#    `show(topology(plan))`.
 # 2. **The names**, one below the other. Then preview two environments and compare: what is the same in both is shared.
-# 3. **What is kept.** Make the inventory of everything that stores something, logs and secrets included. Encrypted?
-#    With whose key? Backed up for how long? What is lost if it is deleted by mistake?
-# 4. **Where it runs.** Take a zone away. For each part: what is left, and who has to do something?
-# 5. **Who may do what.** For each role: who can become it, what do its policies add up to, what does its work take? Read
-#    `Action` and `Resource` together. Then the ways in: security groups, endpoints, policies of topics, keys and buckets.
-# 6. **Who hears of it.** Put an alarm beside each part and follow its action to a person.
+# 3. **What is stored.** List everything that stores data, logs and secrets included. Is it encrypted? With whose key?
+#    How long are backups kept? What is lost if it is deleted by mistake?
+# 4. **Where it runs.** Take a zone away. For each part: what is left, and who has to act?
+# 5. **Who may do what.** For each role: who can assume it, what do its policies add up to, what does its work need?
+#    Read `Action` and `Resource` together. Then the ways in: security groups, endpoints, and the policies of topics, keys and
+#    buckets.
+# 6. **Who is notified.** Write an alarm beside each part and follow its action to a person.
 # 7. **Only then** the arguments, line by line.
 #
 # ### What looked suspicious and was right
 #
-# - `kms:*` on `*` for the account in a *key policy*: `*` means this key there, and without such a statement nobody could
-#   manage it. Who may use it is then decided by IAM policies.
+# - `kms:*` on `*` for the account in a *key policy*: there, `*` means this key, and without such a statement the account
+#   could lose control of it. IAM policies then decide who may use it.
 # - `0.0.0.0/0` in a route and in an *outbound* rule: tasks fetch their image and call AWS through the NAT gateways.
 #   Nothing comes in that way.
-# - No password anywhere in the program: RDS makes its own and keeps it in Secrets Manager, encrypted with the system's
-#   key.
-# - The same address range in every environment: VPCs do not meet unless somebody connects them.
+# - No password anywhere in the program: RDS generates its own and stores it in Secrets Manager, encrypted with the
+#   system's key.
+# - The same address range in every environment: VPCs are isolated unless someone connects them.
 #
 # ### The controls
 #
-# NIST SP 800-53 **CM-2** and **CM-8** (names), **CP-10** and **SC-5** (zones), **SC-28** (encryption at rest), **AC-6**
-# (least privilege), **SI-4** and **AU-6** (alarms), all in the FedRAMP High baseline. The review itself is one, too:
-# **SA-11** (developer testing and evaluation; its enhancement (4) is manual code review) and **CM-4** (impact analyses
-# before a change).
+# NIST SP 800-53 **CM-4(1)** (names: separate test environments), **CP-10** (zones), **SC-28** (encryption at rest),
+# **AC-6** (least privilege), **SI-4** and **AU-6** (alarms), all in the FedRAMP High baseline. The review itself is
+# covered, too: by **SA-11** (developer testing and evaluation) and **CM-4** (impact analyses before a change), both in
+# the baseline. SA-11's enhancement (4), manual code review, is not in it.
 #
 # ### How severe is it?
 #
-# Severity is what happens times how hard it is to take back, not how long the repair is. The unencrypted file system is
-# the critical one: nobody notices, encryption cannot be added to a file system later, and what was read stays read. The
-# database in one zone and the policy wait for their bad day, and both can be changed in place. The name fails loudly at
-# the second deployment; the missing alarm makes every other failure longer.
+# Severity is impact times how hard it is to undo, not how long the repair is. The unencrypted file system is the
+# critical flaw: nobody notices, encryption cannot be added to a file system later, and what was read stays read. The
+# database in one zone and the policy wait for a bad day, and both can be changed in place. The name fails loudly at the
+# second deployment; the missing alarm makes every other failure last longer.
 #
 # Sources: AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html);
 # Amazon CloudWatch Logs User Guide, [encrypt log data using AWS KMS](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html);
 # Amazon RDS User Guide, [password management with AWS Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html);
 # Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html);
 # Amazon API Gateway Developer Guide, [security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final). The five notebooks before this one name those of
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final) and its baselines,
+# [SP 800-53B](https://csrc.nist.gov/pubs/sp/800/53/b/upd1/final). The five notebooks before this one name the sources for
 # each flaw.
 #
 # ### One question to take away
 #
-# You have found five flaws because you were told that there are five. What would you do differently in a review where
-# nobody tells you the number?
+# You found five flaws because you knew that there were five. What would you do differently in a review where nobody
+# tells you the number?
 
 # %% tags=["answers"]
-# What there is to be found, and what looks suspicious and is right; notes are compared with it by words.
+# The flaws, and what looks suspicious but is right. Notes are matched by their words.
 from lab_support.course.notes import Answer, Sound
 
 answers = [
@@ -2036,8 +2045,8 @@ answers = [
         ),
         apart_from="policy role iam alarm age access",
         what=(
-            "The stream has the same name in every environment: a second one is refused, or its "
-            "alerts are taken for the first one's."
+            "The stream has the same name in every environment: a second environment is refused, or "
+            "its alerts are taken for the first one's."
         ),
     ),
     Answer(
@@ -2051,7 +2060,7 @@ answers = [
         apart_from="subnet parameter secret log sg security alarm group",
         what=(
             "The database runs in one availability zone. When that zone fails, it stops until "
-            "somebody restores a backup."
+            "someone restores a backup."
         ),
     ),
     Answer(
@@ -2061,8 +2070,8 @@ answers = [
         words="encrypt unencrypt kms key plain clear rest read steal stolen theft copy disk leak",
         apart_from="mount point sg security log",
         what=(
-            "The file system is not encrypted: whoever holds a copy of it reads the rules, and it "
-            "cannot be encrypted later."
+            "The file system is not encrypted: anyone with a copy of its disks can read the rules, and "
+            "it cannot be encrypted later."
         ),
     ),
     Answer(
@@ -2077,7 +2086,7 @@ answers = [
             "delete excess admin more too much least other star intruder"
         ),
         apart_from="secret execution flow log api key kms topic scal",
-        what="Whoever runs code in a task can read, change and delete every stream of the account.",
+        what="Code in a task can read, change and delete every stream of the account.",
     ),
     Answer(
         finding="NOBODY-PAGED",
@@ -2089,8 +2098,8 @@ answers = [
         ),
         apart_from="subnet parameter secret sg security group ecs kinesis redis cache",
         what=(
-            "No alarm watches the database: when it is at its limit, those whose warnings arrive late"
-            " notice first."
+            "No alarm watches the database: when it is at its limit, the first to notice are the "
+            "people whose warnings arrive late."
         ),
     ),
 ]
@@ -2100,9 +2109,9 @@ sound = [
         called="kms, key policy",
         apart_from="alias task kinesis efs file",
         why=(
-            "In a key policy, * means this key. The account's own statement keeps the key "
-            "manageable and lets IAM policies decide who uses it; the services' statements name what "
-            "they need."
+            "In a key policy, * means this key. The statement for the account keeps the key "
+            "manageable and lets IAM policies decide who may use it; the statements for services name "
+            "only what those need."
         ),
     ),
     Sound(
@@ -2110,16 +2119,16 @@ sound = [
         called="tasks sg, tasks security, security group, egress, outbound",
         why=(
             "This rule is outbound: tasks fetch their image and call AWS over HTTPS through the NAT "
-            "gateways. Nothing can come in by it, and the other groups let in the tasks alone."
+            "gateways. Nothing can come in through it, and the other groups let in only the tasks."
         ),
     ),
     Sound(
         name="vpc, igw, db-subnets, redis-subnets, nat-a, nat-b, public-a, public-b, private-a, private-b",
         called="subnet, network, cidr, nat, internet gateway, igw, route",
         why=(
-            "Public subnets hold the NAT gateways and nothing else, one in each zone; tasks and "
-            "stores are in private ones. The same range in two environments does no harm: their VPCs "
-            "are not connected."
+            "Public subnets hold only the NAT gateways, one in each zone; tasks and stores are in "
+            "private subnets. The same address range in two environments does no harm: their VPCs are "
+            "not connected."
         ),
     ),
     Sound(
@@ -2127,8 +2136,8 @@ sound = [
         called="cache, elasticache, replication group",
         apart_from="secret",
         why=(
-            "The cache has a replica in the other zone with automatic failover, is encrypted at rest "
-            "with the system's key and in transit, asks for a token, and has an alarm on each node."
+            "The cache has a replica in the other zone with automatic failover, is encrypted in transit "
+            "and at rest with the system's key, requires a token, and has an alarm on each node."
         ),
     ),
     Sound(
@@ -2139,16 +2148,15 @@ sound = [
         ),
         why=(
             "This is the role with which ECS starts tasks: AWS's own policy for that, and the two "
-            "secrets that the containers are given. The code in a task never has it."
+            "secrets that the containers are given. The code in a task never has this role."
         ),
     ),
     Sound(
         name="redis-secret, redis-secret-version",
         called="secret, token, password, username, credential",
         why=(
-            "No secret stands in the program. The token is made at the first deployment and kept "
-            "encrypted; RDS makes and rotates the master password itself. A user's name is not a "
-            "secret."
+            "The program contains no secret. The token is generated at the first deployment and stored "
+            "encrypted; RDS generates and rotates the master password. A user name is not a secret."
         ),
     ),
     Sound(
@@ -2156,16 +2164,16 @@ sound = [
         called="gateway, rest api, apigateway, api method, api role, api policy, stage",
         apart_from="internet nat",
         why=(
-            "Callers sign with IAM, the role behind it may put records into this one stream, and the "
-            "endpoint speaks TLS 1.2 or later."
+            "Callers sign their requests with IAM credentials, the role behind the API may put records "
+            "into this one stream only, and the endpoint requires TLS 1.2 or later."
         ),
     ),
     Sound(
         name="topic",
         called="sns",
         why=(
-            "The topic is encrypted with the system's key, and the key's policy lets CloudWatch "
-            "publish. A topic without a policy of its own gets one that lets its account publish, "
+            "The topic is encrypted with the system's key, and the key's policy lets CloudWatch use it. "
+            "A topic without a policy in the program gets a default one that lets its account publish, "
             "alarms included."
         ),
     ),
@@ -2174,14 +2182,14 @@ sound = [
         called="image, container, task definition, fargate",
         apart_from="role policy",
         why=(
-            "The image stands in for the application, by the brief. The file system is mounted with "
-            "TLS, read-only, by an access point."
+            "The brief allows a placeholder image in place of the application. The file system is "
+            "mounted over TLS, read-only, through an access point."
         ),
     ),
     Sound(
         name="service, service-size, service-by-cpu",
         called="ecs service, auto scaling, autoscaling, desired count, scaling",
         apart_from="role policy",
-        why="It begins with two tasks over two zones, and the scaling policy keeps between 2 and 10.",
+        why="It starts with two tasks in two zones, and the scaling policy keeps between 2 and 10.",
     ),
 ]
