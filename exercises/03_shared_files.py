@@ -19,9 +19,9 @@
 # %% [markdown]
 # ## The requirement
 #
-# > Processing rules and configuration are stored on an Amazon EFS file system that the tasks share. **Everything at rest
-# > is encrypted with a customer managed key of the system.** The file system has a mount target in each private subnet,
-# > and files not read for 30 days move to the Infrequent Access storage class. This holds in every environment.
+# > Processing rules and configuration are stored on an Amazon EFS file system that the tasks share. **Everything at
+# > rest is encrypted with a customer managed key of the system.** The file system has a mount target in each private
+# > subnet, and files not read for 30 days move to the Infrequent Access storage class. This holds in every environment.
 
 # %% tags=["setup"]
 import pulumi
