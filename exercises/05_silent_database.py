@@ -445,7 +445,7 @@ what_changed(verdict)
 # - **Whose metric?** Every combination of namespace, name and dimensions is a metric of its own. An alarm on a metric
 #   that does not exist waits in `INSUFFICIENT_DATA`. In pulumi-aws 7, `Instance.id` is the DBI resource id `db-…`; the
 #   dimension `DBInstanceIdentifier` is `Instance.identifier`.
-# - **How soon?** By default, an alarm is evaluated every minute over a sliding window. Two periods of five minutes above
+# - **How soon?** By default, an alarm is evaluated each minute over a sliding window. Two periods of five minutes above
 #   80 % raise the alarm 9 minutes after the rise; where the window is aligned to the clock, it can take 13. The slowest
 #   case must meet the requirement.
 # - **Can the message arrive?** The topic is encrypted with a customer managed key. CloudWatch can publish to it only

@@ -31,8 +31,8 @@
 #
 # > - **Network**: public and private subnets in two zones. Database, cache, files and tasks are in private subnets, and
 # >   security groups allow only the traffic that the components need from each other.
-# > - **Kinesis** receives the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks, scaled by CPU,
-# >   in both zones, with the shared files mounted.
+# > - **Kinesis** receives the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks, scaled by
+# >   CPU, in both zones, with the shared files mounted.
 # > - **RDS PostgreSQL** holds alerts and state. It survives the loss of a zone, keeps 30 days of backups and is not
 # >   public. **Redis** correlates events: replicas in both zones, encrypted at rest and in transit, authenticated.
 # > - **EFS** holds the processing rules, which move to Infrequent Access after 30 days.
@@ -1692,8 +1692,8 @@ panel("06_code_review")
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
 # Go through the program five times, each time with one question. Which first argument is not like the others? What
-# runs in only one zone? Which store does not use the key that the others use? Which policy does not name the resource it
-# is about? And if you write the alarm beside each part: which part has none?
+# runs in only one zone? Which store does not use the key that the others use? Which policy does not name its resource?
+# And if you write the alarm beside each part: which part has none?
 #
 # </details>
 
@@ -1974,9 +1974,9 @@ what_changed(verdict)
 # ### Why reading from top to bottom is not enough
 #
 # None of the five is a line that looks wrong. Two are values that are legal and common elsewhere (`False`, a plain
-# name), one is two absent arguments that nobody misses, one is a pattern that every tutorial uses, and one is not there at
-# all. A program of about 80 resources contains a few thousand decisions, and following what is there never shows what
-# is missing. So go through the whole program with one question at a time.
+# name), one is two absent arguments that nobody misses, one is a pattern that every tutorial uses, and one is not
+# there at all. A program of about 80 resources contains a few thousand decisions, and following what is there never
+# shows what is missing. So go through the whole program with one question at a time.
 #
 # ### An order in which to read a stack
 #
@@ -1987,14 +1987,14 @@ what_changed(verdict)
 #    How long are backups kept? What is lost if it is deleted by mistake?
 # 4. **Where it runs.** Take a zone away. For each part: what is left, and who has to act?
 # 5. **Who may do what.** For each role: who can assume it, what do its policies add up to, what does its work need?
-#    Read `Action` and `Resource` together. Then the ways in: security groups, endpoints, and the policies of topics, keys and
-#    buckets.
+#    Read `Action` and `Resource` together. Then the ways in: security groups, endpoints, and the policies of topics,
+#    keys and buckets.
 # 6. **Who is notified.** Write an alarm beside each part and follow its action to a person.
 # 7. **Only then** the arguments, line by line.
 #
 # ### What looked suspicious and was right
 #
-# - `kms:*` on `*` for the account in a *key policy*: there, `*` means this key, and without such a statement the account
+# - `kms:*` on `*` for the account in a *key policy*: there, `*` means this key; without such a statement the account
 #   could lose control of it. IAM policies then decide who may use it.
 # - `0.0.0.0/0` in a route and in an *outbound* rule: tasks fetch their image and call AWS through the NAT gateways.
 #   Nothing comes in that way.
