@@ -1975,7 +1975,7 @@ what_changed(verdict)
 #
 # None of the five is a line that looks wrong. Two are values that are legal and common elsewhere (`False`, a plain
 # name), one is two absent arguments that nobody misses, one is a pattern that every tutorial uses, and one is not
-# there at all. A program of about 80 resources contains a few thousand decisions, and following what is there never
+# there at all. A program of about 75 resources contains a few thousand decisions, and following what is there never
 # shows what is missing. So go through the whole program with one question at a time.
 #
 # ### An order in which to read a stack
