@@ -1866,9 +1866,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                     "Which actions does the task need, and on which resources?",
                 ):
                     beyond = role.beyond(policy)
-                    assert not beyond, (
-                        f"It lets {role.role.name} do more than its work needs: {beyond}."
-                    )
+                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
         if all((report.stream, report.task_definitions, report.of_use("task"))):
             for task, missing in report.unable.items():
                 with verdict.finding(
