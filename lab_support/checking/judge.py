@@ -27,7 +27,7 @@ _OVERHEAD: Final = 60.0
 OUTCOMES: Final = ("passed", "failed", "unchanged", "program-error", "lab-error")
 
 
-class Unusable(Exception):
+class UnusableFile(Exception):
     """The file with the program cannot be used; the text says why in one sentence."""
 
 
@@ -57,18 +57,20 @@ class Ruling:
         return list(dict.fromkeys(finding["id"] for finding in self.findings))
 
 
-def program_in(path: Path, exercise: Exercise) -> list[str]:
-    """The program in a file: a .py file whole, or the exercise cells of an .ipynb. Raises Unusable."""
+def read_program(path: Path, exercise: Exercise) -> list[str]:
+    """The program in a file: a .py file whole, or the exercise cells of an .ipynb. Raises UnusableFile."""
     if not path.is_file():
-        raise Unusable(f"there is no file {path}")
+        raise UnusableFile(f"there is no file {path}")
     try:
         if path.suffix == ".ipynb":
             return exercise_cells(path, exercise)
         return [path.read_text(encoding="utf-8-sig")]
     except UnicodeDecodeError as error:
-        raise Unusable(f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)") from None
+        raise UnusableFile(
+            f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)"
+        ) from None
     except (OSError, ValueError) as error:
-        raise Unusable(str(error)) from None
+        raise UnusableFile(str(error)) from None
 
 
 def judge(

@@ -14,10 +14,10 @@ from lab_support.cli.options import (
     INTERNAL_ERROR,
     SUCCESS,
     as_json,
-    emit,
+    exercise_or_exit,
     notebook_of,
+    print_json,
     usage_error,
-    wanted,
 )
 
 _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
@@ -40,11 +40,11 @@ def check_command(slug: str, file: str | None, timeout: float, as_json: bool) ->
     The program is put into a pristine copy of the exercise; what else the notebook contains does not count.
     Exit code 0: passed; 1: not passed; 2: wrong call; 3: the lab itself failed.
     """
-    exercise = wanted(slug, as_json)
+    exercise = exercise_or_exit(slug, as_json)
     path = Path(file) if file is not None else notebook_of(exercise)
     try:
-        cells = judge.program_in(path, exercise)
-    except judge.Unusable as error:
+        cells = judge.read_program(path, exercise)
+    except judge.UnusableFile as error:
         usage_error(str(error), as_json)
     ruling = judge.judge(
         exercise,
@@ -55,7 +55,7 @@ def check_command(slug: str, file: str | None, timeout: float, as_json: bool) ->
         process=click.get_current_context().find_object(JudgeProcess),
     )
     if as_json:
-        emit(ruling.to_json())
+        print_json(ruling.to_json())
     else:
         click.echo(ruling.text)
     sys.exit(_EXIT.get(ruling.outcome, FAILED))

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from lab_support.cli.options import FAILED, SUCCESS, as_json, emit, usage_error
+from lab_support.cli.options import FAILED, SUCCESS, as_json, print_json, usage_error
 from lab_support.course import exercises, notebooks
 
 START: Final = "00_start_here.ipynb"
@@ -64,7 +64,7 @@ def doctor_command(as_json: bool) -> None:
     facts = examine()
     well = all(fact.well for fact in facts)
     if as_json:
-        emit({"well": well, "facts": [fact.to_json() for fact in facts]})
+        print_json({"well": well, "facts": [fact.to_json() for fact in facts]})
     else:
         from lab_support.display.doctor import facts_text
 

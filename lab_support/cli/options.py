@@ -26,7 +26,7 @@ def usage_error(text: str, as_json: bool = False) -> NoReturn:
     sys.exit(USAGE_ERROR)
 
 
-def wanted(slug: str, as_json: bool = False) -> Exercise:
+def exercise_or_exit(slug: str, as_json: bool = False) -> Exercise:
     """The exercise that a command line names."""
     try:
         return exercises.find_exercise(slug)
@@ -34,7 +34,7 @@ def wanted(slug: str, as_json: bool = False) -> Exercise:
         usage_error(str(error), as_json)
 
 
-def emit(data: Any) -> None:
+def print_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, emit, usage_error
+from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
 
 
 def program_options(command: Any) -> Any:
@@ -66,11 +66,11 @@ def preview_command(
         with on_terminal("Preview"):
             plan, notes = project.preview(timeout)
     except (ProgramError, PreviewFailed) as error:
-        leave(error, as_json, FAILED, (*project.notes, *advice(error, project.lacks)))
+        exit_with_error(error, as_json, FAILED, (*project.notes, *missing_config(error, project.lacks)))
     except InternalError as error:
-        leave(error, as_json, INTERNAL_ERROR, project.notes)
+        exit_with_error(error, as_json, INTERNAL_ERROR, project.notes)
     if as_json:
-        emit({**_contract(plan.to_json()), "notes": list(notes)})
+        print_json({**_contract(plan.to_json()), "notes": list(notes)})
         return
     for note in notes:
         click.echo(note)
@@ -93,7 +93,7 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
+def missing_config(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
     """How to give the configuration that a program missed: all of it at once."""
     if not str(getattr(error, "message", "")).startswith("ConfigMissingError") or not lacking:
         return ()
@@ -101,10 +101,10 @@ def advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
     return (f"The program requires configuration that nobody has given: {options}",)
 
 
-def leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
+def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
     """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
     if as_json:
-        emit({"error": str(error), "notes": list(notes)})
+        print_json({"error": str(error), "notes": list(notes)})
     else:
         for text in (str(error), *notes):
             click.echo(text, err=True)

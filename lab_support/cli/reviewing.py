@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lab_support.cli.options import FAILED, INTERNAL_ERROR, SUCCESS, as_json, emit, usage_error
-from lab_support.cli.previewing import advice, leave, program_options
+from lab_support.cli.options import FAILED, INTERNAL_ERROR, SUCCESS, as_json, print_json, usage_error
+from lab_support.cli.previewing import exit_with_error, missing_config, program_options
 
 if TYPE_CHECKING:
     from lab_support.projects.project import Project
@@ -64,7 +64,7 @@ def review_command(
         except OSError as error:
             usage_error(f"{sarif_file} cannot be written: {error.strerror}", as_json)
     if as_json:
-        emit(review.to_json())
+        print_json(review.to_json())
     else:
         click.echo(review_text(review, root))
     sys.stdout.flush()
@@ -84,4 +84,6 @@ def _review(
         with on_terminal("Review"):
             return review_project(program, project, given, timeout)[1]
     except (ProgramError, PreviewFailed, InternalError) as error:
-        leave(error, as_json, INTERNAL_ERROR, (*project.notes, *advice(error, project.lacks)))
+        exit_with_error(
+            error, as_json, INTERNAL_ERROR, (*project.notes, *missing_config(error, project.lacks))
+        )

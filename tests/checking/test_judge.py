@@ -12,7 +12,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lab_support.checking.judge import OUTCOMES, Ruling, Unusable, as_shipped, as_solved, judge, program_in
+from lab_support.checking.judge import (
+    OUTCOMES,
+    Ruling,
+    UnusableFile,
+    as_shipped,
+    as_solved,
+    judge,
+    read_program,
+)
 from lab_support.checking.judge_pool import judge_all
 from lab_support.checking.judge_process import child_environment
 from lab_support.course import exercises
@@ -64,7 +72,7 @@ class TestProgramIn:
     def test_a_python_file_is_taken_whole(self, tmp_path: Path, exercise: Exercise) -> None:
         path = tmp_path / "program.py"
         path.write_bytes("a = 'ä'\r\nb = 2\r\n".encode())
-        assert program_in(path, exercise) == ["a = 'ä'\nb = 2\n"]
+        assert read_program(path, exercise) == ["a = 'ä'\nb = 2\n"]
 
     @pytest.mark.parametrize(
         ("name", "content"), [("a.py", b"\xe4"), ("a.ipynb", b"\xe4"), ("a.ipynb", b"[")]
@@ -74,19 +82,19 @@ class TestProgramIn:
     ) -> None:
         path = tmp_path / name
         path.write_bytes(content)
-        with pytest.raises(Unusable, match=name):
-            program_in(path, exercise)
+        with pytest.raises(UnusableFile, match=name):
+            read_program(path, exercise)
 
     def test_a_python_file_that_is_not_utf_8_is_told_where(self, tmp_path: Path, exercise: Exercise) -> None:
         path = tmp_path / "a.py"
         path.write_bytes(b"abc\xe4")
-        with pytest.raises(Unusable, match=r"not a text file in UTF-8 \(byte 3 cannot be read\)"):
-            program_in(path, exercise)
+        with pytest.raises(UnusableFile, match=r"not a text file in UTF-8 \(byte 3 cannot be read\)"):
+            read_program(path, exercise)
 
     @pytest.mark.parametrize("name", ["nothing.py", "."])
     def test_what_is_not_there(self, tmp_path: Path, exercise: Exercise, name: str) -> None:
-        with pytest.raises(Unusable, match="there is no file"):
-            program_in(tmp_path / name, exercise)
+        with pytest.raises(UnusableFile, match="there is no file"):
+            read_program(tmp_path / name, exercise)
 
 
 class TestRuling:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from lab_support.checking.judge import judge, program_in
+from lab_support.checking.judge import judge, read_program
 from lab_support.cli.main import main
 from lab_support.course import coach, progress
 from lab_support.course.cells import program_of
@@ -135,7 +135,7 @@ class TestPoints:
     def test_a_file_stands_for_all_cells(self, exercise: Exercise, tmp_path: Path) -> None:
         file = tmp_path / "mine.py"
         file.write_text("\n\n".join(exercise.sources(SOLUTION)), encoding="utf-8")
-        ruling = judge(exercise, program_in(file, exercise))
+        ruling = judge(exercise, read_program(file, exercise))
         assert (ruling.outcome, ruling.points) == ("passed", 9)
 
     def test_a_notebook_counts_with_all_its_cells(self, exercise: Exercise, learner: Path) -> None:
