@@ -83,6 +83,7 @@ def present(result: Any) -> None:
     if _quiet.get():
         return
     if "IPython" in sys.modules:
+        # start-up time: the command needs no IPython
         from IPython import get_ipython
         from IPython.display import display
 
@@ -114,6 +115,6 @@ def is_watched() -> bool:
     """
     if "JPY_SESSION_NAME" not in os.environ or "ipykernel" not in sys.modules:
         return False
-    from IPython import get_ipython
+    from IPython import get_ipython  # start-up time: the command needs no IPython
 
     return getattr(get_ipython(), "kernel", None) is not None

@@ -45,7 +45,7 @@ class Check(Verdict):
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
         """A preview for each environment; one that is refused gets a REFUSED finding and no plan."""
-        from lab_support.engine.operations import Settings, preview_all  # start-up time: it loads Pulumi
+        from lab_support.engine.operations import Settings, preview_all  # start-up time: loads Pulumi
 
         settings = Settings(config=self.config)
         found = preview_all(self.program, self.environments, settings=settings, until_program_error=True)

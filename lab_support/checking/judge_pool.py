@@ -104,6 +104,7 @@ class _Worker:
 
 def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
     """The warm process: imports, then forks for each request and says how the fork ended."""
+    # start-up time: only this process needs these
     from lab_support.checking import judge_child
     from lab_support.mock_aws.services import rows
 

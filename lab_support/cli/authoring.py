@@ -7,8 +7,9 @@ from itertools import groupby
 
 import click
 
+from lab_support.checking import validation
 from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
-from lab_support.course import exercises, notebooks
+from lab_support.course import exercises, notebooks, scaffold
 
 
 @click.command("build")
@@ -41,8 +42,6 @@ def build_command(only_check: bool, force: bool, as_json: bool) -> None:
 @click.argument("slug")
 def new_command(slug: str) -> None:
     """Scaffold an exercise: SLUG is two digits and a name, such as 07_public_bucket."""
-    from lab_support.course import scaffold
-
     try:
         written = scaffold.write(slug)
     except ValueError as error:
@@ -57,8 +56,6 @@ def new_command(slug: str) -> None:
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
     """Prove every claim of an exercise (or of all): it fails as announced, right fixes pass, wrong ones fail."""
-    from lab_support.checking import validation
-
     exercise = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []

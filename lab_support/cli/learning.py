@@ -18,12 +18,16 @@ from lab_support.cli.options import (
     print_json,
     usage_error,
 )
+from lab_support.cli.previewing import exit_with_error
+from lab_support.cli.progress import on_terminal
 from lab_support.course import coach, exercises, notes
+from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.notebooks import notes_in
 from lab_support.course.overview import overview
+from lab_support.display.diff import diff_view
 from lab_support.display.show import show
-from lab_support.errors import BriefError
+from lab_support.errors import BriefError, InternalError, PreviewFailed, ProgramError
 
 
 @click.command("list")
@@ -110,12 +114,6 @@ def changes_command(slug: str, stack: str) -> None:
         cells = judge.read_program(notebook_of(exercise), exercise)
     except judge.UnusableFile as error:
         usage_error(str(error))
-
-    from lab_support.cli.previewing import exit_with_error
-    from lab_support.cli.progress import on_terminal
-    from lab_support.course.cells import program_of
-    from lab_support.display.diff import diff_view
-    from lab_support.errors import InternalError, PreviewFailed, ProgramError
 
     try:
         with on_terminal("Preview"):

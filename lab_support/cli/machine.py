@@ -12,6 +12,9 @@ import click
 
 from lab_support.cli.options import FAILED, SUCCESS, as_json, print_json, usage_error
 from lab_support.course import exercises, notebooks
+from lab_support.course.readiness import examine
+from lab_support.display.doctor import facts_text
+from lab_support.jupyter.server import lab_command, lab_environment
 
 START: Final = "00_start_here.ipynb"
 
@@ -24,8 +27,6 @@ START: Final = "00_start_here.ipynb"
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def start_command(notebook: str | None, port: int | None, no_browser: bool) -> None:
     """Open JupyterLab on NOTEBOOK (a name such as 02_database_zone), or on the start page."""
-    from lab_support.jupyter.server import lab_command, lab_environment
-
     for built in notebooks.build():
         if built.state == "written":
             click.echo(f"{built.path.relative_to(exercises.root())}: {built.state}")
@@ -59,14 +60,10 @@ def _opened(notebook: str | None) -> Path:
 @as_json
 def doctor_command(as_json: bool) -> None:
     """Say what the lab needs of this machine, what of it is there, and how to get the rest."""
-    from lab_support.course.readiness import examine
-
     facts = examine()
     well = all(fact.well for fact in facts)
     if as_json:
         print_json({"well": well, "facts": [fact.to_json() for fact in facts]})
     else:
-        from lab_support.display.doctor import facts_text
-
         click.echo(facts_text(tuple(facts)))
     sys.exit(SUCCESS if well else FAILED)

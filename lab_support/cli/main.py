@@ -5,6 +5,7 @@ Exit codes: 0 well, 1 not well, 2 usage, 3 the lab's own fault. `--json` prints 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import ClassVar
 
 import click
@@ -36,8 +37,6 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.COMMANDS:
             return None
-        from importlib import import_module
-
         module = import_module(f"lab_support.cli.{self.COMMANDS[name]}")
         command = getattr(module, f"{name}_command")
         assert isinstance(command, click.Command)

@@ -10,6 +10,10 @@ from typing import Any, NoReturn
 import click
 
 from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
+from lab_support.cli.progress import on_terminal
+from lab_support.display.plan import plan_view
+from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.projects.config import NoProgram
 
 
 def program_options(command: Any) -> Any:
@@ -49,18 +53,14 @@ def preview_command(
     Pulumi does not see. Exit code 0: previewed; 1: the program did not run or the provider refused it; 2: wrong call;
     3: the lab itself failed.
     """
-    from lab_support.projects.config import NoProgram
+    # start-up time: these load Pulumi
+    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
     from lab_support.projects.project import read_project, split_config
 
     try:
         project = read_project(Path(path), stack, split_config(settings))
     except NoProgram as error:
         usage_error(str(error), as_json)
-
-    from lab_support.cli.progress import on_terminal
-    from lab_support.display.plan import plan_view
-    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
-    from lab_support.errors import InternalError, PreviewFailed, ProgramError
 
     try:
         with on_terminal("Preview"):

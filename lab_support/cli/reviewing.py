@@ -14,10 +14,16 @@ import click
 
 from lab_support.cli.options import FAILED, INTERNAL_ERROR, SUCCESS, as_json, print_json, usage_error
 from lab_support.cli.previewing import exit_with_error, missing_config, program_options
+from lab_support.cli.progress import on_terminal
+from lab_support.display.review import review_text
+from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.projects.config import NoProgram
+from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+from lab_support.review.findings import Review
+from lab_support.review.sarif import sarif
 
 if TYPE_CHECKING:
     from lab_support.projects.project import Project
-    from lab_support.review.findings import Review
 
 
 @click.command("review")
@@ -40,9 +46,7 @@ def review_command(
     Findings that are accepted in .lab-review.yaml beside the program do not count. Exit code 0: no findings;
     1: findings; 2: wrong call; 3: the program could not be previewed.
     """
-    from lab_support.projects.config import NoProgram
-    from lab_support.projects.project import read_project, split_config
-    from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+    from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
 
     root = Path.cwd().resolve()
     program = Path(path).resolve()
@@ -52,9 +56,6 @@ def review_command(
         acceptances = read_acceptances(program)
     except (NoProgram, BadAcceptances) as error:
         usage_error(str(error), as_json)
-
-    from lab_support.display.review import review_text
-    from lab_support.review.sarif import sarif
 
     review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
     if sarif_file is not None:
@@ -76,9 +77,7 @@ def _review(
     program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool
 ) -> Review:
     """The review of a project; ends the command where the program cannot be previewed."""
-    from lab_support.cli.progress import on_terminal
-    from lab_support.errors import InternalError, PreviewFailed, ProgramError
-    from lab_support.review.program import review_project
+    from lab_support.review.program import review_project  # start-up time: loads Pulumi
 
     try:
         with on_terminal("Review"):

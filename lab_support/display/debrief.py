@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lab_support.course.cells import shipped_plan
 from lab_support.course.exercises import DEBRIEF, Exercise
 from lab_support.course.notes import compare, read_notes
 from lab_support.display.diff import diff_view
@@ -24,7 +25,7 @@ class Pages:
     views: tuple[Any, ...]
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        from IPython.display import display  # start-up time: the command needs no IPython
 
         for view in self.views:
             display(view)
@@ -60,8 +61,6 @@ def text_of(exercise: Exercise) -> Page:
 
 def what_changed(verdict: Check) -> View | Page:
     """The difference between the plan as shipped and the plan that was checked, property by property."""
-    from lab_support.course.cells import shipped_plan
-
     after = verdict.plan
     if after is None:
         return Page("No plan came out of the check.")

@@ -21,7 +21,7 @@ _LOOK_EVERY: Final = 1.0  # seconds
 
 def progress_map() -> None:
     """Draws the map below the cell; where somebody watches, it is drawn anew whenever progress is made."""
-    from IPython.display import display
+    from IPython.display import display  # start-up time: the command needs no IPython
 
     handle = display(overview_view((overview(),)), display_id=True)
     if handle is not None and is_watched():

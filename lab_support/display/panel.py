@@ -38,8 +38,7 @@ _DRAIN: Final = 0.2  # seconds
 
 
 def _widgets() -> Any:
-    """The package, imported only where a panel is drawn: `lab check` runs the import cells, too, and need not wait."""
-    import ipywidgets
+    import ipywidgets  # start-up time: `lab check` runs the notebook's import cells and draws no panel
 
     return ipywidgets
 

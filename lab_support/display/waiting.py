@@ -52,7 +52,7 @@ class Waiting:
             pause = _PAUSE
 
     def _draw(self) -> None:
-        from IPython.display import DisplayHandle
+        from IPython.display import DisplayHandle  # start-up time: the command needs no IPython
 
         picture = waiting_view(self.title, self.message, time.monotonic() - self.began)
         bundle = picture._repr_mimebundle_()
