@@ -120,7 +120,7 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
         place = Location(error.filename or "", error.lineno, code.rstrip("\n")[:_LONGEST_LINE])
         return f"SyntaxError: {error.msg}", place
     if isinstance(error, SystemExit):
-        return "The program called sys.exit(); it must run to its end instead.", location
+        return "The program called sys.exit(); it must return instead.", location
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
     text = " ".join(_text_of(error).split())

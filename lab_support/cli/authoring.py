@@ -19,7 +19,10 @@ from lab_support.course import exercises, notebooks, scaffold
 @click.option("--force", is_flag=True, help="Replace edited notebooks, too; a copy is kept.")
 @as_json
 def build_command(only_check: bool, force: bool, as_json: bool) -> None:
-    """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    """Build notebooks/ and solutions/ from exercises/.
+
+    A notebook that you have edited is left alone.
+    """
     root = exercises.root()
     if only_check:
         old = [str(path.relative_to(root)) for path in notebooks.stale()]
@@ -41,7 +44,10 @@ def build_command(only_check: bool, force: bool, as_json: bool) -> None:
 @click.command("new")
 @click.argument("slug")
 def new_command(slug: str) -> None:
-    """Scaffold an exercise: SLUG is two digits and a name, such as 07_public_bucket."""
+    """Scaffold an exercise.
+
+    SLUG is two digits and a name, such as 07_public_bucket.
+    """
     try:
         written = scaffold.write(slug)
     except ValueError as error:
@@ -55,7 +61,10 @@ def new_command(slug: str) -> None:
 @click.argument("slug", required=False)
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
-    """Prove every claim of an exercise (or of all): it fails as announced, right fixes pass, wrong ones fail."""
+    """Prove the claims of an exercise, or of all.
+
+    As shipped it fails with the findings it announces, its right fixes pass, and its wrong ones fail.
+    """
     exercise = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []

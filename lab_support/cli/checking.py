@@ -31,14 +31,16 @@ _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
     type=click.FloatRange(min=0.1, max=3600),
     default=judge.TIME_LIMIT,
     show_default=True,
-    help="Seconds that the program may take.",
+    help="Time limit for the program, in seconds.",
 )
 @as_json
 def check_command(slug: str, file: str | None, timeout: float, as_json: bool) -> None:
-    """Check the program of an exercise, from its notebook or from FILE.
+    """Check an exercise's program, from your notebook or from FILE.
 
-    The program is put into a pristine copy of the exercise; what else the notebook contains does not count.
-    Exit code 0: passed; 1: not passed; 2: wrong call; 3: the lab itself failed.
+    Only the exercise's own cells are taken; the rest of the notebook does not count. SLUG is an exercise, such as
+    02_database_zone; its number is enough.
+
+    Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
     """
     exercise = exercise_or_exit(slug, as_json)
     path = Path(file) if file is not None else notebook_of(exercise)

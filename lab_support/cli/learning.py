@@ -47,7 +47,7 @@ def list_command(as_json: bool) -> None:
 @click.argument("step", type=click.IntRange(1, HINTS), required=False)
 @as_json
 def hint_command(slug: str, step: int | None, as_json: bool) -> None:
-    """Show the next hint that you have not seen, or hint STEP (1 to 3)."""
+    """Show the next hint you have not seen, or hint STEP (1 to 3)."""
     found = coach.hint(exercise_or_exit(slug, as_json).slug, step)
     text = f"{found.title}\n\n{found.text}"
     if as_json:
@@ -60,7 +60,10 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 def solution_command(slug: str, yes: bool) -> None:
-    """Show the solution against your program: after you have passed, or when you say so."""
+    """Show how the solution differs from your program.
+
+    Before you have passed, it asks first.
+    """
     exercise = exercise_or_exit(slug)
     if not yes and not coach.entry_of(exercise).passed:
         _confirm(f"You have not passed {exercise.slug} yet. Show the solution all the same?")
@@ -82,7 +85,10 @@ def _saved_program(exercise: Exercise) -> str | None:
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @as_json
 def notes_command(slug: str, yes: bool, as_json: bool) -> None:
-    """Show what you wrote down in the notebook against what there was to be found."""
+    """Compare your notes with the actual flaws.
+
+    Your notes are read from the notebook. Before you have passed, it asks first: this reveals the answers.
+    """
     exercise = exercise_or_exit(slug, as_json)
     if not notes.has_answers(exercise):
         usage_error(f"{exercise.slug} asks for no notes", as_json)
@@ -108,7 +114,10 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
 def changes_command(slug: str, stack: str) -> None:
-    """Show what your program changes in the plan, against the program as shipped, property by property."""
+    """Show what your program changes in the plan.
+
+    Compares it with the plan of the program as shipped, property by property.
+    """
     exercise = exercise_or_exit(slug)
     try:
         cells = judge.read_program(notebook_of(exercise), exercise)
@@ -129,7 +138,10 @@ def changes_command(slug: str, stack: str) -> None:
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(slug: str, yes: bool) -> None:
-    """Start an exercise anew. Your notebook is kept as a copy, and what you passed is kept, too."""
+    """Start an exercise over with the original notebook.
+
+    A copy of your notebook is kept, and so is what you have passed.
+    """
     exercise = exercise_or_exit(slug)
     name = notebook_of(exercise).name
     if not yes:

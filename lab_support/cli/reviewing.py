@@ -1,4 +1,4 @@
-"""`lab review`: what is wrong in any Pulumi Python program, by consequence."""
+"""`lab review`: finds flaws in any Pulumi program in Python by their consequences."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 @click.command("review")
 @program_options
 @click.option(
-    "--sarif", "sarif_file", metavar="FILE", type=click.Path(dir_okay=False), help="Also write SARIF 2.1.0."
+    "--sarif",
+    "sarif_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Also write the findings to FILE as SARIF 2.1.0.",
 )
 @as_json
 def review_command(
@@ -40,11 +44,13 @@ def review_command(
     sarif_file: str | None,
     as_json: bool,
 ) -> None:
-    """Review the Pulumi program at PATH: a project folder, a .py file, or one that only defines
-    `program(environment_suffix)` or a component class.
+    """Review any Pulumi program in Python.
 
-    Findings that are accepted in .lab-review.yaml beside the program do not count. Exit code 0: no findings;
-    1: findings; 2: wrong call; 3: the program could not be previewed.
+    PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class.
+
+    Findings accepted in .lab-review.yaml beside the program do not count.
+
+    Exit codes: 0 no findings, 1 findings, 2 usage error, 3 the program could not be previewed.
     """
     from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
 
@@ -76,7 +82,7 @@ def review_command(
 def _review(
     program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool
 ) -> Review:
-    """The review of a project; ends the command where the program cannot be previewed."""
+    """The review of a project; exits with INTERNAL_ERROR if the program cannot be previewed."""
     from lab_support.review.program import review_project  # start-up time: loads Pulumi
 
     try:

@@ -188,7 +188,7 @@ class TestJudge:
             killed.set()
             thread.join()
         assert ruling.outcome == "lab-error"
-        assert "ended from outside (SIGKILL)" in (ruling.message or "")
+        assert "killed (SIGKILL)" in (ruling.message or "")
 
     def test_nothing_is_left_behind(self, tiny: Exercise, scratch: Path, tmp_path: Path) -> None:
         note = tmp_path / "child"

@@ -268,7 +268,7 @@ class TestWhatIsNoFinding:
             raise AssertionError("nobody's finding")
 
     def test_so_is_a_check_that_looked_at_nothing(self) -> None:
-        with pytest.raises(InternalError, match="looked at no plan"), check(SLUG, program):
+        with pytest.raises(InternalError, match="examined no plan"), check(SLUG, program):
             pass
 
     def test_other_errors_inside_a_finding_are_no_finding(self) -> None:

@@ -192,7 +192,7 @@ class TestVerdicts:
 
 BREAKS = {
     "a name that does not exist": ("undefined_name", "NameError: name 'undefined_name' is not defined"),
-    "leaving": ("import sys; sys.exit(0)", "The program called sys.exit(); it must run to its end instead."),
+    "leaving": ("import sys; sys.exit(0)", "The program called sys.exit(); it must return instead."),
     "an assertion": ("assert 1 == 2, 'mine'", "AssertionError: mine"),
     "an interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     "input": ("input()", "EOFError: EOF when reading a line"),
