@@ -74,6 +74,11 @@ def progress(title: str, report: Report | None = None) -> Iterator[Report]:
             view.end()
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 point`, `2 points`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def null_reporter(message: str) -> None:
     """Discards progress."""
 

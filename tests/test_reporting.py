@@ -94,8 +94,8 @@ class TestInANotebook:
     def test_what_takes_longer_is_drawn_and_taken_away(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
-        monkeypatch.setattr(waiting, "_PAUSE", 0.01)
+        monkeypatch.setattr(waiting, "_DELAY", 0.01)
+        monkeypatch.setattr(waiting, "_INTERVAL", 0.01)
         with progress("Work") as report:
             report("resource 3: db")
             until = time.monotonic() + 10
@@ -108,7 +108,7 @@ class TestInANotebook:
     def test_it_is_taken_away_after_an_error_too(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
+        monkeypatch.setattr(waiting, "_DELAY", 0.01)
 
         def fails_once_it_is_drawn() -> None:
             until = time.monotonic() + 10

@@ -15,6 +15,7 @@ from typing import Final
 
 from lab_support.course.exercises import Exercise
 from lab_support.errors import BriefError
+from lab_support.reporting import counted
 
 REFUSED: Final = "REFUSED"
 MOST_SHOWN: Final = 6  # findings that a screen has room for
@@ -96,9 +97,8 @@ class Verdict:
         exercise = self.exercise
         if self.passed:
             tried = ", ".join(self.environments)
-            return (
-                f"{exercise.slug}: passed, {exercise.points} of {exercise.points} points. Tried in {tried}."
-            )
+            points = f"{exercise.points} of {counted(exercise.points, 'point')}"
+            return f"{exercise.slug}: passed, {points}. Tried in {tried}."
         lines = [f"{exercise.slug}: {self.summary}."]
         for finding in self.findings[:MOST_SHOWN]:
             where = self.environments_of(finding)
@@ -122,9 +122,8 @@ class Verdict:
     @property
     def summary(self) -> str:
         """`not yet. 2 findings`, with the points earned so far where flaws count independently."""
-        count = len(self.findings)
-        earned = f", {self.points} of {self.exercise.points} points" if self.exercise.worth else ""
-        return f"not yet. {count} finding{'s' if count != 1 else ''}{earned}"
+        earned = f", {self.points} of {counted(self.exercise.points, 'point')}" if self.exercise.worth else ""
+        return f"not yet. {counted(len(self.findings), 'finding')}{earned}"
 
     @property
     def remainder(self) -> str:

@@ -31,7 +31,7 @@ def test_everything_on_it_runs(newcomer: Learner) -> None:
     expect(newcomer.code_cell("show(topology(plan))").locator("img, svg").last).to_be_visible()
     newcomer.screenshot("start_preview")
     facts = newcomer.code_cell("show(examine())")
-    expect(facts.locator(".lab-card")).to_contain_text("Everything is there.")
+    expect(facts.locator(".lab-card")).to_contain_text("This machine is ready.")
     facts.locator("summary").click()
     expect(facts).to_contain_text("Pulumi CLI")
     expect(newcomer.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)

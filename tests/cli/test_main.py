@@ -151,7 +151,7 @@ class TestList:
         assert data["exercises"][0]["passed_at"] == "2026-01-01"
         text = lab("list").stdout
         assert "✓ passed" in text
-        assert "1 of 1 exercises passed, 2 of 2 points" in text
+        assert "1 of 1 exercise passed, 2 of 2 points" in text
 
     def test_without_notebooks(self, clone: Path) -> None:
         assert as_json("list")["exercises"][0]["edited"] is False
@@ -339,7 +339,7 @@ class TestDoctor:
         } <= facts.keys()
         assert facts["pulumi"]["saw"] == "3.259.0"
         assert facts[f"notebooks/{SLUG}.ipynb"]["saw"] == "as shipped"
-        assert "Everything is there." in lab("doctor").stdout
+        assert "This machine is ready." in lab("doctor").stdout
 
     def test_an_edited_notebook_is_well(self, learner: Path) -> None:
         repaired(learner)

@@ -70,7 +70,7 @@ def test_without_a_plan_that_is_said(
 ) -> None:
     unseen = verdict()
     monkeypatch.setattr(operations, "preview_all", lambda program, environments, **options: {})
-    assert str(what_changed(unseen)) == "No plan came out of the check."
+    assert str(what_changed(unseen)) == "The check produced no plan."
 
 
 def test_the_text_is_the_authors(exercise: Exercise) -> None:

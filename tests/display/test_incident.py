@@ -33,7 +33,7 @@ def test_the_chart_has_a_title_axes_with_units_and_an_alternative_text() -> None
         "threshold 80 %",
         "50 %",
         "97 %",
-        "wanted by 15 min",
+        "limit: 15 min",
     ):
         assert said in chart(view)
     assert all_words(view, ".//h4") == ["db: CPU load from 50 % to 97 %"]
@@ -43,19 +43,19 @@ def test_the_chart_has_a_title_axes_with_units_and_an_alternative_text() -> None
 
 
 def test_the_moment_of_being_told_and_the_time_before_are_marked() -> None:
-    assert "▼ told by minute 13" in chart(drawn(an_alarm()))
+    assert "▼ paged by minute 13" in chart(drawn(an_alarm()))
     assert "nobody knows" in chart(drawn(an_alarm()))
-    assert "nobody is told" in chart(drawn())
-    assert "No alarm follows this load." in chart(drawn())
+    assert "nobody is paged" in chart(drawn())
+    assert "No alarm watches this load." in chart(drawn())
     assert "nothing new is reported" in chart(drawn(an_alarm(threshold=40)))
 
 
 @pytest.mark.parametrize(
     ("alarms", "fate", "style"),
     [
-        ([an_alarm()], "✓ somebody is told in time", "lab-is-good"),
-        ([], "✗ nobody is told", "lab-is-bad"),
-        ([an_alarm(evaluation_periods=6)], "✗ somebody is told too late", "lab-is-bad"),
+        ([an_alarm()], "✓ someone is paged in time", "lab-is-good"),
+        ([], "✗ nobody is paged", "lab-is-bad"),
+        ([an_alarm(evaluation_periods=6)], "✗ someone is paged too late", "lab-is-bad"),
         ([an_alarm(threshold=40)], "✗ the alarm says nothing new", "lab-is-bad"),
     ],
 )

@@ -55,7 +55,7 @@ def test_the_worst_is_told_by_name_in_both() -> None:
 def test_what_is_well_is_marked_as_well() -> None:
     cards = body(show(a_report(READ))).findall("section")
     assert [card.get("class") for card in cards] == ["lab-card lab-is-good"]
-    assert "Nothing beyond its work." in words(cards[0])
+    assert "Nothing beyond what it needs." in words(cards[0])
     for bad in (
         a_report(*DELETE),
         a_report(READ, missing=("kinesis:PutRecord",)),

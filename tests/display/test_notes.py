@@ -26,16 +26,16 @@ def view() -> View:
 
 
 def test_the_title_counts_what_was_found_and_what_is_fine(view: View) -> None:
-    assert view.text.startswith("Your notes name 1 of 5 flaws, and flagged 1 that is fine")
+    assert view.text.startswith("You found 1 of 5 flaws and flagged 1 thing that is fine.")
 
 
 def test_every_group_says_why(view: View) -> None:
     lines = [line.strip() for line in view.text.splitlines()]
-    for title in ("✓ Found", "≈ Almost", "✗ Missed", "Flagged, but fine", "Not among what the lab knows"):
+    for title in ("✓ Found", "≈ Almost", "✗ Missed", "Flagged, but fine", "Unknown to the lab"):
         assert title in lines
     assert "it cannot be encrypted later" in " ".join(lines)
     assert "* means this key" in " ".join(lines)
-    assert "That proves nothing" in " ".join(lines)
+    assert "which proves nothing" in " ".join(lines)
 
 
 def test_both_forms_say_the_same(view: View) -> None:
@@ -53,5 +53,5 @@ def test_severities_are_shown_and_what_was_written_stays_text(view: View) -> Non
 
 def test_nothing_written_is_everything_missed() -> None:
     text = show(compare(find_exercise("06_code_review"), ())).text
-    assert text.startswith("Your notes name 0 of 5 flaws\n")
+    assert text.startswith("You found 0 of 5 flaws.\n")
     assert "Found" not in text

@@ -78,7 +78,7 @@ class TestCheck:
         shown.click("check")
         assert "This was" not in shown.shown
         shown.click("check")
-        assert "the same program as at the last check" in shown.shown
+        assert "the same program as in the last check" in shown.shown
 
     def test_an_error_in_the_program_appears_in_the_panel(self, write: Callable[[str], Panel]) -> None:
         shown = write("def program(environment_suffix):\n    return undefined_name\n")

@@ -32,7 +32,7 @@ REVIEW = Review(
 def test_the_text_is_grouped_by_severity() -> None:
     assert review_text(REVIEW, Path("/shop")).splitlines() == [
         "2 findings in 75 resources: 1 Critical, 1 Medium",
-        "Nothing of these packages is real, they are mocked: random",
+        "Mocked packages, of which nothing is real: random",
         "A note.",
         "",
         "CRITICAL",
@@ -48,7 +48,7 @@ def test_the_text_is_grouped_by_severity() -> None:
         "ACCEPTED",
         "NAME-COLLISION  old, until 2027-06-30: It goes soon.",
         "",
-        "NOT KNOWN",
+        "UNKNOWN",
         "SINGLE-ZONE  db: multi_az is unknown",
     ]
 
@@ -60,14 +60,14 @@ def test_html_says_the_same_in_the_same_order() -> None:
     told = [
         *(
             "2 findings in 75 resources",
-            "mocked: random",
+            "nothing is real: random",
             "A note.",
             ">Critical<",
             "UNENCRYPTED-AT-REST",
             "files",
         ),
         *("Read &lt;it&gt;.", "Repair: Encrypt it. [SC-28]", ">Medium<", "NAME-COLLISION", "events"),
-        *("Repair: Rename it.", "Accepted", "It goes soon.", "Not known", "multi_az is unknown"),
+        *("Repair: Rename it.", "Accepted", "It goes soon.", "Unknown", "multi_az is unknown"),
     ]
     body = view.html.partition("</style>")[2]
     places = [body.index(text) for text in told]

@@ -21,10 +21,8 @@ def an_environment(name: str, *streams: str) -> Plan:
 
 def test_a_lane_for_each_environment_in_their_order() -> None:
     view = show(rollout([an_environment("prod", "p"), an_environment("dev", "d")]))
-    assert all_words(view, ".//ol/li/div") == ["1. prod ✓ goes through", "2. dev ✓ goes through"]
-    assert all_words(view, ".//h4") == [
-        "2 environments in one account, deployed in this order: all of them go through"
-    ]
+    assert all_words(view, ".//ol/li/div") == ["1. prod ✓ succeeds", "2. dev ✓ succeeds"]
+    assert all_words(view, ".//h4") == ["2 environments deployed to one account, in this order: all succeed"]
     assert all_words(view, ".//ol/li[1]//li") == [
         "p kinesis.Stream ✓ created",
         "alias/prod kms.Alias ✓ created",
@@ -34,7 +32,7 @@ def test_a_lane_for_each_environment_in_their_order() -> None:
 def test_the_second_to_want_a_name_is_refused_in_awss_words() -> None:
     found = rollout([an_environment("dev", "alerts"), an_environment("prod", "alerts")])
     view = show(found)
-    assert all_words(view, ".//ol/li/div") == ["1. dev ✓ goes through", "2. prod ✗ is refused"]
+    assert all_words(view, ".//ol/li/div") == ["1. dev ✓ succeeds", "2. prod ✗ is refused"]
     held, refused = all_words(view, ".//ol/li//li[1]")
     assert held == "alerts kinesis.Stream ✓ created also wanted by prod"
     assert refused.startswith("alerts kinesis.Stream ✗ refused dev has this name")
@@ -52,8 +50,8 @@ def test_everyone_who_comes_later_is_refused_and_named() -> None:
 
 def test_plans_without_such_names() -> None:
     view = show(rollout([a_plan(), a_plan(stack="prod")]))
-    assert "Nothing in these plans has a name that must be unique." in view.text
-    assert "Nothing in these plans has a name that must be unique." in words(body(view))
+    assert "No resource in these plans has a name that must be unique." in view.text
+    assert "No resource in these plans has a name that must be unique." in words(body(view))
 
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "a&b"])

@@ -21,7 +21,7 @@ def some_files(name: str, **properties: object) -> Resource:
 def test_the_worst_protected_come_first_and_each_answer_stands_once() -> None:
     safe = [some_files(name, encrypted=True, kms_key_id=KEY_ARN) for name in ("b", "a")]
     view = show(theft(a_plan(KEY, *safe, some_files("bare"))))
-    assert all_words(view, ".//h4") == ["3 stores of data at rest, 1 of them not encrypted"]
+    assert all_words(view, ".//h4") == ["3 stores of data at rest, 1 not encrypted"]
     assert all_words(view, ".//h5") == ["✗ Not encrypted", "✓ Customer managed key of this program"]
     assert all_words(view, ".//ul/li") == [
         "bare efs.FileSystem : files",
@@ -49,12 +49,12 @@ def test_what_is_neither_bad_nor_good_is_not_marked_as_either() -> None:
     view = show(theft(a_plan(some_files("aws", encrypted=True))))
     assert all_words(view, ".//h5") == ["· AWS managed key"]
     assert body(view).findall(".//li")[0].get("class") == "lab-card"
-    assert "1 store of data at rest, all of them encrypted" in view.text
+    assert "1 store of data at rest, all encrypted" in view.text
 
 
 def test_a_plan_that_keeps_nothing() -> None:
     view = show(theft(a_plan(KEY)))
-    assert view.text == words(body(view)) == "Nothing in this plan keeps data"
+    assert view.text == words(body(view)) == "Nothing in this plan stores data"
 
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "a&b"])

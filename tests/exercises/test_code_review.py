@@ -170,7 +170,7 @@ class TestNotes:
     def test_the_command_reads_them_from_the_notebook(self, learner: Path) -> None:
         saved(learner, [NOTED], NOTES)
         lab("notes", SLUG, code=2)  # nobody to ask
-        assert "Your notes name 1 of 5 flaws, and flagged 1 that is fine" in lab("notes", SLUG, "--yes")
+        assert "You found 1 of 5 flaws and flagged 1 thing that is fine." in lab("notes", SLUG, "--yes")
         data = json.loads(lab("notes", SLUG, "--yes", "--json"))
         assert list(data) == ["exercise", "hits", "near", "missed", "wrong"]
         assert data["hits"] == [
@@ -224,13 +224,13 @@ class TestPanel:
         drawn.click("notes")
         assert drawn.shown == ""
         drawn._question.children[2].click()
-        assert "Your notes name 1 of 5 flaws" in drawn.shown
+        assert "You found 1 of 5 flaws" in drawn.shown
 
     def test_after_a_pass_they_take_one(self, shown: Callable[..., Panel]) -> None:
         progress.record(SLUG, passed=True, points=9)
         drawn = shown(found={"efs": "not encrypted"})
         drawn.click("notes")
-        assert "Your notes name 1 of 5 flaws" in drawn.shown
+        assert "You found 1 of 5 flaws" in drawn.shown
 
     @pytest.mark.parametrize(("found", "said"), [(None, "There are no notes yet"), (3, "list of pairs")])
     def test_what_is_no_note_is_told(self, shown: Callable[..., Panel], found: Any, said: str) -> None:
