@@ -24,7 +24,7 @@ def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iter
     newcomer.screenshot(request.node.name)
 
 
-def test_everything_on_it_runs(newcomer: Learner) -> None:
+def test_every_cell_of_the_start_page_runs(newcomer: Learner) -> None:
     expect(newcomer.code_cell("progress_map()")).to_contain_text("0 of 6 exercises passed, 0 of 18 points")
     newcomer.screenshot("start_map")
     expect(newcomer.code_cell("show(plan)").locator(".lab-view")).to_contain_text("sns.Topic")

@@ -111,9 +111,7 @@ def letters_of(chart: Locator) -> float:
 
 
 @pytest.mark.parametrize(("theme", "width"), WINDOWS, indirect=["theme"])
-def test_every_view_fits_and_can_be_read_by_everybody(
-    page: Page, gallery: Gallery, theme: str, width: int
-) -> None:
+def test_every_view_fits_and_is_accessible(page: Page, gallery: Gallery, theme: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(gallery.url)
     body = page.locator("body")

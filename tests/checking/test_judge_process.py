@@ -17,14 +17,14 @@ from tests.programs import SLUG
 
 
 @pytest.mark.parametrize("slug", [SLUG, "04", "", "no-such-exercise", "solved.ipynb"])
-def test_whatever_it_got_ready_for_it_judges_what_it_is_asked(slug: str) -> None:
+def test_a_process_ready_for_one_exercise_judges_any_other(slug: str) -> None:
     exercise = find_exercise(SLUG)
     with JudgeProcess(slug) as early:
         ruling = judge(exercise, as_solved(exercise), process=early)
     assert (ruling.exercise, ruling.outcome) == (SLUG, "passed")
 
 
-def test_what_nobody_asked_is_gone_afterwards() -> None:
+def test_a_process_that_was_never_asked_is_gone_afterwards() -> None:
     with JudgeProcess(SLUG) as early:
         pid = early._child.pid
         assert psutil.pid_exists(pid)
@@ -34,7 +34,7 @@ def test_what_nobody_asked_is_gone_afterwards() -> None:
 @pytest.mark.parametrize(
     "arguments", [["no-such-exercise"], [SLUG, "--with", "no-such-file.py"], ["--nonsense"], []]
 )
-def test_a_wrong_call_leaves_nothing_behind(arguments: list[str], tmp_path: Path) -> None:
+def test_a_usage_error_leaves_no_process_and_no_file(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "lab_support", "check", *arguments],
         env=environment(TMPDIR=str(tmp_path)),
@@ -56,7 +56,7 @@ def _is_judge_of(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def test_help_starts_no_process(tmp_path: Path) -> None:
+def test_help_starts_no_judge(tmp_path: Path) -> None:
     code = "import sys; sys.argv = ['lab', 'check', '--help']; import subprocess; subprocess.Popen = None; "
     code += "from lab_support.__main__ import main; main()"
     done = subprocess.run(

@@ -49,7 +49,7 @@ def program(tmp_path: Path) -> Any:
     return write
 
 
-def test_the_five_flaws_of_a_whole_system(program: Any, tmp_path: Path) -> None:
+def test_the_five_flaws_of_a_whole_system_are_found(program: Any, tmp_path: Path) -> None:
     log = tmp_path / "review.sarif"
     data = answer(review(program(source_with(FLAWS)), "--json", "--sarif", str(log)), 1)
     assert {each["id"]: each["resource"] for each in data["findings"]} == CULPRITS
@@ -80,7 +80,9 @@ def test_the_text_says_what_where_and_how_to_repair_it(program: Any) -> None:
     assert "Repair: Set encrypted=True" in rest
 
 
-def test_an_accepted_finding_is_exit_code_0_and_one_of_no_use_is_told(program: Any, tmp_path: Path) -> None:
+def test_an_accepted_finding_is_exit_code_0_and_a_useless_acceptance_is_noted(
+    program: Any, tmp_path: Path
+) -> None:
     (tmp_path / ".lab-review.yaml").write_text(
         "accepted:\n"
         "  - {id: UNENCRYPTED-AT-REST, resource: files, reason: Nothing is in it., until: 2999-12-31}\n"
@@ -112,7 +114,7 @@ class AlertStack(pulumi.ComponentResource):
 MAKE = "def make(suffix):\n    aws.sqs.Queue(f'jobs-{suffix}')\n"
 
 
-def test_a_module_with_a_component_class(program: Any) -> None:
+def test_a_component_class_is_reviewed(program: Any) -> None:
     data = answer(review(program(COMPONENT.replace("NETWORK", MAKE)), "--json"), 1)
     assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "events-dev")]
 
@@ -156,7 +158,7 @@ def test_a_program_that_knows_one_environment_only_leaves_names_undecided(progra
     ],
     ids=["configuration", "package", "error", "refused"],
 )
-def test_what_cannot_be_previewed_is_exit_code_3_with_the_reason(program: Any, text: str, words: str) -> None:
+def test_a_program_that_cannot_be_previewed_is_exit_code_3(program: Any, text: str, words: str) -> None:
     done = review(program(text))
     assert (done.returncode, done.stdout) == (3, "")
     assert words in " ".join(done.stderr.split())
@@ -165,12 +167,12 @@ def test_what_cannot_be_previewed_is_exit_code_3_with_the_reason(program: Any, t
 
 
 @pytest.mark.parametrize("arguments", [["/nowhere"], ["."], [".", "--config", "no-sign"]])
-def test_a_wrong_call_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
+def test_a_usage_error_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
     resolved = [str(tmp_path) if each == "." else each for each in arguments]
     assert list(answer(review(*resolved, "--json"), 2)) == ["error"]
 
 
-def test_so_is_a_list_of_acceptances_that_cannot_be_read(program: Any, tmp_path: Path) -> None:
+def test_an_unreadable_list_of_acceptances_is_exit_code_2(program: Any, tmp_path: Path) -> None:
     (tmp_path / ".lab-review.yaml").write_text("accepted: 3\n", encoding="utf-8")
     done = review(program(QUEUE))
     assert done.returncode == 2

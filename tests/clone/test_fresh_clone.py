@@ -139,7 +139,7 @@ def test_the_tests_need_nothing_that_is_not_committed(clone: Fresh, set_up: str)
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-def test_git_sees_no_trace_of_all_this(clone: Fresh, set_up: str) -> None:
+def test_git_sees_no_change(clone: Fresh, set_up: str) -> None:
     assert clone.run("git", "status", "--porcelain").stdout == ""
     head = clone.run("git", "rev-parse", "HEAD").stdout
     here = subprocess.run(

@@ -37,7 +37,7 @@ def head(view: View) -> str:
     return words(heading)
 
 
-def test_a_card_for_each_zone_that_fails_and_in_it_a_box_for_each_zone() -> None:
+def test_each_failed_zone_has_a_card_with_a_box_for_each_zone() -> None:
     view = show(outages(a_database()))
     cards = scenes(view)
     assert [words(card.findall("h5")[0]) for card in cards] == [
@@ -48,7 +48,7 @@ def test_a_card_for_each_zone_that_fails_and_in_it_a_box_for_each_zone() -> None
     assert head(view) == f"db: Single-AZ instance, running in {ZONE_A}"
 
 
-def test_a_single_zone_stops_and_the_others_do_not_matter() -> None:
+def test_a_single_zone_database_stops_only_with_its_own_zone() -> None:
     view = show(outages(a_database()))
     assert [words(card.findall("div/b")[0]) for card in scenes(view)] == [
         "✗ stops",
@@ -94,7 +94,7 @@ def test_text_says_what_the_picture_says() -> None:
     assert "several hours" in " ".join(text.split())
 
 
-def test_every_figure_has_its_source_once() -> None:
+def test_every_source_is_named_once() -> None:
     view = show(outages(a_database(multi_az=True)))
     source = "Concepts.MultiAZSingleStandby.html"
     assert view.text.count(source) == 1
@@ -112,12 +112,12 @@ def test_each_database_has_a_figure() -> None:
     assert len(body(show(outages(plan))).findall("section")) == 2
 
 
-def test_without_a_database_that_is_said() -> None:
+def test_a_plan_without_a_database_says_so() -> None:
     view = outage_view(outages(a_plan()))
     assert "no database" in view.text
     assert view.text in view.html
 
 
 @pytest.mark.parametrize("name", ["<b>db</b>", 'a&b"c'])
-def test_names_stay_text(name: str) -> None:
+def test_names_are_escaped(name: str) -> None:
     assert head(show(outages(a_database(name)))).startswith(f"{name}:")

@@ -49,7 +49,7 @@ def enabled(shown: Panel) -> set[str]:
 
 
 class TestCheck:
-    def test_as_shipped_it_fails_and_says_what_may_have_been_forgotten(
+    def test_the_shipped_program_fails_with_a_reminder_to_run_its_cell(
         self, write: Callable[[str], Panel], learner: Path
     ) -> None:
         shown = write(shipped())
@@ -59,7 +59,7 @@ class TestCheck:
         assert "debrief" not in enabled(shown)
         assert progress.read(learner)[SLUG].checks == 1
 
-    def test_the_repair_passes_and_opens_the_debrief_and_the_way_on(
+    def test_a_repair_passes_and_enables_the_debrief_and_the_next_link(
         self, write: Callable[[str], Panel], learner: Path
     ) -> None:
         shown = write(solved())
@@ -73,7 +73,7 @@ class TestCheck:
         assert shown.shown.startswith("What changed in the plan")
         assert "### Why it matters" in shown.shown
 
-    def test_the_same_program_again_is_told(self, write: Callable[[str], Panel]) -> None:
+    def test_checking_the_same_program_again_gives_a_reminder(self, write: Callable[[str], Panel]) -> None:
         shown = write(shipped().replace("allocated_storage=100", "allocated_storage=200"))
         shown.click("check")
         assert "This was" not in shown.shown
@@ -87,7 +87,7 @@ class TestCheck:
         assert "Traceback" not in shown.shown
         assert "check" in enabled(shown)
 
-    def test_without_a_program_that_is_said(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_missing_program_is_reported(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(sys.modules["__main__"], "program", raising=False)
         shown = panel(SLUG)
         shown.click("check")
@@ -95,7 +95,7 @@ class TestCheck:
 
 
 class TestOneThingAtATime:
-    def test_while_a_button_works_all_say_so_and_clicks_are_dropped(
+    def test_while_a_button_works_all_are_disabled_and_clicks_are_dropped(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shown = write(shipped())
@@ -114,7 +114,7 @@ class TestOneThingAtATime:
         assert shown._buttons["check"].description == "Run check"
         assert enabled(shown) == set(shown._buttons) - {"debrief"}
 
-    def test_an_interrupt_is_told_and_the_panel_goes_on(
+    def test_the_panel_still_works_after_an_interrupt(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def check_program(exercise: Any, program: Any) -> Any:
@@ -126,7 +126,7 @@ class TestOneThingAtATime:
         assert shown.shown.startswith("Stopped.")
         assert "check" in enabled(shown)
 
-    def test_an_error_of_ours_is_called_ours(
+    def test_an_internal_error_is_shown_as_one(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def check_program(exercise: Any, program: Any) -> Any:
@@ -153,7 +153,7 @@ class TestOtherButtons:
         assert "-   multi_az: False" in shown.shown
         assert "+   multi_az: True" in shown.shown
 
-    def test_before_a_pass_the_solution_takes_a_second_click(
+    def test_before_a_pass_the_solution_needs_a_second_click(
         self, write: Callable[[str], Panel], learner: Path
     ) -> None:
         shown = write(shipped())
@@ -169,7 +169,7 @@ class TestOtherButtons:
         assert progress.read(learner)[SLUG].solution_seen
         assert yes.description == "Show it"
 
-    def test_after_a_pass_it_takes_one(self, write: Callable[[str], Panel]) -> None:
+    def test_after_a_pass_the_solution_needs_one_click(self, write: Callable[[str], Panel]) -> None:
         progress.record(SLUG, passed=True, points=2)
         shown = write(shipped())
         shown.click("solution")
@@ -186,7 +186,7 @@ class TestOtherButtons:
         shown.click("check")  # the program of the notebook that was is gone, too
         assert "There is no program yet" in shown.shown
 
-    def test_the_way_on_is_a_link(self, write: Callable[[str], Panel], learner: Path) -> None:
+    def test_the_next_exercise_is_a_link(self, write: Callable[[str], Panel], learner: Path) -> None:
         def way_on() -> str:
             (output,) = panel(SLUG)._next.outputs
             return str(output["data"]["text/html"])
@@ -198,7 +198,7 @@ class TestOtherButtons:
         assert 'href="03_next.ipynb"' in way_on()
 
 
-def test_as_text_it_names_the_commands(learner: Path) -> None:
+def test_the_panel_as_text_names_the_commands(learner: Path) -> None:
     shown = panel(SLUG)
     bundle = shown._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle

@@ -53,7 +53,7 @@ def test_the_text_is_grouped_by_severity() -> None:
     ]
 
 
-def test_html_says_the_same_in_the_same_order() -> None:
+def test_html_and_text_say_the_same_in_the_same_order() -> None:
     view = show(REVIEW)
     assert isinstance(view, View)
     assert str(view) == review_text(REVIEW)
@@ -74,7 +74,7 @@ def test_html_says_the_same_in_the_same_order() -> None:
     assert places == sorted(places)
 
 
-def test_what_is_well_says_so() -> None:
+def test_a_review_without_findings_says_so() -> None:
     view = show(Review(resources=1))
     assert str(view) == "No findings in 1 resource"
     assert isinstance(view, View)

@@ -132,7 +132,7 @@ class TestPoints:
         assert (worse.outcome, worse.points) == ("failed", 0)
         assert "REGRESSION" in worse.finding_ids
 
-    def test_a_file_stands_for_all_cells(self, exercise: Exercise, tmp_path: Path) -> None:
+    def test_a_file_replaces_all_cells(self, exercise: Exercise, tmp_path: Path) -> None:
         file = tmp_path / "mine.py"
         file.write_text("\n\n".join(exercise.sources(SOLUTION)), encoding="utf-8")
         ruling = judge(exercise, read_program(file, exercise))
@@ -154,7 +154,7 @@ NOTED = 'found = [\n    ("efs", "not encrypted"),\n    ("the KMS key policy", "k
 
 
 class TestNotes:
-    def test_before_a_pass_they_must_be_wanted(self, learner: Path) -> None:
+    def test_before_a_pass_comparing_notes_needs_yes(self, learner: Path) -> None:
         with pytest.raises(NotPassed, match="yes=True") as refused:
             coach.compare_notes(SLUG, [("efs", "not encrypted")])
         assert "encrypt" not in str(refused.value)
@@ -162,7 +162,7 @@ class TestNotes:
         assert len(coach.compare_notes(SLUG, [("efs", "not encrypted")], yes=True).hits) == 1
         assert progress.read(learner)[SLUG].solution_seen
 
-    def test_after_a_pass_nobody_asks(self, learner: Path) -> None:
+    def test_after_a_pass_comparing_notes_needs_no_yes(self, learner: Path) -> None:
         progress.record(SLUG, passed=True, points=9)
         assert len(coach.compare_notes(SLUG, []).missed) == 5
         assert not progress.read(learner)[SLUG].solution_seen
@@ -189,15 +189,15 @@ class TestNotes:
             ("found = 3", "should be a list of pairs"),
         ],
     )
-    def test_what_cannot_be_read_is_told(self, learner: Path, source: str, said: str) -> None:
+    def test_unreadable_notes_are_a_usage_error(self, learner: Path, source: str, said: str) -> None:
         saved(learner, [source], NOTES)
         assert said in lab("notes", SLUG, "--yes", code=2)
 
-    def test_without_a_notebook(self, learner: Path) -> None:
+    def test_notes_without_a_notebook_are_a_usage_error(self, learner: Path) -> None:
         (learner / f"{SLUG}.ipynb").unlink()
         assert "there is no file" in lab("notes", SLUG, "--yes", code=2)
 
-    def test_an_exercise_may_ask_for_none(self) -> None:
+    def test_an_exercise_without_notes_is_a_usage_error(self) -> None:
         assert "asks for no notes" in lab("notes", "02", code=2)
 
 
@@ -219,21 +219,21 @@ class TestPanel:
 
         return of
 
-    def test_notes_take_a_second_click_before_a_pass(self, shown: Callable[..., Panel]) -> None:
+    def test_before_a_pass_notes_need_a_second_click(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(found=[("efs", "not encrypted")])
         drawn.click("notes")
         assert drawn.shown == ""
         drawn._question.children[2].click()
         assert "You found 1 of 5 flaws" in drawn.shown
 
-    def test_after_a_pass_they_take_one(self, shown: Callable[..., Panel]) -> None:
+    def test_after_a_pass_notes_need_one_click(self, shown: Callable[..., Panel]) -> None:
         progress.record(SLUG, passed=True, points=9)
         drawn = shown(found={"efs": "not encrypted"})
         drawn.click("notes")
         assert "You found 1 of 5 flaws" in drawn.shown
 
     @pytest.mark.parametrize(("found", "said"), [(None, "There are no notes yet"), (3, "list of pairs")])
-    def test_what_is_no_note_is_told(self, shown: Callable[..., Panel], found: Any, said: str) -> None:
+    def test_malformed_notes_are_reported(self, shown: Callable[..., Panel], found: Any, said: str) -> None:
         drawn = shown(found=found)
         drawn.click("notes")
         assert said in drawn.shown
@@ -257,11 +257,11 @@ class TestPanel:
         assert "This was the program as shipped" in drawn.shown
         assert "2 of 9 points" in drawn._head.value
 
-    def test_other_exercises_have_no_such_button(self) -> None:
+    def test_other_exercises_have_no_notes_button(self) -> None:
         with pytest.raises(KeyError):
             panel("02").click("notes")
 
 
-def test_notes_that_are_none_say_so_in_plain_python(learner: Path) -> None:
+def test_malformed_notes_are_reported_in_plain_python(learner: Path) -> None:
     with pytest.raises(BriefError, match="pair"):
         coach.compare_notes(SLUG, ["efs"], yes=True)

@@ -67,7 +67,7 @@ def differences(environment: Path, lock: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_same_versions_as_the_lock(root: Path, environment: str) -> None:
+def test_conda_environments_use_the_lock(root: Path, environment: str) -> None:
     assert differences(root / environment, root / "requirements.lock") == []
 
 
@@ -82,7 +82,7 @@ def test_same_versions_as_the_lock(root: Path, environment: str) -> None:
         ("[pip=20.0, pip: [-r requirements.lock]]", "pip: conda brings 20.0, beside the lock"),
     ],
 )
-def test_a_difference_is_noticed(tmp_path: Path, drifted: str, noticed: str) -> None:
+def test_a_difference_from_the_lock_is_noticed(tmp_path: Path, drifted: str, noticed: str) -> None:
     lock, environment = tmp_path / "requirements.lock", tmp_path / "environment.yml"
     lock.write_text("click==8.5.1 \\\n    --hash=sha256:00\n    # via lab\npip==26.3\npulumi==3.259.0\n")
     environment.write_text(f"dependencies: {drifted}\n")

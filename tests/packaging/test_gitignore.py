@@ -41,9 +41,9 @@ def ignored(root: Path, tmp_path: Path) -> set[str]:
     return set(exercise.stdout.splitlines())
 
 
-def test_what_is_left_behind_is_ignored(ignored: set[str]) -> None:
+def test_leftovers_are_ignored(ignored: set[str]) -> None:
     assert set(LEFT_BEHIND) - ignored == set()
 
 
-def test_what_is_ours_is_not(ignored: set[str]) -> None:
+def test_tracked_files_are_not_ignored(ignored: set[str]) -> None:
     assert set(OURS) & ignored == set()

@@ -51,13 +51,13 @@ def test_every_requirement_is_exact_and_has_hashes(root: Path, lock: str) -> Non
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_no_address_no_index_and_no_path_of_a_machine(root: Path, lock: str) -> None:
+def test_the_lock_names_no_index_and_no_path(root: Path, lock: str) -> None:
     for number, line in enumerate((root / lock).read_text().splitlines(), 1):
         for bad in ("://", "index-url", "find-links", "/home", "/root", "/tmp", "/Users"):
             assert bad not in line, f"{lock}:{number} has {bad}"
 
 
-def test_everything_asked_for_is_locked_at_a_version_that_was_asked_for(root: Path) -> None:
+def test_every_requirement_is_locked_at_an_allowed_version(root: Path) -> None:
     versions: dict[str, list[str]] = {}
     for requirement in locked((root / "requirements.lock").read_text()):
         (exact,) = requirement.specifier
@@ -71,7 +71,7 @@ def test_everything_asked_for_is_locked_at_a_version_that_was_asked_for(root: Pa
             )
 
 
-def test_what_lab_support_imports_is_asked_for(root: Path) -> None:
+def test_every_imported_package_is_a_dependency(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
     packages = packages_distributions()

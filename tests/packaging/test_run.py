@@ -53,7 +53,7 @@ def test_in_ci_generated_files_are_compared_and_no_test_is_left_out(clone: Stage
 @pytest.mark.parametrize(
     ("program", "marker"), [("chromium", "browser"), ("ip", "sandbox"), ("unshare", "sandbox")]
 )
-def test_what_cannot_run_is_left_out_but_fails_in_ci(clone: Stage, program: str, marker: str) -> None:
+def test_tests_that_cannot_run_are_left_out_but_fail_in_ci(clone: Stage, program: str, marker: str) -> None:
     (clone.programs / program).unlink()
     here = clone.run("bash", "tests/run")
     assert here.returncode == 0
@@ -65,7 +65,7 @@ def test_what_cannot_run_is_left_out_but_fails_in_ci(clone: Stage, program: str,
     assert f"the {marker} tests cannot run: " in in_ci.stderr
 
 
-def test_no_right_to_make_namespaces(clone: Stage) -> None:
+def test_sandbox_tests_are_left_out_without_the_right_to_make_namespaces(clone: Stage) -> None:
     clone.put("unshare", "echo unshare: Operation not permitted >&2; exit 1")
     done = clone.run("bash", "tests/run")
     assert (done.returncode, done.stderr) == (0, "")
@@ -80,14 +80,14 @@ def test_the_first_failure_ends_the_run_and_says_how_to_repair(clone: Stage) -> 
     assert done.stderr.strip() == "== failed: ruff format. Repair with: .venv/bin/ruff format"
 
 
-def test_a_failed_test_fails(clone: Stage) -> None:
+def test_the_run_fails_when_a_test_fails(clone: Stage) -> None:
     clone.put("python", "echo '1 failed, 1 passed in 0.01s'; exit 1", folder=".venv/bin")
     done = clone.run("bash", "tests/run")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "1 failed, 1 passed in 0.01s"
 
 
-def test_kernels_get_a_place_of_their_own_that_is_removed(clone: Stage) -> None:
+def test_kernels_get_temporary_folders(clone: Stage) -> None:
     clone.run("bash", "tests/run", PYTHONDONTWRITEBYTECODE="1", TMPDIR=str(clone.folder))
     before = {path.name for path in clone.folder.iterdir()}
     bytecode, *places = (clone.folder / "places").read_text().split()

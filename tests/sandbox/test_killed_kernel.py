@@ -81,7 +81,7 @@ def the_program(pid: int, folder: Path) -> bool:
     [(PREVIEW, an_engine), (PREVIEW, the_program), (CHECK, the_program)],
     ids=["as the engine starts", "while the program runs", "in the middle of a check"],
 )
-def test_no_process_and_no_port_stays_and_the_next_start_removes_the_folder(
+def test_a_killed_kernel_leaves_no_process_and_the_next_one_removes_its_folder(
     kernel: KernelManager, tmp_path: Path, scratch: Path, code: str, moment: Callable[[int, Path], bool]
 ) -> None:
     pid = kernel.provisioner.pid
