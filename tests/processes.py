@@ -53,8 +53,8 @@ def python(code: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        for each in engines_of(process.pid):
-            each.kill()
+        for engine in engines_of(process.pid):
+            engine.kill()
         process.kill()
         process.communicate()
 

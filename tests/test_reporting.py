@@ -101,9 +101,9 @@ class TestInANotebook:
         with progress("Work") as report:
             report("resource 3: db")
             until = time.monotonic() + 10
-            while not any("resource 3: db" in each for each in notebook) and time.monotonic() < until:
+            while not any("resource 3: db" in text for text in notebook) and time.monotonic() < until:
                 time.sleep(0.01)
-        assert any(each.startswith("Work: resource 3: db · 0 s.") for each in notebook)
+        assert any(text.startswith("Work: resource 3: db · 0 s.") for text in notebook)
         assert waiting.HOW_TO_STOP in notebook[0]
         assert notebook[-1] == ""
 

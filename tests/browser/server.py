@@ -100,7 +100,7 @@ class Server:
 
     def engines(self) -> list[psutil.Process]:
         """The Pulumi CLI, wherever below the server it runs."""
-        return [each for each in self.process.children(recursive=True) if is_engine(each)]
+        return [child for child in self.process.children(recursive=True) if is_engine(child)]
 
 
 @contextmanager

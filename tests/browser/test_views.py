@@ -41,7 +41,7 @@ def all_views() -> Iterator[tuple[str, View]]:
     """What a learner meets: each drill before and after the repair, plans, differences, topologies."""
     shared = {"config": VERBATIM}
     for tag in (EXERCISE, SOLUTION):
-        stream = [a_preview("01_stream_name", tag, each, **shared) for each in ("dev", "prod")]
+        stream = [a_preview("01_stream_name", tag, environment, **shared) for environment in ("dev", "prod")]
         yield f"rollout_{tag}", show(rollout(stream))
         yield f"outage_{tag}", show(outages(a_preview("02_database_zone", tag)))
         yield f"theft_{tag}", show(theft(a_preview("03_shared_files", tag)))

@@ -41,7 +41,9 @@ class TestPassing:
         assert verdict.points == 0
 
     def test_the_plan_to_show_is_the_first_that_was_not_refused(self, pretend: Pretend) -> None:
-        pretend(lambda each: a_refusal(each) if each == "dev" else a_plan_of(each))
+        pretend(
+            lambda environment: a_refusal(environment) if environment == "dev" else a_plan_of(environment)
+        )
         verdict = check(SLUG, program)
         assert verdict.plan is not None
         assert verdict.plan.stack == "demo"
@@ -49,7 +51,9 @@ class TestPassing:
 
 class TestRefusals:
     def test_a_refusal_becomes_a_finding_with_the_accounts_message(self, pretend: Pretend) -> None:
-        pretend(lambda each: a_refusal(each) if each == "prod" else a_plan_of(each))
+        pretend(
+            lambda environment: a_refusal(environment) if environment == "prod" else a_plan_of(environment)
+        )
         verdict = check(SLUG, program)
         with pytest.raises(CheckFailed), verdict:
             seen = [plan.stack for plan in verdict.plans]
@@ -68,11 +72,13 @@ class TestRefusals:
         verdict = check(SLUG, program)
         with pytest.raises(CheckFailed), verdict:
             assert list(verdict.plans) == []
-        assert [each.id for each in verdict.findings] == ["REFUSED"]
+        assert [finding.id for finding in verdict.findings] == ["REFUSED"]
         assert verdict.plan is None
 
     def test_a_refusal_without_a_resource_is_about_the_program(self, pretend: Pretend) -> None:
-        pretend(lambda each: PreviewFailed([Diagnostic("error", "Duplicate resource URN")], each))
+        pretend(
+            lambda environment: PreviewFailed([Diagnostic("error", "Duplicate resource URN")], environment)
+        )
         verdict = check(SLUG, program)
         with pytest.raises(CheckFailed), verdict:
             list(verdict.plans)
@@ -82,7 +88,7 @@ class TestRefusals:
 class TestWhatIsNoFinding:
     def test_an_error_in_the_program_stays_a_program_error(self, pretend: Pretend) -> None:
         error = ProgramError("NameError: x", environment="demo")
-        pretend(lambda each: error if each == "demo" else a_refusal(each))
+        pretend(lambda environment: error if environment == "demo" else a_refusal(environment))
         with pytest.raises(ProgramError) as caught, check(SLUG, program) as verdict:
             list(verdict.plans)
         assert caught.value is error
@@ -157,7 +163,7 @@ class TestEnvironments:
         *announced, unforeseen = check(SLUG, program).environments
         assert tuple(announced[: len(ENVIRONMENTS)]) == ENVIRONMENTS
         assert {"dev", "demo", "prod"} < set(announced), "the contract names them"
-        prefixes = [each[:-1] for each in announced]
+        prefixes = [name[:-1] for name in announced]
         assert len(prefixes) > len(set(prefixes)), "two of them share a prefix"
         assert unforeseen not in ENVIRONMENTS
         assert re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", unforeseen), "it will do in any name"

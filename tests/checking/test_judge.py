@@ -228,7 +228,7 @@ class TestManyPrograms:
         rulings = judge_all([(tiny, cells) for cells in programs.values()], workers=1)
         found = dict(zip(programs, rulings, strict=True))
         assert "exit code 3" in (found["ends"].message or "")
-        assert {name: each.outcome for name, each in found.items() if name != "spoils"} == {
+        assert {name: ruling.outcome for name, ruling in found.items() if name != "spoils"} == {
             "ends": "program-error",
             "passes": "passed",
             "passes again": "passed",

@@ -45,7 +45,7 @@ def test_a_usage_error_leaves_no_process_and_no_file(arguments: list[str], tmp_p
     )
     assert done.returncode == 2
     assert "Usage: lab check" in done.stderr or done.stderr.startswith("lab: ")
-    assert [each.pid for each in psutil.process_iter() if _is_judge_of(each, tmp_path)] == []
+    assert [process.pid for process in psutil.process_iter() if _is_judge_of(process, tmp_path)] == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -39,7 +39,7 @@ class TestFindings:
                 with verdict.finding(id, "the database", hint):
                     raise AssertionError(id)
 
-        assert [(each.id, each.hint) for each in played(look).findings] == [
+        assert [(finding.id, finding.hint) for finding in played(look).findings] == [
             ("ONE", "a"),
             ("TWO", "a"),
             ("TWO", "b"),
@@ -51,7 +51,7 @@ class TestFindings:
                 with verdict.finding("SINGLE-ZONE", f"{name}-{plan.stack}", "hint"):
                     raise AssertionError("what")
 
-        assert [each.resource for each in played(look).findings] == ["first-dev", "second-dev"]
+        assert [finding.resource for finding in played(look).findings] == ["first-dev", "second-dev"]
 
     def test_an_assertion_without_a_message_gets_one(self) -> None:
         def look(verdict: Verdict, plan: Plan) -> None:
@@ -69,8 +69,8 @@ class TestPoints:
         def look() -> None:
             with verdict:
                 for plan in verdict.plans:
-                    for each in ids:
-                        with verdict.finding(each, f"thing-{plan.stack}", "Look."):
+                    for id in ids:
+                        with verdict.finding(id, f"resource-{plan.stack}", "Look."):
                             raise AssertionError("It is so.")
 
         if not ids:

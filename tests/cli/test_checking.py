@@ -333,7 +333,7 @@ class TestFiles:
         self, lab_check: Callable[..., Answer], exercise: Exercise
     ) -> None:
         document = notebook(exercise)
-        document["cells"] = [each for each in document["cells"] if each["id"] != "02-exercise-1"]
+        document["cells"] = [cell for cell in document["cells"] if cell["id"] != "02-exercise-1"]
         assert "no exercise cell" in self.refused(lab_check(text_of(document), name="mine.ipynb"))
 
     @pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 1}', "print('a script')"])
@@ -381,7 +381,7 @@ class TestFiles:
 class TestNotebooks:
     def solved_by_hand(self, exercise: Exercise, **cell: Any) -> str:
         document = notebook(exercise)
-        (mine,) = [each for each in document["cells"] if each["id"] == "02-exercise-1"]
+        (mine,) = [cell for cell in document["cells"] if cell["id"] == "02-exercise-1"]
         mine.update({"source": solved().splitlines(keepends=True), **cell})
         return text_of(document)
 

@@ -68,10 +68,10 @@ class TestList:
 class TestHint:
     def test_hints_come_in_order_then_the_last_one_again(self, learner: Path) -> None:
         steps = [as_json("hint", SLUG) for _ in range(4)]
-        assert [each["step"] for each in steps] == [1, 2, 3, 3]
+        assert [hint["step"] for hint in steps] == [1, 2, 3, 3]
         assert steps[0].keys() == {"exercise", "step", "of", "text"}
         assert steps[0]["of"] == 3
-        assert len({each["text"] for each in steps}) == 3
+        assert len({hint["text"] for hint in steps}) == 3
         assert as_json("list")["exercises"][0]["hints"] == 3
 
     def test_a_hint_can_be_chosen_by_number(self, learner: Path) -> None:

@@ -91,7 +91,7 @@ def test_a_project_folder_is_previewed_with_its_configuration(tmp_path: Path) ->
     assert "2 to create" in done.stdout
     assert "The secret token in Pulumi.prod.yaml cannot be decrypted here" in done.stdout
     data = answer(call(str(tmp_path), "--stack", "prod", "--config", "count=3", "--json"))
-    assert sorted(each["name"] for each in data["resources"]) == ["q-0", "q-1", "q-2"]
+    assert sorted(resource["name"] for resource in data["resources"]) == ["q-0", "q-1", "q-2"]
 
 
 def test_a_placeholder_is_named_when_the_program_fails_on_it(tmp_path: Path) -> None:
@@ -129,11 +129,13 @@ def test_the_region_follows_from_the_program(tmp_path: Path) -> None:
 def test_a_refusal_by_aws_is_a_warning_and_one_by_the_provider_an_error(tmp_path: Path) -> None:
     roles = (
         "import pulumi_aws as aws\n"
-        "for each in 'ab': aws.iam.Role(each, name='{name}', assume_role_policy='{{}}')\n"
+        "for role in 'ab': aws.iam.Role(role, name='{name}', assume_role_policy='{{}}')\n"
     )
     data = answer(preview(tmp_path, roles.format(name="alerts"), "--json"))
     assert len(data["resources"]) == 2
-    (warning,) = (each for each in data["diagnostics"] if "EntityAlreadyExists" in each["text"])
+    (warning,) = (
+        diagnostic for diagnostic in data["diagnostics"] if "EntityAlreadyExists" in diagnostic["text"]
+    )
     assert warning["severity"] == "warning"
     assert warning["text"].startswith("A deployment would be refused: creating IAM Role (alerts)")
     assert preview(tmp_path, roles.format(name="no spaces")).returncode == 1
@@ -147,7 +149,7 @@ def test_resources_outside_the_program_are_taken_to_exist(tmp_path: Path) -> Non
     )
     data = answer(preview(tmp_path, program, "--json"))
     assert "deployer" in data["outputs"]["arn"]
-    texts = " ".join(each["text"] for each in data["diagnostics"])
+    texts = " ".join(diagnostic["text"] for diagnostic in data["diagnostics"])
     assert "The role with name admin cannot be found: it is taken to exist, outside of this program." in texts
     assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
     shown = preview(tmp_path, program).stdout
@@ -163,7 +165,7 @@ def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
         "pulumi.export('vpc', network.get_output('vpc'))\n"
     )
     data = answer(preview(tmp_path, program, "--json"))
-    assert [each["name"] for each in data["resources"]] == ["g"]
+    assert [resource["name"] for resource in data["resources"]] == ["g"]
     assert data["outputs"] == {"vpc": "[unknown]"}
     assert data["notes"] == ["The outputs of the stack agency/network/prod are unknown here."]
 
@@ -177,7 +179,10 @@ def test_existing_resources_can_be_read_and_imported(tmp_path: Path) -> None:
         "pulumi.export('arns', [vpc.arn, bucket.arn])\n"
     )
     data = answer(preview(tmp_path, program, "--json"))
-    assert {each["name"]: each["op"] for each in data["resources"]} == {"v": "read", "b": "import"}
+    assert {resource["name"]: resource["op"] for resource in data["resources"]} == {
+        "v": "read",
+        "b": "import",
+    }
     vpc, bucket = data["outputs"]["arns"]
     assert vpc.endswith(":vpc/vpc-0123456789abcdef0")
     assert bucket == "arn:aws:s3:::alerts-archive"
@@ -227,10 +232,10 @@ def test_a_program_that_fails_is_exit_code_1(tmp_path: Path, program: str, words
 @pytest.mark.parametrize(
     "arguments",
     [["/nowhere"], ["/nowhere.py"], ["."], [".", "--config", "no-sign"]],
-    ids=lambda each: " ".join(each),
+    ids=lambda arguments: " ".join(arguments),
 )
 def test_a_usage_error_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
-    resolved = [str(tmp_path) if each == "." else each for each in arguments]
+    resolved = [str(tmp_path) if argument == "." else argument for argument in arguments]
     assert list(answer(call(*resolved, "--json"), 2)) == ["error"]
     assert call(*resolved).returncode == 2
 

@@ -52,8 +52,8 @@ def program(tmp_path: Path) -> Any:
 def test_the_five_flaws_of_a_whole_system_are_found(program: Any, tmp_path: Path) -> None:
     log = tmp_path / "review.sarif"
     data = answer(review(program(source_with(FLAWS)), "--json", "--sarif", str(log)), 1)
-    assert {each["id"]: each["resource"] for each in data["findings"]} == CULPRITS
-    assert all(list(each) == FIELDS for each in data["findings"])
+    assert {finding["id"]: finding["resource"] for finding in data["findings"]} == CULPRITS
+    assert all(list(finding) == FIELDS for finding in data["findings"])
     assert (data["resources"], data["mocked_packages"]) == (74, [])  # one alarm is missing
     (run,) = json.loads(log.read_text(encoding="utf-8"))["runs"]
     assert sorted(result["ruleId"] for result in run["results"]) == sorted(CULPRITS)
@@ -91,7 +91,7 @@ def test_an_accepted_finding_is_exit_code_0_and_a_useless_acceptance_is_noted(
     )
     data = answer(review(program(FILES), "--json"), 0)
     assert data["findings"] == []
-    assert [each["reason"] for each in data["accepted"]] == ["Nothing is in it."]
+    assert [accepted["reason"] for accepted in data["accepted"]] == ["Nothing is in it."]
     assert [note for note in data["notes"] if "SINGLE-ZONE" in note and "matches no finding" in note]
 
 
@@ -116,7 +116,9 @@ MAKE = "def make(suffix):\n    aws.sqs.Queue(f'jobs-{suffix}')\n"
 
 def test_a_component_class_is_reviewed(program: Any) -> None:
     data = answer(review(program(COMPONENT.replace("NETWORK", MAKE)), "--json"), 1)
-    assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "events-dev")]
+    assert [(finding["id"], finding["resource"]) for finding in data["findings"]] == [
+        ("NAME-COLLISION", "events-dev")
+    ]
 
 
 def test_a_project_whose_modules_and_variables_know_the_environment(program: Any, tmp_path: Path) -> None:
@@ -133,7 +135,9 @@ def test_a_project_whose_modules_and_variables_know_the_environment(program: Any
     text = (tmp_path / "__main__.py").read_text(encoding="utf-8").replace("'{}'", repr(trust))
     program(text, "__main__.py")
     data = answer(review(str(tmp_path), "--json"), 1)
-    assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "fixed")]
+    assert [(finding["id"], finding["resource"]) for finding in data["findings"]] == [
+        ("NAME-COLLISION", "fixed")
+    ]
 
 
 def test_a_program_that_knows_one_environment_only_leaves_names_undecided(program: Any) -> None:
@@ -168,7 +172,7 @@ def test_a_program_that_cannot_be_previewed_is_exit_code_3(program: Any, text: s
 
 @pytest.mark.parametrize("arguments", [["/nowhere"], ["."], [".", "--config", "no-sign"]])
 def test_a_usage_error_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
-    resolved = [str(tmp_path) if each == "." else each for each in arguments]
+    resolved = [str(tmp_path) if argument == "." else argument for argument in arguments]
     assert list(answer(review(*resolved, "--json"), 2)) == ["error"]
 
 

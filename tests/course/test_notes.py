@@ -98,8 +98,8 @@ def test_a_wrong_note_is_answered_with_the_reason(review: Exercise) -> None:
 
 def test_notes_count_once_and_in_any_order(review: Exercise) -> None:
     notes = [("efs", "unencrypted"), ("stream", "no suffix"), ("the file system", "can be read by a thief")]
-    for each in (notes, notes[::-1]):
-        seen = compared(review, *each)
+    for ordered in (notes, notes[::-1]):
+        seen = compared(review, *ordered)
         assert (len(seen.hits), len(seen.missed), seen.of) == (3, 3, 5)
 
 
@@ -115,13 +115,13 @@ def test_there_is_an_answer_for_each_finding_and_each_name_is_in_the_plan(review
     assert {answer.finding for answer in answers} == set(review.findings)
     plan = preview(shipped_program(review), "dev", config=review.config)
     there = {resource.name.removeprefix("emergency-alert-").removesuffix("-dev") for resource in plan}
-    for each in (*answers, *sound):
-        assert set(each.name.split(", ")) <= there
+    for entry in (*answers, *sound):
+        assert set(entry.name.split(", ")) <= there
 
 
 def test_no_sound_resource_is_taken_for_a_flaw(review: Exercise) -> None:
     _, sound = answers_of(review)
-    for name in (name for each in sound for name in each.name.split(", ")):
+    for name in (name for entry in sound for name in entry.name.split(", ")):
         seen = compared(review, (f"emergency-alert-{name}-dev", "encryption zone suffix wildcard alarm"))
         assert (seen.hits, seen.near) == ((), ())
         assert seen.wrong[0][1] is not None, name

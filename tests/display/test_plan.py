@@ -102,7 +102,7 @@ def test_the_order_does_not_depend_on_the_engine() -> None:
     resources = [a_resource("sqs.Queue", name) for name in "cab"]
     resources.append(a_resource("sqs.Queue", "changed", op="update"))
     resources.append(a_resource("sqs.Queue", "0-unchanged", op="same"))
-    first, second = (plan_view(a_plan(*each)) for each in (resources, reversed(resources)))
+    first, second = (plan_view(a_plan(*ordered)) for ordered in (resources, reversed(resources)))
     assert first == second
     names = [line.split()[-1] for line in first.text.splitlines() if "sqs.Queue" in line]
     assert names == ["a", "b", "c", "changed", "0-unchanged"]

@@ -14,7 +14,10 @@ from tests.plans import a_plan, a_resource
 def an_environment(name: str, *streams: str) -> Plan:
     queue = a_resource("kms.Alias", f"alias-{name}", name=f"alias/{name}")
     arn = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/"
-    made = [a_resource("kinesis.Stream", f"{each}-{name}", name=each, arn=f"{arn}{each}") for each in streams]
+    made = [
+        a_resource("kinesis.Stream", f"{stream}-{name}", name=stream, arn=f"{arn}{stream}")
+        for stream in streams
+    ]
     resources = [queue, *made]
     return a_plan(*resources, stack=name)
 
@@ -43,7 +46,7 @@ def test_the_second_environment_with_a_name_is_refused_with_awss_error() -> None
 
 
 def test_every_later_environment_with_the_name_is_refused() -> None:
-    view = show(rollout([an_environment(each, "alerts") for each in ("a", "b", "c")]))
+    view = show(rollout([an_environment(environment, "alerts") for environment in ("a", "b", "c")]))
     assert "also wanted by b, c" in words(body(view))
     assert words(body(view)).count("✗ is refused") == 2
 

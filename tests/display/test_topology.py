@@ -62,8 +62,8 @@ def test_many_references_to_one_node_are_written_into_their_sources() -> None:
     few = [encrypted(f"s{number}") for number in range(2)]
     others = [a_resource(kind, kind) for kind in ("sns.Topic", "sqs.Queue", "efs.FileSystem", "rds.Instance")]
     others = [
-        replace(each, inputs={"kms_key_id": "arn"}, properties_from={"kms_key_id": (KEY.urn,)})
-        for each in others
+        replace(resource, inputs={"kms_key_id": "arn"}, properties_from={"kms_key_id": (KEY.urn,)})
+        for resource in others
     ]
     assert "-->" in show(topology(a_plan(KEY, *few))).mermaid
     many = show(topology(a_plan(KEY, *others))).mermaid

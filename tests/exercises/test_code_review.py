@@ -125,7 +125,7 @@ class TestPoints:
     def test_what_is_repaired_counts_as_long_as_nothing_gets_worse(self, exercise: Exercise) -> None:
         some = judge(exercise, cells_with(exercise, STANDBY))
         assert (some.outcome, some.points, some.of) == ("failed", 2, 9)
-        assert some.finding_ids == [each for each in exercise.findings if each != "SINGLE-ZONE"]
+        assert some.finding_ids == [id for id in exercise.findings if id != "SINGLE-ZONE"]
         worse = judge(
             exercise, cells_with(exercise, STANDBY, ('authorization="AWS_IAM"', 'authorization="NONE"'))
         )
