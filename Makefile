@@ -62,7 +62,7 @@ set-up: $(INSTALLED) ## only set up: Python environment and Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain
 
 clean: ## remove the environments and what tools left; notebooks and progress stay
-	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
+	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
 	@find lab_support tests exercises benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(MADE):

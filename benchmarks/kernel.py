@@ -30,7 +30,7 @@ class Kernel:
         self._process = psutil.Process(manager.provisioner.pid)  # type: ignore[union-attr]
 
     def run(self, cell: str, error: str = "") -> None:
-        """Runs a cell. Raises RuntimeError unless it succeeds or, if `error` is given, fails with the error of that name."""
+        """Runs a cell. Raises RuntimeError unless it succeeds, or fails with the error of this name if one is given."""
         shown: list[str] = []
 
         def listen(message: dict[str, Any]) -> None:

@@ -74,8 +74,8 @@ def as_text(found: Iterable[Comparison]) -> Iterator[str]:
         for comparison in of_target:
             ours, theirs = (_amount(value, comparison.unit) for value in (comparison.ours, comparison.theirs))
             yield (
-                f"  {comparison.what:{width}}  {ours:>9}  {theirs:>9}  {comparison.ratio:5.2f}  {_limit(comparison.limit):>5}"
-                f"  {_MET[comparison.met]}"
+                f"  {comparison.what:{width}}  {ours:>9}  {theirs:>9}"
+                f"  {comparison.ratio:5.2f}  {_limit(comparison.limit):>5}  {_MET[comparison.met]}"
             )
 
 

@@ -23,7 +23,7 @@ def locked(text: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line]
 
 
-def exercise(root: Path) -> list[Requirement]:
+def declared_requirements(root: Path) -> list[Requirement]:
     """What pyproject.toml asks for, for learners and for developers."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     return [
@@ -62,7 +62,7 @@ def test_every_requirement_is_locked_at_an_allowed_version(root: Path) -> None:
     for requirement in locked((root / "requirements.lock").read_text()):
         (exact,) = requirement.specifier
         versions.setdefault(canonicalize_name(requirement.name), []).append(exact.version)
-    for requirement in exercise(root):
+    for requirement in declared_requirements(root):
         found = versions.get(canonicalize_name(requirement.name), [])
         assert found, f"{requirement.name} is not in requirements.lock; run: make lock"
         for version in found:
@@ -88,7 +88,7 @@ def test_the_pulumi_sdk_is_of_the_version_of_the_cli(root: Path) -> None:
 
 def test_every_dependency_says_why_it_is_there(root: Path) -> None:
     lines = (root / "pyproject.toml").read_text().splitlines()
-    names = {requirement.name for requirement in exercise(root)}
+    names = {requirement.name for requirement in declared_requirements(root)}
     for line in lines:
         entry = re.match(r'    "([A-Za-z0-9-]+)[^"]*",(.*)$', line)
         if entry and entry[1] in names:

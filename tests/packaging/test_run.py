@@ -20,7 +20,7 @@ def clone(stage: Callable[..., Stage]) -> Stage:
     """A clone that is set up, on a machine that has everything."""
     made = stage("tests/run")
     made.link("bash", "sh", "dirname", "basename", "mktemp", "mkdir", "rm")
-    for program in ("ruff", "mypy", "lab"):
+    for program in ("ruff", "mypy", "lint-imports", "lab"):
         made.put(program, NOTE, folder=".venv/bin")
     made.put("python", PYTEST, folder=".venv/bin")
     for program in ("chromium", "ip", "unshare"):
@@ -38,6 +38,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
         "ruff check .",
         "ruff format --check .",
         "mypy ",
+        "lint-imports ",
         "lab validate",
         f"{TESTS} -m not clone -k lock",
     ]
@@ -47,7 +48,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
 
 def test_in_ci_generated_files_are_compared_and_no_test_is_left_out(clone: Stage) -> None:
     assert clone.run("bash", "tests/run", CI="true").returncode == 0
-    assert steps(clone)[3:] == ["lab build --check", "lab validate", TESTS]
+    assert steps(clone)[4:] == ["lab build --check", "lab validate", TESTS]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,14 @@ def test_the_first_failure_ends_the_run_and_says_how_to_repair(clone: Stage) -> 
     assert done.returncode == 1
     assert steps(clone)[-1] == "ruff format --check ."
     assert done.stderr.strip() == "== failed: ruff format. Repair with: .venv/bin/ruff format"
+
+
+def test_an_import_against_the_order_of_rooms_fails(clone: Stage) -> None:
+    clone.put("lint-imports", NOTE + "; exit 1", folder=".venv/bin")
+    done = clone.run("bash", "tests/run")
+    assert done.returncode == 1
+    assert steps(clone)[-1] == "lint-imports "
+    assert "docs/architecture.md" in done.stderr
 
 
 def test_the_run_fails_when_a_test_fails(clone: Stage) -> None:
