@@ -146,7 +146,7 @@ def explained(code: str) -> str:
 class TestErrorsOfAnSdk:
     def test_a_missing_pulumi_package_is_named_with_the_command_that_installs_it(self) -> None:
         assert explained("import pulumi_pebble.stones") == (
-            "The Pulumi package pulumi-pebble is not installed where the lab runs; get it with: "
+            "The Pulumi package pulumi-pebble is not installed where the lab runs. Install it with: "
             f"{sys.executable} -m pip install pulumi-pebble"
         )
 
@@ -220,7 +220,7 @@ class TestTexts:
 
     def test_an_internal_error_says_that_the_program_is_not_to_blame(self) -> None:
         assert str(InternalError("the disk is full")) == (
-            "The lab itself ran into trouble; your program is not to blame.\n  the disk is full"
+            "Internal error in the lab; your program is not to blame.\n  the disk is full"
         )
 
     @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_a_failed_step_is_tried_again(clone: Stage, command: str) -> None:
     for _ in range(2):
         done = clone.run("make", "--keep-going", command)
         assert done.returncode != 0
-        assert "Installing what requirements.lock lists" in done.stdout
+        assert "Installing the packages in requirements.lock" in done.stdout
     assert not list(clone.folder.glob(".venv*/.filled"))
     assert not list(clone.folder.glob(".venv-*/.made*"))
 

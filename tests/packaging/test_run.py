@@ -78,7 +78,7 @@ def test_the_first_failure_ends_the_run_and_says_how_to_repair(clone: Stage) -> 
     done = clone.run("bash", "tests/run")
     assert done.returncode == 1
     assert steps(clone)[-1] == "ruff format --check ."
-    assert done.stderr.strip() == "== failed: ruff format. Repair with: .venv/bin/ruff format"
+    assert done.stderr.strip() == "== failed: ruff format. Fix with: .venv/bin/ruff format"
 
 
 def test_an_import_against_the_order_of_rooms_fails(clone: Stage) -> None:
