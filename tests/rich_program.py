@@ -215,7 +215,7 @@ PROGRAMS: dict[str, Callable[[str], Any]] = {
 
 
 class _Recorded(resource_pb2_grpc.ResourceMonitorStub):
-    """The engine as the SDK sees it; what it is asked is written down."""
+    """The engine as the SDK sees it; records its requests."""
 
     requests: ClassVar[list[Any]] = []
 
@@ -241,7 +241,7 @@ def _request(request: Any) -> list[Any]:
 
 
 def outcomes() -> dict[str, Any]:
-    """What each program asked of the engine, and its plan or error, as JSON has them; what has no order is sorted."""
+    """Each program's requests to the engine and its plan or error, as JSON; unordered parts are sorted."""
     resource_pb2_grpc.ResourceMonitorStub = _Recorded  # type: ignore[misc]
     return {name: _outcome(program) for name, program in PROGRAMS.items()}
 

@@ -1,4 +1,4 @@
-"""Errors that explain themselves: one sentence, the learner's line, no way through the lab."""
+"""Errors are explained in one sentence with the learner's line, without the lab's traceback."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ URN = "urn:pulumi:dev::p::aws:rds/instance:Instance::db"
 
 
 def raised(function: Callable[[], object]) -> BaseException:
-    """What a function raises."""
+    """The exception that a function raises."""
     try:
         function()
     except BaseException as error:

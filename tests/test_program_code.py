@@ -1,4 +1,4 @@
-"""The text of a program: the cells that define it and what it is built from, and nothing else."""
+"""The source of a program: the cells that define it and its helpers, and nothing else."""
 
 from __future__ import annotations
 

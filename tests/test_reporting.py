@@ -1,4 +1,4 @@
-"""News of long work: to whoever asked for it, else to a terminal or a notebook, and nowhere where nobody sees it."""
+"""Progress of long work: to a given reporter, else to a terminal or a notebook, else nowhere."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from lab_support.reporting import is_watched, progress, reporting_to
 
 
 class Kernel:
-    """What get_ipython() returns in a notebook, as far as it is asked."""
+    """What get_ipython() returns in a notebook, as far as is needed."""
 
     kernel = object()
 
 
 class Handle:
-    """Takes down what is drawn below a cell."""
+    """Records what is displayed below a cell."""
 
     drawn: list[str]
 
@@ -35,7 +35,7 @@ class Handle:
 
 @pytest.fixture
 def notebook(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A kernel that a Jupyter server has started; what is drawn in it is returned."""
+    """A kernel started by a Jupyter server; returns what is displayed in it."""
     drawn: list[str] = []
     monkeypatch.setenv("JPY_SESSION_NAME", "a.ipynb")
     monkeypatch.setitem(sys.modules, "ipykernel", sys)
@@ -96,8 +96,8 @@ class TestInANotebook:
     def test_long_work_shows_progress_and_removes_it(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "_DELAY", 0.01)
-        monkeypatch.setattr(waiting, "_INTERVAL", 0.01)
+        monkeypatch.setattr(waiting, "DELAY", 0.01)
+        monkeypatch.setattr(waiting, "INTERVAL", 0.01)
         with progress("Work") as report:
             report("resource 3: db")
             until = time.monotonic() + 10
@@ -110,7 +110,7 @@ class TestInANotebook:
     def test_progress_is_removed_after_an_error_too(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "_DELAY", 0.01)
+        monkeypatch.setattr(waiting, "DELAY", 0.01)
 
         def fails_once_it_is_drawn() -> None:
             until = time.monotonic() + 10

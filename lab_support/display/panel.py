@@ -49,7 +49,10 @@ def panel(slug: str) -> Panel:
 
 
 class Panel:
-    """Buttons, a status line, and the last result."""
+    """Buttons, a status line, and the last result.
+
+    `head`, `buttons` (by name) and `question` are the widgets of its parts; `widget` holds all of them.
+    """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
@@ -59,11 +62,11 @@ class Panel:
         self._pending: tuple[Any, ...] = ()  # the question to show once clicks count again
         self._checked: str | None = None  # source of the last program that was checked
         widgets = _widgets()
-        self._head = widgets.HTML()
+        self.head = widgets.HTML()
         self._status = widgets.HTML()
         self._result = widgets.Output()
-        self._question = widgets.HBox([])
-        self._buttons = {
+        self.question = widgets.HBox([])
+        self.buttons = {
             "check": self._button(
                 "Run check", "Check your program in several environments", self._check, "primary"
             ),
@@ -79,11 +82,11 @@ class Panel:
             ),
         }
         if not notes.has_answers(exercise):
-            del self._buttons["notes"]
+            del self.buttons["notes"]
         self._next = widgets.Output()  # an HTML widget's link would not open as a tab in JupyterLab
-        row = widgets.HBox([*self._buttons.values(), self._next])
-        self.widget = widgets.VBox([self._head, row, self._question, self._status, self._result])
-        for box, name in ((self.widget, "lab-panel"), (row, "lab-buttons"), (self._question, "lab-question")):
+        row = widgets.HBox([*self.buttons.values(), self._next])
+        self.widget = widgets.VBox([self.head, row, self.question, self._status, self._result])
+        for box, name in ((self.widget, "lab-panel"), (row, "lab-buttons"), (self.question, "lab-question")):
             box.add_class(name)
         self._refresh()
 
@@ -102,7 +105,7 @@ class Panel:
 
     def click(self, name: str) -> None:
         """Clicks a button: check, hint, changes, solution, notes, debrief or reset."""
-        self._buttons[name].click()
+        self.buttons[name].click()
 
     @property
     def shown(self) -> str:
@@ -188,7 +191,7 @@ class Panel:
         self._busy = True
         label, button.description = button.description, f"{button.description} …"
         self._enable()
-        self._question.children = ()
+        self.question.children = ()
         self._set_status(f"<b>{escape(label)}:</b> working")
         try:
             with _interruptible():
@@ -208,8 +211,8 @@ class Panel:
             self._busy = False
             self._set_status("")
             self._refresh()
-            self._question.children, self._pending = self._pending, ()
-            for no in self._question.children[1:2]:
+            self.question.children, self._pending = self._pending, ()
+            for no in self.question.children[1:2]:
                 no.focus()
 
         loop = _running_loop()
@@ -226,7 +229,7 @@ class Panel:
         failed_since = self.verdict is not None and not self.verdict.passed
         state = f"{sign(True)} Passed{' before' if failed_since else ''}" if passed else "Not passed yet"
         more = standing_text(standing)
-        self._head.value = page(
+        self.head.value = page(
             f'<div class="lab-head"><span class="lab-title">{escape(exercise.title)}</span>{facts}'
             f"<span>{chip(state, state_class(True) if passed else '')}"
             f' <span class="lab-dim lab-small">{escape(more)}</span></span></div>'
@@ -238,12 +241,12 @@ class Panel:
             target, label = following.slug, f"Next: {following.slug[:2]} →"
         link = notebook_link(target, label, "lab-button")
         self._next.outputs = _outputs(view(link, f"{label} {target}.ipynb"))
-        self._buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
+        self.buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
         self._enable()
 
     def _enable(self) -> None:
         passed = coach.entry_of(self.exercise).passed
-        for name, button in self._buttons.items():
+        for name, button in self.buttons.items():
             button.disabled = self._busy or (name == "debrief" and not passed)
 
     def _once_passed(self, reveal: Callable[[], None], question: str) -> None:
@@ -257,7 +260,7 @@ class Panel:
         """Asks a question, and does the action only if the answer is yes."""
         agree = self._button(yes, question, action)
         no = _widgets().Button(description="No", tooltip="Nothing changes")
-        no.on_click(lambda _: setattr(self._question, "children", ()))
+        no.on_click(lambda _: setattr(self.question, "children", ()))
         self._pending = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
 
     def _progress(self, what: str) -> AbstractContextManager[None]:

@@ -9,8 +9,8 @@ from typing import Any, Final
 from lab_support.display.html import escape, view
 from lab_support.display.view import View
 
-_DELAY: Final = 1.0  # seconds before anything is shown; most work is done by then
-_INTERVAL: Final = 0.5  # seconds between updates
+DELAY: Final = 1.0  # seconds before anything is shown; most work is done by then
+INTERVAL: Final = 0.5  # seconds between updates
 HOW_TO_STOP: Final = "To stop it, interrupt the kernel: the ■ button above."
 
 
@@ -46,10 +46,10 @@ class Waiting:
             self._handle.update({"text/plain": "", "text/html": ""}, raw=True)
 
     def _keep_drawing(self) -> None:
-        pause = _DELAY
+        pause = DELAY
         while not self._ended.wait(pause):
             self._draw()
-            pause = _INTERVAL
+            pause = INTERVAL
 
     def _draw(self) -> None:
         from IPython.display import DisplayHandle  # start-up time: the command needs no IPython

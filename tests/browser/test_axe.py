@@ -1,4 +1,4 @@
-"""The helper that asks axe-core: it tells what is wrong, and does not pass what it could not see."""
+"""The axe-core helper names violations, and does not pass what it could not see."""
 
 from collections.abc import Iterator
 

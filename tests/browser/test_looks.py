@@ -28,7 +28,7 @@ def look_at(learner: Learner, window: tuple[str, int], what: str) -> None:
 
 
 def fits(cell: Locator) -> None:
-    """Asserts that what a cell shows is neither cut off nor to be scrolled sideways."""
+    """Asserts that a cell's output is neither cut off nor needs sideways scrolling."""
     for output in cell.locator(".jp-OutputArea-output").all():
         assert overflow(output) <= 0, "a result of the lab is too wide"
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture
 def at_the_panel(learner: Learner) -> Learner:
-    """A learner who has run all cells and looks at the panel."""
+    """A learner who has run all cells and is at the panel."""
     learner.run_all()
     learner.panel_is_ready()
     return learner

@@ -1,4 +1,4 @@
-"""The start page in a browser: everything on it runs, the map leads to the exercises and follows the progress."""
+"""The start page in a browser: every cell runs, and the map links to the exercises and follows the progress."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ START = "00_start_here"
 
 @pytest.fixture
 def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iterator[Learner]:
-    """Somebody who has opened the start page and run it."""
+    """A newcomer who has opened the start page and run it."""
     newcomer = Learner(page, server, START)
     newcomer.open()
     newcomer.run_all()

@@ -1,4 +1,4 @@
-"""All that the lab draws, in a real JupyterLab, light and dark, in a common and in a narrow window.
+"""All of the lab's views in a real JupyterLab, light and dark, in a common and in a narrow window.
 
 A notebook with the views as stored outputs is opened: it looks as after a run, and no kernel has to run for it.
 """
@@ -38,7 +38,7 @@ def a_preview(slug: str, tag: str = EXERCISE, environment: str = "dev", **option
 
 
 def all_views() -> Iterator[tuple[str, View]]:
-    """What a learner meets: each drill before and after the repair, plans, differences, topologies."""
+    """The views that a learner meets: each drill before and after the repair, plans, differences, topologies."""
     shared = {"config": VERBATIM}
     for tag in (EXERCISE, SOLUTION):
         stream = [a_preview("01_stream_name", tag, environment, **shared) for environment in ("dev", "prod")]
@@ -86,14 +86,14 @@ def gallery(jupyterlab: Server) -> Gallery:
 
 @pytest.fixture
 def theme(jupyterlab: Server, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A theme, which the next test's JupyterLab does not have any more."""
+    """Sets a theme for one test."""
     jupyterlab.set_theme(request.param)
     yield request.param
     jupyterlab.set_theme("JupyterLab Light")
 
 
 def output_of(page: Page, number: int) -> Locator:
-    """What a cell shows, scrolled to: what is out of sight is not drawn."""
+    """A cell's output, scrolled into view: output out of sight is not drawn."""
     cell = page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{number}"]')
     cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     output = cell.locator(".jp-OutputArea-output").first

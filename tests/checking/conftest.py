@@ -1,4 +1,4 @@
-"""The fixture that pretends the previews of a check."""
+"""The fixture that fakes a check's previews."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.checking.pretended import Outcome, Pretend, a_plan_of
 
 @pytest.fixture
 def pretend(monkeypatch: pytest.MonkeyPatch) -> Pretend:
-    """Sets what the preview of each environment comes to; a plan of one database unless a test says otherwise."""
+    """Sets the outcome of each environment's preview; by default a plan of one database."""
 
     def previews(outcome: Callable[[str], Outcome]) -> None:
         def preview_all(program: Any, environments: Any, **options: Any) -> dict[str, Outcome]:

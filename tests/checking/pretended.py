@@ -1,4 +1,4 @@
-"""Checks whose previews are pretended: what each environment's preview comes to is given, and nothing is run."""
+"""Checks with faked previews: each environment's outcome is given, and nothing is run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Pretend = Callable[[Callable[[str], Outcome]], None]
 
 
 def program(environment_suffix: str) -> None:
-    """Never run here: the previews are pretended."""
+    """Never run: the previews are faked."""
 
 
 def a_plan_of(environment: str) -> Plan:
@@ -32,7 +32,7 @@ def a_refusal(environment: str, name: str = "db", text: str = "InvalidParameterV
 
 
 def played(look: Callable[[Verdict, Plan], None]) -> Verdict:
-    """The verdict of a check that looks at every plan in this way, and finds something."""
+    """The verdict of a check that examines every plan with `look` and finds something."""
     verdict = check(SLUG, program)
     with pytest.raises(CheckFailed) as caught:
         run_check(verdict, look)
@@ -42,14 +42,14 @@ def played(look: Callable[[Verdict, Plan], None]) -> Verdict:
 
 
 def run_check(verdict: Verdict, look: Callable[[Verdict, Plan], None]) -> None:
-    """Runs a check that looks at every plan in this way."""
+    """Runs a check that examines every plan with `look`."""
     with verdict:
         for plan in verdict.plans:
             look(verdict, plan)
 
 
 def judged(*bad: str, what: str = "It stops.") -> Verdict:
-    """The verdict of a check that finds the databases of these environments bad."""
+    """The verdict of a check that fails for the databases in these environments."""
 
     def look(verdict: Verdict, plan: Plan) -> None:
         (database,) = plan.of_type("rds.Instance")

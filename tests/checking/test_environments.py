@@ -1,4 +1,4 @@
-"""The environments that a check tries: words that a program compares with are tried, too."""
+"""The environments that a check tries, among them words that the program compares with."""
 
 from __future__ import annotations
 

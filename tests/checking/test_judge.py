@@ -1,4 +1,4 @@
-"""Judging a program in a process of its own: what it gets to see, and that nothing it does harms the judge."""
+"""Judging a program in a process of its own: what the program sees, and that nothing it does harms the judge."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ class TestManyPrograms:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether a process is gone, or only waits for somebody to take note."""
+    """Whether a process is gone, or a zombie that waits to be reaped."""
     try:
         process = psutil.Process(pid)
         for _ in range(200):

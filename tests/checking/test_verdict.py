@@ -63,7 +63,7 @@ class TestFindings:
 
 class TestPoints:
     def left(self, *ids: str) -> Verdict:
-        """The verdict of the code review when these findings are left."""
+        """The verdict on the code review with these findings left."""
         verdict = check("06_code_review", program)
 
         def look() -> None:

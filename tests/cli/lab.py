@@ -14,7 +14,7 @@ from tests.programs import SLUG, solved
 
 
 def lab(*arguments: str, code: int = 0, input: str | None = None) -> Result:
-    """Calls the command; fails unless it ends with this exit code."""
+    """Calls the command; fails unless it exits with this code."""
     done = CliRunner().invoke(main, arguments, input=input)
     output = f"{done.stdout}{done.stderr}"
     assert done.exit_code == code, f"{done.exit_code}: {output}\n{done.exception!r}"
@@ -23,14 +23,14 @@ def lab(*arguments: str, code: int = 0, input: str | None = None) -> Result:
 
 
 def as_json(*arguments: str, code: int = 0) -> Any:
-    """The one object that a command prints for scripts."""
+    """The object that a command prints with --json."""
     done = lab(*arguments, "--json", code=code)
     assert done.stderr == ""
     return json.loads(done.stdout)
 
 
 def repaired(folder: Path) -> Path:
-    """The notebook after the learner has worked on it."""
+    """The notebook after the learner's repair."""
     path = folder / f"{SLUG}.ipynb"
     document = json.loads(path.read_text(encoding="utf-8"))
     for cell in document["cells"]:

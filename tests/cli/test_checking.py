@@ -1,4 +1,4 @@
-"""What `lab check --json` and `lab check` answer, program by program: the contract that scripts rely on."""
+"""What `lab check` prints for each kind of program, with and without --json: the contract for scripts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCREEN, WIDTH = 24, 120
 
 @dataclass(frozen=True)
 class Answer:
-    """What one call of `lab check` gave: as JSON, and as text."""
+    """The output of one call of `lab check`, as JSON and as text."""
 
     json: Mapping[str, Any]
     text: str
@@ -78,7 +78,7 @@ def fits_on_a_screen_and_shows_nothing_of_ours(text: str) -> None:
 
 
 def is_a_ruling(answer: Answer, outcome: str) -> None:
-    """The keys of the contract in their order, and what holds for every answer of this outcome."""
+    """Asserts the contract's keys in order, and what holds for every ruling with this outcome."""
     data = answer.json
     assert list(data) == KEYS
     assert data["exercise"] == SLUG
@@ -313,7 +313,7 @@ class TestProgramErrors:
 
 
 class TestFiles:
-    """Calls that cannot be answered: exit code 2, and one sentence."""
+    """Usage errors: exit code 2, and one sentence."""
 
     def refused(self, answer: Answer) -> str:
         assert answer.code == 2

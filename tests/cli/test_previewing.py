@@ -1,4 +1,4 @@
-"""`lab preview`: anybody's program, as JSON for scripts and as text for people, in a process of its own."""
+"""`lab preview` in a process of its own: any program, as JSON for scripts and as text for people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUEUE = 'import pulumi_aws as aws\n\nprint("noise")\naws.sqs.Queue("jobs", tags=
 def preview(
     folder: Path, program: str, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Previews a script of this text."""
+    """Previews a script with this source."""
     path = folder / "infra.py"
     path.write_text(program, encoding="utf-8")
     return call(str(path), *arguments, **variables)

@@ -38,7 +38,7 @@ def answer(done: subprocess.CompletedProcess[str], code: int) -> Any:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Any:
-    """Writes a script of a text and returns its path."""
+    """Writes a script and returns its path."""
 
     def write(text: str, name: str = "infra.py") -> str:
         path = tmp_path / name
@@ -122,7 +122,7 @@ def test_a_component_class_is_reviewed(program: Any) -> None:
 
 
 def test_a_project_whose_modules_and_variables_know_the_environment(program: Any, tmp_path: Path) -> None:
-    """Modules stay loaded in a process, and the environment of a process is one: so there are two processes."""
+    """Modules stay loaded in a process, which also has only one environment: so there are two processes."""
     program("name: shop\nruntime: python\n", "Pulumi.yaml")
     program(
         "import pulumi_aws as aws\nfrom settings import suffix\n" + MAKE + "make(suffix)\n", "__main__.py"

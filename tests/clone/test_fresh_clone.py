@@ -1,4 +1,4 @@
-"""In a fresh clone the README's commands do what it says, and they leave nothing in it that git would see.
+"""In a fresh clone the README's commands do what it says and leave nothing that git would see.
 
 The tests share one clone and stand in the order in which a newcomer goes. `make test` itself is not run: it would
 come back here.
@@ -39,7 +39,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
 
 @pytest.fixture(scope="module")
 def set_up(clone: Fresh) -> str:
-    """What `make set-up` said; `make lab` and `make test` begin with it."""
+    """The output of `make set-up`, with which `make lab` and `make test` begin."""
     done = clone.run("make", "set-up", timeout=2300)
     assert done.returncode == 0, done.stdout[-3000:]
     return done.stdout
@@ -47,7 +47,7 @@ def set_up(clone: Fresh) -> str:
 
 @pytest.fixture
 def make_lab(clone: Fresh, set_up: str) -> Iterator[subprocess.Popen[str]]:
-    """`make lab`, running; ended with all that it started."""
+    """`make lab`, running; stopped with everything that it started."""
     process = subprocess.Popen(
         ["make", "lab"],
         cwd=clone.folder,

@@ -1,4 +1,4 @@
-"""Notes of a review: what counts as found, in whatever words, and what does not."""
+"""Notes of a review: which wordings count as found and which do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the learner has passed: counted once each, never lost, never in the way of a verdict."""
+"""The learner's progress: never lost, and never in the way of a verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SLUG = "02_database_zone"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a notebook, which is the current one; progress is kept."""
+    """A folder with a notebook, made the current folder, with progress on."""
     monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
     made = tmp_path / "notebooks"
     made.mkdir()

@@ -24,7 +24,7 @@ def a_database(multi_az: bool) -> Plan:
 
 @pytest.fixture
 def verdict(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Verdict]:
-    """Verdicts on a database, not passed yet; the previews are pretended: before the repair, and after it."""
+    """Verdicts on a database, not passed yet, with faked previews before and after the repair."""
 
     def make(before: bool = False, after: bool = True) -> Verdict:
         monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""How the incident drill looks: a chart with axes and units, and words that say the same."""
+"""The incident drill's view: a chart with axes and units, and text that says the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def drawn(*alarms: Resource, **load: Any) -> View:
 
 
 def chart(view: View) -> str:
-    """What stands in the chart."""
+    """The words in the chart."""
     return " | ".join(all_words(view, ".//svg/text"))
 
 

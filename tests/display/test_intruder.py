@@ -1,4 +1,4 @@
-"""How the intruder drill looks: a box for each place, bars that only repeat what words say."""
+"""The intruder drill's view: a box for each place, with bars that only repeat what words say."""
 
 from __future__ import annotations
 

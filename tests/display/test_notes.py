@@ -1,4 +1,4 @@
-"""Notes compared, as HTML and as text: each group with its entries and what there is to say about them."""
+"""The view of compared notes, as HTML and as text: each group with its entries and comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the outage drill looks: a table that reads aloud in order, and the same in text."""
+"""The outage drill's view: lists that read aloud in order, and the same as text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def scenes(view: View) -> list[ElementTree.Element]:
 
 
 def zones(scene: ElementTree.Element) -> list[str]:
-    """What stands in the boxes of a card, read aloud in order."""
+    """The words in the boxes of a card, in reading order."""
     return [words(box) for box in scene.findall("ul[@role='list']/li")]
 
 

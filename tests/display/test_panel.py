@@ -1,4 +1,4 @@
-"""The panel's buttons, pressed without a browser: what each brings, one thing at a time, and no error outside of it."""
+"""The panel's buttons without a browser: what each shows, one at a time, with errors in the panel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.programs import SLUG, shipped, solved
 
 @pytest.fixture
 def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with everything built, whose progress is kept; returns the folder of the notebooks."""
+    """A clone with everything built and progress on; returns the folder of the notebooks."""
     monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
     build()
     monkeypatch.chdir(clone / "notebooks")
@@ -29,7 +29,7 @@ def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def write(learner: Path) -> Iterator[Callable[[str], Panel]]:
-    """Runs a program's cell, as in a notebook, and gives the panel below it."""
+    """Runs a program's cell, as in a notebook, and returns the panel below it."""
     names = vars(sys.modules["__main__"])
     kept = dict(names)
     names["verdict"] = None
@@ -45,7 +45,7 @@ def write(learner: Path) -> Iterator[Callable[[str], Panel]]:
 
 
 def enabled(shown: Panel) -> set[str]:
-    return {name for name, button in shown._buttons.items() if not button.disabled}
+    return {name for name, button in shown.buttons.items() if not button.disabled}
 
 
 class TestCheck:
@@ -67,8 +67,8 @@ class TestCheck:
         assert "passed, 2 of 2 points" in shown.shown
         assert vars(sys.modules["__main__"])["verdict"].passed
         assert progress.read(learner)[SLUG].passed_version == find_exercise(SLUG).version
-        assert enabled(shown) == set(shown._buttons)
-        assert "Passed" in shown._head.value
+        assert enabled(shown) == set(shown.buttons)
+        assert "Passed" in shown.head.value
         shown.click("debrief")
         assert shown.shown.startswith("What changed in the plan")
         assert "### Why it matters" in shown.shown
@@ -102,7 +102,7 @@ class TestOneThingAtATime:
         seen: list[Any] = []
 
         def check_program(exercise: Any, program: Any) -> Any:
-            seen.append((enabled(shown), shown._buttons["check"].description))
+            seen.append((enabled(shown), shown.buttons["check"].description))
             shown.click("check")
             shown.click("hint")
             raise ProgramError("enough")
@@ -111,8 +111,8 @@ class TestOneThingAtATime:
         shown.click("check")
         assert seen == [(set(), "Run check …")]
         assert "enough" in shown.shown
-        assert shown._buttons["check"].description == "Run check"
-        assert enabled(shown) == set(shown._buttons) - {"debrief"}
+        assert shown.buttons["check"].description == "Run check"
+        assert enabled(shown) == set(shown.buttons) - {"debrief"}
 
     def test_the_panel_still_works_after_an_interrupt(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
@@ -145,7 +145,7 @@ class TestOtherButtons:
             shown.click("hint")
             assert f"Hint {number} of 3" in shown.shown
         assert "That was the last hint." in shown.shown
-        assert "3 of 3 hints" in shown._head.value
+        assert "3 of 3 hints" in shown.head.value
 
     def test_what_changed_compares_with_the_program_as_shipped(self, write: Callable[[str], Panel]) -> None:
         shown = write(solved())
@@ -159,12 +159,12 @@ class TestOtherButtons:
         shown = write(shipped())
         shown.click("solution")
         assert shown.shown == ""
-        _, no, yes = shown._question.children
+        _, no, yes = shown.question.children
         no.click()
-        assert shown._question.children == ()
+        assert shown.question.children == ()
         assert not progress.read(learner)
         shown.click("solution")
-        shown._question.children[2].click()
+        shown.question.children[2].click()
         assert "+        multi_az=True," in shown.shown
         assert progress.read(learner)[SLUG].solution_seen
         assert yes.description == "Show it"
@@ -180,7 +180,7 @@ class TestOtherButtons:
         shown = write(shipped())
         shown.click("reset")
         assert not (learner / ".backup").exists()
-        shown._question.children[2].click()
+        shown.question.children[2].click()
         assert len(list((learner / ".backup").iterdir())) == 1
         assert ".backup/" in shown.shown
         shown.click("check")  # the program of the notebook that was is gone, too

@@ -1,4 +1,4 @@
-"""How a plan looks: the same facts in HTML and in text, references by name, no secret, no markup from outside."""
+"""The view of a plan: the same facts in HTML and text, references by name, no secrets, values escaped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY = a_resource(
 
 
 class Balanced(HTMLParser):
-    """Complains about a tag that is not closed where it should be, and collects the text."""
+    """Collects text, and fails on a tag that is closed in the wrong place."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Properties in words: references by name, secrets masked, one order, documents laid out."""
+"""Properties as text: references by name, secrets masked, fixed order, documents laid out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One resource on its own: the same facts in HTML and in text."""
+"""The view of a resource: the same facts in HTML and text."""
 
 from __future__ import annotations
 

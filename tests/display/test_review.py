@@ -1,4 +1,4 @@
-"""A review as HTML and as text: the same findings in the same order."""
+"""The view of a review: the same findings in the same order in HTML and text."""
 
 from __future__ import annotations
 

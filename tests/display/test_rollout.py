@@ -1,4 +1,4 @@
-"""How the rollout drill looks: a lane for each environment, the collision marked in both."""
+"""The rollout drill's view: a lane for each environment, with the collision marked in both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the theft drill looks: stores under what protects them, the worst first, locks with words beside them."""
+"""The theft drill's view: stores by protection, the worst first, and locks with words beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The diagram and its text: the same facts, and names that stay text whatever is in them."""
+"""The topology's diagram and text: the same facts, with names escaped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a verdict, for terminals, for nbval and for screen readers."""
+"""The text of a verdict, for terminals, nbval and screen readers."""
 
 from __future__ import annotations
 

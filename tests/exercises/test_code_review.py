@@ -1,4 +1,4 @@
-"""The exercise with several cells and several flaws: its cells belong together, each repair counts, notes are kept."""
+"""The exercise with several cells and flaws: its cells belong together, each repair counts, notes are compared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def exercise() -> Exercise:
 
 @pytest.fixture
 def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with this exercise, built, whose progress is kept; returns the folder of the notebooks."""
+    """A clone with this exercise built and progress on; returns the folder of the notebooks."""
     clone = tmp_path / "clone"
     (clone / "exercises").mkdir(parents=True)
     shutil.copy2(ROOT / "exercises" / f"{SLUG}.py", clone / "exercises")
@@ -46,7 +46,7 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def cells_with(exercise: Exercise, *changes: tuple[str, str]) -> list[str]:
-    """The cells as shipped with some places changed; each place is there once."""
+    """The shipped cells with some texts replaced; each must occur exactly once."""
     cells = exercise.sources(EXERCISE)
     for old, new in changes:
         assert sum(cell.count(old) for cell in cells) == 1, old
@@ -223,7 +223,7 @@ class TestPanel:
         drawn = shown(found=[("efs", "not encrypted")])
         drawn.click("notes")
         assert drawn.shown == ""
-        drawn._question.children[2].click()
+        drawn.question.children[2].click()
         assert "You found 1 of 5 flaws" in drawn.shown
 
     def test_after_a_pass_notes_need_one_click(self, shown: Callable[..., Panel]) -> None:
@@ -241,7 +241,7 @@ class TestPanel:
     def test_the_solution_is_shown_against_all_cells(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(STANDBY)
         drawn.click("solution")
-        drawn._question.children[2].click()
+        drawn.question.children[2].click()
         assert '-            "emergency-alert-stream",' in drawn.shown
         assert "multi_az=False" not in drawn.shown
 
@@ -251,11 +251,11 @@ class TestPanel:
         drawn.click("check")
         assert "4 findings, 2 of 9 points" in drawn.shown
         assert "This was the program as shipped" not in drawn.shown
-        assert "2 of 9 points" in drawn._head.value
+        assert "2 of 9 points" in drawn.head.value
         drawn = shown()
         drawn.click("check")
         assert "This was the program as shipped" in drawn.shown
-        assert "2 of 9 points" in drawn._head.value
+        assert "2 of 9 points" in drawn.head.value
 
     def test_other_exercises_have_no_notes_button(self) -> None:
         with pytest.raises(KeyError):

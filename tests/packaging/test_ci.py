@@ -1,4 +1,4 @@
-"""CI installs what the tests need and leaves nothing out; GitHub's runners do the same as any other machine."""
+"""CI installs what the tests need and skips nothing; GitHub runs the same script."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""environment.yml, for conda and for Binder, installs the versions of requirements.lock and no others."""
+"""environment.yml, for conda and Binder, installs exactly the versions in requirements.lock."""
 
 import os
 import tomllib
@@ -21,7 +21,7 @@ Versions = dict[tuple[str, str], str]
 
 
 def pip_versions(lines: list[str], folder: Path) -> Versions:
-    """What pip would install for the lines of a requirements file that lies in `folder`; follows `-r`."""
+    """What pip would install for the lines of a requirements file in `folder`, following `-r`."""
     versions: Versions = {}
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         text = line.split(" #")[0].split("--hash")[0].strip()
@@ -47,7 +47,7 @@ def conda_versions(environment: dict[str, Any]) -> Versions:
 
 
 def differences(environment: Path, lock: Path) -> list[str]:
-    """In which versions an environment.yml differs from the lock; empty where the two are in step."""
+    """The versions in which an environment.yml differs from the lock; empty if none."""
     content = yaml.safe_load(environment.read_text())
     (pip_section,) = [entry["pip"] for entry in content["dependencies"] if isinstance(entry, dict)]
     installed = pip_versions(pip_section, environment.parent)

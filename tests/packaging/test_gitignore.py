@@ -1,4 +1,4 @@
-"""Git leaves alone what the lab and its learners leave behind, and sees what belongs to the project."""
+"""Git ignores what the lab and its learners leave behind, and tracks what belongs to the project."""
 
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ OURS = [
 
 @pytest.fixture
 def ignored(root: Path, tmp_path: Path) -> set[str]:
-    """Which of the files above git would ignore; asked in a repository of its own."""
+    """Which of these files git would ignore, found out in a temporary repository."""
     shutil.copy(root / ".gitignore", tmp_path)
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     exercise = subprocess.run(

@@ -1,4 +1,4 @@
-"""requirements.lock says exactly what is installed, and has all that pyproject.toml asks for."""
+"""requirements.lock has exact versions of everything that pyproject.toml requires."""
 
 import ast
 import re
@@ -24,7 +24,7 @@ def locked(text: str) -> list[Requirement]:
 
 
 def declared_requirements(root: Path) -> list[Requirement]:
-    """What pyproject.toml asks for, for learners and for developers."""
+    """The requirements in pyproject.toml, for learners and for contributors."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     return [
         Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]
@@ -32,7 +32,7 @@ def declared_requirements(root: Path) -> list[Requirement]:
 
 
 def imported(file: Path) -> set[str]:
-    """The top-level names of the modules that a Python file imports, wherever in it."""
+    """The top-level modules that a Python file imports anywhere."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -1,4 +1,4 @@
-"""The Makefile sets up an environment that fits, says what is wrong where it cannot, and does nothing twice."""
+"""The Makefile sets up a suitable environment, says why if it cannot, and does nothing twice."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def clone(stage: Callable[..., Stage]) -> Stage:
 
 
 def mark(clone: Stage) -> str:
-    """The file that says that an environment was made here."""
+    """The stamp file of an environment made here."""
     exercise = clone.run("make", "--dry-run", "--always-make", "set-up").stdout
     found = re.search(r"\.venv/\.made-\d+", exercise)
     assert found

@@ -1,4 +1,4 @@
-"""The hooks before a commit run the project's own tools, and refuse notebooks that carry outputs."""
+"""The pre-commit hooks run the project's own tools and refuse notebooks with outputs."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`make test` takes its steps in order, leaves out what cannot run here and says so, and leaves nothing out in CI."""
+"""`make test` runs its steps in order and names the tests it leaves out; in CI it leaves out none."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ mkdir -p "$JUPYTER_DATA_DIR" && echo "2 passed in 0.01s"
 
 @pytest.fixture
 def clone(stage: Callable[..., Stage]) -> Stage:
-    """A clone that is set up, on a machine that has everything."""
+    """A clone that is set up, on a machine with all prerequisites."""
     made = stage("tests/run")
     made.link("bash", "sh", "dirname", "basename", "mktemp", "mkdir", "rm")
     for program in ("ruff", "mypy", "lint-imports", "lab"):

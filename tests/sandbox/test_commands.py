@@ -1,4 +1,4 @@
-"""Every command works without any network, among junk credentials, and whether or not HOME can be written."""
+"""Every command works without network, with junk credentials, and whether or not HOME is writable."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A kernel that is killed in the middle of a preview leaves no process, no port, and no folder for long.
+"""A kernel killed during a preview leaves no process, no port, and no folder for long.
 
 These tests need no namespace of their own, so they run everywhere.
 """
@@ -53,7 +53,7 @@ def kernel(tmp_path: Path, scratch: Path) -> Iterator[KernelManager]:
 
 
 def listening(processes: list[psutil.Process]) -> list[int]:
-    """The ports on which these processes listen."""
+    """The ports that these processes listen on."""
     return [
         connection.laddr.port
         for process in processes

@@ -1,4 +1,4 @@
-"""Notebooks run under plain nbval on a machine without network, among junk credentials, wherever HOME points."""
+"""Notebooks run under plain nbval without network, with junk credentials, wherever HOME points."""
 
 import re
 
