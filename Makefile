@@ -1,23 +1,22 @@
 # The commands of the project; `make` alone lists them.
 #
-# What they need stands in .venv, at the versions of requirements.lock, and in the user's cache folder (the Pulumi
-# CLI). Both are made by the first command and kept: what is there already is not made again, and needs no network.
+# They work in .venv, at the versions of requirements.lock, with the Pulumi CLI in the user's cache folder. The first
+# command sets both up; later ones reuse them and need no network.
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test bench lock pictures set-up clean
 
 VENV := .venv
-# The tools that the lab is measured against, two environments: checkov cannot live with Pulumi, which the notebooks of
-# the graders use.
+# The tools that the lab is measured against. They need two environments: checkov conflicts with Pulumi, which the
+# graders' notebooks use.
 CHECKOV_VENV := .venv-bench
 GRADERS_VENV := .venv-graders
 BIN := $(VENV)/bin
 
-# Tried in this order; the first that is new enough and can make environments is taken.
+# Tried in this order; the first that is new enough and can create environments is used.
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 
-# An environment does not survive being moved or copied (its scripts name the place), so the marks of what is done
-# carry the place.
+# An environment cannot be moved or copied (its scripts contain its path), so the stamp files contain the path, too.
 PLACE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
 MADE := $(VENV)/.made-$(PLACE)
 CHECKOV_MADE := $(CHECKOV_VENV)/.made-$(PLACE)
@@ -25,44 +24,44 @@ GRADERS_MADE := $(GRADERS_VENV)/.made-$(PLACE)
 FILLED := $(VENV)/.filled
 INSTALLED := $(VENV)/.installed
 
-# Without .pyc files a kernel takes four times as long to start. The others would put foreign packages before ours, or
-# ours in a foreign place.
+# Without .pyc files a kernel takes four times as long to start. The other variables would put foreign packages before
+# ours, or install ours elsewhere.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-help: ## list these commands
+help: ## list the commands
 	@echo "Commands of the lab:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "Choose a Python with PYTHON=/path/to/python3; the first command sets everything up, which takes minutes."
+	@echo "The first command sets everything up, which takes minutes. To choose a Python: PYTHON=/path/to/python3"
 
 lab: set-up ## open the lab in JupyterLab
 	@$(BIN)/lab start
 
-test: set-up ## prove that the lab works; ARGS="..." goes to pytest
+test: set-up ## run all checks and tests; ARGS="..." goes to pytest
 	@bash tests/run $(ARGS)
 
-# The figures are kept, too, in files that are not committed: latest.json and ratios.json.
-bench: set-up $(CHECKOV_MADE) $(GRADERS_MADE) ## measure the lab, also against other tools; ARGS="..." goes to pytest
+# The figures also go to .benchmarks/latest.json and ratios.json, which are not committed.
+bench: set-up $(CHECKOV_MADE) $(GRADERS_MADE) ## run the benchmarks, also against other tools; ARGS="..." goes to pytest
 	@mkdir -p .benchmarks
 	@CHECKOV="$(CURDIR)/$(CHECKOV_VENV)/bin/checkov" NBGRADER="$(CURDIR)/$(GRADERS_VENV)/bin/nbgrader" \
 	    $(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=fullname \
 	    --benchmark-json=.benchmarks/latest.json $(ARGS)
 
-lock: $(MADE) ## resolve the dependencies anew; UPGRADE=1 takes newer versions
+lock: $(MADE) ## update the lock files; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@$(call resolve,pyproject.toml --extra dev,requirements.lock,pyproject.toml)
 	@echo "checkov>=3.3,<4" | { $(call resolve,-,benchmarks/requirements-checkov.lock,checkov); }
 	@{ printf '%s\n' "nbgrader>=0.9,<1" "otter-grader>=7,<8"; grep -oE '^pulumi(-aws)?==[^ ]+' requirements.lock; } | \
 	    { $(call resolve,-,benchmarks/requirements-graders.lock,nbgrader and otter-grader); }
 
-pictures: set-up ## take the README's pictures anew; needs chromium
+pictures: set-up ## retake the README's pictures; needs chromium
 	@$(BIN)/python docs/make_pictures.py
 
-set-up: $(INSTALLED) ## only set up: Python environment and Pulumi CLI
+set-up: $(INSTALLED) ## only set up the Python environment and the Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain
 
-clean: ## remove the environments and what tools left; notebooks and progress stay
-	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
+clean: ## remove environments and caches; keeps notebooks and progress
+	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
 	@find lab_support tests exercises benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(MADE):
@@ -70,7 +69,7 @@ $(MADE):
 	@touch $@
 
 $(FILLED): $(MADE) requirements.lock
-	@echo "Installing what requirements.lock lists (about a minute)"
+	@echo "Installing the packages in requirements.lock (about a minute)"
 	@$(BIN)/python -m pip install --require-hashes --requirement requirements.lock
 	@touch $@
 
@@ -89,7 +88,7 @@ $(GRADERS_MADE): benchmarks/requirements-graders.lock
 	@$(GRADERS_VENV)/bin/python -m pip install --require-hashes --requirement $<
 	@touch $@
 
-# $(call make_environment,FOLDER): an empty environment, or what was found instead of a Python that serves.
+# $(call make_environment,FOLDER): creates an empty environment, or says which Pythons were found and why none will do.
 define make_environment
 found=''; \
 for python in $(PYTHONS); do \
@@ -109,14 +108,14 @@ printf '%b\n' "The lab needs Python 3.11 or newer with venv. Looked for: $(PYTHO
 exit 1
 endef
 
-# $(call resolve,INPUT,LOCK,NAME): LOCK from INPUT, for every system and Python; versions that LOCK has are kept. The
-# header is ours because uv's names paths of this machine.
+# $(call resolve,INPUT,LOCK,NAME): makes LOCK from INPUT, for every system and Python, keeping the versions in LOCK.
+# The header is ours because uv's contains paths of this machine.
 define resolve
 new=$$(mktemp) && trap 'rm -f "$$new"' EXIT && \
 { cp $(2) "$$new" 2>/dev/null || true; } && \
 PATH="$$PATH:$(CURDIR)/$(BIN)" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) --output-file "$$new" $(1) && \
-{ printf '%s\n' '# Made from $(3) by `make lock`: exact versions and hashes for every system. Not for editing.' \
+{ printf '%s\n' '# Made from $(3) by `make lock`: exact versions and hashes for every system. Do not edit.' \
     '# Install with: python -m pip install --require-hashes --requirement $(2)'; cat "$$new"; } > $(2) && \
 echo "$(2): $$(grep -c '^[a-z]' $(2)) packages"
 endef

@@ -1,8 +1,8 @@
-"""Exercise 02 as it would be set with other tools: the same program, judged through Pulumi's own mocks.
+"""Exercise 02 as an assignment for other tools: the same program, tested with Pulumi's own mocks.
 
 `nbgrader_course`, `otter_assignment` and `mocked_test` write it into a folder. All three ask the same: does the
-database that the program registers have `multi_az`? Mocks hand back to the program what it gave, so more is not
-there to be asked.
+database that the program registers have `multi_az`? Mocks only return what the program passed in, so nothing more can
+be tested.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from lab_support.course.exercises import EXERCISE, find_exercise
 
 SLUG: Final = "02_database_zone"
-# What each of them says of the program as shipped.
+# What each of them reports on the program as shipped.
 SAYS: Final = "emergency-alert-db-dev runs in one zone"
 
 MOCKS: Final = """\
@@ -41,10 +41,10 @@ import pulumi_aws as aws
 ASSERTIONS: Final = """\
 account.seen.clear()
 pulumi.runtime.test(lambda: program("dev"))()
-databases = [each for each in account.seen if each.typ == "aws:rds/instance:Instance"]
+databases = [database for database in account.seen if database.typ == "aws:rds/instance:Instance"]
 assert databases, "no database is left"
-for each in databases:
-    assert each.inputs.get("multiAz"), f"{each.name} runs in one zone"
+for database in databases:
+    assert database.inputs.get("multiAz"), f"{database.name} runs in one zone"
 """
 CHECK: Final = 'grader.check("q1")'
 
@@ -55,7 +55,7 @@ def shipped() -> str:
 
 
 def nbgrader_course(folder: Path) -> Path:
-    """A course with one assignment, `zones`, and what one learner has handed in; returns the graded notebook's path."""
+    """A course with one assignment, `zones`, and one learner's submission; returns the path of the graded notebook."""
     notebook = _notebook(
         new_code_cell(MOCKS),
         new_code_cell(shipped(), metadata=_graded("program", solution=True)),
@@ -76,7 +76,7 @@ def _graded(id: str, **more: Any) -> dict[str, Any]:
 
 
 def otter_assignment(folder: Path) -> Path:
-    """A notebook whose last cell asks otter-grader for question q1, and the question beside it; returns its path."""
+    """A notebook whose last cell has otter-grader check question q1, and the question's file; returns its path."""
     body = "".join(f"    {line}\n" for line in ASSERTIONS.splitlines())
     (folder / "tests").mkdir(parents=True)
     (folder / "tests" / "q1.py").write_text(
@@ -95,7 +95,7 @@ def otter_assignment(folder: Path) -> Path:
 
 
 def mocked_test(folder: Path) -> Path:
-    """A pytest file that previews nothing: Pulumi's own way of testing a program; returns its path."""
+    """A pytest file without a preview, which is Pulumi's own way to test a program; returns its path."""
     body = "".join(f"    {line}\n" for line in ASSERTIONS.splitlines())
     path = folder / "test_zones.py"
     path.write_text(f"{MOCKS}\n\n{shipped()}\n\n\ndef test_standby():\n{body}", encoding="utf-8")

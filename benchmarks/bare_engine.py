@@ -1,8 +1,7 @@
-"""The least that a `pulumi preview` can take: an empty program, previewed by the CLI alone.
+"""The least time that a `pulumi preview` can take: an empty program, previewed by the CLI alone.
 
-The same CLI that the lab uses, with a file backend and the passphrase provider, in a stack that exists already. The
-program is an inline one, as the lab's are, because that is the only language which this CLI brings along; its server
-runs before the clock does.
+It is the same CLI that the lab uses, with a file backend and the passphrase provider, on an existing stack. The
+program is inline, like the lab's, because this CLI comes without language plugins; its server starts before the clock.
 """
 
 import os
@@ -26,7 +25,7 @@ def empty() -> None:
 
 
 class BareEngine:
-    """One stack; `preview()` runs the CLI once and returns the seconds that it took."""
+    """One stack; `preview()` runs the CLI once and returns the seconds it took."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
@@ -65,7 +64,7 @@ class BareEngine:
 
 @contextmanager
 def bare_engine() -> Iterator[BareEngine]:
-    """A bare engine in a folder of its own, with the empty program ready to be called."""
+    """A bare engine in a temporary folder, with the empty program ready to be called."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(empty), server)
     port = server.add_insecure_port("127.0.0.1:0")

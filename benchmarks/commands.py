@@ -1,4 +1,4 @@
-"""Commands as somebody types them into a fresh shell, with what they must answer."""
+"""Runs commands as from a fresh shell, and checks what they print."""
 
 import os
 import subprocess
@@ -14,9 +14,9 @@ def run(
     folder: Path | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> str:
-    """What a command prints. Raises AssertionError unless it ends with this code and says this.
+    """What a command prints. Raises AssertionError unless it exits with `code` and prints `says`.
 
-    Compiled Python files are kept, as they are wherever somebody works.
+    Python may write .pyc files, as it would for a learner.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Two things measured in turns, so that what else the machine does meets both; the result is a ratio of medians."""
+"""Measures two things alternately, so that other load on the machine affects both; the result is a ratio of medians."""
 
 import statistics
 import time
@@ -11,7 +11,7 @@ ROUNDS = 9
 
 
 class Target(StrEnum):
-    """What the lab promises; the table is told in this order."""
+    """The performance targets, in the order of the table."""
 
     CHECK = "A warm check in a kernel"
     FIRST = "The first preview in a fresh kernel"
@@ -19,14 +19,14 @@ class Target(StrEnum):
     SIZE = "Cost against size"
     MEMORY = "Resident memory of a learner's kernel"
     PROOFS = "Test suite and lab validate"
-    OTHERS = "Beside what people use instead"
+    OTHERS = "Compared with other tools"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Medians of `ours` and `theirs` in the same unit; `limit` is what their ratio is meant to stay under.
+    """Medians of `ours` and `theirs` in the same unit; their ratio should stay at or below `limit`.
 
-    Without a limit, the figure is there to be known.
+    Without a limit, the figure is for information.
     """
 
     target: Target
@@ -47,7 +47,7 @@ class Comparison:
 
 
 def seconds_of(work: Callable[[], Any]) -> float:
-    """How long a call takes."""
+    """The seconds that a call takes."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
@@ -61,20 +61,20 @@ def in_turns(
     rounds: int = ROUNDS,
     prepare: Callable[[], Any] | None = None,
 ) -> tuple[float, ...]:
-    """The median of `ours` and those of `others`, which return their own seconds; all once more before, to warm up.
+    """The medians of `ours` and of `others`, which return their own seconds. One more round comes first, as warm-up.
 
-    `prepare` comes right before each turn of `ours` and is not part of it.
+    `prepare` runs before each turn of `ours` and is not measured.
     """
     seconds: list[list[float]] = [[] for _ in others]
 
     def turn() -> None:
-        for each, kept in zip(others, seconds, strict=True):
-            kept.append(each())
+        for other, kept in zip(others, seconds, strict=True):
+            kept.append(other())
         if prepare is not None:
             prepare()
 
     benchmark.pedantic(ours, setup=turn, rounds=rounds, warmup_rounds=1)
-    kept = [each[1:] for each in seconds]
+    kept = [times[1:] for times in seconds]
     benchmark.extra_info.update(rounds_of_others=kept)
     return (benchmark.stats.stats.median, *map(statistics.median, kept))
 
@@ -89,6 +89,6 @@ def compare(
     limit: float | None = None,
     rounds: int = ROUNDS,
 ) -> Comparison:
-    """`ours` beside one other, which returns its own seconds."""
+    """Compares `ours` with `theirs`, which returns its own seconds."""
     mine, others = in_turns(benchmark, ours, [theirs], rounds=rounds)
     return Comparison(target, what, mine, others, rounds, limit)

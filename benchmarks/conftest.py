@@ -1,4 +1,4 @@
-"""Ends a run of the benchmarks with a table of ratios, and keeps it. Nothing fails because a machine is slow."""
+"""Ends a benchmark run with a table of ratios, and saves it. No benchmark fails because a machine is slow."""
 
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -18,20 +18,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def keep(request: pytest.FixtureRequest) -> Any:
-    """Puts a comparison into the table."""
+    """Adds a comparison to the table."""
     return request.config.stash.setdefault(FOUND, []).append
 
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[BareEngine]:
-    """The bare engine with its empty program, which most others are held against."""
+    """The bare engine with its empty program, the baseline for most comparisons."""
     with bare_engine() as engine:
         yield engine
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_progress() -> Iterator[None]:
-    """A check that is measured is not a learner's."""
+    """Keeps the checks that are measured out of the learner's progress."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PULUMI_REVIEW_LAB_PROGRESS", "off")
         yield
@@ -47,4 +47,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
     terminalreporter.section("ratios of medians, measured in turns")
     for line in table.as_text(found):
         terminalreporter.line(line)
-    terminalreporter.line(f"Kept in {table.RATIOS.parent.name}/{table.RATIOS.name}.")
+    terminalreporter.line(f"Saved to {table.RATIOS.parent.name}/{table.RATIOS.name}.")

@@ -1,7 +1,7 @@
-"""A learner's kernel without the browser: a real one, to which cells are sent as JupyterLab sends them.
+"""A learner's kernel without the browser: a real kernel that gets cells as from JupyterLab.
 
-It has a session's name, as kernels of a Jupyter server have, so that the lab draws what a learner would see. It keeps
-no progress, and none of the user's settings reach it.
+It has a session name, like the kernels of a Jupyter server, so the lab draws what a learner would see. It records no
+progress and ignores the user's settings.
 """
 
 import json
@@ -23,14 +23,14 @@ CELL_LIMIT = 300  # seconds
 
 
 class Kernel:
-    """A running kernel; `run` returns when the cell has ended and all that it shows has arrived."""
+    """A running kernel; `run` returns when the cell has finished and all of its output has arrived."""
 
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self._client = client
         self._process = psutil.Process(manager.provisioner.pid)  # type: ignore[union-attr]
 
     def run(self, cell: str, error: str = "") -> None:
-        """Runs a cell. Raises RuntimeError unless it ends well, or with the error of this name where one is named."""
+        """Runs a cell. Raises RuntimeError unless it succeeds, or fails with the error of this name if one is given."""
         shown: list[str] = []
 
         def listen(message: dict[str, Any]) -> None:
@@ -49,14 +49,14 @@ class Kernel:
 
     @property
     def megabytes(self) -> float:
-        """The resident memory of the kernel and of what it keeps running beside it, in MB of a million bytes."""
+        """The resident memory of the kernel and its child processes, in MB (a million bytes)."""
         kept = [self._process, *self._process.children(recursive=True)]
-        return sum(each.memory_info().rss for each in kept) / 1e6
+        return sum(process.memory_info().rss for process in kept) / 1e6
 
 
 @contextmanager
 def kernel(python: Path | None = None) -> Iterator[Kernel]:
-    """A fresh kernel with compiled Python files, as the lab starts them; or one of another environment's `python`."""
+    """A fresh kernel with .pyc files, as the lab starts them, or one that runs another environment's `python`."""
     with TemporaryDirectory(prefix="bench-kernel-") as folder:
         variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         variables |= {"IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder}
@@ -85,11 +85,11 @@ def kernel(python: Path | None = None) -> Iterator[Kernel]:
 
 
 def _spec(folder: Path, python: Path | None) -> str:
-    """A folder that says how a kernel named bench is started."""
+    """A folder with the kernel spec `bench`."""
     argv = [str(python or sys.executable), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    said = folder / "kernels" / "bench" / "kernel.json"
-    said.parent.mkdir(parents=True)
-    said.write_text(
+    spec = folder / "kernels" / "bench" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(
         json.dumps({"argv": argv, "display_name": "bench", "language": "python"}), encoding="utf-8"
     )
     return str(folder / "kernels")

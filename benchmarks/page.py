@@ -1,4 +1,4 @@
-"""Puts the figures of the last `make bench` into docs/performance.md: python -m benchmarks.page"""
+"""Writes the figures of the last `make bench` into docs/performance.md: python -m benchmarks.page"""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ BEGIN, END = "<!-- figures: python -m benchmarks.page -->", "<!-- end of the fig
 
 
 def with_figures(page: str, figures: str) -> str:
-    """The page with other figures. Raises ValueError unless both marks stand in it once, in their order."""
+    """The page with these figures. Raises ValueError unless it has both marks once, in order."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end) or BEGIN in rest or END in after:

@@ -1,4 +1,4 @@
-"""The programs that are previewed and checked here."""
+"""The programs that the benchmarks preview and check."""
 
 import re
 from collections.abc import Callable
@@ -12,9 +12,9 @@ _ROUNDS = count(1)
 
 
 def anew(exercise: Exercise, tag: str) -> list[str]:
-    """The exercise's program of this tag, with a number in it that was never there before.
+    """The cells of the exercise with this tag, with a new number in the program each time.
 
-    So no answer that somebody kept of an earlier round is an answer to this one.
+    This keeps caches of earlier rounds from answering.
     """
     *others, last = exercise.sources(tag)
     changed, places = re.subn(
@@ -25,7 +25,7 @@ def anew(exercise: Exercise, tag: str) -> list[str]:
 
 
 def of_size(resources: int) -> Callable[[str], None]:
-    """A program of so many small resources that need nothing of each other."""
+    """A program of this many small, independent resources."""
 
     def program(environment_suffix: str) -> None:
         for number in range(resources):

@@ -10,13 +10,13 @@ from typing import Any
 
 from benchmarks.comparison import Comparison, Target
 
-# How busy the machine was when the benchmarks began: processes that wanted a processor, over a minute.
+# How busy the machine was when the benchmarks started: its load average over one minute.
 _LOAD = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
 RATIOS = Path(__file__).parents[1] / ".benchmarks" / "ratios.json"
 
 
 def machine() -> dict[str, Any]:
-    """What the figures depend on."""
+    """The machine and versions that the figures depend on."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -30,30 +30,30 @@ def machine() -> dict[str, Any]:
 
 def _processor() -> str:
     try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return platform.processor()
-    names = (line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name"))
+    names = (line.partition(":")[2].strip() for line in cpuinfo.splitlines() if line.startswith("model name"))
     return next(names, platform.processor())
 
 
 def as_json(found: Iterable[Comparison]) -> dict[str, Any]:
-    """What ratios.json holds."""
+    """The contents of ratios.json."""
     return {
         "machine": machine(),
         "ratios": [
             {
-                "target": each.target.value,
-                "what": each.what,
-                "ours": round(each.ours, 4),
-                "theirs": round(each.theirs, 4),
-                "unit": each.unit,
-                "ratio": round(each.ratio, 3),
-                "limit": each.limit,
-                "met": each.met,
-                "rounds": each.rounds,
+                "target": comparison.target.value,
+                "what": comparison.what,
+                "ours": round(comparison.ours, 4),
+                "theirs": round(comparison.theirs, 4),
+                "unit": comparison.unit,
+                "ratio": round(comparison.ratio, 3),
+                "limit": comparison.limit,
+                "met": comparison.met,
+                "rounds": comparison.rounds,
             }
-            for each in _sorted(found)
+            for comparison in _sorted(found)
         ],
     }
 
@@ -66,27 +66,28 @@ def write(found: Iterable[Comparison], path: Path = RATIOS) -> None:
 def as_text(found: Iterable[Comparison]) -> Iterator[str]:
     """The lines of the table on a terminal."""
     rows = _sorted(found)
-    width = max(len(each.what) for each in rows)
+    width = max(len(comparison.what) for comparison in rows)
     for target in Target:
-        of_target = [each for each in rows if each.target is target]
+        of_target = [comparison for comparison in rows if comparison.target is target]
         if of_target:
             yield f"{target.value:{width}}       ours     theirs  ratio  limit  met"
-        for each in of_target:
+        for comparison in of_target:
+            ours, theirs = (_amount(value, comparison.unit) for value in (comparison.ours, comparison.theirs))
             yield (
-                f"  {each.what:{width}}  {_amount(each.ours, each.unit):>9}  {_amount(each.theirs, each.unit):>9}"
-                f"  {each.ratio:5.2f}  {_limit(each.limit):>5}  {_MET[each.met]}"
+                f"  {comparison.what:{width}}  {ours:>9}  {theirs:>9}"
+                f"  {comparison.ratio:5.2f}  {_limit(comparison.limit):>5}  {_MET[comparison.met]}"
             )
 
 
 def as_markdown(ratios: dict[str, Any]) -> Iterator[str]:
-    """The same as Markdown, from what ratios.json holds."""
-    told = ratios["machine"]
+    """The table as Markdown, from the contents of ratios.json."""
+    on = ratios["machine"]
     yield (
-        f"{told['processor']}, {told['cores']} cores, {told['system']}, Python {told['python']}, "
-        f"Pulumi {told['pulumi']}, pulumi-aws {told['pulumi_aws']}; load average before the run: {told['load_before']}."
+        f"{on['processor']}, {on['cores']} cores, {on['system']}, Python {on['python']}, "
+        f"Pulumi {on['pulumi']}, pulumi-aws {on['pulumi_aws']}; load average before the run: {on['load_before']}."
     )
     for target in Target:
-        rows = [each for each in ratios["ratios"] if each["target"] == target.value]
+        rows = [row for row in ratios["ratios"] if row["target"] == target.value]
         if not rows:
             continue
         yield from ("", f"**{target.value}**", "")
@@ -105,7 +106,7 @@ _MET = {True: "yes", False: "**no**", None: ""}
 
 def _sorted(found: Iterable[Comparison]) -> list[Comparison]:
     order = list(Target)
-    return sorted(found, key=lambda each: order.index(each.target))
+    return sorted(found, key=lambda comparison: order.index(comparison.target))
 
 
 def _amount(value: float, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""How long a verdict takes from a cold shell: `lab check` on the notebook as shipped, imports and all."""
+"""How long a verdict takes from a cold shell: `lab check` on the shipped notebook, imports included."""
 
 import sys
 from collections.abc import Callable

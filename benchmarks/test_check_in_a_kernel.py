@@ -1,6 +1,6 @@
-"""How long a learner waits for a verdict: the check cell of an exercise, run in a kernel that has run it before.
+"""How long a learner waits for a verdict: an exercise's check cell, in a kernel that has run it before.
 
-From sending the cell to the end of its output. Every round runs the program's cell before, with another number in it.
+Measured from sending the cell to the end of its output. Every round first runs the program's cell, changed a little.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def test_check_in_a_kernel(
             rounds=ROUNDS,
             prepare=lambda: learner.run_all(anew(exercise, SOLUTION)),
         )
-    # The review has eleven times as many resources; its cost is told beside the size of programs.
+    # The review has eleven times as many resources; its cost is shown with the cost against size.
     limit = None if exercise.slug == REVIEW else 1.5
     for took, how in ((failed, "as shipped"), (solved, "solved")):
         keep(Comparison(Target.CHECK, f"{exercise.slug} {how} / empty preview", took, empty, ROUNDS, limit))

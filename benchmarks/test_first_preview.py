@@ -1,7 +1,7 @@
-"""What the first preview in a fresh kernel costs, beside the ones after it.
+"""What the first preview in a fresh kernel costs, compared with later ones.
 
-Three kinds of first: with everything imported that the program names, which tells what the engine and the account need
-to get going; after the import cell has run and the learner has read for a while; and at once, as by Run All.
+Three cases: with all of the program's imports done, which shows what the engine and the account need to start; after
+the import cell and some reading; and at once, as with Run All.
 """
 
 import re
@@ -35,7 +35,7 @@ def reads(learner: Kernel) -> None:
 
 
 def at_once(learner: Kernel) -> None:
-    """Run All does not wait."""
+    """Does nothing: Run All does not wait."""
 
 
 @pytest.mark.timeout(900)
@@ -59,7 +59,7 @@ def test_first_preview(
     ends = ExitStack()
 
     @contextmanager
-    def one() -> Iterator[Kernel]:
+    def started() -> Iterator[Kernel]:
         with kernel() as learner:
             learner.run_all(find_exercise(SLUG).sources(SETUP))
             learner.run(PROGRAM)
@@ -67,10 +67,10 @@ def test_first_preview(
             yield learner
 
     def prepare() -> None:
-        fresh[:] = [ends.enter_context(one())]
+        fresh[:] = [ends.enter_context(started())]
 
     def warm_of_the_last() -> float:
-        """Right after the first preview of the round before; nothing has been previewed before the first round."""
+        """Previews after the first one of the last round; before the first round there are none."""
         if not fresh:
             return 0.0
         took = [seconds_of(lambda: fresh[0].run(PREVIEW)) for _ in range(3)]

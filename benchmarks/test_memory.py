@@ -1,4 +1,4 @@
-"""How much memory a learner's kernel holds when an exercise is done: run as shipped, repaired, checked, debriefed."""
+"""How much memory a learner's kernel holds after an exercise: run as shipped, repaired, checked, debriefed."""
 
 import statistics
 from collections.abc import Callable
@@ -41,13 +41,13 @@ def test_memory_after_an_exercise(
 
 
 def test_memory_of_a_bare_kernel(benchmark: Any, keep: Callable[[Comparison], None]) -> None:
-    """What is left of the limit for the lab."""
+    """Shows how much of the limit is left for the lab."""
     megabytes: list[float] = []
 
     def starts() -> None:
-        with kernel() as nobodys:
-            nobodys.run("1 + 1")
-            megabytes.append(nobodys.megabytes)
+        with kernel() as bare:
+            bare.run("1 + 1")
+            megabytes.append(bare.megabytes)
 
     benchmark.pedantic(starts, rounds=ROUNDS, warmup_rounds=0)
     what = f"kernel that has done nothing / {ALLOWED:g} MB"

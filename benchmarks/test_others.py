@@ -1,8 +1,8 @@
-"""A verdict on one flaw, from the same start: ours beside what people use instead.
+"""A verdict on one flaw: the lab's, compared with those of other tools.
 
-The flaw is a database in one zone (exercise 02). checkov reads the same in Terraform; the others run the same
-program against Pulumi's mocks (assignments.py). Each of them is asked in the way that answers soonest: checkov without
-a look into the internet, pytest without its plugins.
+The flaw is a database in one zone (exercise 02). checkov reads the same flaw in Terraform; the others run the same
+program against Pulumi's mocks (assignments.py). Each tool runs in its fastest mode: checkov offline, pytest without
+plugins.
 """
 
 import os
@@ -28,13 +28,13 @@ MULTI_AZ = "CKV_AWS_157"
 ROUNDS = 7
 
 
-# What another tool is called, and the seconds that it takes -> its row in the table.
-Beside = Callable[[str, Callable[[], float]], None]
+# Takes another tool's name and a function that returns its seconds; adds a row to the table.
+Compare = Callable[[str, Callable[[], float]], None]
 
 
 @pytest.fixture
-def beside(benchmark: Any, tmp_path: Path, keep: Callable[[Comparison], None]) -> Beside:
-    """Measures `lab check` from a cold shell beside another tool."""
+def compare_with(benchmark: Any, tmp_path: Path, keep: Callable[[Comparison], None]) -> Compare:
+    """Compares `lab check` from a cold shell with another tool."""
     shipped = tmp_path / "shipped.ipynb"
     shipped.write_text(text_of(notebook(find_exercise(SLUG))), encoding="utf-8")
 
@@ -50,13 +50,13 @@ def beside(benchmark: Any, tmp_path: Path, keep: Callable[[Comparison], None]) -
 
 @pytest.fixture(scope="module")
 def checkov() -> str:
-    """The program that `make bench` installs into an environment of its own."""
+    """checkov, which `make bench` installs into an environment of its own."""
     return _installed("CHECKOV", "checkov")
 
 
 @pytest.fixture(scope="module")
 def graders() -> Path:
-    """The folder of nbgrader's and otter's programs, in an environment of their own."""
+    """The folder of the commands nbgrader and otter, in an environment of their own."""
     return Path(_installed("NBGRADER", "nbgrader")).parent
 
 
@@ -69,28 +69,28 @@ def _installed(variable: str, program: str) -> str:
 
 @pytest.fixture
 def away(tmp_path: Path) -> dict[str, str]:
-    """Variables that keep the lab's paths and the user's settings of Jupyter away from another tool."""
-    jupyter = {f"JUPYTER_{each}_DIR": str(tmp_path / each.lower()) for each in ("CONFIG", "DATA", "RUNTIME")}
+    """Variables that hide the lab's paths and the user's Jupyter settings from another tool."""
+    jupyter = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
     return {**jupyter, "IPYTHONDIR": str(tmp_path / "ipython"), "PYTHONPATH": "", "PYTEST_ADDOPTS": ""}
 
 
 @pytest.mark.parametrize(
     "options", [("--check", MULTI_AZ), ()], ids=["the one check that looks for it", "all its checks"]
 )
-def test_checkov(beside: Beside, checkov: str, options: tuple[str, ...]) -> None:
+def test_checkov(compare_with: Compare, checkov: str, options: tuple[str, ...]) -> None:
     command = [checkov, "-f", TERRAFORM, *options, "--compact", "--quiet", "--skip-download"]
 
     def theirs() -> float:
         return seconds_of(lambda: run(command, code=1, says=MULTI_AZ))
 
-    beside(f"checkov {' '.join(options) or '(all its checks)'}", theirs)
+    compare_with(f"checkov {' '.join(options) or '(all its checks)'}", theirs)
 
 
-def test_nbgrader(beside: Beside, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
+def test_nbgrader(compare_with: Compare, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
     course = tmp_path / "course"
     graded = assignments.nbgrader_course(course)
     program = graders / "nbgrader"
-    path = {"PATH": f"{graders}{os.pathsep}{os.environ['PATH']}"}  # it starts alembic by its name
+    path = {"PATH": f"{graders}{os.pathsep}{os.environ['PATH']}"}  # it starts alembic by name
     run([program, "generate_assignment", "zones", "--create"], code=0, folder=course, variables=away | path)
 
     def theirs() -> float:
@@ -103,10 +103,10 @@ def test_nbgrader(beside: Beside, graders: Path, away: dict[str, str], tmp_path:
         assert assignments.SAYS in graded.read_text(encoding="utf-8")
         return took
 
-    beside("nbgrader autograde", theirs)
+    compare_with("nbgrader autograde", theirs)
 
 
-def test_otter_cold(beside: Beside, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
+def test_otter_cold(compare_with: Compare, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
     exercise = assignments.otter_assignment(tmp_path / "assignment")
     command = [graders / "otter", "check", exercise.name, "-q", "q1"]
 
@@ -114,10 +114,10 @@ def test_otter_cold(beside: Beside, graders: Path, away: dict[str, str], tmp_pat
         says = assignments.SAYS
         return seconds_of(lambda: run(command, code=0, says=says, folder=exercise.parent, variables=away))
 
-    beside("otter check", theirs)
+    compare_with("otter check", theirs)
 
 
-def test_mocks_under_pytest(beside: Beside, away: dict[str, str], tmp_path: Path) -> None:
+def test_mocks_under_pytest(compare_with: Compare, away: dict[str, str], tmp_path: Path) -> None:
     exercise = assignments.mocked_test(tmp_path)
     command = [
         sys.executable,
@@ -137,7 +137,7 @@ def test_mocks_under_pytest(beside: Beside, away: dict[str, str], tmp_path: Path
             lambda: run(command, code=1, says=assignments.SAYS, folder=tmp_path, variables=alone)
         )
 
-    beside("pytest with pulumi.runtime.test and mocks", theirs)
+    compare_with("pytest with pulumi.runtime.test and mocks", theirs)
 
 
 def test_otter_in_a_kernel(

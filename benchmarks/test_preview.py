@@ -1,4 +1,4 @@
-"""How much longer a preview of the lab takes than the engine alone."""
+"""How much longer the lab's preview takes than the engine alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from lab_support import preview
 from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import Exercise, catalogue
 
-# Importing one class of a service imports what is deprecated in it.
+# Importing one class of a service also imports its deprecated ones.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_aws")
 
 

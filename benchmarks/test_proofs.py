@@ -1,6 +1,6 @@
-"""How long `lab validate` of every exercise and the test suite take: minutes, so only with --proofs.
+"""How long `lab validate` and the test suite take: minutes, so only with --proofs.
 
-`make test` does both, one after the other, and says with a headline where each begins.
+`make test` runs one after the other and prints a headline before each.
 """
 
 import os
@@ -18,10 +18,10 @@ VALIDATE, SUITE = "== lab validate", "== pytest"
 LIMITS = {VALIDATE: 180.0, SUITE: 300.0}
 
 
-def begun(headlines: dict[str, float]) -> None:
-    """Runs the steps of `make test` to their end and notes when each headline appeared."""
+def run_steps(headlines: dict[str, float]) -> None:
+    """Runs `make test` and records when each headline appeared."""
     variables = {name: value for name, value in os.environ.items() if name != "CI"}
-    said: list[str] = []
+    output: list[str] = []
     with subprocess.Popen(
         ["bash", "tests/run"],
         cwd=ROOT,
@@ -33,9 +33,9 @@ def begun(headlines: dict[str, float]) -> None:
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            said.append(line)
+            output.append(line)
             headlines.setdefault(line.strip(), time.perf_counter())
-    assert process.returncode == 0, "".join(said[-60:])
+    assert process.returncode == 0, "".join(output[-60:])
 
 
 @pytest.mark.timeout(3600)
@@ -43,7 +43,7 @@ def test_proofs(request: pytest.FixtureRequest, benchmark: Any, keep: Callable[[
     if not request.config.getoption("--proofs"):
         pytest.skip("takes minutes; --proofs measures it")
     headlines: dict[str, float] = {}
-    benchmark.pedantic(begun, args=(headlines,), rounds=1)
+    benchmark.pedantic(run_steps, args=(headlines,), rounds=1)
     ends = {VALIDATE: headlines[SUITE], SUITE: time.perf_counter()}
     for step, limit in LIMITS.items():
         what = f"{step.removeprefix('== ')} / {limit:g} s"

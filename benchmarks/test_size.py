@@ -1,4 +1,4 @@
-"""What a preview costs against the number of resources: 1 to 1,000 small ones that need nothing of each other."""
+"""How the cost of a preview grows with the number of resources: 1 to 1,000 small, independent ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from lab_support import preview
 
 SMALL = (1, 10, 75, 300)
 LARGE = 1000
-# 7 rounds take a while where a program of 1,000 takes longer than this.
+# Seconds for a program of 1,000 above which 7 rounds would take too long.
 PATIENCE = 5.0
 
 
@@ -37,14 +37,14 @@ def test_cost_against_size(benchmark: Any, engine: BareEngine, keep: Callable[[C
     others = [engine.preview, *map(seconds_for, SMALL)]
     t1000, empty, t1, t10, t75, t300 = in_turns(benchmark, ours, others, rounds=rounds)
 
-    def tell(what: str, ours: float, theirs: float, limit: float | None = None) -> None:
+    def add(what: str, ours: float, theirs: float, limit: float | None = None) -> None:
         keep(Comparison(Target.SIZE, what, ours, theirs, rounds, limit))
 
-    tell("preview of 1 resource / empty preview", t1, empty)
-    tell("preview of 10 / empty preview", t10, empty)
-    tell("preview of 75 / 1.5 × empty preview + 5 ms each", t75, 1.5 * empty + 0.005 * 75, 1.0)
-    tell("preview of 300 / empty preview", t300, empty)
-    tell("preview of 1,000 / empty preview", t1000, empty, 32)
-    # Part of a small program's work hides behind the start of the CLI, so this one is only told.
-    tell("from 75 to 300 / what 1 to 75 lets expect", t300 - t75, (t75 - t1) * 225 / 74)
-    tell("from 75 to 1,000 / what 75 to 300 lets expect", t1000 - t75, (t300 - t75) * 925 / 225, 1.3)
+    add("preview of 1 resource / empty preview", t1, empty)
+    add("preview of 10 / empty preview", t10, empty)
+    add("preview of 75 / 1.5 × empty preview + 5 ms each", t75, 1.5 * empty + 0.005 * 75, 1.0)
+    add("preview of 300 / empty preview", t300, empty)
+    add("preview of 1,000 / empty preview", t1000, empty, 32)
+    # Part of a small program's work overlaps with the start of the CLI, so this one has no limit.
+    add("from 75 to 300 / what 1 to 75 predicts", t300 - t75, (t75 - t1) * 225 / 74)
+    add("from 75 to 1,000 / what 75 to 300 predicts", t1000 - t75, (t300 - t75) * 925 / 225, 1.3)

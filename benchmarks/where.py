@@ -1,7 +1,7 @@
-"""Where the time of a warm preview and of a warm check goes: python -m benchmarks.where [SLUG]
+"""Where the time of a warm preview and a warm check goes: python -m benchmarks.where [SLUG]
 
-Wall time, processor time in this process and in the Pulumi CLI. Where the profiler yappi can be imported (it is in no
-lock: pip install yappi), also which packages the processor time in this process goes to, over all threads.
+Prints wall time, and processor time in this process and in the Pulumi CLI. With the profiler yappi (not in the lock:
+pip install yappi), it also prints which packages use the processor in this process, over all threads.
 """
 
 import os
@@ -26,8 +26,8 @@ TIMES = 9
 ROOT = Path(__file__).parents[1]
 
 
-def told(what: str, work: Callable[[], Any]) -> str:
-    """A line: medians and means of several runs, after one to warm up."""
+def line_for(what: str, work: Callable[[], Any]) -> str:
+    """A line of the table: the median wall time and mean processor times of several runs, after one as warm-up."""
     work()
     seconds = []
     here, cli = time.process_time(), _cpu_of_children()
@@ -46,7 +46,7 @@ def _cpu_of_children() -> float:
 
 
 def by_package(work: Callable[[], Any]) -> list[tuple[str, float]]:
-    """Processor seconds of one run by the package in whose functions they were spent."""
+    """Processor seconds of one run, by package."""
     yappi = import_module("yappi")
     yappi.set_clock_type("cpu")
     yappi.start(builtins=False, profile_threads=True)
@@ -79,20 +79,20 @@ def main() -> None:
     exercise: Exercise = find_exercise(sys.argv[1] if len(sys.argv) > 1 else "02_database_zone")
     program = program_of(exercise, exercise.sources(SOLUTION))
 
-    def one() -> None:
+    def preview_once() -> None:
         preview(program, "dev", config=exercise.config)
 
     def check() -> None:
         check_program(exercise, program_of(exercise, anew(exercise, SOLUTION)))
 
     print(f"{'seconds':32} {'wall':>7} {'CPU here':>12} {'CPU of CLI':>12}")
-    print(told("preview of nothing", lambda: preview(lambda _: None, "dev")))
-    print(told(f"preview of {exercise.slug}", one))
-    print(told(f"check of {exercise.slug}", check))
+    print(line_for("preview of nothing", lambda: preview(lambda _: None, "dev")))
+    print(line_for(f"preview of {exercise.slug}", preview_once))
+    print(line_for(f"check of {exercise.slug}", check))
     if util.find_spec("yappi") is None:
-        print("pip install yappi, to see which packages take it")
+        print("To see which packages use the processor: pip install yappi")
         return
-    for what, work in (("preview", one), ("check", check)):
+    for what, work in (("preview", preview_once), ("check", check)):
         print(f"\nCPU here of a {what} under the profiler, ms by package")
         for package, seconds in by_package(work):
             print(f"{package:40} {seconds * 1000:6.1f}")

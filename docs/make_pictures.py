@@ -1,7 +1,7 @@
-"""Takes the README's pictures from the real thing: `make pictures`.
+"""Takes the README's screenshots from the running lab: `make pictures`.
 
-Serves the lab as `lab start` does, runs the second exercise in Chromium, and checks it in the panel, in the light theme
-and in the dark one.
+Starts JupyterLab as `lab start` does, runs exercise 02 in Chromium and checks it in the panel, in the light and the
+dark theme.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 def take(learner: Learner, name: str) -> None:
-    """The drill of a failing zone, and the panel with its verdict below it."""
+    """Takes one picture: the outage drill, and below it the panel with its verdict."""
     learner.open()
     learner.run_all()
     learner.press("Run check")
@@ -35,7 +35,7 @@ def take(learner: Learner, name: str) -> None:
 
 
 def take_all(server: Server) -> None:
-    """One picture for each theme, each from a clean start."""
+    """Takes one picture for each theme, each from a clean start."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]

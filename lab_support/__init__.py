@@ -1,6 +1,6 @@
 """Learn to review infrastructure code: real Pulumi previews against a mock AWS account, drills and checks.
 
-The names that a notebook imports. Each is loaded when it is first used, so that `import lab_support` costs nothing.
+It exports the names that notebooks import. Each is loaded on first use, so that `import lab_support` costs nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MODULE_OF: Final = {name: module for module, names in _EXPORTS.items() for name
 
 __all__ = sorted(_MODULE_OF)
 
-# gRPC reads this once, when it is loaded. By default it tells the learner about connections that ended normally.
+# gRPC reads this once, on import. By default it logs connections that ended normally, which learners would see.
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 
 
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if "IPython" in sys.modules:
-        import_module(f"{__name__}.display")  # registers the views that a notebook shows
+        import_module(f"{__name__}.display")  # registers the views for notebooks
     value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = value
     return value

@@ -1,24 +1,26 @@
-"""The `lab` command, as its script and `python -m lab_support` start it."""
+"""Starts the `lab` command, for its script and for `python -m lab_support`."""
 
 from __future__ import annotations
 
 import sys
 
+from lab_support.checking.judge_process import JudgeProcess
+
 
 def main() -> None:
-    """Runs the command. A check is what learners wait for: its process starts while this one still imports."""
+    """Runs the command. Learners wait for a check, so its process starts before this one has imported the rest."""
     command, *arguments = sys.argv[1:] or [""]
     if command == "check" and not {"-h", "--help"} & {*arguments}:
-        from lab_support.checking.judge_process import JudgeProcess
-
-        with JudgeProcess(next((each for each in arguments if not each.startswith("-")), "")) as early:
+        with JudgeProcess(
+            next((argument for argument in arguments if not argument.startswith("-")), "")
+        ) as early:
             _run(early)
     else:
         _run(None)
 
 
 def _run(early: object) -> None:
-    from lab_support.cli.main import main as lab
+    from lab_support.cli.main import main as lab  # start-up time: a check's process starts first
 
     lab(prog_name="lab", obj=early)
 

@@ -1,6 +1,13 @@
-"""The three kinds of trouble, kept apart: the learner's program, the account's refusal, the lab itself.
+"""The three kinds of error, strictly separated: in the learner's program, a refusal by the account, and internal.
 
-Each error prints in a few lines, in a notebook too: what happened, where, what to do next.
+    BriefError
+        ProgramError        the learner's program failed
+        PreviewFailed       the engine or the account refused it
+        InternalError       the lab or this machine failed
+            EngineLost      the engine stopped during a run
+    Interrupted             a KeyboardInterrupt in one line
+
+Each prints in a few lines, in a notebook too: what happened, where, and what to do next.
 """
 
 from __future__ import annotations
@@ -18,11 +25,10 @@ from types import FrameType, TracebackType
 
 from lab_support.plan.diagnostic import Diagnostic, Location
 
-# A screen has room for so much of a line.
-_LONGEST_LINE = 160
-_MOST_REFUSALS = 5
+_LONGEST_LINE = 160  # characters kept of a line of code
+_MOST_REFUSALS = 5  # refusals shown in full
 _LAB = str(Path(__file__).parent)
-_NOT_THEIRS = tuple(
+_NOT_USER_CODE = tuple(
     {
         path
         for name in ("stdlib", "platstdlib", "purelib", "platlib")
@@ -35,14 +41,14 @@ _NO_ATTRIBUTE = re.compile(r"module '(pulumi_\w+)[\w.]*' has no attribute")
 
 
 class BriefError(Exception):
-    """An error that shows itself as its text alone, without a traceback through the lab and the engine."""
+    """An error that IPython shows as its message alone, without a traceback through the lab and the engine."""
 
     def _render_traceback_(self) -> list[str]:  # IPython's hook
         return str(self).splitlines()
 
 
 class ProgramError(BriefError):
-    """The learner's program did not run: `message` is one sentence, `location` the line in their code."""
+    """The learner's program failed: `message` is one sentence, `location` the line in their code."""
 
     def __init__(self, message: str, location: Location | None = None, environment: str = "") -> None:
         super().__init__(message)
@@ -58,7 +64,7 @@ class ProgramError(BriefError):
 
 
 class PreviewFailed(BriefError):
-    """The engine or the account refused the program; `diagnostics` are their own words, one a resource."""
+    """The engine or the account refused the program; `diagnostics` are their messages, by resource."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic], environment: str = "") -> None:
         self.diagnostics = tuple(diagnostics)
@@ -76,51 +82,55 @@ class PreviewFailed(BriefError):
 
 
 class InternalError(BriefError):
-    """Something in the lab or on this machine went wrong; nothing is said about the learner's program."""
+    """The lab or this machine failed, which says nothing about the learner's program."""
 
     def __str__(self) -> str:
-        return f"The lab itself ran into trouble; your program is not to blame.\n  {super().__str__()}"
+        return f"Internal error in the lab; your program is not to blame.\n  {super().__str__()}"
 
 
 class Interrupted(KeyboardInterrupt):
-    """Somebody has stopped a run. It is a KeyboardInterrupt, and shows itself in one line."""
+    """A run was interrupted. It is a KeyboardInterrupt that IPython shows in one line."""
 
     def __str__(self) -> str:
-        return "Interrupted. The engine was stopped, and nothing of this run is left; run the cell again when you like."
+        return (
+            "Interrupted. The engine was stopped and nothing of this run is left. You can run the cell again."
+        )
 
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
 
 
 class EngineLost(InternalError):
-    """The engine has stopped in the middle of a run and named no resource; on a busy machine this can pass."""
+    """The engine stopped during a run without naming a resource. On a busy machine, another try may succeed."""
 
 
 def is_user_code(filename: str) -> bool:
-    """Whether a source file is the learner's: not Python's, not an installed package's, not the lab's."""
-    return not filename.startswith((*_NOT_THEIRS, "<frozen")) and "site-packages" not in Path(filename).parts
+    """Whether a source file is the learner's, rather than Python's, an installed package's or the lab's."""
+    return (
+        not filename.startswith((*_NOT_USER_CODE, "<frozen")) and "site-packages" not in Path(filename).parts
+    )
 
 
 def location_in(trace: TracebackType | None) -> Location | None:
-    """The innermost line of the learner's code in a traceback."""
+    """The innermost line of user code in a traceback, or None."""
     return _last_of(traceback.walk_tb(trace))
 
 
 def location_of_thread(thread_id: int) -> Location | None:
-    """The line of the learner's code that a thread is executing right now."""
+    """The line of user code that a thread is executing, or None."""
     frame = sys._current_frames().get(thread_id)
     return None if frame is None else _last_of(reversed(list(traceback.walk_stack(frame))))
 
 
 def explain(error: BaseException) -> tuple[str, Location | None]:
-    """One sentence for what somebody's code raised, and the line of their code that did it."""
+    """One sentence for an exception that user code raised, and the line of user code that raised it."""
     location = location_in(error.__traceback__)
     if isinstance(error, SyntaxError) and error.lineno and is_user_code(error.filename or ""):
         code = error.text or linecache.getline(error.filename or "", error.lineno)
         place = Location(error.filename or "", error.lineno, code.rstrip("\n")[:_LONGEST_LINE])
         return f"SyntaxError: {error.msg}", place
     if isinstance(error, SystemExit):
-        return "The program called sys.exit(); it must run to its end instead.", location
+        return "The program called sys.exit(); it must return instead.", location
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
     text = " ".join(_text_of(error).split())
@@ -131,7 +141,7 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
 
 
 def _text_of(error: BaseException) -> str:
-    """What an exception says of itself; one of the learner's own classes may fail even at that."""
+    """An exception's message; empty if its class is the learner's and its `__str__` fails."""
     try:
         return str(error)
     except Exception:
@@ -148,14 +158,14 @@ def _last_of(frames: Iterable[tuple[FrameType, int]]) -> Location | None:
 
 
 def _sentence_of_sdk(error: BaseException, text: str) -> str | None:
-    """A sentence for an error (and what it says of itself) that comes from an SDK; None for any other."""
+    """A sentence for an error with this message that comes from an SDK; None for any other."""
     if isinstance(error, ModuleNotFoundError):
         return _missing_module(error.name or "")
     if isinstance(error, TypeError) and (found := _NO_ARGUMENT.search(text)):
         kind, argument = found.groups()
         return f"TypeError: {kind} has no argument {argument}{_in_version(_package_of(error))}"
     if isinstance(error, TypeError) and text == "Object of type Output is not JSON serializable":
-        return f"TypeError: {text}: its value is known only later. pulumi.Output.json_dumps() waits for it."
+        return f"TypeError: {text}: its value is only known later. Use pulumi.Output.json_dumps(), which waits for it."
     if isinstance(error, AttributeError) and (found := _NO_ATTRIBUTE.search(text)):
         return f"AttributeError: {text}{_in_version(found[1])}"
     return None
@@ -167,18 +177,18 @@ def _missing_module(module: str) -> str | None:
         return None
     if not package.startswith("pulumi_"):
         return (
-            f"ModuleNotFoundError: No module named {module!r}; a package has to be installed where the lab runs: "
+            f"ModuleNotFoundError: No module named {module!r}; install its package where the lab runs: "
             f"{sys.executable} -m pip install …"
         )
     name = package.replace("_", "-")
     return (
-        f"The Pulumi package {name} is not installed where the lab runs; get it with: "
+        f"The Pulumi package {name} is not installed where the lab runs. Install it with: "
         f"{sys.executable} -m pip install {name}"
     )
 
 
 def _package_of(error: BaseException) -> str:
-    """The SDK in whose code an error was raised."""
+    """The package in whose code an error was raised."""
     trace, package = error.__traceback__, ""
     while trace is not None:
         package = trace.tb_frame.f_globals.get("__package__") or ""

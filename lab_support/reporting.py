@@ -1,11 +1,11 @@
-"""What people see of the lab's work: progress while it runs, and results where they look.
+"""What people see of the lab's work: progress while it runs, and results at the end.
 
     with progress("Preview of dev") as report:
         report("12 resources")
     present(verdict)
 
-display/ registers the views that a notebook shows; cli/ and the panel send progress to sinks of their own. Without
-any of them progress goes nowhere, and a result is printed as text.
+display/ registers the views for notebooks; cli/ and the panel send progress to sinks of their own. Without either,
+progress goes nowhere, and a result is printed as text.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _quiet: Final[ContextVar[bool]] = ContextVar("quiet", default=False)
 
 
 def register_views(view_of: Callable[[Any], Any], progress_view: Callable[[str], ProgressView]) -> None:
-    """From now on a notebook shows results through `view_of`, and progress through `progress_view(title)`."""
+    """Makes notebooks show results as `view_of(result)` and progress in a `progress_view(title)`."""
     global _view_of, _progress_view
     _view_of, _progress_view = view_of, progress_view
 
 
 @contextmanager
 def reporting_to(report: Report) -> Iterator[None]:
-    """Sends all progress of work that begins in this block to `report`, one line of text at a time."""
+    """Sends the progress of all work started in this block to `report`, one line of text at a time."""
     token = _sink.set(report)
     try:
         yield
@@ -54,9 +54,9 @@ def reporting_to(report: Report) -> Iterator[None]:
 
 @contextmanager
 def progress(title: str, report: Report | None = None) -> Iterator[Report]:
-    """A function that reports the progress of `title`: to `report`, else to reporting_to()'s, else to the notebook.
+    """A function that reports the progress of `title`: to `report`, else to reporting_to()'s, else in the notebook.
 
-    A KeyboardInterrupt in the block becomes Interrupted: one line in place of a traceback through the lab.
+    A KeyboardInterrupt in the block becomes Interrupted: one line instead of a traceback through the lab.
     """
     chosen = report or _sink.get()
     view = None
@@ -74,15 +74,21 @@ def progress(title: str, report: Report | None = None) -> Iterator[Report]:
             view.end()
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 point`, `2 points`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def null_reporter(message: str) -> None:
     """Discards progress."""
 
 
 def present(result: Any) -> None:
-    """Shows a result at once, not as the value of a cell: as its view in a notebook, as its text elsewhere."""
+    """Shows a result at once, rather than as a cell's value: as its view in a notebook, as text elsewhere."""
     if _quiet.get():
         return
     if "IPython" in sys.modules:
+        # start-up time: the command needs no IPython
         from IPython import get_ipython
         from IPython.display import display
 
@@ -94,7 +100,7 @@ def present(result: Any) -> None:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Presents nothing in this block: its caller shows the result."""
+    """Makes present() do nothing in this block, whose caller shows the result itself."""
     token = _quiet.set(True)
     try:
         yield
@@ -108,12 +114,12 @@ def is_quiet() -> bool:
 
 
 def is_watched() -> bool:
-    """Whether a person sees the outputs of this process as they come: a kernel that a Jupyter server has started.
+    """Whether a person is watching this process's output: whether it is a kernel started by a Jupyter server.
 
     A kernel that runs a notebook as a test (nbval, nbclient) has no session with a server.
     """
     if "JPY_SESSION_NAME" not in os.environ or "ipykernel" not in sys.modules:
         return False
-    from IPython import get_ipython
+    from IPython import get_ipython  # start-up time: the command needs no IPython
 
     return getattr(get_ipython(), "kernel", None) is not None

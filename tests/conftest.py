@@ -1,4 +1,4 @@
-"""What all tests share: no test leaves a trace in the clone, and one that writes gets a clone of its own."""
+"""Shared by all tests: no test leaves a trace in this clone; one that writes gets a clone of its own."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ LONG_ONES = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """How many processes `-n auto` means: one more than there are processors, as tests often wait for others."""
+    """The number of processes for `-n auto`: one more than processors, because tests often wait for other processes."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the long ones first; each file's tests stay together and in their order."""
+    """Runs long tests first; the tests of a file stay together and in order."""
 
     def place(item: pytest.Item) -> int:
         path = item.path.relative_to(ROOT).as_posix()
@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_progress() -> Iterator[None]:
-    """A check that a test runs is not a learner's."""
+    """Keeps the checks that tests run out of the learner's progress."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PULUMI_REVIEW_LAB_PROGRESS", "off")
         yield
@@ -59,7 +59,7 @@ def exercise() -> Exercise:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with one exercise and nothing built yet, which this process and its children take for theirs."""
+    """A clone with one exercise and nothing built, used by this process and its children."""
     folder = tmp_path / "clone"
     (folder / "exercises").mkdir(parents=True)
     shutil.copy2(ROOT / "exercises" / f"{SLUG}.py", folder / "exercises")

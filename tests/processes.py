@@ -1,4 +1,4 @@
-"""Python processes of our own, for tests that send signals or look at what is left behind."""
+"""Python processes for tests that send signals or look for leftovers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.programs import ROOT
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Our environment for a child that imports the lab and the tests from this clone."""
+    """This process's variables, for a child that imports the lab and the tests from this clone."""
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": paths, **more}
 
 
 def started(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
-    """A process that hears Ctrl-C: what a shell starts in the background ignores it, and so do its children.
+    """A process that reacts to Ctrl+C; one that a shell starts in the background would ignore it, as do its children.
 
     Not by `preexec_fn`: for that Python forks this process as it is, and gRPC sometimes aborts in such a fork.
     """
@@ -42,7 +42,7 @@ def started(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
 
 @contextmanager
 def python(code: str, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that runs this code, with these variables; it is gone at the end of the block."""
+    """A process that runs this code with these variables; killed at the end of the block."""
     process = started(
         [sys.executable, "-u", "-c", textwrap.dedent(code)],
         env=environment(**more),
@@ -53,8 +53,8 @@ def python(code: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        for each in engines_of(process.pid):
-            each.kill()
+        for engine in engines_of(process.pid):
+            engine.kill()
         process.kill()
         process.communicate()
 
@@ -76,7 +76,7 @@ def _name(process: psutil.Process) -> str:
 
 
 def left_in(folder: Path) -> list[str]:
-    """What lies in a temporary folder by the name that the lab gives to its own."""
+    """The lab's own files and folders in a temporary folder."""
     return sorted(path.name for path in folder.iterdir() if path.name.startswith("pulumi-review"))
 
 

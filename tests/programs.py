@@ -1,4 +1,4 @@
-"""Programs that the tests run, and the sources of the exercise that they judge."""
+"""Programs that the tests run, and the source of the exercise that they judge."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def solved() -> str:
 
 
 def changed(text: str, old: str, new: str) -> str:
-    """The program with one place changed. Fails where the place is not there, or is there twice."""
+    """The program with `old` replaced. Fails unless it occurs exactly once."""
     assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
     return text.replace(old, new)
 
@@ -44,7 +44,7 @@ def line_of(pattern: str, text: str) -> int:
 
 
 def stream(name: str, **arguments: Any) -> Program:
-    """A program of one Kinesis stream; `{}` in its physical name stands for the environment."""
+    """A program of one Kinesis stream; `{}` in its physical name is replaced by the environment."""
 
     def program(environment_suffix: str) -> None:
         aws.kinesis.Stream(name, name=name.format(environment_suffix), shard_count=1, **arguments)

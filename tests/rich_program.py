@@ -198,8 +198,8 @@ def waits_for_itself(environment_suffix: str) -> None:
 
 
 PROGRAMS: dict[str, Callable[[str], Any]] = {
-    each.__name__: each
-    for each in (
+    kind.__name__: kind
+    for kind in (
         rich,
         transformed,
         awaited,
@@ -215,7 +215,7 @@ PROGRAMS: dict[str, Callable[[str], Any]] = {
 
 
 class _Recorded(resource_pb2_grpc.ResourceMonitorStub):
-    """The engine as the SDK sees it; what it is asked is written down."""
+    """The engine as the SDK sees it; records its requests."""
 
     requests: ClassVar[list[Any]] = []
 
@@ -235,13 +235,13 @@ class _Recorded(resource_pb2_grpc.ResourceMonitorStub):
 def _request(request: Any) -> list[Any]:
     said = MessageToDict(request)
     said["dependencies"] = sorted(said.get("dependencies") or ())
-    for each in (said.get("propertyDependencies") or {}).values():
-        each["urns"] = sorted(each.get("urns") or ())
+    for dependency in (said.get("propertyDependencies") or {}).values():
+        dependency["urns"] = sorted(dependency.get("urns") or ())
     return [type(request).__name__, said]
 
 
 def outcomes() -> dict[str, Any]:
-    """What each program asked of the engine, and its plan or error, as JSON has them; what has no order is sorted."""
+    """Each program's requests to the engine and its plan or error, as JSON; unordered parts are sorted."""
     resource_pb2_grpc.ResourceMonitorStub = _Recorded  # type: ignore[misc]
     return {name: _outcome(program) for name, program in PROGRAMS.items()}
 
@@ -258,13 +258,13 @@ def _outcome(program: Callable[[str], Any]) -> Any:
 
 def _plan(plan: Plan) -> dict[str, Any]:
     said = sorted((d.severity, d.text, d.urn) for d in plan.diagnostics)
-    resources = sorted((_resource(each) for each in plan), key=lambda each: str(each["urn"]))
+    resources = sorted((_resource(resource) for resource in plan), key=lambda resource: str(resource["urn"]))
     shown = {"resources": resources, "diagnostics": said, "outputs": dict(plan.outputs)}
     return dict(json.loads(json.dumps(shown, default=str)))
 
 
 def _resource(resource: Resource) -> dict[str, Any]:
-    values = {each.name: getattr(resource, each.name) for each in dataclasses.fields(resource)}
+    values = {field.name: getattr(resource, field.name) for field in dataclasses.fields(resource)}
     return {
         **values,
         "inputs": dict(resource.inputs),

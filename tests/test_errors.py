@@ -1,13 +1,16 @@
-"""Errors that explain themselves: one sentence, the learner's line, no way through the lab."""
+"""Errors are explained in one sentence with the learner's line, without the lab's traceback."""
 
 from __future__ import annotations
 
 import linecache
+import sys
 import threading
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import click
+import pulumi_aws as aws
 import pytest
 
 from lab_support import errors
@@ -26,7 +29,7 @@ URN = "urn:pulumi:dev::p::aws:rds/instance:Instance::db"
 
 
 def raised(function: Callable[[], object]) -> BaseException:
-    """What a function raises."""
+    """The exception that a function raises."""
     try:
         function()
     except BaseException as error:
@@ -42,7 +45,7 @@ class TestWhoseFileItIs:
     @pytest.mark.parametrize(
         "filename", [__file__, "<cell 1>", "/tmp/ipykernel_7/1234.py", "/home/me/clone/exercise.py"]
     )
-    def test_theirs(self, filename: str) -> None:
+    def test_a_learners_file_is_user_code(self, filename: str) -> None:
         assert is_user_code(filename)
 
     @pytest.mark.parametrize(
@@ -56,19 +59,19 @@ class TestWhoseFileItIs:
         ],
         ids=["the lab's", "a package's", "Python's", "frozen", "a package's of their own environment"],
     )
-    def test_not_theirs(self, filename: str) -> None:
+    def test_files_of_python_packages_and_the_lab_are_not_user_code(self, filename: str) -> None:
         assert not is_user_code(filename)
 
 
 class TestExplain:
-    def test_it_names_the_error_and_the_line(self) -> None:
+    def test_the_explanation_names_the_error_and_the_line(self) -> None:
         message, location = explain(raised(lambda: int("twelve")))
         assert message == "ValueError: invalid literal for int() with base 10: 'twelve'"
         assert location is not None
         assert location.file == __file__
         assert 'int("twelve")' in location.code
 
-    def test_the_innermost_line_of_theirs_counts_not_one_of_a_package(self) -> None:
+    def test_the_location_is_the_innermost_line_of_user_code(self) -> None:
         def broken(*arguments: object) -> None:
             raise OSError("inside")
 
@@ -84,21 +87,21 @@ class TestExplain:
         assert location is not None
         assert location.file == __file__
 
-    def test_an_error_without_a_text_is_its_name(self) -> None:
+    def test_an_error_without_a_message_is_explained_by_its_name(self) -> None:
         assert explain(NotImplementedError())[0] == "NotImplementedError"
 
-    def test_a_text_of_many_lines_becomes_one(self) -> None:
+    def test_a_message_of_many_lines_becomes_one_line(self) -> None:
         assert explain(ValueError("a\n   b\tc"))[0] == "ValueError: a b c"
 
-    def test_a_long_text_is_cut(self) -> None:
+    def test_a_long_message_is_cut(self) -> None:
         message, _ = explain(ValueError("x" * 5000))
         assert len(message) < 330
         assert message.endswith("...")
 
-    def test_without_a_trace_there_is_no_location(self) -> None:
+    def test_an_error_without_a_traceback_has_no_location(self) -> None:
         assert explain(ValueError("x"))[1] is None
 
-    def test_a_syntax_error_is_where_it_says(self) -> None:
+    def test_a_syntax_error_has_its_own_location(self) -> None:
         message, location = explain(compiled("one = 1\ntwo = = 2\n"))
         assert message == "SyntaxError: invalid syntax"
         assert location is not None
@@ -111,10 +114,10 @@ class TestExplain:
         assert location.line == 2
 
     @pytest.mark.parametrize("code", [None, 0, 1, "a message"])
-    def test_leaving_is_told_in_words(self, code: object) -> None:
+    def test_sys_exit_is_explained_in_words(self, code: object) -> None:
         assert explain(SystemExit(code))[0].startswith("The program called sys.exit()")
 
-    def test_endless_recursion_is_told_in_words(self) -> None:
+    def test_endless_recursion_is_explained_in_words(self) -> None:
         def again() -> None:
             again()
 
@@ -123,7 +126,7 @@ class TestExplain:
         assert location is not None
         assert location.code.strip() == "again()"
 
-    def test_an_error_that_cannot_say_what_it_is_is_named(self) -> None:
+    def test_an_error_whose_str_fails_is_explained_by_its_name(self) -> None:
         class Mute(Exception):
             def __str__(self) -> str:
                 raise ValueError("no words")
@@ -131,7 +134,45 @@ class TestExplain:
         assert explain(Mute())[0].startswith("Mute")
 
 
-def test_the_line_that_a_thread_is_at() -> None:
+def explained(code: str) -> str:
+    """The sentence for what a line of code raises."""
+    try:
+        exec(code, {"aws": aws})
+    except Exception as error:
+        return explain(error)[0]
+    raise AssertionError("nothing was raised")
+
+
+class TestErrorsOfAnSdk:
+    def test_a_missing_pulumi_package_is_named_with_the_command_that_installs_it(self) -> None:
+        assert explained("import pulumi_pebble.stones") == (
+            "The Pulumi package pulumi-pebble is not installed where the lab runs. Install it with: "
+            f"{sys.executable} -m pip install pulumi-pebble"
+        )
+
+    def test_any_other_missing_module_is_named(self) -> None:
+        assert explained("import no_such_module").startswith(
+            "ModuleNotFoundError: No module named 'no_such_module'; "
+        )
+
+    def test_an_unknown_argument_is_explained_with_the_installed_version(self) -> None:
+        text = explained("aws.s3.BucketVersioning('v', bucket='b', versioned=True)")
+        assert text == (
+            f"TypeError: BucketVersioning has no argument 'versioned' in pulumi-aws {version('pulumi-aws')}, "
+            "which is installed here"
+        )
+
+    def test_an_unknown_name_is_explained_with_the_installed_version(self) -> None:
+        text = explained("aws.s3.NoSuchThing")
+        assert text.startswith("AttributeError: module 'pulumi_aws.s3' has no attribute 'NoSuchThing'")
+        assert f"in pulumi-aws {version('pulumi-aws')}, which is installed here" in text
+
+    @pytest.mark.parametrize("code", ["1 / 0", "[].nothing", "int('x')", "len()"])
+    def test_errors_that_come_from_no_sdk_are_not_rephrased(self, code: str) -> None:
+        assert "installed" not in explained(code)
+
+
+def test_the_location_of_a_thread_is_the_line_that_it_runs() -> None:
     entered, leave = threading.Event(), threading.Event()
 
     def waits() -> None:
@@ -153,20 +194,20 @@ def test_the_line_that_a_thread_is_at() -> None:
 
 
 class TestTexts:
-    def test_an_error_of_the_program_shows_message_and_line(self) -> None:
+    def test_a_program_error_shows_message_and_line(self) -> None:
         error = ProgramError("KeyError: 'x'", Location("<cell 1>", 7, "    value['x']"), "prod")
         assert str(error) == "The program did not run.\n  KeyError: 'x'\n  line 7:  value['x']"
         assert error.environment == "prod"
 
-    def test_one_without_a_place_shows_the_message(self) -> None:
+    def test_a_program_error_without_a_location_shows_the_message(self) -> None:
         assert str(ProgramError("no such thing")) == "The program did not run.\n  no such thing"
 
     @pytest.mark.xfail(strict=True, reason="the line of code is quoted whole, however long it is")
-    def test_a_line_of_code_without_end_is_cut(self) -> None:
+    def test_a_very_long_line_of_code_is_cut(self) -> None:
         error = ProgramError("NameError: x", Location("<cell 1>", 1, "x + " * 5000))
         assert len(str(error)) < 1000
 
-    def test_a_refusal_shows_the_words_resource_by_resource(self) -> None:
+    def test_a_refusal_shows_the_message_for_each_resource(self) -> None:
         refused = PreviewFailed([Diagnostic("error", "word " * 60, URN), Diagnostic("error", "short")], "dev")
         lines = str(refused).splitlines()
         assert lines[:2] == ["The program was refused.", "  db:"]
@@ -177,9 +218,9 @@ class TestTexts:
         refused = PreviewFailed(Diagnostic("error", "no", f"{URN}-{n}") for n in range(60))
         assert len(str(refused).splitlines()) <= 40
 
-    def test_a_fault_of_the_lab_says_that_the_program_is_not_to_blame(self) -> None:
+    def test_an_internal_error_says_that_the_program_is_not_to_blame(self) -> None:
         assert str(InternalError("the disk is full")) == (
-            "The lab itself ran into trouble; your program is not to blame.\n  the disk is full"
+            "Internal error in the lab; your program is not to blame.\n  the disk is full"
         )
 
     @pytest.mark.parametrize(
@@ -187,11 +228,11 @@ class TestTexts:
         [ProgramError("a"), PreviewFailed([]), InternalError("c")],
         ids=lambda error: type(error).__name__,
     )
-    def test_a_notebook_shows_the_text_and_nothing_else(self, error: errors.BriefError) -> None:
+    def test_a_notebook_shows_the_message_and_nothing_else(self, error: errors.BriefError) -> None:
         assert error._render_traceback_() == str(error).splitlines()
 
 
-def test_ipython_shows_the_text_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ipython_shows_the_message_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output

@@ -1,4 +1,4 @@
-"""The text of a program: the cells that define it and what it is built from, and nothing else."""
+"""The source of a program: the cells that define it and its helpers, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def program_of(*cells: str) -> Callable[..., Any]:
     return program
 
 
-def test_one_cell_is_its_text() -> None:
+def test_the_source_of_a_program_in_one_cell_is_the_cell() -> None:
     assert source_of(program_of(PART, HELPER, "\ndef program(suffix): ...\n")) == "def program(suffix): ..."
 
 
-def test_the_cells_of_classes_functions_and_bases_come_before_it() -> None:
+def test_cells_of_its_classes_functions_and_bases_come_before_the_program() -> None:
     assert source_of(program_of(HELPER, PART, SYSTEM, PROGRAM)) == "\n\n".join(
         [PART, HELPER, SYSTEM, PROGRAM]
     )
 
 
-def test_a_cell_that_was_run_again_counts_as_it_is_now() -> None:
+def test_a_cell_that_was_run_again_counts_in_its_new_form() -> None:
     again = SYSTEM.replace("3", "4")
     text = source_of(program_of(HELPER, PART, SYSTEM, PROGRAM, again))
     assert text is not None
@@ -45,7 +45,7 @@ def test_a_cell_that_was_run_again_counts_as_it_is_now() -> None:
     assert SYSTEM not in text
 
 
-def test_cells_that_call_each_other_come_once() -> None:
+def test_cells_that_call_each_other_are_included_once() -> None:
     one, other = "def one():\n    return program(1)", "def program(suffix):\n    return one()"
     assert source_of(program_of(one, other)) == f"{one}\n\n{other}"
 
@@ -55,11 +55,11 @@ def test_a_decorated_program_is_found() -> None:
     assert source_of(program_of(cell)) == cell
 
 
-def test_an_exercise_of_several_cells_comes_in_their_order() -> None:
+def test_the_cells_of_an_exercise_keep_their_order() -> None:
     exercise = find_exercise("06_code_review")
     assert source_of(shipped_program(exercise)) == "\n\n".join(exercise.sources(EXERCISE))
 
 
 @pytest.mark.parametrize("thing", [None, 3, len, functools.partial(print), "def program(): ..."])
-def test_what_has_no_source_has_none(thing: Any) -> None:
+def test_objects_without_source_have_none(thing: Any) -> None:
     assert source_of(thing) is None

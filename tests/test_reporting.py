@@ -1,4 +1,4 @@
-"""News of long work: to whoever asked for it, else to a terminal or a notebook, and nowhere where nobody sees it."""
+"""Progress of long work: to a given reporter, else to a terminal or a notebook, else nowhere."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from lab_support.reporting import is_watched, progress, reporting_to
 
 
 class Kernel:
-    """What get_ipython() returns in a notebook, as far as it is asked."""
+    """What get_ipython() returns in a notebook, as far as is needed."""
 
     kernel = object()
 
 
 class Handle:
-    """Takes down what is drawn below a cell."""
+    """Records what is displayed below a cell."""
 
     drawn: list[str]
 
@@ -35,7 +35,7 @@ class Handle:
 
 @pytest.fixture
 def notebook(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A kernel that a Jupyter server has started; what is drawn in it is returned."""
+    """A kernel started by a Jupyter server; returns what is displayed in it."""
     drawn: list[str] = []
     monkeypatch.setenv("JPY_SESSION_NAME", "a.ipynb")
     monkeypatch.setitem(sys.modules, "ipykernel", sys)
@@ -46,7 +46,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 class TestWhere:
-    def test_to_whoever_asked(self, notebook: list[str]) -> None:
+    def test_progress_goes_to_the_reporter_that_was_passed(self, notebook: list[str]) -> None:
         heard: list[str] = []
         outer: list[str] = []
         with reporting_to(outer.append):
@@ -56,20 +56,22 @@ class TestWhere:
                 report("two")
         assert (heard, outer, notebook) == (["one"], ["two"], [])
 
-    def test_nowhere_where_nobody_sees_it(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_progress_goes_nowhere_without_a_reporter_or_a_notebook(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert not is_watched()
         with progress("Work") as report:
             report("one")
         assert capsys.readouterr() == ("", "")
 
-    def test_a_kernel_of_a_test_runner_is_not_watched(
+    def test_a_test_runners_kernel_is_not_watched(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert is_watched()
         monkeypatch.delenv("JPY_SESSION_NAME")
         assert not is_watched()
 
-    def test_a_script_below_a_notebook_is_not_either(
+    def test_a_script_started_from_a_notebook_is_not_watched(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(IPython, "get_ipython", lambda: None)
@@ -78,7 +80,7 @@ class TestWhere:
 
 class TestInterrupted:
     @pytest.mark.parametrize("error", [KeyboardInterrupt, Interrupted])
-    def test_it_is_one_line(self, error: type[BaseException]) -> None:
+    def test_an_interrupt_is_shown_in_one_line(self, error: type[BaseException]) -> None:
         with pytest.raises(Interrupted) as caught, progress("Work"):
             raise error
         assert caught.value.__cause__ is None
@@ -86,29 +88,29 @@ class TestInterrupted:
 
 
 class TestInANotebook:
-    def test_what_ends_at_once_is_not_drawn(self, notebook: list[str]) -> None:
+    def test_short_work_shows_no_progress(self, notebook: list[str]) -> None:
         with progress("Work") as report:
             report("one")
         assert notebook == []
 
-    def test_what_takes_longer_is_drawn_and_taken_away(
+    def test_long_work_shows_progress_and_removes_it(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
-        monkeypatch.setattr(waiting, "_PAUSE", 0.01)
+        monkeypatch.setattr(waiting, "DELAY", 0.01)
+        monkeypatch.setattr(waiting, "INTERVAL", 0.01)
         with progress("Work") as report:
             report("resource 3: db")
             until = time.monotonic() + 10
-            while not any("resource 3: db" in each for each in notebook) and time.monotonic() < until:
+            while not any("resource 3: db" in text for text in notebook) and time.monotonic() < until:
                 time.sleep(0.01)
-        assert any(each.startswith("Work: resource 3: db · 0 s.") for each in notebook)
+        assert any(text.startswith("Work: resource 3: db · 0 s.") for text in notebook)
         assert waiting.HOW_TO_STOP in notebook[0]
         assert notebook[-1] == ""
 
-    def test_it_is_taken_away_after_an_error_too(
+    def test_progress_is_removed_after_an_error_too(
         self, notebook: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "_PATIENCE", 0.01)
+        monkeypatch.setattr(waiting, "DELAY", 0.01)
 
         def fails_once_it_is_drawn() -> None:
             until = time.monotonic() + 10
@@ -124,7 +126,9 @@ class TestInANotebook:
 
 class TestOnATerminal:
     @pytest.mark.parametrize("is_terminal", [True, False])
-    def test_one_line_that_changes(self, monkeypatch: pytest.MonkeyPatch, is_terminal: bool) -> None:
+    def test_a_terminal_shows_one_line_that_is_rewritten(
+        self, monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+    ) -> None:
         stream: Any = io.StringIO()
         stream.isatty = lambda: is_terminal
         monkeypatch.setattr(sys, "stderr", stream)

@@ -1,1 +1,1 @@
-"""From a program and an exercise to a verdict: in a notebook, in a child process, and as the author's proof."""
+"""Turns a program and an exercise into a verdict: in a notebook, in a child process, or as the author's proof."""

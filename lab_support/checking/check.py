@@ -1,4 +1,4 @@
-"""The check of an exercise, as its notebook writes it.
+"""An exercise's check, as its notebook writes it.
 
     with check("02_database_zone", program) as verdict:
         for plan in verdict.plans:                       # a real preview for each environment
@@ -6,7 +6,7 @@
                 assert effect.continues, "what was found"   # recorded; the check continues
 
 At the end of the block the check raises CheckFailed with every finding, or reports that the exercise is passed. Only
-an assertion inside a finding becomes one: an error of the program stays a ProgramError.
+an assertion inside a finding becomes one: an error in the program stays a ProgramError.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from lab_support.reporting import is_quiet, is_watched, present
 
 
 class Check(Verdict):
-    """A verdict in the making. Use it through `check(...)`; afterwards it holds `findings` and `passed`."""
+    """A verdict in the making, which `check(...)` returns; afterwards it holds `findings` and `passed`."""
 
     def __init__(
         self,
@@ -37,25 +37,25 @@ class Check(Verdict):
         environments: tuple[str, ...] = ENVIRONMENTS,
     ) -> None:
         tried = (*environments, *also_in)
-        found = (*named_environments(program, tried), unforeseen_environment(program))
-        super().__init__(exercise, tuple(dict.fromkeys((*tried, *found))))
+        derived = (*named_environments(program, tried), unforeseen_environment(program))
+        super().__init__(exercise, tuple(dict.fromkeys((*tried, *derived))))
         self.program = program
         self.config = config
 
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
-        """A preview for each environment; one that is refused gets a REFUSED finding and no plan."""
-        from lab_support.engine.operations import Settings, preview_all  # start-up time: it loads Pulumi
+        """The plan of each environment; one whose preview is refused gets a REFUSED finding instead."""
+        from lab_support.engine.operations import Settings, preview_all  # start-up time: loads Pulumi
 
         settings = Settings(config=self.config)
-        found = preview_all(self.program, self.environments, settings=settings, until_program_error=True)
-        # A program that loops in one environment leaves the engines of the others no time, so its error comes first.
+        outcomes = preview_all(self.program, self.environments, settings=settings, until_program_error=True)
+        # A program that loops in one environment starves the engines of the others, so its error comes first.
         for kind in (ProgramError, InternalError):
-            for outcome in found.values():
+            for outcome in outcomes.values():
                 if isinstance(outcome, kind):
                     raise outcome
         plans = []
-        for environment, outcome in found.items():
+        for environment, outcome in outcomes.items():
             if isinstance(outcome, PreviewFailed):
                 self._refused(environment, outcome)
             elif isinstance(outcome, Plan):
@@ -64,9 +64,9 @@ class Check(Verdict):
 
     @property
     def plans(self) -> Iterator[Plan]:
-        """The plans, one for each environment; findings in the loop are about that environment.
+        """The plan of each environment; a finding inside the loop is about that plan's environment.
 
-        Raises ProgramError when the program does not run in one of them.
+        Raises ProgramError if the program fails in one of them.
         """
         for plan in self._previews:
             self._environment = plan.stack
@@ -75,7 +75,7 @@ class Check(Verdict):
 
     @property
     def plan(self) -> Plan | None:
-        """The plan of the first environment that was not refused, to be shown."""
+        """The plan to show: that of the first environment that was not refused."""
         return next(iter(self._previews), None)
 
     def __enter__(self) -> Check:
@@ -91,7 +91,7 @@ class Check(Verdict):
                 return
             raise InternalError(f"the check itself failed: {type(error).__name__}: {error}") from error
         if "_previews" not in self.__dict__:
-            raise InternalError("the check looked at no plan, so it can say nothing")
+            raise InternalError("the check examined no plan, so there is no verdict")
         self.passed = not self.findings
         exercise = self.exercise
         progress.record(exercise.slug, passed=self.passed, points=self.points, version=exercise.version)
@@ -102,15 +102,15 @@ class Check(Verdict):
 
     @property
     def _is_shown(self) -> bool:
-        """Whether the card of a failed check is on the screen: only where a person sees it as it comes.
+        """Whether a failed check shows its card: only where a person is watching.
 
-        A test runner shows the error alone, so there everything is in the error.
+        A test runner shows only the error, so there the error holds everything.
         """
         return is_watched() and not is_quiet()
 
     def _refused(self, environment: str, refusal: PreviewFailed) -> None:
         for diagnostic in refusal.diagnostics:
-            hint = "The account or the engine refuses this; its own words say why."
+            hint = "The account or the engine refuses this; its message says why."
             name = diagnostic.resource or "the program"
             self.record(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
 
@@ -124,10 +124,10 @@ def check(
 ) -> Check:
     """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
 
-    `config` is the stack's configuration by full key, where it is not the exercise's own; `also_in` are environments
-    to try beside the usual ones, `environments` those to try in their place, where a preview takes long. Those that
-    the program names, and one that nobody can foresee, are always tried.
+    `config` replaces the exercise's own stack configuration, by full key. `also_in` adds environments to the usual
+    ones; `environments` replaces the usual ones, for programs whose preview is slow. Those that the program names,
+    and one that it cannot foresee, are always tried.
     """
     exercise = find_exercise(slug)
-    own = exercise.config if config is None else config
-    return Check(exercise, program, own, tuple(also_in), tuple(environments))
+    settings = exercise.config if config is None else config
+    return Check(exercise, program, settings, tuple(also_in), tuple(environments))

@@ -1,4 +1,4 @@
-"""The environments that a check tries: the usual ones, those that the program names, and one that nobody knows."""
+"""The environments that a check tries: the usual ones, those that the program names, and an unforeseen one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lab_support.program_code import codes_around
 
-# A check tries these suffixes, whatever environments the notebook speaks of.
+# The suffixes that every check tries, whatever environments the notebook mentions.
 ENVIRONMENTS: Final = ("dev", "demo", "staging", "prod", "pr-1234", "pr-1235")
 _SUFFIX = re.compile(r"[a-z][a-z0-9-]{1,15}")
 _MOST: Final = 3
@@ -20,8 +20,8 @@ _MOST: Final = 3
 def named_environments(program: Any, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
     """Words that the program compares with something: `if environment_suffix != "sandbox"` names one.
 
-    At most three beside those that are `tried` anyway; what is no environment does no harm, as every environment must
-    be right.
+    At most three beyond those that are `tried` anyway. A word that is not an environment does no harm: the program
+    must be right in every environment.
     """
     found = (word for code in codes_around(program) for word in _compared(code))
     words = [word for word in dict.fromkeys(found) if _SUFFIX.fullmatch(word) and word not in tried]
@@ -29,7 +29,7 @@ def named_environments(program: Any, tried: Collection[str] = ENVIRONMENTS) -> t
 
 
 def unforeseen_environment(program: Any) -> str:
-    """A suffix that nobody can have written into the program: it follows from the program and what is beside it."""
+    """A suffix that the program cannot contain, because it is a hash of the program's own code."""
     codes = [(code.co_code, code.co_consts) for code in codes_around(program)]
     seed = repr(codes) if codes else repr(program)
     seed = re.sub(r"0x[0-9a-f]+|line \\d+", "", seed)
@@ -43,7 +43,9 @@ def _compared(code: types.CodeType) -> Iterator[str]:
         if instruction.opname in ("COMPARE_OP", "CONTAINS_OP"):
             for side in before[-3:]:
                 values = side.argval if isinstance(side.argval, (tuple, frozenset)) else (side.argval,)
-                yield from (v for v in values if isinstance(v, str) and side.opname == "LOAD_CONST")
+                yield from (
+                    value for value in values if isinstance(value, str) and side.opname == "LOAD_CONST"
+                )
         before.append(instruction)
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):

@@ -1,7 +1,7 @@
 """Judges one program for one exercise in a process of its own: `judge(...)` starts it and returns the ruling.
 
-The program runs in a child (judge_child.py), so that one that never ends, calls sys.exit() or prints without end
-harms nobody. The pristine exercise is taken from exercises/, the learner's part is only what they may edit.
+The program runs in a child (judge_child.py), so that it can loop forever, call sys.exit() or print without end and
+harm nothing. Only the cells that the learner may edit are theirs; the rest of the exercise comes from exercises/.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from lab_support.course.exercises import Exercise
 from lab_support.course.notebooks import exercise_cells
 
 TIME_LIMIT: Final = 30.0
-# How much longer than the program's limit the child may take for everything else, on a slow machine.
+# Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0
 OUTCOMES: Final = ("passed", "failed", "unchanged", "program-error", "lab-error")
 
 
-class Unusable(Exception):
-    """The file with the program cannot be used; the text says why in one sentence."""
+class UnusableFile(Exception):
+    """The program cannot be read from its file; the message says why in one sentence."""
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What came out of a check: one of OUTCOMES, with what belongs to it (docs: DESIGN, `lab check --json`)."""
+    """The result of a check: `outcome` is one of OUTCOMES; the other fields are those of `lab check --json`."""
 
     exercise: str
     outcome: str
@@ -53,22 +53,24 @@ class Ruling:
 
     @property
     def finding_ids(self) -> list[str]:
-        """The ids of the findings, each once, in order."""
+        """The distinct ids of the findings, in order."""
         return list(dict.fromkeys(finding["id"] for finding in self.findings))
 
 
-def program_in(path: Path, exercise: Exercise) -> list[str]:
-    """The program in a file: a .py file whole, or the exercise cells of an .ipynb. Raises Unusable."""
+def read_program(path: Path, exercise: Exercise) -> list[str]:
+    """The program in a file: the whole of a .py file, or the exercise cells of an .ipynb. Raises UnusableFile."""
     if not path.is_file():
-        raise Unusable(f"there is no file {path}")
+        raise UnusableFile(f"there is no file {path}")
     try:
         if path.suffix == ".ipynb":
             return exercise_cells(path, exercise)
         return [path.read_text(encoding="utf-8-sig")]
     except UnicodeDecodeError as error:
-        raise Unusable(f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)") from None
+        raise UnusableFile(
+            f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)"
+        ) from None
     except (OSError, ValueError) as error:
-        raise Unusable(str(error)) from None
+        raise UnusableFile(str(error)) from None
 
 
 def judge(
@@ -80,10 +82,10 @@ def judge(
     keep_progress: bool = False,
     process: JudgeProcess | None = None,
 ) -> Ruling:
-    """Runs `cells` in the exercise's place and its check after them; `folder` is where the program runs.
+    """Runs `cells` in place of the exercise's, in `folder`, then the exercise's check.
 
-    Whatever the program does, this returns: a fault of the lab is the outcome `lab-error`. A `process` that has been
-    started before saves time; it can be asked once, and its starter ends it.
+    It returns whatever the program does; an internal error is the outcome `lab-error`. A `process` started earlier
+    saves time: it can be asked once, and whoever started it ends it.
     """
     with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch, ExitStack() as stack:
         result = Path(scratch) / "ruling.json"
@@ -99,26 +101,24 @@ def judge(
         try:
             code = child.ask(json.dumps(request).encode(), time_limit + _OVERHEAD)
         except subprocess.TimeoutExpired:
-            return _lab_error(exercise, "the process that runs the check did not answer and was ended")
+            return _lab_error(exercise, "the process that runs the check did not answer and was killed")
         if result.is_file():
             return read_ruling(result)
     return ended_early(exercise, code)
 
 
 def read_ruling(file: Path) -> Ruling:
-    """The ruling that the child has written."""
+    """The ruling that a child wrote to its result file."""
     ruling = json.loads(file.read_text(encoding="utf-8"))
     return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
 
 
 def ended_early(exercise: Exercise, code: int) -> Ruling:
-    """The ruling on a program whose process has ended without one; `code` is its exit code."""
+    """The ruling on a program whose process ended without writing one; `code` is its exit code."""
     if code is not None and code < 0:
         name = signal.Signals(-code).name
-        return _lab_error(exercise, f"the process that runs the check was ended from outside ({name})")
-    message = (
-        f"The program ended the whole Python process (exit code {code}); it must run to its end instead."
-    )
+        return _lab_error(exercise, f"the process that runs the check was killed ({name})")
+    message = f"The program ended the whole Python process (exit code {code}); it must return instead."
     return Ruling(exercise.slug, "program-error", message=message, of=exercise.points, text=message)
 
 
@@ -127,10 +127,10 @@ def _lab_error(exercise: Exercise, message: str) -> Ruling:
 
 
 def as_shipped(exercise: Exercise) -> list[str]:
-    """The program as the notebook ships it."""
+    """The cells of the program as shipped."""
     return exercise.sources(exercises.EXERCISE)
 
 
 def as_solved(exercise: Exercise) -> list[str]:
-    """The program as the solution has it."""
+    """The cells of the solution."""
     return exercise.sources(exercises.SOLUTION)

@@ -1,7 +1,7 @@
 """The process in which a learner's program is judged: runs the cells, then the exercise's own check.
 
-Gets ready first, for the exercise that is named on the command line. Then it reads one request as JSON from standard
-input, writes the ruling to the file that the request names, and ends.
+It first gets ready for the exercise that its command line names. Then it reads one request as JSON from standard
+input, writes the ruling to the file that the request names, and exits.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def main() -> None:
 
 
 def get_ready(*slugs: str) -> None:
-    """Loads what the programs and checks of these exercises are likely to need, so that a request finds it there."""
-    gc.disable()  # of what is imported, nothing is garbage
+    """Loads in advance what the programs and checks of these exercises are likely to need."""
+    gc.disable()  # imports produce no garbage
     for slug in slugs:
-        # What is wrong with an exercise comes out where its programs are judged.
+        # An error here would come up again, and be reported, when a program is judged.
         with suppress(Exception):
             exercise = exercises.find_exercise(slug)
             preload(shipped_program(exercise))
@@ -49,11 +49,11 @@ def get_ready(*slugs: str) -> None:
 
 
 def rule(request: Mapping[str, Any]) -> NoReturn:
-    """Judges one program, writes the ruling to the file that the request names, and ends the process."""
+    """Judges one program, writes the ruling to the file that the request names, and exits."""
     began = time.monotonic()
     result = Path(request["result"])
 
-    def answer(ruling: Ruling) -> None:
+    def write(ruling: Ruling) -> None:
         ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2))
         scratch = result.with_suffix(".part")
         scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
@@ -63,15 +63,15 @@ def rule(request: Mapping[str, Any]) -> NoReturn:
         os.chdir(request["folder"])
     if not request.get("keep_progress", True):
         os.environ["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
-    sys.path.append(os.getcwd())  # what lies beside a program can be imported, but hides nothing of ours
+    sys.path.append(os.getcwd())  # a program can import its neighbours, but they cannot shadow our modules
     exercise = exercises.find_exercise(request["slug"])
     os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(request["time_limit"])
-    answer(_rule(exercise, request["cells"], request["time_limit"], answer))
-    # Threads of a program that was cut short may still run; leaving in the ordinary way would wait for them.
+    write(_rule(exercise, request["cells"], request["time_limit"], write))
+    # Threads of a program that was cut short may still run; an ordinary exit would wait for them.
     os._exit(0)
 
 
-def _rule(exercise: Exercise, cells: list[str], time_limit: float, answer: Any) -> Ruling:
+def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -> Ruling:
     def program_error(message: str, location: Location | None, environment: str = "") -> Ruling:
         place = {"line": location.line, "code": location.code.strip()} if location else None
         where = f"\n  line {location.line}:  {location.code.strip()}" if location else ""
@@ -84,10 +84,10 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, answer: Any) 
     def too_late() -> None:
         main_thread = threading.main_thread().ident
         location = location_of_thread(main_thread) if main_thread else None
-        answer(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
+        write(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
         os._exit(0)
 
-    # A module of its own, as a dataclass looks for the one that it is defined in.
+    # A module of its own, because a dataclass looks up the module that it is defined in.
     module = sys.modules["learner"] = types.ModuleType("learner")
     names: dict[str, Any] = module.__dict__
     names.update(setup_names(exercise) | {"__name__": "learner"})
@@ -104,7 +104,7 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, answer: Any) 
     if "program" not in names:
         return program_error("The code defines no function `program(environment_suffix)`.", None)
 
-    # Whatever the program calls its own things, the check has the lab's, and the program keeps its own.
+    # The check runs in a namespace of its own: the program may use the same names for other things.
     try:
         verdict = check_program(exercise, names["program"])
     except ProgramError as error:
@@ -112,8 +112,8 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, answer: Any) 
         if "time limit" in message:
             message = f"The program ran past the limit of {time_limit:g} s."
         return program_error(message, error.location, error.environment)
-    except InternalError as fault:
-        return Ruling(exercise.slug, "lab-error", message=str(fault), of=exercise.points, text=str(fault))
+    except InternalError as error:
+        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
     except Exception as error:
         message, _ = explain(error)
         return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
@@ -141,7 +141,7 @@ def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
 
 
 def _is_shipped(exercise: Exercise, cells: list[str]) -> bool:
-    """Whether this is the program as shipped; a file may bring its own imports along."""
+    """Whether these cells are the program as shipped; a file may have imports of its own."""
     return exercises.same_program(cells, exercise.sources(EXERCISE))
 
 

@@ -1,8 +1,8 @@
-"""Judges many programs: warm processes that fork a fresh one for each, so nothing is shared.
+"""Judges many programs, with warm processes that fork a fresh child for each.
 
-Starting Python and importing Pulumi's SDK takes a third of a check. A warm process has done that once, for every
-exercise that is asked for; each program still gets a process of its own, and whatever it does to it ends with it. Where
-there is no fork (Windows), each program is judged as `lab check` does it.
+Starting Python and importing Pulumi's SDK takes a third of a check. A warm process does that once; each program still
+gets a process of its own, so nothing it does survives it. Without fork (on Windows), each program is judged as
+`lab check` does it.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ Cells = Sequence[str]
 
 
 def judge_all(programs: Sequence[tuple[Exercise, Cells]], workers: int | None = None) -> Iterator[Ruling]:
-    """The ruling on each program for its exercise, in their order."""
-    # One more than there are processors: a program waits for its engine now and then.
+    """The ruling on each program for its exercise, in order."""
+    # One more than there are processors, because a program sometimes waits for its engine.
     count = min(workers or (os.cpu_count() or 1) + 1, max(len(programs), 1))
     if not hasattr(os, "fork"):
         with ThreadPoolExecutor(count) as threads:
-            yield from threads.map(lambda each: judge(*each), programs)
+            yield from threads.map(lambda program: judge(*program), programs)
         return
     with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch:
         idle: SimpleQueue[_Worker] = SimpleQueue()
         slugs = list(dict.fromkeys(exercise.slug for exercise, _ in programs))
-        team = [_Worker(slugs, Path(scratch) / f"worker-{n}") for n in range(count)]
-        for worker in team:
+        pool = [_Worker(slugs, Path(scratch) / f"worker-{n}") for n in range(count)]
+        for worker in pool:
             idle.put(worker)
 
-        def one(program: tuple[Exercise, Cells]) -> Ruling:
+        def judge_one(program: tuple[Exercise, Cells]) -> Ruling:
             worker = idle.get()
             try:
                 return worker.judge(*program)
@@ -50,14 +50,14 @@ def judge_all(programs: Sequence[tuple[Exercise, Cells]], workers: int | None = 
 
         try:
             with ThreadPoolExecutor(count) as threads:
-                yield from threads.map(one, programs)
+                yield from threads.map(judge_one, programs)
         finally:
-            for worker in team:
+            for worker in pool:
                 worker.stop()
 
 
 class _Worker:
-    """A warm process, and the talk with it: a line of JSON for each program, a line with an exit code back."""
+    """A warm process: it is sent a line of JSON for each program and replies with a line holding an exit code."""
 
     def __init__(self, slugs: Sequence[str], folder: Path) -> None:
         self.folder, self.number = folder, 0
@@ -86,10 +86,8 @@ class _Worker:
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
             self.process.stdin.flush()
             code = int(self.process.stdout.readline())
-        except (
-            OSError,
-            ValueError,
-        ):  # the warm process is gone; judged alone, the program shows what it does
+        except (OSError, ValueError):
+            # The warm process has died. Judged alone, the program shows whether it is to blame.
             return judge(exercise, cells)
         return read_ruling(result) if result.is_file() else ended_early(exercise, code)
 
@@ -103,23 +101,24 @@ class _Worker:
 
 
 def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
-    """The warm process: imports, then forks for each request and says how the fork ended."""
+    """The warm process: gets ready, then forks for each request and replies with the child's exit code."""
+    # start-up time: only this process needs these
     from lab_support.checking import judge_child
     from lab_support.mock_aws.services import rows
 
-    rows()  # the mock account's tables, which every program needs
+    rows()  # loads the mock account's tables, which every program needs
     judge_child.get_ready(*slugs)
     for line in requests:
         child = os.fork()
         if child == 0:
             os.setsid()
-            with open(os.devnull, "r+b", buffering=0) as nowhere:
+            with open(os.devnull, "r+b", buffering=0) as null:
                 for number in (0, 1, 2):
-                    os.dup2(nowhere.fileno(), number)
+                    os.dup2(null.fileno(), number)
             judge_child.rule(json.loads(line))
         _, status = os.waitpid(child, 0)
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, 9)  # what the program has started and left running
+            os.killpg(child, 9)  # processes that the program left running
         answer(os.waitstatus_to_exitcode(status))
 
 

@@ -1,6 +1,6 @@
-"""The process in which a program is judged, seen from outside: started early, asked once, ended whatever it does.
+"""Starts, asks and ends the process in which a program is judged (judge_child.py).
 
-It needs a quarter of a second to import Pulumi. So `lab check` starts it before it has even read its own command line
+It takes a quarter of a second to import Pulumi. So `lab check` starts it before reading its own command line
 (__main__.py), and this file imports next to nothing.
 """
 
@@ -16,9 +16,9 @@ from types import TracebackType
 
 
 class JudgeProcess:
-    """A child that gets ready to judge a program, for the exercise of this slug if it turns out to be that one.
+    """A child that gets ready to judge a program; `slug` is the exercise that it probably will be for.
 
-    To be used in a `with` statement: at its end the child is gone, with all that it has started.
+    To be used in a `with` statement, which ends the child and all that it has started.
     """
 
     def __init__(self, slug: str = "") -> None:
@@ -32,7 +32,7 @@ class JudgeProcess:
         )
 
     def ask(self, request: bytes, time_limit: float) -> int:
-        """Hands over the request, waits until the child has ended, and returns its exit code. Raises TimeoutExpired."""
+        """Sends the request, waits for the child to exit, and returns its exit code. Raises TimeoutExpired."""
         with suppress(BrokenPipeError):
             self._child.communicate(request, timeout=time_limit)
         return self._child.wait()
@@ -43,7 +43,7 @@ class JudgeProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends the child and whatever it has started; it leads a process group of its own."""
+        """Kills the child's process group, and with it everything that the child has started."""
         with suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(self._child.pid, signal.SIGKILL)
@@ -53,7 +53,7 @@ class JudgeProcess:
 
 
 def child_environment(keep_progress: bool = True) -> dict[str, str]:
-    """Our environment without what belongs to somebody's real accounts, and with compiled Python files allowed."""
+    """This process's variables, without credentials for real accounts, and with .pyc files allowed."""
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -12,9 +12,9 @@ from lab_support.reporting import quietly
 
 
 def check_program(exercise: Exercise, program: Any) -> Check:
-    """The verdict of the exercise's check on a program, passed or not; nothing is drawn of it.
+    """The verdict of the exercise's check on a program, passed or not; nothing is shown.
 
-    Raises ProgramError when the program does not run, InternalError when the check itself is at fault.
+    Raises ProgramError if the program fails, and InternalError if the check itself does.
     """
     names = setup_names(exercise)
     names["program"] = program

@@ -1,4 +1,4 @@
-"""The verdict on a program: assertions become findings, findings a verdict, and both have a text.
+"""The verdict on a program: collects failed assertions as findings, and says them as text.
 
 with verdict.finding("SINGLE-ZONE", name, hint="..."):
     assert effect.continues, "what was found"   # recorded; the check continues
@@ -15,6 +15,7 @@ from typing import Final
 
 from lab_support.course.exercises import Exercise
 from lab_support.errors import BriefError
+from lab_support.reporting import counted
 
 REFUSED: Final = "REFUSED"
 MOST_SHOWN: Final = 6  # findings that a screen has room for
@@ -23,8 +24,8 @@ _WIDTH: Final = 88
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong: `resource` by the name of the first environment in which it was found, `what` was
-    found, a `hint` on what to do next, and the `environments` in which it holds."""
+    """A flaw: `what` is wrong with which `resource` (its name in the first environment that has the flaw), a `hint` on
+    what to do next, and the `environments` that have it."""
 
     id: str
     resource: str
@@ -34,9 +35,9 @@ class Finding:
 
 
 class CheckFailed(AssertionError, BriefError):
-    """The exercise is not solved yet; the text is the verdict, a screenful at most.
+    """The exercise is not solved yet; the message is the verdict, at most a screenful.
 
-    Where the verdict's card `is_shown` already, a notebook gets one line below it instead of the same again.
+    If the verdict's card `is_shown` already, a notebook gets one line below it instead of a repetition.
     """
 
     def __init__(self, verdict: Verdict, is_shown: bool = False) -> None:
@@ -49,7 +50,7 @@ class CheckFailed(AssertionError, BriefError):
 
 
 class Verdict:
-    """What a check has found: `findings`, and whether the exercise is `passed` (None until the check ends)."""
+    """The result of a check: `findings`, and whether the exercise is `passed` (None until the check ends)."""
 
     def __init__(self, exercise: Exercise, environments: tuple[str, ...]) -> None:
         self.exercise = exercise
@@ -60,7 +61,7 @@ class Verdict:
 
     @contextmanager
     def finding(self, id: str, resource: str, hint: str) -> Iterator[None]:
-        """A block whose failing assertion is the finding `id` about `resource`; its message says what was found."""
+        """Records an assertion that fails in this block as the finding `id`; its message becomes `what`."""
         try:
             yield
         except AssertionError as failed:
@@ -68,15 +69,15 @@ class Verdict:
             self.record(Finding(id, resource, what, hint, (self._environment,)))
 
     def record(self, finding: Finding) -> None:
-        """Adds a finding, once, however many environments have it."""
-        for n, known in enumerate(self.findings):
+        """Adds a finding, or its environments to the same finding in another environment."""
+        for number, known in enumerate(self.findings):
             if (known.id, known.hint, self._family(known)) == (
                 finding.id,
                 finding.hint,
                 self._family(finding),
             ):
                 environments = dict.fromkeys((*known.environments, *finding.environments))
-                self.findings[n] = replace(known, environments=tuple(environments))
+                self.findings[number] = replace(known, environments=tuple(environments))
                 return
         self.findings.append(finding)
 
@@ -86,7 +87,7 @@ class Verdict:
 
     @property
     def points(self) -> int:
-        """What the program earns: all when it passes; otherwise what is repaired, where flaws count independently."""
+        """What the program earns: all if it passes; else, where flaws count independently, what is repaired."""
         if self.passed is None:
             return 0
         return self.exercise.points_for({finding.id for finding in self.findings})
@@ -96,9 +97,8 @@ class Verdict:
         exercise = self.exercise
         if self.passed:
             tried = ", ".join(self.environments)
-            return (
-                f"{exercise.slug}: passed, {exercise.points} of {exercise.points} points. Tried in {tried}."
-            )
+            points = f"{exercise.points} of {counted(exercise.points, 'point')}"
+            return f"{exercise.slug}: passed, {points}. Tried in {tried}."
         lines = [f"{exercise.slug}: {self.summary}."]
         for finding in self.findings[:MOST_SHOWN]:
             where = self.environments_of(finding)
@@ -115,24 +115,23 @@ class Verdict:
 
     @property
     def brief(self) -> str:
-        """One line to go with the verdict's card: the count, and the ids unless they would give away too much."""
+        """One line to go with the verdict's card: the count, and the ids unless they give away too much."""
         ids = ", ".join(dict.fromkeys(finding.id for finding in self.findings))
         return f"{self.exercise.slug}: {self.summary}{'' if self.exercise.worth else f': {ids}'}."
 
     @property
     def summary(self) -> str:
         """`not yet. 2 findings`, with the points earned so far where flaws count independently."""
-        count = len(self.findings)
-        earned = f", {self.points} of {self.exercise.points} points" if self.exercise.worth else ""
-        return f"not yet. {count} finding{'s' if count != 1 else ''}{earned}"
+        earned = f", {self.points} of {counted(self.exercise.points, 'point')}" if self.exercise.worth else ""
+        return f"not yet. {counted(len(self.findings), 'finding')}{earned}"
 
     @property
     def remainder(self) -> str:
-        """How many findings there are beside those that a screen has room for; empty when it has room for all."""
+        """How many findings do not fit on the screen, in words; empty if all do."""
         return f"And {len(self.findings) - MOST_SHOWN} more." if len(self.findings) > MOST_SHOWN else ""
 
     def environments_of(self, finding: Finding) -> str:
-        """Where a finding holds: `in every environment`, `in dev, prod`, or nothing where no environment is named."""
+        """Where a finding holds: `in every environment`, `in dev, prod`, or empty if it names no environment."""
         named = [name for name in finding.environments if name]
         if not named:
             return ""

@@ -1,1 +1,1 @@
-"""The `lab` command, one file for each kind of use."""
+"""The `lab` command: main.py finds a subcommand, the other files hold them."""

@@ -7,8 +7,9 @@ from itertools import groupby
 
 import click
 
-from lab_support.cli.options import FAILED, as_json, emit, usage_error, wanted
-from lab_support.course import exercises, notebooks
+from lab_support.checking import validation
+from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
+from lab_support.course import exercises, notebooks, scaffold
 
 
 @click.command("build")
@@ -18,12 +19,15 @@ from lab_support.course import exercises, notebooks
 @click.option("--force", is_flag=True, help="Replace edited notebooks, too; a copy is kept.")
 @as_json
 def build_command(only_check: bool, force: bool, as_json: bool) -> None:
-    """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    """Build notebooks/ and solutions/ from exercises/.
+
+    A notebook that you have edited is left alone.
+    """
     root = exercises.root()
     if only_check:
         old = [str(path.relative_to(root)) for path in notebooks.stale()]
         if as_json:
-            emit({"stale": old})
+            print_json({"stale": old})
         elif old:
             click.echo("Stale, run `lab build`:\n" + "\n".join(f"  {name}" for name in old))
         else:
@@ -31,7 +35,7 @@ def build_command(only_check: bool, force: bool, as_json: bool) -> None:
         sys.exit(FAILED if old else 0)
     done = notebooks.build(force)
     if as_json:
-        emit({"files": [{"path": str(d.path.relative_to(root)), "state": d.state} for d in done]})
+        print_json({"files": [{"path": str(d.path.relative_to(root)), "state": d.state} for d in done]})
         return
     for built in done:
         click.echo(f"{built.path.relative_to(root)}: {built.state}")
@@ -40,9 +44,10 @@ def build_command(only_check: bool, force: bool, as_json: bool) -> None:
 @click.command("new")
 @click.argument("slug")
 def new_command(slug: str) -> None:
-    """Scaffold an exercise: SLUG is two digits and a name, such as 07_public_bucket."""
-    from lab_support.course import scaffold
+    """Scaffold an exercise.
 
+    SLUG is two digits and a name, such as 07_public_bucket.
+    """
     try:
         written = scaffold.write(slug)
     except ValueError as error:
@@ -56,10 +61,11 @@ def new_command(slug: str) -> None:
 @click.argument("slug", required=False)
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
-    """Prove every claim of an exercise (or of all): it fails as announced, right fixes pass, wrong ones fail."""
-    from lab_support.checking import validation
+    """Prove the claims of an exercise, or of all.
 
-    exercise = [wanted(slug, as_json)] if slug else list(exercises.catalogue())
+    As shipped it fails with the findings it announces, its right fixes pass, and its wrong ones fail.
+    """
+    exercise = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []
     for proved, claims in groupby(validation.claims(*exercise), key=lambda claim: claim.exercise):
@@ -73,7 +79,7 @@ def validate_command(slug: str | None, as_json: bool) -> None:
         if not as_json:
             click.echo(f"{proved}: {count} claims looked at")
     if as_json:
-        emit({"claims": reports, "broken": bad})
+        print_json({"claims": reports, "broken": bad})
     elif bad:
         click.echo(f"{bad} claim{'s' if bad != 1 else ''} did not hold")
     sys.exit(FAILED if bad or not reports else 0)

@@ -14,10 +14,10 @@ from lab_support.cli.options import (
     INTERNAL_ERROR,
     SUCCESS,
     as_json,
-    emit,
+    exercise_or_exit,
     notebook_of,
+    print_json,
     usage_error,
-    wanted,
 )
 
 _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
@@ -31,20 +31,22 @@ _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
     type=click.FloatRange(min=0.1, max=3600),
     default=judge.TIME_LIMIT,
     show_default=True,
-    help="Seconds that the program may take.",
+    help="Time limit for the program, in seconds.",
 )
 @as_json
 def check_command(slug: str, file: str | None, timeout: float, as_json: bool) -> None:
-    """Check the program of an exercise, from its notebook or from FILE.
+    """Check an exercise's program, from your notebook or from FILE.
 
-    The program is put into a pristine copy of the exercise; what else the notebook contains does not count.
-    Exit code 0: passed; 1: not passed; 2: wrong call; 3: the lab itself failed.
+    Only the exercise's own cells are taken; the rest of the notebook does not count. SLUG is an exercise, such as
+    02_database_zone; its number is enough.
+
+    Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
     """
-    exercise = wanted(slug, as_json)
+    exercise = exercise_or_exit(slug, as_json)
     path = Path(file) if file is not None else notebook_of(exercise)
     try:
-        cells = judge.program_in(path, exercise)
-    except judge.Unusable as error:
+        cells = judge.read_program(path, exercise)
+    except judge.UnusableFile as error:
         usage_error(str(error), as_json)
     ruling = judge.judge(
         exercise,
@@ -55,7 +57,7 @@ def check_command(slug: str, file: str | None, timeout: float, as_json: bool) ->
         process=click.get_current_context().find_object(JudgeProcess),
     )
     if as_json:
-        emit(ruling.to_json())
+        print_json(ruling.to_json())
     else:
         click.echo(ruling.text)
     sys.exit(_EXIT.get(ruling.outcome, FAILED))

@@ -13,17 +13,21 @@ from lab_support.cli.options import (
     INTERNAL_ERROR,
     USAGE_ERROR,
     as_json,
-    emit,
+    exercise_or_exit,
     notebook_of,
+    print_json,
     usage_error,
-    wanted,
 )
+from lab_support.cli.previewing import exit_with_error
+from lab_support.cli.progress import on_terminal
 from lab_support.course import coach, exercises, notes
+from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.notebooks import notes_in
 from lab_support.course.overview import overview
+from lab_support.display.diff import diff_view
 from lab_support.display.show import show
-from lab_support.errors import BriefError
+from lab_support.errors import BriefError, InternalError, PreviewFailed, ProgramError
 
 
 @click.command("list")
@@ -33,7 +37,7 @@ def list_command(as_json: bool) -> None:
     seen = overview()
     if as_json:
         rows = [each.to_json() for each in seen.standings]
-        emit({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
+        print_json({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
     else:
         click.echo(show(seen).text)
 
@@ -43,11 +47,11 @@ def list_command(as_json: bool) -> None:
 @click.argument("step", type=click.IntRange(1, HINTS), required=False)
 @as_json
 def hint_command(slug: str, step: int | None, as_json: bool) -> None:
-    """Show the next hint that you have not seen, or hint STEP (1 to 3)."""
-    found = coach.hint(wanted(slug, as_json).slug, step)
+    """Show the next hint you have not seen, or hint STEP (1 to 3)."""
+    found = coach.hint(exercise_or_exit(slug, as_json).slug, step)
     text = f"{found.title}\n\n{found.text}"
     if as_json:
-        emit({"exercise": found.exercise, "step": found.step, "of": found.of, "text": text})
+        print_json({"exercise": found.exercise, "step": found.step, "of": found.of, "text": text})
     else:
         click.echo(text)
 
@@ -56,8 +60,11 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 def solution_command(slug: str, yes: bool) -> None:
-    """Show the solution against your program: after you have passed, or when you say so."""
-    exercise = wanted(slug)
+    """Show how the solution differs from your program.
+
+    Before you have passed, it asks first.
+    """
+    exercise = exercise_or_exit(slug)
     if not yes and not coach.entry_of(exercise).passed:
         _confirm(f"You have not passed {exercise.slug} yet. Show the solution all the same?")
     click.echo(show(coach.solution(exercise.slug, _saved_program(exercise), yes=True)).text)
@@ -67,8 +74,8 @@ def solution_command(slug: str, yes: bool) -> None:
 def _saved_program(exercise: Exercise) -> str | None:
     """The program in the learner's notebook, where there is one that can be read and that they have changed."""
     try:
-        cells = judge.program_in(notebook_of(exercise), exercise)
-    except judge.Unusable:
+        cells = judge.read_program(notebook_of(exercise), exercise)
+    except judge.UnusableFile:
         return None
     return None if exercises.same_program(cells, exercise.sources(EXERCISE)) else "\n\n".join(cells)
 
@@ -78,8 +85,11 @@ def _saved_program(exercise: Exercise) -> str | None:
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @as_json
 def notes_command(slug: str, yes: bool, as_json: bool) -> None:
-    """Show what you wrote down in the notebook against what there was to be found."""
-    exercise = wanted(slug, as_json)
+    """Compare your notes with the actual flaws.
+
+    Your notes are read from the notebook. Before you have passed, it asks first: this reveals the answers.
+    """
+    exercise = exercise_or_exit(slug, as_json)
     if not notes.has_answers(exercise):
         usage_error(f"{exercise.slug} asks for no notes", as_json)
     try:
@@ -95,7 +105,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
     except BriefError as error:
         usage_error(str(error), as_json)
     if as_json:
-        emit(comparison.to_json())
+        print_json(comparison.to_json())
     else:
         click.echo(show(comparison).text)
 
@@ -104,26 +114,23 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
 def changes_command(slug: str, stack: str) -> None:
-    """Show what your program changes in the plan, against the program as shipped, property by property."""
-    exercise = wanted(slug)
-    try:
-        cells = judge.program_in(notebook_of(exercise), exercise)
-    except judge.Unusable as error:
-        usage_error(str(error))
+    """Show what your program changes in the plan.
 
-    from lab_support.cli.previewing import leave
-    from lab_support.cli.progress import on_terminal
-    from lab_support.course.cells import program_of
-    from lab_support.display.diff import diff_view
-    from lab_support.errors import InternalError, PreviewFailed, ProgramError
+    Compares it with the plan of the program as shipped, property by property.
+    """
+    exercise = exercise_or_exit(slug)
+    try:
+        cells = judge.read_program(notebook_of(exercise), exercise)
+    except judge.UnusableFile as error:
+        usage_error(str(error))
 
     try:
         with on_terminal("Preview"):
             before, after = coach.plans(exercise.slug, program_of(exercise, cells), stack)
     except (ProgramError, PreviewFailed) as error:
-        leave(error, False, FAILED)
+        exit_with_error(error, False, FAILED)
     except InternalError as error:
-        leave(error, False, INTERNAL_ERROR)
+        exit_with_error(error, False, INTERNAL_ERROR)
     click.echo(diff_view(before, after).text)
 
 
@@ -131,8 +138,11 @@ def changes_command(slug: str, stack: str) -> None:
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(slug: str, yes: bool) -> None:
-    """Start an exercise anew. Your notebook is kept as a copy, and what you passed is kept, too."""
-    exercise = wanted(slug)
+    """Start an exercise over with the original notebook.
+
+    A copy of your notebook is kept, and so is what you have passed.
+    """
+    exercise = exercise_or_exit(slug)
     name = notebook_of(exercise).name
     if not yes:
         _confirm(f"Replace notebooks/{name} by the one as shipped? Your version is kept as a copy.")

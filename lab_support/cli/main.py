@@ -1,17 +1,18 @@
-"""The `lab` command: everything that the notebooks' buttons do, and what instructors and scripts need.
+"""The `lab` command: what the notebooks' buttons do, and what instructors and scripts need.
 
-Exit codes: 0 well, 1 not well, 2 usage, 3 the lab's own fault. `--json` prints one object on standard output.
+Exit codes: 0 success, 1 failed, 2 usage error, 3 internal error. `--json` prints one object on standard output.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import ClassVar
 
 import click
 
 
-class _Lazy(click.Group):
-    """Loads the module of a command when it is called, so that `lab check` does not wait for all the others."""
+class _LazyGroup(click.Group):
+    """Loads a subcommand's module when it is called, so that `lab check` does not wait for the others."""
 
     COMMANDS: ClassVar = {
         "build": "authoring",
@@ -36,18 +37,19 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.COMMANDS:
             return None
-        from importlib import import_module
-
         module = import_module(f"lab_support.cli.{self.COMMANDS[name]}")
         command = getattr(module, f"{name}_command")
         assert isinstance(command, click.Command)
         return command
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pulumi-review-lab")
 def main() -> None:
-    """Learn to review infrastructure code, on real Pulumi previews against a mock AWS account."""
+    """Learn to review infrastructure code, with real Pulumi previews against a mock AWS account.
+
+    Exit codes: 0 success, 1 failed, 2 usage error, 3 internal error.
+    """
 
 
 if __name__ == "__main__":

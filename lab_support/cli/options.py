@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, `--json`, usage errors and the exercise that a command line names."""
+"""What the commands share: exit codes, `--json`, usage errors, and finding the exercise that was named."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import click
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise, UnknownExercise
 
-SUCCESS, FAILED, USAGE_ERROR, INTERNAL_ERROR = 0, 1, 2, 3
+SUCCESS, FAILED, USAGE_ERROR, INTERNAL_ERROR = 0, 1, 2, 3  # exit codes
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 def usage_error(text: str, as_json: bool = False) -> NoReturn:
-    """Ends the command with exit code 2, saying what is wrong with the call."""
+    """Says what is wrong with the command line and exits with USAGE_ERROR."""
     if as_json:
         click.echo(json.dumps({"error": text}, ensure_ascii=False))
     else:
@@ -26,18 +26,19 @@ def usage_error(text: str, as_json: bool = False) -> NoReturn:
     sys.exit(USAGE_ERROR)
 
 
-def wanted(slug: str, as_json: bool = False) -> Exercise:
-    """The exercise that a command line names."""
+def exercise_or_exit(slug: str, as_json: bool = False) -> Exercise:
+    """The exercise with this slug (or its beginning); a usage error if there is none."""
     try:
         return exercises.find_exercise(slug)
     except UnknownExercise as error:
         usage_error(str(error), as_json)
 
 
-def emit(data: Any) -> None:
+def print_json(data: Any) -> None:
+    """Prints the one object that `--json` promises."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def notebook_of(exercise: Exercise) -> Path:
-    """Where the learner's notebook of an exercise lies."""
+    """The path of the learner's notebook for an exercise."""
     return exercises.root() / "notebooks" / f"{exercise.slug}.ipynb"

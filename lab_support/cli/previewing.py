@@ -1,4 +1,4 @@
-"""`lab preview`: any Pulumi Python program against the mock account."""
+"""`lab preview`: previews any Pulumi program in Python against the mock account."""
 
 from __future__ import annotations
 
@@ -9,26 +9,34 @@ from typing import Any, NoReturn
 
 import click
 
-from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, emit, usage_error
+from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
+from lab_support.cli.progress import on_terminal
+from lab_support.display.plan import plan_view
+from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.projects.config import NoProgram
 
 
 def program_options(command: Any) -> Any:
-    """The argument and the options of every command that previews a program: PATH, --config, --stack, --timeout."""
+    """What every command that previews a program takes: PATH, --config, --stack, --timeout."""
     for decorate in (
         click.option(
-            "--timeout", type=click.FloatRange(min=1), default=300, show_default=True, help="Seconds to wait."
+            "--timeout",
+            type=click.FloatRange(min=1),
+            default=300,
+            show_default=True,
+            help="Time limit, in seconds.",
         ),
         click.option(
             "--stack",
             metavar="NAME",
-            help="The name of the stack; by default dev, or the only one that has a file.",
+            help="Stack to preview; by default the only one with a file, else dev.",
         ),
         click.option(
             "--config",
             "settings",
             metavar="KEY=VALUE",
             multiple=True,
-            help="A configuration value; repeatable.",
+            help="Set a configuration value; repeatable.",
         ),
         click.argument("path"),
     ):
@@ -42,14 +50,15 @@ def program_options(command: Any) -> Any:
 def preview_command(
     path: str, settings: tuple[str, ...], stack: str | None, timeout: float, as_json: bool
 ) -> None:
-    """Preview the Pulumi program at PATH: a project folder, a .py file, or one that only defines
-    `program(environment_suffix)` or a component class.
+    """Preview any Pulumi program in Python, without credentials.
 
-    Nothing is created and no credentials are needed. What would be refused on deployment is told, which a preview by
-    Pulumi does not see. Exit code 0: previewed; 1: the program did not run or the provider refused it; 2: wrong call;
-    3: the lab itself failed.
+    PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class.
+    Nothing is created. The report includes what AWS would refuse on deployment, which `pulumi preview` cannot see.
+
+    Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
-    from lab_support.projects.config import NoProgram
+    # start-up time: these load Pulumi
+    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
     from lab_support.projects.project import read_project, split_config
 
     try:
@@ -57,33 +66,29 @@ def preview_command(
     except NoProgram as error:
         usage_error(str(error), as_json)
 
-    from lab_support.cli.progress import on_terminal
-    from lab_support.display.plan import plan_view
-    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
-    from lab_support.errors import InternalError, PreviewFailed, ProgramError
-
     try:
         with on_terminal("Preview"):
             plan, notes = project.preview(timeout)
     except (ProgramError, PreviewFailed) as error:
-        leave(error, as_json, FAILED, (*project.notes, *advice(error, project.lacks)))
+        exit_with_error(error, as_json, FAILED, (*project.notes, *missing_config(error, project.lacks)))
     except InternalError as error:
-        leave(error, as_json, INTERNAL_ERROR, project.notes)
+        exit_with_error(error, as_json, INTERNAL_ERROR, project.notes)
     if as_json:
-        emit({**_contract(plan.to_json()), "notes": list(notes)})
+        print_json({**_contract(plan.to_json()), "notes": list(notes)})
         return
     for note in notes:
         click.echo(note)
-    for said in plan.diagnostics:
-        if said.text.endswith(TAKEN_TO_EXIST) or said.text.startswith(REFUSED_LATER):
-            click.echo(f"{said.resource}: {said.text}" if said.resource else said.text)
+    for diagnostic in plan.diagnostics:
+        text = diagnostic.text
+        if text.endswith(TAKEN_TO_EXIST) or text.startswith(REFUSED_LATER):
+            click.echo(f"{diagnostic.resource}: {text}" if diagnostic.resource else text)
     if plan.mocked_packages:
-        click.echo(f"Nothing of these packages is real, they are mocked: {', '.join(plan.mocked_packages)}")
+        click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")
     click.echo(str(plan_view(plan)))
 
 
 def _contract(plan: dict[str, Any]) -> dict[str, Any]:
-    """The fields that scripts rely on."""
+    """The part of a plan that `lab preview --json` promises to scripts."""
     fields = ("urn", "type", "name", "op", "inputs", "outputs", "depends_on")
     return {
         "resources": [{field: resource[field] for field in fields} for resource in plan["resources"]],
@@ -93,18 +98,18 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def advice(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
-    """How to give the configuration that a program missed: all of it at once."""
+def missing_config(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
+    """A note with the options for all of the configuration that a program lacks, if that is why it failed."""
     if not str(getattr(error, "message", "")).startswith("ConfigMissingError") or not lacking:
         return ()
     options = " ".join(f"--config {key}=…" for key in lacking)
-    return (f"The program requires configuration that nobody has given: {options}",)
+    return (f"The program requires configuration that is not set: {options}",)
 
 
-def leave(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
-    """Says what went wrong and ends at once: Python would wait for a program that was cut short and still sleeps."""
+def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
+    """Prints an error and exits at once: Python would wait for threads of a program that was cut short."""
     if as_json:
-        emit({"error": str(error), "notes": list(notes)})
+        print_json({"error": str(error), "notes": list(notes)})
     else:
         for text in (str(error), *notes):
             click.echo(text, err=True)

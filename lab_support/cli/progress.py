@@ -1,4 +1,4 @@
-"""Progress of long work on a terminal: one line that changes."""
+"""Progress of long work on a terminal, as one line that is rewritten."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab_support.toolchain.progress_line import ProgressLine
 
 @contextmanager
 def on_terminal(title: str) -> Iterator[None]:
-    """Shows the progress of work in this block on a terminal; without one, nowhere."""
+    """Shows the progress of work in this block, if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield
         return

@@ -1,4 +1,4 @@
-"""`lab review`: what is wrong in any Pulumi Python program, by consequence."""
+"""`lab review`: finds flaws in any Pulumi program in Python by their consequences."""
 
 from __future__ import annotations
 
@@ -12,18 +12,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lab_support.cli.options import FAILED, INTERNAL_ERROR, SUCCESS, as_json, emit, usage_error
-from lab_support.cli.previewing import advice, leave, program_options
+from lab_support.cli.options import FAILED, INTERNAL_ERROR, SUCCESS, as_json, print_json, usage_error
+from lab_support.cli.previewing import exit_with_error, missing_config, program_options
+from lab_support.cli.progress import on_terminal
+from lab_support.display.review import review_text
+from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.projects.config import NoProgram
+from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+from lab_support.review.findings import Review
+from lab_support.review.sarif import sarif
 
 if TYPE_CHECKING:
     from lab_support.projects.project import Project
-    from lab_support.review.findings import Review
 
 
 @click.command("review")
 @program_options
 @click.option(
-    "--sarif", "sarif_file", metavar="FILE", type=click.Path(dir_okay=False), help="Also write SARIF 2.1.0."
+    "--sarif",
+    "sarif_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Also write the findings to FILE as SARIF 2.1.0.",
 )
 @as_json
 def review_command(
@@ -34,15 +44,15 @@ def review_command(
     sarif_file: str | None,
     as_json: bool,
 ) -> None:
-    """Review the Pulumi program at PATH: a project folder, a .py file, or one that only defines
-    `program(environment_suffix)` or a component class.
+    """Review any Pulumi program in Python.
 
-    Findings that are accepted in .lab-review.yaml beside the program do not count. Exit code 0: no findings;
-    1: findings; 2: wrong call; 3: the program could not be previewed.
+    PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class.
+
+    Findings accepted in .lab-review.yaml beside the program do not count.
+
+    Exit codes: 0 no findings, 1 findings, 2 usage error, 3 the program could not be previewed.
     """
-    from lab_support.projects.config import NoProgram
-    from lab_support.projects.project import read_project, split_config
-    from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+    from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
 
     root = Path.cwd().resolve()
     program = Path(path).resolve()
@@ -53,9 +63,6 @@ def review_command(
     except (NoProgram, BadAcceptances) as error:
         usage_error(str(error), as_json)
 
-    from lab_support.display.review import review_text
-    from lab_support.review.sarif import sarif
-
     review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
     if sarif_file is not None:
         text = json.dumps(sarif(review, program, root), indent=2, ensure_ascii=False)
@@ -64,7 +71,7 @@ def review_command(
         except OSError as error:
             usage_error(f"{sarif_file} cannot be written: {error.strerror}", as_json)
     if as_json:
-        emit(review.to_json())
+        print_json(review.to_json())
     else:
         click.echo(review_text(review, root))
     sys.stdout.flush()
@@ -75,13 +82,13 @@ def review_command(
 def _review(
     program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool
 ) -> Review:
-    """The review of a project; ends the command where the program cannot be previewed."""
-    from lab_support.cli.progress import on_terminal
-    from lab_support.errors import InternalError, PreviewFailed, ProgramError
-    from lab_support.review.program import review_project
+    """The review of a project; exits with INTERNAL_ERROR if the program cannot be previewed."""
+    from lab_support.review.program import review_project  # start-up time: loads Pulumi
 
     try:
         with on_terminal("Review"):
             return review_project(program, project, given, timeout)[1]
     except (ProgramError, PreviewFailed, InternalError) as error:
-        leave(error, as_json, INTERNAL_ERROR, (*project.notes, *advice(error, project.lacks)))
+        exit_with_error(
+            error, as_json, INTERNAL_ERROR, (*project.notes, *missing_config(error, project.lacks))
+        )

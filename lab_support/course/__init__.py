@@ -1,1 +1,1 @@
-"""The exercises: what each is about, its cells, its notebooks, and how far the learner has come."""
+"""The course: its exercises, their cells and notebooks, and the learner's progress."""

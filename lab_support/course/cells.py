@@ -25,7 +25,7 @@ def shipped_program(exercise: Exercise) -> Any:
 
 def shipped_plan(exercise: Exercise, environment: str, config: Mapping[str, Any]) -> Plan:
     """What would exist in an environment with the program as shipped."""
-    from lab_support.engine.operations import preview
+    from lab_support.engine.operations import preview  # start-up time: loads Pulumi
 
     return preview(shipped_program(exercise), environment, config=config)
 

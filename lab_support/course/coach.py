@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_support.course import exercises, notebooks, progress
+from lab_support.course.cells import shipped_plan
 from lab_support.course.exercises import EXERCISE, HINT, HINTS, SOLUTION, Exercise, find_exercise
 from lab_support.course.notes import Comparison, compare, read_notes
 from lab_support.course.progress import Entry
@@ -150,8 +151,7 @@ def plans(slug: str, program: Any, environment: str = "dev") -> tuple[Plan, Plan
 
     Raises what preview() raises about `program`.
     """
-    from lab_support.course.cells import shipped_plan
-    from lab_support.engine.operations import preview
+    from lab_support.engine.operations import preview  # start-up time: loads Pulumi
 
     exercise = find_exercise(slug)
     after = preview(program, environment, config=exercise.config)

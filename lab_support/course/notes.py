@@ -1,11 +1,11 @@
-"""What a learner wrote down before the repair, against what there was to be found.
+"""Compares the notes that a learner took before the repair with the actual flaws.
 
-A note is a pair of a resource and what happens because of it, in the learner's words. It is compared by words: the
-resource by its logical name (with or without the suffix), its type or what people call it, the consequence by any of
-the words that it is usually told in. Where a note stands and how it is spelled does not count.
+A note is a pair: a resource, and what happens because of it, in the learner's words. It is matched by words: the
+resource by its logical name (with or without the suffix), its type or its common names; the consequence by any of the
+words that usually describe it. Order and upper or lower case do not count.
 
-An exercise's cell tagged `answers` defines two lists: `answers`, what there is to be found, and `sound`, what looks
-suspicious and is right.
+An exercise's cell tagged `answers` defines two lists: `answers`, the actual flaws, and `sound`, what looks suspicious
+but is right.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lab_support.errors import BriefError
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD: Final = re.compile(r"[a-z0-9]+|\*")
 _LOGICAL_NAME: Final = re.compile(r"emergency-alert-([a-z0-9-]+)")
-# What may stand behind a name: an environment, or the variable that holds it.
+# What may follow a name: an environment, or the variable that holds it.
 _SUFFIX: Final = re.compile(
     r"-(\{[^}]*\}|<[^>]*>|\*|(environment[-_])?suffix|dev|demo|staging|prod|test|pr-[0-9]+|feature-[0-9a-f]+)$"
 )
@@ -29,7 +29,7 @@ _SUFFIX: Final = re.compile(
 
 @dataclass(frozen=True)
 class Note:
-    """One note of the learner's: a resource, and what happens because of it."""
+    """A learner's note: a resource, and what happens because of it."""
 
     resource: str
     consequence: str
@@ -37,9 +37,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Answer:
-    """Something that was to be found. `name` is the resource's logical name without prefix and suffix; `called` are
-    other ways to call it, with commas in between, and `apart_from` words that only its neighbours are called by.
-    `words` are beginnings of the words in which the consequence is told, and `what` tells it."""
+    """An actual flaw. `name` is the resource's logical name without prefix and suffix; `called` holds its other names,
+    separated by commas, and `apart_from` words that only occur in names of similar resources. `words` are beginnings
+    of words that describe the consequence, and `what` describes it."""
 
     finding: str
     name: str
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sound:
-    """Something that looks suspicious and is right, and why; the rest is as with an Answer. `name` may be several."""
+    """Something that looks suspicious but is right, and why. Other fields as in Answer; `name` may hold several."""
 
     name: str
     called: str
@@ -61,8 +61,8 @@ class Sound:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What became of the notes. `near` have the resource but another consequence; `wrong` are neither, each with the
-    reason why it is fine, or None where the exercise has none to give."""
+    """The notes compared. `near` name the right resource but another consequence; `wrong` name neither, each with the
+    reason why that is fine, or None if the exercise gives none."""
 
     exercise: Exercise
     hits: tuple[tuple[Note, Answer], ...]
@@ -72,23 +72,27 @@ class Comparison:
 
     @property
     def of(self) -> int:
-        """How many there were to be found."""
+        """How many flaws there were."""
         return len(self.missed) + len({answer.finding for _, answer in self.hits})
 
     def to_json(self) -> dict[str, Any]:
         """The object that `lab notes --json` prints."""
 
-        def told(note: Note, answer: Answer) -> dict[str, str]:
+        def row(note: Note, answer: Answer) -> dict[str, str]:
             return {"finding": answer.finding, "resource": note.resource, "consequence": note.consequence}
 
         return {
             "exercise": self.exercise.slug,
-            "hits": [told(*each) for each in self.hits],
-            "near": [told(*each) for each in self.near],
-            "missed": [{"finding": each.finding, "what": each.what} for each in self.missed],
+            "hits": [row(*hit) for hit in self.hits],
+            "near": [row(*near) for near in self.near],
+            "missed": [{"finding": answer.finding, "what": answer.what} for answer in self.missed],
             "wrong": [
-                {"resource": n.resource, "consequence": n.consequence, "why": sound.why if sound else None}
-                for n, sound in self.wrong
+                {
+                    "resource": note.resource,
+                    "consequence": note.consequence,
+                    "why": sound.why if sound else None,
+                }
+                for note, sound in self.wrong
             ],
         }
 
@@ -99,9 +103,9 @@ def has_answers(exercise: Exercise) -> bool:
 
 
 def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...]]:
-    """What there is to be found in an exercise, and what only looks so.
+    """The actual flaws of an exercise, and what only looks like one.
 
-    Raises BriefError where it asks for no notes.
+    Raises BriefError if it asks for no notes.
     """
     if not has_answers(exercise):
         raise BriefError(f"{exercise.slug} asks for no notes.")
@@ -112,7 +116,7 @@ def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...
 
 
 def read_notes(found: Any) -> tuple[Note, ...]:
-    """Notes from what a learner has written. Raises BriefError, which says how it is meant, for anything else."""
+    """The notes in what a learner has written. Raises BriefError, which shows the expected form, for anything else."""
     pairs = list(found.items()) if isinstance(found, dict) else found
     if not isinstance(pairs, (list, tuple, set)):
         raise BriefError(f"Your notes should be a list of pairs, not {type(found).__name__}.")
@@ -121,14 +125,16 @@ def read_notes(found: Any) -> tuple[Note, ...]:
         if isinstance(pair, Note):
             notes.append(pair)
             continue
-        if not (isinstance(pair, (list, tuple)) and len(pair) == 2 and all(isinstance(x, str) for x in pair)):
+        if not (
+            isinstance(pair, (list, tuple)) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        ):
             raise BriefError(f'A note is a pair of texts, ("resource", "what happens"), not {pair!r}.')
         notes.append(Note(*map(str.strip, pair)))
     return tuple(notes)
 
 
 def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
-    """The notes against what there was to be found. Raises BriefError where the exercise asks for none."""
+    """Compares notes with the actual flaws. Raises BriefError if the exercise asks for no notes."""
     answers, sound = answers_of(exercise)
     hits: list[tuple[Note, Answer]] = []
     near: list[tuple[Note, Answer]] = []
@@ -136,7 +142,7 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     for note in notes:
         if (answer := _hit(note, answers)) is not None:
             hits.append((note, answer))
-        elif (answer := next((a for a in answers if _means(note, a)), None)) is not None:
+        elif (answer := next((answer for answer in answers if _means(note, answer)), None)) is not None:
             near.append((note, answer))
         else:
             wrong.append((note, next((fine for fine in sound if _means(note, fine)), None)))
@@ -146,29 +152,29 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
 
 
 def _hit(note: Note, answers: Sequence[Answer]) -> Answer | None:
-    """The answer whose resource the note means and whose consequence it tells best."""
-    fitting = [(_told(note, answer), answer) for answer in answers if _means(note, answer)]
-    count, answer = max(fitting, key=lambda each: each[0], default=(0, None))
+    """The answer whose resource the note means and whose consequence it describes best, or None."""
+    fitting = [(_matches(note, answer), answer) for answer in answers if _means(note, answer)]
+    count, answer = max(fitting, key=lambda pair: pair[0], default=(0, None))
     return answer if count else None
 
 
-def _means(note: Note, thing: Answer | Sound) -> bool:
-    """Whether a note is about a resource: its whole logical name where it gives one, else what people call it."""
+def _means(note: Note, entry: Answer | Sound) -> bool:
+    """Whether a note is about this resource, by its full logical name if the note has one, else by its other names."""
     named = _LOGICAL_NAME.search(note.resource.lower() + " ")
     if named is not None:
         whole = note.resource.lower()[named.start() :].split()[0].strip("\"',.")
-        return _SUFFIX.sub("", whole).removeprefix("emergency-alert-") in thing.name.split(", ")
+        return _SUFFIX.sub("", whole).removeprefix("emergency-alert-") in entry.name.split(", ")
     words = _words(note.resource)
-    if any(_occurs(word, words) for word in thing.apart_from.split()):
+    if any(_occurs(word, words) for word in entry.apart_from.split()):
         return False
-    ways = f"{thing.name}, {thing.called}".split(", ")
-    return any(all(_occurs(word, words) for word in _words(each)) for each in ways)
+    names = f"{entry.name}, {entry.called}".split(", ")
+    return any(all(_occurs(word, words) for word in _words(name)) for name in names)
 
 
-def _told(note: Note, answer: Answer) -> int:
-    """How many of the answer's words (or their beginnings) occur in what the note says."""
-    said = _words(note.consequence)
-    return sum(_occurs(word, said) for word in answer.words.split())
+def _matches(note: Note, answer: Answer) -> int:
+    """How many of the answer's words (or their beginnings) occur in the note's consequence."""
+    words = _words(note.consequence)
+    return sum(_occurs(word, words) for word in answer.words.split())
 
 
 def _occurs(beginning: str, words: Sequence[str]) -> bool:
@@ -176,5 +182,5 @@ def _occurs(beginning: str, words: Sequence[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text; one such as `FileSystem` counts whole and in its parts."""
-    return [word for way in (text, _CAMEL.sub(" ", text)) for word in _WORD.findall(way.lower())]
+    """The words of a text; `FileSystem` counts both whole and in parts."""
+    return [word for form in (text, _CAMEL.sub(" ", text)) for word in _WORD.findall(form.lower())]

@@ -17,7 +17,7 @@ NEW: Final = "new"
 
 @dataclass(frozen=True)
 class Standing:
-    """One exercise and how far it has come; `edited` says whether the notebook was changed."""
+    """An exercise with the learner's progress; `edited` says whether the notebook differs from the shipped one."""
 
     exercise: Exercise
     entry: Entry
@@ -26,7 +26,7 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """passed, begun or new."""
+        """PASSED, BEGUN or NEW."""
         if self.entry.passed:
             return PASSED
         return BEGUN if self.entry.begun or self.edited else NEW
@@ -62,7 +62,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview:
-    """All exercises in order, the one to go on with, and what is wrong with the progress file, if anything."""
+    """All exercises in order, the next one to do, and what is wrong with the progress file, if anything."""
 
     standings: tuple[Standing, ...]
     next: Exercise | None
@@ -70,15 +70,15 @@ class Overview:
 
     @property
     def passed(self) -> int:
-        return sum(each.state == PASSED for each in self.standings)
+        return sum(standing.state == PASSED for standing in self.standings)
 
     @property
     def points(self) -> int:
-        return sum(each.entry.points for each in self.standings)
+        return sum(standing.entry.points for standing in self.standings)
 
     @property
     def of(self) -> int:
-        return sum(each.exercise.points for each in self.standings)
+        return sum(standing.exercise.points for standing in self.standings)
 
 
 def overview() -> Overview:

@@ -1,6 +1,6 @@
-"""What the learner has passed: one small JSON file beside the notebooks; nothing leaves the machine.
+"""The learner's progress: one small JSON file beside the notebooks; nothing leaves the machine.
 
-Several kernels and commands may write at once: each reads, changes and replaces the file under a lock. A file that
+Several kernels and commands may write at once, so each reads, changes and replaces the file under a lock. A file that
 cannot be read is set aside, and `trouble()` says so.
 """
 
@@ -19,16 +19,16 @@ from typing import Any, Final
 from filelock import FileLock
 
 FILE_NAME: Final = ".progress.json"
-VERSION: Final = 2  # 1 lacked what is noted of a pass beside its time
+VERSION: Final = 2  # 1 recorded only the time of a pass
 
 
 @dataclass(frozen=True)
 class Entry:
-    """How far one exercise has come.
+    """The progress of one exercise.
 
-    `passed_at` is an ISO time in UTC, empty until the first pass; the number of checks and hints that this pass took
-    and the version of the exercise (Exercise.version) are noted with it. `solution_seen` says whether the solution
-    was shown before the first pass.
+    `passed_at` is an ISO time in UTC, empty until the first pass. With it are recorded the number of checks and hints
+    that the pass took, and the exercise's version (Exercise.version). `solution_seen` says whether the solution was
+    shown before the first pass.
     """
 
     checks: int = 0
@@ -46,12 +46,12 @@ class Entry:
 
     @property
     def begun(self) -> bool:
-        """Whether anything was asked of the lab for this exercise."""
+        """Whether the learner has used a check, a hint or the solution."""
         return self != Entry()
 
 
 class _Broken(Exception):
-    """The file is no progress file; the text says why."""
+    """The file is not a progress file; the message says why."""
 
 
 class _Newer(Exception):
@@ -59,9 +59,9 @@ class _Newer(Exception):
 
 
 def folder_of(slug: str) -> Path | None:
-    """The folder whose progress this is: where the notebook lies, seen from the current folder; or None.
+    """The folder for an exercise's progress: that of its notebook, in or below the current folder; else None.
 
-    A check that runs elsewhere (a test, a script) leaves no trace.
+    So a check that runs elsewhere (a test, a script) leaves no trace.
     """
     if os.environ.get("PULUMI_REVIEW_LAB_PROGRESS") == "off":
         return None
@@ -79,14 +79,12 @@ def read(folder: Path) -> Mapping[str, Entry]:
         return {}
     except _Broken:
         with suppress(OSError), _locked(folder):
-            return _load_or_set_aside(
-                folder / FILE_NAME
-            )  # read again: another may have repaired it meanwhile
+            return _load_or_set_aside(folder / FILE_NAME)  # read again: another process may have repaired it
         return {}
 
 
 def trouble(folder: Path) -> str:
-    """What is wrong with the progress of a folder, in a sentence; empty where nothing is."""
+    """What is wrong with a folder's progress file, in a sentence; empty if nothing is."""
     path = folder / FILE_NAME
     aside = sorted(folder.glob(f"{FILE_NAME}.broken*"))
     try:
@@ -94,29 +92,31 @@ def trouble(folder: Path) -> str:
     except _Newer:
         return f"{path.name} was written by a later version of the lab; this one leaves it alone."
     except _Broken as why:
-        return f"{path.name} cannot be read ({why}); progress is not kept until it is moved away."
+        return f"{path.name} cannot be read ({why}); progress is not recorded until you move it away."
     if aside:
-        return f"{path.name} could not be read and was set aside as {aside[-1].name}; progress began anew."
+        return (
+            f"{path.name} could not be read and was set aside as {aside[-1].name}; progress starts from zero."
+        )
     return ""
 
 
 def record(slug: str, *, passed: bool, points: int, version: str = "") -> None:
-    """Counts a check, and notes the first pass. `version` is that of the exercise."""
+    """Counts a check, and records the first pass. `version` is the exercise's."""
     _change(slug, lambda entry: _checked(entry, passed, points, version))
 
 
 def record_hint(slug: str, folder: Path, step: int) -> None:
-    """Notes that the hints up to `step` have been seen."""
+    """Records that the hints up to `step` were shown."""
     _change(slug, lambda entry: replace(entry, hints=max(entry.hints, step)), folder)
 
 
 def record_solution(slug: str, folder: Path) -> None:
-    """Notes that the solution was shown; after a pass that is nothing worth noting."""
+    """Records that the solution was shown, unless the exercise is already passed."""
     _change(slug, lambda entry: entry if entry.passed else replace(entry, solution_seen=True), folder)
 
 
 def forget(slug: str, folder: Path) -> None:
-    """An exercise that starts anew."""
+    """Deletes the progress of an exercise."""
     _change(slug, lambda entry: Entry(), folder)
 
 
@@ -134,11 +134,11 @@ def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
 
 
 def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> None:
-    """Reads, changes and writes under a lock, so that two kernels do not lose each other's work."""
+    """Reads, changes and writes under a lock, so that two processes do not overwrite each other's changes."""
     folder = folder or folder_of(slug)
     if folder is None or not os.access(folder, os.W_OK):
         return
-    # Progress is a convenience; a verdict must not depend on a full disk, and a later version's file is not ours.
+    # Progress is a convenience: a full disk must not spoil a verdict. A later version's file is left alone.
     with suppress(OSError, _Newer), _locked(folder):
         entries = _load_or_set_aside(folder / FILE_NAME)
         _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))})

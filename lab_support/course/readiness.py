@@ -1,4 +1,4 @@
-"""Whether this machine is ready for the lab: `examine()` answers with facts."""
+"""Whether this machine is ready for the lab: `examine()` lists the prerequisites."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from lab_support.toolchain.doctor import Fact, machine_facts
 
 
 def examine() -> list[Fact]:
-    """The facts about this machine, the most basic first. Nothing is installed or changed."""
+    """The prerequisites of the lab and whether they are met, the most basic first. Nothing is changed."""
     return [*machine_facts(), *_notebooks()]
 
 
 def _notebooks() -> list[Fact]:
     facts = []
-    shipped = [*(guide.slug for guide in exercises.guides()), *(each.slug for each in exercises.catalogue())]
-    for slug in shipped:
+    slugs = [guide.slug for guide in exercises.guides()]
+    slugs += [exercise.slug for exercise in exercises.catalogue()]
+    for slug in slugs:
         path: Path = exercises.root() / "notebooks" / f"{slug}.ipynb"
         state = "missing"
         if path.is_file():

@@ -1,4 +1,4 @@
-"""How plans, drills and verdicts look: HTML for a notebook, and text that says the same for everyone else."""
+"""How plans, drills and verdicts look: HTML for a notebook, and plain text that says the same."""
 
 from lab_support.display.show import show
 from lab_support.display.waiting import Waiting

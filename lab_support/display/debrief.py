@@ -1,10 +1,11 @@
-"""The debrief of an exercise: what changed in the plan, why it matters, the control, how to spot it in a review."""
+"""An exercise's debrief: what changed in the plan, why it matters, the control, how to spot it in a review."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lab_support.course.cells import shipped_plan
 from lab_support.course.exercises import DEBRIEF, Exercise
 from lab_support.course.notes import compare, read_notes
 from lab_support.display.diff import diff_view
@@ -24,7 +25,7 @@ class Pages:
     views: tuple[Any, ...]
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        from IPython.display import display  # start-up time: the command needs no IPython
 
         for view in self.views:
             display(view)
@@ -37,9 +38,10 @@ class Pages:
 
 
 def debrief(verdict: Check, found: Any = None) -> Page | Pages:
-    """What changed and the debrief's text after a passed check; before that, one sentence that it comes later.
+    """What changed in the plan, and the debrief's text; before a passed check, one sentence instead.
 
-    With `found`, the learner's notes, first what became of them. Raises BriefError where they are no notes.
+    With `found`, the learner's notes, it first compares these with the actual flaws. Raises BriefError if they are
+    not notes.
     """
     if not verdict.passed:
         return Page(_NOT_YET)
@@ -48,21 +50,19 @@ def debrief(verdict: Check, found: Any = None) -> Page | Pages:
 
 
 def what_was_found(verdict: Check, found: Any) -> View | Page:
-    """Notes (pairs of a resource and a consequence) against what there was to be found."""
+    """Compares notes (pairs of a resource and a consequence) with the actual flaws."""
     return show(compare(verdict.exercise, read_notes(found)))
 
 
 def text_of(exercise: Exercise) -> Page:
-    """Why it matters, the control, how to spot it: what the author says once an exercise is solved."""
+    """The debrief as its author wrote it: why it matters, the control, how to spot it."""
     texts = [cell.source for cell in exercise.of_tag(DEBRIEF) if cell.kind == "markdown"]
     return Page("\n\n".join(texts))
 
 
 def what_changed(verdict: Check) -> View | Page:
     """The difference between the plan as shipped and the plan that was checked, property by property."""
-    from lab_support.course.cells import shipped_plan
-
     after = verdict.plan
     if after is None:
-        return Page("No plan came out of the check.")
+        return Page("The check produced no plan.")
     return diff_view(shipped_plan(verdict.exercise, after.stack, verdict.config), after)

@@ -1,4 +1,4 @@
-"""What changed between two plans, property by property: the plan as shipped, and the plan after the repair."""
+"""What changed between two plans, property by property: as shipped and after the repair."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _SIGNS: Final = {_ADDED: "+", _CHANGED: "~", _REMOVED: "-"}
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a difference: `sign` is +, - or empty; `name` a property, or empty for a whole resource.
+    """One line of a difference: `sign` is +, - or a space; `name` a property, or empty for a whole resource.
 
-    `in_document`: it is a line of a long value, such as a policy.
+    `in_document` marks a line of a long value, such as a policy.
     """
 
     sign: str
@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of one resource: added, removed, or changed in these properties (None: not there)."""
+    """What happened to one resource: added, removed, or changed in these properties (None: absent)."""
 
     resource: Resource
     done: str
@@ -56,7 +56,7 @@ class Difference:
 
 
 def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
-    """The differences between two plans of the same environment, in a reviewer's order, what is removed last."""
+    """The differences between two plans of one environment, in a reviewer's order, removals last."""
     old = {_key(resource): resource for resource in before}
     new = {_key(resource): resource for resource in after}
     found = []
@@ -81,7 +81,7 @@ def diff_text(before: Plan, after: Plan) -> str:
 
 
 def diff_view(before: Plan, after: Plan) -> View:
-    """The differences by resource, what changed as a card; the text is diff_text() under a headline."""
+    """The differences by resource, a card for each that changed; the text is diff_text() under a headline."""
     found = differences(before, after)
     if not found:
         return view(f"<p>{NOTHING}</p>", NOTHING)
@@ -92,8 +92,8 @@ def diff_view(before: Plan, after: Plan) -> View:
 
 def _headline(found: tuple[Difference, ...]) -> str:
     counts = Counter(difference.done for difference in found)
-    said = [f"{counts[done]} {done}" for done in _SIGNS if counts[done]]
-    return f"What changed in the plan: {', '.join(said)}"
+    parts = [f"{counts[done]} {done}" for done in _SIGNS if counts[done]]
+    return f"What changed in the plan: {', '.join(parts)}"
 
 
 def _ordered(plan: Plan) -> Iterator[Resource]:
@@ -134,7 +134,7 @@ def _lines(difference: Difference) -> Iterator[Change]:
 
 
 def _document(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """The changed lines of a document with their sign, and a few around them; `…` stands for what is left out."""
+    """The changed lines of a document with their sign, and a few around them; `…` replaces the rest."""
     old, new = before.splitlines(), after.splitlines()
     around = _CONTEXT if len(old) > _WHOLE else _WHOLE
     compared = difflib.unified_diff(old, new, lineterm="", n=around)
@@ -149,7 +149,7 @@ def _card(difference: Difference) -> str:
     done = _SIGNS[difference.done], difference.done
     if not difference.properties:
         return f'<li class="lab-row">{summary(difference.resource, "div", done)}</li>'
-    rows = "".join(_row(*each) for each in difference.properties)
+    rows = "".join(_row(*changed) for changed in difference.properties)
     title = summary(difference.resource, "h5", done)
     return f'<li class="lab-card">{title}<dl class="lab-values">{rows}</dl></li>'
 
@@ -164,7 +164,7 @@ def _row(name: str, before: str | None, after: str | None) -> str:
 
 
 def _value(mark: str, text: str, word: str = "") -> str:
-    """A value or a line with its sign (and a word); `del` and `ins` are read aloud as what they are."""
-    said = f' <span class="lab-dim lab-small">{word}</span>' if word else ""
+    """A value or a line with its sign (and a word); screen readers announce `del` and `ins`."""
+    label = f' <span class="lab-dim lab-small">{word}</span>' if word else ""
     tag = {"-": "del", "+": "ins"}.get(mark, "span")
-    return f'<{tag} class="lab-line"><code>{escape(mark)} {escape(text)}</code>{said}</{tag}>'
+    return f'<{tag} class="lab-line"><code>{escape(mark)} {escape(text)}</code>{label}</{tag}>'

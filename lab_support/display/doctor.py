@@ -1,4 +1,4 @@
-"""What `lab doctor` finds, as a card: that all is well, or what is missing and how to get it."""
+"""What `lab doctor` finds, as a card: that the machine is ready, or what is missing and how to install it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from lab_support.toolchain.doctor import Fact
 
 
 def facts_view(facts: tuple[Fact, ...]) -> View:
-    """What is missing comes first; what is well is folded."""
-    well = all(fact.well for fact in facts)
+    """A card: missing prerequisites first, the full list folded."""
+    ready = _is_ready(facts)
     missing = "".join(
         f"<li><b>{escape(fact.what)}</b>: {escape(fact.saw)}<br>{escape(fact.mend)}</li>"
         for fact in facts
@@ -21,14 +21,14 @@ def facts_view(facts: tuple[Fact, ...]) -> View:
     )
     listed = f"<ul>{missing}</ul>" if missing else ""
     return view(
-        f'<div class="lab-card {state_class(well)}"><p class="lab-title"><b>{sign(well)} {_title(facts)}</b></p>'
-        f"{listed}<details><summary>What was looked at</summary><table><tbody>{rows}</tbody></table></details></div>",
+        f'<div class="lab-card {state_class(ready)}"><p class="lab-title"><b>{sign(ready)} {_title(facts)}</b></p>'
+        f"{listed}<details><summary>All prerequisites</summary><table><tbody>{rows}</tbody></table></details></div>",
         facts_text(facts),
     )
 
 
 def facts_text(facts: tuple[Fact, ...]) -> str:
-    """A line for each fact, what is missing with its remedy, and the sum."""
+    """A line for each prerequisite, with the remedy if it is missing, and a summary."""
     lines = []
     for fact in facts:
         lines.append(f"{sign(fact.well)} {fact.what}: {fact.saw}")
@@ -37,5 +37,8 @@ def facts_text(facts: tuple[Fact, ...]) -> str:
 
 
 def _title(facts: tuple[Fact, ...]) -> str:
-    well = all(fact.well for fact in facts)
-    return "Everything is there." if well else "Something is missing."
+    return "This machine is ready." if _is_ready(facts) else "Something is missing."
+
+
+def _is_ready(facts: tuple[Fact, ...]) -> bool:
+    return all(fact.well for fact in facts)

@@ -1,4 +1,4 @@
-"""The incident drill drawn: the load over time, the alarms' thresholds, their states, and when somebody is told."""
+"""Draws the incident drill: load over time, thresholds, alarm states, and when someone is paged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab_support.display.view import View
 from lab_support.drills.incident import Incident, Response, Watch
 
 _BEFORE: Final = 10  # minutes drawn before the rise
-# Small enough to be readable in a narrow output, where it is not drawn smaller.
+# The picture's geometry, in units small enough to stay readable in a narrow output.
 _WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT = 470, 34, 458, 28, 150
 _ROW: Final = 38
 _SOURCE: Final = (
@@ -24,12 +24,12 @@ _SOURCE: Final = (
 
 
 def incidents_view(incidents: tuple[Incident, ...]) -> View:
-    """Incidents, a picture for each database, and the same as text."""
-    responses = [response for each in incidents for response in each.responses]
+    """A picture for each database, and the same as text."""
+    responses = [response for incident in incidents for response in incident.responses]
     if not responses:
-        text = "The plan holds no database: there is no load that could rise."
+        text = "The plan has no database, so there is no load that could rise."
         return view(f"<p>{text}</p>", text)
-    html = "".join(_figure(response) for response in responses)
+    html = "".join(_card(response) for response in responses)
     return view(html, "\n\n".join(_text(response) for response in responses))
 
 
@@ -38,26 +38,26 @@ def _title(response: Response) -> str:
     return f"{response.subject}: CPU load from {load.text(load.before)} to {load.text(load.after)}"
 
 
-def _is_well(response: Response) -> bool:
+def _is_good(response: Response) -> bool:
     return response.in_time() and not response.needless
 
 
 def _verdict(response: Response) -> str:
-    if _is_well(response):
-        return f"{GOOD} somebody is told in time"
+    if _is_good(response):
+        return f"{GOOD} someone is paged in time"
     if response.needless:
         return f"{BAD} the alarm says nothing new"
-    return f"{BAD} nobody is told" if response.latest is None else f"{BAD} somebody is told too late"
+    return f"{BAD} nobody is paged" if response.latest is None else f"{BAD} someone is paged too late"
 
 
 def _text(response: Response) -> str:
-    lines = [_title(response), f"  {_verdict(response)} (wanted: within {response.within} minutes)"]
+    lines = [_title(response), f"  {_verdict(response)} (required: within {response.within} minutes)"]
     lines += textwrap.wrap(response.what, 92, initial_indent="    ", subsequent_indent="    ")
     for watch in response.watches:
         lines.append(f"  {watch.name}{_threshold_text(watch)}")
         for first, last, state in () if watch.track.problem else _spans(watch):
             begin = "before the rise" if first == 0 else f"from minute {first}"
-            lines.append(f"    {begin}: {state}" + ("" if last < _end(response) else " (to the end)"))
+            lines.append(f"    {begin}: {state}" + ("" if last < _end(response) else " (until the end)"))
         lines += textwrap.wrap(f"It {watch.what}.", 92, initial_indent="    ", subsequent_indent="    ")
     return "\n".join([*lines, f"  {_SOURCE}"])
 
@@ -71,20 +71,20 @@ def _threshold_text(watch: Watch) -> str:
 
 
 def _end(response: Response) -> int:
-    """The last minute that is drawn: some minutes beyond whatever happens, 30 at least."""
+    """The last minute that is drawn: a few after the last event, twice the limit at least, an hour at most."""
     times = [watch.track.acts_at or 0 for watch in response.watches]
     return min(max([response.within * 2, *(minute + 5 for minute in times)]), 60)
 
 
 def _spans(watch: Watch) -> Iterator[tuple[int, int, State]]:
-    """The states of an alarm, each with its first minute and its last."""
+    """The states of an alarm, each with its first and last minute."""
     for state, group in groupby(enumerate(watch.track.states), key=lambda pair: pair[1]):
         minutes = [minute for minute, _ in group]
         yield minutes[0], minutes[-1], state
 
 
 class _Scale:
-    """From minutes and values to places in the picture."""
+    """Converts minutes and values to coordinates in the picture."""
 
     def __init__(self, response: Response) -> None:
         self.end = _end(response)
@@ -98,22 +98,22 @@ class _Scale:
         return round(_TOP + _HEIGHT * (1 - min(value, self.top * 1.05) / self.top), 1)
 
 
-def _figure(response: Response) -> str:
+def _card(response: Response) -> str:
     return (
-        f'<section class="lab-card lab-incident {state_class(_is_well(response))}"><h4>{escape(_title(response))}</h4>'
+        f'<section class="lab-card lab-incident {state_class(_is_good(response))}"><h4>{escape(_title(response))}</h4>'
         f'<div class="lab-halves">{_picture(response)}<div><b class="lab-fate">{_verdict(response)}</b>'
-        f'<p class="lab-small">(wanted: within {response.within} minutes)</p><p>{escape(response.what)}</p>'
+        f'<p class="lab-small">(required: within {response.within} minutes)</p><p>{escape(response.what)}</p>'
         f"{_alarms(response)}</div></div>"
         f'<p class="lab-dim lab-small">{_SOURCE}</p></section>'
     )
 
 
 def _alarms(response: Response) -> str:
-    said = "".join(
+    entries = "".join(
         f"<li><b>{escape(watch.name)}</b>{escape(_threshold_text(watch))}. It {escape(watch.what)}.</li>"
         for watch in response.watches
     )
-    return f'<ul class="lab-list lab-small" role="list">{said}</ul>' if said else ""
+    return f'<ul class="lab-list lab-small" role="list">{entries}</ul>' if entries else ""
 
 
 def _picture(response: Response) -> str:
@@ -129,14 +129,14 @@ def _picture(response: Response) -> str:
     for number, watch in enumerate(rows):
         parts += _band(watch, scale, _TOP + _HEIGHT + 50 + number * _ROW)
     if not rows:
-        parts.append(_label(_LEFT, _TOP + _HEIGHT + 64, "No alarm follows this load.", "lab-strong"))
+        parts.append(_label(_LEFT, _TOP + _HEIGHT + 64, "No alarm watches this load.", "lab-strong"))
     label = escape(f"{_title(response)}. {response.what}", quote=True)
     box = f"0 0 {_WIDTH} {height}"
     return f'<svg class="lab-chart" role="img" aria-label="{label}" viewBox="{box}">{"".join(parts)}</svg>'
 
 
 def _unseen(response: Response, scale: _Scale) -> Iterator[str]:
-    """The time in which the load is high and nobody knows."""
+    """The time in which the load is high and nobody knows it."""
     end = scale.end if response.latest is None or response.needless else min(response.latest, scale.end)
     left, width = scale.x(0), scale.x(end) - scale.x(0)
     yield f'<rect class="lab-unseen" x="{left}" y="{_TOP}" width="{width:.1f}" height="{_HEIGHT}"/>'
@@ -177,9 +177,11 @@ def _curve(response: Response, scale: _Scale) -> Iterator[str]:
     )
     yield _label(_LEFT + 4, before + 15, load.text(load.before))
     yield _label(_RIGHT - 4, after + 15, load.text(load.after), anchor="end")
-    alarms = [w.track.alarm for w in response.watches]
+    alarms = [watch.track.alarm for watch in response.watches]
     compared = {
-        a.threshold for a in alarms if isinstance(a, MetricAlarm) and len(a.queries) == 1 and a.comparison
+        alarm.threshold
+        for alarm in alarms
+        if isinstance(alarm, MetricAlarm) and len(alarm.queries) == 1 and alarm.comparison
     }
     for threshold in sorted(compared):
         y = scale.y(threshold)
@@ -191,15 +193,15 @@ def _paging(response: Response, scale: _Scale) -> Iterator[str]:
     bottom = _TOP + _HEIGHT
     limit = scale.x(response.within)
     yield _line("lab-limit", limit, _TOP, limit, bottom)
-    yield _label(limit + 4, bottom - 6, f"wanted by {response.within} min")
+    yield _label(limit + 4, bottom - 6, f"limit: {response.within} min")
     if response.needless:
         yield _label(_RIGHT, 14, "nothing new is reported", "lab-strong", "end")
     elif response.latest is None:
-        yield _label(_RIGHT, 14, "nobody is told", "lab-strong", "end")
+        yield _label(_RIGHT, 14, "nobody is paged", "lab-strong", "end")
     else:
         x = scale.x(response.latest)
         yield _line("lab-told", x, _TOP - 8, x, bottom)
-        yield _label(min(x, _RIGHT - 58), 14, f"▼ told by minute {response.latest}", "lab-strong", "middle")
+        yield _label(min(x, _RIGHT - 58), 14, f"▼ paged by minute {response.latest}", "lab-strong", "middle")
 
 
 def _band(watch: Watch, scale: _Scale, y: float) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""The intruder drill drawn: for each role a box for each place that it reaches, with a bar for each access level.
+"""Draws the intruder drill: for each role, the places it reaches, and in each place a bar for each access level.
 
-A bar counts the actions: solid are those that the work needs, hatched those beyond. Below stand the worst by name.
+A bar counts actions: solid for those that the work needs, hatched for the rest. The worst are listed by name.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _SOURCE = "Access levels: AWS Service Authorization Reference. Evaluation: IAM U
 
 
 def intruder_view(reports: tuple[Intruder, ...]) -> View:
-    """What the roles of one or more plans can do, a card for each role."""
+    """A card for each role of one or more plans: what it can do."""
     roles = [(report, role) for report in reports for role in report.roles]
     if not roles:
-        text = "The plan holds no task with a role: code that runs there has no permissions."
+        text = "The plan has no task with a role, so code that runs there has no permissions."
         return view(f"<p>{text}</p>", text)
     html = "".join(_card(report, role) for report, role in roles)
     return view(
@@ -45,9 +45,11 @@ def _count(grants: Iterable[Grant]) -> int:
 
 
 def _cell(role: RoleReach, where: Where, level: str) -> tuple[int, int]:
-    """How many actions of a level the role's work takes in a place, and how many it can do beyond them."""
+    """How many actions of a level the role needs in a place, and how many more it can do there."""
     there = [grant for grant in role.grants if grant.where is where and grant.level == level]
-    return _count(g for g in there if g.needed), _count(g for g in there if g.is_excess)
+    return _count(grant for grant in there if grant.needed), _count(
+        grant for grant in there if grant.is_excess
+    )
 
 
 def _words(needed: int, beyond: int) -> str:
@@ -57,21 +59,21 @@ def _words(needed: int, beyond: int) -> str:
 
 
 def _sentences(role: RoleReach) -> list[str]:
-    """What to take away from the picture: the worst of the excess, what is lacking, and what cannot be read."""
+    """What the picture says, in sentences: the worst excess, missing permissions, and policies that cannot be read."""
     lines = []
     total = _count(role.excess)
     if total:
         lines.append(
-            f"{total} different actions beyond its work, through {', '.join(role.policies_to_change)}. The worst:"
+            f"{total} actions beyond what it needs, through {', '.join(role.policies_to_change)}. The worst:"
         )
         lines += [
             f"  {in_words(grant)}: {places(grant.action, role.excess)}" for grant in worst(role.excess, 6)
         ]
     elif not role.unreadable:
-        lines.append("Nothing beyond its work.")
+        lines.append("Nothing beyond what it needs.")
     if role.missing:
-        lines.append(f"It lacks what its work takes: {', '.join(role.missing)}.")
-    lines += [f"{name} attaches {what}: nobody can show what it allows." for name, what in role.unreadable]
+        lines.append(f"It lacks what it needs: {', '.join(role.missing)}.")
+    lines += [f"{name} attaches {what}; what it allows is unknown." for name, what in role.unreadable]
     return lines
 
 
@@ -79,8 +81,8 @@ def _text(report: Intruder, role: RoleReach) -> str:
     lines = [_title(report, role)]
     for where in Where:
         cells = {level: _cell(role, where, level) for level in LEVELS}
-        said = [f"{level}: {_words(*cell)}" for level, cell in cells.items() if any(cell)]
-        lines.append(f"  {where}: {'; '.join(said) or 'nothing'}")
+        counts = [f"{level}: {_words(*cell)}" for level, cell in cells.items() if any(cell)]
+        lines.append(f"  {where}: {'; '.join(counts) or 'nothing'}")
     for sentence in _sentences(role):
         indent = "    " if sentence.startswith("  ") else "  "
         lines += textwrap.wrap(sentence.strip(), 96, initial_indent=indent, subsequent_indent=indent + "  ")
@@ -94,24 +96,24 @@ def _card(report: Intruder, role: RoleReach) -> str:
     ]
     boxes = "".join(_place(role, where, longest) for where in reached)
     picture = f'<ul class="lab-places" role="list">{boxes}</ul>' if boxes else ""
-    beside = ", ".join(str(where) for where in Where if where not in reached)
-    said = _sentences(role)
-    items = "".join(f"<li>{escape(line.strip())}</li>" for line in said if line.startswith("  "))
+    elsewhere = ", ".join(str(where) for where in Where if where not in reached)
+    sentences = _sentences(role)
+    items = "".join(f"<li>{escape(line.strip())}</li>" for line in sentences if line.startswith("  "))
     plain = "".join(
         f"<p>{escape(line)}</p>{f'<ul>{items}</ul>' if line.endswith('The worst:') else ''}"
-        for line in said
+        for line in sentences
         if not line.startswith("  ")
     )
-    well = not role.excess and not role.missing and not role.unreadable
+    good = not role.excess and not role.missing and not role.unreadable
     title = f"{_title(report, role)}: actions by access level"
     return (
-        f'<section class="lab-card {state_class(well)}"><h4>{escape(title)}</h4>'
-        f"{picture}{f'<p>Nothing in: {escape(beside)}.</p>' if beside else ''}{plain}</section>"
+        f'<section class="lab-card {state_class(good)}"><h4>{escape(title)}</h4>'
+        f"{picture}{f'<p>Nothing in: {escape(elsewhere)}.</p>' if elsewhere else ''}{plain}</section>"
     )
 
 
 def _counts(grant: Grant) -> bool:
-    """Whether an action is counted: what is harmless is not."""
+    """Whether an action is counted; a harmless one is not."""
     return grant.needed or grant.is_excess
 
 
@@ -128,7 +130,7 @@ def _place(role: RoleReach, where: Where, longest: int) -> str:
 
 
 def _bar(needed: int, beyond: int, longest: int) -> str:
-    """As long as there are actions; the words beside it say the same."""
+    """A bar as long as its number of actions; the words beside it say the same."""
     parts = "".join(
         f'<span class="{style}" style="width: {100 * count / longest:.1f}%"></span>'
         for style, count in (("lab-needed", needed), ("lab-excess", beyond))

@@ -1,4 +1,4 @@
-"""Notes compared: what was found, what was missed, and what was flagged although it is fine, each with the reason."""
+"""Draws a comparison of notes: what was found, what was missed, and what was flagged but is fine, with reasons."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lab_support.display.view import View
 
 _NEAR: Final = "≈"
 _OPEN: Final = (
-    "The lab has nothing to say about it. That proves nothing:"
-    " what would happen, to whom, and how would you show it?"
+    "The lab knows nothing about this, which proves nothing:"
+    " what would happen, to whom, and how would you demonstrate it?"
 )
-_ANOTHER: Final = "The right place. What happens there is something else:"
+_ANOTHER: Final = "The right resource, but the consequence is a different one:"
 
 
 def comparisons_view(comparisons: tuple[Comparison, ...]) -> View:
@@ -23,28 +23,29 @@ def comparisons_view(comparisons: tuple[Comparison, ...]) -> View:
     return view("".join(map(_html, comparisons)), "\n\n".join(map(_text, comparisons)))
 
 
-def _groups(seen: Comparison) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
-    """Title, class and entries (what it is about, what the learner wrote, what there is to say) of each group."""
-    hits = [(_about(answer), _quoted(note), answer.what) for note, answer in seen.hits]
-    near = [(note.resource, _quoted(note), f"{_ANOTHER} {answer.what}") for note, answer in seen.near]
-    missed = [(_about(answer), "", answer.what) for answer in seen.missed]
-    fine = [(note.resource, _quoted(note), sound.why) for note, sound in seen.wrong if sound]
-    other = [(note.resource, _quoted(note), _OPEN) for note, sound in seen.wrong if not sound]
+def _groups(comparison: Comparison) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Each group: its title, its class, and its entries (the resource, what the learner wrote, the comment)."""
+    hits = [(_about(answer), _quoted(note), answer.what) for note, answer in comparison.hits]
+    near = [(note.resource, _quoted(note), f"{_ANOTHER} {answer.what}") for note, answer in comparison.near]
+    missed = [(_about(answer), "", answer.what) for answer in comparison.missed]
+    fine = [(note.resource, _quoted(note), sound.why) for note, sound in comparison.wrong if sound]
+    other = [(note.resource, _quoted(note), _OPEN) for note, sound in comparison.wrong if not sound]
     groups = [
         (f"{GOOD} Found", "lab-is-good", hits),
         (f"{_NEAR} Almost", "", near),
         (f"{BAD} Missed", "lab-is-bad", missed),
         ("Flagged, but fine", "", fine),
-        ("Not among what the lab knows", "", other),
+        ("Unknown to the lab", "", other),
     ]
     return [group for group in groups if group[2]]
 
 
-def _title(seen: Comparison) -> str:
-    found = seen.of - len(seen.missed)
-    flagged = sum(sound is not None for _, sound in seen.wrong)
-    more = f", and flagged {flagged} that {'is' if flagged == 1 else 'are'} fine" if flagged else ""
-    return f"Your notes name {found} of {seen.of} flaws{more}"
+def _title(comparison: Comparison) -> str:
+    found = comparison.of - len(comparison.missed)
+    flagged = sum(sound is not None for _, sound in comparison.wrong)
+    things = "thing that is" if flagged == 1 else "things that are"
+    more = f" and flagged {flagged} {things} fine" if flagged else ""
+    return f"You found {found} of {comparison.of} flaws{more}."
 
 
 def _about(answer: Answer) -> str:
@@ -55,12 +56,12 @@ def _quoted(note: Note) -> str:
     return f"“{note.consequence}”"
 
 
-def _text(seen: Comparison) -> str:
-    lines = [_title(seen)]
-    for title, _, entries in _groups(seen):
+def _text(comparison: Comparison) -> str:
+    lines = [_title(comparison)]
+    for title, _, entries in _groups(comparison):
         lines += ["", f"  {title}"]
-        for about, quoted, said in entries:
-            lines += _wrapped([about, quoted], "    ") + _wrapped([said], "      ")
+        for about, quoted, comment in entries:
+            lines += _wrapped([about, quoted], "    ") + _wrapped([comment], "      ")
     return "\n".join(lines)
 
 
@@ -71,25 +72,27 @@ def _wrapped(parts: Iterable[str], indent: str) -> list[str]:
     )
 
 
-def _html(seen: Comparison) -> str:
-    severities = {answer.what: seen.exercise.severities.get(answer.finding, "") for answer in _answers(seen)}
+def _html(comparison: Comparison) -> str:
+    severities = {
+        answer.what: comparison.exercise.severities.get(answer.finding, "") for answer in _answers(comparison)
+    }
     cards = "".join(
         f'<li class="lab-card {style}"><h5 class="lab-title">{escape(title)}</h5>'
-        + "".join(_entry(*each, severities.get(each[2], "")) for each in entries)
+        + "".join(_entry(*entry, severities.get(entry[2], "")) for entry in entries)
         + "</li>"
-        for title, style, entries in _groups(seen)
+        for title, style, entries in _groups(comparison)
     )
-    return f'<section><h4>{escape(_title(seen))}</h4><ol class="lab-list" role="list">{cards}</ol></section>'
+    return f'<section><h4>{escape(_title(comparison))}</h4><ol class="lab-list" role="list">{cards}</ol></section>'
 
 
-def _answers(seen: Comparison) -> Iterable[Answer]:
-    return (*(answer for _, answer in seen.hits), *seen.missed)
+def _answers(comparison: Comparison) -> Iterable[Answer]:
+    return (*(answer for _, answer in comparison.hits), *comparison.missed)
 
 
-def _entry(about: str, quoted: str, said: str, severity: str) -> str:
+def _entry(about: str, quoted: str, comment: str, severity: str) -> str:
     marked = chip(severity, severity) if severity else ""
     yours = f'<span class="lab-dim">{escape(quoted)}</span>' if quoted else ""
     return (
         f'<div class="lab-finding"><div class="lab-head">{marked}<code>{escape(about)}</code>{yours}</div>'
-        f'<p class="lab-what">{escape(said)}</p></div>'
+        f'<p class="lab-what">{escape(comment)}</p></div>'
     )

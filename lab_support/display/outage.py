@@ -1,6 +1,6 @@
-"""The outage drill drawn: for each zone that fails a card, with what runs in which zone and what becomes of it.
+"""Draws the outage drill: a card for each zone that fails, with what runs in which zone and what happens to it.
 
-The cards are a list and so are the zones in them: read aloud, they tell the same in the same order.
+The cards are a list, and so are the zones in them, so a screen reader gives the same facts in the same order.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ _DATABASE: Final = icon(
 
 
 def outage_view(outages: tuple[Outage, ...]) -> View:
-    """The failures of one or more zones, one figure for each database. `outages` come from one plan."""
-    found = tuple(dict.fromkeys(effect.database.name for each in outages for effect in each.effects))
+    """A figure for each database: what the failure of each zone does to it. `outages` come from one plan."""
+    found = tuple(dict.fromkeys(effect.database.name for outage in outages for effect in outage.effects))
     if not found:
-        text = "The plan holds no database: there is nothing that could go on."
+        text = "The plan has no database, so nothing could survive an outage."
         return view(f"<p>{text}</p>", text)
     effects = {
-        name: [e for each in outages for e in each.effects if e.database.name == name] for name in found
+        name: [effect for outage in outages for effect in outage.effects if effect.database.name == name]
+        for name in found
     }
     html = "".join(_figure(scenes, outages[0].zones) for scenes in effects.values())
     return view(html, "\n\n".join(_text(scenes) for scenes in effects.values()))
@@ -38,16 +39,18 @@ def _title(database: Database) -> str:
 
 def _figures(effects: list[Effect]) -> list[Figure]:
     return list(
-        dict.fromkeys(f for effect in effects for f in (effect.downtime, effect.lost) if f is not None)
+        dict.fromkeys(
+            figure for effect in effects for figure in (effect.downtime, effect.lost) if figure is not None
+        )
     )
 
 
 def _fate(effect: Effect) -> tuple[str, str]:
-    """The two words that count, and the sentence that explains them."""
+    """The verdict in two words, and the sentence that explains it."""
     sentence = f"{effect.what[0].upper()}{effect.what[1:]}."
     if effect.lost is not None:
         sentence += f" Lost: {effect.lost.text}."
-    return f"{sign(effect.goes_on)} {'goes on' if effect.goes_on else 'stops'}", sentence
+    return f"{sign(effect.goes_on)} {'keeps running' if effect.goes_on else 'stops'}", sentence
 
 
 def _text(effects: list[Effect]) -> str:
@@ -85,14 +88,14 @@ def _zone(effect: Effect, zone: str) -> str:
     parts = "".join(
         _part(effect, part, out) for part in (*effect.stopped, *effect.running) if part.zone == zone
     )
-    state = '<span class="lab-name">✗ zone is out</span>' if out else ""
+    state = '<span class="lab-name">✗ zone failed</span>' if out else ""
     return (
         f'<li class="lab-zone{" lab-out" if out else ""}"><span class="lab-name">{escape(zone)}</span>'
         f"{parts}{state}{'' if parts or out else _NOTHING}</li>"
     )
 
 
-_NOTHING: Final = '<span class="lab-dim lab-small">no part of it</span>'
+_NOTHING: Final = '<span class="lab-dim lab-small">nothing here</span>'
 
 
 def _part(effect: Effect, part: Part, out: bool) -> str:

@@ -1,9 +1,9 @@
-"""The exercise panel: buttons below the program, and what they bring.
+"""The exercise panel: buttons below the program, and their results.
 
     panel("02_database_zone")     # the last line of a cell
 
-Each button does what a function and a command do as well (coach.py, `lab --help`), so nobody needs widgets. Only one
-thing runs at a time: while a button works, all are disabled, and clicks that were made meanwhile are dropped.
+Every button also exists as a function (coach.py) and as a command (`lab --help`), so widgets are optional. One action
+runs at a time: meanwhile all buttons are disabled, and clicks are dropped.
 """
 
 from __future__ import annotations
@@ -33,56 +33,60 @@ from lab_support.errors import BriefError, InternalError
 from lab_support.program_code import source_of
 from lab_support.reporting import reporting_to
 
-# Until clicks made during the work have come in; they are dropped, as the button was disabled for them.
-_DRAIN: Final = 0.2  # seconds
+# Seconds after an action in which clicks made during it still arrive; they are dropped.
+_DRAIN: Final = 0.2
 
 
 def _widgets() -> Any:
-    """The package, imported only where a panel is drawn: `lab check` runs the import cells, too, and need not wait."""
-    import ipywidgets
+    import ipywidgets  # start-up time: `lab check` runs the notebook's import cells and draws no panel
 
     return ipywidgets
 
 
 def panel(slug: str) -> Panel:
-    """The panel of an exercise, for the function `program` of the notebook that it stands in."""
+    """The panel of an exercise, for the function `program` of the notebook that it is in."""
     return Panel(exercises.find_exercise(slug))
 
 
 class Panel:
-    """Buttons, a line that says what is going on, and the last result."""
+    """Buttons, a status line, and the last result.
+
+    `head`, `buttons` (by name) and `question` are the widgets of its parts; `widget` holds all of them.
+    """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.verdict: Check | None = None
         self._busy = False
-        self._loop = _running_loop()  # that of the kernel's main thread, where the panel's cell runs
-        self._asked: tuple[Any, ...] = ()  # what the question's row shows once a click on it counts
-        self._checked: str | None = None  # the source of the last program that was checked
+        self._loop = _running_loop()  # the kernel's main thread's, where the panel's cell runs
+        self._pending: tuple[Any, ...] = ()  # the question to show once clicks count again
+        self._checked: str | None = None  # source of the last program that was checked
         widgets = _widgets()
-        self._head = widgets.HTML()
+        self.head = widgets.HTML()
         self._status = widgets.HTML()
         self._result = widgets.Output()
-        self._question = widgets.HBox([])
-        self._buttons = {
+        self.question = widgets.HBox([])
+        self.buttons = {
             "check": self._button(
-                "Run check", "Preview in several environments and check", self._check, "primary"
+                "Run check", "Check your program in several environments", self._check, "primary"
             ),
             "hint": self._button("Hint", "Show the next hint", self._hint),
-            "changes": self._button("What changed", "The plan before and after your changes", self._changes),
-            "solution": self._button("Show solution", "The solution against your program", self._solution),
-            "notes": self._button(
-                "My notes", "What you wrote down against what there was to be found", self._notes
+            "changes": self._button("What changed", "How your changes change the plan", self._changes),
+            "solution": self._button(
+                "Show solution", "How the solution differs from your program", self._solution
             ),
-            "debrief": self._button("Debrief", "Why it matters and how to spot it", self._debrief),
-            "reset": self._button("Reset", "The notebook as shipped; yours is kept as a copy", self._reset),
+            "notes": self._button("My notes", "Compare my notes (reveals the answers)", self._notes),
+            "debrief": self._button("Debrief", "Why it matters, and how to spot it", self._debrief),
+            "reset": self._button(
+                "Reset", "Start over with the original notebook; a copy of yours is kept", self._reset
+            ),
         }
         if not notes.has_answers(exercise):
-            del self._buttons["notes"]
-        self._next = widgets.Output()  # unlike in a widget of HTML, JupyterLab opens a link in it as a tab
-        row = widgets.HBox([*self._buttons.values(), self._next])
-        self.widget = widgets.VBox([self._head, row, self._question, self._status, self._result])
-        for box, name in ((self.widget, "lab-panel"), (row, "lab-buttons"), (self._question, "lab-question")):
+            del self.buttons["notes"]
+        self._next = widgets.Output()  # an HTML widget's link would not open as a tab in JupyterLab
+        row = widgets.HBox([*self.buttons.values(), self._next])
+        self.widget = widgets.VBox([self.head, row, self.question, self._status, self._result])
+        for box, name in ((self.widget, "lab-panel"), (row, "lab-buttons"), (self.question, "lab-question")):
             box.add_class(name)
         self._refresh()
 
@@ -94,32 +98,32 @@ class Panel:
         commands = ", ".join(
             f"lab {name} {slug}" for name in ("check", "hint", "changes", "solution", "reset")
         )
-        return f"The panel of {slug}. The same on the command line: {commands}, lab list."
+        return f"The panel of {slug}. As commands: {commands}, lab list."
 
     def __repr__(self) -> str:
         return str(self)
 
     def click(self, name: str) -> None:
-        """What a click on a button does: check, hint, changes, solution, notes, debrief or reset."""
-        self._buttons[name].click()
+        """Clicks a button: check, hint, changes, solution, notes, debrief or reset."""
+        self.buttons[name].click()
 
     @property
     def shown(self) -> str:
         """The last result as plain text."""
         return "\n".join(str(output["data"]["text/plain"]) for output in self._result.outputs)
 
-    # What the buttons do
+    # The buttons' actions
 
     def _check(self) -> None:
         program = self._program()
         source = source_of(program)
-        again = source is not None and source == self._checked
+        is_same = source is not None and source == self._checked
         self._checked = source
-        with self._telling("Checking"):
+        with self._progress("Checking"):
             verdict = check_program(self.exercise, program)
         self.verdict = verdict
-        vars(sys.modules["__main__"])["verdict"] = verdict  # for the cells of the debrief
-        doubts = [] if verdict.passed else self._doubts(source, again)
+        vars(sys.modules["__main__"])["verdict"] = verdict  # for the debrief's cells
+        doubts = [] if verdict.passed else self._doubts(source, is_same)
         self._show(*doubts, verdicts_view([verdict]))
 
     def _hint(self) -> None:
@@ -129,7 +133,7 @@ class Panel:
 
     def _changes(self) -> None:
         program = self._program()
-        with self._telling("Previewing"):
+        with self._progress("Previewing"):
             before, after = coach.plans(self.exercise.slug, program)
         self._show(diff_view(before, after))
 
@@ -137,20 +141,18 @@ class Panel:
         def reveal() -> None:
             self._show(show(coach.solution(self.exercise.slug, self._program(), yes=True)))
 
-        self._once_passed(reveal, "You have not passed yet. Show the solution all the same?")
+        self._once_passed(reveal, "You have not passed yet. Show the solution anyway?")
 
     def _notes(self) -> None:
         names = vars(sys.modules["__main__"])
         if "found" not in names:
-            raise BriefError("There are no notes yet: run the cell in which you write them down.")
+            raise BriefError("There are no notes yet: run the cell with your notes first.")
         found = notes.read_notes(names["found"])
 
         def reveal() -> None:
             self._show(show(coach.compare_notes(self.exercise.slug, found, yes=True)))
 
-        self._once_passed(
-            reveal, "You have not passed yet, and this tells what there is to be found. Show it all the same?"
-        )
+        self._once_passed(reveal, "You have not passed yet, and this reveals the answers. Show it anyway?")
 
     def _debrief(self) -> None:
         passed = self.verdict is not None and self.verdict.passed
@@ -160,45 +162,42 @@ class Panel:
     def _reset(self) -> None:
         def put_back() -> None:
             done = coach.reset(self.exercise.slug)
-            for name in ("program", "verdict"):  # of the notebook that was
+            for name in ("program", "verdict"):  # they belong to the old notebook
                 vars(sys.modules["__main__"]).pop(name, None)
             self.verdict, self._checked = None, None
             self._show(show(done), reset_link(done))
 
-        question = (
-            "Begin anew with the original notebook? A copy of what you have saved is kept (Ctrl+S saves)."
-        )
-        self._ask(question, "Reset", put_back)
+        self._ask("Start over with the original? Your last saved version is kept.", "Reset", put_back)
 
-    # How they do it
+    # How they run
 
     def _button(self, label: str, tooltip: str, action: Callable[[], None], style: str = "") -> Any:
         button = _widgets().Button(description=label, tooltip=tooltip, button_style=style)
-        button.layout.min_width = f"calc({len(label)}ch + 26px)"  # room for what stands there while it works
+        button.layout.min_width = f"calc({len(label)}ch + 26px)"  # room for the ellipsis while it works
         button.on_click(lambda _: self._on_main_thread(lambda: self._run(button, action)))
         return button
 
     def _on_main_thread(self, work: Callable[[], None]) -> None:
-        """JupyterLab has the messages of widgets handled by threads of their own, which no interrupt reaches."""
+        """Does the work on the main thread: ipykernel handles widget messages on threads that no interrupt reaches."""
         if self._loop is None or threading.current_thread() is threading.main_thread():
             work()
         else:
             self._loop.call_soon_threadsafe(work)
 
     def _run(self, button: Any, action: Callable[[], None]) -> None:
-        """Runs what a button does; whatever goes wrong is shown in the panel."""
+        """Runs a button's action; any error is shown in the panel."""
         if self._busy:
             return
         self._busy = True
         label, button.description = button.description, f"{button.description} …"
         self._enable()
-        self._question.children = ()
-        self._say(f"<b>{escape(label)}:</b> working")
+        self.question.children = ()
+        self._set_status(f"<b>{escape(label)}:</b> working")
         try:
             with _interruptible():
                 action()
         except KeyboardInterrupt:
-            self._show(_text("Stopped. Nothing of it is left running."))
+            self._show(_text("Stopped. Nothing is left running."))
         except BriefError as error:
             self._show(_error(error))
         except Exception as error:
@@ -210,10 +209,10 @@ class Panel:
     def _release(self) -> None:
         def release() -> None:
             self._busy = False
-            self._say("")
+            self._set_status("")
             self._refresh()
-            self._question.children, self._asked = self._asked, ()
-            for no in self._question.children[1:2]:
+            self.question.children, self._pending = self._pending, ()
+            for no in self.question.children[1:2]:
                 no.focus()
 
         loop = _running_loop()
@@ -223,52 +222,54 @@ class Panel:
             loop.call_later(_DRAIN, release)
 
     def _refresh(self) -> None:
-        """The head, what may be clicked, and the way on, as things stand now."""
+        """Updates the heading, the buttons and the link to the next notebook."""
         standing = standing_of(self.exercise)
         exercise, passed = self.exercise, standing.state == PASSED
         facts = f"{chip(exercise.severity, exercise.severity)}{chip(exercise.category)}"
         failed_since = self.verdict is not None and not self.verdict.passed
         state = f"{sign(True)} Passed{' before' if failed_since else ''}" if passed else "Not passed yet"
         more = standing_text(standing)
-        self._head.value = page(
+        self.head.value = page(
             f'<div class="lab-head"><span class="lab-title">{escape(exercise.title)}</span>{facts}'
             f"<span>{chip(state, state_class(True) if passed else '')}"
             f' <span class="lab-dim lab-small">{escape(more)}</span></span></div>'
         )
-        onward = coach.next_exercise(exercise.slug)
-        if onward is None or onward is exercise:
+        following = coach.next_exercise(exercise.slug)
+        if following is None or following is exercise:
             target, label = "00_start_here", "Start page →"
         else:
-            target, label = onward.slug, f"Next: {onward.slug[:2]} →"
+            target, label = following.slug, f"Next: {following.slug[:2]} →"
         link = notebook_link(target, label, "lab-button")
         self._next.outputs = _outputs(view(link, f"{label} {target}.ipynb"))
-        self._buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
+        self.buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
         self._enable()
 
     def _enable(self) -> None:
         passed = coach.entry_of(self.exercise).passed
-        for name, button in self._buttons.items():
+        for name, button in self.buttons.items():
             button.disabled = self._busy or (name == "debrief" and not passed)
 
     def _once_passed(self, reveal: Callable[[], None], question: str) -> None:
-        """What gives the answer away: at once after a pass, before that when asked twice."""
+        """Reveals an answer: at once after a pass, otherwise after a confirmation."""
         if coach.entry_of(self.exercise).passed:
             reveal()
         else:
             self._ask(question, "Show it", reveal)
 
     def _ask(self, question: str, yes: str, action: Callable[[], None]) -> None:
-        """Goes on only after a second click."""
+        """Asks a question, and does the action only if the answer is yes."""
         agree = self._button(yes, question, action)
         no = _widgets().Button(description="No", tooltip="Nothing changes")
-        no.on_click(lambda _: setattr(self._question, "children", ()))
-        self._asked = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
+        no.on_click(lambda _: setattr(self.question, "children", ()))
+        self._pending = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
 
-    def _telling(self, what: str) -> AbstractContextManager[None]:
-        """News of the work in this block goes into the panel's line."""
-        return reporting_to(lambda news: self._say(f"<b>{what}:</b> {escape(news)}", HOW_TO_STOP))
+    def _progress(self, what: str) -> AbstractContextManager[None]:
+        """Shows the progress of the work in this block in the status line."""
+        return reporting_to(
+            lambda message: self._set_status(f"<b>{what}:</b> {escape(message)}", HOW_TO_STOP)
+        )
 
-    def _say(self, html: str, more: str = "") -> None:
+    def _set_status(self, html: str, more: str = "") -> None:
         small = f' <span class="lab-dim lab-small">{escape(more)}</span>' if more else ""
         self._status.value = frame(f'<p role="status">{html}{small}</p>') if html else ""
 
@@ -276,7 +277,7 @@ class Panel:
         self._result.outputs = _outputs(*views)
 
     def _program(self) -> Any:
-        """The function that the notebook's exercise cell has defined."""
+        """The function that the notebook's exercise cell defined."""
         names = vars(sys.modules["__main__"])
         if "program" not in names:
             raise BriefError(
@@ -284,18 +285,18 @@ class Panel:
             )
         return names["program"]
 
-    def _doubts(self, source: str | None, again: bool) -> list[Any]:
-        """What may explain that a check has failed once more: the cell was edited, but not run."""
+    def _doubts(self, source: str | None, is_same: bool) -> list[Any]:
+        """A reminder, if the program has not changed: perhaps its cell was edited but not run."""
         shipped = source is not None and exercises.same_program([source], self.exercise.sources(EXERCISE))
-        if not (shipped or again):
+        if not (shipped or is_same):
             return []
-        what = "the program as shipped" if shipped else "the same program as at the last check"
-        return [_text(f"This was {what}. If you have changed it, run its cell, then check again.")]
+        what = "the program as shipped" if shipped else "the same program as in the last check"
+        return [_text(f"This was {what}. If you have edited it, run its cell, then check again.")]
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """An interrupt of the kernel counts in this block, even where the kernel takes itself to be idle."""
+    """Makes an interrupt of the kernel count in this block, even if the kernel believes that it is idle."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -314,9 +315,9 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _outputs(*views: Any) -> tuple[dict[str, Any], ...]:
-    """Views as the outputs of an Output widget; set all at once, none is lost."""
+    """Views as the outputs of an Output widget; setting all at once loses none."""
     return tuple(
-        {"output_type": "display_data", "data": each._repr_mimebundle_(), "metadata": {}} for each in views
+        {"output_type": "display_data", "data": item._repr_mimebundle_(), "metadata": {}} for item in views
     )
 
 

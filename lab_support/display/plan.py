@@ -1,4 +1,4 @@
-"""A plan to look at: what would exist, by service, what a reviewer asks about first, the longest lists folded."""
+"""Draws a plan: what would exist, by service, in a reviewer's order, with long lists folded."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from lab_support.plan.areas import area_of, by_service
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import SECRET_MARK
+from lab_support.reporting import counted
 
 FOLDED_ABOVE: Final = 8  # resources of one service
 
 
 def plans_view(plans: tuple[Plan, ...]) -> View:
-    """One or more plans, one below the other: the resources by service, each with its properties, secrets masked."""
+    """One or more plans, one below the other: resources by service, with their properties, secrets masked."""
     return view("".join(map(_html, plans)), "\n\n".join(map(_text, plans)))
 
 
@@ -36,7 +37,7 @@ def plan_view(plan: Plan) -> View:
 
 
 def headline(plan: Plan) -> str:
-    """One sentence: what would be done, where."""
+    """What would be done in which environment."""
     return f"Environment {plan.stack}: {_done(plan)}"
 
 
@@ -54,7 +55,7 @@ def _place(plan: Plan) -> str:
 
 
 def _census(resources: list[Resource]) -> str:
-    """How many of which type, the most frequent first: `6 Subnet, 6 RouteTable, 1 Vpc`."""
+    """Resources counted by type, most frequent first: `6 Subnet, 6 RouteTable, 1 Vpc`."""
     counts = Counter(resource.kind.rpartition(".")[2] for resource in resources)
     return ", ".join(
         f"{number} {kind}" for kind, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -63,8 +64,8 @@ def _census(resources: list[Resource]) -> str:
 
 def _group_title(service: str, resources: list[Resource]) -> str:
     count = len(resources)
-    counted = f"{count} resource{'s' if count != 1 else ''}"
-    return f"{counted}: {_census(resources)}" if count > FOLDED_ABOVE else counted
+    title = counted(count, "resource")
+    return f"{title}: {_census(resources)}" if count > FOLDED_ABOVE else title
 
 
 def _outputs(plan: Plan) -> dict[str, str]:

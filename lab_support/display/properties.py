@@ -1,4 +1,4 @@
-"""The properties of a resource in words: references by name, secrets masked, policies laid out, always in one order."""
+"""A resource's properties as text: references by name, secrets masked, policies laid out, in a fixed order."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import SECRET_MARK, UNKNOWN, UNKNOWN_MARK
 
-LONGEST: Final = 160  # characters of a value that is no document
-_WIDTH: Final = 72  # of a line of a document
-# What a reviewer learns nothing from, because it follows from the rest.
-_DULL: Final = frozenset({"tags_all", "region", "id", "arn", "owner_id"})
+LONGEST: Final = 160  # characters shown of a value that is not a document
+_WIDTH: Final = 72  # characters in a line of a document
+# Left out, because it follows from the rest and tells a reviewer nothing.
+_OMITTED: Final = frozenset({"tags_all", "region", "id", "arn", "owner_id"})
 _LAST: Final = ("tags",)
-# The parts of a policy, in the order in which AWS's own guides write them; to IAM no order means anything.
+# The parts of a policy in the order of AWS's own guides; their order has no meaning to IAM.
 _POLICY: Final = (
     *("Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
     *("Resource", "NotResource", "Condition"),
@@ -25,24 +25,24 @@ _IDENTITY = re.compile(r"arn:[^\s{}\"]+|[a-z]+-[0-9a-f]{8,17}|[0-9a-f]{8}(-[0-9a
 
 
 class Properties(NamedTuple):
-    """What the program gave, and what AWS answers beyond that: names and values in words."""
+    """Names and values as text: what the program gave, and what AWS adds."""
 
     given: dict[str, str]
-    answered: dict[str, str]
+    added: dict[str, str]
 
 
 def properties_of(resource: Resource, plan: Plan | None = None) -> Properties:
-    """What is worth reading of a resource, by name, tags last. Without a plan, references are told from URNs."""
+    """The properties worth reading, by name, tags last. Without a plan, references are recognised by URN."""
     inputs, outputs = resource.shown()
     given = {name: outputs.get(name, value) for name, value in inputs.items()}
-    answered = {name: value for name, value in outputs.items() if name not in given}
-    return Properties(*(_in_words(values, resource, plan) for values in (given, answered)))
+    added = {name: value for name, value in outputs.items() if name not in given}
+    return Properties(*(_in_words(values, resource, plan) for values in (given, added)))
 
 
 def properties(resource: Resource, plan: Plan | None = None) -> dict[str, str]:
-    """The same in one: what the program gave, then what AWS answers."""
-    given, answered = properties_of(resource, plan)
-    return {**given, **answered}
+    """The same in one mapping: what the program gave, then what AWS adds."""
+    given, added = properties_of(resource, plan)
+    return {**given, **added}
 
 
 def _in_words(values: Mapping[str, Any], resource: Resource, plan: Plan | None) -> dict[str, str]:
@@ -51,12 +51,12 @@ def _in_words(values: Mapping[str, Any], resource: Resource, plan: Plan | None) 
         if plan is None
         else value_text(values[name], resource, plan)
         for name in sorted(values, key=lambda name: (name in _LAST, name))
-        if name not in _DULL and values[name] not in (None, {}, [], "")
+        if name not in _OMITTED and values[name] not in (None, {}, [], "")
     }
 
 
 def value_text(value: Any, resource: Resource, plan: Plan | None) -> str:
-    """A value in words; the id or ARN of another resource of the plan becomes its name, a JSON text a document."""
+    """A value as text; the id or ARN of another resource in the plan becomes its name, JSON a laid-out document."""
     if value is UNKNOWN or value == SECRET_MARK:
         return str(value)
     if isinstance(value, str):
@@ -65,22 +65,22 @@ def value_text(value: Any, resource: Resource, plan: Plan | None) -> str:
             return f"→ {holder.name}"
         return _document(value) or (value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}...")
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}={value_text(each, resource, plan)}" for name, each in value.items())
+        return ", ".join(f"{name}={value_text(item, resource, plan)}" for name, item in value.items())
     if isinstance(value, (list, tuple)):
-        return ", ".join(value_text(each, resource, plan) for each in value)
+        return ", ".join(value_text(item, resource, plan) for item in value)
     return str(value)
 
 
 def _origin(name: str, value: Any, resource: Resource) -> str:
-    """A value of a resource that stands alone: where it is nothing but references, their names."""
+    """A value of a resource shown without its plan; if it is only references, their names."""
     sources = [urn.rpartition("::")[2] for urn in resource.properties_from.get(name, ())]
     if not sources or value == SECRET_MARK:
         return value_text(value, resource, None)
     listed = value if isinstance(value, (list, tuple)) else [value]
     names = re.compile(f"({'|'.join(map(re.escape, sources))})(-[0-9a-f]{{7}})?")  # with what autonaming adds
     if all(
-        each == UNKNOWN_MARK or _IDENTITY.fullmatch(str(each)) or names.fullmatch(str(each))
-        for each in listed
+        item == UNKNOWN_MARK or _IDENTITY.fullmatch(str(item)) or names.fullmatch(str(item))
+        for item in listed
     ):
         return ", ".join(f"→ {source}" for source in sources)
     text = value_text(value, resource, None)
@@ -88,7 +88,7 @@ def _origin(name: str, value: Any, resource: Resource) -> str:
 
 
 def _document(text: str) -> str:
-    """A JSON object or array laid out over lines, such as a policy; empty for any other text."""
+    """A JSON object or array, such as a policy, laid out over several lines; empty for any other text."""
     if text[:1] not in ("{", "["):
         return ""
     try:
@@ -99,7 +99,7 @@ def _document(text: str) -> str:
 
 
 def _laid_out(value: Any, indent: str) -> str:
-    """Like json.dumps with an indent, but lists of words and objects of one property stay in a line where they fit."""
+    """Like json.dumps with an indent, but flat lists and objects of one property stay on one line if they fit."""
     flat = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or (_is_short(value) and len(indent + flat) <= _WIDTH):
         return flat
@@ -108,16 +108,16 @@ def _laid_out(value: Any, indent: str) -> str:
     deeper = f"{indent}  "
     if isinstance(value, dict):
         inner = [
-            f"{deeper}{json.dumps(name, ensure_ascii=False)}: {_laid_out(each, deeper)}"
-            for name, each in value.items()
+            f"{deeper}{json.dumps(name, ensure_ascii=False)}: {_laid_out(item, deeper)}"
+            for name, item in value.items()
         ]
         return "\n".join(["{", ",\n".join(inner), f"{indent}}}"])
-    inner = [f"{deeper}{_laid_out(each, deeper)}" for each in value]
+    inner = [f"{deeper}{_laid_out(item, deeper)}" for item in value]
     return "\n".join(["[", ",\n".join(inner), f"{indent}]"])
 
 
 def _is_short(value: dict[str, Any] | list[Any]) -> bool:
     parts = list(value.values()) if isinstance(value, dict) else value
-    return not any(isinstance(each, (dict, list)) for each in parts) and (
+    return not any(isinstance(part, (dict, list)) for part in parts) and (
         isinstance(value, list) or len(value) < 2
     )

@@ -1,4 +1,4 @@
-"""A resource to look at: what is done to it, what the program gave and what AWS answers, property by property."""
+"""Draws a resource: what is done to it, what the program gave and what AWS adds, property by property."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lab_support.display.view import View
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
-# What the engine would do, as its own preview signs it, and in a word.
+# What the engine would do: the sign that `pulumi preview` uses, and a word.
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "create": ("+", "create"),
     "update": ("~", "update"),
@@ -23,16 +23,16 @@ OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "import": ("=", "import"),
     "same": ("·", "unchanged"),
 }
-_GIVEN, _ANSWERED = "Inputs", "What AWS adds"
+_GIVEN, _ADDED = "Inputs", "What AWS adds"
 
 
 def resources_view(resources: tuple[Resource, ...]) -> View:
-    """One or more resources on their own, each with all its properties; references by the names in their URNs."""
+    """Resources without their plan, each with all its properties; references by the names in their URNs."""
     html = "".join(
-        f'<section class="lab-card">{summary(each, "h4")}{properties_html(properties_of(each))}</section>'
-        for each in resources
+        f'<section class="lab-card">{summary(resource, "h4")}{properties_html(properties_of(resource))}</section>'
+        for resource in resources
     )
-    return view(html, "\n\n".join("\n".join(resource_lines(each, None)) for each in resources))
+    return view(html, "\n\n".join("\n".join(resource_lines(resource, None)) for resource in resources))
 
 
 def operation(op: str) -> tuple[str, str]:
@@ -50,10 +50,10 @@ def summary(resource: Resource, tag: str = "span", done: tuple[str, str] | None 
 
 
 def properties_html(properties: Properties) -> str:
-    """The properties as lists of names and values, first those that the program gave."""
+    """The properties as lists of names and values, the program's own first."""
     parts = [
         f'<p class="lab-label">{heading}</p>{values_html(values)}'
-        for heading, values in ((_GIVEN, properties.given), (_ANSWERED, properties.answered))
+        for heading, values in ((_GIVEN, properties.given), (_ADDED, properties.added))
         if values
     ]
     return "".join(parts) or '<p class="lab-dim">No properties.</p>'
@@ -69,17 +69,17 @@ def values_html(values: Mapping[str, str]) -> str:
 
 
 def resource_lines(resource: Resource, plan: Plan | None) -> Iterator[str]:
-    """The same as text."""
+    """A resource as lines of text."""
     sign, word = operation(resource.op)
     yield f"{sign} {word} {resource.kind}  {resource.name}"
-    for heading, values in zip((_GIVEN, _ANSWERED), properties_of(resource, plan), strict=True):
+    for heading, values in zip((_GIVEN, _ADDED), properties_of(resource, plan), strict=True):
         if values:
             yield f"    {heading}:"
             yield from values_lines(values, "      ")
 
 
 def values_lines(values: Mapping[str, str], indent: str) -> Iterator[str]:
-    """Names and values as text; a document stands on lines of its own."""
+    """Names and values as text; a document gets lines of its own."""
     for name, value in values.items():
         first, *rest = value.splitlines() or [""]
         if rest:

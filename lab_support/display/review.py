@@ -1,4 +1,4 @@
-"""A review: findings by severity, then what was accepted and what nobody can know; as HTML, and as text."""
+"""Draws a review: findings by severity, then what was accepted and what is unknown."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import SEVERITIES, Accepted, Finding, Review, Undecided, counted
 
 WIDTH: Final = 100
-# What no screen has room for, and how many of those that cannot be decided are told one by one.
+# How many undecided questions are listed one by one.
 _MOST_UNKNOWN: Final = 12
 
 
 def reviews_view(reviews: Iterable[Review]) -> View:
-    """One review or several, one below the other."""
-    each = tuple(reviews)
-    return View(page("".join(map(_body, each))), "\n\n".join(review_text(one) for one in each))
+    """One or more reviews, one below the other."""
+    listed = tuple(reviews)
+    return View(page("".join(map(_body, listed))), "\n\n".join(map(review_text, listed)))
 
 
 def review_text(review: Review, root: Path | None = None) -> str:
-    """A review as plain text, the most severe first. Places are told from the folder `root`."""
+    """A review as plain text, most severe findings first. File names are relative to the folder `root`."""
     lines = [_headline(review), *_mocked(review), *review.notes]
     for severity, findings in groupby(review.findings, key=lambda finding: finding.severity):
         lines += ["", severity.upper()]
@@ -35,9 +35,9 @@ def review_text(review: Review, root: Path | None = None) -> str:
             lines += _wrapped(f"Repair: {finding.repair} [{finding.control}]")
     if review.accepted:
         lines += ["", "ACCEPTED"]
-        lines += [line for each in review.accepted for line in _wrapped(_accepted(each), 0)]
+        lines += [line for accepted in review.accepted for line in _wrapped(_accepted(accepted), 0)]
     if review.unknown:
-        lines += ["", "NOT KNOWN"]
+        lines += ["", "UNKNOWN"]
         lines += [line for text in _undecided(review.unknown) for line in _wrapped(text, 0)]
     return "\n".join(lines)
 
@@ -54,13 +54,13 @@ def _headline(review: Review) -> str:
 
 def _mocked(review: Review) -> list[str]:
     names = ", ".join(review.mocked_packages)
-    return [f"Nothing of these packages is real, they are mocked: {names}"] if names else []
+    return [f"Mocked packages, of which nothing is real: {names}"] if names else []
 
 
 def _place(source: Location, root: Path | None) -> str:
     file = Path(source.file)
-    near = file.relative_to(root) if root and file.is_relative_to(root) else file
-    return f"{near}:{source.line}"
+    shown = file.relative_to(root) if root and file.is_relative_to(root) else file
+    return f"{shown}:{source.line}"
 
 
 def _accepted(accepted: Accepted) -> str:
@@ -69,8 +69,8 @@ def _accepted(accepted: Accepted) -> str:
 
 
 def _undecided(unknown: tuple[Undecided, ...]) -> Iterator[str]:
-    for each in unknown[:_MOST_UNKNOWN]:
-        yield f"{each.id}  {each.resource or 'the program'}: {each.why}"
+    for undecided in unknown[:_MOST_UNKNOWN]:
+        yield f"{undecided.id}  {undecided.resource or 'the program'}: {undecided.why}"
     if len(unknown) > _MOST_UNKNOWN:
         yield f"and {len(unknown) - _MOST_UNKNOWN} more"
 
@@ -88,17 +88,17 @@ def _wrapped(text: str, indent: int = 2) -> list[str]:
 
 
 def _body(review: Review) -> str:
-    well = not review.findings
+    good = not review.findings
     head = (
-        f'<div class="lab-head"><span class="lab-title">{sign(well)} {escape(_headline(review))}</span></div>'
+        f'<div class="lab-head"><span class="lab-title">{sign(good)} {escape(_headline(review))}</span></div>'
     )
     notes = "".join(
         f'<p class="lab-dim lab-small">{escape(text)}</p>' for text in (*_mocked(review), *review.notes)
     )
-    findings = "".join(_finding(each) for each in review.findings)
+    findings = "".join(map(_finding, review.findings))
     more = _list("Accepted", map(_accepted, review.accepted))
-    more += _list("Not known", _undecided(review.unknown))
-    return f'<div class="lab-card {state_class(well)}">{head}{notes}{findings}{more}</div>'
+    more += _list("Unknown", _undecided(review.unknown))
+    return f'<div class="lab-card {state_class(good)}">{head}{notes}{findings}{more}</div>'
 
 
 def _finding(finding: Finding) -> str:

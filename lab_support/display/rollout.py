@@ -1,4 +1,4 @@
-"""The rollout drill drawn: a lane for each environment with the names it wants, and where two want the same one."""
+"""Draws the rollout drill: a lane for each environment with the names it wants, and where two collide."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from lab_support.display.html import BAD, GOOD, escape, sign, state_class, view
 from lab_support.display.view import View
 from lab_support.drills.rollout import Named, Rollout
 
-_NOTHING = "Nothing in these plans has a name that must be unique."
+_NOTHING = "No resource in these plans has a name that must be unique."
 
 
-class _Answer(NamedTuple):
-    """What the account answers to a wish: the words, who else has to do with it, and AWS's error."""
+class _Outcome(NamedTuple):
+    """What happens to a name: in a word, which other environments are involved, and AWS's error."""
 
     word: str
     about: str = ""
@@ -21,45 +21,45 @@ class _Answer(NamedTuple):
 
 
 def rollouts_view(rollouts: tuple[Rollout, ...]) -> View:
-    """A figure for each rollout: environment by environment, what is created and what is refused."""
+    """A figure for each rollout: what is created and what is refused in each environment."""
     return view("".join(map(_figure, rollouts)), "\n\n".join(map(_text, rollouts)))
 
 
 def _title(rollout: Rollout) -> str:
     count = len(rollout.environments)
-    fate = "all of them go through" if rollout.goes_through else "not all of them go through"
-    return f"{count} environments in one account, deployed in this order: {fate}"
+    fate = "all succeed" if rollout.goes_through else "not all succeed"
+    return f"{count} environments deployed to one account, in this order: {fate}"
 
 
-def _answers(rollout: Rollout) -> dict[str, _Answer]:
-    """The answer for each resource, by its URN. Whoever comes second is refused."""
-    found: dict[str, _Answer] = {}
+def _outcomes(rollout: Rollout) -> dict[str, _Outcome]:
+    """The outcome for each resource that collides, by URN. The second of two is refused."""
+    found: dict[str, _Outcome] = {}
     for collision in rollout.collisions:
         first, second = collision.first, collision.second
-        wanted = found.get(first.resource.urn, _Answer(f"{GOOD} created")).about
+        wanted = found.get(first.resource.urn, _Outcome(f"{GOOD} created")).about
         others = f"{wanted}, {second.environment}" if wanted else f"also wanted by {second.environment}"
-        found[first.resource.urn] = _Answer(f"{GOOD} created", others)
-        found[second.resource.urn] = _Answer(
+        found[first.resource.urn] = _Outcome(f"{GOOD} created", others)
+        found[second.resource.urn] = _Outcome(
             f"{BAD} refused", f"{first.environment} has this name", collision.error
         )
     return found
 
 
-def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[Named, _Answer]]]]:
-    """For each environment its names, those that collide first."""
-    answers = _answers(rollout)
+def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[Named, _Outcome]]]]:
+    """Each environment with its names, collisions first."""
+    outcomes = _outcomes(rollout)
 
-    def order(wish: tuple[Named, _Answer]) -> tuple[bool, str, str, str]:
-        named, answer = wish
-        return not answer.about, named.resource.kind, named.physical_name, named.resource.urn
+    def order(name: tuple[Named, _Outcome]) -> tuple[bool, str, str, str]:
+        named, outcome = name
+        return not outcome.about, named.resource.kind, named.physical_name, named.resource.urn
 
-    created = _Answer(f"{GOOD} created")
+    created = _Outcome(f"{GOOD} created")
     return [
         (
             environment,
             sorted(
                 (
-                    (named, answers.get(named.resource.urn, created))
+                    (named, outcomes.get(named.resource.urn, created))
                     for named in rollout.names
                     if named.environment == environment
                 ),
@@ -72,13 +72,13 @@ def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[Named, _Answer]]]]:
 
 def _text(rollout: Rollout) -> str:
     lines = [_title(rollout)]
-    for environment, wishes in _lanes(rollout):
-        for named, answer in wishes:
-            about = f"  ({answer.about})" if answer.about else ""
+    for environment, names in _lanes(rollout):
+        for named, outcome in names:
+            about = f"  ({outcome.about})" if outcome.about else ""
             lines.append(
-                f"  {environment:10} {answer.word}  {named.resource.kind}  {named.physical_name}{about}"
+                f"  {environment:10} {outcome.word}  {named.resource.kind}  {named.physical_name}{about}"
             )
-            lines += textwrap.wrap(answer.error, 92, initial_indent="      ", subsequent_indent="      ")
+            lines += textwrap.wrap(outcome.error, 92, initial_indent="      ", subsequent_indent="      ")
     if not rollout.names:
         lines.append(f"  {_NOTHING}")
     return "\n".join(lines)
@@ -86,28 +86,28 @@ def _text(rollout: Rollout) -> str:
 
 def _figure(rollout: Rollout) -> str:
     lanes = "".join(
-        _lane(number, environment, wishes)
-        for number, (environment, wishes) in enumerate(_lanes(rollout), start=1)
+        _lane(number, environment, names)
+        for number, (environment, names) in enumerate(_lanes(rollout), start=1)
     )
     body = f'<ol class="lab-lanes" role="list">{lanes}</ol>' if rollout.names else f"<p>{_NOTHING}</p>"
     return f'<section class="lab-rollout"><h4>{escape(_title(rollout))}</h4>{body}</section>'
 
 
-def _lane(number: int, environment: str, wishes: list[tuple[Named, _Answer]]) -> str:
-    well = not any(answer.error for _, answer in wishes)
-    names = "".join(_name(named, answer) for named, answer in wishes)
+def _lane(number: int, environment: str, names: list[tuple[Named, _Outcome]]) -> str:
+    good = not any(outcome.error for _, outcome in names)
+    listed = "".join(_name(named, outcome) for named, outcome in names)
     return (
-        f'<li class="lab-card {state_class(well)}"><div class="lab-head"><h5 class="lab-title">{number}. '
-        f"{escape(environment)}</h5><b>{sign(well)} {'goes through' if well else 'is refused'}</b></div>"
-        f'<ul class="lab-list" role="list">{names}</ul></li>'
+        f'<li class="lab-card {state_class(good)}"><div class="lab-head"><h5 class="lab-title">{number}. '
+        f"{escape(environment)}</h5><b>{sign(good)} {'succeeds' if good else 'is refused'}</b></div>"
+        f'<ul class="lab-list" role="list">{listed}</ul></li>'
     )
 
 
-def _name(named: Named, answer: _Answer) -> str:
-    style = " lab-refused" if answer.error else " lab-held" if answer.about else ""
-    about = f'<b class="lab-block lab-small">{escape(answer.about)}</b>' if answer.about else ""
-    error = f'<p class="lab-small">{escape(answer.error)}</p>' if answer.error else ""
+def _name(named: Named, outcome: _Outcome) -> str:
+    style = " lab-refused" if outcome.error else " lab-held" if outcome.about else ""
+    about = f'<b class="lab-block lab-small">{escape(outcome.about)}</b>' if outcome.about else ""
+    error = f'<p class="lab-small">{escape(outcome.error)}</p>' if outcome.error else ""
     return (
         f'<li class="lab-wish{style}"><code class="lab-block lab-strong">{escape(named.physical_name)}</code>'
-        f'<span class="lab-small"><code>{escape(named.resource.kind)}</code> {answer.word}</span>{about}{error}</li>'
+        f'<span class="lab-small"><code>{escape(named.resource.kind)}</code> {outcome.word}</span>{about}{error}</li>'
     )

@@ -1,4 +1,4 @@
-"""How things look: `show(x)` draws plans, drills and verdicts, as HTML for a notebook and as text for everyone else."""
+"""`show(x)`: the view of a plan, of a drill's result, of a verdict and so on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from lab_support.display.view import Page, View
 
-# What can be shown: the class, by its home and name, and the function that draws a list of such things.
+# What can be shown: the class, by module and name, and the function that draws a tuple of its objects.
 _VIEWS = {
     "lab_support.course.coach.Hint": "lab_support.display.coaching.hints_view",
     "lab_support.course.coach.Reset": "lab_support.display.coaching.resets_view",
@@ -28,20 +28,20 @@ _VIEWS = {
 }
 
 
-def show(thing: Any) -> View | Page:
-    """The view of a plan, a resource, a topology, a review, what a drill or coach.py returns, or of several alike.
+def show(result: Any) -> View | Page:
+    """The view of a plan, a resource, a topology, a review, what a drill or the coach returns, or several of one kind.
 
-    Raises TypeError for what has no view.
+    Raises TypeError for anything else.
     """
-    things = tuple(thing) if isinstance(thing, (tuple, list)) else (thing,)
-    kinds = {f"{type(each).__module__}.{type(each).__qualname__}" for each in things}
+    results = tuple(result) if isinstance(result, (tuple, list)) else (result,)
+    kinds = {f"{type(item).__module__}.{type(item).__qualname__}" for item in results}
     kind = kinds.pop() if len(kinds) == 1 else ""
     if kind not in _VIEWS:
         raise TypeError(
             "show() draws plans, resources, topologies, reviews and what drills and the coach return, "
-            f"not {type(thing).__name__}"
+            f"not {type(result).__name__}"
         )
     module, _, function = _VIEWS[kind].rpartition(".")
-    view = getattr(import_module(module), function)(things)
+    view = getattr(import_module(module), function)(results)
     assert isinstance(view, (View, Page))
     return view

@@ -1,6 +1,6 @@
-"""The theft drill drawn: the stores of a plan under what protects them, the worst protected first.
+"""Draws the theft drill: a plan's data stores by how they are protected, the worst protected first.
 
-What protects a store decides who can read a stolen copy, who holds the key and who can revoke it, so the answer stands
+The protection decides who can read a stolen copy, who holds the key and who can revoke it, so these answers are given
 once for all stores that share it.
 """
 
@@ -13,6 +13,7 @@ from typing import Final
 from lab_support.display.html import BAD, GOOD, escape, icon, view
 from lab_support.display.view import View
 from lab_support.drills.theft import FATES, Protection, Store, Theft
+from lab_support.reporting import counted
 
 _SIGNS: Final = {Protection.NONE: BAD, Protection.UNUSABLE: BAD, Protection.CUSTOMER: GOOD}
 _STATES: Final = {BAD: " lab-is-bad", GOOD: " lab-is-good"}
@@ -27,11 +28,11 @@ def thefts_view(thefts: tuple[Theft, ...]) -> View:
 
 
 def _title(theft: Theft) -> str:
-    count, bare = len(theft.stores), sum(store.protection is Protection.NONE for store in theft.stores)
-    if not count:
-        return "Nothing in this plan keeps data"
-    stores = f"{count} store{'s' if count != 1 else ''} of data at rest"
-    return f"{stores}, {bare} of them not encrypted" if bare else f"{stores}, all of them encrypted"
+    bare = sum(store.protection is Protection.NONE for store in theft.stores)
+    if not theft.stores:
+        return "Nothing in this plan stores data"
+    stores = f"{counted(len(theft.stores), 'store')} of data at rest"
+    return f"{stores}, {bare} not encrypted" if bare else f"{stores}, all encrypted"
 
 
 def _protection(protection: Protection) -> str:
@@ -50,7 +51,11 @@ def _facts(protection: Protection) -> tuple[tuple[str, str], ...]:
 def _by_protection(theft: Theft) -> list[tuple[Protection, list[Store]]]:
     ordered = sorted(
         theft.stores,
-        key=lambda each: (list(Protection).index(each.protection), each.resource.kind, each.resource.name),
+        key=lambda store: (
+            list(Protection).index(store.protection),
+            store.resource.kind,
+            store.resource.name,
+        ),
     )
     return [(kind, list(stores)) for kind, stores in groupby(ordered, lambda store: store.protection)]
 

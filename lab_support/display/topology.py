@@ -1,4 +1,4 @@
-"""A topology drawn as a Mermaid diagram, which JupyterLab renders in its own colours, and the same as text."""
+"""Draws a topology as a Mermaid diagram, which JupyterLab renders in its own colours, and as text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Final
 from lab_support.display.view import View
 from lab_support.plan.areas import area_of
 from lab_support.plan.topology import Edge, Node, Topology
+from lab_support.reporting import counted
 
 _NAMED: Final = 3  # properties on an edge, and members of a node, that a label has room for
-_ARROWS: Final = 3  # to one node; more of them are written into the nodes that they would come from
-# Closer together than usual, so that the words are as large as they can be; room for the titles of the groups.
+_ARROWS: Final = 3  # to one node; beyond that, they are written into their source nodes
+# Tighter than usual, so that words are as large as possible, with room for the titles of groups.
 _CONFIGURATION: Final = (
     "config:",
     "  flowchart:",
@@ -35,12 +36,11 @@ def topologies_view(topologies: tuple[Topology, ...]) -> View:
 
 
 def _title(drawn: Topology) -> str:
-    count = f"{drawn.size} resource{'s' if drawn.size != 1 else ''}"
-    return f"Environment {drawn.environment}: {count} and what they refer to"
+    return f"Environment {drawn.environment}: {counted(drawn.size, 'resource')} and what they refer to"
 
 
-def _counted(kinds: Counter[str]) -> str:
-    """`2 Role, 1 Policy`: how many of which type, the most frequent first."""
+def _census(kinds: Counter[str]) -> str:
+    """Types with their numbers, most frequent first: `2 Role, 1 Policy`."""
     return ", ".join(
         f"{number} {kind.rpartition('.')[2]}"
         for kind, number in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
@@ -61,17 +61,17 @@ def _lines(drawn: Topology) -> Iterator[str]:
     for service, nodes in _of_service(drawn.nodes):
         yield from ("", f"{service} ({area_of(service)})")
         for node in nodes:
-            completed = f", with {_counted(node.completed_by)}" if node.satellites else ""
+            completed = f", with {_census(node.completed_by)}" if node.satellites else ""
             if len(node.members) == 1:
                 yield f"  {node.members[0].kind}  {node.members[0].name}{completed}"
             else:
-                yield f"  {_counted(node.kinds)}{completed}: {_names(node)}"
+                yield f"  {_census(node.kinds)}{completed}: {_names(node)}"
             for edge in drawn.edges_from(node):
                 yield f"      {', '.join(edge.properties)} → {_target(edge.target)}"
 
 
 def _target(node: Node) -> str:
-    return node.members[0].name if len(node.members) == 1 else f"{node.service} ({_counted(node.kinds)})"
+    return node.members[0].name if len(node.members) == 1 else f"{node.service} ({_census(node.kinds)})"
 
 
 def _mermaid(drawn: Topology) -> Iterator[str]:
@@ -91,7 +91,7 @@ def _mermaid(drawn: Topology) -> Iterator[str]:
 
 
 def _written(drawn: Topology) -> dict[Node, list[Edge]]:
-    """The references to what very many refer to, by their source: arrows to one place from everywhere hide the rest."""
+    """References written in their source node instead of drawn: many arrows to one node hide the rest."""
     users = Counter(edge.target for edge in drawn.edges)
     found: dict[Node, list[Edge]] = {}
     for edge in drawn.edges:
@@ -101,7 +101,7 @@ def _written(drawn: Topology) -> dict[Node, list[Edge]]:
 
 
 def _described(drawn: Topology) -> str:
-    """The diagram in sentences: JupyterLab puts them beside the picture, for those who do not see it."""
+    """The diagram in sentences, which JupyterLab gives to screen readers."""
     services = ", ".join(f"{service} ({area_of(service)})" for service, _ in _of_service(drawn.nodes))
     references = ". ".join(
         f"{_target(edge.source)} refers to {_target(edge.target)} by {', '.join(edge.properties)}"
@@ -114,13 +114,16 @@ def _label(node: Node, cut: _Shortened, written: Iterable[Edge]) -> str:
     if len(node.members) == 1:
         lines = [cut(node.members[0].name), node.members[0].kind]
     elif len(node.kinds) == 1:
-        lines = [f"{len(node.members)} {node.members[0].kind}", *_few([cut(m.name) for m in node.members])]
+        lines = [
+            f"{len(node.members)} {node.members[0].kind}",
+            *_few([cut(member.name) for member in node.members]),
+        ]
     else:
         lines = [f"{number} {kind}" for kind, number in node.kinds.most_common()]
     if len(node.completed_by) == 1:
-        lines.append(f"+ {_counted(node.completed_by)}")
+        lines.append(f"+ {_census(node.completed_by)}")
     elif node.satellites:
-        lines.append(f"+ {len(node.satellites)} that complete it")
+        lines.append(f"+ {counted(len(node.satellites), 'attached resource')}")
     for edge in written:
         one = len(edge.target.members) == 1
         lines.append(
@@ -138,17 +141,17 @@ def _properties(edge: Edge) -> str:
 
 
 def _text(text: str) -> str:
-    """A text that Mermaid shows as it is: everything that could mean something to it is written as its number."""
+    """Text escaped for Mermaid: any character that could have a meaning becomes a numeric reference."""
     return _PLAIN.sub(lambda found: f"#{ord(found[0])};", text)
 
 
 class _Shortened:
-    """Names without the words that all of them begin and end with: `db` for `emergency-alert-db-dev`."""
+    """Names without the words that all of them start or end with: `db` for `emergency-alert-db-dev`."""
 
     def __init__(self, names: Iterable[str]) -> None:
         words = [name.split("-") for name in names]
         self._front = _in_common(words)
-        self._back = _in_common([each[::-1] for each in words])
+        self._back = _in_common([name[::-1] for name in words])
 
     def __call__(self, name: str) -> str:
         words = name.split("-")
@@ -156,6 +159,6 @@ class _Shortened:
 
 
 def _in_common(lists: list[list[str]]) -> int:
-    """With how many equal words all lists begin; of a single list nothing is in common."""
+    """How many words all lists start with in common; none for a single list."""
     places = zip(*lists, strict=False) if len(lists) > 1 else ()
     return sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, places))

@@ -1,4 +1,4 @@
-"""A verdict as a card: which findings, about what, in which environments, and what to do next."""
+"""A verdict as a card: the findings, their resources and environments, and what to do next."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from lab_support.checking.verdict import MOST_SHOWN, Finding, Verdict
 from lab_support.display.html import chip, escape, page, sign, state_class
 from lab_support.display.view import View
+from lab_support.reporting import counted
 
 
 def verdicts_view(verdicts: Iterable[Verdict]) -> View:
-    """Verdicts as cards, one below the other; their text is the verdict's own."""
+    """A card for each verdict, one below the other; the text is the verdict's own."""
     listed = tuple(verdicts)
     return View(page("".join(map(_card, listed))), "\n\n".join(map(str, listed)))
 
@@ -26,12 +27,12 @@ def _card(verdict: Verdict) -> str:
 def _headline(verdict: Verdict) -> str:
     exercise = verdict.exercise
     if verdict.passed:
-        return f"{sign(True)} Passed: {exercise.points} of {exercise.points} points"
+        return f"{sign(True)} Passed: {exercise.points} of {counted(exercise.points, 'point')}"
     return f"{sign(False)} {verdict.summary.capitalize().replace('. ', ': ', 1)}"
 
 
 def _tried(verdict: Verdict) -> str:
-    """A chip for each environment: without findings there, or with some."""
+    """A chip for each environment: good if nothing was found there."""
     bad = {name for finding in verdict.findings for name in finding.environments}
     chips = "".join(
         chip(f"{sign(name not in bad)} {name}", state_class(name not in bad)) for name in verdict.environments
@@ -44,11 +45,11 @@ def _finding(finding: Finding, verdict: Verdict) -> str:
     place = f'<span class="lab-dim">{escape(where)}</span>' if where else ""
     severity = verdict.exercise.severities.get(finding.id)
     if severity is not None:
-        # Folded: in a review of a whole system, finding it is the work.
+        # Folded, because in a review of a whole system the learner is to find the resource.
         worth = verdict.exercise.worth[finding.id]
         return (
-            f'<details class="lab-finding"><summary>{chip(severity, severity)} {worth} '
-            f"point{'s' if worth != 1 else ''}: what would happen</summary>"
+            f'<details class="lab-finding"><summary>{chip(severity, severity)} '
+            f"{counted(worth, 'point')}: what would happen</summary>"
             f'<div class="lab-head"><b>{escape(finding.id)}</b>'
             f"<code>{escape(finding.resource)}</code>{place}</div>"
             f'<p class="lab-what">{escape(finding.what)}</p>'

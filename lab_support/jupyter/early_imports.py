@@ -28,10 +28,12 @@ def begin() -> threading.Thread | None:
 def _get_ready(slug: str) -> None:
     # What is wrong here is told where the learner needs it.
     with suppress(Exception):
+        # start-up time: these load on this thread, while the learner reads
         from lab_support.course import exercises
 
         if slug not in {each.slug for each in exercises.catalogue()}:
             return
+        # start-up time: these load Pulumi
         from lab_support.course.cells import shipped_program
         from lab_support.engine import vault
         from lab_support.engine.look_ahead import look_ahead

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from lab_support.engine.operations import Settings, preview
 from lab_support.engine.sdk_patches.made_resources import resources_made
 from lab_support.engine.sdk_patches.stack_references import unknown_stack_references
+from lab_support.mock_aws import Account
 from lab_support.plan.plan import Plan
 from lab_support.projects.component import build, component_of
 from lab_support.projects.config import (
@@ -76,9 +78,6 @@ class Project:
 
         Raises what the engine's preview() raises.
         """
-        from lab_support.engine.operations import Settings, preview
-        from lab_support.mock_aws import Account
-
         with self.prepared() as others:
             plan = preview(
                 self.program,

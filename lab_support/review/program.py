@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lab_support.plan.plan import Plan
+from lab_support.projects.project import Project, read_project
 from lab_support.review.acceptance import apply, read_acceptances
+from lab_support.review.elsewhere import configured_texts, others
 from lab_support.review.findings import Review, Scene
 from lab_support.review.rules import review_scene
 from lab_support.review.second_preview import SecondPreview
-
-if TYPE_CHECKING:
-    from lab_support.projects.project import Project
 
 TIME_LIMIT = 300.0  # seconds that one preview may take
 
@@ -44,8 +42,6 @@ def review_program(
     Raises NoProgram or BadAcceptances where there is nothing to review, and what preview() raises where the program
     cannot be previewed.
     """
-    from lab_support.projects.project import read_project
-
     program, given = Path(path).resolve(), dict(config or {})
     project = read_project(program, stack, given)
     acceptances = read_acceptances(program)
@@ -60,8 +56,6 @@ def review_project(
     time_limit: float,
 ) -> tuple[Plan, Review]:
     """The plan of a project and its review; a second environment is previewed beside it, in a process of its own."""
-    from lab_support.review.elsewhere import configured_texts, others
-
     environments = others(program, project, given)
     second = SecondPreview(program, environments[0], time_limit)
     try:

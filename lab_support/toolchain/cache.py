@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import platformdirs
+
 from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
 
 NAME = "pulumi-review-lab"
@@ -51,8 +53,6 @@ def _chosen_folder() -> Path:
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
-    import platformdirs  # 20 ms, not needed where the variable is set
-
     return platformdirs.user_cache_path(NAME)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from lab_support.toolchain.build import build_pulumi
 from lab_support.toolchain.cache import cache_folders, pulumi_in, usable_cache
 from lab_support.toolchain.download import download_pulumi
@@ -78,8 +80,6 @@ def _put_in_place(program: Path, cache: Path) -> Path:
 @contextmanager
 def _alone_in(cache: Path, report: Callable[[str], None]) -> Iterator[None]:
     """Keeps other processes from getting the Pulumi CLI into the same cache meanwhile."""
-    from filelock import FileLock, Timeout  # 40 ms, needed only here
-
     lock = FileLock(cache / "lock")
     try:
         lock.acquire(timeout=0)

@@ -1,1 +1,1 @@
-"""Tests of what a browser shows; their fixtures of scope `package` end with the last of them."""
+"""Tests in a browser. Their package-scoped fixtures last until the last of them."""

@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with a part of a page: who cannot see, hear or point, cannot use it."""
+"""Accessibility violations that axe-core finds in part of a page."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page

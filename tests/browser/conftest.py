@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all tests of this folder, and a learner for each test."""
+"""One JupyterLab and one Chromium for all tests in this folder, and a learner for each test."""
 
 import os
 import shutil
@@ -42,14 +42,14 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def server(jupyterlab: Server) -> Iterator[Server]:
-    """The same, with everything as a fresh clone has it."""
+    """The same server, with all files as in a fresh clone."""
     yield jupyterlab
     jupyterlab.reset()
 
 
 @pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile, so that JupyterLab's scripts are fetched once."""
+    """One browser profile, so that JupyterLab's scripts are fetched once."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)
     yield context
@@ -67,7 +67,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def learner(page: Page, server: Server, request: pytest.FixtureRequest) -> Iterator[Learner]:
-    """Somebody who has opened the notebook. What the test has left on the screen is kept as a picture."""
+    """A learner who has opened the notebook. The last screen of the test is saved as a picture."""
     learner = Learner(page, server)
     learner.open()
     yield learner

@@ -1,4 +1,4 @@
-"""A person at the notebook: reads, scrolls, types and clicks in a browser, as JupyterLab shows it."""
+"""A person using a notebook in a browser: reads, scrolls, types and clicks."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ REPAIRS = {
 
 
 class Learner:
-    """Sits before one notebook, opened at the address that `lab start` names."""
+    """Uses one notebook, opened at the address that `lab start` prints."""
 
     def __init__(self, page: Page, server: Server, slug: str = SLUG) -> None:
         self.page, self.server, self.slug = page, server, slug
@@ -55,21 +55,21 @@ class Learner:
         self.kernel_is_ready()
 
     def reload(self) -> None:
-        """Loads the page anew, as F5 does."""
+        """Reloads the page."""
         self.page.reload()
         self.kernel_is_ready()
 
     def kernel_is_ready(self) -> None:
-        """Waits until the status bar says so; what is run before may be dropped."""
+        """Waits until the status bar says Idle; cells run before that may be dropped."""
         self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def cell(self, tag: str, number: int = 1) -> Locator:
-        """The nth cell with a tag, scrolled to: what is out of sight need not be drawn."""
+        """The nth cell with a tag, scrolled into view: cells out of sight may not be drawn."""
         places = [place for place, each in enumerate(self.tags) if each == tag]
         return self._scrolled_to(places[number - 1])
 
     def code_cell(self, source: str) -> Locator:
-        """The first cell whose source contains a text, scrolled to."""
+        """The first cell whose source contains a text, scrolled into view."""
         places = [n for n, cell in enumerate(self.cells) if source in "".join(cell["source"])]
         return self._scrolled_to(places[0])
 
@@ -93,18 +93,18 @@ class Learner:
         self._kernel_is("busy")
 
     def run_all(self) -> None:
-        """Runs all cells and waits until the last one that runs has ended."""
+        """Runs all cells and waits until they have finished."""
         self.start_all()
         self.settle()
 
     def settle(self) -> None:
-        """Waits until nothing runs any more."""
+        """Waits until no cell is running."""
         self._kernel_is("idle")
         for tag in {"check", "reveal"} & set(self.tags):
             expect(self.cell(tag).locator(".jp-InputPrompt")).not_to_have_text("[*]:")
 
     def panel(self) -> Locator:
-        """The exercise panel, scrolled to."""
+        """The exercise panel, scrolled into view."""
         return self.cell("panel").locator(".lab-panel")
 
     def press(self, label: str) -> None:
@@ -113,11 +113,11 @@ class Learner:
         self.panel_is_ready()
 
     def panel_is_ready(self) -> None:
-        """Waits until the panel can be used."""
+        """Waits until the panel is enabled."""
         expect(self.panel().get_by_role("button", name="Run check", exact=True)).to_be_enabled()
 
     def repair(self) -> None:
-        """Types as a person does what the exercise's repair takes, and runs the program's cell with Shift+Enter."""
+        """Types the exercise's repair, and runs the program's cell with Shift+Enter."""
         if self.slug not in REPAIRS:
             self.paste_solution()
             return
@@ -125,7 +125,7 @@ class Learner:
         self._run()
 
     def paste_solution(self) -> None:
-        """Puts each of the solution's cells that is not the exercise's in its place, and runs it."""
+        """Replaces each cell that differs in the solution, and runs it."""
         exercise = find_exercise(self.slug)
         pairs = zip(exercise.sources(EXERCISE), exercise.sources(SOLUTION), strict=True)
         for number, (shipped, solved) in enumerate(pairs, start=1):
@@ -134,13 +134,13 @@ class Learner:
                 self._run()
 
     def paste(self, cell: Locator, text: str) -> None:
-        """Puts a text in the place of what a cell holds."""
+        """Replaces a cell's source."""
         cell.locator(".cm-line").first.click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
     def edit(self, line: str, *doings: str) -> None:
-        """Goes to the end of a line and does one thing after the other: `<Key>`, `<Key*times>`, or text to type."""
+        """Goes to the end of a line and types: `<Key>`, `<Key*times>`, or text."""
         self.line(self.cell("exercise"), line).click()
         self.page.keyboard.press("End")
         for doing in doings:
@@ -153,18 +153,18 @@ class Learner:
                 self.page.keyboard.press(key[1])
 
     def save(self) -> None:
-        """Presses Ctrl-S and waits until the tab does not say any more that something is not saved."""
+        """Presses Ctrl+S and waits until the tab no longer shows unsaved changes."""
         dirty = self.page.locator(".lm-TabBar-tab.jp-mod-dirty")
         expect(dirty).to_have_count(1)
         self.page.keyboard.press("Control+s")
         expect(dirty).to_have_count(0)
 
     def error(self, cell: Locator) -> Locator:
-        """What a cell shows as its error."""
+        """A cell's error output."""
         return cell.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
 
     def line(self, cell: Locator, text: str) -> Locator:
-        """A line in a cell's editor, scrolled to: the editor draws only lines that are in sight."""
+        """A line in a cell's editor, scrolled into view: the editor draws only visible lines."""
         line = cell.locator(".cm-line", has_text=text).first
         cell.locator(".cm-content").hover(position={"x": 10, "y": 10})
         for _ in range(40):
@@ -176,7 +176,7 @@ class Learner:
         return line
 
     def screenshot(self, name: str) -> Path:
-        """A picture in .screenshots/, for people."""
+        """Saves a picture in .screenshots/, for people."""
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9_.]+', '-', name).strip('-')}.png"
         self.page.screenshot(path=path)

@@ -1,4 +1,4 @@
-"""What a test sees of a page as a person does: whether something fits, and whether it can be read."""
+"""What a person sees of a page: whether content fits, and whether it is readable."""
 
 import re
 
@@ -21,7 +21,7 @@ def rgba(colour: str) -> tuple[float, ...]:
 
 
 def blend(top: tuple[float, ...], below: tuple[float, ...]) -> tuple[float, ...]:
-    """A colour that lets some of an opaque one below shine through."""
+    """The result of a translucent colour over an opaque one."""
     return (*(t * top[3] + b * (1 - top[3]) for t, b in zip(top[:3], below[:3], strict=True)), 1.0)
 
 
@@ -49,7 +49,7 @@ def contrast(text: Locator) -> float:
 
 
 def is_readable(cell: Locator, *selectors: str) -> None:
-    """Asserts that text has the contrast that WCAG 2 asks of it (level AA)."""
+    """Asserts that text has the contrast that WCAG 2 requires (level AA)."""
     for selector in selectors:
         texts = cell.locator(f".jp-OutputArea-output {selector}")
         expect(texts.first).to_be_visible()

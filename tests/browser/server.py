@@ -41,7 +41,7 @@ class Server:
 
     @property
     def progress(self) -> dict[str, Any]:
-        """What is noted of each exercise."""
+        """The recorded progress of each exercise."""
         try:
             noted = json.loads((self.root / "notebooks" / ".progress.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -60,7 +60,7 @@ class Server:
         return cells
 
     def reset(self) -> None:
-        """Ends the kernels and puts everything back as a fresh clone has it."""
+        """Shuts down the kernels and restores the files of a fresh clone."""
         for session in self.ask("GET", "sessions"):
             self.ask("DELETE", f"sessions/{session['id']}")
         self.set_theme("JupyterLab Light")
@@ -68,7 +68,7 @@ class Server:
         shutil.copytree(self.as_built, self.notebook.parent)
 
     def set_theme(self, theme: str) -> None:
-        """What choosing it from the menu Settings stores."""
+        """Stores the theme, as the menu Settings does."""
         self.ask(
             "PUT", "settings/@jupyterlab/apputils-extension:themes", {"raw": json.dumps({"theme": theme})}
         )
@@ -100,7 +100,7 @@ class Server:
 
     def engines(self) -> list[psutil.Process]:
         """The Pulumi CLI, wherever below the server it runs."""
-        return [each for each in self.process.children(recursive=True) if is_engine(each)]
+        return [child for child in self.process.children(recursive=True) if is_engine(child)]
 
 
 @contextmanager
@@ -153,13 +153,13 @@ def serving(folder: Path) -> Iterator[Server]:
 
 
 def clone_like(root: Path) -> None:
-    """What `lab` reads of a clone. notebooks/ and solutions/ are built where they are missing."""
+    """Copies what `lab` reads of a clone, and builds notebooks/ and solutions/ if they are missing."""
     for name in ("exercises", "guides"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def is_engine(process: psutil.Process) -> bool:
-    """Whether this is the Pulumi CLI, and still there."""
+    """Whether a process is the Pulumi CLI and still running."""
     try:
         return process.name() == "pulumi" and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -174,7 +174,7 @@ def free_port() -> int:
 
 
 def wait_until(holds: Callable[[], Any], what: str, seconds: float = 30) -> None:
-    """Returns as soon as `holds()`; an AssertionError says `what` did not come about."""
+    """Returns as soon as `holds()`; the AssertionError says `what` did not happen."""
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, f"within {seconds:g} s: {what}"

@@ -1,4 +1,4 @@
-"""The helper that asks axe-core: it tells what is wrong, and does not pass what it could not see."""
+"""The axe-core helper names violations, and does not pass what it could not see."""
 
 from collections.abc import Iterator
 
@@ -17,14 +17,14 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def test_what_is_wrong_is_told_with_the_element(page: Page) -> None:
+def test_a_violation_names_its_element(page: Page) -> None:
     page.set_content('<div id="a"><img src="x.png"><p style="color: #bbb; background: #fff">pale</p></div>')
     found = violations(page, "#a")
     assert [line.split(" ")[0] for line in found] == ["color-contrast", "image-alt"]
     assert "pale" in found[0]
 
 
-def test_only_what_was_asked_about_is_judged(page: Page) -> None:
+def test_only_the_selected_part_is_judged(page: Page) -> None:
     page.set_content('<p id="a">well</p><img src="x.png">')
     assert violations(page, "#a") == []
 
@@ -36,7 +36,7 @@ def test_text_in_a_body_without_height_is_seen(page: Page) -> None:
 
 
 @pytest.mark.parametrize("content", ["", '<p id="a"></p>'])
-def test_nothing_seen_is_no_pass(page: Page, content: str) -> None:
+def test_a_page_without_elements_does_not_pass(page: Page, content: str) -> None:
     page.set_content(content)
     with pytest.raises(AssertionError):
         violations(page, "#a")

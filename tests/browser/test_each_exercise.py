@@ -31,7 +31,7 @@ def sits_before(
 
 
 @pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
-def test_it_fails_as_announced_and_passes_once_repaired(
+def test_each_exercise_fails_as_announced_and_passes_once_repaired(
     exercise: Exercise, sits_before: Callable[[str], Learner]
 ) -> None:
     learner = sits_before(exercise.slug)

@@ -1,4 +1,4 @@
-"""Interrupting, restarting or ending the kernel in the middle of a preview ends the engine, too."""
+"""Interrupting, restarting or shutting down the kernel during a preview ends the engine, too."""
 
 import pytest
 from playwright.sync_api import expect
@@ -26,7 +26,7 @@ def nothing_is_left(learner: Learner) -> bool:
 
 
 def undo(learner: Learner) -> None:
-    """Takes out again what makes the program slow."""
+    """Removes the line that makes the program slow."""
     learner.line(learner.cell("exercise"), "time.sleep").click()
     for key in ("End", "Shift+Home", "Delete"):
         learner.page.keyboard.press(key)

@@ -28,14 +28,12 @@ def look_at(learner: Learner, window: tuple[str, int], what: str) -> None:
 
 
 def fits(cell: Locator) -> None:
-    """Asserts that what a cell shows is neither cut off nor to be scrolled sideways."""
+    """Asserts that a cell's output is neither cut off nor needs sideways scrolling."""
     for output in cell.locator(".jp-OutputArea-output").all():
         assert overflow(output) <= 0, "a result of the lab is too wide"
 
 
-def test_everything_is_readable_and_nothing_scrolls_sideways(
-    window: tuple[str, int], learner: Learner
-) -> None:
+def test_text_is_readable_and_nothing_scrolls_sideways(window: tuple[str, int], learner: Learner) -> None:
     # `window` stands first: the notebook is opened in it.
     is_light = str(window[0] == "JupyterLab Light").lower()
     assert learner.page.locator("body").get_attribute("data-jp-theme-light") == is_light

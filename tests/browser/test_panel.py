@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture
 def at_the_panel(learner: Learner) -> Learner:
-    """A learner who has run all cells and looks at the panel."""
+    """A learner who has run all cells and is at the panel."""
     learner.run_all()
     learner.panel_is_ready()
     return learner
@@ -29,7 +29,7 @@ def checks(learner: Learner) -> int:
     return number
 
 
-def test_every_button_brings_what_it_says(at_the_panel: Learner) -> None:
+def test_every_button_shows_what_its_label_says(at_the_panel: Learner) -> None:
     learner, panel = at_the_panel, at_the_panel.panel()
     learner.screenshot("panel")
     for number in (1, 2, 3):
@@ -60,7 +60,7 @@ def test_every_button_brings_what_it_says(at_the_panel: Learner) -> None:
     expect(button(learner, "Debrief")).to_be_disabled()
 
 
-def test_a_repair_passes_in_the_panel_and_leads_on(at_the_panel: Learner) -> None:
+def test_a_repair_passes_in_the_panel_and_offers_the_next_exercise(at_the_panel: Learner) -> None:
     learner = at_the_panel
     learner.repair()
     learner.press("What changed")
@@ -94,7 +94,7 @@ def test_a_double_click_runs_once(at_the_panel: Learner) -> None:
     assert checks(at_the_panel) == before + 1
 
 
-def test_reset_asks_keeps_a_copy_and_is_seen_after_a_reload(at_the_panel: Learner) -> None:
+def test_reset_asks_first_keeps_a_copy_and_shows_after_a_reload(at_the_panel: Learner) -> None:
     learner = at_the_panel
     learner.repair()
     learner.save()
@@ -110,7 +110,7 @@ def test_reset_asks_keeps_a_copy_and_is_seen_after_a_reload(at_the_panel: Learne
     expect(learner.line(learner.cell("exercise"), "multi_az=")).to_have_text("        multi_az=False,")
 
 
-def test_after_a_reload_of_the_page_the_buttons_go_on(at_the_panel: Learner) -> None:
+def test_the_buttons_still_work_after_a_reload_of_the_page(at_the_panel: Learner) -> None:
     at_the_panel.press("Hint")
     at_the_panel.save()
     at_the_panel.reload()
@@ -134,7 +134,7 @@ def test_after_a_restart_of_the_kernel_the_panel_says_what_to_do(at_the_panel: L
     expect(learner.panel()).to_contain_text("Hint 1 of 3")
 
 
-def test_an_interrupt_stops_a_check_and_the_panel_goes_on(learner: Learner) -> None:
+def test_an_interrupt_stops_a_check_and_the_panel_still_works(learner: Learner) -> None:
     learner.edit("def program", "<Enter>", "import time; [time.sleep(0.1) for _ in range(600)]")
     for source in ("import pulumi", "def program", 'panel("'):
         learner.code_cell(source).locator(".cm-content").click()
@@ -155,7 +155,7 @@ def test_an_interrupt_stops_a_check_and_the_panel_goes_on(learner: Learner) -> N
         learner.press("Hint")
 
 
-def test_the_keyboard_is_enough(at_the_panel: Learner) -> None:
+def test_the_panel_works_with_the_keyboard_alone(at_the_panel: Learner) -> None:
     learner, keyboard = at_the_panel, at_the_panel.page.keyboard
     button(learner, "Run check").focus()
     keyboard.press("Tab")

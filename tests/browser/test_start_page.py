@@ -1,4 +1,4 @@
-"""The start page in a browser: everything on it runs, the map leads to the exercises and follows the progress."""
+"""The start page in a browser: every cell runs, and the map links to the exercises and follows the progress."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ START = "00_start_here"
 
 @pytest.fixture
 def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iterator[Learner]:
-    """Somebody who has opened the start page and run it."""
+    """A newcomer who has opened the start page and run it."""
     newcomer = Learner(page, server, START)
     newcomer.open()
     newcomer.run_all()
@@ -24,14 +24,14 @@ def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iter
     newcomer.screenshot(request.node.name)
 
 
-def test_everything_on_it_runs(newcomer: Learner) -> None:
+def test_every_cell_of_the_start_page_runs(newcomer: Learner) -> None:
     expect(newcomer.code_cell("progress_map()")).to_contain_text("0 of 6 exercises passed, 0 of 18 points")
     newcomer.screenshot("start_map")
     expect(newcomer.code_cell("show(plan)").locator(".lab-view")).to_contain_text("sns.Topic")
     expect(newcomer.code_cell("show(topology(plan))").locator("img, svg").last).to_be_visible()
     newcomer.screenshot("start_preview")
     facts = newcomer.code_cell("show(examine())")
-    expect(facts.locator(".lab-card")).to_contain_text("Everything is there.")
+    expect(facts.locator(".lab-card")).to_contain_text("This machine is ready.")
     facts.locator("summary").click()
     expect(facts).to_contain_text("Pulumi CLI")
     expect(newcomer.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')).to_have_count(0)

@@ -1,4 +1,4 @@
-"""All that the lab draws, in a real JupyterLab, light and dark, in a common and in a narrow window.
+"""All of the lab's views in a real JupyterLab, light and dark, in a common and in a narrow window.
 
 A notebook with the views as stored outputs is opened: it looks as after a run, and no kernel has to run for it.
 """
@@ -38,10 +38,10 @@ def a_preview(slug: str, tag: str = EXERCISE, environment: str = "dev", **option
 
 
 def all_views() -> Iterator[tuple[str, View]]:
-    """What a learner meets: each drill before and after the repair, plans, differences, topologies."""
+    """The views that a learner meets: each drill before and after the repair, plans, differences, topologies."""
     shared = {"config": VERBATIM}
     for tag in (EXERCISE, SOLUTION):
-        stream = [a_preview("01_stream_name", tag, each, **shared) for each in ("dev", "prod")]
+        stream = [a_preview("01_stream_name", tag, environment, **shared) for environment in ("dev", "prod")]
         yield f"rollout_{tag}", show(rollout(stream))
         yield f"outage_{tag}", show(outages(a_preview("02_database_zone", tag)))
         yield f"theft_{tag}", show(theft(a_preview("03_shared_files", tag)))
@@ -86,14 +86,14 @@ def gallery(jupyterlab: Server) -> Gallery:
 
 @pytest.fixture
 def theme(jupyterlab: Server, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A theme, which the next test's JupyterLab does not have any more."""
+    """Sets a theme for one test."""
     jupyterlab.set_theme(request.param)
     yield request.param
     jupyterlab.set_theme("JupyterLab Light")
 
 
 def output_of(page: Page, number: int) -> Locator:
-    """What a cell shows, scrolled to: what is out of sight is not drawn."""
+    """A cell's output, scrolled into view: output out of sight is not drawn."""
     cell = page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{number}"]')
     cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     output = cell.locator(".jp-OutputArea-output").first
@@ -111,9 +111,7 @@ def letters_of(chart: Locator) -> float:
 
 
 @pytest.mark.parametrize(("theme", "width"), WINDOWS, indirect=["theme"])
-def test_every_view_fits_and_can_be_read_by_everybody(
-    page: Page, gallery: Gallery, theme: str, width: int
-) -> None:
+def test_every_view_fits_and_is_accessible(page: Page, gallery: Gallery, theme: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(gallery.url)
     body = page.locator("body")

@@ -1,4 +1,4 @@
-"""Judging a program in a process of its own: what it gets to see, and that nothing it does harms the judge."""
+"""Judging a program in a process of its own: what the program sees, and that nothing it does harms the judge."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lab_support.checking.judge import OUTCOMES, Ruling, Unusable, as_shipped, as_solved, judge, program_in
+from lab_support.checking.judge import (
+    OUTCOMES,
+    Ruling,
+    UnusableFile,
+    as_shipped,
+    as_solved,
+    judge,
+    read_program,
+)
 from lab_support.checking.judge_pool import judge_all
 from lab_support.checking.judge_process import child_environment
 from lab_support.course import exercises
@@ -64,33 +72,35 @@ class TestProgramIn:
     def test_a_python_file_is_taken_whole(self, tmp_path: Path, exercise: Exercise) -> None:
         path = tmp_path / "program.py"
         path.write_bytes("a = 'ä'\r\nb = 2\r\n".encode())
-        assert program_in(path, exercise) == ["a = 'ä'\nb = 2\n"]
+        assert read_program(path, exercise) == ["a = 'ä'\nb = 2\n"]
 
     @pytest.mark.parametrize(
         ("name", "content"), [("a.py", b"\xe4"), ("a.ipynb", b"\xe4"), ("a.ipynb", b"[")]
     )
-    def test_what_cannot_be_used_is_told_with_its_name(
+    def test_an_unusable_file_is_named(
         self, tmp_path: Path, exercise: Exercise, name: str, content: bytes
     ) -> None:
         path = tmp_path / name
         path.write_bytes(content)
-        with pytest.raises(Unusable, match=name):
-            program_in(path, exercise)
+        with pytest.raises(UnusableFile, match=name):
+            read_program(path, exercise)
 
-    def test_a_python_file_that_is_not_utf_8_is_told_where(self, tmp_path: Path, exercise: Exercise) -> None:
+    def test_the_error_for_a_file_that_is_not_utf_8_names_the_byte(
+        self, tmp_path: Path, exercise: Exercise
+    ) -> None:
         path = tmp_path / "a.py"
         path.write_bytes(b"abc\xe4")
-        with pytest.raises(Unusable, match=r"not a text file in UTF-8 \(byte 3 cannot be read\)"):
-            program_in(path, exercise)
+        with pytest.raises(UnusableFile, match=r"not a text file in UTF-8 \(byte 3 cannot be read\)"):
+            read_program(path, exercise)
 
     @pytest.mark.parametrize("name", ["nothing.py", "."])
-    def test_what_is_not_there(self, tmp_path: Path, exercise: Exercise, name: str) -> None:
-        with pytest.raises(Unusable, match="there is no file"):
-            program_in(tmp_path / name, exercise)
+    def test_a_missing_file_is_unusable(self, tmp_path: Path, exercise: Exercise, name: str) -> None:
+        with pytest.raises(UnusableFile, match="there is no file"):
+            read_program(tmp_path / name, exercise)
 
 
 class TestRuling:
-    def test_its_json_has_the_keys_of_the_contract_and_not_the_text(self) -> None:
+    def test_the_json_of_a_ruling_has_the_contracts_keys(self) -> None:
         ruling = Ruling(SLUG, "passed", points=2, of=2, text="for people")
         assert ruling.to_json() == {
             "exercise": SLUG,
@@ -103,16 +113,16 @@ class TestRuling:
             "seconds": 0.0,
         }
 
-    def test_ids_of_findings_count_once_in_their_order(self) -> None:
+    def test_finding_ids_are_distinct_and_in_order(self) -> None:
         findings = tuple({"id": id} for id in ("B", "A", "B"))
         assert Ruling(SLUG, "failed", findings).finding_ids == ["B", "A"]
 
-    def test_the_outcomes_are_five(self) -> None:
+    def test_there_are_five_outcomes(self) -> None:
         assert OUTCOMES == ("passed", "failed", "unchanged", "program-error", "lab-error")
 
 
 class TestChildEnvironment:
-    def test_nothing_of_somebodys_accounts_is_in_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_child_gets_no_credentials(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("AWS_PROFILE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL", "PYTHONDONTWRITEBYTECODE"):
             monkeypatch.setenv(name, "junk")
         monkeypatch.setenv("PULUMI_REVIEW_LAB_CACHE", "/cache")
@@ -121,13 +131,15 @@ class TestChildEnvironment:
         assert "junk" not in seen.values()
         assert (seen["PULUMI_REVIEW_LAB_CACHE"], seen["MINE"]) == ("/cache", "kept")
 
-    def test_the_lab_is_found_and_what_was_found_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_child_finds_the_lab_and_the_callers_python_path(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("PYTHONPATH", "/mine")
         assert child_environment(keep_progress=True)["PYTHONPATH"].split(os.pathsep) == [str(ROOT), "/mine"]
         monkeypatch.delenv("PYTHONPATH")
         assert child_environment(keep_progress=True)["PYTHONPATH"] == str(ROOT)
 
-    def test_progress_is_kept_only_when_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_progress_is_kept_only_on_request(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
         assert "PULUMI_REVIEW_LAB_PROGRESS" not in child_environment(keep_progress=True)
         assert child_environment(keep_progress=False)["PULUMI_REVIEW_LAB_PROGRESS"] == "off"
@@ -139,21 +151,21 @@ class TestJudge:
         ruling = judge(tiny, ["def program(suffix): aws.sqs.Queue(suffix)"])
         assert (ruling.outcome, ruling.points, ruling.of) == ("passed", 1, 1)
 
-    def test_the_programs_of_the_real_exercise(self, exercise: Exercise) -> None:
+    def test_the_real_exercise_fails_as_shipped_and_passes_solved(self, exercise: Exercise) -> None:
         assert as_shipped(exercise) == [shipped()]
         assert as_solved(exercise) == [solved()]
 
-    def test_the_program_runs_where_it_lies(self, tiny: Exercise, tmp_path: Path) -> None:
+    def test_the_program_runs_in_its_own_folder(self, tiny: Exercise, tmp_path: Path) -> None:
         (tmp_path / "beside.txt").write_text("found", encoding="utf-8")
         ruling = judge(tiny, ["raise ValueError(open('beside.txt').read())"], folder=tmp_path)
         assert ruling.message == "ValueError: found"
 
-    def test_cells_share_their_names_and_errors_are_placed_in_their_own_cell(self, tiny: Exercise) -> None:
+    def test_cells_share_names_and_errors_have_the_line_in_their_own_cell(self, tiny: Exercise) -> None:
         ruling = judge(tiny, ["first = 1\n", "second = first\nthird = nothing\n"])
         assert ruling.outcome == "program-error"
         assert ruling.location == {"line": 2, "code": "third = nothing"}
 
-    def test_an_error_of_the_check_is_the_labs(self, tiny: Exercise) -> None:
+    def test_an_error_in_the_check_is_a_lab_error(self, tiny: Exercise) -> None:
         broken = tiny.path.read_text(encoding="utf-8").replace("plan.resources,", "plan.no_such_thing,")
         tiny.path.write_text(broken, encoding="utf-8")
         exercises._read_all.cache_clear()
@@ -162,7 +174,7 @@ class TestJudge:
         assert "your program is not to blame" in ruling.text
         assert "no_such_thing" in (ruling.message or "")
 
-    def test_being_killed_from_outside_is_no_fault_of_the_program(self, tiny: Exercise) -> None:
+    def test_a_killed_judge_is_a_lab_error(self, tiny: Exercise) -> None:
         def kill() -> None:
             while not killed.is_set():
                 for child in psutil.Process().children():
@@ -180,9 +192,9 @@ class TestJudge:
             killed.set()
             thread.join()
         assert ruling.outcome == "lab-error"
-        assert "ended from outside (SIGKILL)" in (ruling.message or "")
+        assert "killed (SIGKILL)" in (ruling.message or "")
 
-    def test_nothing_is_left_behind(self, tiny: Exercise, scratch: Path, tmp_path: Path) -> None:
+    def test_a_judged_program_leaves_no_files(self, tiny: Exercise, scratch: Path, tmp_path: Path) -> None:
         note = tmp_path / "child"
         started = f"""
 import subprocess
@@ -194,7 +206,7 @@ def program(suffix): aws.sqs.Queue(suffix)
         assert _has_ended(int(note.read_text()))
         assert left_in(scratch) == []
 
-    def test_files_beside_the_program_are_not_taken_for_the_labs_or_pythons(
+    def test_files_beside_the_program_do_not_shadow_modules_of_the_lab_or_python(
         self, tiny: Exercise, tmp_path: Path
     ) -> None:
         (tmp_path / "lab_support.py").write_text("raise SystemExit", encoding="utf-8")
@@ -204,7 +216,7 @@ def program(suffix): aws.sqs.Queue(suffix)
 
 
 class TestManyPrograms:
-    def test_each_gets_its_own_ruling_and_none_harms_the_next(self, tiny: Exercise, scratch: Path) -> None:
+    def test_each_program_gets_its_own_ruling_and_harms_no_other(self, tiny: Exercise, scratch: Path) -> None:
         queue = "def program(suffix): aws.sqs.Queue(suffix)\n"
         programs = {
             "ends": ["import os\nos._exit(3)\n"],
@@ -216,7 +228,7 @@ class TestManyPrograms:
         rulings = judge_all([(tiny, cells) for cells in programs.values()], workers=1)
         found = dict(zip(programs, rulings, strict=True))
         assert "exit code 3" in (found["ends"].message or "")
-        assert {name: each.outcome for name, each in found.items() if name != "spoils"} == {
+        assert {name: ruling.outcome for name, ruling in found.items() if name != "spoils"} == {
             "ends": "program-error",
             "passes": "passed",
             "passes again": "passed",
@@ -227,7 +239,7 @@ class TestManyPrograms:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether a process is gone, or only waits for somebody to take note."""
+    """Whether a process is gone, or a zombie that waits to be reaped."""
     try:
         process = psutil.Process(pid)
         for _ in range(200):

@@ -1,4 +1,4 @@
-"""A process that is started before anybody knows what it will judge, and what becomes of it."""
+"""A judging process that is started before its request is known."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from tests.programs import SLUG
 
 
 @pytest.mark.parametrize("slug", [SLUG, "04", "", "no-such-exercise", "solved.ipynb"])
-def test_whatever_it_got_ready_for_it_judges_what_it_is_asked(slug: str) -> None:
+def test_a_process_ready_for_one_exercise_judges_any_other(slug: str) -> None:
     exercise = find_exercise(SLUG)
     with JudgeProcess(slug) as early:
         ruling = judge(exercise, as_solved(exercise), process=early)
     assert (ruling.exercise, ruling.outcome) == (SLUG, "passed")
 
 
-def test_what_nobody_asked_is_gone_afterwards() -> None:
-    with JudgeProcess(SLUG) as early:
-        pid = early._child.pid
-        assert psutil.pid_exists(pid)
-    assert not psutil.pid_exists(pid)
+def test_a_process_that_was_never_asked_is_gone_afterwards() -> None:
+    before = psutil.Process().children()
+    with JudgeProcess(SLUG):
+        (child,) = (process for process in psutil.Process().children() if process not in before)
+    assert not child.is_running()
 
 
 @pytest.mark.parametrize(
     "arguments", [["no-such-exercise"], [SLUG, "--with", "no-such-file.py"], ["--nonsense"], []]
 )
-def test_a_wrong_call_leaves_nothing_behind(arguments: list[str], tmp_path: Path) -> None:
+def test_a_usage_error_leaves_no_process_and_no_file(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "lab_support", "check", *arguments],
         env=environment(TMPDIR=str(tmp_path)),
@@ -45,7 +45,7 @@ def test_a_wrong_call_leaves_nothing_behind(arguments: list[str], tmp_path: Path
     )
     assert done.returncode == 2
     assert "Usage: lab check" in done.stderr or done.stderr.startswith("lab: ")
-    assert [each.pid for each in psutil.process_iter() if _is_judge_of(each, tmp_path)] == []
+    assert [process.pid for process in psutil.process_iter() if _is_judge_of(process, tmp_path)] == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -56,7 +56,7 @@ def _is_judge_of(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def test_help_starts_no_process(tmp_path: Path) -> None:
+def test_help_starts_no_judge(tmp_path: Path) -> None:
     code = "import sys; sys.argv = ['lab', 'check', '--help']; import subprocess; subprocess.Popen = None; "
     code += "from lab_support.__main__ import main; main()"
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What `lab check --json` and `lab check` answer, program by program: the contract that scripts rely on."""
+"""What `lab check` prints for each kind of program, with and without --json: the contract for scripts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCREEN, WIDTH = 24, 120
 
 @dataclass(frozen=True)
 class Answer:
-    """What one call of `lab check` gave: as JSON, and as text."""
+    """The output of one call of `lab check`, as JSON and as text."""
 
     json: Mapping[str, Any]
     text: str
@@ -78,7 +78,7 @@ def fits_on_a_screen_and_shows_nothing_of_ours(text: str) -> None:
 
 
 def is_a_ruling(answer: Answer, outcome: str) -> None:
-    """The keys of the contract in their order, and what holds for every answer of this outcome."""
+    """Asserts the contract's keys in order, and what holds for every ruling with this outcome."""
     data = answer.json
     assert list(data) == KEYS
     assert data["exercise"] == SLUG
@@ -127,7 +127,9 @@ class TestVerdicts:
         assert ids(answer) == ["REGRESSION", "REGRESSION"]
         assert "Days of backups: 7." in answer.text
 
-    def test_what_the_account_refuses_is_failed_in_its_words(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_refused_program_fails_with_the_accounts_message(
+        self, lab_check: Callable[..., Answer]
+    ) -> None:
         zone = 'multi_az=True,\n        availability_zone="ap-southeast-1a",'
         answer = lab_check(changed(solved(), "multi_az=True,", zone))
         is_a_ruling(answer, "failed")
@@ -137,7 +139,7 @@ class TestVerdicts:
             in answer.json["findings"][0]["what"]
         )
 
-    def test_deleting_the_database_is_no_repair(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_program_without_the_database_is_missing_it(self, lab_check: Callable[..., Answer]) -> None:
         answer = lab_check("def program(environment_suffix):\n    pass\n")
         is_a_ruling(answer, "failed")
         assert ids(answer) == ["MISSING"]
@@ -163,15 +165,15 @@ class TestVerdicts:
     def test_an_async_program_passes(self, lab_check: Callable[..., Answer]) -> None:
         is_a_ruling(lab_check(changed(solved(), "def program", "async def program")), "passed")
 
-    def test_it_may_call_its_own_things_what_the_check_calls_its(
-        self, lab_check: Callable[..., Answer]
-    ) -> None:
+    def test_a_program_may_reuse_the_checks_names(self, lab_check: Callable[..., Answer]) -> None:
         mine = "".join(
             f"{name} = None\n" for name in ("databases", "check", "plan", "found", "preview", "outages")
         )
         is_a_ruling(lab_check(mine + "def customer_key(*a): return None\n" + solved()), "passed")
 
-    def test_and_use_them(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_program_may_call_its_own_function_of_the_checks_name(
+        self, lab_check: Callable[..., Answer]
+    ) -> None:
         mine = 'def databases(suffix):\n    return f"emergency-alert-db-{suffix}"\n\n\n'
         text = changed(
             solved(),
@@ -181,7 +183,7 @@ class TestVerdicts:
         is_a_ruling(lab_check(mine + text), "passed")
 
     @pytest.mark.parametrize("place", ["top", "program"])
-    def test_what_it_prints_is_no_obstacle(self, lab_check: Callable[..., Answer], place: str) -> None:
+    def test_a_program_that_prints_a_lot_passes(self, lab_check: Callable[..., Answer], place: str) -> None:
         noise = "for _ in range(100): print('x' * 100_000)\n"
         text = noise + solved() if place == "top" else solved() + "\n    " + noise
         is_a_ruling(lab_check(text), "passed")
@@ -192,7 +194,7 @@ class TestVerdicts:
 
 BREAKS = {
     "a name that does not exist": ("undefined_name", "NameError: name 'undefined_name' is not defined"),
-    "leaving": ("import sys; sys.exit(0)", "The program called sys.exit(); it must run to its end instead."),
+    "leaving": ("import sys; sys.exit(0)", "The program called sys.exit(); it must return instead."),
     "an assertion": ("assert 1 == 2, 'mine'", "AssertionError: mine"),
     "an interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     "input": ("input()", "EOFError: EOF when reading a line"),
@@ -202,27 +204,31 @@ BREAKS = {
 
 class TestProgramErrors:
     @pytest.mark.parametrize(("line", "message"), BREAKS.values(), ids=BREAKS.keys())
-    def test_at_top_level(self, lab_check: Callable[..., Answer], line: str, message: str) -> None:
+    def test_an_error_at_top_level_is_a_program_error(
+        self, lab_check: Callable[..., Answer], line: str, message: str
+    ) -> None:
         answer = lab_check(f"{solved()}\n\n{line}\n")
         is_a_ruling(answer, "program-error")
         assert answer.json["message"] == message
         assert answer.json["location"] == {"line": len(solved().splitlines()) + 2, "code": line}
 
     @pytest.mark.parametrize(("line", "message"), BREAKS.values(), ids=BREAKS.keys())
-    def test_inside_the_program(self, lab_check: Callable[..., Answer], line: str, message: str) -> None:
+    def test_an_error_inside_the_program_is_a_program_error(
+        self, lab_check: Callable[..., Answer], line: str, message: str
+    ) -> None:
         answer = lab_check(f"def program(environment_suffix):\n    {line}\n")
         is_a_ruling(answer, "program-error")
         assert answer.json["message"] == message
         assert answer.json["location"] == {"line": 2, "code": line}
 
-    def test_inside_apply(self, lab_check: Callable[..., Answer]) -> None:
+    def test_an_error_inside_apply_is_a_program_error(self, lab_check: Callable[..., Answer]) -> None:
         text = f"{solved()}\n    database.arn.apply(lambda arn: arn.no_such_method())\n"
         answer = lab_check(text)
         is_a_ruling(answer, "program-error")
         assert "no_such_method" in answer.json["message"]
         assert answer.json["location"]["line"] == line_of("no_such_method", text)
 
-    def test_only_in_one_environment(self, lab_check: Callable[..., Answer]) -> None:
+    def test_an_error_in_one_environment_names_it(self, lab_check: Callable[..., Answer]) -> None:
         answer = lab_check(f"{solved()}\n    {{}}['x'] if environment_suffix == 'prod' else None\n")
         is_a_ruling(answer, "program-error")
         assert "(in environment prod)" in answer.text
@@ -235,7 +241,7 @@ class TestProgramErrors:
         assert answer.json["location"] == {"line": line_of("multi_az==", text), "code": "multi_az==True,,"}
 
     @pytest.mark.parametrize("place", ["top", "program", "apply"])
-    def test_a_loop_without_end(self, lab_check: Callable[..., Answer], place: str) -> None:
+    def test_an_endless_loop_is_a_program_error(self, lab_check: Callable[..., Answer], place: str) -> None:
         text = {
             "top": f"{solved()}\n\nwhile True: pass\n",
             "program": f"{solved()}\n    while True: pass\n",
@@ -248,14 +254,18 @@ class TestProgramErrors:
         assert answer.json["message"] == f"The program ran past the limit of {limit} s."
         assert answer.json["location"] == {"line": line_of("while True", text), "code": "while True: pass"}
 
-    def test_a_loop_that_catches_everything(self, lab_check: Callable[..., Answer]) -> None:
+    def test_an_endless_loop_that_catches_everything_is_a_program_error(
+        self, lab_check: Callable[..., Answer]
+    ) -> None:
         loop = "while True:\n        try:\n            while True: pass\n        except BaseException: pass"
         answer = lab_check(f"def program(suffix):\n    {loop}\n", "--timeout", "3")
         is_a_ruling(answer, "program-error")
         assert "past the limit" in answer.json["message"]
 
     @pytest.mark.parametrize("place", ["top", "program"])
-    def test_ending_the_process(self, lab_check: Callable[..., Answer], place: str) -> None:
+    def test_a_program_that_ends_the_process_is_a_program_error(
+        self, lab_check: Callable[..., Answer], place: str
+    ) -> None:
         text = {
             "top": "import os\nos._exit(0)\n",
             "program": "import os\n\ndef program(suffix):\n    os._exit(3)\n",
@@ -266,38 +276,44 @@ class TestProgramErrors:
         assert f"ended the whole Python process (exit code {code})" in answer.json["message"]
 
     @pytest.mark.xfail(strict=True, reason="a signal is taken to come from outside, whoever sends it")
-    def test_ending_it_by_a_crash(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_program_that_crashes_the_process_is_a_program_error(
+        self, lab_check: Callable[..., Answer]
+    ) -> None:
         is_a_ruling(lab_check("import os\nos.abort()\n"), "program-error")
 
     @pytest.mark.parametrize("text", ["", "\n\n", "# Nothing here yet.\n", "def programm(suffix): ...\n"])
-    def test_no_program(self, lab_check: Callable[..., Answer], text: str) -> None:
+    def test_code_without_a_program_is_a_program_error(
+        self, lab_check: Callable[..., Answer], text: str
+    ) -> None:
         answer = lab_check(text)
         is_a_ruling(answer, "program-error")
         assert answer.json["message"] == "The code defines no function `program(environment_suffix)`."
         assert answer.json["location"] is None
 
     @pytest.mark.parametrize("text", ["def program(): ...\n", "def program(a, b): ...\n", "program = 5\n"])
-    def test_a_program_that_cannot_be_called(self, lab_check: Callable[..., Answer], text: str) -> None:
+    def test_a_program_with_the_wrong_parameters_is_a_program_error(
+        self, lab_check: Callable[..., Answer], text: str
+    ) -> None:
         answer = lab_check(text)
         is_a_ruling(answer, "program-error")
         assert answer.json["message"].startswith("`program` must")
 
-    def test_giving_up_as_pulumi_programs_do(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_run_error_is_a_program_error(self, lab_check: Callable[..., Answer]) -> None:
         answer = lab_check("def program(suffix):\n    raise pulumi.RunError('size must be even')\n")
         is_a_ruling(answer, "program-error")
         assert "size must be even" in answer.json["message"]
 
-    def test_an_exception_that_cannot_say_what_it_is(self, lab_check: Callable[..., Answer]) -> None:
+    def test_an_exception_whose_str_fails_is_a_program_error(self, lab_check: Callable[..., Answer]) -> None:
         mute = "class Mute(Exception):\n    def __str__(self): raise ValueError\n\n\n"
         is_a_ruling(lab_check(f"{mute}def program(suffix):\n    raise Mute\n"), "program-error")
 
     @pytest.mark.xfail(strict=True, reason="the line of code is quoted whole")
-    def test_a_line_without_end(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_very_long_line_still_fits_on_the_screen(self, lab_check: Callable[..., Answer]) -> None:
         is_a_ruling(lab_check(f"x = ({'1, ' * 5000}]\n"), "program-error")
 
 
 class TestFiles:
-    """Calls that cannot be answered: exit code 2, and one sentence."""
+    """Usage errors: exit code 2, and one sentence."""
 
     def refused(self, answer: Answer) -> str:
         assert answer.code == 2
@@ -307,22 +323,28 @@ class TestFiles:
         return sentence
 
     @pytest.mark.parametrize("name", ["program.py", "program.ipynb"])
-    def test_not_utf_8(self, lab_check: Callable[..., Answer], name: str) -> None:
+    def test_a_file_that_is_not_utf_8_is_a_usage_error(
+        self, lab_check: Callable[..., Answer], name: str
+    ) -> None:
         sentence = self.refused(lab_check("über".encode("latin-1"), name=name))
         assert name in sentence
 
-    def test_a_notebook_without_an_exercise_cell(
+    def test_a_notebook_without_an_exercise_cell_is_a_usage_error(
         self, lab_check: Callable[..., Answer], exercise: Exercise
     ) -> None:
         document = notebook(exercise)
-        document["cells"] = [each for each in document["cells"] if each["id"] != "02-exercise-1"]
+        document["cells"] = [cell for cell in document["cells"] if cell["id"] != "02-exercise-1"]
         assert "no exercise cell" in self.refused(lab_check(text_of(document), name="mine.ipynb"))
 
     @pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 1}', "print('a script')"])
-    def test_what_is_no_notebook(self, lab_check: Callable[..., Answer], content: str) -> None:
+    def test_a_file_that_is_no_notebook_is_a_usage_error(
+        self, lab_check: Callable[..., Answer], content: str
+    ) -> None:
         assert "is not a notebook" in self.refused(lab_check(content, name="mine.ipynb"))
 
-    def test_a_notebook_with_a_malformed_cell(self, lab_check: Callable[..., Answer]) -> None:
+    def test_a_notebook_with_a_malformed_cell_is_a_usage_error(
+        self, lab_check: Callable[..., Answer]
+    ) -> None:
         cell = {"cell_type": "code", "metadata": {"tags": ["exercise"]}}
         self.refused(lab_check(json.dumps({"cells": [cell]}), name="mine.ipynb"))
 
@@ -335,7 +357,9 @@ class TestFiles:
             (["99_unknown"], "there is no exercise '99_unknown'; there are: 0"),
         ],
     )
-    def test_what_does_not_exist(self, arguments: list[str], words: str, form: list[str]) -> None:
+    def test_a_missing_file_or_exercise_is_a_usage_error(
+        self, arguments: list[str], words: str, form: list[str]
+    ) -> None:
         done = CliRunner().invoke(main, ["check", *arguments, *form])
         assert done.exit_code == 2
         if form:
@@ -345,10 +369,10 @@ class TestFiles:
             assert done.stdout == ""
 
     @pytest.mark.parametrize("options", [["--timeout", "0"], ["--timeout", "soon"], ["--no-such-option"]])
-    def test_options_that_make_no_sense(self, options: list[str]) -> None:
+    def test_invalid_options_are_usage_errors(self, options: list[str]) -> None:
         assert CliRunner().invoke(main, ["check", SLUG, *options]).exit_code == 2
 
-    def test_without_a_notebook_there_is_nothing_to_check(self, clone: Path) -> None:
+    def test_a_missing_notebook_is_a_usage_error(self, clone: Path) -> None:
         done = CliRunner().invoke(main, ["check", SLUG, "--json"])
         assert done.exit_code == 2
         assert f"{SLUG}.ipynb" in json.loads(done.stdout)["error"]
@@ -357,21 +381,21 @@ class TestFiles:
 class TestNotebooks:
     def solved_by_hand(self, exercise: Exercise, **cell: Any) -> str:
         document = notebook(exercise)
-        (mine,) = [each for each in document["cells"] if each["id"] == "02-exercise-1"]
+        (mine,) = [cell for cell in document["cells"] if cell["id"] == "02-exercise-1"]
         mine.update({"source": solved().splitlines(keepends=True), **cell})
         return text_of(document)
 
-    def test_a_repaired_one_passes(self, lab_check: Callable[..., Answer], exercise: Exercise) -> None:
+    def test_a_repaired_notebook_passes(self, lab_check: Callable[..., Answer], exercise: Exercise) -> None:
         is_a_ruling(lab_check(self.solved_by_hand(exercise), name="mine.ipynb"), "passed")
 
-    def test_so_does_one_whose_tags_are_gone(
+    def test_a_repaired_notebook_without_tags_passes(
         self, lab_check: Callable[..., Answer], exercise: Exercise
     ) -> None:
         text = self.solved_by_hand(exercise, metadata={})
         assert '"exercise"' not in text
         is_a_ruling(lab_check(text, name="mine.ipynb"), "passed")
 
-    def test_what_else_was_changed_does_not_count(
+    def test_changes_outside_the_exercise_cell_do_not_count(
         self, lab_check: Callable[..., Answer], exercise: Exercise
     ) -> None:
         document = json.loads(text_of(notebook(exercise)))
@@ -380,9 +404,7 @@ class TestNotebooks:
                 cell["source"] = ["raise SystemExit"] if cell["cell_type"] == "code" else [""]
         is_a_ruling(lab_check(text_of(document), name="mine.ipynb"), "unchanged")
 
-    def test_lines_that_only_a_notebook_understands_are_passed_over(
-        self, lab_check: Callable[..., Answer]
-    ) -> None:
+    def test_magics_and_shell_lines_are_skipped(self, lab_check: Callable[..., Answer]) -> None:
         is_a_ruling(lab_check(f"%load_ext autoreload\n!ls\n{solved()}"), "passed")
 
 
@@ -399,7 +421,7 @@ class TestTheCommandItself:
             check=False,
         )
 
-    def test_junk_in_the_environment_does_not_matter(self, tmp_path: Path) -> None:
+    def test_variables_for_aws_and_pulumi_do_not_matter(self, tmp_path: Path) -> None:
         path = tmp_path / "solved.py"
         path.write_text(
             "import os\n\nassert not [n for n in os.environ if n.startswith('AWS_')]\n\n\n" + solved(),
@@ -437,7 +459,7 @@ class TestTheCommandItself:
         progress = json.loads((folder / ".progress.json").read_text(encoding="utf-8"))
         assert progress["exercises"][SLUG]["checks"] == 1
 
-    def test_a_file_of_somebody_else_is_not_counted(self, clone: Path) -> None:
+    def test_a_check_of_another_file_is_not_counted(self, clone: Path) -> None:
         folder = clone / "notebooks"
         folder.mkdir()
         (folder / f"{SLUG}.ipynb").write_text(text_of(notebook(find_exercise(SLUG))), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`lab preview`: anybody's program, as JSON for scripts and as text for people, in a process of its own."""
+"""`lab preview` in a process of its own: any program, as JSON for scripts and as text for people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUEUE = 'import pulumi_aws as aws\n\nprint("noise")\naws.sqs.Queue("jobs", tags=
 def preview(
     folder: Path, program: str, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Previews a script of this text."""
+    """Previews a script with this source."""
     path = folder / "infra.py"
     path.write_text(program, encoding="utf-8")
     return call(str(path), *arguments, **variables)
@@ -52,7 +52,7 @@ def test_json_holds_the_fields_of_the_contract_and_nothing_else(tmp_path: Path) 
     assert queue["outputs"]["arn"].startswith("arn:aws:sqs:ap-southeast-1:123456789012:jobs")
 
 
-def test_text_shows_the_plan_and_what_the_program_prints_goes_elsewhere(tmp_path: Path) -> None:
+def test_stdout_shows_the_plan_and_the_programs_output_goes_to_stderr(tmp_path: Path) -> None:
     done = preview(tmp_path, QUEUE)
     assert done.returncode == 0
     assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, ap-southeast-1)")
@@ -74,7 +74,7 @@ def test_secrets_are_masked(tmp_path: Path) -> None:
         assert "[secret]" in done.stdout
 
 
-def test_a_project_folder_with_its_configuration(tmp_path: Path) -> None:
+def test_a_project_folder_is_previewed_with_its_configuration(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
     (tmp_path / "Pulumi.prod.yaml").write_text(
         "config:\n  shop:count: 2\n  token: {secure: v1:x}\n", encoding="utf-8"
@@ -91,10 +91,10 @@ def test_a_project_folder_with_its_configuration(tmp_path: Path) -> None:
     assert "2 to create" in done.stdout
     assert "The secret token in Pulumi.prod.yaml cannot be decrypted here" in done.stdout
     data = answer(call(str(tmp_path), "--stack", "prod", "--config", "count=3", "--json"))
-    assert sorted(each["name"] for each in data["resources"]) == ["q-0", "q-1", "q-2"]
+    assert sorted(resource["name"] for resource in data["resources"]) == ["q-0", "q-1", "q-2"]
 
 
-def test_what_was_made_up_is_told_when_the_program_trips_over_it(tmp_path: Path) -> None:
+def test_a_placeholder_is_named_when_the_program_fails_on_it(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  shop:token: {secure: v1:x}\n", encoding="utf-8")
     (tmp_path / "__main__.py").write_text(
@@ -106,7 +106,7 @@ def test_what_was_made_up_is_told_when_the_program_trips_over_it(tmp_path: Path)
     assert len(answer(call(str(tmp_path), "--json"), 1)["notes"]) == 1
 
 
-def test_configuration_that_is_missing_is_told_all_at_once(tmp_path: Path) -> None:
+def test_all_missing_configuration_is_named_at_once(tmp_path: Path) -> None:
     program = "import pulumi\nc = pulumi.Config()\nc.require('size')\nc.require_secret('token')\n"
     done = preview(tmp_path, program)
     assert done.returncode == 1
@@ -126,20 +126,22 @@ def test_the_region_follows_from_the_program(tmp_path: Path) -> None:
     assert "s: A deployment would be refused: creating EC2 Subnet" in elsewhere.stdout
 
 
-def test_what_only_aws_refuses_is_told_and_what_the_provider_refuses_is_refused(tmp_path: Path) -> None:
+def test_a_refusal_by_aws_is_a_warning_and_one_by_the_provider_an_error(tmp_path: Path) -> None:
     roles = (
         "import pulumi_aws as aws\n"
-        "for each in 'ab': aws.iam.Role(each, name='{name}', assume_role_policy='{{}}')\n"
+        "for role in 'ab': aws.iam.Role(role, name='{name}', assume_role_policy='{{}}')\n"
     )
     data = answer(preview(tmp_path, roles.format(name="alerts"), "--json"))
     assert len(data["resources"]) == 2
-    (warning,) = (each for each in data["diagnostics"] if "EntityAlreadyExists" in each["text"])
+    (warning,) = (
+        diagnostic for diagnostic in data["diagnostics"] if "EntityAlreadyExists" in diagnostic["text"]
+    )
     assert warning["severity"] == "warning"
     assert warning["text"].startswith("A deployment would be refused: creating IAM Role (alerts)")
     assert preview(tmp_path, roles.format(name="no spaces")).returncode == 1
 
 
-def test_what_somebodys_account_may_hold_is_taken_to_be_there(tmp_path: Path) -> None:
+def test_resources_outside_the_program_are_taken_to_exist(tmp_path: Path) -> None:
     program = (
         "import pulumi, pulumi_aws as aws\n"
         "aws.iam.RolePolicyAttachment('a', role='admin', policy_arn='arn:aws:iam::aws:policy/ReadOnlyAccess')\n"
@@ -147,7 +149,7 @@ def test_what_somebodys_account_may_hold_is_taken_to_be_there(tmp_path: Path) ->
     )
     data = answer(preview(tmp_path, program, "--json"))
     assert "deployer" in data["outputs"]["arn"]
-    texts = " ".join(each["text"] for each in data["diagnostics"])
+    texts = " ".join(diagnostic["text"] for diagnostic in data["diagnostics"])
     assert "The role with name admin cannot be found: it is taken to exist, outside of this program." in texts
     assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
     shown = preview(tmp_path, program).stdout
@@ -163,12 +165,12 @@ def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
         "pulumi.export('vpc', network.get_output('vpc'))\n"
     )
     data = answer(preview(tmp_path, program, "--json"))
-    assert [each["name"] for each in data["resources"]] == ["g"]
+    assert [resource["name"] for resource in data["resources"]] == ["g"]
     assert data["outputs"] == {"vpc": "[unknown]"}
     assert data["notes"] == ["The outputs of the stack agency/network/prod are unknown here."]
 
 
-def test_what_exists_can_be_got_and_imported(tmp_path: Path) -> None:
+def test_existing_resources_can_be_read_and_imported(tmp_path: Path) -> None:
     program = (
         "import pulumi, pulumi_aws as aws\n"
         "vpc = aws.ec2.Vpc.get('v', 'vpc-0123456789abcdef0')\n"
@@ -177,21 +179,24 @@ def test_what_exists_can_be_got_and_imported(tmp_path: Path) -> None:
         "pulumi.export('arns', [vpc.arn, bucket.arn])\n"
     )
     data = answer(preview(tmp_path, program, "--json"))
-    assert {each["name"]: each["op"] for each in data["resources"]} == {"v": "read", "b": "import"}
+    assert {resource["name"]: resource["op"] for resource in data["resources"]} == {
+        "v": "read",
+        "b": "import",
+    }
     vpc, bucket = data["outputs"]["arns"]
     assert vpc.endswith(":vpc/vpc-0123456789abcdef0")
     assert bucket == "arn:aws:s3:::alerts-archive"
     assert "do not match" not in json.dumps(data["diagnostics"])
 
 
-def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:
+def test_a_missing_package_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     done = preview(tmp_path, "import pulumi_pebble as pebble\n")
     assert done.returncode == 1
-    assert "The Pulumi package pulumi-pebble is not installed where the lab runs; get it with:" in done.stderr
+    assert "The Pulumi package pulumi-pebble is not installed where the lab runs. Install it with:" in done.stderr
     assert "-m pip install pulumi-pebble" in done.stderr
 
 
-def test_a_placeholder_for_a_configured_password_will_do(tmp_path: Path) -> None:
+def test_any_value_will_do_for_a_configured_password(tmp_path: Path) -> None:
     program = (
         "import pulumi, pulumi_aws as aws\n"
         "password = pulumi.Config().require_secret('password')\n"
@@ -215,7 +220,7 @@ def test_a_placeholder_for_a_configured_password_will_do(tmp_path: Path) -> None
     ],
     ids=["error", "syntax", "leaves", "refused"],
 )
-def test_what_does_not_run_is_exit_code_1(tmp_path: Path, program: str, words: str) -> None:
+def test_a_program_that_fails_is_exit_code_1(tmp_path: Path, program: str, words: str) -> None:
     done = preview(tmp_path, program)
     assert done.returncode == 1
     assert done.stdout == ""
@@ -227,26 +232,26 @@ def test_what_does_not_run_is_exit_code_1(tmp_path: Path, program: str, words: s
 @pytest.mark.parametrize(
     "arguments",
     [["/nowhere"], ["/nowhere.py"], ["."], [".", "--config", "no-sign"]],
-    ids=lambda each: " ".join(each),
+    ids=lambda arguments: " ".join(arguments),
 )
-def test_a_wrong_call_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
-    resolved = [str(tmp_path) if each == "." else each for each in arguments]
+def test_a_usage_error_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
+    resolved = [str(tmp_path) if argument == "." else argument for argument in arguments]
     assert list(answer(call(*resolved, "--json"), 2)) == ["error"]
     assert call(*resolved).returncode == 2
 
 
-def test_so_is_a_stack_that_cannot_have_this_name(tmp_path: Path) -> None:
+def test_an_invalid_stack_name_is_exit_code_2(tmp_path: Path) -> None:
     assert preview(tmp_path, QUEUE, "--stack", "no spaces").returncode == 2
 
 
-def test_a_loop_without_end_is_ended(tmp_path: Path) -> None:
+def test_an_endless_loop_is_ended_at_the_time_limit(tmp_path: Path) -> None:
     done = preview(tmp_path, "def program(suffix):\n    while True: pass\n", "--timeout", "3")
     assert done.returncode == 1
     assert "time limit" in done.stderr
     assert "line 2:  while True: pass" in done.stderr
 
 
-def test_so_is_a_program_that_sleeps(tmp_path: Path) -> None:
+def test_a_sleeping_program_is_ended_at_the_time_limit(tmp_path: Path) -> None:
     path = tmp_path / "infra.py"
     path.write_text("import time\n\ndef program(suffix):\n    time.sleep(600)\n", encoding="utf-8")
     process = subprocess.Popen(

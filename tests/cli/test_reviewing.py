@@ -38,7 +38,7 @@ def answer(done: subprocess.CompletedProcess[str], code: int) -> Any:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Any:
-    """Writes a script of a text and returns its path."""
+    """Writes a script and returns its path."""
 
     def write(text: str, name: str = "infra.py") -> str:
         path = tmp_path / name
@@ -49,11 +49,11 @@ def program(tmp_path: Path) -> Any:
     return write
 
 
-def test_the_five_flaws_of_a_whole_system(program: Any, tmp_path: Path) -> None:
+def test_the_five_flaws_of_a_whole_system_are_found(program: Any, tmp_path: Path) -> None:
     log = tmp_path / "review.sarif"
     data = answer(review(program(source_with(FLAWS)), "--json", "--sarif", str(log)), 1)
-    assert {each["id"]: each["resource"] for each in data["findings"]} == CULPRITS
-    assert all(list(each) == FIELDS for each in data["findings"])
+    assert {finding["id"]: finding["resource"] for finding in data["findings"]} == CULPRITS
+    assert all(list(finding) == FIELDS for finding in data["findings"])
     assert (data["resources"], data["mocked_packages"]) == (74, [])  # one alarm is missing
     (run,) = json.loads(log.read_text(encoding="utf-8"))["runs"]
     assert sorted(result["ruleId"] for result in run["results"]) == sorted(CULPRITS)
@@ -80,7 +80,9 @@ def test_the_text_says_what_where_and_how_to_repair_it(program: Any) -> None:
     assert "Repair: Set encrypted=True" in rest
 
 
-def test_an_accepted_finding_is_exit_code_0_and_one_of_no_use_is_told(program: Any, tmp_path: Path) -> None:
+def test_an_accepted_finding_is_exit_code_0_and_a_useless_acceptance_is_noted(
+    program: Any, tmp_path: Path
+) -> None:
     (tmp_path / ".lab-review.yaml").write_text(
         "accepted:\n"
         "  - {id: UNENCRYPTED-AT-REST, resource: files, reason: Nothing is in it., until: 2999-12-31}\n"
@@ -89,7 +91,7 @@ def test_an_accepted_finding_is_exit_code_0_and_one_of_no_use_is_told(program: A
     )
     data = answer(review(program(FILES), "--json"), 0)
     assert data["findings"] == []
-    assert [each["reason"] for each in data["accepted"]] == ["Nothing is in it."]
+    assert [accepted["reason"] for accepted in data["accepted"]] == ["Nothing is in it."]
     assert [note for note in data["notes"] if "SINGLE-ZONE" in note and "matches no finding" in note]
 
 
@@ -112,13 +114,15 @@ class AlertStack(pulumi.ComponentResource):
 MAKE = "def make(suffix):\n    aws.sqs.Queue(f'jobs-{suffix}')\n"
 
 
-def test_a_module_with_a_component_class(program: Any) -> None:
+def test_a_component_class_is_reviewed(program: Any) -> None:
     data = answer(review(program(COMPONENT.replace("NETWORK", MAKE)), "--json"), 1)
-    assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "events-dev")]
+    assert [(finding["id"], finding["resource"]) for finding in data["findings"]] == [
+        ("NAME-COLLISION", "events-dev")
+    ]
 
 
 def test_a_project_whose_modules_and_variables_know_the_environment(program: Any, tmp_path: Path) -> None:
-    """Modules stay loaded in a process, and the environment of a process is one: so there are two processes."""
+    """Modules stay loaded in a process, which also has only one environment: so there are two processes."""
     program("name: shop\nruntime: python\n", "Pulumi.yaml")
     program(
         "import pulumi_aws as aws\nfrom settings import suffix\n" + MAKE + "make(suffix)\n", "__main__.py"
@@ -131,7 +135,9 @@ def test_a_project_whose_modules_and_variables_know_the_environment(program: Any
     text = (tmp_path / "__main__.py").read_text(encoding="utf-8").replace("'{}'", repr(trust))
     program(text, "__main__.py")
     data = answer(review(str(tmp_path), "--json"), 1)
-    assert [(each["id"], each["resource"]) for each in data["findings"]] == [("NAME-COLLISION", "fixed")]
+    assert [(finding["id"], finding["resource"]) for finding in data["findings"]] == [
+        ("NAME-COLLISION", "fixed")
+    ]
 
 
 def test_a_program_that_knows_one_environment_only_leaves_names_undecided(program: Any) -> None:
@@ -156,7 +162,7 @@ def test_a_program_that_knows_one_environment_only_leaves_names_undecided(progra
     ],
     ids=["configuration", "package", "error", "refused"],
 )
-def test_what_cannot_be_previewed_is_exit_code_3_with_the_reason(program: Any, text: str, words: str) -> None:
+def test_a_program_that_cannot_be_previewed_is_exit_code_3(program: Any, text: str, words: str) -> None:
     done = review(program(text))
     assert (done.returncode, done.stdout) == (3, "")
     assert words in " ".join(done.stderr.split())
@@ -165,12 +171,12 @@ def test_what_cannot_be_previewed_is_exit_code_3_with_the_reason(program: Any, t
 
 
 @pytest.mark.parametrize("arguments", [["/nowhere"], ["."], [".", "--config", "no-sign"]])
-def test_a_wrong_call_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
-    resolved = [str(tmp_path) if each == "." else each for each in arguments]
+def test_a_usage_error_is_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
+    resolved = [str(tmp_path) if argument == "." else argument for argument in arguments]
     assert list(answer(review(*resolved, "--json"), 2)) == ["error"]
 
 
-def test_so_is_a_list_of_acceptances_that_cannot_be_read(program: Any, tmp_path: Path) -> None:
+def test_an_unreadable_list_of_acceptances_is_exit_code_2(program: Any, tmp_path: Path) -> None:
     (tmp_path / ".lab-review.yaml").write_text("accepted: 3\n", encoding="utf-8")
     done = review(program(QUEUE))
     assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""A fresh clone of what is committed, on a machine that knows nothing of the lab yet."""
+"""A fresh clone of the committed files, on a machine that does not have the lab yet."""
 
 import os
 import re
@@ -25,11 +25,11 @@ class Fresh:
 
     @property
     def cache(self) -> Path:
-        """Where the lab keeps the Pulumi CLI."""
+        """The lab's cache, where it keeps the Pulumi CLI."""
         return Path(self.environment["PULUMI_REVIEW_LAB_CACHE"])
 
     def run(self, *command: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-        """Runs a command in the clone; `stdout` has everything that it said."""
+        """Runs a command in the clone; `stdout` has all of its output."""
         return subprocess.run(
             command,
             cwd=self.folder,
@@ -68,7 +68,7 @@ def clone(into: Path) -> Fresh:
 
 
 def _downloads() -> dict[str, str]:
-    """Where pip and Go keep what they have got, said in variables, as HOME will not lead there any more."""
+    """Variables with the caches of pip and Go, which a new HOME would hide."""
     exercise = subprocess.run(
         [sys.executable, "-m", "pip", "cache", "dir"], stdout=subprocess.PIPE, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""In a fresh clone the README's commands do what it says, and they leave nothing in it that git would see.
+"""In a fresh clone the README's commands do what it says and leave nothing that git would see.
 
 The tests share one clone and stand in the order in which a newcomer goes. `make test` itself is not run: it would
 come back here.
@@ -39,7 +39,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
 
 @pytest.fixture(scope="module")
 def set_up(clone: Fresh) -> str:
-    """What `make set-up` said; `make lab` and `make test` begin with it."""
+    """The output of `make set-up`, with which `make lab` and `make test` begin."""
     done = clone.run("make", "set-up", timeout=2300)
     assert done.returncode == 0, done.stdout[-3000:]
     return done.stdout
@@ -47,7 +47,7 @@ def set_up(clone: Fresh) -> str:
 
 @pytest.fixture
 def make_lab(clone: Fresh, set_up: str) -> Iterator[subprocess.Popen[str]]:
-    """`make lab`, running; ended with all that it started."""
+    """`make lab`, running; stopped with everything that it started."""
     process = subprocess.Popen(
         ["make", "lab"],
         cwd=clone.folder,
@@ -139,7 +139,7 @@ def test_the_tests_need_nothing_that_is_not_committed(clone: Fresh, set_up: str)
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-def test_git_sees_no_trace_of_all_this(clone: Fresh, set_up: str) -> None:
+def test_git_sees_no_change(clone: Fresh, set_up: str) -> None:
     assert clone.run("git", "status", "--porcelain").stdout == ""
     head = clone.run("git", "rev-parse", "HEAD").stdout
     here = subprocess.run(

@@ -19,7 +19,7 @@ from tests.programs import ROOT, SLUG, changed, shipped, solved
 
 @pytest.fixture
 def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with everything built, whose progress is kept; returns the folder of the notebooks."""
+    """A clone with everything built and progress on; returns the folder of the notebooks."""
     monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
     build()
     monkeypatch.chdir(clone / "notebooks")

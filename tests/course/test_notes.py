@@ -1,4 +1,4 @@
-"""Notes of a review: what counts as found, in whatever words, and what does not."""
+"""Notes of a review: which wordings count as found and which do not."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def compared(review: Exercise, *notes: tuple[str, str]) -> Comparison:
         ("alarms", "none for RDS, so nobody would know", "NOBODY-PAGED"),
     ],
 )
-def test_what_is_told_in_other_words_counts(
+def test_a_consequence_in_other_words_counts(
     review: Exercise, resource: str, consequence: str, finding: str
 ) -> None:
     seen = compared(review, (resource, consequence))
@@ -74,7 +74,9 @@ def test_what_is_told_in_other_words_counts(
         ("everything", "is wrong"),
     ],
 )
-def test_what_is_said_of_another_resource_does_not(review: Exercise, resource: str, consequence: str) -> None:
+def test_the_same_consequence_of_another_resource_does_not_count(
+    review: Exercise, resource: str, consequence: str
+) -> None:
     seen = compared(review, (resource, consequence))
     assert (seen.hits, seen.near, len(seen.missed)) == ((), (), 5)
     assert [note for note, _ in seen.wrong] == [Note(resource, consequence)]
@@ -86,7 +88,7 @@ def test_the_right_resource_with_another_consequence_is_almost_found(review: Exe
     assert (seen.hits, seen.wrong, len(seen.missed)) == ((), (), 5)
 
 
-def test_what_was_flagged_wrongly_is_told_with_the_reason(review: Exercise) -> None:
+def test_a_wrong_note_is_answered_with_the_reason(review: Exercise) -> None:
     seen = compared(review, ("the KMS key policy", "kms:* on *"), ("an S3 bucket", "public"))
     known, unknown = (sound for _, sound in seen.wrong)
     assert known is not None
@@ -94,10 +96,10 @@ def test_what_was_flagged_wrongly_is_told_with_the_reason(review: Exercise) -> N
     assert unknown is None
 
 
-def test_order_does_not_count_and_twice_counts_once(review: Exercise) -> None:
+def test_notes_count_once_and_in_any_order(review: Exercise) -> None:
     notes = [("efs", "unencrypted"), ("stream", "no suffix"), ("the file system", "can be read by a thief")]
-    for each in (notes, notes[::-1]):
-        seen = compared(review, *each)
+    for ordered in (notes, notes[::-1]):
+        seen = compared(review, *ordered)
         assert (len(seen.hits), len(seen.missed), seen.of) == (3, 3, 5)
 
 
@@ -113,13 +115,13 @@ def test_there_is_an_answer_for_each_finding_and_each_name_is_in_the_plan(review
     assert {answer.finding for answer in answers} == set(review.findings)
     plan = preview(shipped_program(review), "dev", config=review.config)
     there = {resource.name.removeprefix("emergency-alert-").removesuffix("-dev") for resource in plan}
-    for each in (*answers, *sound):
-        assert set(each.name.split(", ")) <= there
+    for entry in (*answers, *sound):
+        assert set(entry.name.split(", ")) <= there
 
 
 def test_no_sound_resource_is_taken_for_a_flaw(review: Exercise) -> None:
     _, sound = answers_of(review)
-    for name in (name for each in sound for name in each.name.split(", ")):
+    for name in (name for entry in sound for name in entry.name.split(", ")):
         seen = compared(review, (f"emergency-alert-{name}-dev", "encryption zone suffix wildcard alarm"))
         assert (seen.hits, seen.near) == ((), ())
         assert seen.wrong[0][1] is not None, name
@@ -131,7 +133,7 @@ def test_notes_are_pairs(found: Any) -> None:
 
 
 @pytest.mark.parametrize("found", ["text", 3, None, ["a"], [("a",)], [("a", 1)], [("a", "b", "c")]])
-def test_anything_else_says_how_it_is_meant(found: Any) -> None:
+def test_malformed_notes_are_refused_with_the_expected_form(found: Any) -> None:
     with pytest.raises(BriefError, match="pair"):
         read_notes(found)
 
@@ -142,7 +144,7 @@ def test_an_exercise_without_answers_asks_for_no_notes(exercise: Exercise) -> No
         compare(exercise, ())
 
 
-def test_the_answers_stand_in_no_notebook(review: Exercise) -> None:
+def test_no_notebook_contains_the_answers(review: Exercise) -> None:
     from lab_support.course.notebooks import notebook, solution, text_of
 
     text = text_of(notebook(review)) + text_of(solution(review))

@@ -1,4 +1,4 @@
-"""What the learner has passed: counted once each, never lost, never in the way of a verdict."""
+"""The learner's progress: never lost, and never in the way of a verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SLUG = "02_database_zone"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a notebook, which is the current one; progress is kept."""
+    """A folder with a notebook, made the current folder, with progress on."""
     monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
     made = tmp_path / "notebooks"
     made.mkdir()
@@ -35,14 +35,16 @@ def entry(folder: Path, slug: str = SLUG) -> Entry:
 
 
 class TestWhere:
-    def test_beside_the_notebook_seen_from_the_current_folder(
+    def test_progress_is_beside_the_notebook_of_the_current_folder(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert progress.folder_of(SLUG) == folder
         monkeypatch.chdir(folder.parent)
         assert progress.folder_of(SLUG) == folder
 
-    def test_elsewhere_no_trace_is_left(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_check_in_another_folder_leaves_no_trace(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         elsewhere = folder.parent / "elsewhere"
         elsewhere.mkdir()
         monkeypatch.chdir(elsewhere)
@@ -50,11 +52,13 @@ class TestWhere:
         assert list(elsewhere.iterdir()) == []
         assert progress.read(folder) == {}
 
-    def test_nor_for_an_exercise_without_a_notebook(self, folder: Path) -> None:
+    def test_an_exercise_without_a_notebook_leaves_no_trace(self, folder: Path) -> None:
         progress.record("77_another", passed=True, points=2)
         assert progress.read(folder) == {}
 
-    def test_nor_when_it_is_off(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_progress_that_is_off_leaves_no_trace(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("PULUMI_REVIEW_LAB_PROGRESS", "off")
         progress.record(SLUG, passed=True, points=2)
         assert progress.read(folder) == {}
@@ -67,14 +71,14 @@ class TestRecord:
         assert entry(folder) == Entry(checks=3)
         assert not entry(folder).passed
 
-    def test_a_pass_stays_whatever_comes_later(self, folder: Path) -> None:
+    def test_a_pass_stays_a_pass_after_later_failures(self, folder: Path) -> None:
         progress.record(SLUG, passed=True, points=2)
         first = entry(folder)
         progress.record(SLUG, passed=False, points=0)
         assert first.passed
         assert entry(folder) == replace(first, checks=2)
 
-    def test_a_pass_is_noted_with_what_it_took(self, folder: Path) -> None:
+    def test_a_pass_records_the_checks_and_hints_that_it_took(self, folder: Path) -> None:
         progress.record(SLUG, passed=False, points=0, version="one")
         progress.record_hint(SLUG, folder, 2)
         progress.record(SLUG, passed=True, points=2, version="one")
@@ -94,7 +98,7 @@ class TestRecord:
         progress.record_solution(SLUG, folder)
         assert not entry(folder).solution_seen
 
-    def test_hints_count_up_only(self, folder: Path) -> None:
+    def test_the_number_of_hints_never_falls(self, folder: Path) -> None:
         progress.record_hint(SLUG, folder, 2)
         progress.record_hint(SLUG, folder, 1)
         assert entry(folder).hints == 2
@@ -112,7 +116,7 @@ class TestRecord:
         assert json.loads(text)["version"] == progress.VERSION
         assert len(text.splitlines()) > 3
 
-    def test_nothing_else_is_left_behind(self, folder: Path) -> None:
+    def test_recording_leaves_no_other_file(self, folder: Path) -> None:
         progress.record(SLUG, passed=True, points=2)
         names = {path.name for path in folder.iterdir()}
         assert names <= {FILE_NAME, f"{FILE_NAME}.lock", f"{SLUG}.ipynb"}
@@ -132,14 +136,14 @@ BROKEN = {
 
 class TestBrokenFile:
     @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN.keys())
-    def test_it_counts_as_empty_and_is_kept(self, folder: Path, content: str | bytes) -> None:
+    def test_a_broken_file_counts_as_empty_and_is_kept(self, folder: Path, content: str | bytes) -> None:
         raw = content if isinstance(content, bytes) else content.encode()
         (folder / FILE_NAME).write_bytes(raw)
         progress.record(SLUG, passed=True, points=2)
         assert entry(folder).passed
         assert (folder / f"{FILE_NAME}.broken").read_bytes() == raw
 
-    def test_that_is_said_as_long_as_the_file_lies_there(self, folder: Path) -> None:
+    def test_trouble_is_reported_while_the_broken_file_is_there(self, folder: Path) -> None:
         assert progress.trouble(folder) == ""
         (folder / FILE_NAME).write_text("{")
         assert "cannot be read" in progress.trouble(folder)
@@ -148,14 +152,14 @@ class TestBrokenFile:
         (folder / f"{FILE_NAME}.broken").unlink()
         assert progress.trouble(folder) == ""
 
-    def test_a_second_one_does_not_replace_the_first(self, folder: Path) -> None:
+    def test_a_second_broken_file_does_not_replace_the_first(self, folder: Path) -> None:
         for content in ("{one", "{two"):
             (folder / FILE_NAME).write_text(content)
             progress.record(SLUG, passed=False, points=0)
         kept = sorted(path.read_text() for path in folder.glob(f"{FILE_NAME}.broken*"))
         assert kept == ["{one", "{two"]
 
-    def test_where_it_cannot_be_set_aside_it_counts_as_empty(
+    def test_a_broken_file_that_cannot_be_set_aside_counts_as_empty(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuses(*arguments: object) -> None:
@@ -167,12 +171,12 @@ class TestBrokenFile:
 
 
 class TestOtherVersions:
-    def test_what_an_earlier_one_has_written_counts(self, folder: Path) -> None:
+    def test_an_earlier_versions_file_counts(self, folder: Path) -> None:
         passed = {"checks": 3, "hints": 1, "points": 2, "passed_at": "2026-01-31T10:00:00+00:00"}
         (folder / FILE_NAME).write_text(json.dumps({"version": 1, "exercises": {SLUG: passed}}))
         assert entry(folder) == Entry(**passed)
 
-    def test_what_a_later_one_has_written_is_left_alone(self, folder: Path) -> None:
+    def test_a_later_versions_file_is_left_alone(self, folder: Path) -> None:
         text = json.dumps({"version": progress.VERSION + 1, "exercises": {SLUG: {"colour": "green"}}})
         (folder / FILE_NAME).write_text(text)
         progress.record(SLUG, passed=True, points=2)
@@ -182,20 +186,18 @@ class TestOtherVersions:
 
 
 class TestUnwritable:
-    def test_a_folder_that_cannot_be_written_is_left_alone(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_unwritable_folder_is_left_alone(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "access", lambda *arguments: False)
         progress.record(SLUG, passed=True, points=2)
         assert not (folder / FILE_NAME).exists()
 
-    def test_so_is_one_that_only_says_so_when_it_is_written(self, folder: Path) -> None:
+    def test_a_folder_that_fails_on_writing_is_left_alone(self, folder: Path) -> None:
         # A folder in the file's place: whoever runs the tests, root included, cannot replace it.
         (folder / FILE_NAME).mkdir()
         progress.record(SLUG, passed=True, points=2)
         assert progress.read(folder) == {}
 
-    def test_so_is_one_that_is_gone(self, folder: Path) -> None:
+    def test_a_folder_that_is_gone_is_left_alone(self, folder: Path) -> None:
         shutil.rmtree(folder)
         progress.record_hint(SLUG, folder, 1)
         assert not folder.exists()

@@ -24,7 +24,7 @@ def a_database(multi_az: bool) -> Plan:
 
 @pytest.fixture
 def verdict(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Verdict]:
-    """Verdicts on a database, not passed yet; the previews are pretended: before the repair, and after it."""
+    """Verdicts on a database, not passed yet, with faked previews before and after the repair."""
 
     def make(before: bool = False, after: bool = True) -> Verdict:
         monkeypatch.setattr(
@@ -39,15 +39,15 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Verdict]:
 
 
 @pytest.mark.parametrize("passed", [None, False])
-def test_before_the_check_has_passed_it_gives_nothing_away(
-    verdict: Callable[..., Verdict], passed: Any
-) -> None:
+def test_before_a_pass_the_debrief_reveals_nothing(verdict: Callable[..., Verdict], passed: Any) -> None:
     failed = verdict()
     failed.passed = passed
     assert str(debrief(failed)) == "The debrief opens once the check has passed."
 
 
-def test_afterwards_it_shows_what_changed_and_why_it_matters(verdict: Callable[..., Verdict]) -> None:
+def test_after_a_pass_the_debrief_shows_what_changed_and_why_it_matters(
+    verdict: Callable[..., Verdict],
+) -> None:
     repaired = verdict()
     repaired.passed = True
     text = str(debrief(repaired))
@@ -61,19 +61,19 @@ def test_afterwards_it_shows_what_changed_and_why_it_matters(verdict: Callable[.
     ]
 
 
-def test_no_change_is_said(verdict: Callable[..., Verdict]) -> None:
+def test_an_unchanged_plan_says_so(verdict: Callable[..., Verdict]) -> None:
     assert "Nothing changed" in str(what_changed(verdict(before=True, after=True)))
 
 
-def test_without_a_plan_that_is_said(
+def test_a_check_without_a_plan_says_so(
     verdict: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unseen = verdict()
     monkeypatch.setattr(operations, "preview_all", lambda program, environments, **options: {})
-    assert str(what_changed(unseen)) == "No plan came out of the check."
+    assert str(what_changed(unseen)) == "The check produced no plan."
 
 
-def test_the_text_is_the_authors(exercise: Exercise) -> None:
+def test_the_debriefs_text_is_the_authors(exercise: Exercise) -> None:
     text = text_of(exercise).markdown
     assert text.startswith("### Why it matters")
     assert "what_changed" not in text

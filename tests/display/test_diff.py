@@ -17,7 +17,7 @@ def a_database(**properties: object) -> Plan:
     return a_plan(a_resource("rds.Instance", "db", **properties))
 
 
-def test_equal_plans_differ_in_nothing() -> None:
+def test_equal_plans_have_no_difference() -> None:
     assert changes(a_database(multi_az=True), a_database(multi_az=True)) == []
     assert diff_text(a_database(), a_database()) == ""
 
@@ -30,25 +30,25 @@ def test_a_changed_property_is_shown_before_and_after() -> None:
     ]
 
 
-def test_a_new_and_a_lost_property() -> None:
+def test_added_and_removed_properties_are_shown() -> None:
     text = diff_text(a_database(port=5432), a_database(iops=3000))
     assert "-   port: 5432" in text
     assert "+   iops: 3000" in text
 
 
-def test_new_and_lost_resources_are_one_line_each() -> None:
+def test_added_and_removed_resources_are_one_line_each() -> None:
     before = a_plan(a_resource("rds.Instance", "old", multi_az=False))
     after = a_plan(a_resource("rds.Cluster", "new", engine="postgres"))
     assert diff_text(before, after).splitlines() == ["+ rds.Cluster  new", "- rds.Instance  old"]
 
 
-def test_one_name_of_two_types_is_two_resources() -> None:
+def test_resources_of_two_types_with_one_name_are_kept_apart() -> None:
     before = a_plan(a_resource("rds.Instance", "db"))
     after = a_plan(a_resource("rds.Cluster", "db"))
     assert [change.sign for change in changes(before, after)] == ["+", "-"]
 
 
-def test_a_reference_to_a_thing_that_has_a_new_id_is_no_change() -> None:
+def test_a_reference_to_a_resource_with_a_new_id_is_no_change() -> None:
     def with_key(identity: str) -> Plan:
         key = a_resource("kms.Key", "key", id=identity, arn=f"arn:aws:kms:{identity}")
         return a_plan(key, a_resource("rds.Instance", "db", kms_key_id=key["arn"]))
@@ -56,7 +56,7 @@ def test_a_reference_to_a_thing_that_has_a_new_id_is_no_change() -> None:
     assert changes(with_key("a" * 20), with_key("b" * 20)) == []
 
 
-def test_secrets_are_not_shown_and_the_unknown_is_said() -> None:
+def test_secrets_are_masked_and_unknown_values_are_named() -> None:
     def with_password(password: str, arn: object) -> Plan:
         database = a_resource(
             "rds.Instance", "db", secrets=frozenset({"password"}), password=password, address=arn
@@ -84,17 +84,17 @@ def test_a_policy_is_compared_line_by_line() -> None:
     ]
 
 
-def test_what_differs_late_in_a_long_value_is_not_missed() -> None:
+def test_a_difference_late_in_a_long_value_is_shown() -> None:
     long = [f"service:Action{number}" for number in range(60)]
     assert changes(a_policy(*long, "a:b"), a_policy(*long, "a:c"))
 
 
-def test_a_policy_that_is_new_stands_below_its_name() -> None:
+def test_an_added_policy_is_shown_below_its_name() -> None:
     bare = a_plan(a_resource("iam.RolePolicy", "policy", name="x"))
     assert "+   policy:\n+     {" in diff_text(bare, a_policy("kinesis:*"))
 
 
-def test_the_order_is_a_reviewers_and_does_not_depend_on_the_engines() -> None:
+def test_the_order_is_a_reviewers_and_does_not_depend_on_the_engine() -> None:
     resources = [a_resource(kind, kind) for kind in ("ec2.Vpc", "kms.Key", "rds.Instance")]
     for order in (resources, resources[::-1]):
         names = [change.resource.split()[1] for change in changes(a_plan(), a_plan(*order))]
@@ -131,7 +131,7 @@ def test_the_view_of_equal_plans_says_so() -> None:
 
 
 @pytest.mark.parametrize("nasty", ["<script>alert(1)</script>", "a&b"])
-def test_values_stay_text(nasty: str) -> None:
+def test_values_are_escaped(nasty: str) -> None:
     view = diff_view(a_database(name="x"), a_database(name=nasty))
     assert nasty in words(body(view))
     assert "<script" not in view.html

@@ -1,4 +1,4 @@
-"""How the incident drill looks: a chart with axes and units, and words that say the same."""
+"""The incident drill's view: a chart with axes and units, and text that says the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def drawn(*alarms: Resource, **load: Any) -> View:
 
 
 def chart(view: View) -> str:
-    """What stands in the chart."""
+    """The words in the chart."""
     return " | ".join(all_words(view, ".//svg/text"))
 
 
@@ -33,7 +33,7 @@ def test_the_chart_has_a_title_axes_with_units_and_an_alternative_text() -> None
         "threshold 80 %",
         "50 %",
         "97 %",
-        "wanted by 15 min",
+        "limit: 15 min",
     ):
         assert said in chart(view)
     assert all_words(view, ".//h4") == ["db: CPU load from 50 % to 97 %"]
@@ -42,31 +42,31 @@ def test_the_chart_has_a_title_axes_with_units_and_an_alternative_text() -> None
     assert "topic is notified after 9 to 13 minutes" in svg.get("aria-label", "")
 
 
-def test_the_moment_of_being_told_and_the_time_before_are_marked() -> None:
-    assert "▼ told by minute 13" in chart(drawn(an_alarm()))
+def test_the_moment_of_paging_and_the_time_before_it_are_marked() -> None:
+    assert "▼ paged by minute 13" in chart(drawn(an_alarm()))
     assert "nobody knows" in chart(drawn(an_alarm()))
-    assert "nobody is told" in chart(drawn())
-    assert "No alarm follows this load." in chart(drawn())
+    assert "nobody is paged" in chart(drawn())
+    assert "No alarm watches this load." in chart(drawn())
     assert "nothing new is reported" in chart(drawn(an_alarm(threshold=40)))
 
 
 @pytest.mark.parametrize(
     ("alarms", "fate", "style"),
     [
-        ([an_alarm()], "✓ somebody is told in time", "lab-is-good"),
-        ([], "✗ nobody is told", "lab-is-bad"),
-        ([an_alarm(evaluation_periods=6)], "✗ somebody is told too late", "lab-is-bad"),
+        ([an_alarm()], "✓ someone is paged in time", "lab-is-good"),
+        ([], "✗ nobody is paged", "lab-is-bad"),
+        ([an_alarm(evaluation_periods=6)], "✗ someone is paged too late", "lab-is-bad"),
         ([an_alarm(threshold=40)], "✗ the alarm says nothing new", "lab-is-bad"),
     ],
 )
-def test_the_fate_stands_in_words_in_both(alarms: list[Resource], fate: str, style: str) -> None:
+def test_html_and_text_say_the_verdict_in_words(alarms: list[Resource], fate: str, style: str) -> None:
     view = drawn(*alarms)
     assert fate in view.text
     assert all_words(view, ".//b[@class='lab-fate']") == [fate]
     assert style in body(view).findall("section")[0].get("class", "")
 
 
-def test_every_alarm_that_follows_the_load_is_told_in_words() -> None:
+def test_every_alarm_that_watches_the_load_is_described() -> None:
     view = drawn(an_alarm(), an_alarm("slow", evaluation_periods=6))
     told = all_words(view, ".//ul/li")
     assert len(told) == 2
@@ -84,6 +84,6 @@ def test_everything_is_drawn_inside_the_picture() -> None:
                 assert 0 <= float(element.get(name, 0)) <= most, (element.attrib, name)
 
 
-def test_names_stay_text() -> None:
+def test_names_are_escaped() -> None:
     view = show(incident(a_plan(a_database("<db>"), a_topic())))
     assert words(body(view)).startswith("<db>: CPU load")

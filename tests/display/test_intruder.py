@@ -1,4 +1,4 @@
-"""How the intruder drill looks: a box for each place, bars that only repeat what words say."""
+"""The intruder drill's view: a box for each place, with bars that only repeat what words say."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def test_a_box_for_each_place_that_is_reached_with_counts_by_level() -> None:
     assert "another environment's stream: nothing" in view.text
 
 
-def test_bars_are_as_long_as_there_are_actions_and_not_read_aloud() -> None:
+def test_bars_measure_actions_and_are_hidden_from_screen_readers() -> None:
     bars = body(show(a_report(READ, *DELETE, TAG))).findall(".//span[@class='lab-measure']")
     assert {bar.get("aria-hidden") for bar in bars} == {"true"}
     assert [(part.get("class"), part.get("style")) for part in bars[0]] == [("lab-needed", "width: 100.0%")]
     assert [(part.get("class"), part.get("style")) for part in bars[1]] == [("lab-excess", "width: 100.0%")]
 
 
-def test_the_worst_is_told_by_name_in_both() -> None:
+def test_the_worst_actions_are_named_in_html_and_text() -> None:
     view = show(a_report(READ, *DELETE))
     worst = (
         "kinesis:DeleteStream (delete a stream, with every record in it): its own stream and any other stream"
@@ -52,10 +52,10 @@ def test_the_worst_is_told_by_name_in_both() -> None:
     assert worst in " ".join(view.text.split())
 
 
-def test_what_is_well_is_marked_as_well() -> None:
+def test_a_role_without_excess_is_marked_good() -> None:
     cards = body(show(a_report(READ))).findall("section")
     assert [card.get("class") for card in cards] == ["lab-card lab-is-good"]
-    assert "Nothing beyond its work." in words(cards[0])
+    assert "Nothing beyond what it needs." in words(cards[0])
     for bad in (
         a_report(*DELETE),
         a_report(READ, missing=("kinesis:PutRecord",)),
@@ -64,13 +64,13 @@ def test_what_is_well_is_marked_as_well() -> None:
         assert [card.get("class") for card in body(show(bad)).findall("section")] == ["lab-card lab-is-bad"]
 
 
-def test_a_role_that_reaches_nothing() -> None:
+def test_a_role_that_reaches_nothing_says_so() -> None:
     view = show(a_report())
     assert body(view).find(".//ul[@class='lab-places']") is None
     assert "Nothing in: its own stream, another environment's stream, any other stream" in words(body(view))
 
 
-def test_names_stay_text_and_no_role_is_said() -> None:
+def test_names_are_escaped_and_a_plan_without_a_role_says_so() -> None:
     assert words(body(show(a_report()))).startswith("<role>, the role that the task runs with")
     empty = show(Intruder(None, (), (), {}))
     assert empty.text == words(body(empty))

@@ -1,4 +1,4 @@
-"""How the outage drill looks: a table that reads aloud in order, and the same in text."""
+"""The outage drill's view: lists that read aloud in order, and the same as text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def scenes(view: View) -> list[ElementTree.Element]:
 
 
 def zones(scene: ElementTree.Element) -> list[str]:
-    """What stands in the boxes of a card, read aloud in order."""
+    """The words in the boxes of a card, in reading order."""
     return [words(box) for box in scene.findall("ul[@role='list']/li")]
 
 
@@ -37,7 +37,7 @@ def head(view: View) -> str:
     return words(heading)
 
 
-def test_a_card_for_each_zone_that_fails_and_in_it_a_box_for_each_zone() -> None:
+def test_each_failed_zone_has_a_card_with_a_box_for_each_zone() -> None:
     view = show(outages(a_database()))
     cards = scenes(view)
     assert [words(card.findall("h5")[0]) for card in cards] == [
@@ -48,18 +48,22 @@ def test_a_card_for_each_zone_that_fails_and_in_it_a_box_for_each_zone() -> None
     assert head(view) == f"db: Single-AZ instance, running in {ZONE_A}"
 
 
-def test_a_single_zone_stops_and_the_others_do_not_matter() -> None:
+def test_a_single_zone_database_stops_only_with_its_own_zone() -> None:
     view = show(outages(a_database()))
-    assert [words(card.findall("div/b")[0]) for card in scenes(view)] == ["✗ stops", "✓ goes on", "✓ goes on"]
+    assert [words(card.findall("div/b")[0]) for card in scenes(view)] == [
+        "✗ stops",
+        "✓ keeps running",
+        "✓ keeps running",
+    ]
     assert "lab-is-bad" in scenes(view)[0].get("class", "")
 
 
 def test_the_part_in_the_failed_zone_is_marked_by_more_than_colour() -> None:
     (card,) = scenes(show(outage(a_database(), ZONE_A)))
     assert zones(card) == [
-        f"{ZONE_A} primary stopped ✗ zone is out",
-        f"{ZONE_B} no part of it",
-        f"{ZONE_C} no part of it",
+        f"{ZONE_A} primary stopped ✗ zone failed",
+        f"{ZONE_B} nothing here",
+        f"{ZONE_C} nothing here",
     ]
 
 
@@ -67,7 +71,7 @@ def test_the_standby_is_shown_taking_over() -> None:
     view = show(outage(a_database(multi_az=True), ZONE_A))
     (card,) = scenes(view)
     assert zones(card)[1] == f"{ZONE_B} standby → primary"
-    assert "✓ goes on" in view.text
+    assert "✓ keeps running" in view.text
 
 
 def test_a_running_primary_is_not_shown_taking_over() -> None:
@@ -85,12 +89,12 @@ def test_each_card_says_what_the_text_says() -> None:
 def test_text_says_what_the_picture_says() -> None:
     text = show(outages(a_database())).text
     assert text.splitlines()[0] == f"db: Single-AZ instance, running in {ZONE_A}"
-    for zone, fate in ((ZONE_A, "✗ stops"), (ZONE_B, "✓ goes on"), (ZONE_C, "✓ goes on")):
+    for zone, fate in ((ZONE_A, "✗ stops"), (ZONE_B, "✓ keeps running"), (ZONE_C, "✓ keeps running")):
         assert f"  {zone} fails: {fate}" in text
     assert "several hours" in " ".join(text.split())
 
 
-def test_every_figure_has_its_source_once() -> None:
+def test_every_source_is_named_once() -> None:
     view = show(outages(a_database(multi_az=True)))
     source = "Concepts.MultiAZSingleStandby.html"
     assert view.text.count(source) == 1
@@ -108,12 +112,12 @@ def test_each_database_has_a_figure() -> None:
     assert len(body(show(outages(plan))).findall("section")) == 2
 
 
-def test_without_a_database_that_is_said() -> None:
+def test_a_plan_without_a_database_says_so() -> None:
     view = outage_view(outages(a_plan()))
     assert "no database" in view.text
     assert view.text in view.html
 
 
 @pytest.mark.parametrize("name", ["<b>db</b>", 'a&b"c'])
-def test_names_stay_text(name: str) -> None:
+def test_names_are_escaped(name: str) -> None:
     assert head(show(outages(a_database(name)))).startswith(f"{name}:")

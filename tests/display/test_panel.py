@@ -1,4 +1,4 @@
-"""The panel's buttons, pressed without a browser: what each brings, one thing at a time, and no error outside of it."""
+"""The panel's buttons without a browser: what each shows, one at a time, with errors in the panel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.programs import SLUG, shipped, solved
 
 @pytest.fixture
 def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with everything built, whose progress is kept; returns the folder of the notebooks."""
+    """A clone with everything built and progress on; returns the folder of the notebooks."""
     monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
     build()
     monkeypatch.chdir(clone / "notebooks")
@@ -29,7 +29,7 @@ def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def write(learner: Path) -> Iterator[Callable[[str], Panel]]:
-    """Runs a program's cell, as in a notebook, and gives the panel below it."""
+    """Runs a program's cell, as in a notebook, and returns the panel below it."""
     names = vars(sys.modules["__main__"])
     kept = dict(names)
     names["verdict"] = None
@@ -45,11 +45,11 @@ def write(learner: Path) -> Iterator[Callable[[str], Panel]]:
 
 
 def enabled(shown: Panel) -> set[str]:
-    return {name for name, button in shown._buttons.items() if not button.disabled}
+    return {name for name, button in shown.buttons.items() if not button.disabled}
 
 
 class TestCheck:
-    def test_as_shipped_it_fails_and_says_what_may_have_been_forgotten(
+    def test_the_shipped_program_fails_with_a_reminder_to_run_its_cell(
         self, write: Callable[[str], Panel], learner: Path
     ) -> None:
         shown = write(shipped())
@@ -59,7 +59,7 @@ class TestCheck:
         assert "debrief" not in enabled(shown)
         assert progress.read(learner)[SLUG].checks == 1
 
-    def test_the_repair_passes_and_opens_the_debrief_and_the_way_on(
+    def test_a_repair_passes_and_enables_the_debrief_and_the_next_link(
         self, write: Callable[[str], Panel], learner: Path
     ) -> None:
         shown = write(solved())
@@ -67,18 +67,18 @@ class TestCheck:
         assert "passed, 2 of 2 points" in shown.shown
         assert vars(sys.modules["__main__"])["verdict"].passed
         assert progress.read(learner)[SLUG].passed_version == find_exercise(SLUG).version
-        assert enabled(shown) == set(shown._buttons)
-        assert "Passed" in shown._head.value
+        assert enabled(shown) == set(shown.buttons)
+        assert "Passed" in shown.head.value
         shown.click("debrief")
         assert shown.shown.startswith("What changed in the plan")
         assert "### Why it matters" in shown.shown
 
-    def test_the_same_program_again_is_told(self, write: Callable[[str], Panel]) -> None:
+    def test_checking_the_same_program_again_gives_a_reminder(self, write: Callable[[str], Panel]) -> None:
         shown = write(shipped().replace("allocated_storage=100", "allocated_storage=200"))
         shown.click("check")
         assert "This was" not in shown.shown
         shown.click("check")
-        assert "the same program as at the last check" in shown.shown
+        assert "the same program as in the last check" in shown.shown
 
     def test_an_error_in_the_program_appears_in_the_panel(self, write: Callable[[str], Panel]) -> None:
         shown = write("def program(environment_suffix):\n    return undefined_name\n")
@@ -87,7 +87,7 @@ class TestCheck:
         assert "Traceback" not in shown.shown
         assert "check" in enabled(shown)
 
-    def test_without_a_program_that_is_said(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_missing_program_is_reported(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(sys.modules["__main__"], "program", raising=False)
         shown = panel(SLUG)
         shown.click("check")
@@ -95,14 +95,14 @@ class TestCheck:
 
 
 class TestOneThingAtATime:
-    def test_while_a_button_works_all_say_so_and_clicks_are_dropped(
+    def test_while_a_button_works_all_are_disabled_and_clicks_are_dropped(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shown = write(shipped())
         seen: list[Any] = []
 
         def check_program(exercise: Any, program: Any) -> Any:
-            seen.append((enabled(shown), shown._buttons["check"].description))
+            seen.append((enabled(shown), shown.buttons["check"].description))
             shown.click("check")
             shown.click("hint")
             raise ProgramError("enough")
@@ -111,10 +111,10 @@ class TestOneThingAtATime:
         shown.click("check")
         assert seen == [(set(), "Run check …")]
         assert "enough" in shown.shown
-        assert shown._buttons["check"].description == "Run check"
-        assert enabled(shown) == set(shown._buttons) - {"debrief"}
+        assert shown.buttons["check"].description == "Run check"
+        assert enabled(shown) == set(shown.buttons) - {"debrief"}
 
-    def test_an_interrupt_is_told_and_the_panel_goes_on(
+    def test_the_panel_still_works_after_an_interrupt(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def check_program(exercise: Any, program: Any) -> Any:
@@ -126,7 +126,7 @@ class TestOneThingAtATime:
         assert shown.shown.startswith("Stopped.")
         assert "check" in enabled(shown)
 
-    def test_an_error_of_ours_is_called_ours(
+    def test_an_internal_error_is_shown_as_one(
         self, write: Callable[[str], Panel], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def check_program(exercise: Any, program: Any) -> Any:
@@ -145,7 +145,7 @@ class TestOtherButtons:
             shown.click("hint")
             assert f"Hint {number} of 3" in shown.shown
         assert "That was the last hint." in shown.shown
-        assert "3 of 3 hints" in shown._head.value
+        assert "3 of 3 hints" in shown.head.value
 
     def test_what_changed_compares_with_the_program_as_shipped(self, write: Callable[[str], Panel]) -> None:
         shown = write(solved())
@@ -153,23 +153,23 @@ class TestOtherButtons:
         assert "-   multi_az: False" in shown.shown
         assert "+   multi_az: True" in shown.shown
 
-    def test_before_a_pass_the_solution_takes_a_second_click(
+    def test_before_a_pass_the_solution_needs_a_second_click(
         self, write: Callable[[str], Panel], learner: Path
     ) -> None:
         shown = write(shipped())
         shown.click("solution")
         assert shown.shown == ""
-        _, no, yes = shown._question.children
+        _, no, yes = shown.question.children
         no.click()
-        assert shown._question.children == ()
+        assert shown.question.children == ()
         assert not progress.read(learner)
         shown.click("solution")
-        shown._question.children[2].click()
+        shown.question.children[2].click()
         assert "+        multi_az=True," in shown.shown
         assert progress.read(learner)[SLUG].solution_seen
         assert yes.description == "Show it"
 
-    def test_after_a_pass_it_takes_one(self, write: Callable[[str], Panel]) -> None:
+    def test_after_a_pass_the_solution_needs_one_click(self, write: Callable[[str], Panel]) -> None:
         progress.record(SLUG, passed=True, points=2)
         shown = write(shipped())
         shown.click("solution")
@@ -180,13 +180,13 @@ class TestOtherButtons:
         shown = write(shipped())
         shown.click("reset")
         assert not (learner / ".backup").exists()
-        shown._question.children[2].click()
+        shown.question.children[2].click()
         assert len(list((learner / ".backup").iterdir())) == 1
         assert ".backup/" in shown.shown
         shown.click("check")  # the program of the notebook that was is gone, too
         assert "There is no program yet" in shown.shown
 
-    def test_the_way_on_is_a_link(self, write: Callable[[str], Panel], learner: Path) -> None:
+    def test_the_next_exercise_is_a_link(self, write: Callable[[str], Panel], learner: Path) -> None:
         def way_on() -> str:
             (output,) = panel(SLUG)._next.outputs
             return str(output["data"]["text/html"])
@@ -198,7 +198,7 @@ class TestOtherButtons:
         assert 'href="03_next.ipynb"' in way_on()
 
 
-def test_as_text_it_names_the_commands(learner: Path) -> None:
+def test_the_panel_as_text_names_the_commands(learner: Path) -> None:
     shown = panel(SLUG)
     bundle = shown._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle

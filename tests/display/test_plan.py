@@ -1,4 +1,4 @@
-"""How a plan looks: the same facts in HTML and in text, references by name, no secret, no markup from outside."""
+"""The view of a plan: the same facts in HTML and text, references by name, no secrets, values escaped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY = a_resource(
 
 
 class Balanced(HTMLParser):
-    """Complains about a tag that is not closed where it should be, and collects the text."""
+    """Collects text, and fails on a tag that is closed in the wrong place."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ def test_services_are_grouped(plan: Plan) -> None:
     assert lines.index("kms (keys), 1 resource") < lines.index("  + create kms.Key  the-key")
 
 
-def test_what_a_reviewer_asks_first_comes_first() -> None:
+def test_services_are_in_a_reviewers_order() -> None:
     kinds = ("ec2.Vpc", "ecs.Cluster", "sns.Topic", "cloudwatch.MetricAlarm", "kms.Key", "iam.Role")
     kinds = (*kinds, "kinesis.Stream", "rds.Instance")
     view = plan_view(a_plan(*(a_resource(kind, kind) for kind in kinds)))
@@ -98,17 +98,17 @@ def test_what_a_reviewer_asks_first_comes_first() -> None:
         assert places == sorted(places, reverse=True)
 
 
-def test_the_order_does_not_depend_on_the_engines() -> None:
+def test_the_order_does_not_depend_on_the_engine() -> None:
     resources = [a_resource("sqs.Queue", name) for name in "cab"]
     resources.append(a_resource("sqs.Queue", "changed", op="update"))
     resources.append(a_resource("sqs.Queue", "0-unchanged", op="same"))
-    first, second = (plan_view(a_plan(*each)) for each in (resources, reversed(resources)))
+    first, second = (plan_view(a_plan(*ordered)) for ordered in (resources, reversed(resources)))
     assert first == second
     names = [line.split()[-1] for line in first.text.splitlines() if "sqs.Queue" in line]
     assert names == ["a", "b", "c", "changed", "0-unchanged"]
 
 
-def test_what_completes_a_thing_comes_after_it() -> None:
+def test_a_satellite_follows_its_resource() -> None:
     plan = a_plan(a_resource("kms.Alias", "alias"), a_resource("kms.Key", "key"))
     text = plan_view(plan).text
     assert text.index("kms.Key") < text.index("kms.Alias")
@@ -123,7 +123,7 @@ def test_a_service_with_many_resources_is_folded_and_counted_by_type() -> None:
     assert "9 resources: 8 Subnet, 1 Vpc" in text_in(many.html)
 
 
-def test_what_the_program_gave_stands_before_what_aws_adds() -> None:
+def test_inputs_come_before_what_aws_adds() -> None:
     queue = a_resource("sqs.Queue", "q", inputs={"delay_seconds": 5}, delay_seconds=5, max_message_size=1024)
     view = plan_view(a_plan(queue))
     for shown in (view.text, text_in(view.html)):
@@ -133,7 +133,7 @@ def test_what_the_program_gave_stands_before_what_aws_adds() -> None:
         assert places == sorted(places)
 
 
-def test_markup_in_values_stays_text() -> None:
+def test_values_are_escaped() -> None:
     nasty = "<script>alert(1)</script>"
     plan = a_plan(a_resource("sqs.Queue", nasty, policy=nasty), outputs={nasty: nasty}, stack=nasty)
     html = plan_view(plan).html
@@ -153,13 +153,13 @@ def test_markup_in_values_stays_text() -> None:
         ("discard", "?", "discard"),
     ],
 )
-def test_what_is_done_has_a_sign_and_a_word(op: str, sign: str, word: str) -> None:
+def test_each_operation_has_a_sign_and_a_word(op: str, sign: str, word: str) -> None:
     view = plan_view(a_plan(a_resource("sqs.Queue", "q", op=op)))
     assert f"  {sign} {word} sqs.Queue  q" in view.text
     assert f"{sign} {word} q sqs.Queue" in " ".join(text_in(view.html).split())
 
 
-def test_the_headline_counts_what_is_done() -> None:
+def test_the_headline_counts_operations() -> None:
     plan = a_plan(
         a_resource("sqs.Queue", "a"), a_resource("sqs.Queue", "b"), a_resource("sqs.Queue", "c", op="same")
     )
@@ -167,7 +167,7 @@ def test_the_headline_counts_what_is_done() -> None:
     assert "account 123456789012, ap-southeast-1" in plan_view(plan).text
 
 
-def test_the_headline_of_an_empty_plan() -> None:
+def test_the_headline_of_an_empty_plan_says_nothing_to_do() -> None:
     assert headline(a_plan()).endswith("nothing to do")
 
 

@@ -1,4 +1,4 @@
-"""Properties in words: references by name, secrets masked, one order, documents laid out."""
+"""Properties as text: references by name, secrets masked, fixed order, documents laid out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POLICY: dict[str, Any] = {
 }
 
 
-def test_what_follows_from_the_rest_is_left_out() -> None:
+def test_redundant_properties_are_left_out() -> None:
     tags = {"Project": "emergency-alert"}
     queue = a_resource("sqs.Queue", "q", arn="arn:aws:sqs:x:y:q", tags=tags, tags_all=tags)
     assert properties(queue, a_plan(queue)) == {"tags": "Project=emergency-alert"}
@@ -56,7 +56,7 @@ def test_names_are_in_order_and_tags_come_last() -> None:
     assert list(properties(queue, a_plan(queue))) == ["delay_seconds", "visibility_timeout_seconds", "tags"]
 
 
-def test_inputs_show_what_the_account_made_of_them() -> None:
+def test_inputs_show_the_accounts_values() -> None:
     queue = a_resource("sqs.Queue", "q", inputs={"name": "x"}, name="x-1", fifo_queue=False)
     assert properties_of(queue) == ({"name": "x-1"}, {"fifo_queue": "False"})
 
@@ -68,7 +68,7 @@ def test_a_policy_is_laid_out_and_not_cut() -> None:
     assert '      "Action": ["a:b"],' in text.splitlines()
 
 
-def test_a_policy_reads_alike_in_whatever_order_it_is_written() -> None:
+def test_a_policy_is_shown_in_one_order_however_it_is_written() -> None:
     queue = a_resource("sqs.Queue", "q")
     turned = {name: POLICY[name] for name in reversed(POLICY)}
     turned["Statement"] = [dict(reversed(statement.items())) for statement in POLICY["Statement"]]
@@ -78,12 +78,12 @@ def test_a_policy_reads_alike_in_whatever_order_it_is_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["{not json", "[1, 2", "{", "12"])
-def test_what_is_no_document_stays_as_it_is(text: str) -> None:
+def test_text_that_is_not_json_is_unchanged(text: str) -> None:
     queue = a_resource("sqs.Queue", "q")
     assert value_text(text, queue, a_plan(queue)) == text
 
 
-def test_without_a_plan_references_are_named_by_their_urns() -> None:
+def test_without_a_plan_references_are_named_from_urns() -> None:
     files = a_resource(
         "efs.FileSystem",
         "files",

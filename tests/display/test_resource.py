@@ -1,4 +1,4 @@
-"""One resource on its own: the same facts in HTML and in text."""
+"""The view of a resource: the same facts in HTML and text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DATABASE = replace(
 )
 
 
-def test_a_resource_is_shown_with_what_it_refers_to() -> None:
+def test_a_resource_is_shown_with_its_references() -> None:
     view = show(DATABASE)
     assert view.text.splitlines() == [
         "+ create rds.Instance  <b>db</b>",
@@ -35,7 +35,7 @@ def test_a_resource_is_shown_with_what_it_refers_to() -> None:
     assert "hunter2" not in view.text + view.html
 
 
-def test_several_stand_below_each_other() -> None:
+def test_several_resources_are_shown_one_below_the_other() -> None:
     view = show([KEY, DATABASE])
     assert view.text.index("the-key") < view.text.index("db")
     assert view.html.count("<section") == 2

@@ -1,4 +1,4 @@
-"""A review as HTML and as text: the same findings in the same order."""
+"""The view of a review: the same findings in the same order in HTML and text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REVIEW = Review(
 def test_the_text_is_grouped_by_severity() -> None:
     assert review_text(REVIEW, Path("/shop")).splitlines() == [
         "2 findings in 75 resources: 1 Critical, 1 Medium",
-        "Nothing of these packages is real, they are mocked: random",
+        "Mocked packages, of which nothing is real: random",
         "A note.",
         "",
         "CRITICAL",
@@ -48,33 +48,33 @@ def test_the_text_is_grouped_by_severity() -> None:
         "ACCEPTED",
         "NAME-COLLISION  old, until 2027-06-30: It goes soon.",
         "",
-        "NOT KNOWN",
+        "UNKNOWN",
         "SINGLE-ZONE  db: multi_az is unknown",
     ]
 
 
-def test_html_says_the_same_in_the_same_order() -> None:
+def test_html_and_text_say_the_same_in_the_same_order() -> None:
     view = show(REVIEW)
     assert isinstance(view, View)
     assert str(view) == review_text(REVIEW)
     told = [
         *(
             "2 findings in 75 resources",
-            "mocked: random",
+            "nothing is real: random",
             "A note.",
             ">Critical<",
             "UNENCRYPTED-AT-REST",
             "files",
         ),
         *("Read &lt;it&gt;.", "Repair: Encrypt it. [SC-28]", ">Medium<", "NAME-COLLISION", "events"),
-        *("Repair: Rename it.", "Accepted", "It goes soon.", "Not known", "multi_az is unknown"),
+        *("Repair: Rename it.", "Accepted", "It goes soon.", "Unknown", "multi_az is unknown"),
     ]
     body = view.html.partition("</style>")[2]
     places = [body.index(text) for text in told]
     assert places == sorted(places)
 
 
-def test_what_is_well_says_so() -> None:
+def test_a_review_without_findings_says_so() -> None:
     view = show(Review(resources=1))
     assert str(view) == "No findings in 1 resource"
     assert isinstance(view, View)

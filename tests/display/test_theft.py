@@ -1,4 +1,4 @@
-"""How the theft drill looks: stores under what protects them, the worst first, locks with words beside them."""
+"""The theft drill's view: stores by protection, the worst first, and locks with words beside them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def some_files(name: str, **properties: object) -> Resource:
     return a_resource("efs.FileSystem", name, **properties)
 
 
-def test_the_worst_protected_come_first_and_each_answer_stands_once() -> None:
+def test_the_worst_protected_come_first_with_each_answer_once() -> None:
     safe = [some_files(name, encrypted=True, kms_key_id=KEY_ARN) for name in ("b", "a")]
     view = show(theft(a_plan(KEY, *safe, some_files("bare"))))
-    assert all_words(view, ".//h4") == ["3 stores of data at rest, 1 of them not encrypted"]
+    assert all_words(view, ".//h4") == ["3 stores of data at rest, 1 not encrypted"]
     assert all_words(view, ".//h5") == ["✗ Not encrypted", "✓ Customer managed key of this program"]
     assert all_words(view, ".//ul/li") == [
         "bare efs.FileSystem : files",
@@ -35,7 +35,7 @@ def test_the_worst_protected_come_first_and_each_answer_stands_once() -> None:
         assert shown.count(FATES[Protection.CUSTOMER].readers) == 1
 
 
-def test_locks_are_drawn_open_or_closed_and_only_repeat_what_words_say() -> None:
+def test_locks_only_repeat_what_the_words_say() -> None:
     view = show(
         theft(a_plan(KEY, some_files("safe", encrypted=True, kms_key_id=KEY_ARN), some_files("bare")))
     )
@@ -45,18 +45,18 @@ def test_locks_are_drawn_open_or_closed_and_only_repeat_what_words_say() -> None
     assert open_lock != closed_lock
 
 
-def test_what_is_neither_bad_nor_good_is_not_marked_as_either() -> None:
+def test_an_aws_managed_key_is_marked_neither_good_nor_bad() -> None:
     view = show(theft(a_plan(some_files("aws", encrypted=True))))
     assert all_words(view, ".//h5") == ["· AWS managed key"]
     assert body(view).findall(".//li")[0].get("class") == "lab-card"
-    assert "1 store of data at rest, all of them encrypted" in view.text
+    assert "1 store of data at rest, all encrypted" in view.text
 
 
-def test_a_plan_that_keeps_nothing() -> None:
+def test_a_plan_without_data_stores_says_so() -> None:
     view = show(theft(a_plan(KEY)))
-    assert view.text == words(body(view)) == "Nothing in this plan keeps data"
+    assert view.text == words(body(view)) == "Nothing in this plan stores data"
 
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "a&b"])
-def test_names_stay_text(name: str) -> None:
+def test_names_are_escaped(name: str) -> None:
     assert name in words(body(show(theft(a_plan(some_files(name))))))

@@ -1,4 +1,4 @@
-"""The diagram and its text: the same facts, and names that stay text whatever is in them."""
+"""The topology's diagram and text: the same facts, with names escaped."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def encrypted(name: str, *others: Resource) -> Resource:
     return replace(stream, properties_from={"kms_key_id": (KEY.urn, *(other.urn for other in others))})
 
 
-def test_it_is_a_mermaid_diagram_with_a_text() -> None:
+def test_a_topology_is_a_mermaid_diagram_with_a_text() -> None:
     view = show(topology(a_plan(KEY)))
     assert view._repr_mimebundle_() == {"text/vnd.mermaid": view.mermaid, "text/plain": view.text}
 
 
-def test_an_output_holds_one_diagram() -> None:
+def test_several_topologies_at_once_are_refused() -> None:
     drawn = topology(a_plan(KEY))
     with pytest.raises(TypeError, match="one topology at a time"):
         show([drawn, drawn])
@@ -51,19 +51,19 @@ def test_text_and_diagram_say_the_same() -> None:
     assert 'n0 -->|"kms_key_id"| n1' in view.mermaid
 
 
-def test_those_who_do_not_see_it_are_told() -> None:
+def test_the_diagram_is_described_for_screen_readers() -> None:
     lines = show(topology(a_plan(KEY, encrypted("stream")))).mermaid.splitlines()
     title, described = (next(line for line in lines if word in line) for word in ("accTitle", "accDescr"))
     assert title == "  accTitle: Environment dev: 2 resources and what they refer to"
     assert "stream refers to emergency-alert-key-dev by kms_key_id" in described
 
 
-def test_arrows_from_everywhere_to_one_place_are_written_into_the_nodes() -> None:
+def test_many_references_to_one_node_are_written_into_their_sources() -> None:
     few = [encrypted(f"s{number}") for number in range(2)]
     others = [a_resource(kind, kind) for kind in ("sns.Topic", "sqs.Queue", "efs.FileSystem", "rds.Instance")]
     others = [
-        replace(each, inputs={"kms_key_id": "arn"}, properties_from={"kms_key_id": (KEY.urn,)})
-        for each in others
+        replace(resource, inputs={"kms_key_id": "arn"}, properties_from={"kms_key_id": (KEY.urn,)})
+        for resource in others
     ]
     assert "-->" in show(topology(a_plan(KEY, *few))).mermaid
     many = show(topology(a_plan(KEY, *others))).mermaid
@@ -84,7 +84,7 @@ def test_arrows_from_everywhere_to_one_place_are_written_into_the_nodes() -> Non
         "ü→",
     ],
 )
-def test_names_stay_text(name: str) -> None:
+def test_names_are_escaped(name: str) -> None:
     diagram = show(topology(a_plan(KEY, encrypted(name)))).mermaid
     label = re.search(r'n0\["(.*?)<br/>kinesis.Stream"\]', diagram)
     assert label is not None
@@ -97,7 +97,7 @@ def test_names_stay_text(name: str) -> None:
     assert all(shape.fullmatch(line.strip()) for line in diagram.splitlines())
 
 
-def test_a_whole_system_is_told_in_full() -> None:
+def test_the_text_of_a_whole_system_is_complete() -> None:
     plan = preview(program, "dev")
     view = show(topology(plan))
     assert len(view.mermaid) < 20_000  # Mermaid refuses 50,000

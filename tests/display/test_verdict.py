@@ -1,4 +1,4 @@
-"""The words of a verdict, for terminals, for nbval and for screen readers."""
+"""The text of a verdict, for terminals, nbval and screen readers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def failed(*findings: Finding) -> Verdict:
     return verdict
 
 
-def test_a_finding_is_what_was_seen_and_how_to_get_on() -> None:
+def test_a_finding_shows_what_is_wrong_and_a_hint() -> None:
     assert str(failed(FINDING)).splitlines() == [
         f"{SLUG}: not yet. 1 finding.",
         "",
@@ -32,7 +32,7 @@ def test_a_finding_is_what_was_seen_and_how_to_get_on() -> None:
     ]
 
 
-def test_several_are_counted_and_kept_apart() -> None:
+def test_several_findings_are_counted_and_shown_separately() -> None:
     text = str(failed(FINDING, replace(FINDING, id="REGRESSION", environments=())))
     assert text.startswith(f"{SLUG}: not yet. 2 findings.")
     assert "\n\nREGRESSION  db-dev\n" in text
@@ -41,12 +41,12 @@ def test_several_are_counted_and_kept_apart() -> None:
 @pytest.mark.parametrize(
     ("environments", "where"), [((), ""), (("",), ""), (("dev", "prod"), "  (in dev, prod)")]
 )
-def test_where_it_was_seen(environments: tuple[str, ...], where: str) -> None:
+def test_a_finding_shows_its_environments(environments: tuple[str, ...], where: str) -> None:
     line = str(failed(replace(FINDING, environments=environments))).splitlines()[2]
     assert line == f"SINGLE-ZONE  db-dev{where}"
 
 
-def test_everywhere_is_one_word() -> None:
+def test_a_finding_of_every_environment_says_so() -> None:
     verdict = failed()
     verdict.findings = [replace(FINDING, environments=verdict.environments)]
     assert "(in every environment)" in str(verdict)
@@ -57,7 +57,7 @@ def test_long_sentences_are_wrapped() -> None:
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
-def test_where_flaws_count_one_by_one_what_is_earned_is_told_and_what_is_left_is_folded() -> None:
+def test_independent_flaws_show_earned_points_and_fold_the_rest() -> None:
     verdict = check("06_code_review", lambda suffix: None)
     verdict.findings, verdict.passed = [FINDING], False
     assert str(verdict).startswith("06_code_review: not yet. 1 finding, 7 of 9 points.")
@@ -67,13 +67,13 @@ def test_where_flaws_count_one_by_one_what_is_earned_is_told_and_what_is_left_is
     assert html.index("2 points: what would happen") < html.index("SINGLE-ZONE") < html.index("</details>")
 
 
-def test_elsewhere_it_is_open() -> None:
+def test_findings_of_other_exercises_are_open() -> None:
     verdict = failed(FINDING)
     assert verdict.brief == f"{SLUG}: not yet. 1 finding: SINGLE-ZONE."
     assert "<details" not in verdicts_view([verdict]).html
 
 
-def test_a_pass_says_where_it_was_tried() -> None:
+def test_a_pass_shows_the_environments_tried() -> None:
     verdict = failed()
     verdict.passed = True
     tried = ", ".join(verdict.environments)

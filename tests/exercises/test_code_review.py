@@ -1,4 +1,4 @@
-"""The exercise with several cells and several flaws: its cells belong together, each repair counts, notes are kept."""
+"""The exercise with several cells and flaws: its cells belong together, each repair counts, notes are compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from lab_support.checking.judge import judge, program_in
+from lab_support.checking.judge import judge, read_program
 from lab_support.cli.main import main
 from lab_support.course import coach, progress
 from lab_support.course.cells import program_of
@@ -34,7 +34,7 @@ def exercise() -> Exercise:
 
 @pytest.fixture
 def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with this exercise, built, whose progress is kept; returns the folder of the notebooks."""
+    """A clone with this exercise built and progress on; returns the folder of the notebooks."""
     clone = tmp_path / "clone"
     (clone / "exercises").mkdir(parents=True)
     shutil.copy2(ROOT / "exercises" / f"{SLUG}.py", clone / "exercises")
@@ -46,7 +46,7 @@ def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def cells_with(exercise: Exercise, *changes: tuple[str, str]) -> list[str]:
-    """The cells as shipped with some places changed; each place is there once."""
+    """The shipped cells with some texts replaced; each must occur exactly once."""
     cells = exercise.sources(EXERCISE)
     for old, new in changes:
         assert sum(cell.count(old) for cell in cells) == 1, old
@@ -125,17 +125,17 @@ class TestPoints:
     def test_what_is_repaired_counts_as_long_as_nothing_gets_worse(self, exercise: Exercise) -> None:
         some = judge(exercise, cells_with(exercise, STANDBY))
         assert (some.outcome, some.points, some.of) == ("failed", 2, 9)
-        assert some.finding_ids == [each for each in exercise.findings if each != "SINGLE-ZONE"]
+        assert some.finding_ids == [id for id in exercise.findings if id != "SINGLE-ZONE"]
         worse = judge(
             exercise, cells_with(exercise, STANDBY, ('authorization="AWS_IAM"', 'authorization="NONE"'))
         )
         assert (worse.outcome, worse.points) == ("failed", 0)
         assert "REGRESSION" in worse.finding_ids
 
-    def test_a_file_stands_for_all_cells(self, exercise: Exercise, tmp_path: Path) -> None:
+    def test_a_file_replaces_all_cells(self, exercise: Exercise, tmp_path: Path) -> None:
         file = tmp_path / "mine.py"
         file.write_text("\n\n".join(exercise.sources(SOLUTION)), encoding="utf-8")
-        ruling = judge(exercise, program_in(file, exercise))
+        ruling = judge(exercise, read_program(file, exercise))
         assert (ruling.outcome, ruling.points) == ("passed", 9)
 
     def test_a_notebook_counts_with_all_its_cells(self, exercise: Exercise, learner: Path) -> None:
@@ -154,7 +154,7 @@ NOTED = 'found = [\n    ("efs", "not encrypted"),\n    ("the KMS key policy", "k
 
 
 class TestNotes:
-    def test_before_a_pass_they_must_be_wanted(self, learner: Path) -> None:
+    def test_before_a_pass_comparing_notes_needs_yes(self, learner: Path) -> None:
         with pytest.raises(NotPassed, match="yes=True") as refused:
             coach.compare_notes(SLUG, [("efs", "not encrypted")])
         assert "encrypt" not in str(refused.value)
@@ -162,7 +162,7 @@ class TestNotes:
         assert len(coach.compare_notes(SLUG, [("efs", "not encrypted")], yes=True).hits) == 1
         assert progress.read(learner)[SLUG].solution_seen
 
-    def test_after_a_pass_nobody_asks(self, learner: Path) -> None:
+    def test_after_a_pass_comparing_notes_needs_no_yes(self, learner: Path) -> None:
         progress.record(SLUG, passed=True, points=9)
         assert len(coach.compare_notes(SLUG, []).missed) == 5
         assert not progress.read(learner)[SLUG].solution_seen
@@ -170,7 +170,7 @@ class TestNotes:
     def test_the_command_reads_them_from_the_notebook(self, learner: Path) -> None:
         saved(learner, [NOTED], NOTES)
         lab("notes", SLUG, code=2)  # nobody to ask
-        assert "Your notes name 1 of 5 flaws, and flagged 1 that is fine" in lab("notes", SLUG, "--yes")
+        assert "You found 1 of 5 flaws and flagged 1 thing that is fine." in lab("notes", SLUG, "--yes")
         data = json.loads(lab("notes", SLUG, "--yes", "--json"))
         assert list(data) == ["exercise", "hits", "near", "missed", "wrong"]
         assert data["hits"] == [
@@ -189,15 +189,15 @@ class TestNotes:
             ("found = 3", "should be a list of pairs"),
         ],
     )
-    def test_what_cannot_be_read_is_told(self, learner: Path, source: str, said: str) -> None:
+    def test_unreadable_notes_are_a_usage_error(self, learner: Path, source: str, said: str) -> None:
         saved(learner, [source], NOTES)
         assert said in lab("notes", SLUG, "--yes", code=2)
 
-    def test_without_a_notebook(self, learner: Path) -> None:
+    def test_notes_without_a_notebook_are_a_usage_error(self, learner: Path) -> None:
         (learner / f"{SLUG}.ipynb").unlink()
         assert "there is no file" in lab("notes", SLUG, "--yes", code=2)
 
-    def test_an_exercise_may_ask_for_none(self) -> None:
+    def test_an_exercise_without_notes_is_a_usage_error(self) -> None:
         assert "asks for no notes" in lab("notes", "02", code=2)
 
 
@@ -219,21 +219,21 @@ class TestPanel:
 
         return of
 
-    def test_notes_take_a_second_click_before_a_pass(self, shown: Callable[..., Panel]) -> None:
+    def test_before_a_pass_notes_need_a_second_click(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(found=[("efs", "not encrypted")])
         drawn.click("notes")
         assert drawn.shown == ""
-        drawn._question.children[2].click()
-        assert "Your notes name 1 of 5 flaws" in drawn.shown
+        drawn.question.children[2].click()
+        assert "You found 1 of 5 flaws" in drawn.shown
 
-    def test_after_a_pass_they_take_one(self, shown: Callable[..., Panel]) -> None:
+    def test_after_a_pass_notes_need_one_click(self, shown: Callable[..., Panel]) -> None:
         progress.record(SLUG, passed=True, points=9)
         drawn = shown(found={"efs": "not encrypted"})
         drawn.click("notes")
-        assert "Your notes name 1 of 5 flaws" in drawn.shown
+        assert "You found 1 of 5 flaws" in drawn.shown
 
     @pytest.mark.parametrize(("found", "said"), [(None, "There are no notes yet"), (3, "list of pairs")])
-    def test_what_is_no_note_is_told(self, shown: Callable[..., Panel], found: Any, said: str) -> None:
+    def test_malformed_notes_are_reported(self, shown: Callable[..., Panel], found: Any, said: str) -> None:
         drawn = shown(found=found)
         drawn.click("notes")
         assert said in drawn.shown
@@ -241,7 +241,7 @@ class TestPanel:
     def test_the_solution_is_shown_against_all_cells(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(STANDBY)
         drawn.click("solution")
-        drawn._question.children[2].click()
+        drawn.question.children[2].click()
         assert '-            "emergency-alert-stream",' in drawn.shown
         assert "multi_az=False" not in drawn.shown
 
@@ -251,17 +251,17 @@ class TestPanel:
         drawn.click("check")
         assert "4 findings, 2 of 9 points" in drawn.shown
         assert "This was the program as shipped" not in drawn.shown
-        assert "2 of 9 points" in drawn._head.value
+        assert "2 of 9 points" in drawn.head.value
         drawn = shown()
         drawn.click("check")
         assert "This was the program as shipped" in drawn.shown
-        assert "2 of 9 points" in drawn._head.value
+        assert "2 of 9 points" in drawn.head.value
 
-    def test_other_exercises_have_no_such_button(self) -> None:
+    def test_other_exercises_have_no_notes_button(self) -> None:
         with pytest.raises(KeyError):
             panel("02").click("notes")
 
 
-def test_notes_that_are_none_say_so_in_plain_python(learner: Path) -> None:
+def test_malformed_notes_are_reported_in_plain_python(learner: Path) -> None:
     with pytest.raises(BriefError, match="pair"):
         coach.compare_notes(SLUG, ["efs"], yes=True)

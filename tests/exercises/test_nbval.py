@@ -21,7 +21,7 @@ from tests.programs import ROOT, SLUG
 
 @dataclass(frozen=True)
 class Run:
-    """One run of nbval: its exit code, what it printed, and the outcome of every code cell in order."""
+    """A run of nbval: its exit code, its output, and the outcome of each code cell in order."""
 
     code: int
     output: str
@@ -29,7 +29,7 @@ class Run:
 
 
 def nbval(folder: Path, name: str, text: str) -> Run:
-    """Runs a notebook with plain pytest and nbval, nothing of this clone's configuration."""
+    """Runs a notebook with plain pytest and nbval, without this clone's configuration."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
     variables = {

@@ -1,4 +1,4 @@
-"""What the tests of the packaging share."""
+"""Fixtures that the packaging tests share."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ def root() -> Path:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Callable[..., Stage]:
-    """Makes a stage with the named files of the clone."""
+    """Makes stages with some files of the clone."""
     if os.name == "nt":
         pytest.skip("these are scripts for a Unix shell")
 

@@ -1,4 +1,4 @@
-"""A stage for shell scripts: a folder with some files of the clone, where chosen programs alone are on PATH."""
+"""A stage for shell scripts: a folder with some files of the clone, and a PATH with only chosen programs."""
 
 import shutil
 import subprocess
@@ -12,13 +12,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Stage:
-    """Stand-ins for programs note what they are asked for in the file `log` of the folder."""
+    """A folder and a PATH; fake programs log their calls in the file `log`."""
 
     folder: Path
     programs: Path
 
     def put(self, program: str, script: str, folder: str = "") -> Path:
-        """Puts a stand-in for a program on PATH, or into a folder of the stage."""
+        """Puts a fake program on PATH, or into a folder of the stage."""
         target = (self.folder / folder if folder else self.programs) / program
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(f"#!/bin/sh\n{script}\n")
@@ -34,7 +34,7 @@ class Stage:
             (self.programs / program).symlink_to(found)
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Runs a command in the folder; its environment has PATH, HOME and what is given, nothing else."""
+        """Runs a command in the folder, with PATH, HOME and the given variables only."""
         return subprocess.run(
             command,
             cwd=self.folder,
@@ -46,6 +46,6 @@ class Stage:
         )
 
     def log(self) -> str:
-        """What the stand-ins noted."""
+        """The calls that fake programs logged."""
         log = self.folder / "log"
         return log.read_text() if log.exists() else ""

@@ -1,4 +1,4 @@
-"""CI installs what the tests need and leaves nothing out; GitHub's runners do the same as any other machine."""
+"""CI installs what the tests need and skips nothing; GitHub runs the same script."""
 
 import re
 import tomllib
@@ -25,7 +25,7 @@ def machine(stage: Callable[..., Stage]) -> Stage:
 
 
 @pytest.mark.parametrize("user", ["0", "1000"], ids=["root", "another user"])
-def test_missing_packages_are_installed_then_everything_is_tested(machine: Stage, user: str) -> None:
+def test_ci_installs_missing_packages_then_tests(machine: Stage, user: str) -> None:
     machine.put("id", f"echo {user}")
     machine.put("sudo", 'echo sudo >> log; shift; exec "$@"')
     done = machine.run("bash", ".ci/run", PYTHONDONTWRITEBYTECODE="1")
@@ -38,14 +38,14 @@ def test_missing_packages_are_installed_then_everything_is_tested(machine: Stage
     assert ("sudo" in log) == (user != "0")
 
 
-def test_what_is_there_is_not_installed(machine: Stage) -> None:
+def test_ci_does_not_install_what_is_there(machine: Stage) -> None:
     machine.put("id", "echo 0")
     machine.put("chromium", "exit 0")
     assert machine.run("bash", ".ci/run").returncode == 0
     assert "chromium" not in machine.log()
 
 
-def test_a_failure_fails(machine: Stage) -> None:
+def test_ci_fails_when_make_test_fails(machine: Stage) -> None:
     machine.put("id", "echo 0")
     machine.put("make", "exit 2")
     assert machine.run("bash", ".ci/run").returncode == 2

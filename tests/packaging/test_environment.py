@@ -1,4 +1,4 @@
-"""environment.yml, for conda and for Binder, installs the versions of requirements.lock and no others."""
+"""environment.yml, for conda and Binder, installs exactly the versions in requirements.lock."""
 
 import os
 import tomllib
@@ -21,7 +21,7 @@ Versions = dict[tuple[str, str], str]
 
 
 def pip_versions(lines: list[str], folder: Path) -> Versions:
-    """What pip would install for the lines of a requirements file that lies in `folder`; follows `-r`."""
+    """What pip would install for the lines of a requirements file in `folder`, following `-r`."""
     versions: Versions = {}
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         text = line.split(" #")[0].split("--hash")[0].strip()
@@ -47,7 +47,7 @@ def conda_versions(environment: dict[str, Any]) -> Versions:
 
 
 def differences(environment: Path, lock: Path) -> list[str]:
-    """In which versions an environment.yml differs from the lock; empty where the two are in step."""
+    """The versions in which an environment.yml differs from the lock; empty if none."""
     content = yaml.safe_load(environment.read_text())
     (pip_section,) = [entry["pip"] for entry in content["dependencies"] if isinstance(entry, dict)]
     installed = pip_versions(pip_section, environment.parent)
@@ -67,7 +67,7 @@ def differences(environment: Path, lock: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_same_versions_as_the_lock(root: Path, environment: str) -> None:
+def test_conda_environments_use_the_lock(root: Path, environment: str) -> None:
     assert differences(root / environment, root / "requirements.lock") == []
 
 
@@ -82,7 +82,7 @@ def test_same_versions_as_the_lock(root: Path, environment: str) -> None:
         ("[pip=20.0, pip: [-r requirements.lock]]", "pip: conda brings 20.0, beside the lock"),
     ],
 )
-def test_a_difference_is_noticed(tmp_path: Path, drifted: str, noticed: str) -> None:
+def test_a_difference_from_the_lock_is_noticed(tmp_path: Path, drifted: str, noticed: str) -> None:
     lock, environment = tmp_path / "requirements.lock", tmp_path / "environment.yml"
     lock.write_text("click==8.5.1 \\\n    --hash=sha256:00\n    # via lab\npip==26.3\npulumi==3.259.0\n")
     environment.write_text(f"dependencies: {drifted}\n")

@@ -1,4 +1,4 @@
-"""Git leaves alone what the lab and its learners leave behind, and sees what belongs to the project."""
+"""Git ignores what the lab and its learners leave behind, and tracks what belongs to the project."""
 
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ OURS = [
 
 @pytest.fixture
 def ignored(root: Path, tmp_path: Path) -> set[str]:
-    """Which of the files above git would ignore; asked in a repository of its own."""
+    """Which of these files git would ignore, found out in a temporary repository."""
     shutil.copy(root / ".gitignore", tmp_path)
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     exercise = subprocess.run(
@@ -41,9 +41,9 @@ def ignored(root: Path, tmp_path: Path) -> set[str]:
     return set(exercise.stdout.splitlines())
 
 
-def test_what_is_left_behind_is_ignored(ignored: set[str]) -> None:
+def test_leftovers_are_ignored(ignored: set[str]) -> None:
     assert set(LEFT_BEHIND) - ignored == set()
 
 
-def test_what_is_ours_is_not(ignored: set[str]) -> None:
+def test_tracked_files_are_not_ignored(ignored: set[str]) -> None:
     assert set(OURS) & ignored == set()

@@ -1,4 +1,4 @@
-"""requirements.lock says exactly what is installed, and has all that pyproject.toml asks for."""
+"""requirements.lock has exact versions of everything that pyproject.toml requires."""
 
 import ast
 import re
@@ -23,8 +23,8 @@ def locked(text: str) -> list[Requirement]:
     return [Requirement(line) for line in lines if line]
 
 
-def exercise(root: Path) -> list[Requirement]:
-    """What pyproject.toml asks for, for learners and for developers."""
+def declared_requirements(root: Path) -> list[Requirement]:
+    """The requirements in pyproject.toml, for learners and for contributors."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     return [
         Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]
@@ -32,7 +32,7 @@ def exercise(root: Path) -> list[Requirement]:
 
 
 def imported(file: Path) -> set[str]:
-    """The top-level names of the modules that a Python file imports, wherever in it."""
+    """The top-level modules that a Python file imports anywhere."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -51,18 +51,18 @@ def test_every_requirement_is_exact_and_has_hashes(root: Path, lock: str) -> Non
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_no_address_no_index_and_no_path_of_a_machine(root: Path, lock: str) -> None:
+def test_the_lock_names_no_index_and_no_path(root: Path, lock: str) -> None:
     for number, line in enumerate((root / lock).read_text().splitlines(), 1):
         for bad in ("://", "index-url", "find-links", "/home", "/root", "/tmp", "/Users"):
             assert bad not in line, f"{lock}:{number} has {bad}"
 
 
-def test_everything_asked_for_is_locked_at_a_version_that_was_asked_for(root: Path) -> None:
+def test_every_requirement_is_locked_at_an_allowed_version(root: Path) -> None:
     versions: dict[str, list[str]] = {}
     for requirement in locked((root / "requirements.lock").read_text()):
         (exact,) = requirement.specifier
         versions.setdefault(canonicalize_name(requirement.name), []).append(exact.version)
-    for requirement in exercise(root):
+    for requirement in declared_requirements(root):
         found = versions.get(canonicalize_name(requirement.name), [])
         assert found, f"{requirement.name} is not in requirements.lock; run: make lock"
         for version in found:
@@ -71,7 +71,7 @@ def test_everything_asked_for_is_locked_at_a_version_that_was_asked_for(root: Pa
             )
 
 
-def test_what_lab_support_imports_is_asked_for(root: Path) -> None:
+def test_every_imported_package_is_a_dependency(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
     packages = packages_distributions()
@@ -88,7 +88,7 @@ def test_the_pulumi_sdk_is_of_the_version_of_the_cli(root: Path) -> None:
 
 def test_every_dependency_says_why_it_is_there(root: Path) -> None:
     lines = (root / "pyproject.toml").read_text().splitlines()
-    names = {requirement.name for requirement in exercise(root)}
+    names = {requirement.name for requirement in declared_requirements(root)}
     for line in lines:
         entry = re.match(r'    "([A-Za-z0-9-]+)[^"]*",(.*)$', line)
         if entry and entry[1] in names:

@@ -1,4 +1,4 @@
-"""The Makefile sets up an environment that fits, says what is wrong where it cannot, and does nothing twice."""
+"""The Makefile sets up a suitable environment, says why if it cannot, and does nothing twice."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def clone(stage: Callable[..., Stage]) -> Stage:
 
 
 def mark(clone: Stage) -> str:
-    """The file that says that an environment was made here."""
+    """The stamp file of an environment made here."""
     exercise = clone.run("make", "--dry-run", "--always-make", "set-up").stdout
     found = re.search(r"\.venv/\.made-\d+", exercise)
     assert found
@@ -48,7 +48,7 @@ def test_make_alone_lists_every_command(clone: Stage) -> None:
         assert f"  make {command} " in listed
 
 
-def test_no_python_at_all(clone: Stage) -> None:
+def test_without_any_python_make_says_so(clone: Stage) -> None:
     done = clone.run("make", "set-up")
     assert done.returncode != 0
     assert "needs Python 3.11 or newer" in done.stderr
@@ -70,7 +70,7 @@ def test_a_python_without_venv_names_the_debian_package(clone: Stage) -> None:
     assert "apt-get install python3.11-venv" in done.stderr
 
 
-def test_the_newest_python_that_serves_is_taken(clone: Stage) -> None:
+def test_the_newest_suitable_python_is_taken(clone: Stage) -> None:
     clone.put("python3.13", python("3.13.1", no_venv=True))
     clone.put("python3.12", python("3.12.8"))
     clone.put("python3", python("3.11.2"))
@@ -85,7 +85,7 @@ def test_a_python_can_be_chosen(clone: Stage) -> None:
     assert "Making .venv with Python 3.14.0" in done.stdout
 
 
-def test_what_is_set_up_is_not_set_up_again(clone: Stage) -> None:
+def test_a_finished_set_up_is_not_repeated(clone: Stage) -> None:
     for made in (mark(clone), ".venv/.filled", ".venv/.installed"):
         (clone.folder / made).parent.mkdir(exist_ok=True)
         (clone.folder / made).touch()
@@ -93,7 +93,7 @@ def test_what_is_set_up_is_not_set_up_again(clone: Stage) -> None:
 
 
 @pytest.mark.parametrize("command", ["set-up", "bench"])
-def test_what_failed_is_tried_again(clone: Stage, command: str) -> None:
+def test_a_failed_step_is_tried_again(clone: Stage, command: str) -> None:
     # This Python makes environments in which nothing can be installed.
     broken = 'mkdir -p "$4/bin"; printf "#!/bin/sh\\nexit 1\\n" > "$4/bin/python"; chmod +x "$4/bin/python"'
     clone.link("chmod")
@@ -101,13 +101,13 @@ def test_what_failed_is_tried_again(clone: Stage, command: str) -> None:
     for _ in range(2):
         done = clone.run("make", "--keep-going", command)
         assert done.returncode != 0
-        assert "Installing what requirements.lock lists" in done.stdout
+        assert "Installing the packages in requirements.lock" in done.stdout
     assert not list(clone.folder.glob(".venv*/.filled"))
     assert not list(clone.folder.glob(".venv-*/.made*"))
 
 
-def test_another_lock_is_installed(clone: Stage) -> None:
-    test_what_is_set_up_is_not_set_up_again(clone)
+def test_a_changed_lock_is_installed(clone: Stage) -> None:
+    test_a_finished_set_up_is_not_repeated(clone)
     later = (clone.folder / ".venv/.installed").stat().st_mtime + 10
     os.utime(clone.folder / "requirements.lock", (later, later))
     exercise = clone.run("make", "--dry-run", "set-up").stdout
@@ -115,14 +115,14 @@ def test_another_lock_is_installed(clone: Stage) -> None:
 
 
 def test_a_copied_clone_makes_its_own_environment(clone: Stage, tmp_path: Path) -> None:
-    test_what_is_set_up_is_not_set_up_again(clone)
+    test_a_finished_set_up_is_not_repeated(clone)
     (tmp_path / "moved").mkdir()
     moved = clone.folder.rename(tmp_path / "moved/clone")
     exercise = Stage(moved, clone.programs).run("make", "--dry-run", "set-up").stdout
     assert "-m venv --clear .venv" in exercise
 
 
-def test_clean_leaves_the_work_of_a_learner(clone: Stage) -> None:
+def test_clean_keeps_a_learners_work(clone: Stage) -> None:
     kept = [
         "notebooks/01_stream_name.ipynb",
         "notebooks/.progress.json",

@@ -1,4 +1,4 @@
-"""The hooks before a commit run the project's own tools, and refuse notebooks that carry outputs."""
+"""The pre-commit hooks run the project's own tools and refuse notebooks with outputs."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def hooks(root: Path) -> dict[str, dict[str, Any]]:
     return {hook["id"]: hook for hook in local["hooks"]}
 
 
-def test_the_same_checks_as_make_test(root: Path, hooks: dict[str, dict[str, Any]]) -> None:
+def test_pre_commit_runs_the_same_checks_as_make_test(root: Path, hooks: dict[str, dict[str, Any]]) -> None:
     run = (root / "tests/run").read_text()
     for hook in hooks.values():
         if hook["language"] == "system":

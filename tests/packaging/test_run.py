@@ -1,4 +1,4 @@
-"""`make test` takes its steps in order, leaves out what cannot run here and says so, and leaves nothing out in CI."""
+"""`make test` runs its steps in order and names the tests it leaves out; in CI it leaves out none."""
 
 from collections.abc import Callable
 
@@ -17,10 +17,10 @@ mkdir -p "$JUPYTER_DATA_DIR" && echo "2 passed in 0.01s"
 
 @pytest.fixture
 def clone(stage: Callable[..., Stage]) -> Stage:
-    """A clone that is set up, on a machine that has everything."""
+    """A clone that is set up, on a machine with all prerequisites."""
     made = stage("tests/run")
     made.link("bash", "sh", "dirname", "basename", "mktemp", "mkdir", "rm")
-    for program in ("ruff", "mypy", "lab"):
+    for program in ("ruff", "mypy", "lint-imports", "lab"):
         made.put(program, NOTE, folder=".venv/bin")
     made.put("python", PYTEST, folder=".venv/bin")
     for program in ("chromium", "ip", "unshare"):
@@ -38,6 +38,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
         "ruff check .",
         "ruff format --check .",
         "mypy ",
+        "lint-imports ",
         "lab validate",
         f"{TESTS} -m not clone -k lock",
     ]
@@ -47,13 +48,13 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
 
 def test_in_ci_generated_files_are_compared_and_no_test_is_left_out(clone: Stage) -> None:
     assert clone.run("bash", "tests/run", CI="true").returncode == 0
-    assert steps(clone)[3:] == ["lab build --check", "lab validate", TESTS]
+    assert steps(clone)[4:] == ["lab build --check", "lab validate", TESTS]
 
 
 @pytest.mark.parametrize(
     ("program", "marker"), [("chromium", "browser"), ("ip", "sandbox"), ("unshare", "sandbox")]
 )
-def test_what_cannot_run_is_left_out_but_fails_in_ci(clone: Stage, program: str, marker: str) -> None:
+def test_tests_that_cannot_run_are_left_out_but_fail_in_ci(clone: Stage, program: str, marker: str) -> None:
     (clone.programs / program).unlink()
     here = clone.run("bash", "tests/run")
     assert here.returncode == 0
@@ -65,7 +66,7 @@ def test_what_cannot_run_is_left_out_but_fails_in_ci(clone: Stage, program: str,
     assert f"the {marker} tests cannot run: " in in_ci.stderr
 
 
-def test_no_right_to_make_namespaces(clone: Stage) -> None:
+def test_sandbox_tests_are_left_out_without_the_right_to_make_namespaces(clone: Stage) -> None:
     clone.put("unshare", "echo unshare: Operation not permitted >&2; exit 1")
     done = clone.run("bash", "tests/run")
     assert (done.returncode, done.stderr) == (0, "")
@@ -77,17 +78,25 @@ def test_the_first_failure_ends_the_run_and_says_how_to_repair(clone: Stage) -> 
     done = clone.run("bash", "tests/run")
     assert done.returncode == 1
     assert steps(clone)[-1] == "ruff format --check ."
-    assert done.stderr.strip() == "== failed: ruff format. Repair with: .venv/bin/ruff format"
+    assert done.stderr.strip() == "== failed: ruff format. Fix with: .venv/bin/ruff format"
 
 
-def test_a_failed_test_fails(clone: Stage) -> None:
+def test_an_import_against_the_order_of_rooms_fails(clone: Stage) -> None:
+    clone.put("lint-imports", NOTE + "; exit 1", folder=".venv/bin")
+    done = clone.run("bash", "tests/run")
+    assert done.returncode == 1
+    assert steps(clone)[-1] == "lint-imports "
+    assert "docs/architecture.md" in done.stderr
+
+
+def test_the_run_fails_when_a_test_fails(clone: Stage) -> None:
     clone.put("python", "echo '1 failed, 1 passed in 0.01s'; exit 1", folder=".venv/bin")
     done = clone.run("bash", "tests/run")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "1 failed, 1 passed in 0.01s"
 
 
-def test_kernels_get_a_place_of_their_own_that_is_removed(clone: Stage) -> None:
+def test_kernels_get_temporary_folders(clone: Stage) -> None:
     clone.run("bash", "tests/run", PYTHONDONTWRITEBYTECODE="1", TMPDIR=str(clone.folder))
     before = {path.name for path in clone.folder.iterdir()}
     bytecode, *places = (clone.folder / "places").read_text().split()

@@ -1,4 +1,4 @@
-"""A built package has every file of lab_support/ that is not Python, too."""
+"""A built package also has the files in lab_support/ that are not Python."""
 
 import subprocess
 import sys

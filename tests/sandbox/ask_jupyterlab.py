@@ -1,4 +1,4 @@
-"""Starts `lab start`, has a kernel run code, prints what came out as JSON, and stops it: run as a script.
+"""A script that runs `lab start`, has a kernel run code, prints the results as JSON, and stops it.
 
 It runs where the server runs, because nobody else reaches that network.
 """
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def stops(server: subprocess.Popen[str]) -> bool:
-    """Whether the server ends when it is asked to."""
+    """Whether the server stops when it is told to."""
     server.terminate()
     try:
         server.wait(30)
@@ -67,7 +67,7 @@ def stops(server: subprocess.Popen[str]) -> bool:
 
 
 def status() -> int:
-    """What the server answers to the simplest question; it names its address a moment before it listens."""
+    """The server's status; retries, because it prints its address just before it listens."""
     for _ in range(300):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api", timeout=30) as answer:

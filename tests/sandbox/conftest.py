@@ -1,4 +1,4 @@
-"""The machines that the tests of a file share."""
+"""The machines that the tests in a file share."""
 
 from pathlib import Path
 
@@ -16,5 +16,5 @@ def anywhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def with_empty_home(tmp_path: Path) -> Machine:
-    """A machine with a home folder that can be written, and in which nothing lies yet."""
+    """A machine with a writable, empty home folder."""
     return machine.make(tmp_path, "empty")

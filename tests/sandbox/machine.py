@@ -1,4 +1,4 @@
-"""A machine that has no network, somebody's junk credentials, and a home folder of a chosen kind."""
+"""A machine without network, with junk credentials, and with a home folder of a chosen kind."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ HOMES = ("missing", "read-only", "empty")
 
 @dataclass(frozen=True)
 class Machine:
-    """Commands run in new namespaces of network and mounts; `home` is one of HOMES."""
+    """Runs commands in new network and mount namespaces; `home` is one of HOMES."""
 
     folder: Path
     home: str
@@ -57,7 +57,7 @@ class Machine:
 
     @property
     def clone(self) -> Path:
-        """What `lab` takes for its clone: exercises, and notebooks built from them."""
+        """The clone for `lab`: exercises, and the notebooks built from them."""
         return self.folder / "clone"
 
     @property
@@ -93,7 +93,7 @@ class Machine:
         return done
 
     def traces(self) -> list[str]:
-        """What lies in the home folder, as paths in it."""
+        """The paths in the home folder."""
         home = self.home_folder
         return sorted(str(path.relative_to(home)) for path in home.rglob("*")) if home.is_dir() else []
 

@@ -1,4 +1,4 @@
-"""Every command works without any network, among junk credentials, and whether or not HOME can be written."""
+"""Every command works without network, with junk credentials, and whether or not HOME is writable."""
 
 import json
 from pathlib import Path
@@ -34,14 +34,14 @@ def test_the_solution_passes(anywhere: Machine) -> None:
     assert (done.returncode, ruling["outcome"], ruling["findings"]) == (0, "passed", []), ruling
 
 
-def test_the_notebook_as_shipped_is_found_unchanged(anywhere: Machine) -> None:
+def test_the_shipped_notebook_is_unchanged(anywhere: Machine) -> None:
     done = anywhere.run("lab", "check", SLUG, "--json")
     ruling = json.loads(done.stdout)
     assert (done.returncode, ruling["outcome"]) == (1, "unchanged")
     assert [finding["id"] for finding in ruling["findings"]] == ["SINGLE-ZONE"]
 
 
-def test_anybodys_program_is_previewed_in_the_mock_account(anywhere: Machine, tmp_path: Path) -> None:
+def test_any_program_is_previewed_against_the_mock_account(anywhere: Machine, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     done = anywhere.run("lab", "preview", program, "--json")

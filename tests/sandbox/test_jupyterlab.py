@@ -1,4 +1,4 @@
-"""`lab start` serves on a machine without network, wherever HOME points; its kernels hold no credentials."""
+"""`lab start` works without network, wherever HOME points; its kernels get no credentials."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).with_name("ask_jupyterlab.py")
 
 
 def ask(machine: Machine) -> dict[str, Any]:
-    """What the server and a kernel of it answered, and whether the server could be stopped."""
+    """The answers of the server and a kernel, and whether the server could be stopped."""
     done = machine.run(BIN / "python", SCRIPT)
     if done.returncode != 0:
         pytest.fail(done.stdout + done.stderr)

@@ -1,4 +1,4 @@
-"""A kernel that is killed in the middle of a preview leaves no process, no port, and no folder for long.
+"""A kernel killed during a preview leaves no process, no port, and no folder for long.
 
 These tests need no namespace of their own, so they run everywhere.
 """
@@ -53,7 +53,7 @@ def kernel(tmp_path: Path, scratch: Path) -> Iterator[KernelManager]:
 
 
 def listening(processes: list[psutil.Process]) -> list[int]:
-    """The ports on which these processes listen."""
+    """The ports that these processes listen on."""
     return [
         connection.laddr.port
         for process in processes
@@ -81,7 +81,7 @@ def the_program(pid: int, folder: Path) -> bool:
     [(PREVIEW, an_engine), (PREVIEW, the_program), (CHECK, the_program)],
     ids=["as the engine starts", "while the program runs", "in the middle of a check"],
 )
-def test_no_process_and_no_port_stays_and_the_next_start_removes_the_folder(
+def test_a_killed_kernel_leaves_no_process_and_the_next_one_removes_its_folder(
     kernel: KernelManager, tmp_path: Path, scratch: Path, code: str, moment: Callable[[int, Path], bool]
 ) -> None:
     pid = kernel.provisioner.pid

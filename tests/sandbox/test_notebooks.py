@@ -1,4 +1,4 @@
-"""Notebooks run under plain nbval on a machine without network, among junk credentials, wherever HOME points."""
+"""Notebooks run under plain nbval without network, with junk credentials, wherever HOME points."""
 
 import re
 
@@ -17,14 +17,14 @@ def nbval(machine: Machine, folder: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_as_shipped_the_check_alone_fails(anywhere: Machine) -> None:
+def test_in_a_shipped_notebook_only_the_check_fails(anywhere: Machine) -> None:
     code, report = nbval(anywhere, "notebooks")
     assert code == 1, report
     assert re.search(r"\b1 failed\b", report), report
     assert "SINGLE-ZONE" in report
 
 
-def test_solved_everything_passes(anywhere: Machine) -> None:
+def test_a_solved_notebook_passes(anywhere: Machine) -> None:
     code, report = nbval(anywhere, "solutions")
     assert code == 0, report
     assert "failed" not in report

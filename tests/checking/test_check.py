@@ -1,0 +1,182 @@
+"""A check: which environments it tries, what becomes a finding, what does not, and when an exercise is passed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab_support import check
+from lab_support.checking.environments import ENVIRONMENTS, unforeseen_environment
+from lab_support.checking.verdict import CheckFailed, Verdict
+from lab_support.course.exercises import UnknownExercise
+from lab_support.engine import operations
+from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.plan.diagnostic import Diagnostic
+from lab_support.plan.plan import Plan
+from tests.checking.pretended import Pretend, a_plan_of, a_refusal, judged, program, run_check
+from tests.programs import SLUG
+
+pytestmark = pytest.mark.usefixtures("pretend")
+
+
+class TestPassing:
+    def test_a_check_without_findings_is_passed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with check(SLUG, program) as verdict:
+            for plan in verdict.plans:
+                with verdict.finding("SINGLE-ZONE", "db", "hint"):
+                    assert plan.resources
+        assert verdict.passed
+        assert verdict.points == 2
+        tried = ", ".join(verdict.environments)
+        assert f"{SLUG}: passed, 2 of 2 points. Tried in {tried}." in capsys.readouterr().out
+
+    def test_an_unfinished_check_has_no_verdict_and_no_points(self) -> None:
+        verdict = check(SLUG, program)
+        assert verdict.passed is None
+        assert verdict.points == 0
+
+    def test_the_plan_to_show_is_the_first_that_was_not_refused(self, pretend: Pretend) -> None:
+        pretend(
+            lambda environment: a_refusal(environment) if environment == "dev" else a_plan_of(environment)
+        )
+        verdict = check(SLUG, program)
+        assert verdict.plan is not None
+        assert verdict.plan.stack == "demo"
+
+
+class TestRefusals:
+    def test_a_refusal_becomes_a_finding_with_the_accounts_message(self, pretend: Pretend) -> None:
+        pretend(
+            lambda environment: a_refusal(environment) if environment == "prod" else a_plan_of(environment)
+        )
+        verdict = check(SLUG, program)
+        with pytest.raises(CheckFailed), verdict:
+            seen = [plan.stack for plan in verdict.plans]
+        assert "prod" not in seen
+        assert len(seen) == len(verdict.environments) - 1
+        (finding,) = verdict.findings
+        assert (finding.id, finding.resource, finding.what) == (
+            "REFUSED",
+            "db-prod",
+            "InvalidParameterValue: no",
+        )
+        assert finding.environments == ("prod",)
+
+    def test_a_refusal_in_every_environment_is_one_finding_and_no_plan(self, pretend: Pretend) -> None:
+        pretend(a_refusal)
+        verdict = check(SLUG, program)
+        with pytest.raises(CheckFailed), verdict:
+            assert list(verdict.plans) == []
+        assert [finding.id for finding in verdict.findings] == ["REFUSED"]
+        assert verdict.plan is None
+
+    def test_a_refusal_without_a_resource_is_about_the_program(self, pretend: Pretend) -> None:
+        pretend(
+            lambda environment: PreviewFailed([Diagnostic("error", "Duplicate resource URN")], environment)
+        )
+        verdict = check(SLUG, program)
+        with pytest.raises(CheckFailed), verdict:
+            list(verdict.plans)
+        assert verdict.findings[0].resource == "the program"
+
+
+class TestWhatIsNoFinding:
+    def test_an_error_in_the_program_stays_a_program_error(self, pretend: Pretend) -> None:
+        error = ProgramError("NameError: x", environment="demo")
+        pretend(lambda environment: error if environment == "demo" else a_refusal(environment))
+        with pytest.raises(ProgramError) as caught, check(SLUG, program) as verdict:
+            list(verdict.plans)
+        assert caught.value is error
+
+    def test_a_program_that_loops_is_blamed_and_not_the_engines_that_it_slows_down(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # A loop in one thread leaves the others so little time that their engines may not finish either.
+        def preview(program: Any, environment: str, *options: Any) -> Plan:
+            if environment == "dev":
+                raise InternalError("the engine did not finish in time")
+            raise ProgramError("The program did not come to its end within the time limit.")
+
+        monkeypatch.undo()
+        monkeypatch.setattr(operations, "_preview", preview)
+        monkeypatch.setattr(operations, "can_go_together", lambda *options: False)
+        with pytest.raises(ProgramError), check(SLUG, program) as verdict:
+            list(verdict.plans)
+
+    def test_an_error_in_the_check_is_an_internal_error(self) -> None:
+        with (
+            pytest.raises(InternalError, match="the check itself failed: ZeroDivisionError"),
+            check(SLUG, program),
+        ):
+            1 / 0  # noqa: B018
+
+    def test_an_assertion_outside_a_finding_is_an_internal_error(self) -> None:
+        with (
+            pytest.raises(InternalError, match="the check itself failed: AssertionError"),
+            check(SLUG, program),
+        ):
+            raise AssertionError("nobody's finding")
+
+    def test_a_check_that_examined_no_plan_is_an_internal_error(self) -> None:
+        with pytest.raises(InternalError, match="examined no plan"), check(SLUG, program):
+            pass
+
+    def test_an_error_inside_a_finding_that_is_no_assertion_is_an_internal_error(self) -> None:
+        def look(verdict: Verdict, plan: Plan) -> None:
+            with verdict.finding("SINGLE-ZONE", "db", "hint"):
+                {}["x"]
+
+        verdict = check(SLUG, program)
+        with pytest.raises(InternalError, match="KeyError"):
+            run_check(verdict, look)
+        assert verdict.findings == []
+
+    def test_an_interrupt_ends_the_check_as_an_interrupt(self) -> None:
+        with pytest.raises(KeyboardInterrupt), check(SLUG, program):
+            raise KeyboardInterrupt
+
+    def test_an_unknown_exercise_is_named_in_the_error(self) -> None:
+        with pytest.raises(UnknownExercise, match="no exercise '99'; there are: "):
+            check("99", program)
+
+
+class TestEnvironments:
+    def test_an_exercise_can_choose_its_environments(self) -> None:
+        names: dict[str, Any] = {}
+        exec(compile("def program(suffix): ...", "<cell 1>", "exec"), names)
+        alone = names["program"]
+        verdict = check(SLUG, alone, environments=("dev", "prod"))
+        assert verdict.environments == ("dev", "prod", unforeseen_environment(alone))
+
+    def test_environments_that_the_program_names_are_tried_even_so(self) -> None:
+        def other(environment_suffix: str) -> bool:
+            return environment_suffix == "staging"
+
+        assert "staging" in check(SLUG, other, environments=("dev",)).environments
+
+    def test_every_check_tries_the_announced_environments_and_an_unforeseen_one(self) -> None:
+        *announced, unforeseen = check(SLUG, program).environments
+        assert tuple(announced[: len(ENVIRONMENTS)]) == ENVIRONMENTS
+        assert {"dev", "demo", "prod"} < set(announced), "the contract names them"
+        prefixes = [name[:-1] for name in announced]
+        assert len(prefixes) > len(set(prefixes)), "two of them share a prefix"
+        assert unforeseen not in ENVIRONMENTS
+        assert re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", unforeseen), "it will do in any name"
+
+
+def test_a_check_counts_in_the_learners_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"{SLUG}.ipynb").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
+    judged("dev")
+    with check(SLUG, program) as verdict:
+        list(verdict.plans)
+    entry = json.loads((tmp_path / ".progress.json").read_text(encoding="utf-8"))["exercises"][SLUG]
+    assert (entry["checks"], entry["points"]) == (2, 2)
+    assert entry["passed_at"]
+    assert os.listdir(tmp_path).count(f"{SLUG}.ipynb") == 1

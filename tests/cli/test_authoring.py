@@ -1,0 +1,76 @@
+"""`lab build` and `lab validate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from lab_support.checking import validation
+from lab_support.checking.validation import Claim
+from lab_support.course.exercises import Exercise
+from tests.cli.lab import as_json, lab, repaired
+from tests.programs import SLUG
+
+
+class TestBuild:
+    NAMES: ClassVar = [f"notebooks/{SLUG}.ipynb", f"solutions/{SLUG}.ipynb"]
+
+    def test_build_lists_what_it_wrote(self, clone: Path) -> None:
+        assert as_json("build") == {"files": [{"path": name, "state": "written"} for name in self.NAMES]}
+        assert lab("build").stdout.splitlines() == [f"{name}: unchanged" for name in self.NAMES]
+
+    def test_build_check_lists_stale_files_and_writes_nothing(self, clone: Path) -> None:
+        assert as_json("build", "--check", code=1) == {"stale": self.NAMES}
+        assert not (clone / "notebooks").exists()
+        assert f"  {self.NAMES[0]}" in lab("build", "--check", code=1).stdout
+        lab("build")
+        assert as_json("build", "--check") == {"stale": []}
+        assert "are what exercises/ says" in lab("build", "--check").stdout
+
+    def test_build_replaces_an_edited_notebook_only_with_force(self, learner: Path) -> None:
+        path = repaired(learner)
+        mine = path.read_bytes()
+        assert "kept" in lab("build").stdout
+        assert path.read_bytes() == mine
+        lab("build", "--check", code=1)
+        lab("build", "--force")
+        lab("build", "--check")
+        assert [copy.read_bytes() for copy in (learner / ".backup").iterdir()] == [mine]
+
+
+class TestValidate:
+    @pytest.fixture
+    def claimed(self, clone: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+        def claims(*holds: bool) -> None:
+            def made(*exercise: Exercise) -> Iterator[Claim]:
+                return (
+                    Claim(exercise.slug, f"claim {n}", each, "another")
+                    for exercise in exercise
+                    for n, each in enumerate(holds)
+                )
+
+            monkeypatch.setattr(validation, "claims", made)
+
+        return claims
+
+    def test_validate_succeeds_when_all_claims_hold(self, claimed: Callable[..., None]) -> None:
+        claimed(True, True)
+        data = as_json("validate", SLUG)
+        assert data["broken"] == 0
+        assert list(data["claims"][0]) == ["exercise", "what", "holds", "saw"]
+        assert "2 claims looked at" in lab("validate").stdout
+
+    def test_validate_prints_a_broken_claim_and_fails(self, claimed: Callable[..., None]) -> None:
+        claimed(True, False)
+        assert as_json("validate", code=1)["broken"] == 1
+        text = lab("validate", code=1).stdout
+        assert f"BROKEN  {SLUG}: claim 1\n          but: another" in text
+        assert "1 claim did not hold" in text
+        assert "claim 0" not in text
+
+    def test_validate_without_exercises_fails(self, clone: Path) -> None:
+        (clone / "exercises" / f"{SLUG}.py").unlink()
+        lab("validate", code=1)

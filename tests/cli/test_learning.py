@@ -1,0 +1,162 @@
+"""`lab list`, `hint`, `solution`, `changes` and `reset`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from lab_support.course import progress
+from lab_support.course.notebooks import is_edited
+from tests.cli.lab import as_json, lab, passed, repaired
+from tests.programs import SLUG
+
+
+class TestList:
+    KEYS: ClassVar = [
+        "slug",
+        "title",
+        "severity",
+        "category",
+        "minutes",
+        "passed",
+        "passed_at",
+        "checks",
+        "hints",
+        "edited",
+        "points",
+        "of",
+        "state",
+        "passed_checks",
+        "passed_hints",
+        "solution_seen",
+        "outdated",
+    ]
+
+    def test_list_shows_a_new_learner_no_progress(self, learner: Path) -> None:
+        data = as_json("list")
+        (row,) = data["exercises"]
+        assert list(row) == self.KEYS
+        assert (row["slug"], row["severity"], row["of"]) == (SLUG, "High", 2)
+        assert (row["passed"], row["edited"], row["checks"], row["points"]) == (False, False, 0, 0)
+        assert (data["points"], data["of"]) == (0, 2)
+        assert lab("list").stdout.startswith(f"new       {SLUG}")
+
+    def test_list_shows_an_edited_notebook_as_begun(self, learner: Path) -> None:
+        repaired(learner)
+        assert as_json("list")["exercises"][0]["edited"] is True
+        assert "begun" in lab("list").stdout
+
+    def test_list_shows_a_pass_with_its_points(self, learner: Path) -> None:
+        passed(learner)
+        data = as_json("list")
+        assert data["points"] == 2
+        assert data["exercises"][0]["passed_at"] == "2026-01-01"
+        text = lab("list").stdout
+        assert "✓ passed" in text
+        assert "1 of 1 exercise passed, 2 of 2 points" in text
+
+    def test_list_works_without_notebooks(self, clone: Path) -> None:
+        assert as_json("list")["exercises"][0]["edited"] is False
+
+    def test_list_works_with_a_broken_progress_file(self, learner: Path) -> None:
+        (learner / progress.FILE_NAME).write_text("{", encoding="utf-8")
+        assert as_json("list")["exercises"][0]["checks"] == 0
+
+
+class TestHint:
+    def test_hints_come_in_order_then_the_last_one_again(self, learner: Path) -> None:
+        steps = [as_json("hint", SLUG) for _ in range(4)]
+        assert [hint["step"] for hint in steps] == [1, 2, 3, 3]
+        assert steps[0].keys() == {"exercise", "step", "of", "text"}
+        assert steps[0]["of"] == 3
+        assert len({hint["text"] for hint in steps}) == 3
+        assert as_json("list")["exercises"][0]["hints"] == 3
+
+    def test_a_hint_can_be_chosen_by_number(self, learner: Path) -> None:
+        assert "multi_az=True" in lab("hint", "02", "3").stdout
+        assert "multi_az" not in lab("hint", "02", "1").stdout
+        assert as_json("hint", SLUG)["step"] == 3
+
+    def test_hints_are_plain_text(self, learner: Path) -> None:
+        for step in ("1", "2", "3"):
+            text = lab("hint", SLUG, step).stdout
+            assert text.startswith(f"Hint {step} of 3: ")
+            assert "<" not in text.replace("<SUFFIX>", "")
+
+    @pytest.mark.parametrize("step", ["0", "4", "first"])
+    def test_other_numbers_than_1_to_3_are_usage_errors(self, learner: Path, step: str) -> None:
+        lab("hint", SLUG, step, code=2)
+
+
+class TestSolution:
+    def test_yes_shows_the_solution(self, learner: Path) -> None:
+        text = lab("solution", SLUG, "--yes").stdout
+        assert "-        multi_az=False," in text
+        assert "+        multi_az=True," in text
+        assert f"solutions/{SLUG}.ipynb" in text
+
+    def test_after_a_pass_the_solution_needs_no_confirmation(self, learner: Path) -> None:
+        passed(learner)
+        assert "multi_az=True" in lab("solution", SLUG).stdout
+
+    def test_without_a_terminal_the_solution_needs_yes(self, learner: Path) -> None:
+        done = lab("solution", SLUG, code=2)
+        assert "--yes" in done.stderr
+        assert "multi_az" not in done.stdout
+
+    @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1), ("\n", 1)])
+    def test_at_a_terminal_the_solution_is_confirmed_first(
+        self, learner: Path, at_a_terminal: None, answer: str, code: int
+    ) -> None:
+        done = lab("solution", SLUG, code=code, input=answer)
+        assert "You have not passed" in done.stdout
+        assert ("multi_az=True" in done.stdout) is (code == 0)
+
+
+class TestChanges:
+    def test_the_shipped_program_changes_nothing(self, learner: Path) -> None:
+        assert "Nothing changed" in lab("changes", SLUG).stdout
+
+    def test_a_repair_is_shown_property_by_property(self, learner: Path) -> None:
+        repaired(learner)
+        text = lab("changes", "02", "--stack", "prod").stdout
+        assert "rds.Instance  emergency-alert-db-prod" in text
+        assert "-   multi_az: False" in text
+        assert "+   multi_az: True" in text
+
+    def test_changes_without_a_notebook_is_a_usage_error(self, clone: Path) -> None:
+        assert "there is no file" in lab("changes", SLUG, code=2).stderr
+
+
+class TestReset:
+    def test_reset_restores_the_notebook_and_keeps_a_copy(self, learner: Path) -> None:
+        path = repaired(learner)
+        mine = path.read_bytes()
+        done = lab("reset", SLUG, "--yes")
+        assert not is_edited(path)
+        (copy,) = (learner / ".backup").iterdir()
+        assert copy.read_bytes() == mine
+        assert copy.name in done.stdout
+
+    def test_reset_keeps_a_pass(self, learner: Path) -> None:
+        passed(learner)
+        lab("reset", SLUG, "--yes")
+        assert as_json("list")["exercises"][0]["passed"] is True
+
+    def test_reset_builds_a_missing_notebook(self, clone: Path) -> None:
+        lab("reset", SLUG, "--yes")
+        assert (clone / "notebooks" / f"{SLUG}.ipynb").is_file()
+
+    def test_without_a_terminal_reset_needs_yes(self, learner: Path) -> None:
+        path = repaired(learner)
+        before = path.read_bytes()
+        assert "--yes" in lab("reset", SLUG, code=2).stderr
+        assert path.read_bytes() == before
+
+    def test_reset_answered_with_no_changes_nothing(self, learner: Path, at_a_terminal: None) -> None:
+        path = repaired(learner)
+        before = path.read_bytes()
+        assert "Nothing was changed." in lab("reset", SLUG, code=1, input="n\n").stdout
+        assert path.read_bytes() == before

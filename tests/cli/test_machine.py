@@ -1,0 +1,62 @@
+"""`lab doctor` and `lab start`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab_support.cli.machine import find_notebook
+from lab_support.toolchain import doctor
+from tests.cli.lab import as_json, lab, repaired
+from tests.programs import SLUG
+
+
+class TestDoctor:
+    def test_doctor_finds_this_machine_ready(self, learner: Path) -> None:
+        data = as_json("doctor")
+        assert data["well"] is True
+        facts = {fact["what"]: fact for fact in data["facts"]}
+        assert {
+            "Python",
+            "pulumi",
+            "Pulumi CLI",
+            "temporary folder",
+            f"notebooks/{SLUG}.ipynb",
+        } <= facts.keys()
+        assert facts["pulumi"]["saw"] == "3.259.0"
+        assert facts[f"notebooks/{SLUG}.ipynb"]["saw"] == "as shipped"
+        assert "This machine is ready." in lab("doctor").stdout
+
+    def test_doctor_accepts_an_edited_notebook(self, learner: Path) -> None:
+        repaired(learner)
+        facts = {fact["what"]: fact["saw"] for fact in as_json("doctor")["facts"]}
+        assert facts[f"notebooks/{SLUG}.ipynb"] == "edited by you"
+
+    def test_doctor_names_what_is_missing_with_its_remedy(self, clone: Path) -> None:
+        data = as_json("doctor", code=1)
+        assert data["well"] is False
+        assert [fact["what"] for fact in data["facts"] if not fact["well"]] == [f"notebooks/{SLUG}.ipynb"]
+        text = lab("doctor", code=1).stdout
+        assert f"✗ notebooks/{SLUG}.ipynb: missing\n    Run `lab build`." in text
+        assert "Something is missing" in text
+
+    def test_doctor_misses_the_pulumi_cli(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(doctor, "find_pulumi", lambda: None)
+        (bad,) = [fact for fact in as_json("doctor", code=1)["facts"] if not fact["well"]]
+        assert bad["what"] == "Pulumi CLI"
+        assert "make set-up" in bad["mend"]
+
+
+class TestStart:
+    def test_starting_an_unknown_notebook_is_a_usage_error(self, learner: Path) -> None:
+        assert "there is no notebook 'nothing'" in lab("start", "nothing", code=2).stderr
+
+    @pytest.mark.parametrize("name", [SLUG, f"{SLUG}.ipynb", "02"])
+    def test_a_notebook_is_found_by_its_name(self, learner: Path, name: str) -> None:
+        assert find_notebook(name) == learner / f"{SLUG}.ipynb"
+
+    def test_start_without_a_name_opens_the_start_page(self, learner: Path) -> None:
+        assert find_notebook(None) == learner / f"{SLUG}.ipynb", "where there is no start page"
+        (learner / "00_start_here.ipynb").touch()
+        assert find_notebook(None) == learner / "00_start_here.ipynb"
