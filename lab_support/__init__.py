@@ -13,7 +13,6 @@ from typing import Any, Final
 _EXPORTS: Final = {
     "checking.check": ("check",),
     "course.coach": ("compare_notes", "hint", "next_exercise", "reset", "solution"),
-    "course.fixes": ("solution_with",),
     "course.readiness": ("examine",),
     "display": ("show",),
     "display.debrief": ("debrief", "what_changed", "what_was_found"),

@@ -9,6 +9,7 @@ import click
 
 from lab_support.cli.options import FAILED, as_json, emit, usage_error, wanted
 from lab_support.course import exercises, notebooks
+from lab_support.course.differences import DifferenceError
 
 
 @click.command("build")
@@ -19,6 +20,17 @@ from lab_support.course import exercises, notebooks
 @as_json
 def build_command(only_check: bool, force: bool, as_json: bool) -> None:
     """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    try:
+        _build(only_check, force, as_json)
+    except DifferenceError as error:
+        if as_json:
+            emit({"error": str(error)})
+        else:
+            click.echo(f"lab: {error}", err=True)
+        sys.exit(FAILED)
+
+
+def _build(only_check: bool, force: bool, as_json: bool) -> None:
     root = exercises.root()
     if only_check:
         old = [str(path.relative_to(root)) for path in notebooks.stale()]
@@ -49,7 +61,10 @@ def new_command(slug: str) -> None:
         usage_error(str(error))
     for path in written:
         click.echo(path.relative_to(exercises.root()))
-    click.echo(f"\nFill the places marked {scaffold.BLANK}, then run: lab validate {slug}")
+    click.echo(
+        f"\nWrite the program and fill in what says {scaffold.BLANK}; then open the solution and the fixes with "
+        f"`lab fix edit {slug} NAME`, and prove them with `lab validate {slug}`."
+    )
 
 
 @click.command("validate")
@@ -59,10 +74,10 @@ def validate_command(slug: str | None, as_json: bool) -> None:
     """Prove every claim of an exercise (or of all): it fails as announced, right fixes pass, wrong ones fail."""
     from lab_support.checking import validation
 
-    exercise = [wanted(slug, as_json)] if slug else list(exercises.catalogue())
+    proven = [wanted(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []
-    for proved, claims in groupby(validation.claims(*exercise), key=lambda claim: claim.exercise):
+    for name, claims in groupby(validation.claims(*proven), key=lambda claim: claim.exercise):
         count = 0
         for claim in claims:
             count += 1
@@ -71,7 +86,7 @@ def validate_command(slug: str | None, as_json: bool) -> None:
             if not as_json and (not claim.holds or sys.stdout.isatty()):
                 click.echo(str(claim))
         if not as_json:
-            click.echo(f"{proved}: {count} claims looked at")
+            click.echo(f"{name}: {count} claims checked")
     if as_json:
         emit({"claims": reports, "broken": bad})
     elif bad:

@@ -1,4 +1,4 @@
-"""`lab new`: a new exercise to be filled in, with every part that `lab validate` asks for."""
+"""`lab new`: the files of a new exercise, with placeholders for every part that `lab validate` requires."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from typing import Final
 
-from lab_support.course import exercises
+from lab_support.course import exercises, fixes
+from lab_support.course.differences import PROGRAM, join_cells
 
-# Where an author has to write something; `lab validate` complains while one is left.
+# The placeholder; `lab validate` reports those that are left.
 BLANK: Final = "FILL IN"
 
 _EXERCISE: Final = """# ---
@@ -47,12 +48,6 @@ from lab_support import check, debrief, preview, show, what_changed
 # %% tags=["exercise"]
 def program(environment_suffix: str) -> None:
     # FILL IN the program with its flaw, 20 to 60 lines; nothing in it gives the flaw away.
-    pulumi.export("environment", environment_suffix)
-
-
-# %% tags=["solution"]
-def program(environment_suffix: str) -> None:
-    # FILL IN the program without the flaw.
     pulumi.export("environment", environment_suffix)
 
 
@@ -139,16 +134,19 @@ what_changed(verdict)
 # FILL IN
 """
 
-_RIGHT: Final = """# FILL IN the idea of this repair in one line; at least eight right_*.py, each another idea.
-def program(environment_suffix: str) -> None:
-    pulumi.export("environment", environment_suffix)
-"""
-
-_WRONG: Final = """# finding: FILL-IN
-# FILL IN why this looks like a repair and is none; at least twelve wrong_*.py.
-def program(environment_suffix: str) -> None:
-    pulumi.export("environment", environment_suffix)
-"""
+# What each fix puts in place of the program's placeholder.
+_FIXES: Final = {
+    "solution": ("", "FILL IN the program without the flaw: lab fix edit {slug} solution"),
+    "right_first_idea": (
+        "# FILL IN the idea of this repair in one line; at least eight right_*, each with a different idea.\n",
+        "FILL IN another repair: lab fix edit {slug} right_first_idea",
+    ),
+    "wrong_first_mistake": (
+        "# finding: FILL-IN\n# FILL IN why this looks like a repair but is not; at least twelve wrong_*.\n",
+        "FILL IN something that looks like a repair: lab fix edit {slug} wrong_first_mistake",
+    ),
+}
+_BLANK_LINE: Final = re.compile(r"FILL IN .*")
 
 
 def write(slug: str) -> list[Path]:
@@ -157,16 +155,15 @@ def write(slug: str) -> list[Path]:
         raise ValueError(f"{slug!r} must be two digits and a name in lower case, such as 07_public_bucket")
     folder = exercises.root() / "exercises"
     path = folder / f"{slug}.py"
-    taken = [each for each in folder.glob("*") if each.stem == slug or each.stem.startswith(f"{slug[:2]}_")]
+    taken = [other for other in folder.glob("*") if other.stem.startswith(f"{slug[:2]}_")]
     if taken:
         raise ValueError(f"the number {slug[:2]} is taken by {taken[0].name}")
     title = slug[3:].replace("_", " ").capitalize()
-    files = {
-        path: _EXERCISE.replace("{slug}", slug).replace("{title}", title),
-        path.with_suffix("") / "right_first_idea.py": _RIGHT,
-        path.with_suffix("") / "wrong_first_mistake.py": _WRONG,
-    }
-    path.with_suffix("").mkdir()
-    for file, text in files.items():
-        file.write_text(text, encoding="utf-8")
-    return list(files)
+    path.write_text(_EXERCISE.replace("{slug}", slug).replace("{title}", title), encoding="utf-8")
+    exercise = exercises.read_exercise(path)
+    shipped = exercise.sources(exercises.EXERCISE)
+    written = [path]
+    for name, (header, line) in _FIXES.items():
+        cells = [_BLANK_LINE.sub(line.replace("{slug}", slug), cell, count=1) for cell in shipped]
+        written.append(fixes.store(exercise, name, header + join_cells(cells), (PROGRAM,)))
+    return written

@@ -1,4 +1,4 @@
-"""How a hint, a solution and a reset look."""
+"""How hints, solutions and resets look."""
 
 from __future__ import annotations
 
@@ -13,24 +13,36 @@ _LINE_WORDS = {"+": "added", "-": "removed"}
 
 
 def hints_view(hints: tuple[Hint, ...]) -> Page:
-    """Hints as Markdown, which is what their author wrote."""
+    """Hints as Markdown, as their author wrote them."""
     return Page("\n\n".join(f"**{hint.title}**\n\n{hint.text}" for hint in hints))
 
 
 def solutions_view(solutions: tuple[Solution, ...]) -> View:
-    """The difference to the solution line by line, and other right ways, folded."""
-    html = "".join(_solution(each) for each in solutions)
-    return view(html, "\n\n".join(_text(each) for each in solutions))
+    """The difference to the solution, other right ways, folded, and below each the whole program, folded, too."""
+    html = "".join(_solution(solution) for solution in solutions)
+    return view(html, "\n\n".join(solution_text(solution) for solution in solutions))
+
+
+def solution_text(solution: Solution, whole: bool = False) -> str:
+    """The solution and other right ways as text: as differences, or as whole programs."""
+    parts = [_title(solution), solution.after if whole else "\n".join(solution.difference)]
+    for number, way in enumerate(solution.ways, start=1):
+        path = way.path.relative_to(exercises.root()).as_posix()
+        parts.append(f"Another right way, {number} of {len(solution.ways)} ({path}):\n{way.what}")
+        parts.append(way.source if whole else "\n".join(way.difference))
+    if not whole:
+        parts.append(f"As whole programs: lab solution {solution.exercise} --whole")
+    return "\n\n".join(filter(None, parts))
 
 
 def resets_view(resets: tuple[Reset, ...]) -> View:
-    """What was put back, where the copy is, and how to see it in an open notebook."""
+    """What was reset, where the copy is, and how to reload an open notebook."""
     texts = [_reset(each) for each in resets]
     return view("".join(f"<p>{escape(text)}</p>" for text in texts), "\n".join(texts))
 
 
 def reset_link(done: Reset) -> View:
-    """A button that makes JupyterLab read the open notebook anew; elsewhere the menu does."""
+    """A button that reloads the open notebook in JupyterLab; elsewhere, the menu does."""
     text = "In JupyterLab: File > Reload Notebook from Disk."
     button = (
         '<button class="lab-button" data-commandlinker-command="docmanager:reload" '
@@ -52,25 +64,21 @@ def _title(solution: Solution) -> str:
     return f"From {solution.whose} to the solution"
 
 
-def _text(solution: Solution) -> str:
-    lines = [_title(solution), "", *solution.difference]
-    if solution.ways:
-        lines += ["", "Other right ways:"]
-        root = exercises.root()
-        lines += [f"  {way.what} ({way.path.relative_to(root).as_posix()})" for way in solution.ways]
-    return "\n".join(lines)
-
-
 def _solution(solution: Solution) -> str:
-    ways = "".join(_way(each) for each in solution.ways)
+    ways = "".join(_way(way) for way in solution.ways)
     others = f"<h4>Other right ways</h4>{ways}" if ways else ""
-    return f"<h4>{escape(_title(solution))}</h4>{source_diff(solution.difference)}{others}"
+    whole = _whole(solution.after)
+    return f"<h4>{escape(_title(solution))}</h4>{source_diff(solution.difference)}{whole}{others}"
 
 
 def _way(way: Way) -> str:
+    return f"<details><summary>{escape(way.what)}</summary>{source_diff(way.difference)}{_whole(way.source)}</details>"
+
+
+def _whole(source: str) -> str:
     return (
-        f"<details><summary>{escape(way.what)}</summary>"
-        f'<pre class="lab-source" tabindex="0">{escape(way.source)}</pre></details>'
+        "<details><summary>The whole program</summary>"
+        f'<pre class="lab-source" tabindex="0">{escape(source)}</pre></details>'
     )
 
 
