@@ -82,6 +82,10 @@ def edit_command(
     """Open fix NAME, or a new one, as a whole program in $VISUAL or $EDITOR, and store the difference."""
     exercise = wanted(slug)
     name = name.removesuffix(".py").removesuffix(".diff")
+    try:
+        fixes.check_name(name)
+    except FixError as error:
+        usage_error(str(error))
     header, text = _opened(exercise, name, findings, about)
     if file is not None:
         text = _given(file)
@@ -104,18 +108,25 @@ def edit_command(
 
 @fix_command.command("rebase")
 @click.argument("slug")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--base",
     metavar="REVISION|FILE",
     help="The exercise for which the fixes were written: a git revision (by default HEAD), or a copy of its file.",
 )
+@click.option(
+    "--keep", is_flag=True, help="Keep a fix's own lines where the program has changed the same ones."
+)
 @as_json
-def rebase_command(slug: str, base: str | None, as_json: bool) -> None:
-    """Carry the solution and all fixes over a changed program; those that need you are left as they are.
+def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bool, as_json: bool) -> None:
+    """Carry the solution and all fixes (or those named) over a changed program.
+
+    A fix that changes the same lines as the program needs you: it is left as it is, and named.
 
     Exit code 0: all fit now; 1: some need you.
     """
     exercise = wanted(slug, as_json)
+    stems = [_file(exercise, name, as_json).stem for name in names]
     before, unknown = None, ""
     with tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch:
         try:
@@ -124,7 +135,7 @@ def rebase_command(slug: str, base: str | None, as_json: bool) -> None:
             if base is not None:
                 usage_error(str(error), as_json)
             unknown = str(error)
-        done = rebase.rebase(exercise, before)
+        done = rebase.rebase(exercise, before, stems, keep=keep)
         is_same = before is not None and before.sources(EXERCISE) == exercise.sources(EXERCISE)
     stuck = [result for result in done if result.state == rebase.CONFLICT]
     advice = unknown or (
@@ -141,8 +152,11 @@ def rebase_command(slug: str, base: str | None, as_json: bool) -> None:
             click.echo(f"  {result.path.name}: {result.why}")
         if stuck:
             click.echo(
-                f"Open each with `lab fix edit {exercise.slug} NAME`." + (f"\n{advice}" if advice else "")
+                f"Decide with `lab fix edit {exercise.slug} NAME`, which opens both versions, or keep the fixes' lines "
+                f"with `lab fix rebase {exercise.slug} --keep [NAME]...`."
             )
+        if stuck and advice:
+            click.echo(advice)
     sys.exit(FAILED if stuck else 0)
 
 
@@ -151,7 +165,7 @@ def _row(exercise: Exercise, path: Path) -> dict[str, Any]:
     try:
         return {**_facts(fixes.read_fix(path, exercise)), "problem": None}
     except DifferenceError as error:
-        problem = str(error)
+        problem = error.problem
     try:
         stored = read_text(path)
     except DifferenceError:
@@ -198,7 +212,7 @@ def _opened(
     ):
         before = rebase.earlier(exercise, "HEAD", Path(scratch))
         click.echo("It is merged with the changed program; conflicts are marked.", err=True)
-        return header, rebase.merged(exercise, before, path).text
+        return header, rebase.merged(exercise, before, path)
     click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)
     click.echo(read_text(path), err=True)
     return header, _with(header, exercise.sources(EXERCISE))

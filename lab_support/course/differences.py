@@ -38,13 +38,14 @@ _SHOWN: Final = 70  # columns of a line that an error quotes
 class DifferenceError(BriefError):
     """A difference that cannot be read or does not fit.
 
-    The text names the file and the line and says what is wrong (`problem`) and what to do about it.
+    The text names the file and says what is wrong at which line (`problem`) and what to do about it.
     """
 
     def __init__(self, name: str, line: int, what: str, advice: str = "") -> None:
         self.line = line
-        self.problem = f"{name}, line {line}: {what}" if line else f"{name}: {what}"
-        super().__init__(f"{self.problem}; {advice}" if advice else self.problem)
+        self.problem = f"line {line}: {what}" if line else what
+        where = f"{name}, {self.problem}" if line else f"{name}: {self.problem}"
+        super().__init__(f"{where}; {advice}" if advice else where)
 
 
 @dataclass(frozen=True)
@@ -271,10 +272,8 @@ class _Reader:
             if text.startswith("\\"):
                 self._fail(self.at + 1, "remove this line: every program ends with a newline")
             if text[:1] not in ("", " ", "+", "-"):
-                self._fail(
-                    self.at + 1,
-                    f"a line of a hunk begins with a blank, - or +, not with {_quoted(text)}",
-                )
+                found = "a tab" if text[0] == "\t" else _quoted(text)
+                self._fail(self.at + 1, f"a line of a hunk begins with a blank, - or +, not with {found}")
             yield text[:1] or " ", text[1:]  # editors remove the blank of an empty line
             self.at += 1
 
@@ -335,7 +334,7 @@ def _why_nowhere(hunk: Hunk, lines: list[str], where: str) -> tuple[int, str, st
 
     def matching(at: int) -> int:
         pairs = zip(before, lines[at : at + len(before)], strict=False)
-        return sum(old.split() == there.split() != [] for old, there in pairs)
+        return sum(len(old.strip()) for old, there in pairs if old.split() == there.split())
 
     fits, _, at = max((matching(n), -abs(n + 1 - hunk.start), n) for n in range(len(lines)))
     advice = "`lab fix rebase` carries fixes over a changed program"
@@ -348,8 +347,8 @@ def _why_nowhere(hunk: Hunk, lines: list[str], where: str) -> tuple[int, str, st
         return line, f"{where} ends before {_quoted(old)}", advice
     expected = f"line {there + 1} of {where}"
     if old.rstrip() == lines[there].rstrip():
-        whose = "this line" if len(old) > len(lines[there]) else expected
-        return line, f"{whose} has blanks at its end that the other has not", "remove them"
+        longer, shorter = ("this line", expected) if len(old) > len(lines[there]) else (expected, "this line")
+        return line, f"{longer} has blanks at its end, {shorter} has not", "remove them"
     if old.split() == lines[there].split():
         return line, f"{_quoted(old)} is indented or spaced differently in {expected}", advice
     return line, f"this is {_quoted(old)}, but {expected} is {_quoted(lines[there])}", advice

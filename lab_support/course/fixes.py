@@ -93,7 +93,7 @@ def fix_file(exercise: Exercise, name: str) -> Path:
     found = [path for suffix in SUFFIXES if (path := exercise.fixes / f"{stem}{suffix}").is_file()]
     if not found:
         similar = [path.stem for kind in KINDS for path in fix_files(exercise, kind) if stem in path.stem]
-        others = f" Similar names: {', '.join(similar)}." if stem and similar else ""
+        others = f" Similar names: {', '.join(similar[:5])}." if stem and similar else ""
         raise FixError(
             f"{exercise.slug} has no fix {stem!r}.{others} `lab fix list {exercise.slug}` lists them all."
         )
@@ -137,7 +137,12 @@ def difference_of(
     """
     found: list[list[str]] = []
     for base in bases or ((PROGRAM,) if name == SOLUTION else (PROGRAM, SOLUTION)):
-        old = base_cells(exercise, base)
+        try:
+            old = base_cells(exercise, base)
+        except DifferenceError:
+            if bases:
+                raise
+            continue  # a solution that does not fit the program at the moment
         if len(old) != len(cells):
             continue
         lines = differences.write(old, cells, base, name)
@@ -156,10 +161,11 @@ def store(exercise: Exercise, name: str, text: str, bases: Sequence[str] = ()) -
     or, where less than half of its lines are theirs, a whole program. Raises FixError for a name or a text that
     is not one of a fix.
     """
-    if not _NAME.fullmatch(name):
-        raise FixError(f"{name!r} must be `solution` or begin with right_, wrong_ or error_, in lower case")
+    check_name(name)
     header, cells = split_text(text)
     check_header(name, header)
+    if not any(cells):
+        raise FixError("There is no program below the comments.")
     lines = difference_of(exercise, name, cells, bases)
     top = "".join(f"{line}\n" for line in header)
     path = exercise.fixes / f"{name}{'.diff' if lines else '.py'}"
@@ -175,6 +181,12 @@ def split_text(text: str) -> tuple[tuple[str, ...], list[str]]:
     """The comments at the top of a whole program, and its cells."""
     header = header_of(text)
     return header, split_cells("\n".join(text.splitlines()[len(header) :]))
+
+
+def check_name(name: str) -> None:
+    """Raises FixError where this is not the name of a fix."""
+    if not _NAME.fullmatch(name):
+        raise FixError(f"{name!r} must be `solution` or begin with right_, wrong_ or error_, in lower case")
 
 
 def check_header(name: str, header: Sequence[str]) -> None:
@@ -201,6 +213,7 @@ __all__ = [
     "FixError",
     "base_cells",
     "check_header",
+    "check_name",
     "difference_of",
     "expected_findings",
     "fix_file",

@@ -1,29 +1,27 @@
 """Carries the solution and the fixes of an exercise over a changed program.
 
-Each fix is merged three ways, by `git merge-file`: what the author of the program changed, and what the fix changes.
-A fix for which both changed the same lines is left as it is, for a person to decide.
+Each fix is merged with what the author of the program has changed. A fix that changes the same lines is left as it is,
+for a person to decide.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
-import tempfile
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import differences
-from lab_support.course.differences import PROGRAM, SOLUTION, DifferenceError, join_cells
+from lab_support.course.differences import PROGRAM, SOLUTION, DifferenceError, join_cells, split_cells
 from lab_support.course.exercises import Exercise, read_exercise, root
-from lab_support.course.fixes import KINDS, Fix, FixError, base_cells, fix_files, read_fix, split_text, store
+from lab_support.course.fixes import KINDS, Fix, FixError, base_cells, fix_files, read_fix, store
+from lab_support.course.merge import Conflict, Merge, merge
 
 FITS, CARRIED, CONFLICT, WHOLE = "fits", "carried", "conflict", "whole"
-_CONFLICT: Final = re.compile(
-    r"^<<<<<<< .*?\n(?P<fix>.*?)^=======\n(?P<program>.*?)^>>>>>>> ", re.DOTALL | re.MULTILINE
-)
 
 
 @dataclass(frozen=True)
@@ -37,14 +35,6 @@ class Rebased:
 
     def to_json(self) -> dict[str, Any]:
         return {"name": self.path.stem, "file": self.path.name, "state": self.state, "why": self.why or None}
-
-
-@dataclass(frozen=True)
-class Merge:
-    """A fix on the changed program as one text, with conflict markers where both changed the same lines."""
-
-    text: str
-    conflicts: tuple[str, ...]
 
 
 def earlier(exercise: Exercise, base: str, folder: Path) -> Exercise:
@@ -74,28 +64,36 @@ def earlier(exercise: Exercise, base: str, folder: Path) -> Exercise:
         raise FixError(f"The earlier exercise ({base}) cannot be read: {error}") from None
 
 
-def rebase(exercise: Exercise, before: Exercise | None) -> list[Rebased]:
-    """Carries each fix over, the solution first; `before` is the exercise with its earlier program, where known.
+def rebase(
+    exercise: Exercise, before: Exercise | None, names: Collection[str] = (), *, keep: bool = False
+) -> list[Rebased]:
+    """Carries the fixes of these names over, or all, the solution first; writes those that were carried over.
 
-    Writes the fixes that it carries over and nothing else. Raises FixError where git is missing.
+    `before` is the exercise with its earlier program, where known. With `keep`, a fix keeps its own lines where the
+    program has changed the same ones, instead of waiting for a person.
     """
     done = []
     for kind in KINDS:
         for path in fix_files(exercise, kind):
-            result = _rebased(exercise, before, path)
+            if names and path.stem not in names:
+                continue
+            result = _rebased(exercise, before, path, keep)
             if path.stem == SOLUTION and result.state == CARRIED:
                 exercise = replace(exercise)  # reads its solution anew
             done.append(result)
     return done
 
 
-def merged(exercise: Exercise, before: Exercise, path: Path) -> Merge:
-    """A fix of the earlier program, merged with what has changed since. Raises DifferenceError, FixError."""
+def merged(exercise: Exercise, before: Exercise, path: Path) -> str:
+    """A fix for the earlier program as a whole one for the changed program, with git's markers around conflicts.
+
+    Raises DifferenceError where it does not fit the earlier program, or the solution does not fit the changed one.
+    """
     fix = read_fix(path, before)
-    return _merged(fix, before, exercise)
+    return "".join(f"{line}\n" for line in (*fix.header, *_merge(fix, before, exercise).lines))
 
 
-def _rebased(exercise: Exercise, before: Exercise | None, path: Path) -> Rebased:
+def _rebased(exercise: Exercise, before: Exercise | None, path: Path, keep: bool) -> Rebased:
     if path.suffix != ".diff":
         return Rebased(path, WHOLE)
     try:
@@ -112,11 +110,11 @@ def _rebased(exercise: Exercise, before: Exercise | None, path: Path) -> Rebased
     try:
         if fix is None or before is None:
             return Rebased(_stored(exercise, _moved(exercise, path)), CARRIED)
-        merge = _merged(fix, before, exercise)
-        if merge.conflicts:
-            return Rebased(path, CONFLICT, "; ".join(merge.conflicts))
-        header, cells = split_text(merge.text)
-        return Rebased(_stored(exercise, replace(fix, header=header, cells=tuple(cells))), CARRIED)
+        result = _merge(fix, before, exercise, keep)
+        if result.conflicts:
+            return Rebased(path, CONFLICT, "; ".join(map(_told, result.conflicts)))
+        cells = split_cells("\n".join(result.lines))
+        return Rebased(_stored(exercise, replace(fix, cells=tuple(cells))), CARRIED)
     except DifferenceError:
         return Rebased(path, CONFLICT, why)
     except FixError as error:
@@ -148,33 +146,32 @@ def _stored(exercise: Exercise, fix: Fix) -> Path:
     return store(exercise, fix.name, fix.text, (fix.base,))
 
 
-def _merged(fix: Fix, before: Exercise, exercise: Exercise) -> Merge:
+def _merge(fix: Fix, before: Exercise, exercise: Exercise, keep: bool = False) -> Merge:
     base = fix.base or PROGRAM
-    header = "".join(f"{line}\n" for line in fix.header)
-    texts = {
-        "the fix": join_cells(fix.cells),
-        "before": join_cells(base_cells(before, base)),
-        "the program" if base == PROGRAM else "the solution": join_cells(base_cells(exercise, base)),
-    }
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch:
-        files = [Path(scratch) / str(number) for number in range(len(texts))]
-        for file, text in zip(files, texts.values(), strict=True):
-            file.write_text(text, encoding="utf-8", newline="")
-        labels = [part for label in texts for part in ("-L", label)]
-        done = _git("merge-file", "-p", "--quiet", *labels, *map(str, files))
-    if not 0 <= done.returncode < 128:
-        raise FixError(f"`git merge-file` failed: {done.stderr.strip()}")
-    found = _CONFLICT.finditer(done.stdout)
-    _, _, whose = texts
-    conflicts = [f"the fix has {_brief(match['fix'])}, {whose} {_brief(match['program'])}" for match in found]
-    return Merge(header + done.stdout, tuple(conflicts))
+    old, new = (join_cells(base_cells(version, base)).splitlines() for version in (before, exercise))
+    return merge(old, join_cells(fix.cells).splitlines(), new, keep_own=keep)
 
 
-def _brief(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
-        return "nothing"
-    return f"`{lines[0]}`" + (f" and {len(lines) - 1} more lines" if len(lines) > 1 else "")
+def _told(conflict: Conflict) -> str:
+    """A conflict in a sentence: what the program has changed, and that the fix changes it, too."""
+    if not conflict.before:
+        return f"the fix and the program insert at one place: {_brief(conflict.own)} and {_brief(conflict.other)}"
+    matcher = SequenceMatcher(None, conflict.before, conflict.other, autojunk=False)
+    codes = next(codes for codes in matcher.get_opcodes() if codes[0] != "equal")
+    old, new = conflict.before[codes[1] : codes[2]], conflict.other[codes[3] : codes[4]]
+    if not old:
+        changed = f"{_brief(new)} is new"
+    elif not new:
+        changed = f"{_brief(old)} is gone"
+    else:
+        changed = f"{_brief(old)} is {_brief(new)} now"
+    does = "removes" if not conflict.own else "changes"
+    return f"{changed}, where the fix {does} {_brief(conflict.before)}"
+
+
+def _brief(lines: Sequence[str]) -> str:
+    texts = [line.strip() for line in lines if line.strip()] or ["an empty line"]
+    return f"`{texts[0]}`" + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
 
 
 def _from_git(revision: str, path: Path) -> str:
@@ -198,4 +195,4 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
         raise FixError("This needs git, which is not installed.") from None
 
 
-__all__: Final = ["CARRIED", "CONFLICT", "FITS", "WHOLE", "Merge", "Rebased", "earlier", "merged", "rebase"]
+__all__: Final = ["CARRIED", "CONFLICT", "FITS", "WHOLE", "Rebased", "earlier", "merged", "rebase"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,7 +18,7 @@ from lab_support.cli.main import _Lazy, main
 from lab_support.course import progress
 from lab_support.course.exercises import Exercise
 from lab_support.course.notebooks import build, is_edited
-from tests.programs import SLUG, solved
+from tests.programs import ROOT, SLUG, shipped, solved
 
 COMMANDS = sorted(main.list_commands(click.Context(main)))
 
@@ -196,6 +197,25 @@ class TestSolution:
     def test_after_a_pass_nobody_asks(self, learner: Path) -> None:
         passed(learner)
         assert "multi_az=True" in lab("solution", SLUG).stdout
+
+    def test_whole_programs_are_shown_on_demand(self, learner: Path) -> None:
+        text = lab("solution", SLUG, "--yes", "--whole").stdout
+        assert solved() in text
+        assert "-        multi_az=False," not in text
+
+    def test_as_json_it_has_both(self, learner: Path) -> None:
+        shutil.copy2(ROOT / "exercises" / SLUG / "right_aurora_two.diff", learner.parent / "exercises" / SLUG)
+        data = as_json("solution", SLUG, "--yes")
+        assert list(data) == ["exercise", "whose", "before", "after", "difference", "ways"]
+        assert (data["before"], data["after"]) == (shipped(), solved())
+        assert "+        multi_az=True," in data["difference"]
+        (way,) = data["ways"]
+        assert list(way) == ["what", "source", "difference"]
+        assert "aws.rds.ClusterInstance(" in way["source"]
+        assert "+    cluster = aws.rds.Cluster(" in way["difference"]
+
+    def test_as_json_nothing_is_asked(self, learner: Path, at_a_terminal: None) -> None:
+        assert "--yes" in as_json("solution", SLUG, code=2)["error"]
 
     def test_without_a_terminal_there_is_nobody_to_ask(self, learner: Path) -> None:
         done = lab("solution", SLUG, code=2)
