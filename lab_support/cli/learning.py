@@ -21,7 +21,7 @@ from lab_support.course import coach, exercises, notes
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.notebooks import notes_in
 from lab_support.course.overview import overview
-from lab_support.display.coaching import solution_text
+from lab_support.display.coach import solution_text
 from lab_support.display.show import show
 from lab_support.errors import BriefError, InternalError
 

@@ -15,7 +15,7 @@ from lab_support.course.exercises import find_exercise
 from lab_support.course.notebooks import build, is_edited
 from lab_support.course.overview import BEGUN, NEW, PASSED, overview
 from lab_support.course.progress import Entry
-from lab_support.display.coaching import solution_text
+from lab_support.display.coach import solution_text
 from lab_support.display.show import show
 from lab_support.errors import InternalError
 from tests.programs import ROOT, SLUG, changed, shipped, solved
