@@ -56,14 +56,13 @@ def new_command(slug: str) -> None:
     from lab_support.course import scaffold
 
     try:
-        written = scaffold.write(slug)
+        path = scaffold.write(slug)
     except ValueError as error:
         usage_error(str(error))
-    for path in written:
-        click.echo(path.relative_to(exercises.root()))
+    click.echo(path.relative_to(exercises.root()))
     click.echo(
-        f"\nWrite the program and fill in what says {scaffold.BLANK}; then open the solution and the fixes with "
-        f"`lab fix edit {slug} NAME`, and prove them with `lab validate {slug}`."
+        f"\nWrite the program and fill in what says {scaffold.BLANK}. Then write the solution, at least eight right_* "
+        f"and twelve wrong_* fixes with `lab fix edit {slug} NAME`, and prove them with `lab validate {slug}`."
     )
 
 

@@ -267,7 +267,7 @@ def _report(exercise: Exercise, path: Path) -> None:
     form = (
         f"a difference from the {fix.base}"
         if fix.base
-        else "a whole program, which shares too little for a difference"
+        else "a whole program, as it shares less than half or is very short"
     )
     click.echo(f"{name}: {form}, {fix.stored.count(chr(10))} lines")
     if fix.kind == SOLUTION:

@@ -1,4 +1,4 @@
-"""`lab new`: the files of a new exercise, with placeholders for every part that `lab validate` requires."""
+"""`lab new`: the file of a new exercise, with placeholders for what an author has to write."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from lab_support.course import exercises, fixes
-from lab_support.course.differences import PROGRAM, join_cells
+from lab_support.course import exercises
 
 # The placeholder; `lab validate` reports those that are left.
 BLANK: Final = "FILL IN"
@@ -134,36 +133,19 @@ what_changed(verdict)
 # FILL IN
 """
 
-# What each fix puts in place of the program's placeholder.
-_FIXES: Final = {
-    "solution": ("", "FILL IN the program without the flaw: lab fix edit {slug} solution"),
-    "right_first_idea": (
-        "# FILL IN the idea of this repair in one line; at least eight right_*, each with a different idea.\n",
-        "FILL IN another repair: lab fix edit {slug} right_first_idea",
-    ),
-    "wrong_first_mistake": (
-        "# finding: FILL-IN\n# FILL IN why this looks like a repair but is not; at least twelve wrong_*.\n",
-        "FILL IN something that looks like a repair: lab fix edit {slug} wrong_first_mistake",
-    ),
-}
-_BLANK_LINE: Final = re.compile(r"FILL IN .*")
 
+def write(slug: str) -> Path:
+    """Writes the file of a new exercise and returns it; `lab fix edit` adds the solution and the other fixes.
 
-def write(slug: str) -> list[Path]:
-    """Writes the files of a new exercise and returns them. Raises ValueError for a bad or a taken name."""
+    Raises ValueError for a bad or a taken name.
+    """
     if not re.fullmatch(r"[0-9]{2}_[a-z][a-z0-9_]*", slug):
         raise ValueError(f"{slug!r} must be two digits and a name in lower case, such as 07_public_bucket")
     folder = exercises.root() / "exercises"
-    path = folder / f"{slug}.py"
     taken = [other for other in folder.glob("*") if other.stem.startswith(f"{slug[:2]}_")]
     if taken:
         raise ValueError(f"the number {slug[:2]} is taken by {taken[0].name}")
+    path = folder / f"{slug}.py"
     title = slug[3:].replace("_", " ").capitalize()
     path.write_text(_EXERCISE.replace("{slug}", slug).replace("{title}", title), encoding="utf-8")
-    exercise = exercises.read_exercise(path)
-    shipped = exercise.sources(exercises.EXERCISE)
-    written = [path]
-    for name, (header, line) in _FIXES.items():
-        cells = [_BLANK_LINE.sub(line.replace("{slug}", slug), cell, count=1) for cell in shipped]
-        written.append(fixes.store(exercise, name, header + join_cells(cells), (PROGRAM,)))
-    return written
+    return path

@@ -51,8 +51,6 @@ def fill(path: Path) -> None:
     check = re.compile(r'# %% tags=\["check"\].*?(?=\n# %%)', re.DOTALL)
     text = check.sub(lambda match: f'# %% tags=["check"] expect=["PUBLIC-BUCKET"]\n{CHECK}', text)
     path.write_text(text.replace(scaffold.BLANK, "something"), encoding="utf-8")
-    for placeholder in path.with_suffix("").iterdir():
-        placeholder.unlink()
     fix("solution", solved)
     for number in range(validation.RIGHT):
         fix(f"right_{number}", f"# Idea {number}.\nNUMBER = {number}\n{solved}")
@@ -73,13 +71,11 @@ def test_a_scaffold_is_not_valid_before_its_blanks_are_filled(root: Path) -> Non
     broken = [
         claim.what for claim in validation.written_claims(exercises.find_exercise(SLUG)) if not claim.holds
     ]
-    assert "has no blanks left" in broken
-    assert "each fix fits the program" not in broken
-    assert "has a solution that fits its program" not in broken
+    assert {"has no blanks left", "has a solution that fits its program"} <= set(broken)
 
 
 def test_a_filled_scaffold_is_valid_and_every_claim_was_run(root: Path) -> None:
-    path = scaffold.write(SLUG)[0]
+    path = scaffold.write(SLUG)
     fill(path)
     claims = list(validation.claims(exercises.find_exercise(SLUG)))
     assert [str(claim) for claim in claims if not claim.holds] == []
@@ -88,7 +84,7 @@ def test_a_filled_scaffold_is_valid_and_every_claim_was_run(root: Path) -> None:
 
 
 def test_a_wrong_fix_that_passes_is_a_broken_claim(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = scaffold.write(SLUG)[0]
+    path = scaffold.write(SLUG)
     fill(path)
     for extra in (*path.with_suffix("").glob("right_*"), *path.with_suffix("").glob("wrong_*")):
         extra.unlink()
