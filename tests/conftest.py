@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lab_support.course.exercises import Exercise, find_exercise
-from tests.programs import ROOT, SLUG
+from tests.programs import ROOT, SLUG, copy_exercise
 
 # What takes long, by the beginning of its path, the longest first: with several processes, what is left at the end is
 # short.
@@ -59,9 +58,9 @@ def exercise() -> Exercise:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with one exercise and nothing built, used by this process and its children."""
+    """A clone with one exercise, without its fixes and with nothing built, used by this process and its children."""
     folder = tmp_path / "clone"
     (folder / "exercises").mkdir(parents=True)
-    shutil.copy2(ROOT / "exercises" / f"{SLUG}.py", folder / "exercises")
+    copy_exercise(SLUG, folder)
     monkeypatch.setenv("PULUMI_REVIEW_LAB_ROOT", str(folder))
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,15 @@ from lab_support.course.exercises import EXERCISE, SOLUTION, find_exercise
 ROOT = Path(__file__).parents[1]
 SLUG = "02_database_zone"
 Program = Callable[[str], None]
+
+
+def copy_exercise(slug: str, clone: Path, name: str = "") -> Path:
+    """Copies an exercise and its solution, but not its other fixes, into a clone; returns the exercise's file."""
+    target = clone / "exercises" / f"{name or slug}.py"
+    target.with_suffix("").mkdir(parents=True)
+    shutil.copy2(ROOT / "exercises" / f"{slug}.py", target)
+    shutil.copy2(ROOT / "exercises" / slug / "solution.diff", target.with_suffix(""))
+    return target
 
 
 @cache

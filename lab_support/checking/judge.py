@@ -19,6 +19,7 @@ from typing import Any, Final
 from lab_support.checking.judge_process import JudgeProcess
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
+from lab_support.course.fixes import DifferenceError, read_fix
 from lab_support.course.notebooks import exercise_cells
 
 TIME_LIMIT: Final = 30.0
@@ -58,18 +59,23 @@ class Ruling:
 
 
 def read_program(path: Path, exercise: Exercise) -> list[str]:
-    """The program in a file: the whole of a .py file, or the exercise cells of an .ipynb. Raises UnusableFile."""
+    """The program in a file: a .py file whole, the exercise cells of an .ipynb, or a fix that is a .diff.
+
+    Raises UnusableFile.
+    """
     if not path.is_file():
         raise UnusableFile(f"there is no file {path}")
     try:
         if path.suffix == ".ipynb":
             return exercise_cells(path, exercise)
+        if path.suffix == ".diff":
+            return list(read_fix(path, exercise).cells)
         return [path.read_text(encoding="utf-8-sig")]
     except UnicodeDecodeError as error:
         raise UnusableFile(
             f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, DifferenceError) as error:
         raise UnusableFile(str(error)) from None
 
 

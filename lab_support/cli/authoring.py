@@ -10,6 +10,7 @@ import click
 from lab_support.checking import validation
 from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, notebooks, scaffold
+from lab_support.course.differences import DifferenceError
 
 
 @click.command("build")
@@ -19,10 +20,18 @@ from lab_support.course import exercises, notebooks, scaffold
 @click.option("--force", is_flag=True, help="Replace edited notebooks, too; a copy is kept.")
 @as_json
 def build_command(only_check: bool, force: bool, as_json: bool) -> None:
-    """Build notebooks/ and solutions/ from exercises/.
+    """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    try:
+        _build(only_check, force, as_json)
+    except DifferenceError as error:
+        if as_json:
+            print_json({"error": str(error)})
+        else:
+            click.echo(f"lab: {error}", err=True)
+        sys.exit(FAILED)
 
-    A notebook that you have edited is left alone.
-    """
+
+def _build(only_check: bool, force: bool, as_json: bool) -> None:
     root = exercises.root()
     if only_check:
         old = [str(path.relative_to(root)) for path in notebooks.stale()]
@@ -49,26 +58,25 @@ def new_command(slug: str) -> None:
     SLUG is two digits and a name, such as 07_public_bucket.
     """
     try:
-        written = scaffold.write(slug)
+        path = scaffold.write(slug)
     except ValueError as error:
         usage_error(str(error))
-    for path in written:
-        click.echo(path.relative_to(exercises.root()))
-    click.echo(f"\nFill the places marked {scaffold.BLANK}, then run: lab validate {slug}")
+    click.echo(path.relative_to(exercises.root()))
+    click.echo(
+        f"\nWrite the program and fill in what says {scaffold.BLANK}. Then write the solution, at least eight right_* "
+        f"and twelve wrong_* fixes with `lab fix edit {slug} NAME`, and prove them with `lab validate {slug}`."
+    )
 
 
 @click.command("validate")
 @click.argument("slug", required=False)
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
-    """Prove the claims of an exercise, or of all.
-
-    As shipped it fails with the findings it announces, its right fixes pass, and its wrong ones fail.
-    """
-    exercise = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
+    """Prove every claim of an exercise, or of all: it fails as announced, right fixes pass, wrong ones fail."""
+    proven = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []
-    for proved, claims in groupby(validation.claims(*exercise), key=lambda claim: claim.exercise):
+    for name, claims in groupby(validation.claims(*proven), key=lambda claim: claim.exercise):
         count = 0
         for claim in claims:
             count += 1
@@ -77,7 +85,7 @@ def validate_command(slug: str | None, as_json: bool) -> None:
             if not as_json and (not claim.holds or sys.stdout.isatty()):
                 click.echo(str(claim))
         if not as_json:
-            click.echo(f"{proved}: {count} claims looked at")
+            click.echo(f"{name}: {count} claims checked")
     if as_json:
         print_json({"claims": reports, "broken": bad})
     elif bad:

@@ -25,7 +25,9 @@ _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
 
 @click.command("check")
 @click.argument("slug")
-@click.option("--with", "file", metavar="FILE", help="Check this .py or .ipynb instead of your notebook.")
+@click.option(
+    "--with", "file", metavar="FILE", help="Check this .py, .ipynb or .diff instead of your notebook."
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1, max=3600),

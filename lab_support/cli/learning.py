@@ -11,7 +11,6 @@ from lab_support.checking import judge
 from lab_support.cli.options import (
     FAILED,
     INTERNAL_ERROR,
-    USAGE_ERROR,
     as_json,
     exercise_or_exit,
     notebook_of,
@@ -25,6 +24,7 @@ from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.notebooks import notes_in
 from lab_support.course.overview import overview
+from lab_support.display.coach import solution_text
 from lab_support.display.diff import diff_view
 from lab_support.display.show import show
 from lab_support.errors import BriefError, InternalError, PreviewFailed, ProgramError
@@ -36,7 +36,7 @@ def list_command(as_json: bool) -> None:
     """Show the exercises and what you have passed."""
     seen = overview()
     if as_json:
-        rows = [each.to_json() for each in seen.standings]
+        rows = [standing.to_json() for standing in seen.standings]
         print_json({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
     else:
         click.echo(show(seen).text)
@@ -59,20 +59,30 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 @click.command("solution")
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
-def solution_command(slug: str, yes: bool) -> None:
-    """Show how the solution differs from your program.
-
-    Before you have passed, it asks first.
-    """
-    exercise = exercise_or_exit(slug)
+@click.option("--whole", is_flag=True, help="Show whole programs instead of differences from yours.")
+@as_json
+def solution_command(slug: str, yes: bool, whole: bool, as_json: bool) -> None:
+    """Show the solution and other right ways as differences from your program: after a pass, or once confirmed."""
+    exercise = exercise_or_exit(slug, as_json)
     if not yes and not coach.entry_of(exercise).passed:
-        _confirm(f"You have not passed {exercise.slug} yet. Show the solution all the same?")
-    click.echo(show(coach.solution(exercise.slug, _saved_program(exercise), yes=True)).text)
+        _confirm(f"You have not passed {exercise.slug} yet. Show the solution anyway?", as_json)
+    try:
+        found = coach.solution(exercise.slug, _saved_program(exercise), yes=True)
+    except InternalError as error:
+        if as_json:
+            print_json({"error": str(error)})
+        else:
+            click.echo(str(error), err=True)
+        sys.exit(INTERNAL_ERROR)
+    if as_json:
+        print_json(found.to_json())
+        return
+    click.echo(solution_text(found, whole=whole))
     click.echo(f"\nThe solved notebook is solutions/{exercise.slug}.ipynb")
 
 
 def _saved_program(exercise: Exercise) -> str | None:
-    """The program in the learner's notebook, where there is one that can be read and that they have changed."""
+    """The program in the learner's notebook; None where it cannot be read or is the one as shipped."""
     try:
         cells = judge.read_program(notebook_of(exercise), exercise)
     except judge.UnusableFile:
@@ -85,10 +95,7 @@ def _saved_program(exercise: Exercise) -> str | None:
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @as_json
 def notes_command(slug: str, yes: bool, as_json: bool) -> None:
-    """Compare your notes with the actual flaws.
-
-    Your notes are read from the notebook. Before you have passed, it asks first: this reveals the answers.
-    """
+    """Compare the notes in your notebook with the actual flaws."""
     exercise = exercise_or_exit(slug, as_json)
     if not notes.has_answers(exercise):
         usage_error(f"{exercise.slug} asks for no notes", as_json)
@@ -98,7 +105,8 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
         usage_error(str(error), as_json)
     if not yes and not coach.entry_of(exercise).passed:
         _confirm(
-            f"You have not passed {exercise.slug} yet, and this tells what there is to be found. Show it?"
+            f"You have not passed {exercise.slug} yet, and this gives the answers away. Show them anyway?",
+            as_json,
         )
     try:
         comparison = coach.compare_notes(exercise.slug, found, yes=True)
@@ -114,10 +122,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
 def changes_command(slug: str, stack: str) -> None:
-    """Show what your program changes in the plan.
-
-    Compares it with the plan of the program as shipped, property by property.
-    """
+    """Compare the plan of your program with that of the program as shipped, property by property."""
     exercise = exercise_or_exit(slug)
     try:
         cells = judge.read_program(notebook_of(exercise), exercise)
@@ -138,26 +143,22 @@ def changes_command(slug: str, stack: str) -> None:
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(slug: str, yes: bool) -> None:
-    """Start an exercise over with the original notebook.
-
-    A copy of your notebook is kept, and so is what you have passed.
-    """
+    """Start an exercise over. A copy of your notebook is kept, and so is a pass."""
     exercise = exercise_or_exit(slug)
     name = notebook_of(exercise).name
     if not yes:
-        _confirm(f"Replace notebooks/{name} by the one as shipped? Your version is kept as a copy.")
+        _confirm(f"Replace notebooks/{name} with the original? A copy of your version is kept.")
     click.echo(show(coach.reset(exercise.slug)).text)
 
 
-def _confirm(question: str) -> None:
-    """Goes on only after a yes; without a terminal there is nobody to ask, so `--yes` is needed."""
-    if not sys.stdin.isatty():
-        click.echo(f"lab: {question} Say --yes where there is no terminal to ask at.", err=True)
-        sys.exit(USAGE_ERROR)
+def _confirm(question: str, as_json: bool = False) -> None:
+    """Continues only after a yes. Scripts and pipes cannot answer, so they need `--yes`."""
+    if as_json or not sys.stdin.isatty():
+        usage_error(f"{question} Without a terminal, confirm with --yes.", as_json)
     if not click.confirm(question):
-        _leave()
+        _cancelled()
 
 
-def _leave() -> NoReturn:
+def _cancelled() -> NoReturn:
     click.echo("Nothing was changed.")
     sys.exit(FAILED)

@@ -1,6 +1,6 @@
-"""Runs an exercise's own cells, as its author wrote them: its set-up, its shipped program, its check.
+"""Runs the cells of an exercise as its author wrote them: the set-up and the program as shipped.
 
-Nothing that a learner has changed or named takes part, except the program that is checked.
+Nothing that a learner has changed or named is involved, except the program that is being checked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lab_support.plan.plan import Plan
 
 
 def shipped_program(exercise: Exercise) -> Any:
-    """The program as the notebook ships it."""
+    """The function `program` of the exercise as shipped."""
     names = setup_names(exercise)
     for number, source in enumerate(exercise.sources(EXERCISE), start=1):
         exec(compiled(source, f"<{exercise.slug} as shipped, cell {number}>"), names)
@@ -31,7 +31,7 @@ def shipped_plan(exercise: Exercise, environment: str, config: Mapping[str, Any]
 
 
 def program_of(exercise: Exercise, cells: Sequence[str]) -> Any:
-    """The program that a learner's cells define, run here. Raises ProgramError where they do not run."""
+    """The function `program` that a learner's cells define. Raises ProgramError where they do not run."""
     names = setup_names(exercise)
     try:
         for number, source in enumerate(cells, start=1):
@@ -44,7 +44,7 @@ def program_of(exercise: Exercise, cells: Sequence[str]) -> Any:
 
 
 def setup_names(exercise: Exercise) -> dict[str, Any]:
-    """What the exercise's set-up cells define: a namespace of its own each time."""
+    """What the set-up cells of the exercise define, in a new namespace."""
     names: dict[str, Any] = {"__name__": "__check__"}
     for source in exercise.sources(SETUP):
         exec(compiled(source, f"<{exercise.slug} setup>"), names)
@@ -52,7 +52,7 @@ def setup_names(exercise: Exercise) -> dict[str, Any]:
 
 
 def compiled(source: str, filename: str) -> Any:
-    """Code whose lines can be quoted later. Lines that only a notebook understands (%, !) are left blank."""
+    """Code whose lines can be quoted later. Lines that only IPython understands (%, !) are left blank."""
     try:
         ast.parse(source)
     except SyntaxError:

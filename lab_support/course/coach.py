@@ -1,14 +1,14 @@
 """What a learner asks for on the way: a hint, the solution, a fresh start, the next exercise.
 
-The panel's buttons, the `lab` command and plain Python all come here:
+The panel's buttons, the `lab` command and plain Python all use these functions:
 
-    hint("02")                    # the next one that you have not seen, and step 1, 2 or 3 on demand
-    solution("02", yes=True)      # before a pass only with yes=True
-    compare_notes("06", found)    # what you wrote down against what there was to be found
+    hint("02")                    # the next hint you have not seen; hint("02", 1) for a particular one
+    solution("02", yes=True)      # yes=True is needed before a pass
+    compare_notes("06", found)    # your notes compared with the actual flaws
     reset("02")                   # the notebook as shipped; yours is kept as a copy
-    next_exercise("02")           # the one to go on with, or None
+    next_exercise("02")           # the one to continue with, or None
 
-Each returns data; `show()` draws it.
+They return data; `show()` draws it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from typing import Any
 from lab_support.course import exercises, notebooks, progress
 from lab_support.course.cells import shipped_plan
 from lab_support.course.exercises import EXERCISE, HINT, HINTS, SOLUTION, Exercise, find_exercise
+from lab_support.course.fixes import DifferenceError, FixError, fix_file, read_fix
 from lab_support.course.notes import Comparison, compare, read_notes
 from lab_support.course.progress import Entry
-from lab_support.errors import BriefError
+from lab_support.errors import BriefError, InternalError
 from lab_support.plan.plan import Plan
 from lab_support.program_code import source_of
 
@@ -42,11 +43,20 @@ class Hint:
 
 @dataclass(frozen=True)
 class Way:
-    """Another right way to solve an exercise: what is different about it, and its whole program."""
+    """Another right way to solve an exercise: what is special about it, and its whole program against `before`."""
 
     what: str
     source: str
     path: Path
+    before: str
+
+    @property
+    def difference(self) -> list[str]:
+        """The lines of a unified diff from `before` to this way, without its two heading lines."""
+        return _difference(self.before, self.source)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"what": self.what, "source": self.source, "difference": self.difference}
 
 
 @dataclass(frozen=True)
@@ -62,13 +72,22 @@ class Solution:
     @property
     def difference(self) -> list[str]:
         """The lines of a unified diff from `before` to the solution, without its two heading lines."""
-        left, right = self.before.splitlines(), self.after.splitlines()
-        return list(difflib.unified_diff(left, right, lineterm="", n=3))[2:]
+        return _difference(self.before, self.after)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "exercise": self.exercise,
+            "whose": self.whose,
+            "before": self.before,
+            "after": self.after,
+            "difference": self.difference,
+            "ways": [way.to_json() for way in self.ways],
+        }
 
 
 @dataclass(frozen=True)
 class Reset:
-    """A notebook as shipped again, and the copy that was kept of what was there before."""
+    """A notebook as shipped again, and the copy of the previous one, where there was one."""
 
     exercise: str
     path: Path
@@ -76,23 +95,23 @@ class Reset:
 
 
 class NotPassed(BriefError):
-    """What gives away the answer was asked for before a pass, without saying that it is wanted all the same."""
+    """The answer was requested before a pass, and without confirming that."""
 
 
 def folder() -> Path:
-    """Where the learner's notebooks and their progress lie."""
+    """The folder of the learner's notebooks and of their progress."""
     return exercises.root() / "notebooks"
 
 
 def entry_of(exercise: Exercise) -> Entry:
-    """How far an exercise has come."""
+    """The learner's progress in an exercise."""
     return progress.read(folder()).get(exercise.slug, Entry())
 
 
 def hint(slug: str, step: int | None = None) -> Hint:
-    """The next hint that was not seen (the last again after all were), or hint `step`; it counts as seen now.
+    """The next unseen hint (the last one once all have been seen), or hint `step`; it counts as seen now.
 
-    Raises UnknownExercise, and ValueError for a step that there is not.
+    Raises UnknownExercise, and ValueError for a step out of range.
     """
     exercise = find_exercise(slug)
     number = step if step is not None else min(entry_of(exercise).hints + 1, HINTS)
@@ -112,9 +131,9 @@ def hint_of(exercise: Exercise, number: int) -> Hint:
 
 
 def solution(slug: str, program: Any = None, *, yes: bool = False) -> Solution:
-    """The solution against `program` (a function, or its source as text), else against the program as shipped.
+    """The solution compared with `program` (a function, or its source), else with the program as shipped.
 
-    Raises NotPassed before a pass unless `yes`, and UnknownExercise.
+    Raises NotPassed before a pass unless `yes`, UnknownExercise, and InternalError for a broken solution.
     """
     exercise = find_exercise(slug)
     if not (yes or entry_of(exercise).passed):
@@ -122,17 +141,21 @@ def solution(slug: str, program: Any = None, *, yes: bool = False) -> Solution:
             f"You have not passed {exercise.slug} yet. To see the solution anyway: solution({slug!r}, yes=True)."
         )
     progress.record_solution(exercise.slug, folder())
-    theirs = program if isinstance(program, str) else source_of(program)
-    before = theirs if theirs is not None else "\n\n".join(exercise.sources(EXERCISE))
-    whose = "your program" if theirs is not None else "the program as shipped"
-    return Solution(exercise.slug, whose, before, "\n\n".join(exercise.sources(SOLUTION)), _ways(exercise))
+    own = program if isinstance(program, str) else source_of(program)
+    before = own if own is not None else "\n\n".join(exercise.sources(EXERCISE))
+    whose = "your program" if own is not None else "the program as shipped"
+    try:
+        after = "\n\n".join(exercise.sources(SOLUTION))
+    except DifferenceError as error:
+        raise InternalError(str(error)) from None
+    return Solution(exercise.slug, whose, before, after, _ways(exercise, before))
 
 
 def compare_notes(slug: str, found: Any, *, yes: bool = False) -> Comparison:
-    """The learner's notes (pairs of a resource and a consequence) against what there was to be found.
+    """The learner's notes (pairs of a resource and a consequence) compared with the actual flaws.
 
-    Raises NotPassed before a pass unless `yes`, as this tells everything; BriefError where the notes are no pairs or
-    the exercise asks for none; and UnknownExercise.
+    Raises NotPassed before a pass unless `yes`, as this gives the answers away; BriefError where the notes are not
+    pairs or the exercise asks for none; and UnknownExercise.
     """
     exercise = find_exercise(slug)
     notes = read_notes(found)
@@ -147,7 +170,7 @@ def compare_notes(slug: str, found: Any, *, yes: bool = False) -> Comparison:
 
 
 def plans(slug: str, program: Any, environment: str = "dev") -> tuple[Plan, Plan]:
-    """What would exist with the program as shipped, and what with `program`: two previews of one environment.
+    """The plans of the program as shipped and of `program`, for one environment.
 
     Raises what preview() raises about `program`.
     """
@@ -159,7 +182,7 @@ def plans(slug: str, program: Any, environment: str = "dev") -> tuple[Plan, Plan
 
 
 def reset(slug: str) -> Reset:
-    """Puts the notebook back as shipped and keeps a copy of what was there; what was passed stays passed."""
+    """Puts the notebook back as shipped and keeps a copy of the learner's; a pass remains a pass."""
     exercise = find_exercise(slug)
     path = folder() / f"{exercise.slug}.ipynb"
     copy = notebooks.keep_copy(path) if path.is_file() else None
@@ -169,8 +192,8 @@ def reset(slug: str) -> Reset:
 
 
 def next_exercise(slug: str = "") -> Exercise | None:
-    """The first exercise after this one that is not passed yet, else the first of all; None when all are passed."""
-    slugs = [each.slug for each in exercises.catalogue()]
+    """The next exercise that is not passed yet, starting over at the first; None when all are passed."""
+    slugs = [exercise.slug for exercise in exercises.catalogue()]
     start = slugs.index(find_exercise(slug).slug) + 1 if slug else 0
     entries = progress.read(folder())
     for name in (*slugs[start:], *slugs[:start]):
@@ -179,15 +202,17 @@ def next_exercise(slug: str = "") -> Exercise | None:
     return None
 
 
-def _ways(exercise: Exercise) -> tuple[Way, ...]:
-    """The fixes that the author names; what is special about each is told by its first line, a comment.
-
-    An exercise that was copied without its fixes has none.
-    """
+def _ways(exercise: Exercise, before: str) -> tuple[Way, ...]:
+    """The right fixes that the author names; an exercise that was copied without its fixes has none."""
     found = []
-    for path in (exercise.fixes / f"{name}.py" for name in exercise.ways):
-        if not path.is_file():
+    for name in exercise.ways:
+        try:
+            fix = read_fix(fix_file(exercise, name), exercise)
+        except (FixError, DifferenceError):  # `lab validate` reports a fix that does not fit
             continue
-        first, _, source = path.read_text(encoding="utf-8").partition("\n")
-        found.append(Way(first.lstrip("# ").strip(), source.strip("\n"), path))
+        found.append(Way(fix.about, "\n\n".join(fix.program), fix.path, before))
     return tuple(found)
+
+
+def _difference(before: str, after: str) -> list[str]:
+    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3))[2:]

@@ -1,7 +1,8 @@
 """The catalogue of exercises: what each is about, and its cells as its author wrote them.
 
-An exercise is one file, exercises/NN_name.py, in jupytext's percent format. This reads the part of the format
-that the exercises use; a test holds it against jupytext itself, whose import would cost more than a whole check.
+An exercise is a file, exercises/NN_name.py, in jupytext's percent format, and a folder NN_name/ with its solution and
+other fixes. The part of the format that the exercises use is read here; a test compares the result with jupytext's,
+whose import takes longer than a whole check.
 """
 
 from __future__ import annotations
@@ -13,21 +14,23 @@ import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from lab_support.course.differences import PROGRAM, read_cells
+
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
-# Tags that say what a cell is for.
+# Tags that say what a cell is for. Solution cells are not in the file: they are read from the folder beside it.
 SETUP, EXERCISE, SOLUTION, CHECK, HINT = "setup", "exercise", "solution", "check", "hint"
-# The learner's notebook has a panel of buttons; the solved one has no use for it.
+# Only the learner's notebook has the panel of buttons.
 PANEL: Final = "panel"
-# The learner's notebook opens the debrief by a call (`reveal`); the solved one has it to read (`debrief`).
+# The learner's notebook opens the debrief by a call (`reveal`); the solved notebook contains it (`debrief`).
 REVEAL, DEBRIEF = "reveal", "debrief"
-# What a learner writes down before the repair; in its place, the solved one has a reviewer's (`noted`). What there was
-# to be found (`answers`) stands in neither.
+# Where learners write down what they find; the solved notebook has a reviewer's notes instead (`noted`). The list of
+# what there is to find (`answers`) is in neither.
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
 HINTS: Final = 3
 
@@ -36,7 +39,7 @@ _OPTION = re.compile(r'(\w+)=(\[[^\]]*\]|"[^"]*"|true|false)')
 
 
 class UnknownExercise(Exception):
-    """There is no exercise of this name; the text lists those that there are."""
+    """There is no exercise of this name; the text lists the known ones."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `findings` are those that the shipped program must raise, no more and no less; `config` is the
-    stack's configuration beside the region; `ways` names other right fixes that stand beside the solution. One with
-    several flaws says in `severities` how severe each is, by its finding; `severity` is then that of the worst."""
+    """One exercise. `findings` are exactly those that the shipped program must raise; `config` is the stack's
+    configuration beside the region; `ways` names the right fixes that learners see beside the solution. An exercise
+    with several flaws gives the severity of each finding in `severities`; `severity` is then the highest."""
 
     slug: str
     title: str
@@ -68,51 +71,69 @@ class Exercise:
 
     @property
     def worth(self) -> Mapping[str, int]:
-        """What each of its findings is worth: Critical 3, High 2, Medium 1. Empty where a repair counts whole."""
+        """The points of each finding: Critical 3, High 2, Medium 1. Empty where the repair is scored as a whole."""
         return {finding: POINTS[severity] for finding, severity in self.severities.items()}
 
     @property
     def points(self) -> int:
-        """What it is worth: its severity's points, or those of all its findings."""
+        """The points of its severity, or the sum of those of its findings."""
         return sum(self.worth.values()) or POINTS[self.severity]
 
     def points_for(self, left: Collection[str]) -> int:
-        """The points when these findings are left. With one that the shipped program did not raise, something else got
-        worse or could not be looked at: then a repair of the others earns nothing yet."""
+        """The points when these findings are left. A finding that the shipped program did not raise means that
+        something else got worse or could not be checked: then the repair of the others earns nothing yet."""
         if not left:
             return self.points
-        return (
-            sum(n for each, n in self.worth.items() if each not in left)
-            if self.worth.keys() >= set(left)
-            else 0
-        )
+        if not self.worth.keys() >= set(left):
+            return 0
+        return sum(points for finding, points in self.worth.items() if finding not in left)
 
     @property
     def version(self) -> str:
         """A digest of what the exercise asks: its program, its solution and its check."""
-        exercise = [(cell.tag, cell.source) for cell in self.cells if cell.tag in (EXERCISE, SOLUTION, CHECK)]
-        return hashlib.sha256(json.dumps(exercise).encode()).hexdigest()[:12]
+        solutions = iter(self.of_tag(SOLUTION))
+        parts = []
+        for cell in self.cells:
+            if cell.tag in (EXERCISE, CHECK):
+                parts.append((cell.tag, cell.source))
+            if cell.tag == EXERCISE and (solved := next(solutions, None)):
+                parts.append((solved.tag, solved.source))
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
     @property
     def findings(self) -> tuple[str, ...]:
         return tuple(finding for cell in self.cells for finding in cell.expect)
 
     def of_tag(self, tag: str) -> tuple[Cell, ...]:
-        """The cells with this tag, in order."""
+        """The cells with this tag, in order; none where the exercise has no solution yet.
+
+        Raises DifferenceError where the solution cannot be read or does not fit the program.
+        """
+        if tag == SOLUTION:
+            return self._solution
         return tuple(cell for cell in self.cells if cell.tag == tag)
 
     def sources(self, tag: str) -> list[str]:
+        """The sources of the cells with this tag. Raises what of_tag() raises."""
         return [cell.source for cell in self.of_tag(tag)]
 
     @property
     def fixes(self) -> Path:
-        """The folder of its other fixes: right_*, wrong_* and error_*.py."""
+        """The folder of its solution and its other fixes."""
         return self.path.with_suffix("")
+
+    @cached_property
+    def _solution(self) -> tuple[Cell, ...]:
+        for path in (self.fixes / "solution.diff", self.fixes / "solution.py"):
+            if path.is_file():
+                sources = read_cells(path, {PROGRAM: self.sources(EXERCISE)})
+                return tuple(Cell("code", source, SOLUTION) for source in sources)
+        return ()
 
 
 @dataclass(frozen=True)
 class Guide:
-    """A notebook beside the exercises, such as the start page: it is read and run, and asks for no repair."""
+    """A notebook that is read and run but asks for no repair, such as the start page."""
 
     slug: str
     title: str
@@ -121,7 +142,7 @@ class Guide:
 
 
 def root() -> Path:
-    """The clone that this package lies in: exercises/, notebooks/ and solutions/ are beside lab_support/."""
+    """The clone that contains this package: exercises/, notebooks/ and solutions/ are beside lab_support/."""
     return Path(os.environ.get("PULUMI_REVIEW_LAB_ROOT") or Path(__file__).parents[2])
 
 
@@ -137,7 +158,7 @@ def catalogue() -> tuple[Exercise, ...]:
 
 
 def guides() -> tuple[Guide, ...]:
-    """The notebooks beside the exercises, from guides/. Raises ValueError, naming the file, for one without a title."""
+    """The notebooks in guides/. Raises ValueError, naming the file, where a title is missing."""
     found = []
     for path in sorted((root() / "guides").glob("[0-9][0-9]_*.py")):
         header, cells = read_percent(path)
@@ -150,19 +171,24 @@ def guides() -> tuple[Guide, ...]:
 
 
 def find_exercise(slug: str) -> Exercise:
-    """The exercise of this name; a beginning that only one has, such as `02`, will do. Raises UnknownExercise."""
+    """The exercise of this name, or the only one whose name begins so, such as `02`. Raises UnknownExercise."""
     known = _read_all(root() / "exercises")
     if slug in known:
         return known[slug]
-    matching = [each for name, each in known.items() if name.startswith(slug)] if slug else []
+    matching = [exercise for name, exercise in known.items() if name.startswith(slug)] if slug else []
     if len(matching) == 1:
         return matching[0]
     raise UnknownExercise(f"there is no exercise {slug!r}; there are: {', '.join(known) or 'none'}")
 
 
 def read_exercise(path: Path) -> Exercise:
-    """The exercise in a file. Raises ValueError, naming the file and the line, where it is not well formed."""
+    """The exercise in a file. Raises ValueError, naming the file, where its header lacks something."""
     header, cells = read_percent(path)
+    if any(cell.tag == SOLUTION for cell in cells):
+        raise ValueError(
+            f"{path.name}: a solution is no longer a cell but a difference, {path.stem}/solution.diff. Move the cell "
+            f"into a file of its own; `lab fix edit {path.stem} solution --from FILE` then writes the difference"
+        )
     try:
         facts = header["lab"]
         return Exercise(
@@ -176,7 +202,8 @@ def read_exercise(path: Path) -> Exercise:
             ways=tuple(map(str, facts.get("ways", []))),
             config=dict(facts.get("config", {})),
             severities={
-                finding: _one_of(each, POINTS) for finding, each in facts.get("severities", {}).items()
+                finding: _one_of(severity, POINTS)
+                for finding, severity in facts.get("severities", {}).items()
             },
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -226,9 +253,9 @@ def _cell(marker: re.Match[str], body: list[str]) -> Cell:
 
 
 def same_program(left: list[str], right: list[str]) -> bool:
-    """Whether two lists of cells hold the same program: compared as syntax trees, so layout does not count.
+    """Whether two lists of cells are the same program, compared as syntax trees: layout and comments do not count.
 
-    Imports at the top do not count either: a file brings its own.
+    Nor do imports at the top level, as a file may bring its own.
     """
     try:
         return _tree(left) == _tree(right)
@@ -238,6 +265,6 @@ def same_program(left: list[str], right: list[str]) -> bool:
 
 def _tree(cells: list[str]) -> list[str]:
     body = ast.parse("\n".join(cells)).body
-    docstring = body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-    kept = body[1:] if docstring else body
+    has_docstring = body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    kept = body[1:] if has_docstring else body
     return [ast.dump(node) for node in kept if not isinstance(node, (ast.Import, ast.ImportFrom))]

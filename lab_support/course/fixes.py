@@ -1,36 +1,224 @@
-"""A solution with some places changed, for fixes of a program that is too long to be written out again and again.
+"""The fixes of an exercise: its solution, and the right, wrong and broken programs that prove its check.
 
-    program = solution_with("06_code_review", ("multi_az=True,", "multi_az=False,"))
-
-The result is the function `program` of the changed cells, so a file that says this is a whole fix: `lab check --with`
-and `lab validate` take it like any other.
+A fix is a file in the exercise's folder. Its name says what the check must make of it: `right_*` passes, `wrong_*`
+fails with exactly the findings in its first line (`# finding: SINGLE-ZONE`), `error_*` is a program error; `solution`
+passes, too. The comments at its top say what it is about. Below them is a difference (`.diff`, see differences.py) from
+the program as shipped or from the solution, or a whole program (`.py`) if less than half of its lines are theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from lab_support.course.cells import compiled, setup_names
-from lab_support.course.exercises import SOLUTION, find_exercise
+from lab_support.course import differences
+from lab_support.course.differences import (
+    PROGRAM,
+    DifferenceError,
+    header_of,
+    join_cells,
+    read_text,
+    split_cells,
+)
+from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
+from lab_support.errors import BriefError
+
+KINDS: Final = ("solution", "right", "wrong", "error")
+SUFFIXES: Final = (".diff", ".py")
+_NAME: Final = re.compile(r"solution|(right|wrong|error)_[a-z0-9_]+")
+_FINDING: Final = re.compile(r"# finding: ([A-Z][A-Z-]*(?:, [A-Z][A-Z-]*)*)")
 
 
-def solution_with(slug: str, *changes: tuple[str, str]) -> Callable[[str], Any]:
-    """The program of a solution in which each first text is replaced by the second.
+class FixError(BriefError):
+    """A fix that cannot be found or stored; the text says why."""
 
-    Raises ValueError for a text that does not occur exactly once in the solution as changed so far, UnknownExercise,
-    and what the changed cells raise.
+
+@dataclass(frozen=True)
+class Fix:
+    """A fix: the comments at its top, the cells of its program, and its text as stored.
+
+    `base` is what a difference starts from, `program` or `solution`, and empty for a whole program.
     """
-    exercise = find_exercise(slug)
-    cells = exercise.sources(SOLUTION)
-    for old, new in changes:
-        places = [n for n, cell in enumerate(cells) if old in cell]
-        count = sum(cell.count(old) for cell in cells)
-        if count != 1:
-            raise ValueError(f"this must occur once in the solution of {slug}, not {count} times: {old}")
-        cells[places[0]] = cells[places[0]].replace(old, new)
-    names = setup_names(exercise)
-    for number, source in enumerate(cells, start=1):
-        exec(compiled(source, f"<solution {number}>"), names)
-    program: Callable[[str], Any] = names["program"]
-    return program
+
+    path: Path
+    header: tuple[str, ...]
+    cells: tuple[str, ...]
+    base: str
+    stored: str
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def kind(self) -> str:
+        """solution, right, wrong or error."""
+        return self.name.partition("_")[0]
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The findings that its first line announces; none where it announces none."""
+        return _findings(self.header)
+
+    @property
+    def about(self) -> str:
+        """What is special about it, in its author's words."""
+        return " ".join(line.lstrip("# ").strip() for line in self.header if not _FINDING.fullmatch(line))
+
+    @property
+    def program(self) -> list[str]:
+        """The cells of the program, without the comments at its top."""
+        return list(self.cells) if self.base else split_text(self.stored)[1]
+
+    @property
+    def text(self) -> str:
+        """The whole program, with the comments at its top."""
+        if not self.base:
+            return self.stored
+        return "".join(f"{line}\n" for line in self.header) + join_cells(self.cells)
+
+
+def fix_files(exercise: Exercise, kind: str) -> list[Path]:
+    """The files of one kind (solution, right, wrong, error), by name."""
+    pattern = "solution.*" if kind == "solution" else f"{kind}_*.*"
+    return sorted(path for path in exercise.fixes.glob(pattern) if path.suffix in SUFFIXES)
+
+
+def fix_file(exercise: Exercise, name: str) -> Path:
+    """The file of a fix, by its name with or without the ending. Raises FixError where there is none, or two."""
+    stem = name.removesuffix(".py").removesuffix(".diff")
+    found = [path for suffix in SUFFIXES if (path := exercise.fixes / f"{stem}{suffix}").is_file()]
+    if not found:
+        similar = [path.stem for kind in KINDS for path in fix_files(exercise, kind) if stem in path.stem]
+        others = f" Similar names: {', '.join(similar[:5])}." if stem and similar else ""
+        raise FixError(
+            f"{exercise.slug} has no fix {stem!r}.{others} `lab fix list {exercise.slug}` lists them all."
+        )
+    if len(found) > 1:
+        raise FixError(f"{stem} is there twice, as {found[0].name} and as {found[1].name}; remove one")
+    return found[0]
+
+
+def read_fix(path: Path, exercise: Exercise) -> Fix:
+    """The fix in a file. Raises DifferenceError where it cannot be read or does not fit, naming file and line."""
+    stored = read_text(path)
+    header = header_of(stored)
+    if path.suffix != ".diff":
+        return Fix(path, header, (stored,), "", stored)
+    name = differences.label(path)
+    sections = differences.parse(stored, name)
+    base = sections[0].base
+    cells = differences.apply(sections, {base: base_cells(exercise, base)}, name)
+    return Fix(path, header, tuple(cells), base, stored)
+
+
+def base_cells(exercise: Exercise, base: str) -> list[str]:
+    """The cells that a difference starts from, by its base: `program` or `solution`."""
+    return exercise.sources(EXERCISE if base == PROGRAM else SOLUTION)
+
+
+def expected_findings(path: Path) -> tuple[str, ...]:
+    """The findings that a wrong fix announces in its first line. Raises ValueError, naming the file."""
+    findings = _findings(header_of(path.read_text(encoding="utf-8")))
+    if not findings:
+        raise ValueError(f"{path.name} must begin with a line such as `# finding: SINGLE-ZONE`")
+    return findings
+
+
+def difference_of(
+    exercise: Exercise, name: str, cells: Sequence[str], bases: Sequence[str] = ()
+) -> list[str]:
+    """The lines of the shortest difference that gives these cells; none where a whole program says it better.
+
+    `bases` are the ones to try, both by default. Raises FixError where the cells are those as shipped.
+    """
+    found: list[list[str]] = []
+    for base in bases or ((PROGRAM,) if name == SOLUTION else (PROGRAM, SOLUTION)):
+        try:
+            old = base_cells(exercise, base)
+        except DifferenceError:
+            if bases:
+                raise
+            continue  # a solution that does not fit the program at the moment
+        if len(old) != len(cells):
+            continue
+        lines = differences.write(old, cells, base, name)
+        if not lines and base == PROGRAM:
+            raise FixError("This is the program as shipped; a fix differs from it.")
+        size = sum(cell.count("\n") + 1 for cell in cells)
+        if lines and differences.shared(old, cells) >= 0.5 and len(lines) < size:
+            found.append(lines)
+    return min(found, key=len, default=[])
+
+
+def store(exercise: Exercise, name: str, text: str, bases: Sequence[str] = ()) -> Path:
+    """Writes a fix, given as a whole program with its comments at the top; returns its file.
+
+    It becomes a difference from one of `bases` (by default from the program or the solution, whichever is shorter)
+    or, where less than half of its lines are theirs, a whole program. Raises FixError for a name or a text that
+    is not one of a fix.
+    """
+    check_name(name)
+    header, cells = split_text(text)
+    check_header(name, header)
+    if not any(cells):
+        raise FixError("There is no program below the comments.")
+    lines = difference_of(exercise, name, cells, bases)
+    top = "".join(f"{line}\n" for line in header)
+    path = exercise.fixes / f"{name}{'.diff' if lines else '.py'}"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(top + ("\n".join(lines) + "\n" if lines else join_cells(cells)), encoding="utf-8")
+    for suffix in SUFFIXES:
+        if suffix != path.suffix:
+            path.with_suffix(suffix).unlink(missing_ok=True)
+    return path
+
+
+def split_text(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The comments at the top of a whole program, and its cells."""
+    header = header_of(text)
+    return header, split_cells("\n".join(text.splitlines()[len(header) :]))
+
+
+def check_name(name: str) -> None:
+    """Raises FixError where this is not the name of a fix."""
+    if not _NAME.fullmatch(name):
+        raise FixError(f"{name!r} must be `solution` or begin with right_, wrong_ or error_, in lower case")
+
+
+def check_header(name: str, header: Sequence[str]) -> None:
+    """Raises FixError where the comments of a fix do not say what its name asks for."""
+    if name == SOLUTION:
+        return
+    rest = [line for line in header if not _FINDING.fullmatch(line)]
+    if name.startswith("wrong_") and (not header or not _FINDING.fullmatch(header[0])):
+        raise FixError("The first line of a wrong fix names its findings, such as `# finding: SINGLE-ZONE`.")
+    if not rest or not rest[0].strip("# "):
+        raise FixError("A comment at the top of a fix says in a sentence what it is about.")
+
+
+def _findings(header: Sequence[str]) -> tuple[str, ...]:
+    found = _FINDING.fullmatch(header[0]) if header else None
+    return tuple(found.group(1).split(", ")) if found else ()
+
+
+__all__ = [
+    "KINDS",
+    "SUFFIXES",
+    "DifferenceError",
+    "Fix",
+    "FixError",
+    "base_cells",
+    "check_header",
+    "check_name",
+    "difference_of",
+    "expected_findings",
+    "fix_file",
+    "fix_files",
+    "read_fix",
+    "split_text",
+    "store",
+]

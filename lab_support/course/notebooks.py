@@ -1,6 +1,6 @@
-"""From exercises/ to notebooks/ and solutions/: what the learner opens, and the solved one with its debrief.
+"""Builds notebooks/ and solutions/ from exercises/: the learner's notebook, and the solved one with its debrief.
 
-The generated files carry pinned cell ids and no outputs, so that building twice gives the same bytes.
+Cell ids are fixed and there are no outputs, so that building twice gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import exercises
+from lab_support.course.differences import DifferenceError
 from lab_support.course.exercises import (
     ANSWERS,
     CHECK,
@@ -41,23 +42,21 @@ BACKUPS: Final = ".backup"
 
 @dataclass(frozen=True)
 class Built:
-    """What `build` did with one file: written, unchanged, or kept because somebody has edited it."""
+    """What `build` did with one file: written, unchanged, or kept because it has been edited."""
 
     path: Path
     state: str
 
 
 def notebook(exercise: Exercise) -> dict[str, Any]:
-    """The notebook that a learner opens, as nbformat 4.5 JSON: without the solution and the debrief's text."""
-    cells = [cell for cell in exercise.cells if cell.tag not in (SOLUTION, DEBRIEF, NOTED, ANSWERS)]
+    """The notebook that a learner opens, as nbformat 4.5 JSON: without the text of the debrief."""
+    cells = [cell for cell in exercise.cells if cell.tag not in (DEBRIEF, NOTED, ANSWERS)]
     if cells and cells[0].kind == "markdown":
         cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
     document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
     for cell in document["cells"]:
         if CHECK in cell["metadata"].get("tags", []):
-            cell["metadata"]["jupyter"] = {
-                "source_hidden": True
-            }  # folded: what counts at first is the verdict
+            cell["metadata"]["jupyter"] = {"source_hidden": True}  # folded: what matters is the verdict
     return document
 
 
@@ -67,13 +66,19 @@ def guide(exercise: Guide) -> dict[str, Any]:
 
 
 def solution(exercise: Exercise) -> dict[str, Any]:
-    """The solved notebook: the solution in the exercise's place, and the debrief to read."""
+    """The solved notebook: the solution in place of the program, and the debrief to read.
+
+    Raises DifferenceError where there is no solution that fits the program.
+    """
     cells = []
-    solved = list(exercise.of_tag(SOLUTION))
+    solved = list(exercise.sources(SOLUTION))
+    if len(solved) != len(exercise.of_tag(EXERCISE)):
+        what = f"the solution has {len(solved)} cells, the program {len(exercise.of_tag(EXERCISE))}"
+        raise DifferenceError(exercise.slug, 0, what, f"`lab fix edit {exercise.slug} solution` writes one")
     for cell in exercise.cells:
         if cell.tag == EXERCISE:
-            cells.append(Cell("code", solved.pop(0).source, EXERCISE))
-        elif cell.tag not in (SOLUTION, PANEL, REVEAL, NOTES, ANSWERS):
+            cells.append(Cell("code", solved.pop(0), EXERCISE))
+        elif cell.tag not in (PANEL, REVEAL, NOTES, ANSWERS):
             cells.append(cell)
     return _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
 
@@ -84,7 +89,10 @@ def text_of(document: dict[str, Any]) -> str:
 
 
 def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
-    """Writes notebooks/ and solutions/. A notebook that was edited is kept, unless forced: then a copy is."""
+    """Writes notebooks/ and solutions/. An edited notebook is kept; with `force` it is replaced and a copy is kept.
+
+    Raises DifferenceError where a solution does not fit its program.
+    """
     done = []
     for path, text in _wanted(slugs):
         if _holds(path, text):
@@ -102,7 +110,7 @@ def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
 
 
 def stale(slugs: Iterable[str] = ()) -> list[Path]:
-    """The generated files that are not what exercises/ would give."""
+    """The generated files that differ from what exercises/ would give. Raises DifferenceError as build() does."""
     return [path for path, text in _wanted(slugs) if not _holds(path, text)]
 
 
@@ -112,10 +120,10 @@ def _holds(path: Path, text: str) -> bool:
 
 
 def is_edited(path: Path) -> bool:
-    """Whether somebody has changed the code or the text of a notebook; outputs do not count.
+    """Whether the code or the text of a notebook has been changed; outputs do not count.
 
-    A notebook that an earlier version of the lab has built carries that version's fingerprint, so it does not
-    count as edited either.
+    A notebook built by an earlier version of the lab carries the fingerprint of that version, so it does not count
+    as edited.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -131,7 +139,7 @@ def fingerprint(cells: Iterable[dict[str, Any]]) -> str:
 
 
 def keep_copy(path: Path) -> Path:
-    """Copies a file into .backup/ beside it, under a name with the time; returns the copy."""
+    """Copies a file into .backup/ beside it, with the time in its name; returns the copy."""
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
@@ -143,7 +151,7 @@ def keep_copy(path: Path) -> Path:
 def exercise_cells(path: Path, exercise: Exercise) -> list[str]:
     """The learner's program: the exercise cells of a notebook, by tag, or by id where the tags are gone.
 
-    Raises ValueError with a sentence where the file is no notebook or holds no exercise cell.
+    Raises ValueError with a sentence where the file is not a notebook or has no exercise cell.
     """
     ids = {cell["id"] for cell in notebook(exercise)["cells"] if EXERCISE in cell["metadata"].get("tags", [])}
     try:
@@ -161,9 +169,9 @@ def exercise_cells(path: Path, exercise: Exercise) -> list[str]:
 
 
 def notes_in(path: Path) -> Any:
-    """What the cell tagged `notes` puts into `found`, read without running anything.
+    """What the cell tagged `notes` assigns to `found`, read without running anything.
 
-    Raises ValueError with a sentence where there is no such notebook or cell, or where it is more than plain data.
+    Raises ValueError with a sentence where there is no such notebook or cell, or where the value is not plain data.
     """
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -182,11 +190,11 @@ def notes_in(path: Path) -> Any:
 
 
 def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Path, str]]:
-    """Each generated file with the text that it should have: those of some exercises, or all and the guides."""
+    """The generated files of some exercises, or of all and the guides, with the text that they should have."""
     named = tuple(slugs)
     learners, solved = exercises.root() / "notebooks", exercises.root() / "solutions"
-    for each in () if named else exercises.guides():
-        yield learners / f"{each.slug}.ipynb", text_of(guide(each))
+    for page in () if named else exercises.guides():
+        yield learners / f"{page.slug}.ipynb", text_of(guide(page))
     for exercise in map(exercises.find_exercise, named) if named else exercises.catalogue():
         yield learners / f"{exercise.slug}.ipynb", text_of(notebook(exercise))
         yield solved / f"{exercise.slug}.ipynb", text_of(solution(exercise))
@@ -199,7 +207,7 @@ def _document(slug: str, cells: list[Cell], **facts: str) -> dict[str, Any]:
 
 
 def _numbered(cells: list[Cell]) -> list[tuple[Cell, str]]:
-    """Each cell with an id that stays the same when other cells come and go: its tag or its place among its kind."""
+    """The cells with ids that remain the same when other cells come and go: the tag or kind, and a number."""
     counts: dict[str, int] = {}
     named = []
     for cell in cells:

@@ -1,4 +1,4 @@
-"""`lab new`: a new exercise to be filled in, with every part that `lab validate` asks for."""
+"""`lab new`: the file of a new exercise, with placeholders for what an author has to write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from lab_support.course import exercises
 
-# Where an author has to write something; `lab validate` complains while one is left.
+# The placeholder; `lab validate` reports those that are left.
 BLANK: Final = "FILL IN"
 
 _EXERCISE: Final = """# ---
@@ -47,12 +47,6 @@ from lab_support import check, debrief, preview, show, what_changed
 # %% tags=["exercise"]
 def program(environment_suffix: str) -> None:
     # FILL IN the program with its flaw, 20 to 60 lines; nothing in it gives the flaw away.
-    pulumi.export("environment", environment_suffix)
-
-
-# %% tags=["solution"]
-def program(environment_suffix: str) -> None:
-    # FILL IN the program without the flaw.
     pulumi.export("environment", environment_suffix)
 
 
@@ -139,34 +133,19 @@ what_changed(verdict)
 # FILL IN
 """
 
-_RIGHT: Final = """# FILL IN the idea of this repair in one line; at least eight right_*.py, each another idea.
-def program(environment_suffix: str) -> None:
-    pulumi.export("environment", environment_suffix)
-"""
 
-_WRONG: Final = """# finding: FILL-IN
-# FILL IN why this looks like a repair and is none; at least twelve wrong_*.py.
-def program(environment_suffix: str) -> None:
-    pulumi.export("environment", environment_suffix)
-"""
+def write(slug: str) -> Path:
+    """Writes the file of a new exercise and returns it; `lab fix edit` adds the solution and the other fixes.
 
-
-def write(slug: str) -> list[Path]:
-    """Writes the files of a new exercise and returns them. Raises ValueError for a bad or a taken name."""
+    Raises ValueError for a bad or a taken name.
+    """
     if not re.fullmatch(r"[0-9]{2}_[a-z][a-z0-9_]*", slug):
         raise ValueError(f"{slug!r} must be two digits and a name in lower case, such as 07_public_bucket")
     folder = exercises.root() / "exercises"
-    path = folder / f"{slug}.py"
-    taken = [each for each in folder.glob("*") if each.stem == slug or each.stem.startswith(f"{slug[:2]}_")]
+    taken = [other for other in folder.glob("*") if other.stem.startswith(f"{slug[:2]}_")]
     if taken:
         raise ValueError(f"the number {slug[:2]} is taken by {taken[0].name}")
+    path = folder / f"{slug}.py"
     title = slug[3:].replace("_", " ").capitalize()
-    files = {
-        path: _EXERCISE.replace("{slug}", slug).replace("{title}", title),
-        path.with_suffix("") / "right_first_idea.py": _RIGHT,
-        path.with_suffix("") / "wrong_first_mistake.py": _WRONG,
-    }
-    path.with_suffix("").mkdir()
-    for file, text in files.items():
-        file.write_text(text, encoding="utf-8")
-    return list(files)
+    path.write_text(_EXERCISE.replace("{slug}", slug).replace("{title}", title), encoding="utf-8")
+    return path

@@ -21,7 +21,7 @@ from lab_support.checking.run_check import check_program
 from lab_support.course import coach, exercises, notes
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
-from lab_support.display.coaching import reset_link
+from lab_support.display.coach import reset_link
 from lab_support.display.debrief import text_of, what_changed
 from lab_support.display.diff import diff_view
 from lab_support.display.html import chip, escape, frame, page, sign, state_class, view

@@ -13,6 +13,8 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
+__all__ = ["databases"]  # what notebooks import from lab_support
+
 
 class Kind(StrEnum):
     """The ways in which RDS runs a database, by what happens when a zone fails."""

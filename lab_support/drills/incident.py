@@ -28,6 +28,8 @@ from lab_support.drills.notices import Notice, notices_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
+__all__ = ["Load", "incident", "rise"]  # what notebooks import from lab_support
+
 WITHIN: Final = 15  # minutes in which somebody should be told
 
 

@@ -30,6 +30,8 @@ from lab_support.iam.universe import LEVELS, actions_in
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
+__all__ = ["intruder"]  # what notebooks import from lab_support
+
 # What the processing task does with its stream: it reads events, and writes those that it has processed.
 NEEDS: Final = (
     "kinesis:DescribeStream",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
+__all__ = ["customer_key"]  # what notebooks import from lab_support
+
 _KEYS = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "kms.ReplicaExternalKey")
 
 

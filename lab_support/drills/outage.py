@@ -16,6 +16,8 @@ from lab_support.drills.databases import Database, Kind, Part, databases, replic
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
 
+__all__ = ["outage", "outages"]  # what notebooks import from lab_support
+
 Parts = tuple[Part, ...]
 
 

@@ -21,6 +21,8 @@ from lab_support.mock_aws.unique_names import UNIQUE, claim, refusal
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
+__all__ = ["rollout"]  # what notebooks import from lab_support
+
 
 @dataclass(frozen=True)
 class Named:

@@ -21,6 +21,8 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
+__all__ = ["Protection", "theft"]  # what notebooks import from lab_support
+
 
 class Protection(StrEnum):
     """What stands between the bytes and whoever holds the medium, from nothing to a key of one's own."""

@@ -69,6 +69,15 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestProgramIn:
+    def test_a_fix_that_is_a_difference_is_the_program_it_makes(
+        self, exercise: Exercise, tmp_path: Path
+    ) -> None:
+        assert read_program(exercise.fixes / "solution.diff", exercise) == [solved()]
+        broken = tmp_path / "wrong_x.diff"
+        broken.write_text("# finding: SINGLE-ZONE\n", encoding="utf-8")
+        with pytest.raises(UnusableFile, match=r"wrong_x\.diff, line 1: this is not a difference"):
+            read_program(broken, exercise)
+
     def test_a_python_file_is_taken_whole(self, tmp_path: Path, exercise: Exercise) -> None:
         path = tmp_path / "program.py"
         path.write_bytes("a = 'ä'\r\nb = 2\r\n".encode())

@@ -1,4 +1,4 @@
-"""The author's proof: every claim about an exercise is looked at, and a broken one is told with what was seen."""
+"""The author's proof: every claim about an exercise is checked, and a broken one says what was found instead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from lab_support.checking import validation
 from lab_support.checking.judge import Ruling
-from lab_support.checking.validation import Claim, claims, expected_findings, fixes
+from lab_support.checking.validation import Claim, claims
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise, find_exercise
 from tests.programs import SLUG, changed, shipped, solved
@@ -17,7 +17,7 @@ from tests.programs import SLUG, changed, shipped, solved
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Pretends to judge: by a word in the program, else as the real exercise would. Returns what was judged."""
+    """Judges by a word in the program, else as the real exercise would. Returns the programs that were judged."""
     seen: list[str] = []
 
     def judge(exercise: Exercise, text: str) -> Ruling:
@@ -27,7 +27,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             return Ruling(exercise.slug, "program-error", text="it broke")
         outcome = "unchanged" if text == shipped() else "failed"
         found = [word for word in ("SINGLE-ZONE", "REGRESSION") if word in text] or ["SINGLE-ZONE"]
-        return Ruling(exercise.slug, outcome, tuple({"id": each} for each in found), text="the verdict")
+        return Ruling(exercise.slug, outcome, tuple({"id": finding} for finding in found), text="the verdict")
 
     def judge_all(programs: Sequence[tuple[Exercise, Sequence[str]]]) -> Iterator[Ruling]:
         for exercise, cells in programs:
@@ -43,7 +43,6 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def fix(clone: Path) -> Callable[[str, str], Path]:
     """Writes a fix beside the exercise of the clone."""
     folder = clone / "exercises" / SLUG
-    folder.mkdir()
 
     def write(name: str, text: str) -> Path:
         path = folder / name
@@ -54,10 +53,10 @@ def fix(clone: Path) -> Callable[[str, str], Path]:
 
 
 def broken() -> dict[str, str]:
-    """The claims that do not hold, by what they claim; what is said of fixes that are not there is left out."""
+    """The claims that do not hold, by what they claim, except those about fixes that this clone does not have."""
     found = [claim for claim in claims(find_exercise(SLUG)) if not claim.holds]
-    about_absent_ones = ("has at least", "names other right ways")
-    return {claim.what: claim.saw for claim in found if not claim.what.startswith(about_absent_ones)}
+    about_missing_fixes = ("has at least", "names other right ways")
+    return {claim.what: claim.saw for claim in found if not claim.what.startswith(about_missing_fixes)}
 
 
 def rewrite(clone: Path, old: str, new: str) -> None:
@@ -66,45 +65,21 @@ def rewrite(clone: Path, old: str, new: str) -> None:
     exercises._read_all.cache_clear()
 
 
-class TestFirstLine:
-    @pytest.mark.parametrize(
-        ("line", "findings"),
-        [
-            ("# finding: SINGLE-ZONE", ("SINGLE-ZONE",)),
-            ("# finding: SINGLE-ZONE, REGRESSION", ("SINGLE-ZONE", "REGRESSION")),
-        ],
-    )
-    def test_it_names_the_findings(self, tmp_path: Path, line: str, findings: tuple[str, ...]) -> None:
-        path = tmp_path / "wrong_x.py"
-        path.write_text(f"{line}\nx = 1\n", encoding="utf-8")
-        assert expected_findings(path) == findings
-
-    @pytest.mark.parametrize(
-        "line", ["", "x = 1", "# finding:", "# finding: single-zone", "# findings: A", "#finding: A"]
-    )
-    def test_anything_else_is_an_error_that_names_the_file(self, tmp_path: Path, line: str) -> None:
-        path = tmp_path / "wrong_x.py"
-        path.write_text(f"{line}\nx = 1\n", encoding="utf-8")
-        with pytest.raises(ValueError, match=r"wrong_x\.py must begin with a line such as"):
-            expected_findings(path)
-
-
-class TestFixes:
-    def test_they_are_found_by_kind_in_order(self, fix: Callable[[str, str], Path]) -> None:
-        for name in ("right_b.py", "right_a.py", "wrong_a.py", "error_a.py", "notes.md", "right_c.txt"):
-            fix(name, "")
-        exercise = find_exercise(SLUG)
-        assert [path.name for path in fixes(exercise, "right")] == ["right_a.py", "right_b.py"]
-        assert [path.name for path in fixes(exercise, "error")] == ["error_a.py"]
+def difference(header: str, old: str, new: str, base: str = "program") -> str:
+    """A fix that replaces a place in one line of the program."""
+    lines = shipped().splitlines()
+    number = next(n for n, line in enumerate(lines) if old in line)
+    hunk = f"@@ -{number + 1},1 +{number + 1},1 @@\n-{lines[number]}\n+{lines[number].replace(old, new)}\n"
+    return f"{header}\n--- {base}\n+++ a_fix\n{hunk}"
 
 
 class TestClaims:
-    def test_the_exercise_itself_keeps_its_promises(self, clone: Path, judged: list[str]) -> None:
+    def test_those_of_the_exercise_itself_hold(self, clone: Path, judged: list[str]) -> None:
         assert broken() == {}
         assert shipped() in judged
         assert solved() in judged
 
-    def test_too_few_fixes_are_told(self, clone: Path, judged: list[str]) -> None:
+    def test_too_few_fixes_break_a_claim(self, clone: Path, judged: list[str]) -> None:
         found = {claim.what: claim.saw for claim in claims(find_exercise(SLUG)) if not claim.holds}
         assert found == {
             f"has at least {validation.RIGHT} right_* fixes": "it has 0",
@@ -141,6 +116,12 @@ class TestClaims:
             ),
             ("wrong_one.py", "x", "each wrong fix names its findings", "wrong_one.py must begin with"),
             ("error_one.py", "# PASSES", "error_one.py is a program error", "passed"),
+            (
+                "right_one.diff",
+                "# It is.\n",
+                "each fix fits the program",
+                f"{SLUG}/right_one.diff line 1: this is not",
+            ),
         ],
     )
     def test_a_fix_that_does_something_else_breaks_its_claim(
@@ -156,6 +137,38 @@ class TestClaims:
         found = broken()
         assert list(found) == [what]
         assert found[what].replace(",", "").startswith(saw)
+
+    def test_a_fix_that_is_a_difference_is_judged_as_the_program_it_makes(
+        self, fix: Callable[[str, str], Path], judged: list[str]
+    ) -> None:
+        fix("right_one.diff", difference("# It passes.", "multi_az=False", "multi_az=PASSES"))
+        fix("wrong_one.diff", difference("# finding: SINGLE-ZONE", "multi_az=False", "multi_az=None"))
+        assert broken() == {}
+        assert {
+            changed(shipped(), "multi_az=False", f"multi_az={value}") for value in ("PASSES", "None")
+        } <= {*judged}
+
+    def test_a_fix_that_is_there_in_both_forms_breaks_a_claim(
+        self, fix: Callable[[str, str], Path], judged: list[str]
+    ) -> None:
+        fix("right_one.py", "# PASSES")
+        fix("right_one.diff", difference("# It passes.", "multi_az=False", "multi_az=PASSES"))
+        assert broken() == {"each fix is there once": "right_one is there as .py and as .diff"}
+
+    @pytest.mark.parametrize(
+        "text", [None, "", difference("# It passes.", "multi_az=False", "multi_az=1", "mine")]
+    )
+    def test_a_solution_that_is_missing_or_does_not_fit_breaks_a_claim(
+        self, clone: Path, judged: list[str], text: str | None
+    ) -> None:
+        path = clone / "exercises" / SLUG / "solution.diff"
+        path.unlink()
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        assert list(broken()) == [
+            "has a solution that fits its program",
+            "has a solution for each exercise cell",
+        ]
 
     @pytest.mark.parametrize(
         ("old", "new", "what"),

@@ -61,7 +61,7 @@ class TestValidate:
         data = as_json("validate", SLUG)
         assert data["broken"] == 0
         assert list(data["claims"][0]) == ["exercise", "what", "holds", "saw"]
-        assert "2 claims looked at" in lab("validate").stdout
+        assert "2 claims checked" in lab("validate").stdout
 
     def test_validate_prints_a_broken_claim_and_fails(self, claimed: Callable[..., None]) -> None:
         claimed(True, False)

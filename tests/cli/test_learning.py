@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ import pytest
 from lab_support.course import progress
 from lab_support.course.notebooks import is_edited
 from tests.cli.lab import as_json, lab, passed, repaired
-from tests.programs import SLUG
+from tests.programs import ROOT, SLUG, shipped, solved
 
 
 class TestList:
@@ -100,6 +101,25 @@ class TestSolution:
     def test_after_a_pass_the_solution_needs_no_confirmation(self, learner: Path) -> None:
         passed(learner)
         assert "multi_az=True" in lab("solution", SLUG).stdout
+
+    def test_whole_shows_whole_programs(self, learner: Path) -> None:
+        text = lab("solution", SLUG, "--yes", "--whole").stdout
+        assert solved() in text
+        assert "-        multi_az=False," not in text
+
+    def test_json_has_the_difference_and_the_whole(self, learner: Path) -> None:
+        shutil.copy2(ROOT / "exercises" / SLUG / "right_aurora_two.diff", learner.parent / "exercises" / SLUG)
+        data = as_json("solution", SLUG, "--yes")
+        assert list(data) == ["exercise", "whose", "before", "after", "difference", "ways"]
+        assert (data["before"], data["after"]) == (shipped(), solved())
+        assert "+        multi_az=True," in data["difference"]
+        (way,) = data["ways"]
+        assert list(way) == ["what", "source", "difference"]
+        assert "aws.rds.ClusterInstance(" in way["source"]
+        assert "+    cluster = aws.rds.Cluster(" in way["difference"]
+
+    def test_with_json_nothing_is_asked(self, learner: Path, at_a_terminal: None) -> None:
+        assert "--yes" in as_json("solution", SLUG, code=2)["error"]
 
     def test_without_a_terminal_the_solution_needs_yes(self, learner: Path) -> None:
         done = lab("solution", SLUG, code=2)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from lab_support.course import coach, progress
+from lab_support.course import coach, exercises, progress
 from lab_support.course.coach import NotPassed
 from lab_support.course.exercises import find_exercise
 from lab_support.course.notebooks import build, is_edited
 from lab_support.course.overview import BEGUN, NEW, PASSED, overview
 from lab_support.course.progress import Entry
+from lab_support.display.coach import solution_text
 from lab_support.display.show import show
+from lab_support.errors import InternalError
 from tests.programs import ROOT, SLUG, changed, shipped, solved
 
 
@@ -86,8 +90,40 @@ class TestSolution:
             assert way.path.is_relative_to(ROOT / "exercises" / SLUG)
             assert way.what.endswith(".")
             assert "def program" in way.source
+            assert (way.before, found.before) == (shipped(), shipped())
+            assert any(line.startswith("+") for line in way.difference)
             assert way.what in show(found).text
             assert way.what in show(found).html  # type: ignore[union-attr]
+
+    def test_other_ways_are_compared_with_their_program_too(self) -> None:
+        mine = changed(shipped(), "allocated_storage=100", "allocated_storage=123")
+        for way in coach.solution(SLUG, mine, yes=True).ways:
+            assert any(line.startswith("-") and "allocated_storage=123" in line for line in way.difference)
+
+    def test_a_way_that_does_not_fit_is_left_out(self, learner: Path) -> None:
+        folder = learner.parent / "exercises" / SLUG
+        shutil.copy2(ROOT / "exercises" / SLUG / "right_aurora_two.diff", folder)
+        (folder / "right_aurora_serverless.diff").write_text("# It is not.\n", encoding="utf-8")
+        assert [way.path.stem for way in coach.solution(SLUG, yes=True).ways] == ["right_aurora_two"]
+
+    def test_a_broken_solution_is_an_internal_error(self, learner: Path) -> None:
+        (learner.parent / "exercises" / SLUG / "solution.diff").write_text("# It is not.\n", encoding="utf-8")
+        exercises._read_all.cache_clear()
+        with pytest.raises(InternalError, match=r"solution\.diff, line 1"):
+            coach.solution(SLUG, yes=True)
+
+    def test_both_forms_show_differences_and_offer_whole_programs(self) -> None:
+        found = coach.solution(SLUG, yes=True)
+        view = show(found)
+        assert view.text == solution_text(found)
+        assert "+        multi_az=True," in view.text
+        assert f"lab solution {SLUG} --whole" in view.text
+        assert "def program" not in view.text
+        whole = solution_text(found, whole=True)
+        for source in (found.after, *(way.source for way in found.ways)):
+            assert source in whole
+            assert escape(source) in view.html  # type: ignore[union-attr]
+        assert view.html.count("<summary>The whole program</summary>") == 1 + len(found.ways)  # type: ignore[union-attr]
 
     def test_markup_in_a_program_stays_text(self, learner: Path) -> None:
         html = show(coach.solution(SLUG, "<script>alert(1)</script>", yes=True)).html  # type: ignore[union-attr]
@@ -117,8 +153,6 @@ class TestTheWayOn:
         for name in ("03_next", "04_last"):
             (learner.parent / "exercises" / f"{name}.py").write_text(source, encoding="utf-8")
             (learner / f"{name}.ipynb").touch()
-        from lab_support.course import exercises
-
         exercises._read_all.cache_clear()
         return [SLUG, "03_next", "04_last"]
 

@@ -170,6 +170,13 @@ class TestReading:
         with pytest.raises(ValueError, match=r"07_corners\.py"):
             read_exercise(a_file(tmp_path, text))
 
+    def test_a_solution_in_a_cell_is_refused_with_the_way_to_convert_it(self, tmp_path: Path) -> None:
+        text = HEADER + CORNERS.replace('tags=["hint"]', 'tags=["solution"]')
+        with pytest.raises(
+            ValueError, match=r"07_corners\.py: .*lab fix edit 07_corners solution --from FILE"
+        ):
+            read_exercise(a_file(tmp_path, text))
+
 
 class TestPoints:
     @pytest.fixture

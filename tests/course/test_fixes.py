@@ -1,41 +1,179 @@
-"""A solution with some places changed: each place must be there once, and the result is a program like any other."""
+"""The fixes of an exercise: found by kind, read as programs, and stored as differences where they share enough."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from lab_support.checking.environments import named_environments
-from lab_support.course.exercises import UnknownExercise
-from lab_support.course.fixes import solution_with
-from lab_support.program_code import source_of
-from tests.programs import SLUG, changed, solved
+from lab_support.course.exercises import Exercise, catalogue, find_exercise
+from lab_support.course.fixes import (
+    KINDS,
+    DifferenceError,
+    FixError,
+    expected_findings,
+    fix_file,
+    fix_files,
+    read_fix,
+    store,
+)
+from tests.programs import ROOT, SLUG, changed, shipped, solved
+
+RIGHT = f"# A standby in another zone, later.\n{changed(shipped(), 'multi_az=False', 'multi_az=1 > 0')}\n"
+ALL = [
+    (exercise.slug, path) for exercise in catalogue() for kind in KINDS for path in fix_files(exercise, kind)
+]
 
 
-def test_without_a_change_it_is_the_solution() -> None:
-    assert source_of(solution_with(SLUG)) == solved()
+@pytest.fixture
+def exercise(clone: Path) -> Exercise:
+    return find_exercise(SLUG)
 
 
-def test_changes_come_one_after_the_other() -> None:
-    program = solution_with(
-        SLUG, ("multi_az=True", "multi_az=MANY"), ("MANY", 'environment_suffix != "small"')
+@pytest.fixture
+def write(exercise: Exercise) -> Callable[[str, str], Path]:
+    def write(name: str, text: str) -> Path:
+        path = exercise.fixes / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+class TestFinding:
+    def test_fixes_are_found_by_kind_in_order(
+        self, exercise: Exercise, write: Callable[[str, str], Path]
+    ) -> None:
+        for name in ("right_b.py", "right_a.diff", "wrong_a.py", "error_a.py", "notes.md", "right_c.txt"):
+            write(name, "")
+        assert [path.name for path in fix_files(exercise, "right")] == ["right_a.diff", "right_b.py"]
+        assert [path.name for path in fix_files(exercise, "error")] == ["error_a.py"]
+        assert [path.name for path in fix_files(exercise, "solution")] == ["solution.diff"]
+
+    @pytest.mark.parametrize("name", ["right_a", "right_a.diff", "right_a.py"])
+    def test_a_fix_is_found_by_its_name(
+        self, exercise: Exercise, write: Callable[[str, str], Path], name: str
+    ) -> None:
+        path = write("right_a.diff", "")
+        assert fix_file(exercise, name) == path
+
+    def test_without_it_similar_names_are_suggested(
+        self, exercise: Exercise, write: Callable[[str, str], Path]
+    ) -> None:
+        write("wrong_aurora_public.py", "")
+        with pytest.raises(FixError, match="wrong_aurora_public"):
+            fix_file(exercise, "aurora")
+
+    def test_two_files_of_one_name_are_an_error(
+        self, exercise: Exercise, write: Callable[[str, str], Path]
+    ) -> None:
+        for suffix in ("py", "diff"):
+            write(f"right_a.{suffix}", "")
+        with pytest.raises(FixError, match="twice"):
+            fix_file(exercise, "right_a")
+
+
+class TestHeader:
+    @pytest.mark.parametrize(
+        ("line", "findings"),
+        [
+            ("# finding: SINGLE-ZONE", ("SINGLE-ZONE",)),
+            ("# finding: SINGLE-ZONE, REGRESSION", ("SINGLE-ZONE", "REGRESSION")),
+        ],
     )
-    assert source_of(program) == changed(solved(), "multi_az=True", 'multi_az=environment_suffix != "small"')
-    assert named_environments(program) == ("small",)
+    def test_its_first_line_names_the_findings(
+        self, tmp_path: Path, line: str, findings: tuple[str, ...]
+    ) -> None:
+        path = tmp_path / "wrong_x.py"
+        path.write_text(f"{line}\nx = 1\n", encoding="utf-8")
+        assert expected_findings(path) == findings
+
+    @pytest.mark.parametrize(
+        "line", ["", "x = 1", "# finding:", "# finding: single-zone", "# findings: A", "#finding: A"]
+    )
+    def test_any_other_first_line_is_an_error_that_names_the_file(self, tmp_path: Path, line: str) -> None:
+        path = tmp_path / "wrong_x.py"
+        path.write_text(f"{line}\nx = 1\n", encoding="utf-8")
+        with pytest.raises(ValueError, match=r"wrong_x\.py must begin with a line such as"):
+            expected_findings(path)
 
 
-@pytest.mark.parametrize(("old", "count"), [("multi_az=False", 0), ("tags=tags", 5)])
-def test_a_place_that_is_not_there_once_is_an_error(old: str, count: int) -> None:
-    with pytest.raises(ValueError, match=rf"once in the solution of {SLUG}, not {count} times: {old}"):
-        solution_with(SLUG, (old, "x"))
+class TestStoring:
+    def test_a_fix_is_stored_as_a_difference_and_read_as_the_same_program(self, exercise: Exercise) -> None:
+        path = store(exercise, "right_later", RIGHT)
+        fix = read_fix(path, exercise)
+        assert path.name == "right_later.diff"
+        assert (fix.text, fix.kind, fix.base) == (RIGHT, "right", "program")
+        assert fix.about == "A standby in another zone, later."
+        assert len(fix.stored.splitlines()) == 8
+
+    def test_it_starts_from_the_solution_where_that_is_shorter(self, exercise: Exercise) -> None:
+        text = changed(solved(), "publicly_accessible=False", "publicly_accessible=True")
+        path = store(exercise, "wrong_public", f"# finding: REGRESSION\n# It is public.\n{text}")
+        fix = read_fix(path, exercise)
+        assert (fix.base, fix.findings, fix.program) == ("solution", ("REGRESSION",), [text])
+
+    def test_one_that_shares_less_than_half_is_stored_whole(self, exercise: Exercise) -> None:
+        text = "# Nothing is left.\ndef program(environment_suffix: str) -> None:\n    pass\n"
+        path = store(exercise, "right_nothing", text)
+        assert (path.name, path.read_text(encoding="utf-8")) == ("right_nothing.py", text)
+        assert read_fix(path, exercise).text == text
+
+    def test_the_file_of_another_form_is_replaced(self, exercise: Exercise) -> None:
+        store(exercise, "right_later", "# Nothing.\nx = 1\n")
+        store(exercise, "right_later", RIGHT)
+        assert [path.name for path in fix_files(exercise, "right")] == ["right_later.diff"]
+
+    @pytest.mark.parametrize(
+        ("name", "text", "message"),
+        [
+            ("better", RIGHT, "must be `solution` or begin with right_"),
+            ("right_Later", RIGHT, "in lower case"),
+            ("right_x", shipped(), "says in a sentence"),
+            ("right_x", f"# finding: SINGLE-ZONE\n{solved()}", "says in a sentence"),
+            ("wrong_x", RIGHT, "names its findings"),
+            ("right_x", f"# As it was.\n{shipped()}", "the program as shipped"),
+            ("right_x", "# Nothing.\n", "There is no program"),
+        ],
+    )
+    def test_what_is_no_fix_is_refused_and_leaves_no_file(
+        self, exercise: Exercise, name: str, text: str, message: str
+    ) -> None:
+        with pytest.raises(FixError, match=message):
+            store(exercise, name, text)
+        assert [path.name for path in exercise.fixes.iterdir()] == ["solution.diff"]
 
 
-def test_a_change_over_several_lines() -> None:
-    program = solution_with(SLUG, ("        multi_az=True,\n        publicly_accessible=False,\n", ""))
-    assert "multi_az" not in str(source_of(program))
+class TestSolution:
+    def test_it_is_read_from_its_difference(self, exercise: Exercise) -> None:
+        assert exercise.sources("solution") == [solved()]
+
+    def test_it_may_be_a_whole_program(self, exercise: Exercise, write: Callable[[str, str], Path]) -> None:
+        (exercise.fixes / "solution.diff").unlink()
+        write("solution.py", "# The solution.\nx = 1\n")
+        assert exercise.sources("solution") == ["x = 1"]
+
+    def test_without_it_fixes_that_differ_from_it_do_not_fit(
+        self, exercise: Exercise, write: Callable[[str, str], Path]
+    ) -> None:
+        path = write("right_x.diff", "# It is.\n--- solution\n+++ right_x\n@@ -1,1 +1,1 @@\n-a\n+b\n")
+        (exercise.fixes / "solution.diff").unlink()
+        with pytest.raises(DifferenceError, match="has no solution"):
+            read_fix(path, exercise)
 
 
-def test_what_the_changed_cells_raise_is_raised() -> None:
-    with pytest.raises(SyntaxError):
-        solution_with(SLUG, ("multi_az=True", "multi_az="))
-    with pytest.raises(UnknownExercise):
-        solution_with("99")
+@pytest.mark.parametrize("slug", [exercise.slug for exercise in catalogue()])
+def test_every_fix_fits_and_storing_it_again_gives_the_same_file(
+    slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = find_exercise(slug)
+    for _, path in [entry for entry in ALL if entry[0] == slug]:
+        fix = read_fix(path, exercise)
+        assert fix.about or fix.kind == "solution"
+        before = path.read_bytes()
+        assert path.is_relative_to(ROOT)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(exercise), "fixes", tmp_path)
+            again = store(exercise, fix.name, fix.text, (fix.base,) if fix.base else ())
+        assert (again.name, again.read_bytes()) == (path.name, before)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from lab_support.checking import validation
+from lab_support.cli.main import main
 from lab_support.course import exercises, scaffold
 
 SLUG = "07_public_bucket"
@@ -42,34 +43,39 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fill(path: Path) -> None:
-    """What an author does: the program twice, the check, the words, and the fixes."""
+    """What an author does: the program, the check, the words, then the solution and the fixes with `lab fix edit`."""
     text = path.read_text(encoding="utf-8")
     flawed, solved = (PROGRAM.replace("BLOCKED", value) for value in ("False", "True"))
-    for tag, program in (("exercise", flawed), ("solution", solved)):
-        cell = re.compile(rf'(# %% tags=\["{tag}"\]\n).*?(?=\n# %%)', re.DOTALL)
-        text = cell.sub(lambda match, program=program: match.group(1) + program, text, count=1)
+    cell = re.compile(r'(# %% tags=\["exercise"\]\n).*?(?=\n# %%)', re.DOTALL)
+    text = cell.sub(lambda match: match.group(1) + flawed, text, count=1)
     check = re.compile(r'# %% tags=\["check"\].*?(?=\n# %%)', re.DOTALL)
     text = check.sub(lambda match: f'# %% tags=["check"] expect=["PUBLIC-BUCKET"]\n{CHECK}', text)
     path.write_text(text.replace(scaffold.BLANK, "something"), encoding="utf-8")
-    shutil.rmtree(path.with_suffix(""))
-    path.with_suffix("").mkdir()
+    fix("solution", solved)
     for number in range(validation.RIGHT):
-        (path.with_suffix("") / f"right_{number}.py").write_text(
-            f"# Idea {number}.\n{solved}", encoding="utf-8"
-        )
+        fix(f"right_{number}", f"# Idea {number}.\nNUMBER = {number}\n{solved}")
     for number in range(validation.WRONG):
-        wrong = f"# finding: PUBLIC-BUCKET\n# Mistake {number}.\nNUMBER = {number}\n{flawed}"
-        (path.with_suffix("") / f"wrong_{number}.py").write_text(wrong, encoding="utf-8")
+        fix(f"wrong_{number}", f"# finding: PUBLIC-BUCKET\n# Mistake {number}.\nNUMBER = {number}\n{flawed}")
+    exercises._read_all.cache_clear()
+
+
+def fix(name: str, text: str) -> None:
+    """Stores a fix as an author does."""
+    done = CliRunner().invoke(main, ["fix", "edit", SLUG, name, "--from", "-"], input=text)
+    assert done.exit_code == 0, done.output
+    exercises._read_all.cache_clear()
 
 
 def test_a_scaffold_is_not_valid_before_its_blanks_are_filled(root: Path) -> None:
     scaffold.write(SLUG)
-    written = [claim for claim in validation.written_claims(exercises.find_exercise(SLUG)) if not claim.holds]
-    assert "has no blanks left" in [claim.what for claim in written]
+    broken = [
+        claim.what for claim in validation.written_claims(exercises.find_exercise(SLUG)) if not claim.holds
+    ]
+    assert {"has no blanks left", "has a solution that fits its program"} <= set(broken)
 
 
 def test_a_filled_scaffold_is_valid_and_every_claim_was_run(root: Path) -> None:
-    path = scaffold.write(SLUG)[0]
+    path = scaffold.write(SLUG)
     fill(path)
     claims = list(validation.claims(exercises.find_exercise(SLUG)))
     assert [str(claim) for claim in claims if not claim.holds] == []
@@ -78,16 +84,13 @@ def test_a_filled_scaffold_is_valid_and_every_claim_was_run(root: Path) -> None:
 
 
 def test_a_wrong_fix_that_passes_is_a_broken_claim(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = scaffold.write(SLUG)[0]
+    path = scaffold.write(SLUG)
     fill(path)
     for extra in (*path.with_suffix("").glob("right_*"), *path.with_suffix("").glob("wrong_*")):
         extra.unlink()
-    solved = PROGRAM.replace("BLOCKED", "True")
-    (path.with_suffix("") / "wrong_right.py").write_text(
-        f"# finding: PUBLIC-BUCKET\n{solved}", encoding="utf-8"
-    )
+    fix("wrong_right", f"# finding: PUBLIC-BUCKET\n# It is right.\n{PROGRAM.replace('BLOCKED', 'True')}")
     broken = [claim.what for claim in validation.claims(exercises.find_exercise(SLUG)) if not claim.holds]
-    assert "wrong_right.py fails with PUBLIC-BUCKET" in broken
+    assert "wrong_right.diff fails with PUBLIC-BUCKET" in broken
 
 
 @pytest.mark.parametrize("slug", ["public_bucket", "7_public", "07-public", "07_Public", ""])

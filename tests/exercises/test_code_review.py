@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,7 @@ from lab_support.course.exercises import EXERCISE, NOTES, SOLUTION, Exercise, fi
 from lab_support.course.notebooks import build, notebook, solution, text_of
 from lab_support.display.panel import Panel, panel
 from lab_support.errors import BriefError
-from tests.programs import ROOT
+from tests.programs import copy_exercise
 
 SLUG = "06_code_review"
 STANDBY = ("multi_az=False", "multi_az=True")
@@ -36,8 +35,7 @@ def exercise() -> Exercise:
 def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone with this exercise built and progress on; returns the folder of the notebooks."""
     clone = tmp_path / "clone"
-    (clone / "exercises").mkdir(parents=True)
-    shutil.copy2(ROOT / "exercises" / f"{SLUG}.py", clone / "exercises")
+    copy_exercise(SLUG, clone)
     monkeypatch.setenv("PULUMI_REVIEW_LAB_ROOT", str(clone))
     monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
     build()

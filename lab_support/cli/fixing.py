@@ -1,0 +1,295 @@
+"""`lab fix`: how authors write and maintain the solution and the other fixes of an exercise."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
+from lab_support.course import exercises, fixes, rebase
+from lab_support.course.differences import DifferenceError, header_of, join_cells, read_text
+from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
+from lab_support.course.fixes import KINDS, Fix, FixError
+from lab_support.course.scaffold import BLANK
+
+
+@click.group("fix")
+def fix_command() -> None:
+    """Write and maintain the solution and the other fixes of an exercise, as differences from its program.
+
+    A fix is named after what the check must make of it: right_NAME, wrong_NAME, error_NAME, or solution.
+    """
+
+
+@fix_command.command("list")
+@click.argument("slug")
+@as_json
+def list_command(slug: str, as_json: bool) -> None:
+    """List the fixes: name, findings, what each is about and how many lines it has."""
+    exercise = exercise_or_exit(slug, as_json)
+    rows = [_row(exercise, path) for kind in KINDS for path in fixes.fix_files(exercise, kind)]
+    if as_json:
+        print_json({"exercise": exercise.slug, "fixes": rows})
+    else:
+        width = max((len(row["name"]) for row in rows), default=0)
+        for row in rows:
+            findings = f"[{', '.join(row['findings'])}] " if row["findings"] else ""
+            form = f"{row['lines']} lines{'' if row['base'] else ', whole'}"
+            click.echo(f"{row['name']:{width}}  {findings}{row['about']} ({form})".replace("  (", "  ("))
+            if row["problem"]:
+                click.echo(f"{'':{width}}  does not fit: {row['problem']}")
+    sys.exit(FAILED if any(row["problem"] for row in rows) else 0)
+
+
+@fix_command.command("show")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--diff", is_flag=True, help="Print the file as stored.")
+@as_json
+def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
+    """Print fix NAME as a whole program."""
+    exercise = exercise_or_exit(slug, as_json)
+    path = _file(exercise, name, as_json)
+    if diff and not as_json:
+        click.echo(read_text(path), nl=False)
+        return
+    try:
+        fix = fixes.read_fix(path, exercise)
+    except DifferenceError as error:
+        _fail(str(error), as_json)
+    if as_json:
+        print_json({"exercise": exercise.slug, **_facts(fix), "program": fix.text, "stored": fix.stored})
+    else:
+        click.echo(fix.text, nl=False)
+
+
+@fix_command.command("edit")
+@click.argument("slug")
+@click.argument("name")
+@click.option(
+    "--from", "file", metavar="FILE", help="Take the whole program from FILE (- reads it from stdin)."
+)
+@click.option("--finding", "findings", multiple=True, metavar="ID", help="A finding of a new wrong fix.")
+@click.option("--about", metavar="TEXT", help="What a new fix is about, in a sentence.")
+def edit_command(
+    slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None
+) -> None:
+    """Open fix NAME, or a new one, as a whole program in $VISUAL or $EDITOR, and store the difference."""
+    exercise = exercise_or_exit(slug)
+    name = name.removesuffix(".py").removesuffix(".diff")
+    try:
+        fixes.check_name(name)
+    except FixError as error:
+        usage_error(str(error))
+    header, text = _opened(exercise, name, findings, about)
+    if file is not None:
+        text = _given(file)
+        if not header_of(text):
+            text = "".join(f"{line}\n" for line in header) + text.lstrip("\n")
+    else:
+        edited = click.edit(text, extension=".py")
+        if edited is None or edited == text:
+            click.echo("Nothing was changed.")
+            return
+        text = edited
+    try:
+        _complete(text)
+        path = fixes.store(exercise, name, text)
+    except FixError as error:
+        kept = "" if file is not None else f"\n{_draft(name, text)}"
+        usage_error(f"{error}{kept}")
+    _report(exercise, path)
+
+
+@fix_command.command("rebase")
+@click.argument("slug")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--base",
+    metavar="REVISION|FILE",
+    help="The exercise for which the fixes were written: a git revision (by default HEAD), or a copy of its file.",
+)
+@click.option(
+    "--keep", is_flag=True, help="Keep a fix's own lines where the program has changed the same ones."
+)
+@as_json
+def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bool, as_json: bool) -> None:
+    """Carry the solution and all fixes (or those named) over a changed program.
+
+    A fix that changes the same lines as the program needs you: it is left as it is, and named.
+
+    Exit code 0: all fit now; 1: some need you.
+    """
+    exercise = exercise_or_exit(slug, as_json)
+    stems = [_file(exercise, name, as_json).stem for name in names]
+    before, unknown = None, ""
+    with tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch:
+        try:
+            before = rebase.earlier(exercise, base or "HEAD", Path(scratch))
+        except FixError as error:
+            if base is not None:
+                usage_error(str(error), as_json)
+            unknown = str(error)
+        done = rebase.rebase(exercise, before, stems, keep=keep)
+        is_same = before is not None and before.sources(EXERCISE) == exercise.sources(EXERCISE)
+    stuck = [result for result in done if result.state == rebase.CONFLICT]
+    advice = unknown or (
+        f"The program is the one of {base or 'HEAD'}. If the fixes were written for an earlier one, name it: "
+        "--base REVISION."
+        if is_same
+        else ""
+    )
+    if as_json:
+        print_json({"exercise": exercise.slug, "fixes": [result.to_json() for result in done]})
+    else:
+        click.echo(f"{exercise.slug}: {_summary(done)}.")
+        for result in stuck:
+            click.echo(f"  {result.path.name}: {result.why}")
+        if stuck:
+            click.echo(
+                f"Decide with `lab fix edit {exercise.slug} NAME`, which opens both versions, or keep the fixes' lines "
+                f"with `lab fix rebase {exercise.slug} --keep [NAME]...`."
+            )
+        if stuck and advice:
+            click.echo(advice)
+    sys.exit(FAILED if stuck else 0)
+
+
+def _row(exercise: Exercise, path: Path) -> dict[str, Any]:
+    """What the list says of a fix, whether it fits or not."""
+    try:
+        return {**_facts(fixes.read_fix(path, exercise)), "problem": None}
+    except DifferenceError as error:
+        problem = error.problem
+    try:
+        stored = read_text(path)
+    except DifferenceError:
+        stored = ""
+    return {**_facts(Fix(path, header_of(stored), (), "", stored)), "base": None, "problem": problem}
+
+
+def _facts(fix: Fix) -> dict[str, Any]:
+    return {
+        "name": fix.name,
+        "kind": fix.kind,
+        "file": fix.path.relative_to(exercises.root()).as_posix(),
+        "findings": list(fix.findings),
+        "about": fix.about,
+        "base": fix.base or None,
+        "lines": fix.stored.count("\n"),
+    }
+
+
+def _file(exercise: Exercise, name: str, as_json: bool = False) -> Path:
+    try:
+        return fixes.fix_file(exercise, name)
+    except FixError as error:
+        usage_error(str(error), as_json)
+
+
+def _opened(
+    exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None
+) -> tuple[tuple[str, ...], str]:
+    """The comments of a fix and the text to be edited: the fix, or the program for a new one."""
+    if not any((exercise.fixes / f"{name}{suffix}").is_file() for suffix in fixes.SUFFIXES):
+        header = _new_header(exercise, name, findings, about)
+        return header, _with(header, exercise.sources(EXERCISE))
+    path = _file(exercise, name)
+    try:
+        fix = fixes.read_fix(path, exercise)
+        return fix.header, fix.text
+    except DifferenceError as error:
+        click.echo(f"lab: {error}", err=True)
+    header = header_of(read_text(path))
+    with (
+        tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch,
+        suppress(FixError, DifferenceError),
+    ):
+        before = rebase.earlier(exercise, "HEAD", Path(scratch))
+        click.echo("It is merged with the changed program; conflicts are marked.", err=True)
+        return header, rebase.merged(exercise, before, path)
+    click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)
+    click.echo(read_text(path), err=True)
+    return header, _with(header, exercise.sources(EXERCISE))
+
+
+def _new_header(
+    exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None
+) -> tuple[str, ...]:
+    if name == SOLUTION:
+        return ()
+    lines = []
+    if name.startswith("wrong_"):
+        lines.append(f"# finding: {', '.join(findings or exercise.findings)}")
+    return (*lines, f"# {about or f'{BLANK} what is different about it, in a sentence.'}")
+
+
+def _with(header: tuple[str, ...], cells: list[str]) -> str:
+    return "".join(f"{line}\n" for line in header) + join_cells(cells)
+
+
+def _given(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        usage_error(f"{file} cannot be read: {error}")
+
+
+def _complete(text: str) -> None:
+    """Raises FixError while something is left for the author to decide or to write."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            raise FixError(
+                f"Line {number} is a conflict marker; decide between the two versions and remove it."
+            )
+    if any(BLANK in line for line in header_of(text)):
+        raise FixError("Say in the comment at the top what the fix is about (or with --about).")
+
+
+def _draft(name: str, text: str) -> str:
+    """Keeps a text that cannot be stored; returns a sentence that says where."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix=f"{name}-", suffix=".py", delete=False
+    ) as file:
+        file.write(text)
+    return f"Your text is kept: correct it there and store it with --from {file.name}"
+
+
+def _report(exercise: Exercise, path: Path) -> None:
+    """Says how a fix was stored and what to do next."""
+    slug, name = exercise.slug, path.relative_to(exercises.root()).as_posix()
+    fix = fixes.read_fix(path, exercises.read_exercise(exercise.path))
+    form = (
+        f"a difference from the {fix.base}"
+        if fix.base
+        else "a whole program, as it shares less than half or is very short"
+    )
+    click.echo(f"{name}: {form}, {fix.stored.count(chr(10))} lines")
+    if fix.kind == SOLUTION:
+        click.echo(f"The fixes that differ from it may need: lab fix rebase {slug}")
+    else:
+        click.echo(f"Try it: lab check {slug} --with {name}")
+
+
+def _summary(done: list[rebase.Rebased]) -> str:
+    words = {
+        rebase.FITS: "fit as they are",
+        rebase.CARRIED: "carried over",
+        rebase.WHOLE: "whole programs left alone",
+        rebase.CONFLICT: "need you",
+    }
+    counts = [(sum(result.state == state for result in done), words[state]) for state in words]
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "no fixes"
+
+
+def _fail(text: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"error": text})
+    else:
+        click.echo(f"lab: {text}", err=True)
+    sys.exit(FAILED)

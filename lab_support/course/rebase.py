@@ -1,0 +1,198 @@
+"""Carries the solution and the fixes of an exercise over a changed program.
+
+Each fix is merged with what the author of the program has changed. A fix that changes the same lines is left as it is,
+for a person to decide.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.course import differences
+from lab_support.course.differences import PROGRAM, SOLUTION, DifferenceError, join_cells, split_cells
+from lab_support.course.exercises import Exercise, read_exercise, root
+from lab_support.course.fixes import KINDS, Fix, FixError, base_cells, fix_files, read_fix, store
+from lab_support.course.merge import Conflict, Merge, merge
+
+FITS, CARRIED, CONFLICT, WHOLE = "fits", "carried", "conflict", "whole"
+
+
+@dataclass(frozen=True)
+class Rebased:
+    """What became of one fix: it fits as it is, was carried over, is a whole program and so left alone, or needs
+    a person (`conflict`); `why` says what is in the way."""
+
+    path: Path
+    state: str
+    why: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"name": self.path.stem, "file": self.path.name, "state": self.state, "why": self.why or None}
+
+
+def earlier(exercise: Exercise, base: str, folder: Path) -> Exercise:
+    """The exercise as it was: `base` is a file or a revision in git; `folder` is an empty one for its files.
+
+    Raises FixError with a sentence where there is none.
+    """
+    path = folder / exercise.path.name
+    fixes = folder / exercise.slug
+    fixes.mkdir()
+    if Path(base).is_file():
+        beside = Path(base).with_suffix("")
+        shutil.copyfile(base, path)
+        for name in ("solution.diff", "solution.py"):
+            found = beside / name if beside.is_dir() else exercise.fixes / name
+            if found.is_file():
+                shutil.copyfile(found, fixes / name)
+    else:
+        path.write_text(_from_git(base, exercise.path), encoding="utf-8", newline="")
+        for name in ("solution.diff", "solution.py"):
+            with suppress(FixError):
+                text = _from_git(base, exercise.fixes / name)
+                (fixes / name).write_text(text, encoding="utf-8", newline="")
+    try:
+        return read_exercise(path)
+    except ValueError as error:
+        raise FixError(f"The earlier exercise ({base}) cannot be read: {error}") from None
+
+
+def rebase(
+    exercise: Exercise, before: Exercise | None, names: Collection[str] = (), *, keep: bool = False
+) -> list[Rebased]:
+    """Carries the fixes of these names over, or all, the solution first; writes those that were carried over.
+
+    `before` is the exercise with its earlier program, where known. With `keep`, a fix keeps its own lines where the
+    program has changed the same ones, instead of waiting for a person.
+    """
+    done = []
+    for kind in KINDS:
+        for path in fix_files(exercise, kind):
+            if names and path.stem not in names:
+                continue
+            result = _rebased(exercise, before, path, keep)
+            if path.stem == SOLUTION and result.state == CARRIED:
+                exercise = replace(exercise)  # reads its solution anew
+            done.append(result)
+    return done
+
+
+def merged(exercise: Exercise, before: Exercise, path: Path) -> str:
+    """A fix for the earlier program as a whole one for the changed program, with git's markers around conflicts.
+
+    Raises DifferenceError where it does not fit the earlier program, or the solution does not fit the changed one.
+    """
+    fix = read_fix(path, before)
+    return "".join(f"{line}\n" for line in (*fix.header, *_merge(fix, before, exercise).lines))
+
+
+def _rebased(exercise: Exercise, before: Exercise | None, path: Path, keep: bool) -> Rebased:
+    if path.suffix != ".diff":
+        return Rebased(path, WHOLE)
+    try:
+        if _base_of(path) == SOLUTION and not _is_readable(exercise):
+            return Rebased(path, CONFLICT, "it differs from the solution, which has to be repaired first")
+        read_fix(path, exercise)
+        return Rebased(path, FITS)
+    except DifferenceError as error:
+        why = error.problem
+    try:
+        fix = read_fix(path, before) if before is not None else None
+    except DifferenceError:
+        fix = None  # it did not fit the earlier program either
+    try:
+        if fix is None or before is None:
+            return Rebased(_stored(exercise, _moved(exercise, path)), CARRIED)
+        result = _merge(fix, before, exercise, keep)
+        if result.conflicts:
+            return Rebased(path, CONFLICT, "; ".join(map(_told, result.conflicts)))
+        cells = split_cells("\n".join(result.lines))
+        return Rebased(_stored(exercise, replace(fix, cells=tuple(cells))), CARRIED)
+    except DifferenceError:
+        return Rebased(path, CONFLICT, why)
+    except FixError as error:
+        return Rebased(path, CONFLICT, str(error))
+
+
+def _base_of(path: Path) -> str:
+    return differences.parse(differences.read_text(path), differences.label(path))[0].base
+
+
+def _is_readable(exercise: Exercise) -> bool:
+    """Whether the solution fits the program."""
+    try:
+        return bool(exercise.sources(SOLUTION))
+    except DifferenceError:
+        return False
+
+
+def _moved(exercise: Exercise, path: Path) -> Fix:
+    """A fix whose hunks occur once, though at other lines than they say. Raises DifferenceError for any other."""
+    stored, name = differences.read_text(path), differences.label(path)
+    sections = differences.parse(stored, name)
+    base = sections[0].base
+    cells = differences.apply(sections, {base: base_cells(exercise, base)}, name, moved=True)
+    return Fix(path, differences.header_of(stored), tuple(cells), base, stored)
+
+
+def _stored(exercise: Exercise, fix: Fix) -> Path:
+    return store(exercise, fix.name, fix.text, (fix.base,))
+
+
+def _merge(fix: Fix, before: Exercise, exercise: Exercise, keep: bool = False) -> Merge:
+    base = fix.base or PROGRAM
+    old, new = (join_cells(base_cells(version, base)).splitlines() for version in (before, exercise))
+    return merge(old, join_cells(fix.cells).splitlines(), new, keep_own=keep)
+
+
+def _told(conflict: Conflict) -> str:
+    """A conflict in a sentence: what the program has changed, and that the fix changes it, too."""
+    if not conflict.before:
+        return f"the fix and the program insert at one place: {_brief(conflict.own)} and {_brief(conflict.other)}"
+    matcher = SequenceMatcher(None, conflict.before, conflict.other, autojunk=False)
+    codes = next(codes for codes in matcher.get_opcodes() if codes[0] != "equal")
+    old, new = conflict.before[codes[1] : codes[2]], conflict.other[codes[3] : codes[4]]
+    if not old:
+        changed = f"{_brief(new)} is new"
+    elif not new:
+        changed = f"{_brief(old)} is gone"
+    else:
+        changed = f"{_brief(old)} is {_brief(new)} now"
+    does = "removes" if not conflict.own else "changes"
+    return f"{changed}, where the fix {does} {_brief(conflict.before)}"
+
+
+def _brief(lines: Sequence[str]) -> str:
+    texts = [line.strip() for line in lines if line.strip()] or ["an empty line"]
+    return f"`{texts[0]}`" + (f" and {len(texts) - 1} more" if len(texts) > 1 else "")
+
+
+def _from_git(revision: str, path: Path) -> str:
+    name = path.relative_to(root()).as_posix()
+    done = _git("show", f"{revision}:./{name}")
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["git says nothing"])[0]
+        raise FixError(
+            f"The earlier program is not known: git has no {name} of {revision} ({reason}). "
+            "Name a file with it: --base FILE, or another revision."
+        )
+    return done.stdout
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            ["git", "-C", str(root()), *arguments], capture_output=True, encoding="utf-8", check=False
+        )
+    except FileNotFoundError:
+        raise FixError("This needs git, which is not installed.") from None
+
+
+__all__: Final = ["CARRIED", "CONFLICT", "FITS", "WHOLE", "Rebased", "earlier", "merged", "rebase"]
