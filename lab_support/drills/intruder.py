@@ -91,16 +91,16 @@ class RoleReach:
 class Intruder:
     """What somebody can do who runs code in a task of this plan. `stream` is None when the plan has no stream.
 
-    `unable` tells, for each task definition, what its tasks cannot do that their work takes, in words; it is empty as
+    `missing_access` says, for each task definition, what its tasks need and are not allowed; it is empty as
     soon as one task definition can do it all.
     """
 
     stream: Stream | None
     roles: tuple[RoleReach, ...]
     task_definitions: tuple[Resource, ...]
-    unable: Mapping[str, str]
+    missing_access: Mapping[str, str]
 
-    def of_use(self, use: str) -> tuple[RoleReach, ...]:
+    def roles_for(self, use: str) -> tuple[RoleReach, ...]:
         """The roles of one use: those of the tasks (`task`), or those that start them (`execution`)."""
         return tuple(each for each in self.roles if each.use == use)
 
@@ -115,8 +115,8 @@ def intruder(plan: Plan, needs: Iterable[str] = NEEDS) -> Intruder:
     reports += [_execution(plan, held.role, stream) for held in execution_roles(plan)]
     definitions = task_definitions(plan)
     lacking = {each.name: _lacking(plan, each, reports) for each in definitions}
-    unable = {} if "" in lacking.values() else lacking
-    return Intruder(stream, tuple(reports), definitions, unable)
+    missing_access = {} if "" in lacking.values() else lacking
+    return Intruder(stream, tuple(reports), definitions, missing_access)
 
 
 def _lacking(plan: Plan, definition: Resource, reports: list[RoleReach]) -> str:

@@ -2,7 +2,7 @@
 
     report = outage(plan, "ap-southeast-1a")
     for effect in report.effects:
-        print(effect.database.name, effect.goes_on, effect.what)
+        print(effect.database.name, effect.survives, effect.what)
 
 The figures are AWS's own; each `Figure` carries its source.
 """
@@ -58,13 +58,13 @@ ALONE = Figure(
 class Effect:
     """What the failure of a zone does to one database.
 
-    `goes_on`: the database answers again without anybody's action and no committed data is lost. `stopped` and
+    `survives`: the database answers again without anybody's action and no committed data is lost. `stopped` and
     `running` are its parts on either side; `downtime` and `lost` say how long and how much, with the source.
     """
 
     database: Database
     zone: str
-    goes_on: bool
+    survives: bool
     what: str
     downtime: Figure | None
     lost: Figure | None
@@ -81,9 +81,9 @@ class Outage:
     effects: tuple[Effect, ...]
 
     @property
-    def goes_on(self) -> bool:
+    def survives(self) -> bool:
         """Whether there is a database and every one of them goes on."""
-        return bool(self.effects) and all(effect.goes_on for effect in self.effects)
+        return bool(self.effects) and all(effect.survives for effect in self.effects)
 
 
 def outage(plan: Plan, zone: str) -> Outage:
@@ -102,7 +102,7 @@ def outages(plan: Plan) -> tuple[Outage, ...]:
 
 
 class _Fate(NamedTuple):
-    goes_on: bool
+    survives: bool
     what: str
     downtime: Figure | None = None
     lost: Figure | None = None

@@ -31,7 +31,7 @@ def look(scene: Scene) -> Iterator[Observation]:
 def _worst(plan: Plan, database: Database) -> Effect | None:
     """What the failure of a zone does that stops the database."""
     effects = (effect_on(plan, database, zone) for zone in database.zones or plan.zones)
-    return next((effect for effect in effects if not effect.goes_on), None)
+    return next((effect for effect in effects if not effect.survives), None)
 
 
 def _runs_by_itself(database: Database) -> bool:

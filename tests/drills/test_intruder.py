@@ -73,13 +73,13 @@ def excess(report: Intruder) -> set[tuple[str, str]]:
 def test_what_the_work_takes_is_no_excess() -> None:
     report = intruder(system(inline(allow())))
     assert excess(report) == set()
-    assert report.unable == {}
-    assert {grant.where for role in report.of_use("task") for grant in role.grants} == {Where.OWN}
+    assert report.missing_access == {}
+    assert {grant.where for role in report.roles_for("task") for grant in role.grants} == {Where.OWN}
 
 
 def test_everything_is_told_by_place_and_level() -> None:
     report = intruder(system(inline(allow("kinesis:*", "*"))))
-    (role,) = report.of_use("task")
+    (role,) = report.roles_for("task")
     found = excess(report)
     for where in ("OWN", "ENVIRONMENT", "OTHER"):
         assert ("kinesis:DeleteStream", where) in found
@@ -151,13 +151,13 @@ def test_a_condition_on_something_unknown_is_no_protection() -> None:
     office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     report = intruder(system(inline(allow("kinesis:*", "*", Condition=office))))
     assert ("kinesis:DeleteStream", "OTHER") in excess(report)
-    assert "kinesis:GetRecords" in report.unable["tasks"], "and nothing to rely on"
+    assert "kinesis:GetRecords" in report.missing_access["tasks"], "and nothing to rely on"
 
 
 def test_conditions_that_can_be_known() -> None:
     tags = {"StringEquals": {"aws:ResourceTag/Team": "alerts"}, "Bool": {"aws:SecureTransport": "true"}}
     report = intruder(system(inline(allow(Condition=tags))))
-    assert (excess(report), report.unable) == (set(), {})
+    assert (excess(report), report.missing_access) == (set(), {})
     region = {"StringEquals": {"aws:RequestedRegion": "ap-southeast-1"}}
     anywhere = STREAM.replace("ap-southeast-1", "*")
     assert excess(intruder(system(inline(allow(resource=anywhere, Condition=region))))) == set()
@@ -187,7 +187,7 @@ def test_every_way_of_attaching_a_policy_counts() -> None:
         ),
     }
     for name, plan in ways.items():
-        (role,) = intruder(plan).of_use("task")
+        (role,) = intruder(plan).roles_for("task")
         assert role.policies_to_change == (name,), name
 
 
@@ -204,7 +204,7 @@ def test_a_boundary_leaves_the_rest() -> None:
         limit, inline(allow("kinesis:*", "*")), task=a_role("task", permissions_boundary="arn:limit")
     )
     assert excess(intruder(plan)) == set()
-    assert intruder(plan).unable == {}
+    assert intruder(plan).missing_access == {}
 
 
 @pytest.mark.parametrize(
@@ -216,23 +216,23 @@ def test_a_boundary_leaves_the_rest() -> None:
 )
 def test_what_cannot_be_read_cannot_be_shown_to_be_narrow(attached: Any, said: str) -> None:
     more = a_resource("iam.RolePolicyAttachment", "more", role="task", policy_arn=attached)
-    (role,) = intruder(system(inline(allow()), more)).of_use("task")
+    (role,) = intruder(system(inline(allow()), more)).roles_for("task")
     assert role.policies_to_change == ("more",)
     assert said in role.beyond("more")
 
 
 def test_the_execution_role_has_its_own_work() -> None:
     report = intruder(system(inline(allow()), inline(allow(), role="execution", name="too much")))
-    (execution,) = report.of_use("execution")
+    (execution,) = report.roles_for("execution")
     assert execution.policies_to_change == ("too much",)
 
 
 def test_other_roles_that_tasks_could_have() -> None:
     spare = inline(allow("kinesis:*", "*"), role="spare", name="spare policy")
     report = intruder(system(inline(allow()), a_role("spare"), spare))
-    assert [role.policies_to_change for role in report.of_use("task")] == [(), ("spare policy",)]
+    assert [role.policies_to_change for role in report.roles_for("task")] == [(), ("spare policy",)]
     elsewhere = a_role("spare", assume_role_policy=TRUST.replace("ecs-tasks", "lambda"))
-    assert len(intruder(system(inline(allow()), elsewhere, spare)).of_use("task")) == 1
+    assert len(intruder(system(inline(allow()), elsewhere, spare)).roles_for("task")) == 1
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_other_roles_that_tasks_could_have() -> None:
     ],
 )
 def test_a_task_that_cannot_do_its_work(plan: Plan, reason: str) -> None:
-    assert reason in intruder(plan).unable["tasks"]
+    assert reason in intruder(plan).missing_access["tasks"]
 
 
 def test_a_plan_without_streams_or_tasks() -> None:

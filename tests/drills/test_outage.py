@@ -77,12 +77,12 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize(("resources", "goes_on"), KINDS.values(), ids=KINDS.keys())
+@pytest.mark.parametrize(("resources", "survives"), KINDS.values(), ids=KINDS.keys())
 def test_which_failures_each_kind_of_database_survives(
-    resources: tuple[Resource, ...], goes_on: dict[str, bool]
+    resources: tuple[Resource, ...], survives: dict[str, bool]
 ) -> None:
     plan = a_plan(*NETWORK, *resources)
-    assert {each.zone: each.goes_on for each in outages(plan)} == goes_on
+    assert {each.zone: each.survives for each in outages(plan)} == survives
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_parts_stand_on_the_side_that_they_are_on() -> None:
 
 def test_losing_only_the_standby_costs_no_time() -> None:
     found = effect(ZONE_B, an_instance(multi_az=True))
-    assert found.goes_on
+    assert found.survives
     assert found.downtime is None
     assert "RDS replaces the standby" in found.what
 
 
 def test_a_zone_without_a_part_changes_nothing() -> None:
     found = effect(ZONE_C, an_instance())
-    assert (found.goes_on, found.downtime, found.lost, found.stopped) == (True, None, None, ())
+    assert (found.survives, found.downtime, found.lost, found.stopped) == (True, None, None, ())
 
 
 def test_with_backups_the_last_minutes_are_lost() -> None:
@@ -142,7 +142,7 @@ def test_without_backups_everything_is_gone_until_the_zone_is_back() -> None:
 def test_a_replica_is_named_but_does_not_help() -> None:
     replica = an_instance("replica", replicate_source_db="db-id", availability_zone=ZONE_B)
     found = effect(ZONE_A, an_instance(), replica)
-    assert not found.goes_on
+    assert not found.survives
     assert "read replica is a late copy" in found.what
 
 
@@ -156,12 +156,12 @@ def test_aurora_with_its_instances_in_the_failed_zone_keeps_its_data() -> None:
 def test_every_database_must_go_on() -> None:
     plan = a_plan(*NETWORK, an_instance(multi_az=True), an_instance("second"))
     failed = outage(plan, ZONE_A)
-    assert [each.goes_on for each in failed.effects] == [True, False]
-    assert not failed.goes_on
+    assert [each.survives for each in failed.effects] == [True, False]
+    assert not failed.survives
 
 
 def test_nothing_goes_on_where_there_is_no_database() -> None:
-    assert not outage(a_plan(*NETWORK), ZONE_A).goes_on
+    assert not outage(a_plan(*NETWORK), ZONE_A).survives
 
 
 def test_every_zone_of_the_region_fails_once() -> None:
@@ -182,7 +182,7 @@ def test_a_zone_that_the_region_does_not_have_cannot_fail(zone: str) -> None:
 @pytest.mark.xfail(strict=True, reason="a member whose zone is unknown is taken to run in none of the zones")
 def test_instances_in_unknown_zones_are_not_trusted_to_be_apart() -> None:
     plan = a_plan(*NETWORK, *a_cluster("aurora-postgresql", UNKNOWN))
-    assert not all(each.goes_on for each in outages(plan))
+    assert not all(each.survives for each in outages(plan))
 
 
 @pytest.mark.parametrize("name", ["replicate_source_db", "backup_retention_period"])
@@ -204,4 +204,4 @@ REAL: dict[str, tuple[Program, bool]] = {
 @pytest.mark.parametrize(("program", "survives"), REAL.values(), ids=REAL.keys())
 def test_real_plans(program: Program, survives: bool) -> None:
     plan: Plan = preview(program)
-    assert all(each.goes_on for each in outages(plan)) is survives
+    assert all(each.survives for each in outages(plan)) is survives

@@ -57,7 +57,7 @@ def allow(action: str, resource: str) -> dict[str, Any]:
 
 
 def excess(plan: Plan) -> set[str]:
-    (role,) = intruder(plan).of_use("execution")
+    (role,) = intruder(plan).roles_for("execution")
     assert isinstance(role, RoleReach)
     return {grant.action for grant in role.excess}
 
