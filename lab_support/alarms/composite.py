@@ -20,12 +20,12 @@ _TOKEN = re.compile(
 Holds = Callable[[Mapping[str, State]], bool]
 
 
-class InvalidRule(ValueError):
+class InvalidAlarmRule(ValueError):
     """The rule cannot be read; the text says where."""
 
 
 @dataclass(frozen=True)
-class Rule:
+class AlarmRule:
     """A rule: the alarms that it names, as it names them, and whether it holds for their states."""
 
     text: str
@@ -33,13 +33,13 @@ class Rule:
     holds: Holds
 
 
-def parse_rule(text: str) -> Rule:
-    """The rule in a text. Raises InvalidRule."""
+def parse_alarm_rule(text: str) -> AlarmRule:
+    """The rule in a text. Raises InvalidAlarmRule."""
     parser = _Parser(text)
     holds = parser.any_of()
     if parser.at < len(parser.tokens):
-        raise InvalidRule(f"{parser.tokens[parser.at][1]!r} is not expected there")
-    return Rule(text, tuple(dict.fromkeys(parser.names)), holds)
+        raise InvalidAlarmRule(f"{parser.tokens[parser.at][1]!r} is not expected there")
+    return AlarmRule(text, tuple(dict.fromkeys(parser.names)), holds)
 
 
 class _Parser:
@@ -51,7 +51,7 @@ class _Parser:
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
-                raise InvalidRule(f"{text[position:].strip()[:40]!r} cannot be read")
+                raise InvalidAlarmRule(f"{text[position:].strip()[:40]!r} cannot be read")
             kind = match.lastgroup if match["state"] is None else "state"
             self.tokens.append((str(kind), match[str(kind)], match["name"] or ""))
             position = match.end()
@@ -86,12 +86,12 @@ class _Parser:
         if self.take("("):
             inner = self.any_of()
             if not self.take(")"):
-                raise InvalidRule("a closing parenthesis is missing")
+                raise InvalidAlarmRule("a closing parenthesis is missing")
             return inner
         if word := self.take("TRUE", "FALSE"):
             return lambda states: word == "TRUE"
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != "state":
-            raise InvalidRule(
+            raise InvalidAlarmRule(
                 "the rule ends too early" if self.at >= len(self.tokens) else "an alarm's state is missing"
             )
         _, state, name = self.tokens[self.at]

@@ -1,4 +1,4 @@
-"""What an alarm compares: from the minutes of the metrics in a scene to one value a period."""
+"""What an alarm compares: the metric data of an incident, summarised to one value per period."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab_support.alarms.statistics import aggregate, percentile_of
 
 
 @dataclass(frozen=True)
-class Scene:
+class MetricData:
     """What the metrics do. `readings` has the metrics with datapoints; `absent` those known to have none.
 
     An alarm that reads neither has nothing to do with the incident: it stays OK.
@@ -36,11 +36,11 @@ class Scene:
 
 
 class Datapoints:
-    """What an alarm compares: one value a period, oldest first, computed from the scene's minutes."""
+    """What an alarm compares: one value a period, oldest first, computed from the metric data."""
 
-    def __init__(self, alarm: MetricAlarm, scene: Scene) -> None:
+    def __init__(self, alarm: MetricAlarm, data: MetricData) -> None:
         self.alarm = alarm
-        self.scene = scene
+        self.data = data
         self.length = alarm.evaluation_periods + EXTRA_POINTS
         self._queries = {query.id: query for query in alarm.queries}
         self._metrics = tuple(name for name, query in self._queries.items() if query.metric is not None)
@@ -101,7 +101,7 @@ class Datapoints:
 
     def _point(self, query: MetricQuery, begin: int) -> float | None:
         """The statistic over the period that begins at this minute."""
-        found = [r for r in self.scene.read_by(query, self.alarm.region) if query.unit in (None, "", r.unit)]
+        found = [r for r in self.data.read_by(query, self.alarm.region) if query.unit in (None, "", r.unit)]
         minutes = range(begin, begin + self.alarm.period)
         return self._summary(query, [[reading.minutes(minute) for minute in minutes] for reading in found])
 

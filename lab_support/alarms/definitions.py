@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lab_support.alarms.composite import InvalidRule, Rule, parse_rule
+from lab_support.alarms.composite import AlarmRule, InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.evaluation import COMPARISONS, Missing
-from lab_support.alarms.expressions import Node, parse
-from lab_support.alarms.insights import Query, is_query, parse_query
+from lab_support.alarms.expressions import Expression, parse
+from lab_support.alarms.insights import InsightsQuery, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
@@ -29,8 +29,8 @@ class MetricQuery:
     metric: Metric | None = None
     statistic: str = ""
     unit: str | None = None
-    expression: Node | None = None
-    insights: Query | None = None
+    expression: Expression | None = None
+    insights: InsightsQuery | None = None
     returns: bool = False
 
 
@@ -62,7 +62,7 @@ class CompositeAlarm:
 
     resource: Resource
     region: str
-    rule: Rule
+    rule: AlarmRule
     suppressor: str = ""
     wait: int = 0
     problem: str = ""
@@ -209,9 +209,9 @@ def _composite(resource: Resource, plan: Plan) -> CompositeAlarm:
     region = _region(resource, plan)
     suppressor = resource.get("actions_suppressor") or {}
     try:
-        rule = parse_rule(str(resource.get("alarm_rule")))
-    except InvalidRule as reason:
-        return CompositeAlarm(resource, region, Rule("", (), lambda states: False), problem=str(reason))
+        rule = parse_alarm_rule(str(resource.get("alarm_rule")))
+    except InvalidAlarmRule as reason:
+        return CompositeAlarm(resource, region, AlarmRule("", (), lambda states: False), problem=str(reason))
     return CompositeAlarm(
         resource,
         region,

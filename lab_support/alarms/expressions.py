@@ -35,10 +35,10 @@ class Scope:
     length: int
 
 
-Node = Callable[[Scope], Value]
+Expression = Callable[[Scope], Value]
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> Expression:
     """A function that computes the expression in a scope. Raises CannotEvaluate for what is not metric math."""
     parser = _Parser(_tokens(text))
     node = parser.level(0)
@@ -92,7 +92,7 @@ class _Parser:
         if not self.take(sign):
             raise CannotEvaluate(f"the expression lacks a {sign!r}")
 
-    def level(self, depth: int) -> Node:
+    def level(self, depth: int) -> Expression:
         if depth == len(_LEVELS):
             return self.signed()
         left = self.level(depth + 1)
@@ -100,14 +100,14 @@ class _Parser:
             left = _binary(sign, left, self.level(depth + 1))
         return left
 
-    def signed(self) -> Node:
+    def signed(self) -> Expression:
         if self.take("-"):
             inner = self.signed()
             return lambda scope: mapped(inner(scope), lambda x: -x)
         base = self.single()
         return _binary("^", base, self.signed()) if self.take("^") else base
 
-    def single(self) -> Node:
+    def single(self) -> Expression:
         if self.take("("):
             inner = self.level(0)
             self.expect(")")
@@ -126,9 +126,9 @@ class _Parser:
             return lambda scope: word[1:-1]
         return _call(word, self.listed(")")) if self.take("(") else _name(word)
 
-    def listed(self, end: str) -> list[Node]:
+    def listed(self, end: str) -> list[Expression]:
         """Expressions between commas, up to the closing sign."""
-        nodes: list[Node] = []
+        nodes: list[Expression] = []
         while not self.take(end):
             if nodes:
                 self.expect(",")
@@ -136,11 +136,11 @@ class _Parser:
         return nodes
 
 
-def _binary(sign: str, left: Node, right: Node) -> Node:
+def _binary(sign: str, left: Expression, right: Expression) -> Expression:
     return lambda scope: combine(left(scope), right(scope), OPERATORS[sign])
 
 
-def _array(nodes: list[Node]) -> Node:
+def _array(nodes: list[Expression]) -> Expression:
     def build(scope: Scope) -> Value:
         series: list[Series] = []
         for node in nodes:
@@ -151,7 +151,7 @@ def _array(nodes: list[Node]) -> Node:
     return build
 
 
-def _name(word: str) -> Node:
+def _name(word: str) -> Expression:
     def look_up(scope: Scope) -> Value:
         if word in scope.values:
             return scope.values[word]
@@ -162,12 +162,12 @@ def _name(word: str) -> Node:
     return look_up
 
 
-def _call(function: str, arguments: list[Node]) -> Node:
+def _call(function: str, arguments: list[Expression]) -> Expression:
     def metrics(scope: Scope) -> Value:
         part = str(arguments[0](scope)) if arguments else ""
         return Array([one_series(scope.values[name]) for name in scope.metrics if part in name])
 
-    special: dict[str, Node] = {
+    special: dict[str, Expression] = {
         "METRICS": metrics,
         "PERIOD": lambda scope: float(scope.period),
         "TIME_SERIES": lambda scope: tuple([_scalar(arguments[0](scope))] * scope.length),

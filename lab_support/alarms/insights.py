@@ -34,7 +34,7 @@ _STATISTICS: Final = {
 
 
 @dataclass(frozen=True)
-class Query:
+class InsightsQuery:
     """A query: a statistic over all the metrics that it finds, taken together or, if `grouped`, each by itself."""
 
     statistic: str
@@ -61,7 +61,7 @@ def is_query(text: str) -> bool:
     return text.lstrip().upper().startswith("SELECT ")
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str) -> InsightsQuery:
     """The query in a text. Raises CannotEvaluate for one that the lab cannot compute."""
     match = _QUERY.match(text)
     if match is None:
@@ -79,4 +79,4 @@ def parse_query(text: str) -> Query:
     keys = tuple(parts[1:]) if parts else None
     grouped = "GROUP" in (match["rest"] or "").upper()
     statistic = _STATISTICS[match["function"].upper()]
-    return Query(statistic, namespace, match["metric"], keys, tuple(tests), grouped)
+    return InsightsQuery(statistic, namespace, match["metric"], keys, tuple(tests), grouped)

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from lab_support.alarms.datapoints import Datapoints, Scene
+from lab_support.alarms.datapoints import Datapoints, MetricData
 from lab_support.alarms.definitions import Alarm, CompositeAlarm, MetricAlarm, name_of
 from lab_support.alarms.evaluation import COMPARISONS, Missing, State, evaluate
 from lab_support.alarms.math_values import CannotEvaluate
@@ -46,11 +46,11 @@ def phases(alarms: tuple[Alarm, ...]) -> range:
 
 
 class Replay:
-    """The alarms of a program in front of one scene."""
+    """Plays one set of metric data through the alarms of a program."""
 
-    def __init__(self, alarms: tuple[Alarm, ...], scene: Scene) -> None:
+    def __init__(self, alarms: tuple[Alarm, ...], data: MetricData) -> None:
         self.alarms = alarms
-        self.scene = scene
+        self.data = data
         self._by_key = {
             (alarm.region, key): alarm
             for alarm in alarms
@@ -64,9 +64,9 @@ class Replay:
         return tuple(self._track(alarm, phase) for alarm in self.alarms)
 
     def concerns(self, alarm: Alarm) -> bool:
-        """Whether the incident can concern the alarm: it reads one of the scene's metrics, or follows such an alarm."""
+        """Whether the alarm reads one of the affected metrics, or follows an alarm that does."""
         if isinstance(alarm, MetricAlarm):
-            return self.scene.concerns(alarm) or any(m in self.scene.absent for m in alarm.metrics)
+            return self.data.concerns(alarm) or any(m in self.data.absent for m in alarm.metrics)
         children = [self._by_key.get((alarm.region, name)) for name in alarm.rule.alarms]
         return any(child is not None and child is not alarm and self.concerns(child) for child in children)
 
@@ -79,7 +79,7 @@ class Replay:
             held, _ = self._states(suppressor, phase, (alarm,))
             return Track(alarm, states, _acts_with_suppressor(states, held, alarm.wait), problem)
         metrics = alarm.metrics if isinstance(alarm, MetricAlarm) else ()
-        unpublished = tuple(metric for metric in metrics if metric in self.scene.absent)
+        unpublished = tuple(metric for metric in metrics if metric in self.data.absent)
         return Track(alarm, states, None if problem else _acts(states), problem, unpublished)
 
     def _states(self, alarm: Alarm, phase: int, asking: tuple[Alarm, ...]) -> tuple[States, str]:
@@ -110,8 +110,8 @@ class Replay:
 
     def _watch(self, alarm: MetricAlarm, phase: int) -> tuple[States, str]:
         metrics = alarm.metrics
-        if not self.scene.concerns(alarm) and not (
-            metrics and all(metric in self.scene.absent for metric in metrics)
+        if not self.data.concerns(alarm) and not (
+            metrics and all(metric in self.data.absent for metric in metrics)
         ):
             return _held(State.OK), ""
         try:
@@ -120,7 +120,7 @@ class Replay:
             return _held(State.OK), str(reason)
 
     def _evaluated(self, alarm: MetricAlarm, phase: int) -> States:
-        points = Datapoints(alarm, self.scene)
+        points = Datapoints(alarm, self.data)
         state = _decide(alarm, points, -alarm.period, State.INSUFFICIENT_DATA)
         states = [state]
         for minute in range(1, HORIZON + 1):

@@ -62,11 +62,11 @@ def doctor_command(as_json: bool) -> None:
     from lab_support.course.readiness import examine
 
     facts = examine()
-    well = all(fact.well for fact in facts)
+    ok = all(fact.ok for fact in facts)
     if as_json:
-        emit({"well": well, "facts": [fact.to_json() for fact in facts]})
+        emit({"ok": ok, "facts": [fact.to_json() for fact in facts]})
     else:
         from lab_support.display.doctor import facts_text
 
         click.echo(facts_text(tuple(facts)))
-    sys.exit(SUCCESS if well else FAILED)
+    sys.exit(SUCCESS if ok else FAILED)

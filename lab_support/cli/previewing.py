@@ -49,12 +49,12 @@ def preview_command(
     Pulumi does not see. Exit code 0: previewed; 1: the program did not run or the provider refused it; 2: wrong call;
     3: the lab itself failed.
     """
-    from lab_support.projects.config import NoProgram
+    from lab_support.projects.config import InvalidProject
     from lab_support.projects.project import read_project, split_config
 
     try:
         project = read_project(Path(path), stack, split_config(settings))
-    except NoProgram as error:
+    except InvalidProject as error:
         usage_error(str(error), as_json)
 
     from lab_support.cli.progress import on_terminal
@@ -66,7 +66,7 @@ def preview_command(
         with on_terminal("Preview"):
             plan, notes = project.preview(timeout)
     except (ProgramError, PreviewFailed) as error:
-        leave(error, as_json, FAILED, (*project.notes, *advice(error, project.lacks)))
+        leave(error, as_json, FAILED, (*project.notes, *advice(error, project.missing_config)))
     except InternalError as error:
         leave(error, as_json, INTERNAL_ERROR, project.notes)
     if as_json:

@@ -40,9 +40,9 @@ def review_command(
     Findings that are accepted in .lab-review.yaml beside the program do not count. Exit code 0: no findings;
     1: findings; 2: wrong call; 3: the program could not be previewed.
     """
-    from lab_support.projects.config import NoProgram
+    from lab_support.projects.config import InvalidProject
     from lab_support.projects.project import read_project, split_config
-    from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+    from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 
     root = Path.cwd().resolve()
     program = Path(path).resolve()
@@ -50,7 +50,7 @@ def review_command(
         given = split_config(settings)
         project = read_project(program, stack, given)
         acceptances = read_acceptances(program)
-    except (NoProgram, BadAcceptances) as error:
+    except (InvalidProject, InvalidAcceptances) as error:
         usage_error(str(error), as_json)
 
     from lab_support.display.review import review_text
@@ -84,4 +84,4 @@ def _review(
         with on_terminal("Review"):
             return review_project(program, project, given, timeout)[1]
     except (ProgramError, PreviewFailed, InternalError) as error:
-        leave(error, as_json, INTERNAL_ERROR, (*project.notes, *advice(error, project.lacks)))
+        leave(error, as_json, INTERNAL_ERROR, (*project.notes, *advice(error, project.missing_config)))

@@ -9,19 +9,19 @@ from lab_support.toolchain.doctor import Fact
 
 def facts_view(facts: tuple[Fact, ...]) -> View:
     """What is missing comes first; what is well is folded."""
-    well = all(fact.well for fact in facts)
+    ok = all(fact.ok for fact in facts)
     missing = "".join(
-        f"<li><b>{escape(fact.what)}</b>: {escape(fact.saw)}<br>{escape(fact.mend)}</li>"
+        f"<li><b>{escape(fact.what)}</b>: {escape(fact.actual)}<br>{escape(fact.fix)}</li>"
         for fact in facts
-        if not fact.well
+        if not fact.ok
     )
     rows = "".join(
-        f'<tr><th scope="row">{sign(fact.well)} {escape(fact.what)}</th><td>{escape(fact.saw)}</td></tr>'
+        f'<tr><th scope="row">{sign(fact.ok)} {escape(fact.what)}</th><td>{escape(fact.actual)}</td></tr>'
         for fact in facts
     )
     listed = f"<ul>{missing}</ul>" if missing else ""
     return view(
-        f'<div class="lab-card {state_class(well)}"><p class="lab-title"><b>{sign(well)} {_title(facts)}</b></p>'
+        f'<div class="lab-card {state_class(ok)}"><p class="lab-title"><b>{sign(ok)} {_title(facts)}</b></p>'
         f"{listed}<details><summary>What was looked at</summary><table><tbody>{rows}</tbody></table></details></div>",
         facts_text(facts),
     )
@@ -31,11 +31,11 @@ def facts_text(facts: tuple[Fact, ...]) -> str:
     """A line for each fact, what is missing with its remedy, and the sum."""
     lines = []
     for fact in facts:
-        lines.append(f"{sign(fact.well)} {fact.what}: {fact.saw}")
-        lines += [] if fact.well else [f"    {fact.mend}"]
+        lines.append(f"{sign(fact.ok)} {fact.what}: {fact.actual}")
+        lines += [] if fact.ok else [f"    {fact.fix}"]
     return "\n".join([*lines, "", _title(facts)])
 
 
 def _title(facts: tuple[Fact, ...]) -> str:
-    well = all(fact.well for fact in facts)
-    return "Everything is there." if well else "Something is missing."
+    ok = all(fact.ok for fact in facts)
+    return "Everything is there." if ok else "Something is missing."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lab_support.display.html import BAD, GOOD, escape, sign, state_class, view
 from lab_support.display.view import View
-from lab_support.drills.rollout import Named, Rollout
+from lab_support.drills.rollout import NamedResource, Rollout
 
 _NOTHING = "Nothing in these plans has a name that must be unique."
 
@@ -45,11 +45,11 @@ def _answers(rollout: Rollout) -> dict[str, _Answer]:
     return found
 
 
-def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[Named, _Answer]]]]:
+def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[NamedResource, _Answer]]]]:
     """For each environment its names, those that collide first."""
     answers = _answers(rollout)
 
-    def order(wish: tuple[Named, _Answer]) -> tuple[bool, str, str, str]:
+    def order(wish: tuple[NamedResource, _Answer]) -> tuple[bool, str, str, str]:
         named, answer = wish
         return not answer.about, named.resource.kind, named.physical_name, named.resource.urn
 
@@ -93,7 +93,7 @@ def _figure(rollout: Rollout) -> str:
     return f'<section class="lab-rollout"><h4>{escape(_title(rollout))}</h4>{body}</section>'
 
 
-def _lane(number: int, environment: str, wishes: list[tuple[Named, _Answer]]) -> str:
+def _lane(number: int, environment: str, wishes: list[tuple[NamedResource, _Answer]]) -> str:
     well = not any(answer.error for _, answer in wishes)
     names = "".join(_name(named, answer) for named, answer in wishes)
     return (
@@ -103,7 +103,7 @@ def _lane(number: int, environment: str, wishes: list[tuple[Named, _Answer]]) ->
     )
 
 
-def _name(named: Named, answer: _Answer) -> str:
+def _name(named: NamedResource, answer: _Answer) -> str:
     style = " lab-refused" if answer.error else " lab-held" if answer.about else ""
     about = f'<b class="lab-block lab-small">{escape(answer.about)}</b>' if answer.about else ""
     error = f'<p class="lab-small">{escape(answer.error)}</p>' if answer.error else ""

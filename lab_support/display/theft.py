@@ -12,7 +12,7 @@ from typing import Final
 
 from lab_support.display.html import BAD, GOOD, escape, icon, view
 from lab_support.display.view import View
-from lab_support.drills.theft import FATES, Protection, Store, Theft
+from lab_support.drills.theft import EXPOSURES, Protection, Store, Theft
 
 _SIGNS: Final = {Protection.NONE: BAD, Protection.UNUSABLE: BAD, Protection.CUSTOMER: GOOD}
 _STATES: Final = {BAD: " lab-is-bad", GOOD: " lab-is-good"}
@@ -39,7 +39,7 @@ def _protection(protection: Protection) -> str:
 
 
 def _facts(protection: Protection) -> tuple[tuple[str, str], ...]:
-    fate = FATES[protection]
+    fate = EXPOSURES[protection]
     return (
         ("reads a stolen copy", fate.readers),
         ("holds the key", fate.holder),

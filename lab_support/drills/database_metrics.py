@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lab_support.alarms.definitions import Alarm, MetricAlarm
 from lab_support.alarms.metrics import Metric
-from lab_support.drills.databases import Database, Kind
+from lab_support.drills.databases import Database, DatabaseKind
 from lab_support.plan.plan import Plan
 
 NAMESPACE: Final = "AWS/RDS"
@@ -28,10 +28,10 @@ def cpu_metrics(plan: Plan, database: Database) -> frozenset[Metric]:
     def metric(**dimensions: Any) -> Metric:
         return Metric.of(region, NAMESPACE, CPU, dimensions)
 
-    if database.kind in (Kind.SINGLE_AZ, Kind.MULTI_AZ):
+    if database.kind in (DatabaseKind.SINGLE_AZ, DatabaseKind.MULTI_AZ):
         return frozenset({metric(DBInstanceIdentifier=database.resource.get("identifier"))})
     cluster = database.resource.get("cluster_identifier")
-    if database.kind is Kind.MULTI_AZ_CLUSTER:
+    if database.kind is DatabaseKind.MULTI_AZ_CLUSTER:
         writer: Any = f"{cluster}-instance-1"  # as RDS names the members of a Multi-AZ DB cluster
     else:
         writer = next(

@@ -14,7 +14,7 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
 
-class Kind(StrEnum):
+class DatabaseKind(StrEnum):
     """The ways in which RDS runs a database, by what happens when a zone fails."""
 
     SINGLE_AZ = "Single-AZ instance"
@@ -37,7 +37,7 @@ class Database:
     """One database of a plan: its resource, how RDS runs it, and its parts, the primary first."""
 
     resource: Resource
-    kind: Kind
+    kind: DatabaseKind
     parts: tuple[Part, ...]
     members: tuple[Resource, ...] = ()
 
@@ -102,11 +102,11 @@ def _instance(plan: Plan, resource: Resource) -> Database:
     first = first if isinstance(first, str) else zones[0]
     parts = [Part(resource.name, "primary", first)]
     if resource.get("multi_az") is not True:
-        return Database(resource, Kind.SINGLE_AZ, tuple(parts))
+        return Database(resource, DatabaseKind.SINGLE_AZ, tuple(parts))
     # RDS puts the standby into another zone of the subnet group, and refuses a group without one.
     second = next(zone for zone in (*zones, *plan.zones) if zone != first)
     parts.append(Part(resource.name, "standby", second))
-    return Database(resource, Kind.MULTI_AZ, tuple(parts))
+    return Database(resource, DatabaseKind.MULTI_AZ, tuple(parts))
 
 
 def _cluster(plan: Plan, resource: Resource) -> Database:
@@ -115,7 +115,7 @@ def _cluster(plan: Plan, resource: Resource) -> Database:
         distinct = tuple(dict.fromkeys(zones))[:3]
         roles = ("primary", "reader", "reader")
         parts = [Part(resource.name, role, zone) for role, zone in zip(roles, distinct, strict=False)]
-        return Database(resource, Kind.MULTI_AZ_CLUSTER, tuple(parts))
+        return Database(resource, DatabaseKind.MULTI_AZ_CLUSTER, tuple(parts))
     members = tuple(
         member
         for member in plan.of_type("rds.ClusterInstance")
@@ -126,7 +126,7 @@ def _cluster(plan: Plan, resource: Resource) -> Database:
         Part(member.name, "reader" if n else "primary", str(member.get("availability_zone", plan.zones[0])))
         for n, member in enumerate(ordered)
     ]
-    return Database(resource, Kind.AURORA, tuple(parts), members)
+    return Database(resource, DatabaseKind.AURORA, tuple(parts), members)
 
 
 def _tier(member: Resource) -> int:

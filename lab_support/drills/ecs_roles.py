@@ -15,7 +15,7 @@ SERVICE: Final = "ecs-tasks.amazonaws.com"
 
 
 @dataclass(frozen=True)
-class Held:
+class EcsRole:
     """A role that tasks can have. `used`: a task definition of the plan names it."""
 
     role: Resource
@@ -27,7 +27,7 @@ def task_definitions(plan: Plan) -> tuple[Resource, ...]:
     return tuple(each for each in plan.of_type("ecs.TaskDefinition") if each.op not in ("delete", "read"))
 
 
-def task_roles(plan: Plan) -> tuple[Held, ...]:
+def task_roles(plan: Plan) -> tuple[EcsRole, ...]:
     """The roles that tasks run with, then those that a task could be given: ECS may assume them, nobody names them."""
     used = _named(plan, "task_role_arn")
     starting = _named(plan, "execution_role_arn")
@@ -36,12 +36,12 @@ def task_roles(plan: Plan) -> tuple[Held, ...]:
         for role in plan.of_type("iam.Role")
         if role not in used and role not in starting and is_trusted(plan, role)
     ]
-    return (*(Held(role, True) for role in used), *(Held(role, False) for role in spare))
+    return (*(EcsRole(role, True) for role in used), *(EcsRole(role, False) for role in spare))
 
 
-def execution_roles(plan: Plan) -> tuple[Held, ...]:
+def execution_roles(plan: Plan) -> tuple[EcsRole, ...]:
     """The roles with which ECS itself pulls images and writes logs."""
-    return tuple(Held(role, True) for role in _named(plan, "execution_role_arn"))
+    return tuple(EcsRole(role, True) for role in _named(plan, "execution_role_arn"))
 
 
 def is_trusted(plan: Plan, role: Resource) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lab_support.drills.grants import Grant
-from lab_support.iam.universe import LEVELS
+from lab_support.iam.actions import LEVELS
 
 # The worst first.
 HARM: Final[Mapping[str, str]] = {

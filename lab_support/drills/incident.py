@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lab_support.alarms.datapoints import Scene
+from lab_support.alarms.datapoints import MetricData
 from lab_support.alarms.definitions import alarms_of
 from lab_support.alarms.metrics import Metric, Reading, steady
 from lab_support.alarms.replay import HORIZON, Replay, Track, phases
@@ -162,7 +162,9 @@ def rise(
 ) -> Response:
     """The same for one metric of the plan's region: who is told when it rises."""
     metric = Metric.of(plan.region, namespace, name, dimensions)
-    return _respond(plan, (str(metric), name), load, within, Scene({metric: Reading(load.at, load.unit)}))
+    return _respond(
+        plan, (str(metric), name), load, within, MetricData({metric: Reading(load.at, load.unit)})
+    )
 
 
 def _database(plan: Plan, name: str, load: Load, within: int) -> Response:
@@ -171,14 +173,14 @@ def _database(plan: Plan, name: str, load: Load, within: int) -> Response:
         busy = database.name == name
         for metric in cpu_metrics(plan, database):
             readings[metric] = Reading(load.at if busy else steady(load.before))
-    scene = Scene(readings, unknown_cpu_metrics(plan, alarms_of(plan), readings))
-    return _respond(plan, (name, "the CPU load"), load, within, scene)
+    data = MetricData(readings, unknown_cpu_metrics(plan, alarms_of(plan), readings))
+    return _respond(plan, (name, "the CPU load"), load, within, data)
 
 
-def _respond(plan: Plan, subject: tuple[str, str], load: Load, within: int, scene: Scene) -> Response:
+def _respond(plan: Plan, subject: tuple[str, str], load: Load, within: int, data: MetricData) -> Response:
     alarms = alarms_of(plan)
     notices = {alarm.resource.urn: notices_of(plan, alarm) for alarm in alarms}
-    replay = Replay(alarms, scene)
+    replay = Replay(alarms, data)
     played = [_told(replay.play(phase), notices) for phase in phases(alarms)]
     firsts = [min(minutes.values(), default=None) for minutes in played]
     slowest = max(phases(alarms), key=lambda phase: _or_never(firsts[phase]))

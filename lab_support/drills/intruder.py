@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
 
-from lab_support.drills.ecs_roles import Held, execution_roles, is_trusted, task_definitions, task_roles
+from lab_support.drills.ecs_roles import EcsRole, execution_roles, is_trusted, task_definitions, task_roles
+from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
-from lab_support.drills.starting_work import starting_work
 from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
-from lab_support.iam.evaluate import Named, Policies, Request, decide
+from lab_support.iam.actions import LEVELS, actions_in
+from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
 from lab_support.iam.policy import VERSION, Policy, parse
 from lab_support.iam.principals import policies_of
-from lab_support.iam.reach import Asked, Granted, reach
-from lab_support.iam.universe import LEVELS, actions_in
+from lab_support.iam.reach import ReachedAction, ReachQuery, reach
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
@@ -129,21 +129,21 @@ def _lacking(plan: Plan, definition: Resource, reports: list[RoleReach]) -> str:
     return "it runs without a role of this program"
 
 
-def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
+def _task(plan: Plan, held: EcsRole, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
     own = stream.arn if stream else "arn:aws:kinesis:::stream/none"
     key = key_arn_of(plan, stream)
     needed = _allowing(needs, own)
     harmless = _allowing(KEY_USE, key) if key else None
     if not held.used:
         # It might as well be meant for starting tasks.
-        harmless = _together(harmless, Named("", starting_work(plan)))
+        harmless = _together(harmless, NamedPolicy("", execution_role_policy(plan)))
     attached = policies_of(plan, held.role)
     grants = _grants(plan, held.role, attached.policies, stream, needed, harmless)
     certain = TaskRequests(plan, held.role, unknown=False)
     missing = tuple(
         name
         for name in needs
-        if not decide(Request(name, own, certain(own)), attached.policies).allowed
+        if not decide(AccessRequest(name, own, certain(own)), attached.policies).allowed
         or not is_trusted(plan, held.role)
     )
     return RoleReach(held.role, "task", grants, missing if held.used else (), attached.unreadable)
@@ -152,19 +152,19 @@ def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...])
 def _execution(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
     """A role that starts tasks: what goes beyond that work is excess."""
     attached = policies_of(plan, role)
-    work = Named("its work", starting_work(plan, role))
+    work = NamedPolicy("its work", execution_role_policy(plan, role))
     grants = _grants(plan, role, attached.policies, stream, work, None)
     return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
 
 
-def _together(left: Named | None, right: Named) -> Named:
+def _together(left: NamedPolicy | None, right: NamedPolicy) -> NamedPolicy:
     statements = (*(left.policy.statements if left else ()), *right.policy.statements)
-    return Named("", Policy(statements, VERSION))
+    return NamedPolicy("", Policy(statements, VERSION))
 
 
-def _allowing(actions: Iterable[str], arn: str) -> Named:
+def _allowing(actions: Iterable[str], arn: str) -> NamedPolicy:
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": arn}
-    return Named("", parse({"Version": "2012-10-17", "Statement": statement}))
+    return NamedPolicy("", parse({"Version": "2012-10-17", "Statement": statement}))
 
 
 def _grants(
@@ -172,8 +172,8 @@ def _grants(
     role: Resource,
     policies: Policies,
     stream: Stream | None,
-    needed: Named,
-    harmless: Named | None,
+    needed: NamedPolicy,
+    harmless: NamedPolicy | None,
 ) -> tuple[Grant, ...]:
     """Everything that the policies reach, one example for each action, place and set of policies."""
     keys = tuple(str(key.get("arn")) for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey"))
@@ -185,7 +185,7 @@ def _grants(
         where = _where(arn, stream)
         return arn if where is Where.SERVICE else where
 
-    asked = Asked(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
+    asked = ReachQuery(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
     return tuple(
         Grant(
             granted.action.name,
@@ -200,14 +200,14 @@ def _grants(
     )
 
 
-def _fits(granted: Granted, policy: Named | None, role: Resource) -> bool:
+def _fits(granted: ReachedAction, policy: NamedPolicy | None, role: Resource) -> bool:
     """Whether a grant is among what a policy allows."""
     if policy is None or all(
         granted.action.name not in actions_in(s.action) for s in policy.policy.statements
     ):
         return False
     allowed = Policies(str(role.get("arn", "")), (policy,))
-    return decide(Request(granted.action.name, granted.resource), allowed).allowed
+    return decide(AccessRequest(granted.action.name, granted.resource), allowed).allowed
 
 
 def _where(arn: str, stream: Stream | None) -> Where:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lab_support.drills.databases import Database, Kind, Part, databases, replicas_of
+from lab_support.drills.databases import Database, DatabaseKind, Part, databases, replicas_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
 
@@ -31,11 +31,13 @@ _GUIDE = "Amazon RDS User Guide, docs.aws.amazon.com/AmazonRDS/latest/UserGuide/
 _AURORA = "Amazon Aurora User Guide, docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
 
 TAKEOVER = {
-    Kind.MULTI_AZ: Figure("typically 60 to 120 seconds", _GUIDE + "Concepts.MultiAZSingleStandby.html"),
-    Kind.MULTI_AZ_CLUSTER: Figure(
+    DatabaseKind.MULTI_AZ: Figure(
+        "typically 60 to 120 seconds", _GUIDE + "Concepts.MultiAZSingleStandby.html"
+    ),
+    DatabaseKind.MULTI_AZ_CLUSTER: Figure(
         "typically under 35 seconds", _GUIDE + "multi-az-db-clusters-concepts.html"
     ),
-    Kind.AURORA: Figure(
+    DatabaseKind.AURORA: Figure(
         "typically less than 60 seconds, often less than 30", _AURORA + "Concepts.AuroraHighAvailability.html"
     ),
 }
@@ -127,7 +129,7 @@ def _fate(plan: Plan, database: Database, zone: str, stopped: Parts, running: Pa
         takeover = TAKEOVER[database.kind]
         what = f"the {running[0].role} in {running[0].zone} takes over by itself, {takeover.text}"
         return _Fate(True, f"{what}; nothing that was committed is lost", takeover)
-    if database.kind is Kind.AURORA:
+    if database.kind is DatabaseKind.AURORA:
         what = f"what answers runs in {zone} only; the data is safe in the other zones, but {ALONE.text}"
         return _Fate(False, what, ALONE)
     return _stops(plan, database, zone)

@@ -23,7 +23,7 @@ from lab_support.plan.resource import Resource
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedResource:
     """A thing whose name must be unique: the resource, the name that the account knows it by, the environment."""
 
     resource: Resource
@@ -36,8 +36,8 @@ class Named:
 class Collision:
     """Two environments want the same name: `first` has it, `second` is refused with `error`, in AWS's words."""
 
-    first: Named
-    second: Named
+    first: NamedResource
+    second: NamedResource
     error: str
 
     @property
@@ -51,7 +51,7 @@ class Rollout:
     """Environments in the order of their deployment, the names they want, and where two want the same one."""
 
     environments: tuple[str, ...]
-    names: tuple[Named, ...]
+    names: tuple[NamedResource, ...]
     collisions: tuple[Collision, ...]
 
     @property
@@ -67,7 +67,7 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
     """
     in_order = tuple(plans)
     names = tuple(named for plan in in_order for named in _names(plan))
-    taken: dict[tuple[Any, ...], Named] = {}
+    taken: dict[tuple[Any, ...], NamedResource] = {}
     collisions = []
     for named in names:
         holder = taken.setdefault(_claim(named) or (), named)
@@ -78,18 +78,18 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
     return Rollout(tuple(plan.stack for plan in in_order), names, tuple(collisions))
 
 
-def _names(plan: Plan) -> Iterable[Named]:
+def _names(plan: Plan) -> Iterable[NamedResource]:
     for resource in plan:
         unique = UNIQUE.get(one_kind(resource.type))
         # What is unique inside another thing (a path in an API) can only collide with that thing itself.
         if unique is None or unique.within not in ((), ("region",)) or resource.op in ("delete", "read"):
             continue
-        named = Named(resource, "", plan.stack, str(resource.get("region", plan.region)))
+        named = NamedResource(resource, "", plan.stack, str(resource.get("region", plan.region)))
         if _claim(named) is not None:
             yield replace(named, physical_name=str(_values(named)[unique.name]))
 
 
-def _values(named: Named) -> dict[str, Any]:
+def _values(named: NamedResource) -> dict[str, Any]:
     """The resource's properties as the account knows them, by wire name."""
     resource = named.resource
     described = resource_type(resource.type)
@@ -98,11 +98,11 @@ def _values(named: Named) -> dict[str, Any]:
     return {**values, "region": named.region}
 
 
-def _claim(named: Named) -> tuple[Any, ...] | None:
+def _claim(named: NamedResource) -> tuple[Any, ...] | None:
     return claim(named.resource.type, _values(named))
 
 
-def _error(first: Named, second: Named) -> Refusal | None:
+def _error(first: NamedResource, second: NamedResource) -> Refusal | None:
     arn = str(second.resource.get("arn", "")).split(":")
     facts = {
         "account": "".join(arn[4:5]),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import Request, applies
+from lab_support.iam.evaluate import AccessRequest, applies
 from lab_support.iam.policy import PolicyError, Statement, parse
 
 
@@ -34,7 +34,7 @@ def allows(policy: Any, asked: ServiceCall) -> bool:
     except PolicyError:
         return False
     context = Context({key.lower(): (value,) for key, value in asked.context.items()})
-    request = Request(asked.action, asked.resource, context)
+    request = AccessRequest(asked.action, asked.resource, context)
     about_it = [s for s in statements if _names(s, asked.service) and applies(s, request)]
     return bool(about_it) and all(statement.allows for statement in about_it)
 

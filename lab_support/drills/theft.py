@@ -28,14 +28,14 @@ class Protection(StrEnum):
     NONE = "not encrypted"
     AWS_OWNED = "AWS owned key"
     AWS_MANAGED = "AWS managed key"
-    ELSEWHERE = "key of another program"
+    EXTERNAL = "key of another program"
     UNUSABLE = "a key that is disabled or cannot encrypt"
     UNKNOWN = "unknown"
     CUSTOMER = "customer managed key of this program"
 
 
 @dataclass(frozen=True)
-class Fate:
+class Exposure:
     """What follows from a protection: who can read a stolen copy, who holds the key, who can revoke it."""
 
     readers: str
@@ -43,28 +43,30 @@ class Fate:
     revoked_by: str
 
 
-FATES: Mapping[Protection, Fate] = {
-    Protection.NONE: Fate("whoever holds the medium or a copy of it", "nobody: there is no key", "nobody"),
-    Protection.AWS_OWNED: Fate(
+EXPOSURES: Mapping[Protection, Exposure] = {
+    Protection.NONE: Exposure(
+        "whoever holds the medium or a copy of it", "nobody: there is no key", "nobody"
+    ),
+    Protection.AWS_OWNED: Exposure(
         "nobody with the medium alone; whoever the service lets read",
         "AWS, for many accounts at once",
         "nobody here",
     ),
-    Protection.AWS_MANAGED: Fate(
+    Protection.AWS_MANAGED: Exposure(
         "nobody with the medium alone; everyone in the account who may use the service",
         "AWS, for this account, which can look on but not change the policy",
         "nobody here: the account cannot disable it",
     ),
-    Protection.ELSEWHERE: Fate(
+    Protection.EXTERNAL: Exposure(
         "nobody with the medium alone; whoever the other key's policy lets",
         "whoever owns the other key",
         "its owner",
     ),
-    Protection.UNUSABLE: Fate(
+    Protection.UNUSABLE: Exposure(
         "nobody, not even the system itself", "this account", "it is out of use already"
     ),
-    Protection.UNKNOWN: Fate("unknown before the deployment", "unknown", "unknown"),
-    Protection.CUSTOMER: Fate(
+    Protection.UNKNOWN: Exposure("unknown before the deployment", "unknown", "unknown"),
+    Protection.CUSTOMER: Exposure(
         "nobody with the medium alone; whoever the key's policy lets",
         "this account, under a policy of its own",
         "this account: it can change the policy or disable the key",
@@ -82,13 +84,13 @@ class Store:
     key: Resource | None = None
 
     @property
-    def fate(self) -> Fate:
-        return FATES[self.protection]
+    def exposure(self) -> Exposure:
+        return EXPOSURES[self.protection]
 
     @property
     def readers(self) -> str:
         """Who can read the bytes if a copy of them is stolen."""
-        return self.fate.readers
+        return self.exposure.readers
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Theft:
 
 
 @dataclass(frozen=True)
-class _Kind:
+class _StoreType:
     """How one type of store is encrypted: the key's property, whether it is on, and what it gets without a key."""
 
     what: str
@@ -117,45 +119,53 @@ def _flag(name: str) -> Callable[[Resource], bool]:
     return lambda resource: resource.get(name) is True
 
 
-_KINDS: Mapping[str, _Kind] = {
-    "efs.FileSystem": _Kind("files", on=_flag("encrypted"), service="elasticfilesystem"),
-    "rds.Instance": _Kind(
+_STORE_TYPES: Mapping[str, _StoreType] = {
+    "efs.FileSystem": _StoreType("files", on=_flag("encrypted"), service="elasticfilesystem"),
+    "rds.Instance": _StoreType(
         "database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"
     ),
-    "rds.Cluster": _Kind("database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"),
-    "docdb.Cluster": _Kind(
+    "rds.Cluster": _StoreType(
         "database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"
     ),
-    "neptune.Cluster": _Kind(
+    "docdb.Cluster": _StoreType(
+        "database, its backups and snapshots", on=_flag("storage_encrypted"), service="rds"
+    ),
+    "neptune.Cluster": _StoreType(
         "database, its backups and snapshots", "kms_key_arn", on=_flag("storage_encrypted"), service="rds"
     ),
-    "rds.Snapshot": _Kind("snapshot", on=_flag("encrypted"), service="rds"),
-    "kinesis.Stream": _Kind("events", on=lambda r: r.get("encryption_type") == "KMS", service="kinesis"),
-    "sns.Topic": _Kind("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sns"),
-    "sqs.Queue": _Kind("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sqs"),
-    "cloudwatch.LogGroup": _Kind("logs", otherwise=Protection.AWS_OWNED, service="logs"),
-    "secretsmanager.Secret": _Kind("secrets", otherwise=Protection.AWS_MANAGED, service="secretsmanager"),
-    "elasticache.ReplicationGroup": _Kind(
+    "rds.Snapshot": _StoreType("snapshot", on=_flag("encrypted"), service="rds"),
+    "kinesis.Stream": _StoreType("events", on=lambda r: r.get("encryption_type") == "KMS", service="kinesis"),
+    "sns.Topic": _StoreType("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sns"),
+    "sqs.Queue": _StoreType("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sqs"),
+    "cloudwatch.LogGroup": _StoreType("logs", otherwise=Protection.AWS_OWNED, service="logs"),
+    "secretsmanager.Secret": _StoreType(
+        "secrets", otherwise=Protection.AWS_MANAGED, service="secretsmanager"
+    ),
+    "elasticache.ReplicationGroup": _StoreType(
         "cache", on=_flag("at_rest_encryption_enabled"), otherwise=Protection.AWS_OWNED, service="elasticache"
     ),
-    "ebs.Volume": _Kind("disk", on=_flag("encrypted"), service="ebs"),
-    "backup.Vault": _Kind("backups", "kms_key_arn", otherwise=Protection.AWS_MANAGED, service="backup"),
+    "ebs.Volume": _StoreType("disk", on=_flag("encrypted"), service="ebs"),
+    "backup.Vault": _StoreType("backups", "kms_key_arn", otherwise=Protection.AWS_MANAGED, service="backup"),
 }
 
 
 def theft(plan: Plan) -> Theft:
     """The inventory of everything in the plan that keeps data, and what protects it at rest."""
-    stores = [_store(plan, resource, _KINDS[resource.kind]) for resource in plan if resource.kind in _KINDS]
+    stores = [
+        _store(plan, resource, _STORE_TYPES[resource.kind])
+        for resource in plan
+        if resource.kind in _STORE_TYPES
+    ]
     order = list(Protection)
     return Theft(tuple(sorted(stores, key=lambda store: order.index(store.protection))))
 
 
-def _store(plan: Plan, resource: Resource, kind: _Kind) -> Store:
+def _store(plan: Plan, resource: Resource, kind: _StoreType) -> Store:
     protection, key = _protection(plan, resource, kind)
     return Store(resource, kind.what, protection, key)
 
 
-def _protection(plan: Plan, resource: Resource, kind: _Kind) -> tuple[Protection, Resource | None]:
+def _protection(plan: Plan, resource: Resource, kind: _StoreType) -> tuple[Protection, Resource | None]:
     if not kind.on(resource):
         return Protection.NONE, None
     value: Any = resource.get(kind.key)
@@ -170,4 +180,4 @@ def _protection(plan: Plan, resource: Resource, kind: _Kind) -> tuple[Protection
         return Protection.UNUSABLE, None
     region = str(resource.get("region", plan.region))
     is_managed = "alias/aws/" in str(value) or value == managed_key_arn(plan.account, kind.service, region)
-    return (Protection.AWS_MANAGED if is_managed else Protection.ELSEWHERE), None
+    return (Protection.AWS_MANAGED if is_managed else Protection.EXTERNAL), None

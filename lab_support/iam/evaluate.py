@@ -1,6 +1,6 @@
 """Whether IAM allows one request: AWS's published evaluation logic for a role in one account.
 
-    decision = decide(Request("kinesis:GetRecords", stream_arn, context), Policies(role_arn, identity=(...)))
+    decision = decide(AccessRequest("kinesis:GetRecords", stream_arn, context), Policies(role_arn, identity=(...)))
     decision.allowed, decision.why, decision.by
 
 The order (IAM User Guide, "Policy evaluation logic"): a Deny anywhere wins; then a resource policy of the same account
@@ -21,7 +21,7 @@ from lab_support.iam.policy import Clause, Policy, Statement
 
 
 @dataclass(frozen=True)
-class Request:
+class AccessRequest:
     """One call: the action (`kinesis:GetRecords`), the ARN that it is about (or `*`), and what is known besides."""
 
     action: str
@@ -30,7 +30,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedPolicy:
     """A policy under the name of what a program must change to change it; `about`: the ARN that it is attached to."""
 
     name: str
@@ -43,9 +43,9 @@ class Policies:
     """Everything that decides what a role may do. `boundary` is None where there is none."""
 
     role_arn: str
-    identity: tuple[Named, ...] = ()
-    boundary: Named | None = None
-    resource: tuple[Named, ...] = ()
+    identity: tuple[NamedPolicy, ...] = ()
+    boundary: NamedPolicy | None = None
+    resource: tuple[NamedPolicy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Decision:
     by: tuple[str, ...] = ()
 
 
-def decide(request: Request, policies: Policies) -> Decision:
+def decide(request: AccessRequest, policies: Policies) -> Decision:
     """IAM's answer to a request of this role."""
     about_it = [each for each in policies.resource if each.about == request.resource]
     boundary = [policies.boundary] if policies.boundary else []
@@ -88,7 +88,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     return Decision(True, "resource policy", tuple(by_resource))
 
 
-def applies(statement: Statement, request: Request) -> bool | None:
+def applies(statement: Statement, request: AccessRequest) -> bool | None:
     """Whether a statement is about a request; None if that depends on an unknown. Principals are not looked at."""
     if not _action(statement.action, request.action):
         return False
@@ -106,14 +106,14 @@ def statements_about(policies: Policies, action: str) -> tuple[bool, ...]:
     return tuple(_action(each.action, action) for named in held for each in named.policy.statements)
 
 
-def _meets(statement: Statement, request: Request, allows: bool) -> bool:
+def _meets(statement: Statement, request: AccessRequest, allows: bool) -> bool:
     if statement.allows is not allows:
         return False
     found = applies(statement, request)
     return allows if found is None else found
 
 
-def _matching(policies: Iterable[Named], request: Request, allows: bool) -> list[str]:
+def _matching(policies: Iterable[NamedPolicy], request: AccessRequest, allows: bool) -> list[str]:
     return [each.name for each in policies if any(_meets(s, request, allows) for s in each.policy.statements)]
 
 
@@ -121,7 +121,7 @@ def _action(clause: Clause, action: str) -> bool:
     return any(matches(each, action, any_case=True) for each in clause.values) != clause.negated
 
 
-def _resource(statement: Statement, request: Request) -> bool:
+def _resource(statement: Statement, request: AccessRequest) -> bool:
     clause = statement.resource
     assert clause is not None
     found = any(matches(each, request.resource) for each in _patterns(clause, statement, request.context))

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lab_support.iam.evaluate import Named, Policies
-from lab_support.iam.managed import managed_policy
+from lab_support.iam.evaluate import NamedPolicy, Policies
+from lab_support.iam.managed_policies import managed_policy
 from lab_support.iam.policy import Policy, PolicyError, parse
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -44,8 +44,10 @@ def policies_of(plan: Plan, role: Resource) -> Attached:
     """Everything attached to a role of the plan, and the resource policies that may name it."""
     found = [*_inline(plan, role), *_attached(plan, role)]
     about = list(_resource_policies(plan))
-    identity = tuple(Named(f.name, f.document) for f in found if isinstance(f.document, Policy))
-    resource = tuple(Named(f.name, f.document, f.about) for f in about if isinstance(f.document, Policy))
+    identity = tuple(NamedPolicy(f.name, f.document) for f in found if isinstance(f.document, Policy))
+    resource = tuple(
+        NamedPolicy(f.name, f.document, f.about) for f in about if isinstance(f.document, Policy)
+    )
     unreadable = tuple((f.name, f.document) for f in [*found, *about] if isinstance(f.document, str))
     policies = Policies(str(role.get("arn", "")), identity, _boundary(plan, role), resource)
     return Attached(policies, unreadable)
@@ -113,13 +115,13 @@ def _behind(plan: Plan, name: str, arn: Any) -> _Found:
     return _Found(name, known or f"{arn}, whose content is not known here")
 
 
-def _boundary(plan: Plan, role: Resource) -> Named | None:
+def _boundary(plan: Plan, role: Resource) -> NamedPolicy | None:
     """The permissions boundary. One that cannot be read limits nothing that we could count on."""
     arn = role.get("permissions_boundary")
     if arn is UNKNOWN or not arn:
         return None
     found = _behind(plan, role.name, arn)
-    return Named(found.name, found.document) if isinstance(found.document, Policy) else None
+    return NamedPolicy(found.name, found.document) if isinstance(found.document, Policy) else None
 
 
 def _resource_policies(plan: Plan) -> Iterator[_Found]:

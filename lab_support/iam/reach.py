@@ -1,6 +1,6 @@
 """What the policies of a role reach: every action that it might be allowed, each with what it can be done to.
 
-    for granted in reach(policies, Asked(targets, region, context_of)):
+    for granted in reach(policies, ReachQuery(targets, region, context_of)):
         granted.action.name, granted.resource, granted.by
 
 Policies speak in patterns, IAM decides about concrete requests. So this asks about concrete requests: on the resources
@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from lab_support.iam.actions import Action, action, actions_in
 from lab_support.iam.conditions import Context, filled
-from lab_support.iam.evaluate import Policies, Request, decide, statements_about
+from lab_support.iam.evaluate import AccessRequest, Policies, decide, statements_about
 from lab_support.iam.matching import common, matches
 from lab_support.iam.policy import Clause, Statement
 from lab_support.iam.regions import REGIONS
-from lab_support.iam.universe import Action, action, actions_in
 
 # Somebody else's account, for patterns that leave the account open.
 FOREIGN_ACCOUNT = "999999999999"
 
 
 @dataclass(frozen=True)
-class Granted:
+class ReachedAction:
     """One action that is possible, what it can be done to, and the policies that allow it."""
 
     action: Action
@@ -36,7 +36,7 @@ class Granted:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReachQuery:
     """What to ask about: `targets` are ARNs, each asked about for itself; `context_of(arn)` says what is known of a
     request about an ARN. Elsewhere an example in this region is preferred. Of several things in the same place, as
     `place_of(arn)` says it, only the first that the same policies allow is told."""
@@ -47,7 +47,7 @@ class Asked:
     place_of: Callable[[str], str] = str
 
 
-def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
+def reach(policies: Policies, asked: ReachQuery) -> Iterator[ReachedAction]:
     """Every action that might be allowed: on each target that it can act on, and on one example of anything else."""
     clauses: dict[str, dict[Clause, None]] = {}
     for about, statement in _allows(policies):
@@ -66,13 +66,13 @@ def reach(policies: Policies, asked: Asked) -> Iterator[Granted]:
             allowed_by = decisions.on(name, meant)
             reached[alike] = tuple(_reached(described, tuple(clauses[name]), policies, asked, allowed_by))
         for resource, by in reached[alike]:
-            yield Granted(described, resource, by)
+            yield ReachedAction(described, resource, by)
 
 
 class _Decisions:
     """IAM's answers for the actions that policies reach, each asked for once."""
 
-    def __init__(self, policies: Policies, asked: Asked) -> None:
+    def __init__(self, policies: Policies, asked: ReachQuery) -> None:
         self.policies, self.asked = policies, asked
         self._known: dict[tuple[bool, ...], Callable[[str], tuple[str, ...] | None]] = {}
 
@@ -81,7 +81,7 @@ class _Decisions:
 
         @cache
         def allowed_by(arn: str) -> tuple[str, ...] | None:
-            decision = decide(Request(name, arn, self.asked.context_of(arn)), self.policies)
+            decision = decide(AccessRequest(name, arn, self.asked.context_of(arn)), self.policies)
             return decision.by if decision.allowed else None
 
         return self._known.setdefault(meant, allowed_by)
@@ -91,7 +91,7 @@ def _reached(
     described: Action,
     clauses: tuple[Clause, ...],
     policies: Policies,
-    asked: Asked,
+    asked: ReachQuery,
     allowed_by: Callable[[str], tuple[str, ...] | None],
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What one action can be done to, and the policies that allow it."""
@@ -122,7 +122,7 @@ def _allows(policies: Policies) -> Iterator[tuple[str, Statement]]:
         yield from ((named.about, each) for each in named.policy.statements if each.allows)
 
 
-def _limits(policies: Policies, asked: Asked) -> Iterator[str]:
+def _limits(policies: Policies, asked: ReachQuery) -> Iterator[str]:
     """The patterns that leave something over: what a Deny excepts, and what a boundary allows."""
     for named in policies.identity:
         for statement in named.policy.statements:
@@ -133,7 +133,7 @@ def _limits(policies: Policies, asked: Asked) -> Iterator[str]:
             yield from _resources("", statement, asked).values
 
 
-def _resources(about: str, statement: Statement, asked: Asked) -> Clause:
+def _resources(about: str, statement: Statement, asked: ReachQuery) -> Clause:
     """The resources of a statement with its policy variables filled in. A resource policy is about one thing."""
     clause = statement.resource
     if about or clause is None:

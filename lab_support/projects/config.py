@@ -17,7 +17,7 @@ import yaml
 MADE_UP_SECRET: Final = "madeUpSecretValue0"
 
 
-class NoProgram(Exception):
+class InvalidProject(Exception):
     """There is no Pulumi Python program at a path, or its call cannot be understood; the text says why."""
 
 
@@ -30,7 +30,7 @@ class Configuration:
 
 
 def stored_configuration(folder: Path, facts: Mapping[str, Any], stack: str, name: str) -> Configuration:
-    """What Pulumi.yaml (`facts`) and the stack's own file say. Raises NoProgram where they are not well-formed."""
+    """What Pulumi.yaml (`facts`) and the stack's own file say. Raises InvalidProject where they are not well-formed."""
     template, said = _template_defaults(facts, name)
     defaults = {key: _default(value) for key, value in _project_config(facts, name).items()}
     own, notes = _of_stack(stack_file(folder, facts, stack), name)
@@ -58,13 +58,13 @@ def full_keys(config: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
-    """A file that holds a mapping. Raises NoProgram where it does not."""
+    """A file that holds a mapping. Raises InvalidProject where it does not."""
     try:
         facts = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise NoProgram(f"{file} cannot be read: {error}") from None
+        raise InvalidProject(f"{file} cannot be read: {error}") from None
     if not isinstance(facts, dict):
-        raise NoProgram(f"{file} does not hold a mapping")
+        raise InvalidProject(f"{file} does not hold a mapping")
     return facts
 
 
@@ -99,7 +99,7 @@ def _of_stack(file: Path, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         return {}, ()
     values = read_yaml(file).get("config") or {}
     if not isinstance(values, dict):
-        raise NoProgram(f"`config` in {file} does not hold a mapping")
+        raise InvalidProject(f"`config` in {file} does not hold a mapping")
     readable = {key: _readable(value) for key, value in values.items()}
     secret = [key for key, value in values.items() if readable[key] != value]
     notes = tuple(

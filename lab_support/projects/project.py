@@ -19,7 +19,7 @@ from lab_support.plan.plan import Plan
 from lab_support.projects.component import build, component_of
 from lab_support.projects.config import (
     Configuration,
-    NoProgram,
+    InvalidProject,
     full_keys,
     read_yaml,
     stacks_with_a_file,
@@ -48,7 +48,7 @@ class Project:
     packages: tuple[str, ...] = ()
 
     @property
-    def lacks(self) -> tuple[str, ...]:
+    def missing_config(self) -> tuple[str, ...]:
         """The configuration that the program requires and that nobody has given, by full key."""
         return tuple(key for key in self.requires if key not in self.config)
 
@@ -93,10 +93,10 @@ class Project:
 def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Project:
     """The project at a path, to be previewed as `stack`; None means `dev`, or the only stack that has a file.
 
-    Raises NoProgram with a sentence where there is none that the lab can run.
+    Raises InvalidProject with a sentence where there is none that the lab can run.
     """
     if stack is not None and not _STACK_NAME.fullmatch(stack):
-        raise NoProgram(
+        raise InvalidProject(
             f"{stack!r} is no name for a stack: up to 100 letters, digits, hyphens, underscores and periods"
         )
     path = path.resolve()
@@ -107,12 +107,12 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
     runtime = facts.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
-        raise NoProgram(f"{file} says that its runtime is {language!r}; the lab runs Python programs")
+        raise InvalidProject(f"{file} says that its runtime is {language!r}; the lab runs Python programs")
     name = str(facts.get("name") or path.name)
     main = path / str(facts.get("main") or ".")
     main = main if main.suffix == ".py" else main / "__main__.py"
     if not main.is_file():
-        raise NoProgram(f"{file} names a program at {main}, and there is none")
+        raise InvalidProject(f"{file} names a program at {main}, and there is none")
     chosen, notes = _stack(path, facts) if stack is None else (stack, ())
     stored = stored_configuration(path, facts, chosen, name)
     given = full_keys(config, name)
@@ -133,7 +133,7 @@ def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
         if path.exists()
         else "does not exist"
     )
-    raise NoProgram(f"{path} {what}")
+    raise InvalidProject(f"{path} {what}")
 
 
 def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
@@ -177,11 +177,11 @@ def _is_about(key: str, note: str, name: str) -> bool:
 
 
 def split_config(settings: Sequence[str]) -> dict[str, str]:
-    """`KEY=VALUE` arguments as a mapping. Raises NoProgram for one without a `=`."""
+    """`KEY=VALUE` arguments as a mapping. Raises InvalidProject for one without a `=`."""
     pairs = [setting.partition("=") for setting in settings]
     for key, equals, _ in pairs:
         if not equals or not key:
-            raise NoProgram(f"--config takes KEY=VALUE, not {key!r}")
+            raise InvalidProject(f"--config takes KEY=VALUE, not {key!r}")
     return {key: value for key, _, value in pairs}
 
 

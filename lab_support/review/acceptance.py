@@ -20,14 +20,14 @@ from typing import Any, Final
 
 import yaml
 
-from lab_support.review.findings import Accepted, Finding, Review
+from lab_support.review.findings import Accepted, Review, ReviewFinding
 from lab_support.review.rules import RULES
 
 FILE: Final = ".lab-review.yaml"
 _FIELDS: Final = ("id", "resource", "reason", "until")
 
 
-class BadAcceptances(Exception):
+class InvalidAcceptances(Exception):
     """The file cannot be used; the text says where and why."""
 
 
@@ -40,28 +40,28 @@ class Acceptance:
     reason: str
     until: date
 
-    def covers(self, finding: Finding) -> bool:
+    def covers(self, finding: ReviewFinding) -> bool:
         return self.id == finding.id and fnmatchcase(finding.resource, self.resource)
 
 
 def read_acceptances(program: Path) -> tuple[Acceptance, ...]:
-    """The acceptances beside a program: in its folder, or in that of its file. Raises BadAcceptances."""
+    """The acceptances beside a program: in its folder, or in that of its file. Raises InvalidAcceptances."""
     file = (program if program.is_dir() else program.parent) / FILE
     if not file.is_file():
         return ()
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadAcceptances(f"{file} cannot be read: {error}") from None
+        raise InvalidAcceptances(f"{file} cannot be read: {error}") from None
     entries = content.get("accepted") if isinstance(content, Mapping) else None
     if not isinstance(entries, list):
-        raise BadAcceptances(f"{file} must hold a list under `accepted`")
+        raise InvalidAcceptances(f"{file} must hold a list under `accepted`")
     return tuple(_entry(file, number, each) for number, each in enumerate(entries, 1))
 
 
 def _entry(file: Path, number: int, given: Any) -> Acceptance:
-    def bad(why: str) -> BadAcceptances:
-        return BadAcceptances(f"{file}, entry {number}: {why}")
+    def bad(why: str) -> InvalidAcceptances:
+        return InvalidAcceptances(f"{file}, entry {number}: {why}")
 
     if not isinstance(given, Mapping) or set(given) != set(_FIELDS):
         raise bad(f"an acceptance has exactly the fields {', '.join(_FIELDS)}")

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lab_support.drills.harm import HARM
+from lab_support.iam.actions import Action, actions_of
 from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import Named, Policies, Request, decide
-from lab_support.iam.managed import managed_policy
+from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
+from lab_support.iam.managed_policies import managed_policy
 from lab_support.iam.policy import Policy, PolicyError, parse
 from lab_support.iam.principals import policies_of
-from lab_support.iam.universe import Action, actions_of
 from lab_support.mock_aws.partitions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Rule, Scene, counted, created, listed
+from lab_support.review.findings import Observation, ReviewRule, ReviewSubject, counted, created, listed
 
 # A service counts as given away when a policy allows this part of what it can be made to do.
 _NEARLY_ALL: Final = 0.75
@@ -44,9 +44,9 @@ class _Document:
     roles: tuple[Resource, ...] = ()
 
 
-def look(scene: Scene) -> Iterator[Observation]:
+def check(subject: ReviewSubject) -> Iterator[Observation]:
     """The policies that give away a service, each with what that means."""
-    plan = scene.plan
+    plan = subject.plan
     for found in _documents(plan):
         if isinstance(found, Observation):
             yield found
@@ -178,7 +178,7 @@ def _given(plan: Plan, found: _Document, service: str) -> tuple[Action, ...]:
 
 def _sets(plan: Plan, found: _Document) -> tuple[tuple[Policies, ...], ...]:
     """For each role that has the policy: the policy alone, and together with all that decides for the role."""
-    alone = Policies(f"arn:aws:iam::{plan.account}:role/any", (Named("alone", found.policy),))
+    alone = Policies(f"arn:aws:iam::{plan.account}:role/any", (NamedPolicy("alone", found.policy),))
     return tuple((alone, policies_of(plan, role).policies) for role in found.roles) or ((alone,),)
 
 
@@ -193,7 +193,7 @@ def _is_allowed(plan: Plan, action: Action, sets: tuple[tuple[Policies, ...], ..
         "aws:principalaccount": (plan.account,),
         "aws:resourceaccount": (plan.account,),
     }
-    requests = [Request(action.name, _anything(plan, kind), Context(known)) for kind in action.acts_on]
+    requests = [AccessRequest(action.name, _anything(plan, kind), Context(known)) for kind in action.acts_on]
     return any(
         all(decide(request, policies).allowed for policies in together)
         for together in sets
@@ -251,11 +251,11 @@ def _repair(plan: Plan, given: Mapping[str, tuple[Action, ...]]) -> str:
     return f"Name the actions that the work takes, and the ARNs of the resources that it is about{such}."
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "EXCESS-PRIVILEGE",
     "High",
     "least privilege",
     "AC-6",
     "A policy allows every action of a service on every resource",
-    look,
+    check,
 )

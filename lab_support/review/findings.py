@@ -16,7 +16,7 @@ SEVERITIES: Final = ("Critical", "High", "Medium")
 
 
 @dataclass(frozen=True)
-class Scene:
+class ReviewSubject:
     """What a review looks at: the plan, and the plan of the same program for `other`, a second environment.
 
     `words` are the texts that stand for the second environment, such as the name of its stack; `configured` are the
@@ -40,7 +40,7 @@ class Observation:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ReviewRule:
     """A rule: what it is called, how bad it is, which control of NIST SP 800-53 asks for it, and how it looks."""
 
     id: str
@@ -48,11 +48,11 @@ class Rule:
     category: str
     control: str
     title: str
-    look: Callable[[Scene], Iterable[Observation]]
+    check: Callable[[ReviewSubject], Iterable[Observation]]
 
 
 @dataclass(frozen=True)
-class Finding:
+class ReviewFinding:
     """Something that is wrong. `resource` is the logical name of what must change, `source` the line that makes it."""
 
     id: str
@@ -88,7 +88,7 @@ class Undecided:
 class Accepted:
     """A finding that somebody has accepted: why, and until which day."""
 
-    finding: Finding
+    finding: ReviewFinding
     reason: str
     until: date
 
@@ -101,7 +101,7 @@ class Review:
     `aws` of which nothing was real.
     """
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ReviewFinding, ...] = ()
     unknown: tuple[Undecided, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     mocked_packages: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ from lab_support.mock_aws.unique_names import UNIQUE
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
-from lab_support.review.findings import Observation, Rule, Scene
+from lab_support.review.findings import Observation, ReviewRule, ReviewSubject
 
 # How many of the logical names must carry the environment to make one without it an exception.
 _CONVENTION: Final = 0.8
@@ -40,18 +40,18 @@ _NO_NAMES: Final = ("url",)
 _SCOPES: Final = ((), ("region",))
 
 
-def look(scene: Scene) -> Iterator[Observation]:
+def check(subject: ReviewSubject) -> Iterator[Observation]:
     """The names that a second environment would take from the first."""
-    if scene.other is None:
+    if subject.other is None:
         return
-    pair = _Pair(scene.plan, scene.other, tuple(filter(None, (*scene.words, scene.other.stack))))
+    pair = _Pair(subject.plan, subject.other, tuple(filter(None, (*subject.words, subject.other.stack))))
     if not pair.carriers:
         return
-    for resource in filter(_is_made, scene.plan):
+    for resource in filter(_is_made, subject.plan):
         collision = pair.collisions.get(resource.urn)
         if collision is not None and _is_given(resource):
             name = collision.first.physical_name
-            if name in scene.configured:
+            if name in subject.configured:
                 yield Observation(
                     resource, unknown=f"its name {name!r} is configured, and may be another one elsewhere"
                 )
@@ -207,11 +207,11 @@ def _alike_at_the_start(left: str, right: str) -> int:
     )
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "NAME-COLLISION",
     "Medium",
     "naming",
     "CM-2, CM-8",
     "A name is the same in every environment",
-    look,
+    check,
 )

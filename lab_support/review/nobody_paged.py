@@ -24,7 +24,7 @@ from lab_support.drills.notices import notices_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
-from lab_support.review.findings import Observation, Rule, Scene, counted, created, listed
+from lab_support.review.findings import Observation, ReviewRule, ReviewSubject, counted, created, listed
 
 _BUSIEST: Final = Load(before=SPIKE.before, after=100.0)
 _WHOLE: Final = 40
@@ -42,9 +42,9 @@ _SERVICES: Final = (
 )
 
 
-def look(scene: Scene) -> Iterator[Observation]:
+def check(subject: ReviewSubject) -> Iterator[Observation]:
     """The databases that nobody is told about."""
-    plan = scene.plan
+    plan = subject.plan
     alarms = alarms_of(plan)
     if not (any(_acts(each.resource) for each in alarms) or _is_a_whole_system(plan)):
         return
@@ -188,11 +188,11 @@ def _repair(plan: Plan, database: Database) -> str:
     )
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "NOBODY-PAGED",
     "Medium",
     "monitoring",
     "SI-4, AU-6",
     "No alarm that tells anybody watches a database",
-    look,
+    check,
 )

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from lab_support.plan.plan import Plan
 from lab_support.review.acceptance import apply, read_acceptances
-from lab_support.review.findings import Review, Scene
-from lab_support.review.rules import review_scene
+from lab_support.review.findings import Review, ReviewSubject
+from lab_support.review.rules import apply_rules
 from lab_support.review.second_preview import SecondPreview
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def review_program(
     config: Mapping[str, str] | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> Reviewed:
-    """Previews the program at a path (a project folder or a .py file) and looks at it with every rule.
+    """Previews the program at `path` (a project folder or a .py file) and applies every rule to its plan.
 
-    Raises NoProgram or BadAcceptances where there is nothing to review, and what preview() raises where the program
+    Raises InvalidProject or InvalidAcceptances if there is nothing to review, and what preview() raises if the program
     cannot be previewed.
     """
     from lab_support.projects.project import read_project
@@ -60,7 +60,7 @@ def review_project(
     time_limit: float,
 ) -> tuple[Plan, Review]:
     """The plan of a project and its review; a second environment is previewed beside it, in a process of its own."""
-    from lab_support.review.elsewhere import configured_texts, others
+    from lab_support.review.other_environment import configured_texts, others
 
     environments = others(program, project, given)
     second = SecondPreview(program, environments[0], time_limit)
@@ -79,6 +79,6 @@ def review_project(
     if isinstance(other, str):
         reasons.append(f"{second.environment.stack} ({other})")
         why = f"the program does not preview for another environment; tried: {'; '.join(reasons)}"
-        return plan, review_scene(Scene(plan), notes, why)
+        return plan, apply_rules(ReviewSubject(plan), notes, why)
     texts = configured_texts(program, project)
-    return plan, review_scene(Scene(plan, other, second.environment.words, texts), notes)
+    return plan, apply_rules(ReviewSubject(plan, other, second.environment.words, texts), notes)

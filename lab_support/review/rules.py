@@ -8,9 +8,17 @@ from typing import Final
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import NotKnownYet
 from lab_support.review import excess_privilege, name_collision, nobody_paged, single_zone, unencrypted
-from lab_support.review.findings import SEVERITIES, Finding, Observation, Review, Rule, Scene, Undecided
+from lab_support.review.findings import (
+    SEVERITIES,
+    Observation,
+    Review,
+    ReviewFinding,
+    ReviewRule,
+    ReviewSubject,
+    Undecided,
+)
 
-RULES: Final[tuple[Rule, ...]] = (
+RULES: Final[tuple[ReviewRule, ...]] = (
     unencrypted.RULE,
     single_zone.RULE,
     excess_privilege.RULE,
@@ -24,17 +32,17 @@ def review_plan(plan: Plan, other: Plan | None = None) -> Review:
 
     Without `other` nothing is said about names. The rules are those of `lab review` (RULES).
     """
-    return review_scene(Scene(plan, other))
+    return apply_rules(ReviewSubject(plan, other))
 
 
-def review_scene(scene: Scene, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
+def apply_rules(subject: ReviewSubject, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
     """The review of what the rules look at; `notes` say how the plans came about, `without_other` why there is no plan
     of a second environment."""
     findings, unknown = [], []
     if without_other:
         unknown.append(Undecided(name_collision.RULE.id, "", "", without_other))
     for rule in RULES:
-        for seen in _looked(rule, scene):
+        for seen in _looked(rule, subject):
             if seen.unknown:
                 unknown.append(_undecided(rule, seen))
             elif seen.resource is not None:
@@ -44,23 +52,23 @@ def review_scene(scene: Scene, notes: tuple[str, ...] = (), without_other: str =
     return Review(
         findings=tuple(dict.fromkeys(findings)),
         unknown=tuple(dict.fromkeys(unknown)),
-        mocked_packages=scene.plan.mocked_packages,
-        resources=sum(resource.is_custom for resource in scene.plan),
+        mocked_packages=subject.plan.mocked_packages,
+        resources=sum(resource.is_custom for resource in subject.plan),
         notes=notes,
     )
 
 
-def _looked(rule: Rule, scene: Scene) -> Iterator[Observation]:
+def _looked(rule: ReviewRule, subject: ReviewSubject) -> Iterator[Observation]:
     """What a rule sees; where it meets something unknown that it is not prepared for, it ends by saying so."""
     try:
-        yield from rule.look(scene)
+        yield from rule.check(subject)
     except NotKnownYet:
         yield Observation(None, unknown="it depends on something that is unknown before the deployment")
 
 
-def _finding(rule: Rule, seen: Observation) -> Finding:
+def _finding(rule: ReviewRule, seen: Observation) -> ReviewFinding:
     assert seen.resource is not None
-    return Finding(
+    return ReviewFinding(
         rule.id,
         rule.severity,
         rule.category,
@@ -73,6 +81,6 @@ def _finding(rule: Rule, seen: Observation) -> Finding:
     )
 
 
-def _undecided(rule: Rule, seen: Observation) -> Undecided:
+def _undecided(rule: ReviewRule, seen: Observation) -> Undecided:
     name, urn = (seen.resource.name, seen.resource.urn) if seen.resource else ("", "")
     return Undecided(rule.id, name, urn, seen.unknown)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from lab_support.review.findings import Accepted, Finding, Review, Rule
+from lab_support.review.findings import Accepted, Review, ReviewFinding, ReviewRule
 from lab_support.review.rules import RULES
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -45,12 +45,12 @@ def _version() -> str:
         return "0"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: ReviewRule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": f"{rule.title} (NIST SP 800-53: {rule.control})."},
-        "help": {"text": str(rule.look.__doc__)},
+        "help": {"text": str(rule.check.__doc__)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": ["security", rule.category],
@@ -60,7 +60,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, accepted: Accepted | None, program: Path, root: Path) -> dict[str, Any]:
+def _result(finding: ReviewFinding, accepted: Accepted | None, program: Path, root: Path) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.id,
         "ruleIndex": [rule.id for rule in RULES].index(finding.id),
@@ -87,7 +87,7 @@ def _result(finding: Finding, accepted: Accepted | None, program: Path, root: Pa
     return result
 
 
-def _place(finding: Finding, program: Path, root: Path) -> dict[str, Any]:
+def _place(finding: ReviewFinding, program: Path, root: Path) -> dict[str, Any]:
     """The line that makes the resource; the first one of the program where it is not known."""
     default = program if program.is_file() else program / "__main__.py"
     file, line = (Path(finding.source.file), finding.source.line) if finding.source else (default, 1)
@@ -96,7 +96,7 @@ def _place(finding: Finding, program: Path, root: Path) -> dict[str, Any]:
     return {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}
 
 
-def _fingerprint(finding: Finding) -> str:
+def _fingerprint(finding: ReviewFinding) -> str:
     """The same for the same finding in every run, and in every environment whose name is no part of the resource's."""
     _, _, type_and_name = finding.urn.split("::", 2)
     return hashlib.sha256(f"{finding.id} {type_and_name}".encode()).hexdigest()[:32]

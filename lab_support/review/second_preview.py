@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.plan.plan import Plan
-from lab_support.review.elsewhere import OtherEnvironment
+from lab_support.review.other_environment import OtherEnvironment
 
 # How much longer than the program's limit the child may take for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0
@@ -89,13 +89,13 @@ class SecondPreview:
 def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
     """What a request asks for: `{"plan": …}`, or `{"error": …}` with the reason in words."""
     from lab_support.errors import BriefError
-    from lab_support.projects.config import NoProgram
+    from lab_support.projects.config import InvalidProject
     from lab_support.projects.project import read_project
 
     try:
         project = replace(read_project(Path(request["path"]), request["stack"], {}), config=request["config"])
         plan, _ = project.preview(request["time_limit"])
-    except (BriefError, NoProgram) as error:
+    except (BriefError, InvalidProject) as error:
         return {"error": " ".join(str(error).split())}
     return {"plan": plan.to_json()}
 

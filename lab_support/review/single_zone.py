@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lab_support.drills.databases import Database, Kind, databases
+from lab_support.drills.databases import Database, DatabaseKind, databases
 from lab_support.drills.outage import Effect, effect_on
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Rule, Scene
+from lab_support.review.findings import Observation, ReviewRule, ReviewSubject
 
 
-def look(scene: Scene) -> Iterator[Observation]:
+def check(subject: ReviewSubject) -> Iterator[Observation]:
     """The databases that do not go on when some zone fails."""
-    plan = scene.plan
+    plan = subject.plan
     for database in databases(plan):
         resource = database.resource
         if resource.op == "read" or _runs_by_itself(database):
@@ -43,7 +43,7 @@ def _runs_by_itself(database: Database) -> bool:
 def _not_known(plan: Plan, database: Database) -> str:
     """What would have to be known to say what an outage does; empty where all of it is."""
     resource = database.resource
-    if database.kind is not Kind.AURORA:
+    if database.kind is not DatabaseKind.AURORA:
         unknown = resource.kind == "rds.Instance" and resource.get("multi_az") is UNKNOWN
         return (
             "whether it has a standby in another zone (multi_az) is unknown before the deployment"
@@ -76,7 +76,7 @@ def _what(database: Database, effect: Effect) -> str:
 
 
 def _repair(database: Database) -> str:
-    if database.kind is Kind.AURORA:
+    if database.kind is DatabaseKind.AURORA:
         return "Add a second aws.rds.ClusterInstance in another zone: Aurora then fails over to it by itself."
     return (
         "Set multi_az=True, with a subnet group over at least two zones: RDS then keeps a standby in another zone and "
@@ -84,11 +84,11 @@ def _repair(database: Database) -> str:
     )
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "SINGLE-ZONE",
     "High",
     "availability",
     "CP-10, SC-5",
     "A database stops when one availability zone fails",
-    look,
+    check,
 )

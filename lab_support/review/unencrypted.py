@@ -15,7 +15,7 @@ from lab_support.drills.theft import Protection, Store, theft
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Rule, Scene, counted
+from lab_support.review.findings import Observation, ReviewRule, ReviewSubject, counted
 
 # Where a new store takes its encryption from another one that the plan may not show.
 _ORIGINS: Final = (
@@ -89,9 +89,9 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 }
 
 
-def look(scene: Scene) -> Iterator[Observation]:
+def check(subject: ReviewSubject) -> Iterator[Observation]:
     """The stores that nothing encrypts."""
-    for store in theft(scene.plan).stores:
+    for store in theft(subject.plan).stores:
         resource, kind = store.resource, _KINDS.get(store.resource.kind)
         if store.protection is not Protection.NONE or resource.op in ("read", "delete"):
             continue
@@ -99,8 +99,8 @@ def look(scene: Scene) -> Iterator[Observation]:
             yield Observation(resource, unknown=reason)
         elif kind is not None and not _is_encrypted_anyway(resource):
             what = (
-                f"Nothing encrypts {kind.holds(scene.plan, resource)}: {store.readers} can read them, and there is no "
-                "key that anybody could take away."
+                f"Nothing encrypts {kind.holds(subject.plan, resource)}: {store.readers} can read them. There is no "
+                "key to revoke."
             )
             yield Observation(resource, what, kind.repair)
 
@@ -122,11 +122,11 @@ def _is_encrypted_anyway(resource: Resource) -> bool:
     return resource.kind == "elasticache.ReplicationGroup" and resource.get("data_tiering_enabled") is True
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "UNENCRYPTED-AT-REST",
     "Critical",
     "encryption",
     "SC-28",
     "Data lies unencrypted where it is stored",
-    look,
+    check,
 )

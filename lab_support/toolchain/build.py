@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lab_support.toolchain.go import MODULE, Go, obtain_go
-from lab_support.toolchain.process import Finished, run_to_the_end
-from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
+from lab_support.toolchain.process import CommandResult, run_command
+from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, MethodFailed
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
@@ -21,7 +21,7 @@ LOG = "go-build.log"
 
 
 def build_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path:
-    """Builds the Pulumi CLI in `work` and returns its path; raises WayFailed where that does not work."""
+    """Builds the Pulumi CLI in `work` and returns its path; raises MethodFailed where that does not work."""
     go = obtain_go(cache, work, report)
     module = work / "module"
     shutil.copytree(MODULE, module)
@@ -43,7 +43,7 @@ def build_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path
         built += _is_package(line)
 
     tell()
-    finished = run_to_the_end(
+    finished = run_command(
         command_to_build(go.program, program, "-v"),
         folder=module,
         environment=environment,
@@ -51,7 +51,7 @@ def build_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path
         every_second=tell,
     )
     if finished.code != 0 or not program.is_file():
-        raise WayFailed("; ".join(filter(None, [_why(finished, cache), little_room])))
+        raise MethodFailed("; ".join(filter(None, [_why(finished, cache), little_room])))
     return program
 
 
@@ -75,7 +75,7 @@ def _get_modules(
     def tell() -> None:
         report(f"getting the Go modules: {downloaded:,} downloaded, {_duration(started)}")
 
-    finished = run_to_the_end(
+    finished = run_command(
         [go.program, "list", "-mod=readonly", "-deps", PACKAGE],
         folder=module,
         environment=environment,
@@ -83,7 +83,7 @@ def _get_modules(
         every_second=tell,
     )
     if finished.code != 0:
-        raise WayFailed(_why(finished, cache))
+        raise MethodFailed(_why(finished, cache))
     return len(finished.output.split())
 
 
@@ -93,7 +93,7 @@ def _folders_for_go(go: Go, module: Path, work: Path) -> dict[str, str]:
     temporary.mkdir()
     folders = {"GOTMPDIR": str(temporary)}
     command = [go.program, "env", "GOCACHE", "GOMODCACHE"]
-    answer = run_to_the_end(command, folder=module, environment=go.environment)
+    answer = run_command(command, folder=module, environment=go.environment)
     usual = answer.output.split("\n")[:2] if answer.code == 0 else []
     if len(usual) == 2 and all(_can_write(Path(place)) for place in usual):
         return {**folders, "GOCACHE": usual[0], "GOMODCACHE": usual[1]}
@@ -130,7 +130,7 @@ def _little_room(folders: list[Path]) -> str:
     return ""
 
 
-def _why(finished: Finished, cache: Path) -> str:
+def _why(finished: CommandResult, cache: Path) -> str:
     """Go's own last word in one line, with the whole of it kept in a file."""
     log = cache / LOG
     try:

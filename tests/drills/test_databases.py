@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.drills.databases import Kind, databases, is_replica, replicas_of, zones_of_group
+from lab_support.drills.databases import DatabaseKind, databases, is_replica, replicas_of, zones_of_group
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_plan, a_resource, a_subnet_group
@@ -50,7 +50,7 @@ def test_multi_az_adds_a_standby_in_another_zone_of_the_subnet_group() -> None:
     resources = (*a_subnet_group(ZONE_B, ZONE_C), an_instance(multi_az=True))
     (found,) = databases(a_plan(*resources))
     assert [(part.role, part.zone) for part in found.parts] == [("primary", ZONE_B), ("standby", ZONE_C)]
-    assert found.kind is Kind.MULTI_AZ
+    assert found.kind is DatabaseKind.MULTI_AZ
 
 
 @pytest.mark.parametrize("multi_az", [False, None, UNKNOWN])

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import Named, Policies, Request, decide
+from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
 from lab_support.iam.policy import parse
 from tests.iam import oracle
 
@@ -82,11 +82,11 @@ def test_both_evaluators_agree_on_3000_requests() -> None:
         action, resource = draw.choice(ACTIONS), draw.choice(RESOURCES)
         keys = {key: value for key, values in KEYS.items() if (value := draw.choice(values)) is not None}
         wanted = oracle.allowed(policies, boundary, action, resource, keys)
-        asked = Request(action, resource, Context({key: tuple(value) for key, value in keys.items()}))
+        asked = AccessRequest(action, resource, Context({key: tuple(value) for key, value in keys.items()}))
         mine = Policies(
             "arn:aws:iam::123456789012:role/task-role",
-            tuple(Named(f"p{n}", parse(each)) for n, each in enumerate(policies)),
-            Named("boundary", parse(boundary)) if boundary else None,
+            tuple(NamedPolicy(f"p{n}", parse(each)) for n, each in enumerate(policies)),
+            NamedPolicy("boundary", parse(boundary)) if boundary else None,
         )
         assert decide(asked, mine).allowed == wanted, (policies, boundary, action, resource, keys)
         answers.append(wanted)

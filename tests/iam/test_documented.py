@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lab_support.iam.actions import action, actions_in, expand
 from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import Named, Policies, Request, decide
-from lab_support.iam.managed import known_arns, managed_policy
+from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
+from lab_support.iam.managed_policies import known_arns, managed_policy
 from lab_support.iam.matching import common, matches
 from lab_support.iam.policy import PolicyError, parse
-from lab_support.iam.universe import action, actions_in, expand
 
 ROLE = "arn:aws:iam::123456789012:role/task"
 STREAM = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/alerts"
@@ -21,31 +21,31 @@ def allow(**more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": "kinesis:GetRecords", "Resource": STREAM, **more}
 
 
-def named(*statements: dict[str, Any], about: str = "") -> Named:
-    return Named("policy", parse({"Version": "2012-10-17", "Statement": list(statements)}), about)
+def named(*statements: dict[str, Any], about: str = "") -> NamedPolicy:
+    return NamedPolicy("policy", parse({"Version": "2012-10-17", "Statement": list(statements)}), about)
 
 
 def is_allowed(*statements: dict[str, Any], resource: str = STREAM, context: Context | None = None) -> bool:
-    asked = Request("kinesis:GetRecords", resource, context or Context())
+    asked = AccessRequest("kinesis:GetRecords", resource, context or Context())
     return decide(asked, Policies(ROLE, (named(*statements),))).allowed
 
 
 def test_everything_is_denied_until_something_allows_it() -> None:
-    assert decide(Request("kinesis:GetRecords", STREAM), Policies(ROLE)).why == "implicit deny"
+    assert decide(AccessRequest("kinesis:GetRecords", STREAM), Policies(ROLE)).why == "implicit deny"
     assert is_allowed(allow())
 
 
 def test_a_deny_anywhere_wins() -> None:
     deny = {**allow(), "Effect": "Deny"}
     assert not is_allowed(allow(), deny)
-    asked = Request("kinesis:GetRecords", STREAM)
+    asked = AccessRequest("kinesis:GetRecords", STREAM)
     on_stream = named({**deny, "Principal": "*"}, about=STREAM)
     assert decide(asked, Policies(ROLE, (named(allow()),), resource=(on_stream,))).why == "explicit deny"
     assert decide(asked, Policies(ROLE, (named(allow()),), named(deny))).why == "explicit deny"
 
 
 def test_a_boundary_limits_and_gives_nothing() -> None:
-    asked = Request("kinesis:GetRecords", STREAM)
+    asked = AccessRequest("kinesis:GetRecords", STREAM)
     assert not decide(asked, Policies(ROLE, (), named(allow()))).allowed
     narrow = named(allow(Action="kinesis:PutRecord"))
     assert decide(asked, Policies(ROLE, (named(allow()),), narrow)).why == "permissions boundary"
@@ -63,7 +63,7 @@ def test_a_boundary_limits_and_gives_nothing() -> None:
     ],
 )
 def test_whom_a_resource_policy_lets_in(principal: Any, allowed: bool, under_boundary: bool) -> None:
-    asked = Request("kinesis:GetRecords", STREAM)
+    asked = AccessRequest("kinesis:GetRecords", STREAM)
     on_stream = named(allow(Principal=principal), about=STREAM)
     assert decide(asked, Policies(ROLE, resource=(on_stream,))).allowed is allowed
     limit = named(allow(Action="s3:GetObject", Resource="*"))
@@ -71,7 +71,7 @@ def test_whom_a_resource_policy_lets_in(principal: Any, allowed: bool, under_bou
 
 
 def test_not_principal_denies_everybody_else() -> None:
-    asked = Request("kinesis:GetRecords", STREAM)
+    asked = AccessRequest("kinesis:GetRecords", STREAM)
     for role, allowed in ((ROLE, True), ("arn:aws:iam::123456789012:role/other", False)):
         deny = {"Effect": "Deny", "NotPrincipal": {"AWS": role}, "Action": "*", "Resource": "*"}
         policies = Policies(ROLE, (named(allow()),), resource=(named(deny, about=STREAM),))
@@ -148,8 +148,8 @@ def test_policy_variables() -> None:
     assert not is_allowed(allow(Resource=pattern)), "an absent variable matches nothing"
     assert is_allowed(allow(Resource=STREAM.replace("alerts", "${aws:PrincipalTag/team, 'alerts'}")))
     assert not is_allowed(allow(Resource=STREAM.replace("alerts", "${*}"))), "${*} is a star, not a wildcard"
-    old = Named("old", parse({"Version": "2008-10-17", "Statement": allow(Resource=pattern)}))
-    asked = Request("kinesis:GetRecords", STREAM, context)
+    old = NamedPolicy("old", parse({"Version": "2008-10-17", "Statement": allow(Resource=pattern)}))
+    asked = AccessRequest("kinesis:GetRecords", STREAM, context)
     assert not decide(asked, Policies(ROLE, (old,))).allowed, "version 2008-10-17 knows no variables"
 
 

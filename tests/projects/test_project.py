@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.projects.config import MADE_UP_SECRET, NoProgram
+from lab_support.projects.config import MADE_UP_SECRET, InvalidProject
 from lab_support.projects.project import read_project, split_config
 
 Write = Callable[..., Path]
@@ -112,7 +112,7 @@ class TestFolder:
     def test_what_cannot_be_run_is_told_in_a_sentence(
         self, project: Write, files: dict[str, str], words: str
     ) -> None:
-        with pytest.raises(NoProgram, match=words):
+        with pytest.raises(InvalidProject, match=words):
             read_project(project(**files), "dev", {})
 
     @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ class TestFolder:
         ],
     )
     def test_what_is_no_project(self, tmp_path: Path, name: str, words: str) -> None:
-        with pytest.raises(NoProgram, match=words):
+        with pytest.raises(InvalidProject, match=words):
             read_project(tmp_path / name, "dev", {})
 
 
@@ -248,16 +248,16 @@ class TestConfiguration:
 
     @pytest.mark.parametrize("name", ["no spaces", "", "a/b", "x" * 101])
     def test_a_name_that_no_stack_can_have(self, project: Write, name: str) -> None:
-        with pytest.raises(NoProgram, match="no name for a stack"):
+        with pytest.raises(InvalidProject, match="no name for a stack"):
             read_project(project(), name, {})
 
     def test_what_is_required_and_missing_is_known(self, project: Write) -> None:
         text = "import pulumi\nc = pulumi.Config()\nc.require_int('size')\nc.require_secret('token')\n"
         found = read_project(project(__main___py=text), "dev", {"size": "3"})
-        assert found.lacks == ("shop:token",)
+        assert found.missing_config == ("shop:token",)
 
     def test_a_stack_file_of_another_shape_is_told_in_a_sentence(self, project: Write) -> None:
-        with pytest.raises(NoProgram, match=r"Pulumi\.dev\.yaml"):
+        with pytest.raises(InvalidProject, match=r"Pulumi\.dev\.yaml"):
             read_project(project(Pulumi_dot_dev_yaml="config: [a, b]\n"), "dev", {})
 
     def test_arguments_are_split_at_the_first_sign(self) -> None:
@@ -270,7 +270,7 @@ class TestConfiguration:
 
     @pytest.mark.parametrize("argument", ["a", "=1", ""])
     def test_one_without_key_or_sign_is_an_error(self, argument: str) -> None:
-        with pytest.raises(NoProgram, match="--config takes KEY=VALUE"):
+        with pytest.raises(InvalidProject, match="--config takes KEY=VALUE"):
             split_config([argument])
 
 

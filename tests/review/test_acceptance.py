@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.review.acceptance import FILE, BadAcceptances, apply, read_acceptances
-from lab_support.review.findings import Finding, Review
+from lab_support.review.acceptance import FILE, InvalidAcceptances, apply, read_acceptances
+from lab_support.review.findings import Review, ReviewFinding
 
-FINDING = Finding(
+FINDING = ReviewFinding(
     "SINGLE-ZONE", "High", "availability", "db-dev", "urn:db", "It stops.", "CP-10", "Repair it."
 )
-OTHER = Finding(
+OTHER = ReviewFinding(
     "UNENCRYPTED-AT-REST", "Critical", "encryption", "db-dev", "urn:db", "Read.", "SC-28", "Repair."
 )
 REVIEW = Review(findings=(OTHER, FINDING), resources=3)
@@ -80,5 +80,5 @@ def test_one_that_matches_nothing_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_is_no_acceptance(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(BadAcceptances, match=words):
+    with pytest.raises(InvalidAcceptances, match=words):
         read_acceptances(written(tmp_path, text))

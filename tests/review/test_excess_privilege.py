@@ -9,8 +9,8 @@ import pytest
 
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.excess_privilege import look
-from lab_support.review.findings import Observation, Scene
+from lab_support.review.excess_privilege import check
+from lab_support.review.findings import Observation, ReviewSubject
 from tests.plans import a_plan, a_resource
 
 STREAM = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/events"
@@ -18,7 +18,7 @@ ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
 def seen(*resources: Resource) -> list[Observation]:
-    return list(look(Scene(a_plan(*resources))))
+    return list(check(ReviewSubject(a_plan(*resources))))
 
 
 def allowing(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:

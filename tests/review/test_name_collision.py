@@ -7,8 +7,8 @@ from typing import Any
 
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.review.findings import Observation, Scene
-from lab_support.review.name_collision import look
+from lab_support.review.findings import Observation, ReviewSubject
+from lab_support.review.name_collision import check
 from tests.plans import a_plan, a_resource
 
 
@@ -34,7 +34,7 @@ def in_both(
 ) -> list[Observation]:
     """What is seen when a program makes `resources(environment)`."""
     here, there = (a_plan(*resources(stack), stack=stack) for stack in stacks)
-    return list(look(Scene(here, there, **more)))
+    return list(check(ReviewSubject(here, there, **more)))
 
 
 def test_a_name_that_stays_the_same_beside_others_that_do_not() -> None:
@@ -115,4 +115,4 @@ def test_the_environment_may_be_called_otherwise_than_the_stack() -> None:
 
 def test_without_a_second_environment_nothing_is_said() -> None:
     plan: Plan = a_plan(a_stream("s", "events"), *vpcs("dev"))
-    assert list(look(Scene(plan))) == []
+    assert list(check(ReviewSubject(plan))) == []

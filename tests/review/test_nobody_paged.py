@@ -8,8 +8,8 @@ import pytest
 
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Scene
-from lab_support.review.nobody_paged import look
+from lab_support.review.findings import Observation, ReviewSubject
+from lab_support.review.nobody_paged import check
 from tests.alarm_plans import NO_METRIC, a_composite, a_database, a_query, a_topic, an_alarm
 from tests.plans import a_plan, a_resource
 
@@ -22,7 +22,7 @@ OTHER_ALARM = an_alarm("stream-alarm", **ELSEWHERE)
 
 
 def seen(*resources: Resource, **more: Any) -> list[Observation]:
-    return list(look(Scene(a_plan(*resources, **more))))
+    return list(check(ReviewSubject(a_plan(*resources, **more))))
 
 
 def test_a_database_that_no_alarm_watches() -> None:

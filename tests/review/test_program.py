@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab_support.errors import ProgramError
-from lab_support.projects.config import NoProgram
+from lab_support.projects.config import InvalidProject
 from lab_support.review.program import review_program
 from tests.programs import ROOT
 
@@ -40,7 +40,7 @@ def test_another_stack_and_what_is_accepted(tmp_path: Path) -> None:
 
 
 def test_where_there_is_no_program(tmp_path: Path) -> None:
-    with pytest.raises(NoProgram):
+    with pytest.raises(InvalidProject):
         review_program(tmp_path)
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from lab_support.plan.diagnostic import Location
-from lab_support.review.findings import Accepted, Finding, Review
+from lab_support.review.findings import Accepted, Review, ReviewFinding
 from lab_support.review.rules import RULES
 from lab_support.review.sarif import sarif
 
 URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
-FINDING = Finding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
+FINDING = ReviewFinding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
 
 
 def run_of(review: Review, root: Path) -> dict[str, Any]:

@@ -8,13 +8,13 @@ import pytest
 
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Scene
-from lab_support.review.single_zone import look
+from lab_support.review.findings import Observation, ReviewSubject
+from lab_support.review.single_zone import check
 from tests.plans import ZONE_A, ZONE_B, a_plan, a_resource, a_subnet_group
 
 
 def seen(plan: Plan) -> list[Observation]:
-    return list(look(Scene(plan)))
+    return list(check(ReviewSubject(plan)))
 
 
 def a_database(**more: Any) -> Plan:

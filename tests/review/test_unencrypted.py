@@ -9,14 +9,14 @@ import pytest
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Scene
-from lab_support.review.unencrypted import look
+from lab_support.review.findings import Observation, ReviewSubject
+from lab_support.review.unencrypted import check
 from tests.plans import a_plan, a_resource
 
 
 def seen(*resources: Resource) -> list[Observation]:
     plan: Plan = a_plan(*resources)
-    return list(look(Scene(plan)))
+    return list(check(ReviewSubject(plan)))
 
 
 def test_files_that_nothing_encrypts() -> None:

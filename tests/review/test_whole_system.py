@@ -13,7 +13,7 @@ import pytest
 from lab_support import UNKNOWN, preview_all, review_plan
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.review.findings import Review, Scene
+from lab_support.review.findings import Review, ReviewSubject
 from lab_support.review.rules import RULES
 from tests.review.flawed import CULPRITS, FLAWS, source_with
 
@@ -95,8 +95,8 @@ def test_what_is_unknown_stops_no_rule(flawed: tuple[Plan, Plan]) -> None:
         if resource.kind.startswith(WATCHED):
             for name in {*resource.inputs, *resource.outputs}:
                 changed = (*plan.resources[:place], unknown(resource, name), *plan.resources[place + 1 :])
-                scene = Scene(replace(plan, resources=changed), other)
-                seen = list(itertools.chain.from_iterable(rule.look(scene) for rule in RULES))
+                subject = ReviewSubject(replace(plan, resources=changed), other)
+                seen = list(itertools.chain.from_iterable(rule.check(subject) for rule in RULES))
                 assert len(seen) <= len(FLAWS) + 1
                 exercise += 1
     assert exercise > 200

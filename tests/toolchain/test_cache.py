@@ -8,7 +8,7 @@ import pytest
 
 from lab_support.toolchain import PULUMI_VERSION, Toolchain, ToolchainError, find_pulumi, obtain_pulumi
 from lab_support.toolchain.cache import cache_folders, pulumi_in, usable_cache
-from lab_support.toolchain.pulumi_cli import WayFailed
+from lab_support.toolchain.pulumi_cli import MethodFailed
 from tests.toolchain.machine import Machine
 
 
@@ -78,7 +78,7 @@ def test_a_temporary_folder_of_others_is_refused(machine: Machine, trap: str) ->
             pytest.skip("only root can give a folder away")
         os.chown(folder, 12345, 12345)
     assert find_pulumi() is None, "a program was taken from a folder that others can write"
-    with pytest.raises(WayFailed, match="another user"):
+    with pytest.raises(MethodFailed, match="another user"):
         usable_cache()
 
 

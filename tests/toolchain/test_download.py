@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lab_support.toolchain import download
-from lab_support.toolchain.pulumi_cli import WayFailed
+from lab_support.toolchain.pulumi_cli import MethodFailed
 from tests.toolchain.machine import Machine
 
 REAL_INSTALLER = download.INSTALLER
@@ -31,7 +31,7 @@ def test_a_network_that_refuses_is_told_in_one_line(
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
-    with pytest.raises(WayFailed, match=r"^URLError: <urlopen error .*>$"):
+    with pytest.raises(MethodFailed, match=r"^URLError: <urlopen error .*>$"):
         _download(machine, work)
     assert os.listdir(machine.home) == []
 
@@ -41,7 +41,7 @@ def test_an_installer_without_end_is_ended(
 ) -> None:
     monkeypatch.setattr(download, "INSTALLER", "import time; time.sleep(1000)")
     monkeypatch.setattr(download, "LIMIT_SECONDS", 0)
-    with pytest.raises(WayFailed, match="not done after 0 s"):
+    with pytest.raises(MethodFailed, match="not done after 0 s"):
         _download(machine, work)
 
 
@@ -52,7 +52,7 @@ def test_what_the_install_script_says_is_told(
     installer = REAL_INSTALLER.replace("PulumiCommand.install(root=sys.argv[1], ", f"{script}; (")
     assert script in installer
     monkeypatch.setattr(download, "INSTALLER", installer.replace("(version=VersionInfo", "(VersionInfo"))
-    with pytest.raises(WayFailed, match=r"^no such version$"):
+    with pytest.raises(MethodFailed, match=r"^no such version$"):
         _download(machine, work)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.plan.environment_names import names_environment
-from lab_support.projects.config import NoProgram, read_yaml, stacks_with_a_file
+from lab_support.projects.config import InvalidProject, read_yaml, stacks_with_a_file
 from lab_support.projects.project import Project, read_project
 from lab_support.projects.sources import ConfigReads, config_reads
 
@@ -77,7 +77,7 @@ def _stored(path: Path, stack: str, given: Mapping[str, str], reads: ConfigReads
     same = {k: v for k, v in given.items() if not names_environment(k.rpartition(":")[2])}
     try:
         found = read_project(path, stack, same)
-    except NoProgram:
+    except InvalidProject:
         return None
     return OtherEnvironment(stack, found.config, _variables(stack, reads))
 

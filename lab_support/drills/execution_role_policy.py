@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lab_support.drills.ecs_roles import task_definitions
 from lab_support.drills.keys import customer_key
-from lab_support.iam.managed import managed_policy
+from lab_support.iam.managed_policies import managed_policy
 from lab_support.iam.policy import VERSION, Policy, Statement, parse
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -21,7 +21,7 @@ _EXECUTION: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecution
 _READING: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
 
 
-def starting_work(plan: Plan, role: Resource | None = None) -> Policy:
+def execution_role_policy(plan: Plan, role: Resource | None = None) -> Policy:
     """A policy that allows what the work of starting takes; with a role, that of the tasks that it starts."""
     ours = managed_policy(_EXECUTION)
     assert ours is not None

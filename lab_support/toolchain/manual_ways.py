@@ -16,7 +16,7 @@ from lab_support.toolchain.pulumi_cli import PULUMI_VERSION
 LONGEST_REASON = 360
 
 
-def four_ways(cache: Path, why_not_downloaded: str, why_not_built: str) -> str:
+def manual_ways(cache: Path, why_not_downloaded: str, why_not_built: str) -> str:
     """The text of a ToolchainError, for a lab that keeps its Pulumi CLI in `cache`."""
     program = pulumi_in(cache)
     windows = os.name == "nt"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.intruder import RoleReach, intruder
-from lab_support.drills.starting_work import starting_work
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -115,4 +115,6 @@ def test_definitions_that_cannot_be_read_name_no_secret(written: Any) -> None:
 def test_without_a_role_it_is_the_policy_of_aws_alone() -> None:
     plan = system(a_definition(naming(TOKEN)))
     (role,) = plan.of_type("iam.Role")
-    assert len(starting_work(plan, role).statements) == len(starting_work(plan).statements) + 2
+    assert (
+        len(execution_role_policy(plan, role).statements) == len(execution_role_policy(plan).statements) + 2
+    )

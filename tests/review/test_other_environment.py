@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab_support.projects.project import read_project
-from lab_support.review.elsewhere import OtherEnvironment, configured_texts, others
+from lab_support.review.other_environment import OtherEnvironment, configured_texts, others
 
 
 def a_project(folder: Path, program: str = "", **files: str) -> Path:
