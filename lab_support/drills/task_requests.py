@@ -60,7 +60,7 @@ class TaskRequests:
         if len(parts) == 6:
             values |= {"aws:requestedregion": (parts[3],)} if parts[3] else {}
             values |= {"aws:resourceaccount": (parts[4],)} if parts[4] else {}
-            tagged = self.plan.holder_of(arn, "kinesis.Stream", "kms.Key")
+            tagged = self.plan.resolve(arn, "kinesis.Stream", "kms.Key")
             if tagged is not None:
                 values |= _tags("aws:resourcetag/", tagged)
                 never = (*_NEVER, "aws:resourcetag/")

@@ -108,7 +108,7 @@ def _kept_by(plan: Plan, role: Resource, kind: str, prop: str) -> set[Any] | Non
 
 def _behind(plan: Plan, name: str, arn: Any) -> _Found:
     """The policy of an ARN: one of the program under its own name, an AWS-managed one under its attachment's."""
-    own = plan.holder_of(arn, "iam.Policy")
+    own = plan.resolve(arn, "iam.Policy")
     if own is not None:
         return _read(own.name, own.get("policy"))
     known = managed_policy(arn) if isinstance(arn, str) else None
