@@ -60,7 +60,7 @@ def _means_ecs(statement: Statement) -> bool:
     named = any(
         value in (SERVICE, "*") for kind, value in statement.principals or () if kind in ("Service", "*")
     )
-    action = any(matches(each, "sts:AssumeRole", any_case=True) for each in statement.action.values)
+    action = any(matches(each, "sts:AssumeRole", ignore_case=True) for each in statement.action.values)
     return named != statement.not_principals and action != statement.action.negated
 
 

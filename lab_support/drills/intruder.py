@@ -192,7 +192,7 @@ def _grants(
             granted.action.level,
             _where(granted.resource, stream),
             granted.resource,
-            granted.by,
+            granted.policies,
             _fits(granted, needed, role),
             _fits(granted, harmless, role),
         )
