@@ -1,7 +1,7 @@
-"""The rule of a composite alarm: which states of other alarms put it into ALARM.
+"""Parses the rule of a composite alarm: which states of other alarms put it into ALARM.
 
-CloudWatch User Guide, "Composite alarms" (alarm-combining.html), and PutCompositeAlarm in its API reference: functions
-ALARM, OK and INSUFFICIENT_DATA of an alarm's name or ARN, TRUE and FALSE, with AND, OR, NOT and parentheses.
+CloudWatch User Guide, "Composite alarms" (alarm-combining.html), and PutCompositeAlarm in the API reference: functions
+ALARM, OK and INSUFFICIENT_DATA of an alarm's name or ARN; TRUE and FALSE; AND, OR, NOT and parentheses.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Holds = Callable[[Mapping[str, State]], bool]
 
 
 class InvalidAlarmRule(ValueError):
-    """The rule cannot be read; the text says where."""
+    """The rule cannot be parsed; the message says where."""
 
 
 @dataclass(frozen=True)
 class AlarmRule:
-    """A rule: the alarms that it names, as it names them, and whether it holds for their states."""
+    """A rule: the names or ARNs of its alarms, as written, and a test of whether it holds for their states."""
 
     text: str
     alarms: tuple[str, ...]
@@ -38,7 +38,7 @@ def parse_alarm_rule(text: str) -> AlarmRule:
     parser = _Parser(text)
     holds = parser.any_of()
     if parser.at < len(parser.tokens):
-        raise InvalidAlarmRule(f"{parser.tokens[parser.at][1]!r} is not expected there")
+        raise InvalidAlarmRule(f"unexpected {parser.tokens[parser.at][1]!r}")
     return AlarmRule(text, tuple(dict.fromkeys(parser.names)), holds)
 
 
@@ -51,13 +51,13 @@ class _Parser:
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
-                raise InvalidAlarmRule(f"{text[position:].strip()[:40]!r} cannot be read")
+                raise InvalidAlarmRule(f"{text[position:].strip()[:40]!r} cannot be parsed")
             kind = match.lastgroup if match["state"] is None else "state"
             self.tokens.append((str(kind), match[str(kind)], match["name"] or ""))
             position = match.end()
 
     def take(self, *words: str) -> str:
-        """The word here if it is one of these, and steps behind it."""
+        """Consumes the next word if it is one of these, and returns it; else returns an empty string."""
         if (
             self.at < len(self.tokens)
             and self.tokens[self.at][0] != "state"

@@ -51,7 +51,7 @@ def test_without_an_alarm_nobody_is_told() -> None:
         ({"region": "us-east-1"}, "nobody publishes"),
         (
             {"comparison_operator": "GreaterThanUpperThreshold", "threshold_metric_id": "band"},
-            "band of normal values",
+            "anomaly detection band",
         ),
         ({"threshold": 40}, "tells nobody anything"),
     ],
