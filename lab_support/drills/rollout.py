@@ -2,10 +2,9 @@
 
     report = rollout([dev, prod])        # plans of the same program for two environments
     for collision in report.collisions:
-        print(collision.error)           # what AWS answers to the second one
+        print(collision.error)           # AWS's error for the second one
 
-Which names must be unique, and what AWS says to the second of them, is the account's knowledge
-(mock_aws/unique_names.py).
+The mock account knows which names must be unique, and AWS's error if one is taken (mock_aws/unique_names.py).
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from lab_support.plan.resource import Resource
 
 @dataclass(frozen=True)
 class NamedResource:
-    """A thing whose name must be unique: the resource, the name that the account knows it by, the environment."""
+    """A resource whose physical name must be unique, with its environment and region."""
 
     resource: Resource
     physical_name: str
@@ -34,7 +33,7 @@ class NamedResource:
 
 @dataclass(frozen=True)
 class Collision:
-    """Two environments want the same name: `first` has it, `second` is refused with `error`, in AWS's words."""
+    """Two environments use the same name: `first` has it; `second` is refused with AWS's `error`."""
 
     first: NamedResource
     second: NamedResource
@@ -48,7 +47,7 @@ class Collision:
 
 @dataclass(frozen=True)
 class Rollout:
-    """Environments in the order of their deployment, the names they want, and where two want the same one."""
+    """Environments in the order of their deployment, the names they use, and the collisions."""
 
     environments: tuple[str, ...]
     names: tuple[NamedResource, ...]
@@ -61,9 +60,9 @@ class Rollout:
 
 
 def rollout(plans: Iterable[Plan]) -> Rollout:
-    """Deploys plans (of one program, for different environments) into one account and tells what collides.
+    """The collisions if plans of one program, for different environments, are deployed into one account.
 
-    Names that AWS makes unique by itself (ids) never collide, so only types whose names are taken are looked at.
+    Ids never collide, so only types whose names must be unique are compared.
     """
     in_order = tuple(plans)
     names = tuple(named for plan in in_order for named in _names(plan))
@@ -81,7 +80,7 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
 def _names(plan: Plan) -> Iterable[NamedResource]:
     for resource in plan:
         unique = UNIQUE.get(one_kind(resource.type))
-        # What is unique inside another thing (a path in an API) can only collide with that thing itself.
+        # A name that is unique within a parent (a path in an API) can only collide if the parent does.
         if unique is None or unique.within not in ((), ("region",)) or resource.op in ("delete", "read"):
             continue
         named = NamedResource(resource, "", plan.stack, str(resource.get("region", plan.region)))
@@ -90,7 +89,7 @@ def _names(plan: Plan) -> Iterable[NamedResource]:
 
 
 def _values(named: NamedResource) -> dict[str, Any]:
-    """The resource's properties as the account knows them, by wire name."""
+    """The resource's properties, by wire name."""
     resource = named.resource
     described = resource_type(resource.type)
     properties = {**described.inputs, **described.outputs} if described else {}

@@ -1,11 +1,11 @@
-"""The theft drill: the bytes at rest fall into wrong hands, and this is who can read them.
+"""The theft drill: a copy of the stored data is stolen. Who can read it?
 
     for store in theft(plan).stores:
         print(store.resource.name, store.protection, store.readers)
 
-An inventory of everything in a plan that stores data: what encrypts it, who holds the key, who could revoke it.
-Sources: AWS KMS Developer Guide, "AWS KMS keys" (docs.aws.amazon.com/kms/latest/developerguide/concepts.html), which
-describes customer managed, AWS managed and AWS owned keys; NIST SP 800-53 SC-28.
+An inventory of all data stores in a plan: how each is encrypted, who holds the key, and who could revoke it. Sources:
+AWS KMS Developer Guide, "AWS KMS keys" (docs.aws.amazon.com/kms/latest/developerguide/concepts.html), which describes
+customer managed, AWS managed and AWS owned keys; NIST SP 800-53 SC-28.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from lab_support.plan.values import UNKNOWN
 
 
 class Protection(StrEnum):
-    """What stands between the bytes and whoever holds the medium, from nothing to a key of one's own."""
+    """How data at rest is protected, from nothing to a customer managed key."""
 
     NONE = "not encrypted"
     AWS_OWNED = "AWS owned key"
@@ -36,7 +36,7 @@ class Protection(StrEnum):
 
 @dataclass(frozen=True)
 class Exposure:
-    """What follows from a protection: who can read a stolen copy, who holds the key, who can revoke it."""
+    """The consequences of a protection: who can read a stolen copy, who holds the key, who can revoke it."""
 
     readers: str
     holder: str
@@ -44,31 +44,29 @@ class Exposure:
 
 
 EXPOSURES: Mapping[Protection, Exposure] = {
-    Protection.NONE: Exposure(
-        "whoever holds the medium or a copy of it", "nobody: there is no key", "nobody"
-    ),
+    Protection.NONE: Exposure("anyone with the medium or a copy of it", "nobody: there is no key", "nobody"),
     Protection.AWS_OWNED: Exposure(
-        "nobody with the medium alone; whoever the service lets read",
-        "AWS, for many accounts at once",
+        "nobody with the medium alone; anyone the service lets read",
+        "AWS, for many accounts",
         "nobody here",
     ),
     Protection.AWS_MANAGED: Exposure(
-        "nobody with the medium alone; everyone in the account who may use the service",
-        "AWS, for this account, which can look on but not change the policy",
+        "nobody with the medium alone; anyone in the account who may use the service",
+        "AWS, for this account, which can view the policy but not change it",
         "nobody here: the account cannot disable it",
     ),
     Protection.EXTERNAL: Exposure(
-        "nobody with the medium alone; whoever the other key's policy lets",
-        "whoever owns the other key",
+        "nobody with the medium alone; anyone the other key's policy allows",
+        "the owner of the other key",
         "its owner",
     ),
     Protection.UNUSABLE: Exposure(
-        "nobody, not even the system itself", "this account", "it is out of use already"
+        "nobody, not even the system itself", "this account", "it is already out of use"
     ),
     Protection.UNKNOWN: Exposure("unknown before the deployment", "unknown", "unknown"),
     Protection.CUSTOMER: Exposure(
-        "nobody with the medium alone; whoever the key's policy lets",
-        "this account, under a policy of its own",
+        "nobody with the medium alone; anyone the key's policy allows",
+        "this account, under its own policy",
         "this account: it can change the policy or disable the key",
     ),
 }
@@ -76,7 +74,7 @@ EXPOSURES: Mapping[Protection, Exposure] = {
 
 @dataclass(frozen=True)
 class Store:
-    """Something that keeps data: the resource, what protects it, and the program's key if that is what does."""
+    """A resource that stores data: what it stores, how it is protected, and the program's key if that encrypts it."""
 
     resource: Resource
     what: str
@@ -89,13 +87,13 @@ class Store:
 
     @property
     def readers(self) -> str:
-        """Who can read the bytes if a copy of them is stolen."""
+        """Who can read a stolen copy of the data."""
         return self.exposure.readers
 
 
 @dataclass(frozen=True)
 class Theft:
-    """The inventory of a plan's stores, the worst protected first."""
+    """The inventory of a plan's data stores, the worst protected first."""
 
     stores: tuple[Store, ...]
 
@@ -106,12 +104,12 @@ class Theft:
 
 @dataclass(frozen=True)
 class _StoreType:
-    """How one type of store is encrypted: the key's property, whether it is on, and what it gets without a key."""
+    """How a type of store is encrypted: its key property, whether encryption is on, and the default protection."""
 
     what: str
     key: str = "kms_key_id"
     on: Callable[[Resource], bool] = lambda resource: True
-    otherwise: Protection = Protection.NONE
+    without_key: Protection = Protection.NONE
     service: str = ""
 
 
@@ -135,22 +133,27 @@ _STORE_TYPES: Mapping[str, _StoreType] = {
     ),
     "rds.Snapshot": _StoreType("snapshot", on=_flag("encrypted"), service="rds"),
     "kinesis.Stream": _StoreType("events", on=lambda r: r.get("encryption_type") == "KMS", service="kinesis"),
-    "sns.Topic": _StoreType("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sns"),
-    "sqs.Queue": _StoreType("messages", "kms_master_key_id", otherwise=Protection.AWS_OWNED, service="sqs"),
-    "cloudwatch.LogGroup": _StoreType("logs", otherwise=Protection.AWS_OWNED, service="logs"),
+    "sns.Topic": _StoreType("messages", "kms_master_key_id", without_key=Protection.AWS_OWNED, service="sns"),
+    "sqs.Queue": _StoreType("messages", "kms_master_key_id", without_key=Protection.AWS_OWNED, service="sqs"),
+    "cloudwatch.LogGroup": _StoreType("logs", without_key=Protection.AWS_OWNED, service="logs"),
     "secretsmanager.Secret": _StoreType(
-        "secrets", otherwise=Protection.AWS_MANAGED, service="secretsmanager"
+        "secrets", without_key=Protection.AWS_MANAGED, service="secretsmanager"
     ),
     "elasticache.ReplicationGroup": _StoreType(
-        "cache", on=_flag("at_rest_encryption_enabled"), otherwise=Protection.AWS_OWNED, service="elasticache"
+        "cache",
+        on=_flag("at_rest_encryption_enabled"),
+        without_key=Protection.AWS_OWNED,
+        service="elasticache",
     ),
     "ebs.Volume": _StoreType("disk", on=_flag("encrypted"), service="ebs"),
-    "backup.Vault": _StoreType("backups", "kms_key_arn", otherwise=Protection.AWS_MANAGED, service="backup"),
+    "backup.Vault": _StoreType(
+        "backups", "kms_key_arn", without_key=Protection.AWS_MANAGED, service="backup"
+    ),
 }
 
 
 def theft(plan: Plan) -> Theft:
-    """The inventory of everything in the plan that keeps data, and what protects it at rest."""
+    """The inventory of all resources in the plan that store data, and how each is protected at rest."""
     stores = [
         _store(plan, resource, _STORE_TYPES[resource.kind])
         for resource in plan
@@ -172,7 +175,7 @@ def _protection(plan: Plan, resource: Resource, kind: _StoreType) -> tuple[Prote
     if value is UNKNOWN:
         return Protection.UNKNOWN, None
     if not value:
-        return kind.otherwise if kind.otherwise is not Protection.NONE else Protection.AWS_MANAGED, None
+        return kind.without_key if kind.without_key is not Protection.NONE else Protection.AWS_MANAGED, None
     key = customer_key(plan, resource, kind.key)
     if key is not None:
         return Protection.CUSTOMER, key

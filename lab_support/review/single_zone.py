@@ -12,7 +12,7 @@ from lab_support.drills.databases import Database, DatabaseKind, databases
 from lab_support.drills.outage import Effect, effect_on
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, ReviewRule, ReviewSubject
+from lab_support.review.findings import Observation, ReviewRule, ReviewSubject, counted
 
 
 def check(subject: ReviewSubject) -> Iterator[Observation]:
@@ -63,16 +63,13 @@ def _not_known(plan: Plan, database: Database) -> str:
 
 
 def _what(database: Database, effect: Effect) -> str:
-    stops = effect.what.replace(
-        "it runs in that zone only and stops", "it stops, because no part of it runs elsewhere"
-    )
-    stops = stops.replace(f"what answers runs in {effect.zone} only", "nothing of it answers any more")
-    chosen = [each.inputs.get("availability_zone") for each in (database.resource, *database.members)]
-    zone = effect.zone if any(chosen) else "the zone that it runs in"
-    lost = f"; lost is {effect.lost.text}" if effect.lost else ""
+    resources = (database.resource, *database.members)
+    is_chosen = any(resource.inputs.get("availability_zone") for resource in resources)
+    zone = effect.zone if is_chosen else "the zone that it runs in"
+    lost = f" Lost: {effect.lost.text}." if effect.lost else ""
     days = database.backup_days
-    kept = f" (backups of {days} day{'' if days == 1 else 's'} are kept)" if days else ""
-    return f"When {zone} fails, {stops}{lost}{kept}."
+    kept = f" Backups are kept for {counted(days, 'day')}." if days else ""
+    return f"When {zone} fails, {effect.what}.{lost}{kept}"
 
 
 def _repair(database: Database) -> str:
