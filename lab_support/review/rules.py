@@ -6,17 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
 from lab_support.review import excess_privilege, name_collision, nobody_paged, single_zone, unencrypted
-from lab_support.review.findings import (
-    SEVERITIES,
-    Observation,
-    Review,
-    ReviewFinding,
-    ReviewRule,
-    ReviewSubject,
-    Undecided,
-)
+from lab_support.review.findings import SEVERITIES, Review, ReviewFinding, Undecided
+from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 RULES: Final[tuple[ReviewRule, ...]] = (
     unencrypted.RULE,
@@ -28,27 +22,28 @@ RULES: Final[tuple[ReviewRule, ...]] = (
 
 
 def review_plan(plan: Plan, other: Plan | None = None) -> Review:
-    """What is wrong in a plan, by consequence; `other` is the plan of the same program for a second environment.
+    """Reviews a plan with all rules; `other` is the plan of the same program for a second environment.
 
-    Without `other` nothing is said about names. The rules are those of `lab review` (RULES).
+    Without `other`, names are not checked.
     """
     return apply_rules(ReviewSubject(plan, other))
 
 
 def apply_rules(subject: ReviewSubject, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
-    """The review of what the rules look at; `notes` say how the plans came about, `without_other` why there is no plan
-    of a second environment."""
+    """Applies all rules. `notes` are about the plans; `without_other` says why there is no second plan."""
     findings, unknown = [], []
     if without_other:
         unknown.append(Undecided(name_collision.RULE.id, "", "", without_other))
     for rule in RULES:
-        for seen in _looked(rule, subject):
-            if seen.unknown:
-                unknown.append(_undecided(rule, seen))
-            elif seen.resource is not None:
-                findings.append(_finding(rule, seen))
-    order = {rule.id: n for n, rule in enumerate(RULES)}
-    findings.sort(key=lambda each: (SEVERITIES.index(each.severity), order[each.id], each.resource))
+        for observation in _observations(rule, subject):
+            if observation.unknown:
+                unknown.append(_undecided(rule, observation))
+            elif observation.resource is not None:
+                findings.append(_finding(rule, observation, observation.resource))
+    order = {rule.id: rank for rank, rule in enumerate(RULES)}
+    findings.sort(
+        key=lambda finding: (SEVERITIES.index(finding.severity), order[finding.id], finding.resource)
+    )
     return Review(
         findings=tuple(dict.fromkeys(findings)),
         unknown=tuple(dict.fromkeys(unknown)),
@@ -58,29 +53,29 @@ def apply_rules(subject: ReviewSubject, notes: tuple[str, ...] = (), without_oth
     )
 
 
-def _looked(rule: ReviewRule, subject: ReviewSubject) -> Iterator[Observation]:
-    """What a rule sees; where it meets something unknown that it is not prepared for, it ends by saying so."""
+def _observations(rule: ReviewRule, subject: ReviewSubject) -> Iterator[Observation]:
+    """A rule's observations; the last one says so if the rule failed on an unknown value that it did not expect."""
     try:
         yield from rule.check(subject)
     except NotKnownYet:
-        yield Observation(None, unknown="it depends on something that is unknown before the deployment")
+        yield Observation(None, unknown="it depends on a value that is unknown until deployment")
 
 
-def _finding(rule: ReviewRule, seen: Observation) -> ReviewFinding:
-    assert seen.resource is not None
+def _finding(rule: ReviewRule, observation: Observation, resource: Resource) -> ReviewFinding:
     return ReviewFinding(
         rule.id,
         rule.severity,
         rule.category,
-        seen.resource.name,
-        seen.resource.urn,
-        seen.what,
+        resource.name,
+        resource.urn,
+        observation.what,
         rule.control,
-        seen.repair,
-        seen.resource.source,
+        observation.repair,
+        resource.source,
     )
 
 
-def _undecided(rule: ReviewRule, seen: Observation) -> Undecided:
-    name, urn = (seen.resource.name, seen.resource.urn) if seen.resource else ("", "")
-    return Undecided(rule.id, name, urn, seen.unknown)
+def _undecided(rule: ReviewRule, observation: Observation) -> Undecided:
+    resource = observation.resource
+    name, urn = (resource.name, resource.urn) if resource else ("", "")
+    return Undecided(rule.id, name, urn, observation.unknown)
