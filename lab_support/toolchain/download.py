@@ -12,8 +12,8 @@ from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, MethodFail
 
 LIMIT_SECONDS = 120
 
-# Runs in a process of its own, because the SDK's installer has no time limit. A connection without an answer
-# is given up after 10 s, so that a network that swallows everything costs little.
+# Runs in a child process, because the SDK's installer has no time limit. A connection without a response times out
+# after 10 s, so that a network that drops all packets costs little time.
 INSTALLER = """
 import socket, subprocess, sys
 from pulumi.automation import PulumiCommand
@@ -30,7 +30,7 @@ except Exception as error:
 
 
 def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path:
-    """Downloads the Pulumi CLI into `work` and returns its path; raises MethodFailed where that fails."""
+    """Downloads the Pulumi CLI into `work` and returns its path. Raises MethodFailed."""
     report(f"downloading the Pulumi CLI {PULUMI_VERSION}")
     home, root = work / "home", work / "downloaded"
     home.mkdir()
@@ -40,7 +40,7 @@ def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> P
         "USERPROFILE": str(home),
         "PULUMI_HOME": str(home / ".pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        # With another HOME, Python would no longer find an SDK that was installed for this user only.
+        # With another HOME, Python would not find an SDK that is installed for this user only.
         "PYTHONUSERBASE": site.getuserbase(),
     }
     command = [sys.executable, "-c", INSTALLER, str(root), PULUMI_VERSION]
@@ -55,7 +55,7 @@ def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> P
 
 
 def command_to_download(root: Path) -> list[str]:
-    """The command with which a person does the same by hand, into `root`."""
+    """The command to do the same by hand, into `root`."""
     code = (
         "import sys, semver, pulumi.automation as a; "
         "a.PulumiCommand.install(sys.argv[1], semver.VersionInfo.parse(sys.argv[2]))"
