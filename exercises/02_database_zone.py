@@ -182,7 +182,7 @@ with check("02_database_zone", program) as verdict:
                     effect.database.name,
                     "Which part of the database is left in another zone?",
                 ):
-                    assert effect.goes_on, f"When {failure.zone} fails, {effect.what}."
+                    assert effect.survives, f"When {failure.zone} fails, {effect.what}."
 
         for database in found:
             with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):

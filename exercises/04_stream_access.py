@@ -193,7 +193,7 @@ with check("04_stream_access", program) as verdict:
         for there, what in (
             (report.stream, "Kinesis stream"),
             (report.task_definitions, "task definition"),
-            (report.of_use("task"), "role that a task could run with"),
+            (report.roles_for("task"), "role that a task could run with"),
         ):
             with verdict.finding(
                 "MISSING", f"the {what}", "Keep it: the task needs it, and only a policy is wrong."
@@ -210,8 +210,8 @@ with check("04_stream_access", program) as verdict:
                     beyond = role.beyond(policy)
                     assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
 
-        if all((report.stream, report.task_definitions, report.of_use("task"))):
-            for task, missing in report.unable.items():
+        if all((report.stream, report.task_definitions, report.roles_for("task"))):
+            for task, missing in report.missing_access.items():
                 with verdict.finding(
                     "MISSING-ACCESS", task, "What does the task call, and with which role?"
                 ):

@@ -971,7 +971,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             (databases(plan), "database"),
             (file_systems, "file system"),
             (report.task_definitions, "task definition"),
-            (report.of_use("task"), "role that a task could run with"),
+            (report.roles_for("task"), "role that a task could run with"),
             (plan.of_type("ecs.Service"), "service that runs the tasks"),
             (plan.of_type("elasticache.ReplicationGroup"), "Redis replication group"),
             (plan.of_type("apigateway.Method"), "API method"),
@@ -1008,7 +1008,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 with verdict.finding(
                     "SINGLE-ZONE", effect.database.name, "Which part of it is left in another zone?"
                 ):
-                    assert effect.goes_on, f"When {failure.zone} fails, {effect.what}."
+                    assert effect.survives, f"When {failure.zone} fails, {effect.what}."
         for database in databases(plan):
             with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
                 assert database.engine in ("postgres", "aurora-postgresql"), (
@@ -1101,8 +1101,8 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 ):
                     beyond = role.beyond(policy)
                     assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
-        if all((report.stream, report.task_definitions, report.of_use("task"))):
-            for task, missing in report.unable.items():
+        if all((report.stream, report.task_definitions, report.roles_for("task"))):
+            for task, missing in report.missing_access.items():
                 with verdict.finding(
                     "MISSING-ACCESS", task, "What does the task call, and with which role?"
                 ):

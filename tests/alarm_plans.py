@@ -1,4 +1,4 @@
-"""A database, a topic and alarms made by hand, for tests that need no engine."""
+"""A hand-made database, topic and alarms, for tests that need no engine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def a_topic(name: str = "topic", **properties: Any) -> Resource:
 
 
 def an_alarm(alarm: str = "alarm", **properties: Any) -> Resource:
-    """An alarm on the CPU of `db`: an average above 80 in two periods of five minutes, which tells `topic`."""
+    """An alarm on the CPU of `db`: an average above 80 in two periods of five minutes, which notifies `topic`."""
     usual: dict[str, Any] = {
         "name": alarm,
         "arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{alarm}",
@@ -63,7 +63,7 @@ def a_composite(rule: str, alarm: str = "composite", **properties: Any) -> Resou
 
 
 def a_query(name: str, expression: str | None = None, returns: bool = False, **metric: Any) -> dict[str, Any]:
-    """One of `metric_queries`: the CPU of `db` by the minute, or an expression."""
+    """One of `metric_queries`: the CPU of `db` per minute, or an expression."""
     query: dict[str, Any] = {"id": name, "return_data": returns}
     if expression is not None:
         return {**query, "expression": expression}

@@ -1,4 +1,4 @@
-"""Plans made by hand, for tests that need no engine, and plans of the engine as they can be compared."""
+"""Hand-made plans for tests that need no engine, and a way to compare the engine's plans."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ZONE_A, ZONE_B, ZONE_C = (f"ap-southeast-1{letter}" for letter in "abc")
 
 
 def a_resource(kind: str, logical_name: str, /, **properties: Any) -> Resource:
-    """A resource of this kind (`rds.Instance`) with these outputs; `id`, `op` and `inputs` say what they say."""
+    """A resource of this kind (`rds.Instance`): `id`, `op`, `inputs` and `secrets` as given, the rest as outputs."""
     token = token_of(kind)
     assert token is not None, f"{kind} is not a type of the SDK"
     identity = properties.pop("id", f"{logical_name}-id")
@@ -31,7 +31,7 @@ def a_resource(kind: str, logical_name: str, /, **properties: Any) -> Resource:
 
 
 def a_plan(*resources: Resource, **more: Any) -> Plan:
-    """A plan of these resources, environment dev in ap-southeast-1."""
+    """A plan of these resources, for environment dev in ap-southeast-1."""
     facts: dict[str, Any] = {
         "stack": "dev",
         "project": "emergency-alert",
@@ -44,19 +44,18 @@ def a_plan(*resources: Resource, **more: Any) -> Plan:
 def a_subnet_group(*zones: str) -> tuple[Resource, ...]:
     """A subnet group called `group` and its subnets, one in each zone."""
     subnets = [a_resource("ec2.Subnet", f"subnet-{zone}", availability_zone=zone) for zone in zones]
-    group = a_resource("rds.SubnetGroup", "group", id="group", subnet_ids=[each.id for each in subnets])
+    group = a_resource("rds.SubnetGroup", "group", id="group", subnet_ids=[subnet.id for subnet in subnets])
     return (*subnets, group)
 
 
 def without_chance(plan: Plan) -> Plan:
-    """The plan without what differs from run to run: the SDK puts dependencies into sets, and the engine takes
-    resources as they come."""
+    """The plan in a canonical order: the SDK keeps dependencies in sets, and the engine's order varies between runs."""
     resources = [
         replace(
-            each,
-            depends_on=tuple(sorted(each.depends_on)),
-            properties_from={name: tuple(sorted(urns)) for name, urns in each.properties_from.items()},
+            resource,
+            depends_on=tuple(sorted(resource.depends_on)),
+            properties_from={name: tuple(sorted(urns)) for name, urns in resource.properties_from.items()},
         )
-        for each in plan.resources
+        for resource in plan.resources
     ]
-    return replace(plan, resources=tuple(sorted(resources, key=lambda each: each.urn)))
+    return replace(plan, resources=tuple(sorted(resources, key=lambda resource: resource.urn)))

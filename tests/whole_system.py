@@ -1,4 +1,4 @@
-"""A program of 75 resources, of the size and the services of the emergency-alert system: what views must cope with."""
+"""A program of 75 resources, with the services and the size of the whole emergency-alert system."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _stores(
     groups: dict[str, aws.ec2.SecurityGroup],
     tags: dict[str, str],
 ) -> aws.efs.FileSystem:
-    """The database, the cache, the files and the secrets; the file system is returned."""
+    """The database, the cache, the files and the secrets; returns the file system."""
     subnets = [subnet.id for subnet in private]
     db_group = aws.rds.SubnetGroup(named("db-subnets"), name=named("db-subnets"), subnet_ids=subnets)
     parameters = aws.rds.ParameterGroup(
@@ -292,7 +292,7 @@ def _tasks(
 
 
 def _interface(named: Any, stream: aws.kinesis.Stream, key: aws.kms.Key) -> None:
-    """The API through which alerts come in, with the role that writes them into the stream."""
+    """The API that receives alerts, with the role that writes them to the stream."""
     role = aws.iam.Role(named("api-role"), assume_role_policy=_trusted("apigateway.amazonaws.com"))
     aws.iam.RolePolicy(
         named("api-writes"), role=role.id, policy=_allowing(("kinesis:PutRecord",), stream.arn)

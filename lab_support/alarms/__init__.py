@@ -1,4 +1,4 @@
-"""How CloudWatch alarms decide: datapoints become statistics, statistics states, and changes of state actions.
+"""How CloudWatch alarms decide: datapoints become statistics, statistics become states, state changes trigger actions.
 
-Nothing here knows of Pulumi or of plans, except definitions.py, which reads alarms from a plan.
+Only definitions.py, which reads the alarms of a plan, depends on plans.
 """

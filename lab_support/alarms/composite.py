@@ -1,7 +1,7 @@
-"""The rule of a composite alarm: which states of other alarms put it into ALARM.
+"""Parses the rule of a composite alarm: which states of other alarms put it into ALARM.
 
-CloudWatch User Guide, "Composite alarms" (alarm-combining.html), and PutCompositeAlarm in its API reference: functions
-ALARM, OK and INSUFFICIENT_DATA of an alarm's name or ARN, TRUE and FALSE, with AND, OR, NOT and parentheses.
+CloudWatch User Guide, "Composite alarms" (alarm-combining.html), and PutCompositeAlarm in the API reference: functions
+ALARM, OK and INSUFFICIENT_DATA of an alarm's name or ARN; TRUE and FALSE; AND, OR, NOT and parentheses.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ _TOKEN = re.compile(
 Holds = Callable[[Mapping[str, State]], bool]
 
 
-class InvalidRule(ValueError):
-    """The rule cannot be read; the text says where."""
+class InvalidAlarmRule(ValueError):
+    """The rule cannot be parsed; the message says where."""
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A rule: the alarms that it names, as it names them, and whether it holds for their states."""
+class AlarmRule:
+    """A rule: the names or ARNs of its alarms, as written, and a test of whether it holds for their states."""
 
     text: str
     alarms: tuple[str, ...]
     holds: Holds
 
 
-def parse_rule(text: str) -> Rule:
-    """The rule in a text. Raises InvalidRule."""
+def parse_alarm_rule(text: str) -> AlarmRule:
+    """The rule in a text. Raises InvalidAlarmRule."""
     parser = _Parser(text)
     holds = parser.any_of()
     if parser.at < len(parser.tokens):
-        raise InvalidRule(f"{parser.tokens[parser.at][1]!r} is not expected there")
-    return Rule(text, tuple(dict.fromkeys(parser.names)), holds)
+        raise InvalidAlarmRule(f"unexpected {parser.tokens[parser.at][1]!r}")
+    return AlarmRule(text, tuple(dict.fromkeys(parser.names)), holds)
 
 
 class _Parser:
@@ -51,13 +51,13 @@ class _Parser:
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
-                raise InvalidRule(f"{text[position:].strip()[:40]!r} cannot be read")
+                raise InvalidAlarmRule(f"{text[position:].strip()[:40]!r} cannot be parsed")
             kind = match.lastgroup if match["state"] is None else "state"
             self.tokens.append((str(kind), match[str(kind)], match["name"] or ""))
             position = match.end()
 
     def take(self, *words: str) -> str:
-        """The word here if it is one of these, and steps behind it."""
+        """Consumes the next word if it is one of these, and returns it; else returns an empty string."""
         if (
             self.at < len(self.tokens)
             and self.tokens[self.at][0] != "state"
@@ -86,12 +86,12 @@ class _Parser:
         if self.take("("):
             inner = self.any_of()
             if not self.take(")"):
-                raise InvalidRule("a closing parenthesis is missing")
+                raise InvalidAlarmRule("a closing parenthesis is missing")
             return inner
         if word := self.take("TRUE", "FALSE"):
             return lambda states: word == "TRUE"
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != "state":
-            raise InvalidRule(
+            raise InvalidAlarmRule(
                 "the rule ends too early" if self.at >= len(self.tokens) else "an alarm's state is missing"
             )
         _, state, name = self.tokens[self.at]

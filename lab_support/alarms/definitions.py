@@ -1,4 +1,4 @@
-"""The alarms of a plan, read into what CloudWatch would keep of them."""
+"""Reads the alarms of a plan as CloudWatch would define them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lab_support.alarms.composite import InvalidRule, Rule, parse_rule
-from lab_support.alarms.evaluation import COMPARISONS, Missing
-from lab_support.alarms.expressions import Node, parse
-from lab_support.alarms.insights import Query, is_query, parse_query
+from lab_support.alarms.composite import AlarmRule, InvalidAlarmRule, parse_alarm_rule
+from lab_support.alarms.evaluation import COMPARISONS, MissingData
+from lab_support.alarms.expressions import Expression, parse
+from lab_support.alarms.insights import InsightsQuery, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
@@ -23,20 +23,20 @@ KINDS: Final = ("cloudwatch.MetricAlarm", "cloudwatch.CompositeAlarm")
 
 @dataclass(frozen=True)
 class MetricQuery:
-    """One line of an alarm's calculation: a statistic of a metric or over what a query finds, or an expression."""
+    """One query of an alarm: a statistic of a metric, a Metrics Insights query, or an expression."""
 
     id: str
     metric: Metric | None = None
     statistic: str = ""
     unit: str | None = None
-    expression: Node | None = None
-    insights: Query | None = None
+    expression: Expression | None = None
+    insights: InsightsQuery | None = None
     returns: bool = False
 
 
 @dataclass(frozen=True)
 class MetricAlarm:
-    """An alarm on a metric or an expression. `period` counts minutes; `problem` says why it can decide nothing."""
+    """An alarm on a metric or an expression. `period` is in minutes; `problem` says why it cannot be evaluated."""
 
     resource: Resource
     region: str
@@ -46,23 +46,23 @@ class MetricAlarm:
     datapoints_to_alarm: int = 1
     comparison: str = ""
     threshold: float = 0.0
-    treatment: Missing = Missing.MISSING
+    treatment: MissingData = MissingData.MISSING
     ignores_few_samples: bool = False
     problem: str = ""
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        """The metrics that it reads."""
+        """The metrics that it watches."""
         return tuple(query.metric for query in self.queries if query.metric is not None)
 
 
 @dataclass(frozen=True)
 class CompositeAlarm:
-    """An alarm on the states of others. `children` has the alarm for each name in the rule."""
+    """An alarm on the states of other alarms. `wait` is in minutes; `problem` says why it cannot be evaluated."""
 
     resource: Resource
     region: str
-    rule: Rule
+    rule: AlarmRule
     suppressor: str = ""
     wait: int = 0
     problem: str = ""
@@ -73,16 +73,17 @@ Alarm = MetricAlarm | CompositeAlarm
 
 def alarms_of(plan: Plan) -> tuple[Alarm, ...]:
     """Every alarm that the plan would leave in the account, in the order of the plan."""
-    resources = [each for each in plan.of_type(*KINDS) if each.op != "delete"]
-    found: list[Alarm] = [
-        _metric_alarm(each, plan) if each.kind == KINDS[0] else _composite(each, plan) for each in resources
+    alarms: list[Alarm] = [
+        _metric_alarm(resource, plan) if resource.kind == KINDS[0] else _composite(resource, plan)
+        for resource in plan.of_type(*KINDS)
+        if resource.op != "delete"
     ]
-    # A second PutMetricAlarm of a name overwrites the first, and nobody can say which of the two comes second.
-    names = Counter((alarm.region, name_of(alarm.resource)) for alarm in found)
-    shared = "another alarm of the program has the same name, and the one that is created later overwrites the other"
+    # A second PutMetricAlarm with the same name overwrites the first, and the order is not defined.
+    names = Counter((alarm.region, name_of(alarm.resource)) for alarm in alarms)
+    shared = "another alarm of the program has the same name, and the last one created overwrites the other"
     return tuple(
         replace(alarm, problem=shared) if names[alarm.region, name_of(alarm.resource)] > 1 else alarm
-        for alarm in found
+        for alarm in alarms
     )
 
 
@@ -103,14 +104,12 @@ def _metric_alarm(resource: Resource, plan: Plan) -> MetricAlarm:
     except CannotEvaluate as reason:
         return MetricAlarm(resource, region, queries=_watched(resource, region), problem=str(reason))
     except NotKnownYet:
-        return MetricAlarm(
-            resource, region, problem="how it decides is unknown until the program is deployed"
-        )
+        return MetricAlarm(resource, region, problem="its settings are unknown until the program is deployed")
 
 
 def _watched(resource: Resource, region: str) -> tuple[MetricQuery, ...]:
-    """The metrics that an alarm names, without what it makes of them."""
-    named = [each["metric"] for each in resource.get("metric_queries") or () if each.get("metric")]
+    """The metrics that an alarm watches, without its calculation."""
+    named = [query["metric"] for query in resource.get("metric_queries") or () if query.get("metric")]
     named += [resource] if resource.get("metric_name") else []
     return tuple(
         MetricQuery(str(n), Metric.of(region, m.get("namespace"), m.get("metric_name"), m.get("dimensions")))
@@ -119,17 +118,17 @@ def _watched(resource: Resource, region: str) -> tuple[MetricQuery, ...]:
 
 
 def _read(resource: Resource, region: str) -> MetricAlarm:
-    """Raises CannotEvaluate where CloudWatch could decide nothing, or the lab cannot tell what it would decide."""
+    """The alarm of a resource. Raises CannotEvaluate if CloudWatch could not evaluate it, or the lab cannot."""
     if resource.get("evaluation_criteria"):
-        raise CannotEvaluate("it watches a PromQL query, which the lab cannot compute")
+        raise CannotEvaluate("it evaluates a PromQL query, which the lab cannot compute")
     comparison = resource.get("comparison_operator")
     if resource.get("threshold_metric_id") or comparison not in COMPARISONS:
-        raise CannotEvaluate("it compares with a band of normal values that is learned from history")
+        raise CannotEvaluate("it compares with an anomaly detection band, which is learned from history")
     queries, seconds = _queries(resource, region)
     periods = _integer(resource.get("evaluation_periods"), "evaluation_periods")
     if seconds < 60:
         raise CannotEvaluate(
-            f"its period of {seconds} seconds finds no datapoint most of the time: the metric has one a minute"
+            f"most of its periods of {seconds} seconds have no datapoint: the metric has one per minute"
         )
     return MetricAlarm(
         resource,
@@ -145,15 +144,15 @@ def _read(resource: Resource, region: str) -> MetricAlarm:
     )
 
 
-def _treatment(resource: Resource) -> Missing:
+def _treatment(resource: Resource) -> MissingData:
     value = resource.get("treat_missing_data", "missing")
-    if value not in {each.value for each in Missing}:
-        raise CannotEvaluate("what it makes of missing data is not known")
-    return Missing(value)
+    if value not in {treatment.value for treatment in MissingData}:
+        raise CannotEvaluate("how it treats missing data is not known")
+    return MissingData(value)
 
 
 def _queries(resource: Resource, region: str) -> tuple[tuple[MetricQuery, ...], int]:
-    """The calculation and its period in seconds."""
+    """The alarm's queries, and their period in seconds."""
     given = resource.get("metric_queries")
     if not given:
         statistic = resource.get("statistic") or resource.get("extended_statistic")
@@ -163,12 +162,12 @@ def _queries(resource: Resource, region: str) -> tuple[tuple[MetricQuery, ...], 
         query = MetricQuery("m", metric, _statistic(statistic), resource.get("unit"), returns=True)
         return (query,), _integer(resource.get("period"), "period")
     queries, periods = [], []
-    for each in given:
-        queries.append(_query(each, region))
-        inner = each.get("metric") or {}
-        periods += [p for p in (inner.get("period"), each.get("period")) if p is not None]
+    for written in given:
+        queries.append(_query(written, region))
+        inner = written.get("metric") or {}
+        periods += [period for period in (inner.get("period"), written.get("period")) if period is not None]
     if len(set(periods)) != 1:
-        raise CannotEvaluate("the metrics of an alarm's expression must have one and the same period")
+        raise CannotEvaluate("all metrics of an alarm's expression must have the same period")
     if sum(query.returns for query in queries) != 1:
         raise CannotEvaluate("exactly one of its queries must return data")
     return tuple(queries), _integer(periods[0], "period")
@@ -209,9 +208,9 @@ def _composite(resource: Resource, plan: Plan) -> CompositeAlarm:
     region = _region(resource, plan)
     suppressor = resource.get("actions_suppressor") or {}
     try:
-        rule = parse_rule(str(resource.get("alarm_rule")))
-    except InvalidRule as reason:
-        return CompositeAlarm(resource, region, Rule("", (), lambda states: False), problem=str(reason))
+        rule = parse_alarm_rule(str(resource.get("alarm_rule")))
+    except InvalidAlarmRule as reason:
+        return CompositeAlarm(resource, region, AlarmRule("", (), lambda states: False), problem=str(reason))
     return CompositeAlarm(
         resource,
         region,

@@ -1,7 +1,7 @@
-"""When an alarm changes its state: M of N datapoints, and what CloudWatch makes of datapoints that are missing.
+"""When an alarm changes its state: M out of N datapoints, and how CloudWatch treats missing data.
 
 CloudWatch User Guide, "Alarm evaluation" (alarm-evaluation.html) and "Configuring how CloudWatch alarms treat missing
-data" (alarms-and-missing-data.html). The tables of the latter are the tests of this file.
+data" (alarms-and-missing-data.html). The tests of this module are the tables of the latter.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class State(StrEnum):
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
-class Missing(StrEnum):
-    """What `treat_missing_data` may say."""
+class MissingData(StrEnum):
+    """The values of `treat_missing_data`."""
 
     MISSING = "missing"
     IGNORE = "ignore"
@@ -28,8 +28,8 @@ class Missing(StrEnum):
     NOT_BREACHING = "notBreaching"
 
 
-# How many datapoints CloudWatch retrieves beyond the evaluation periods. It says only that there are more; in its
-# examples, which are what we can hold on to, they are two.
+# How many datapoints CloudWatch retrieves beyond the evaluation periods. The guide only says that it retrieves more;
+# in its examples, there are two.
 EXTRA_POINTS: Final = 2
 
 COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
@@ -44,35 +44,35 @@ def evaluate(
     points: Sequence[bool | None],
     evaluation_periods: int,
     datapoints_to_alarm: int,
-    treatment: Missing,
+    treatment: MissingData,
     current: State,
 ) -> State:
     """The state after one evaluation.
 
-    `points` are the evaluation range, the most recent last: True breaches, False does not, None is missing.
-    `current` is the state before, which `ignore` keeps where the data does not decide.
+    `points` is the evaluation range, the most recent last: True is breaching, False is not, None is missing.
+    `current` is the state before, which `ignore` keeps if the data does not decide.
     """
     real = [point for point in points if point is not None]
     if len(real) >= evaluation_periods:
-        # Enough real data: the setting for missing data is not needed.
+        # There is enough real data; the treatment of missing data does not matter.
         breaching = sum(real[len(real) - evaluation_periods :])
         return State.ALARM if breaching >= datapoints_to_alarm else State.OK
     filled = evaluation_periods - len(real)
-    if treatment is Missing.BREACHING:
+    if treatment is MissingData.BREACHING:
         return State.ALARM if sum(real) + filled >= datapoints_to_alarm else State.OK
     if sum(real) >= datapoints_to_alarm:
         return State.ALARM
-    if treatment is Missing.NOT_BREACHING or False in real:
+    if treatment is MissingData.NOT_BREACHING or False in real:
         return State.OK
-    if treatment is Missing.IGNORE:
+    if treatment is MissingData.IGNORE:
         return current
     return State.ALARM if _oldest(points) >= datapoints_to_alarm else State.INSUFFICIENT_DATA
 
 
 def _oldest(points: Sequence[bool | None]) -> int:
-    """How many periods ago the oldest breaching point was; 0 when there is none.
+    """How many periods ago the oldest breaching point was; 0 if there is none.
 
-    With nothing but breaching and missing points, an alarm goes to ALARM once the oldest breaching point is at least
-    as old as the datapoints to alarm (the section on premature transitions in the page above).
+    With only breaching and missing points, an alarm goes to ALARM once the oldest breaching point is at least as old
+    as the number of datapoints to alarm (the page above, section on premature transitions).
     """
     return next((len(points) - n for n, point in enumerate(points) if point), 0)

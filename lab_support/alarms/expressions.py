@@ -1,7 +1,7 @@
-"""Metric math: parses the expression of a metric query and computes it over the datapoints of its metrics.
+"""Metric math: parses the expression of a metric query and computes it over datapoints.
 
-CloudWatch User Guide, "Using math expressions with CloudWatch metrics": using-metric-math.html. What the lab cannot
-compute (anomaly detection, functions of the time of day) raises CannotEvaluate with the reason; nothing is guessed.
+CloudWatch User Guide, "Using math expressions with CloudWatch metrics": using-metric-math.html. An expression that the
+lab cannot compute (anomaly detection, functions of the time of day) raises CannotEvaluate with the reason.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _TOKEN = re.compile(
     r"|(?P<sign>==|!=|<=|>=|&&|\|\||[-+*/^<>()\[\],]))"
 )
 _WORDS: Final = {"AND": "&&", "OR": "||"}
-# From the loosest to the tightest.
+# Binary operators, by increasing precedence.
 _LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<=", ">=", "<", ">"), ("+", "-"), ("*", "/"))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What an expression may name: series by id, which of them are metrics, their period, how many points."""
+    """The names in scope: values by id, which of them are metrics, the period in seconds and the number of points."""
 
     values: Mapping[str, Value]
     metrics: tuple[str, ...]
@@ -35,16 +35,16 @@ class Scope:
     length: int
 
 
-Node = Callable[[Scope], Value]
+Expression = Callable[[Scope], Value]
 
 
-def parse(text: str) -> Node:
-    """A function that computes the expression in a scope. Raises CannotEvaluate for what is not metric math."""
+def parse(text: str) -> Expression:
+    """A function that computes the expression in a scope. Raises CannotEvaluate if the text is not metric math."""
     parser = _Parser(_tokens(text))
-    node = parser.level(0)
+    expression = parser.binary(0)
     if parser.here is not None:
-        raise CannotEvaluate(f"{text!r} is no metric math: {parser.here[1]!r} is not expected there")
-    return node
+        raise CannotEvaluate(f"{text!r} is not metric math: unexpected {parser.here[1]!r}")
+    return expression
 
 
 def one_series(value: Value) -> Series:
@@ -62,7 +62,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise CannotEvaluate(f"{text!r} is no metric math: {text[at:].strip()[:12]!r} cannot be read")
+            raise CannotEvaluate(f"{text!r} is not metric math: {text[at:].strip()[:12]!r} cannot be parsed")
         kind = str(match.lastgroup)
         word = match.group(kind)
         found.append(("sign", _WORDS[word]) if kind == "name" and word in _WORDS else (kind, word))
@@ -71,7 +71,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 class _Parser:
-    """Recursive descent: one method for a level of binding, one for each thing that stands alone."""
+    """A recursive-descent parser: binary operators by precedence, then signs and powers, then operands."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self.tokens = tokens
@@ -82,7 +82,7 @@ class _Parser:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def take(self, *signs: str) -> str:
-        """The sign here, if it is one of these; the parser then stands behind it."""
+        """Consumes the next sign if it is one of these, and returns it; else returns an empty string."""
         if self.here is not None and self.here[0] == "sign" and self.here[1] in signs:
             self.at += 1
             return self.tokens[self.at - 1][1]
@@ -90,30 +90,30 @@ class _Parser:
 
     def expect(self, sign: str) -> None:
         if not self.take(sign):
-            raise CannotEvaluate(f"the expression lacks a {sign!r}")
+            raise CannotEvaluate(f"{sign!r} is missing in the expression")
 
-    def level(self, depth: int) -> Node:
-        if depth == len(_LEVELS):
+    def binary(self, level: int) -> Expression:
+        if level == len(_LEVELS):
             return self.signed()
-        left = self.level(depth + 1)
-        while sign := self.take(*_LEVELS[depth]):
-            left = _binary(sign, left, self.level(depth + 1))
+        left = self.binary(level + 1)
+        while sign := self.take(*_LEVELS[level]):
+            left = _binary(sign, left, self.binary(level + 1))
         return left
 
-    def signed(self) -> Node:
+    def signed(self) -> Expression:
         if self.take("-"):
             inner = self.signed()
             return lambda scope: mapped(inner(scope), lambda x: -x)
-        base = self.single()
+        base = self.operand()
         return _binary("^", base, self.signed()) if self.take("^") else base
 
-    def single(self) -> Node:
+    def operand(self) -> Expression:
         if self.take("("):
-            inner = self.level(0)
+            inner = self.binary(0)
             self.expect(")")
             return inner
         if self.take("["):
-            return _array(self.listed("]"))
+            return _array(self.arguments("]"))
         if self.here is None or self.here[0] == "sign":
             raise CannotEvaluate(
                 "the expression ends too early" if self.here is None else f"{self.here[1]!r} is misplaced"
@@ -124,57 +124,57 @@ class _Parser:
             return lambda scope: float(word)
         if kind == "text":
             return lambda scope: word[1:-1]
-        return _call(word, self.listed(")")) if self.take("(") else _name(word)
+        return _call(word, self.arguments(")")) if self.take("(") else _name(word)
 
-    def listed(self, end: str) -> list[Node]:
-        """Expressions between commas, up to the closing sign."""
-        nodes: list[Node] = []
+    def arguments(self, end: str) -> list[Expression]:
+        """Comma-separated expressions, up to the closing sign."""
+        expressions: list[Expression] = []
         while not self.take(end):
-            if nodes:
+            if expressions:
                 self.expect(",")
-            nodes.append(self.level(0))
-        return nodes
+            expressions.append(self.binary(0))
+        return expressions
 
 
-def _binary(sign: str, left: Node, right: Node) -> Node:
+def _binary(sign: str, left: Expression, right: Expression) -> Expression:
     return lambda scope: combine(left(scope), right(scope), OPERATORS[sign])
 
 
-def _array(nodes: list[Node]) -> Node:
+def _array(expressions: list[Expression]) -> Expression:
     def build(scope: Scope) -> Value:
         series: list[Series] = []
-        for node in nodes:
-            value = node(scope)
+        for expression in expressions:
+            value = expression(scope)
             series += value if isinstance(value, Array) else [one_series(value)]
         return Array(series)
 
     return build
 
 
-def _name(word: str) -> Node:
+def _name(word: str) -> Expression:
     def look_up(scope: Scope) -> Value:
         if word in scope.values:
             return scope.values[word]
-        if word.isupper():  # REPEAT, LINEAR, ASC, DESC: words that functions take as they are
+        if word.isupper():  # REPEAT, LINEAR, ASC, DESC: keywords that functions take
             return word
-        raise CannotEvaluate(f"the expression names {word!r}, and no query has this id")
+        raise CannotEvaluate(f"the expression refers to {word!r}, but no query has this id")
 
     return look_up
 
 
-def _call(function: str, arguments: list[Node]) -> Node:
+def _call(function: str, arguments: list[Expression]) -> Expression:
     def metrics(scope: Scope) -> Value:
         part = str(arguments[0](scope)) if arguments else ""
         return Array([one_series(scope.values[name]) for name in scope.metrics if part in name])
 
-    special: dict[str, Node] = {
+    special: dict[str, Expression] = {
         "METRICS": metrics,
         "PERIOD": lambda scope: float(scope.period),
         "TIME_SERIES": lambda scope: tuple([_scalar(arguments[0](scope))] * scope.length),
     }
     if function in special:
         return special[function]
-    return lambda scope: call(function, [node(scope) for node in arguments], scope.period)
+    return lambda scope: call(function, [argument(scope) for argument in arguments], scope.period)
 
 
 def _scalar(value: Any) -> float:

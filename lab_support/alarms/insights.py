@@ -1,8 +1,8 @@
-"""Metrics Insights: an alarm's query in SQL over the metrics of a namespace.
+"""Metrics Insights: an alarm's SQL query over the metrics of a namespace.
 
 CloudWatch User Guide, "Metrics Insights query components and syntax": cloudwatch-metrics-insights-querylanguage.html.
-A query that groups results in a series for each metric, and its alarm is in ALARM while one of them is ("Metrics
-Insights alarms"). What a program outside of the plan publishes is not found.
+A query with GROUP BY returns a series per metric, and its alarm is in ALARM while one of them is breaching ("Metrics
+Insights alarms"). Metrics that are published outside the plan are not found.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _STATISTICS: Final = {
 
 
 @dataclass(frozen=True)
-class Query:
-    """A query: a statistic over all the metrics that it finds, taken together or, if `grouped`, each by itself."""
+class InsightsQuery:
+    """A query: a statistic over all metrics that it finds together or, if `grouped`, over each of them separately."""
 
     statistic: str
     namespace: str
@@ -45,7 +45,7 @@ class Query:
     grouped: bool
 
     def finds(self, metric: Metric, region: str) -> bool:
-        """Whether a metric is among those that the query is about: exactly the keys of its schema, if it has one."""
+        """Whether the query finds a metric; its dimensions must be exactly the keys of the schema, if there is one."""
         values: Mapping[str, str] = dict(metric.dimensions)
         return (
             (metric.region, metric.namespace, metric.name) == (region, self.namespace, self.name)
@@ -57,21 +57,21 @@ class Query:
 
 
 def is_query(text: str) -> bool:
-    """Whether an expression is a query instead of metric math."""
+    """Whether an expression is a Metrics Insights query, not metric math."""
     return text.lstrip().upper().startswith("SELECT ")
 
 
-def parse_query(text: str) -> Query:
-    """The query in a text. Raises CannotEvaluate for one that the lab cannot compute."""
+def parse_query(text: str) -> InsightsQuery:
+    """The query in a text. Raises CannotEvaluate if the lab cannot compute it."""
     match = _QUERY.match(text)
     if match is None:
-        raise CannotEvaluate(f"the lab cannot read its Metrics Insights query {text!r}")
+        raise CannotEvaluate(f"the lab cannot parse its Metrics Insights query {text!r}")
     parts = [part.strip().strip('"') for part in match["schema"].split(",")] if match["schema"] else []
     tests = []
     for part in re.split(r"\s+AND\s+", match["where"] or "", flags=re.IGNORECASE):
         test = _TEST.match(part)
         if test is None and part:
-            raise CannotEvaluate(f"the lab cannot read {part!r} in its Metrics Insights query")
+            raise CannotEvaluate(f"the lab cannot parse {part!r} in its Metrics Insights query")
         if test is not None:
             value = test["value"] if test["value"] is not None else test["bare"]
             tests.append((test["key"], test["sign"], value))
@@ -79,4 +79,4 @@ def parse_query(text: str) -> Query:
     keys = tuple(parts[1:]) if parts else None
     grouped = "GROUP" in (match["rest"] or "").upper()
     statistic = _STATISTICS[match["function"].upper()]
-    return Query(statistic, namespace, match["metric"], keys, tuple(tests), grouped)
+    return InsightsQuery(statistic, namespace, match["metric"], keys, tuple(tests), grouped)

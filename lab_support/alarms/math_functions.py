@@ -1,4 +1,4 @@
-"""The functions of metric math, by name: over the points of a series, over the series of an array.
+"""The functions of metric math: over the points of a series, or over the series of an array.
 
 CloudWatch User Guide, "Functions supported for metric math": using-metric-math.html#metric-math-syntax-functions-list.
 """
@@ -14,21 +14,21 @@ from lab_support.alarms.math_values import Array, CannotEvaluate, Series, Value,
 
 
 def call(function: str, arguments: Sequence[Value], period: int) -> Value:
-    """A function by its name. Raises CannotEvaluate for one that there is not, or that cannot be foreseen."""
+    """Calls a function by name. Raises CannotEvaluate if the lab does not have it or cannot predict its result."""
     if function in _REASONS:
         raise CannotEvaluate(_REASONS[function])
     known = _FUNCTIONS.get(function)
     if known is None:
-        raise CannotEvaluate(f"the lab knows no function {function}")
+        raise CannotEvaluate(f"the lab has no function {function}")
     try:
         result: Value = known(period, *arguments)
     except TypeError:
-        raise CannotEvaluate(f"{function} is not given the arguments that it takes") from None
+        raise CannotEvaluate(f"{function} has the wrong arguments") from None
     return result
 
 
 def _over(compute: Callable[[list[float]], float]) -> Callable[..., Value]:
-    """MAX and its like: one number from a series, a series from an array."""
+    """Functions like MAX: one number from a series, a series from an array."""
 
     def reduce(period: int, value: Value) -> Value:
         if isinstance(value, Array):
@@ -37,7 +37,7 @@ def _over(compute: Callable[[list[float]], float]) -> Callable[..., Value]:
             )
         result = _reduced([p for p in series_in(value) if p is not None])
         if result is None:
-            raise CannotEvaluate("a series without datapoints has no such value")
+            raise CannotEvaluate("the series has no datapoints")
         return result
 
     def _reduced(points: list[float]) -> float | None:
@@ -46,16 +46,16 @@ def _over(compute: Callable[[list[float]], float]) -> Callable[..., Value]:
     return reduce
 
 
-def _each(compute: Callable[[float], float]) -> Callable[..., Value]:
+def _pointwise(compute: Callable[[float], float]) -> Callable[..., Value]:
     return lambda period, value: mapped(value, compute)
 
 
 def _along(compute: Callable[[Series, int], Series]) -> Callable[..., Value]:
-    """DIFF and its like: each point from those before it, series by series."""
+    """Functions like DIFF: each point is computed from those before it."""
 
     def apply(period: int, value: Value) -> Value:
         if isinstance(value, Array):
-            return Array([compute(each, period) for each in value])
+            return Array([compute(series, period) for series in value])
         return compute(series_in(value), period)
 
     return apply
@@ -87,7 +87,7 @@ def _running_sum(series: Series, period: int) -> Series:
 
 def _fill(period: int, value: Value, filler: Value) -> Value:
     if isinstance(value, Array):
-        return Array([series_in(_fill(period, each, filler)) for each in value])
+        return Array([series_in(_fill(period, series, filler)) for series in value])
     series = series_in(value)
     if isinstance(filler, tuple):
         return tuple(f if p is None else p for p, f in zip(series, filler, strict=True))
@@ -105,7 +105,7 @@ def _if(period: int, condition: Value, yes: Value, no: Value | None = None) -> V
     if isinstance(condition, float):
         chosen = yes if condition else no
         if chosen is None:
-            raise CannotEvaluate("IF has nothing for its condition")
+            raise CannotEvaluate("IF has no value for a false condition")
         return chosen
 
     def pick(value: Value | None, n: int, absent: float | None) -> float | None:
@@ -120,7 +120,7 @@ def _if(period: int, condition: Value, yes: Value, no: Value | None = None) -> V
 
 
 def _average(period: int, value: Value) -> Value:
-    """AVG of an array takes missing values as 0."""
+    """AVG; over an array, missing values count as 0."""
     if isinstance(value, Array):
         return tuple(
             statistics.fmean(p or 0.0 for p in points) if any(p is not None for p in points) else None
@@ -147,22 +147,22 @@ def _at(index: int) -> Callable[..., Value]:
 def _present(period: int, value: Value) -> Value:
     if not isinstance(value, Array):
         raise CannotEvaluate("REMOVE_EMPTY takes an array")
-    return Array([each for each in value if any(point is not None for point in each)])
+    return Array([series for series in value if any(point is not None for point in series)])
 
 
 _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
-    "ABS": _each(abs),
+    "ABS": _pointwise(abs),
     "AVG": _average,
-    "CEIL": _each(lambda x: float(math.ceil(x))),
+    "CEIL": _pointwise(lambda x: float(math.ceil(x))),
     "DATAPOINT_COUNT": _count,
     "DIFF": _along(_differences(per_second=False)),
     "FILL": _fill,
     "FIRST": _at(0),
-    "FLOOR": _each(lambda x: float(math.floor(x))),
+    "FLOOR": _pointwise(lambda x: float(math.floor(x))),
     "IF": _if,
     "LAST": _at(-1),
-    "LOG": _each(lambda x: math.log(x) if x > 0 else -math.inf),
-    "LOG10": _each(lambda x: math.log10(x) if x > 0 else -math.inf),
+    "LOG": _pointwise(lambda x: math.log(x) if x > 0 else -math.inf),
+    "LOG10": _pointwise(lambda x: math.log10(x) if x > 0 else -math.inf),
     "MAX": _over(max),
     "METRIC_COUNT": lambda period, value: float(len(value)),
     "MIN": _over(min),
@@ -172,9 +172,9 @@ _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "STDDEV": _over(statistics.pstdev),
     "SUM": _over(math.fsum),
 }
-_TIME_OF_DAY: Final = "it depends on the time of day, so it cannot be relied on at every hour"
+_TIME_OF_DAY: Final = "it depends on the time of day, so it does not always work"
 _REASONS: Final = {
-    "ANOMALY_DETECTION_BAND": "the band of normal values is learned from two weeks of history that nobody has yet",
-    "SEARCH": "CloudWatch allows no alarm on a SEARCH",
+    "ANOMALY_DETECTION_BAND": "the anomaly detection band is learned from two weeks of history, which do not exist yet",
+    "SEARCH": "CloudWatch does not allow alarms on SEARCH",
     **dict.fromkeys(("MINUTE", "HOUR", "DAY", "DATE", "MONTH", "YEAR", "EPOCH"), _TIME_OF_DAY),
 }

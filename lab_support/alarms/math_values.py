@@ -1,4 +1,4 @@
-"""What metric math computes with: numbers, time series and arrays of them, and its operators.
+"""The values of metric math (numbers, time series and arrays of them) and its operators.
 
 CloudWatch User Guide, "Metric math syntax and functions": using-metric-math.html#metric-math-syntax.
 """
@@ -19,7 +19,7 @@ Value = float | str | Series | Array
 
 
 class CannotEvaluate(Exception):
-    """The lab cannot tell what CloudWatch would compute; the text says why."""
+    """The lab cannot compute what CloudWatch would; the message says why."""
 
 
 def _divide(left: float, right: float) -> float | None:
@@ -53,17 +53,17 @@ OPERATORS: Final[dict[str, Operator]] = {
 
 
 def combine(left: Value, right: Value, operator: Operator) -> Value:
-    """An operator applied point by point. Where only one of two series has a value, the other counts as 0."""
+    """Applies an operator point by point. If only one of two series has a value, the other counts as 0."""
     if isinstance(left, str) or isinstance(right, str):
-        raise CannotEvaluate("text cannot be computed with")
+        raise CannotEvaluate("a string is no operand")
     if isinstance(left, Array) and isinstance(right, Array):
         if len(left) != len(right):
-            raise CannotEvaluate("two arrays of different length cannot be combined")
+            raise CannotEvaluate("two arrays of different lengths cannot be combined")
         return Array([_pairs(a, b, operator) for a, b in zip(left, right, strict=True)])
     if isinstance(left, Array):
-        return Array([series_in(combine(each, right, operator)) for each in left])
+        return Array([series_in(combine(series, right, operator)) for series in left])
     if isinstance(right, Array):
-        return Array([series_in(combine(left, each, operator)) for each in right])
+        return Array([series_in(combine(left, series, operator)) for series in right])
     if isinstance(left, tuple) and isinstance(right, tuple):
         return _pairs(left, right, operator)
     if isinstance(left, tuple):
@@ -84,23 +84,23 @@ def _pairs(left: Series, right: Series, operator: Operator) -> Series:
 
 
 def mapped(value: Value, function: Callable[[float], float]) -> Value:
-    """A function of one number applied to each point."""
+    """Applies a function of one number to each point."""
     if isinstance(value, Array):
-        return Array([series_in(mapped(each, function)) for each in value])
+        return Array([series_in(mapped(series, function)) for series in value])
     if isinstance(value, tuple):
         return tuple(None if point is None else function(point) for point in value)
     return function(number_in(value))
 
 
 def series_in(value: Value) -> Series:
-    """The value, if it is a time series. Raises CannotEvaluate."""
+    """The value as a time series. Raises CannotEvaluate if it is none."""
     if not isinstance(value, tuple):
-        raise CannotEvaluate("a time series is needed here")
+        raise CannotEvaluate("a time series is required")
     return value
 
 
 def number_in(value: Value) -> float:
-    """The value, if it is a number. Raises CannotEvaluate."""
+    """The value as a number. Raises CannotEvaluate if it is none."""
     if not isinstance(value, float):
-        raise CannotEvaluate("a number is needed here")
+        raise CannotEvaluate("a number is required")
     return value

@@ -1,7 +1,7 @@
-"""What an alarm watches: a metric is a namespace, a name and a set of dimensions, and has a datapoint a minute.
+"""CloudWatch metrics: a namespace, a name and a set of dimensions, with one datapoint per minute.
 
-CloudWatch treats every combination of dimensions as a metric of its own and never adds them up (CloudWatch User
-Guide, "Metrics concepts": cloudwatch_concepts.html#Dimension), so a dimension too many or too few is another metric.
+CloudWatch treats every combination of dimensions as a separate metric and never aggregates across them (CloudWatch User
+Guide, "Metrics concepts": cloudwatch_concepts.html#Dimension), so one dimension too many or too few is another metric.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# One value for each minute of a clock; None where there is no datapoint.
+# The datapoint of a minute, or None if there is none.
 Minutes = Callable[[int], float | None]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric of one region. `dimensions` are exactly those under which it is published."""
+    """One metric of one region, with exactly the dimensions under which it is published."""
 
     region: str
     namespace: str
@@ -25,7 +25,7 @@ class Metric:
 
     @classmethod
     def of(cls, region: str, namespace: Any, name: Any, dimensions: Any) -> Metric:
-        """A metric from what a program writes; dimensions that nobody can know yet match nothing."""
+        """A metric from a program's values; unknown dimensions match nothing."""
         pairs = dimensions if isinstance(dimensions, Mapping) else {}
         return cls(region, str(namespace), str(name), frozenset((str(k), str(v)) for k, v in pairs.items()))
 
@@ -36,12 +36,12 @@ class Metric:
 
 @dataclass(frozen=True)
 class Reading:
-    """A metric's datapoints and the unit that they are published with."""
+    """A metric's datapoints and their unit."""
 
     minutes: Minutes
     unit: str = "Percent"
 
 
 def steady(value: float) -> Minutes:
-    """Datapoints that never change."""
+    """Constant datapoints."""
     return lambda minute: value

@@ -1,4 +1,4 @@
-"""From the datapoints of one period to the one number that an alarm compares: CloudWatch's statistics.
+"""CloudWatch's statistics: aggregate the datapoints of a period to the one value that an alarm compares.
 
 CloudWatch User Guide, "CloudWatch statistics definitions": Statistics-definitions.html.
 """
@@ -19,24 +19,24 @@ _SIMPLE: Final[dict[str, Callable[[Values], float]]] = {
     "SampleCount": lambda values: float(len(values)),
     "Sum": math.fsum,
 }
-# p95, tm90 and the like; and the form with bounds, TM(10%:90%) or PR(:80).
+# The short form, such as p95 or tm90, and the form with bounds, such as TM(10%:90%) or PR(:80).
 _SHORT = re.compile(r"^(p|tm|wm|tc|ts)(\d{1,2}(?:\.\d+)?|100)$")
 _BOUNDS = re.compile(r"^(TM|WM|PR|TC|TS)\((?:(\d+(?:\.\d+)?)(%?))?:(?:(\d+(?:\.\d+)?)(%?))?\)$")
 
 
 class UnknownStatistic(ValueError):
-    """There is no such statistic."""
+    """CloudWatch has no such statistic."""
 
 
 def aggregate(values: Sequence[float | None], statistic: str) -> float | None:
-    """The statistic over the datapoints of a period; None when there is none. Raises UnknownStatistic."""
+    """The statistic over the datapoints of a period, or None without datapoints. Raises UnknownStatistic."""
     present = sorted(value for value in values if value is not None)
     compute = _function(statistic)
     return compute(present) if present else None
 
 
 def percentile_of(statistic: str) -> float | None:
-    """The percentile between 0 and 1 that `p99` and the like ask for; None for other statistics."""
+    """The percentile of a statistic such as `p99`, between 0 and 1; None for other statistics."""
     match = _SHORT.match(statistic)
     return float(match.group(2)) / 100 if match and match.group(1) == "p" else None
 
@@ -82,7 +82,7 @@ def _over(kind: str, values: Values, low: float, high: float) -> float:
 
 
 def _summary(kind: str, kept: Values, values: Values, low: float, high: float) -> float:
-    if kind == "WM":  # winsorized: what lies outside counts as the bound
+    if kind == "WM":  # winsorized mean: values outside count as the bound
         return sum(min(max(value, low), high) for value in values) / len(values)
     if kind == "TC":
         return float(len(kept))
@@ -92,5 +92,5 @@ def _summary(kind: str, kept: Values, values: Values, low: float, high: float) -
 
 
 def _percentile(values: Values, share: float) -> float:
-    """The value that this share of the sorted values does not exceed."""
+    """The smallest of the sorted values that this share of them does not exceed."""
     return values[max(math.ceil(share * len(values)), 1) - 1]

@@ -68,9 +68,9 @@ def doctor_command(as_json: bool) -> None:
     Exit codes: 0 ready, 1 something is missing.
     """
     facts = examine()
-    ready = all(fact.well for fact in facts)
+    ready = all(fact.ok for fact in facts)
     if as_json:
-        print_json({"well": ready, "facts": [fact.to_json() for fact in facts]})
+        print_json({"ok": ready, "facts": [fact.to_json() for fact in facts]})
     else:
         click.echo(facts_text(tuple(facts)))
     sys.exit(SUCCESS if ready else FAILED)

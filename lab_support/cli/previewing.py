@@ -13,7 +13,7 @@ from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json,
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_view
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.projects.config import NoProgram
+from lab_support.projects.config import InvalidProject
 
 
 def program_options(command: Any) -> Any:
@@ -63,14 +63,16 @@ def preview_command(
 
     try:
         project = read_project(Path(path), stack, split_config(settings))
-    except NoProgram as error:
+    except InvalidProject as error:
         usage_error(str(error), as_json)
 
     try:
         with on_terminal("Preview"):
             plan, notes = project.preview(timeout)
     except (ProgramError, PreviewFailed) as error:
-        exit_with_error(error, as_json, FAILED, (*project.notes, *missing_config(error, project.lacks)))
+        exit_with_error(
+            error, as_json, FAILED, (*project.notes, *missing_config(error, project.missing_config))
+        )
     except InternalError as error:
         exit_with_error(error, as_json, INTERNAL_ERROR, project.notes)
     if as_json:

@@ -17,8 +17,8 @@ from lab_support.cli.previewing import exit_with_error, missing_config, program_
 from lab_support.cli.progress import on_terminal
 from lab_support.display.review import review_text
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.projects.config import NoProgram
-from lab_support.review.acceptance import BadAcceptances, apply, read_acceptances
+from lab_support.projects.config import InvalidProject
+from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 from lab_support.review.findings import Review
 from lab_support.review.sarif import sarif
 
@@ -60,7 +60,7 @@ def review_command(
         given = split_config(settings)
         project = read_project(program, stack, given)
         acceptances = read_acceptances(program)
-    except (NoProgram, BadAcceptances) as error:
+    except (InvalidProject, InvalidAcceptances) as error:
         usage_error(str(error), as_json)
 
     review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
@@ -90,5 +90,5 @@ def _review(
             return review_project(program, project, given, timeout)[1]
     except (ProgramError, PreviewFailed, InternalError) as error:
         exit_with_error(
-            error, as_json, INTERNAL_ERROR, (*project.notes, *missing_config(error, project.lacks))
+            error, as_json, INTERNAL_ERROR, (*project.notes, *missing_config(error, project.missing_config))
         )

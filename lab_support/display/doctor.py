@@ -11,12 +11,12 @@ def facts_view(facts: tuple[Fact, ...]) -> View:
     """A card: missing prerequisites first, the full list folded."""
     ready = _is_ready(facts)
     missing = "".join(
-        f"<li><b>{escape(fact.what)}</b>: {escape(fact.saw)}<br>{escape(fact.mend)}</li>"
+        f"<li><b>{escape(fact.what)}</b>: {escape(fact.actual)}<br>{escape(fact.fix)}</li>"
         for fact in facts
-        if not fact.well
+        if not fact.ok
     )
     rows = "".join(
-        f'<tr><th scope="row">{sign(fact.well)} {escape(fact.what)}</th><td>{escape(fact.saw)}</td></tr>'
+        f'<tr><th scope="row">{sign(fact.ok)} {escape(fact.what)}</th><td>{escape(fact.actual)}</td></tr>'
         for fact in facts
     )
     listed = f"<ul>{missing}</ul>" if missing else ""
@@ -31,8 +31,8 @@ def facts_text(facts: tuple[Fact, ...]) -> str:
     """A line for each prerequisite, with the remedy if it is missing, and a summary."""
     lines = []
     for fact in facts:
-        lines.append(f"{sign(fact.well)} {fact.what}: {fact.saw}")
-        lines += [] if fact.well else [f"    {fact.mend}"]
+        lines.append(f"{sign(fact.ok)} {fact.what}: {fact.actual}")
+        lines += [] if fact.ok else [f"    {fact.fix}"]
     return "\n".join([*lines, "", _title(facts)])
 
 
@@ -41,4 +41,4 @@ def _title(facts: tuple[Fact, ...]) -> str:
 
 
 def _is_ready(facts: tuple[Fact, ...]) -> bool:
-    return all(fact.well for fact in facts)
+    return all(fact.ok for fact in facts)

@@ -13,7 +13,7 @@ from lab_support.display.view import View
 from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
 from lab_support.drills.intruder import Intruder, RoleReach
-from lab_support.iam.universe import LEVELS
+from lab_support.iam.actions import LEVELS
 
 _PURPOSE = {
     "task": "the role that the task runs with",

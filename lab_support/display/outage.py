@@ -50,7 +50,7 @@ def _fate(effect: Effect) -> tuple[str, str]:
     sentence = f"{effect.what[0].upper()}{effect.what[1:]}."
     if effect.lost is not None:
         sentence += f" Lost: {effect.lost.text}."
-    return f"{sign(effect.goes_on)} {'keeps running' if effect.goes_on else 'stops'}", sentence
+    return f"{sign(effect.survives)} {'keeps running' if effect.survives else 'stops'}", sentence
 
 
 def _text(effects: list[Effect]) -> str:
@@ -77,7 +77,7 @@ def _scene(effect: Effect, zones: tuple[str, ...]) -> str:
     word, sentence = _fate(effect)
     boxes = "".join(_zone(effect, zone) for zone in zones)
     return (
-        f'<li class="lab-card lab-scene {state_class(effect.goes_on)}"><h5>When {escape(effect.zone)} fails</h5>'
+        f'<li class="lab-card lab-scene {state_class(effect.survives)}"><h5>When {escape(effect.zone)} fails</h5>'
         f'<ul class="lab-zones" role="list">{boxes}</ul>'
         f'<div><b class="lab-fate">{word}</b><p class="lab-small">{escape(sentence)}</p></div></li>'
     )
@@ -99,7 +99,7 @@ _NOTHING: Final = '<span class="lab-dim lab-small">nothing here</span>'
 
 
 def _part(effect: Effect, part: Part, out: bool) -> str:
-    takes_over = effect.goes_on and effect.downtime is not None and part is effect.running[0]
+    takes_over = effect.survives and effect.downtime is not None and part is effect.running[0]
     if out:
         style, words = "lab-stopped", f'<span class="lab-role">{escape(part.role)}</span> stopped'
     elif takes_over:

@@ -60,7 +60,7 @@ def value_text(value: Any, resource: Resource, plan: Plan | None) -> str:
     if value is UNKNOWN or value == SECRET_MARK:
         return str(value)
     if isinstance(value, str):
-        holder = plan.holder_of(value) if plan is not None and len(value) > 12 else None
+        holder = plan.resolve(value) if plan is not None and len(value) > 12 else None
         if holder is not None and holder is not resource and value != holder.name:
             return f"→ {holder.name}"
         return _document(value) or (value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}...")

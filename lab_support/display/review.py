@@ -11,7 +11,8 @@ from typing import Final
 from lab_support.display.html import chip, escape, page, sign, state_class
 from lab_support.display.view import View
 from lab_support.plan.diagnostic import Location
-from lab_support.review.findings import SEVERITIES, Accepted, Finding, Review, Undecided, counted
+from lab_support.review.findings import SEVERITIES, Accepted, Review, ReviewFinding, Undecided
+from lab_support.review.wording import counted
 
 WIDTH: Final = 100
 # How many undecided questions are listed one by one.
@@ -101,7 +102,7 @@ def _body(review: Review) -> str:
     return f'<div class="lab-card {state_class(good)}">{head}{notes}{findings}{more}</div>'
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: ReviewFinding) -> str:
     place = f'<span class="lab-dim">{escape(_place(finding.source, None))}</span>' if finding.source else ""
     return (
         f'<div class="lab-finding"><div class="lab-head">{chip(finding.severity, finding.severity)}'

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lab_support.display.html import BAD, GOOD, escape, sign, state_class, view
 from lab_support.display.view import View
-from lab_support.drills.rollout import Named, Rollout
+from lab_support.drills.rollout import NamedResource, Rollout
 
 _NOTHING = "No resource in these plans has a name that must be unique."
 
@@ -45,11 +45,11 @@ def _outcomes(rollout: Rollout) -> dict[str, _Outcome]:
     return found
 
 
-def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[Named, _Outcome]]]]:
+def _lanes(rollout: Rollout) -> list[tuple[str, list[tuple[NamedResource, _Outcome]]]]:
     """Each environment with its names, collisions first."""
     outcomes = _outcomes(rollout)
 
-    def order(name: tuple[Named, _Outcome]) -> tuple[bool, str, str, str]:
+    def order(name: tuple[NamedResource, _Outcome]) -> tuple[bool, str, str, str]:
         named, outcome = name
         return not outcome.about, named.resource.kind, named.physical_name, named.resource.urn
 
@@ -93,7 +93,7 @@ def _figure(rollout: Rollout) -> str:
     return f'<section class="lab-rollout"><h4>{escape(_title(rollout))}</h4>{body}</section>'
 
 
-def _lane(number: int, environment: str, names: list[tuple[Named, _Outcome]]) -> str:
+def _lane(number: int, environment: str, names: list[tuple[NamedResource, _Outcome]]) -> str:
     good = not any(outcome.error for _, outcome in names)
     listed = "".join(_name(named, outcome) for named, outcome in names)
     return (
@@ -103,7 +103,7 @@ def _lane(number: int, environment: str, names: list[tuple[Named, _Outcome]]) ->
     )
 
 
-def _name(named: Named, outcome: _Outcome) -> str:
+def _name(named: NamedResource, outcome: _Outcome) -> str:
     style = " lab-refused" if outcome.error else " lab-held" if outcome.about else ""
     about = f'<b class="lab-block lab-small">{escape(outcome.about)}</b>' if outcome.about else ""
     error = f'<p class="lab-small">{escape(outcome.error)}</p>' if outcome.error else ""

@@ -12,7 +12,7 @@ from typing import Final
 
 from lab_support.display.html import BAD, GOOD, escape, icon, view
 from lab_support.display.view import View
-from lab_support.drills.theft import FATES, Protection, Store, Theft
+from lab_support.drills.theft import EXPOSURES, Protection, Store, Theft
 from lab_support.reporting import counted
 
 _SIGNS: Final = {Protection.NONE: BAD, Protection.UNUSABLE: BAD, Protection.CUSTOMER: GOOD}
@@ -40,7 +40,7 @@ def _protection(protection: Protection) -> str:
 
 
 def _facts(protection: Protection) -> tuple[tuple[str, str], ...]:
-    fate = FATES[protection]
+    fate = EXPOSURES[protection]
     return (
         ("reads a stolen copy", fate.readers),
         ("holds the key", fate.holder),

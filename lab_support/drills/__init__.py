@@ -1,1 +1,1 @@
-"""Drills: each plays one consequence on a plan and returns data. A drill decides and draws nothing."""
+"""Drills: each plays out one consequence on a plan and returns data. A drill neither judges nor draws."""

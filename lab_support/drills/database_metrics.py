@@ -1,8 +1,8 @@
-"""Under which names CloudWatch knows the CPU load of a database.
+"""The CloudWatch metrics of a database's CPU load.
 
 Amazon RDS User Guide, "Amazon CloudWatch dimensions for Amazon RDS" (dimensions.html), and for clusters "Amazon
-CloudWatch metrics for Amazon Aurora". The dimension is the identifier; the DBI resource id (`db-…`), which is the id
-of an `aws.rds.Instance`, is none.
+CloudWatch metrics for Amazon Aurora". The dimension is the identifier, not the DBI resource id (`db-…`), which is the
+id of an `aws.rds.Instance`.
 """
 
 from __future__ import annotations
@@ -12,35 +12,31 @@ from typing import Any, Final
 
 from lab_support.alarms.definitions import Alarm, MetricAlarm
 from lab_support.alarms.metrics import Metric
-from lab_support.drills.databases import Database, Kind
+from lab_support.drills.databases import Database, DatabaseKind
 from lab_support.plan.plan import Plan
 
 NAMESPACE: Final = "AWS/RDS"
 CPU: Final = "CPUUtilization"
-# Dimensions that add up several databases; nobody can say what they show when one of them is busy.
+# Dimensions that aggregate several databases; what they show when one of them is busy is unknown.
 _SUMMARIES: Final = frozenset({"DatabaseClass", "EngineName", "SourceRegion"})
 
 
 def cpu_metrics(plan: Plan, database: Database) -> frozenset[Metric]:
-    """The metrics that carry the CPU load of this database, of its primary or writer where there are several."""
+    """The metrics of a database's CPU load: that of its primary or writer, if it has several instances."""
     region = str(database.resource.get("region", plan.region))
 
     def metric(**dimensions: Any) -> Metric:
         return Metric.of(region, NAMESPACE, CPU, dimensions)
 
-    if database.kind in (Kind.SINGLE_AZ, Kind.MULTI_AZ):
+    if database.kind in (DatabaseKind.SINGLE_AZ, DatabaseKind.MULTI_AZ):
         return frozenset({metric(DBInstanceIdentifier=database.resource.get("identifier"))})
     cluster = database.resource.get("cluster_identifier")
-    if database.kind is Kind.MULTI_AZ_CLUSTER:
-        writer: Any = f"{cluster}-instance-1"  # as RDS names the members of a Multi-AZ DB cluster
+    if database.kind is DatabaseKind.MULTI_AZ_CLUSTER:
+        writer: Any = f"{cluster}-instance-1"  # RDS names the members of a Multi-AZ DB cluster like this
     else:
+        primary = database.parts[0].name if database.parts else None
         writer = next(
-            (
-                m.get("identifier")
-                for m in database.members
-                if database.parts and m.name == database.parts[0].name
-            ),
-            None,
+            (member.get("identifier") for member in database.members if member.name == primary), None
         )
     return frozenset(
         {
@@ -54,29 +50,30 @@ def cpu_metrics(plan: Plan, database: Database) -> frozenset[Metric]:
 def unknown_cpu_metrics(
     plan: Plan, alarms: Iterable[Alarm], known: Mapping[Metric, Any]
 ) -> frozenset[Metric]:
-    """The CPU metrics of databases that alarms watch and that nothing in the plan publishes: no data, ever."""
-    published = {*known, *_members(plan)}
-    watched = {m for alarm in alarms if isinstance(alarm, MetricAlarm) for m in alarm.metrics}
+    """The CPU metrics of databases that alarms watch but nothing in the plan publishes: they never have data."""
+    published = {*known, *_published_by_readers(plan)}
+    watched = {metric for alarm in alarms if isinstance(alarm, MetricAlarm) for metric in alarm.metrics}
     return frozenset(
-        m
-        for m in watched
-        if (m.namespace, m.name) == (NAMESPACE, CPU)
-        and m.dimensions
-        and not _SUMMARIES & {name for name, _ in m.dimensions}
-        and m not in published
+        metric
+        for metric in watched
+        if (metric.namespace, metric.name) == (NAMESPACE, CPU)
+        and metric.dimensions
+        and not _SUMMARIES & {name for name, _ in metric.dimensions}
+        and metric not in published
     )
 
 
-def _members(plan: Plan) -> set[Metric]:
-    """Replicas, readers and the like: they publish, but their load is not the database's."""
+def _published_by_readers(plan: Plan) -> set[Metric]:
+    """The CPU metrics of replicas and readers, whose load is not that of the database."""
     found = set()
-    for each in plan.of_type("rds.Instance", "rds.ClusterInstance"):
-        region = str(each.get("region", plan.region))
-        found.add(Metric.of(region, NAMESPACE, CPU, {"DBInstanceIdentifier": each.get("identifier")}))
-    for each in plan.of_type("rds.Cluster"):
-        region, cluster = str(each.get("region", plan.region)), each.get("cluster_identifier")
-        found.add(Metric.of(region, NAMESPACE, CPU, {"DBClusterIdentifier": cluster, "Role": "READER"}))
+    for instance in plan.of_type("rds.Instance", "rds.ClusterInstance"):
+        region = str(instance.get("region", plan.region))
+        dimensions = {"DBInstanceIdentifier": instance.get("identifier")}
+        found.add(Metric.of(region, NAMESPACE, CPU, dimensions))
+    for cluster in plan.of_type("rds.Cluster"):
+        region, name = str(cluster.get("region", plan.region)), cluster.get("cluster_identifier")
+        found.add(Metric.of(region, NAMESPACE, CPU, {"DBClusterIdentifier": name, "Role": "READER"}))
         for number in (2, 3):
-            identifier = f"{cluster}-instance-{number}"
-            found.add(Metric.of(region, NAMESPACE, CPU, {"DBInstanceIdentifier": identifier}))
+            dimensions = {"DBInstanceIdentifier": f"{name}-instance-{number}"}
+            found.add(Metric.of(region, NAMESPACE, CPU, dimensions))
     return found

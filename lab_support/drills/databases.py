@@ -1,7 +1,7 @@
-"""Which databases a plan holds, and where each of their parts runs: what an outage of a zone meets.
+"""The databases of a plan, and the zones in which their parts run.
 
-A database is what an application writes to: an RDS instance, a Multi-AZ DB cluster or an Aurora cluster. Read
-replicas are not databases of their own: they hold a late copy, and becoming the primary takes somebody's action.
+A database is what an application writes to: an RDS instance, a Multi-AZ DB cluster or an Aurora cluster. A read replica
+is not a database of its own: it has a lagging copy, and someone must promote it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from lab_support.plan.values import UNKNOWN
 __all__ = ["databases"]  # what notebooks import from lab_support
 
 
-class Kind(StrEnum):
-    """The ways in which RDS runs a database, by what happens when a zone fails."""
+class DatabaseKind(StrEnum):
+    """How RDS deploys a database, which decides what happens when a zone fails."""
 
     SINGLE_AZ = "Single-AZ instance"
     MULTI_AZ = "Multi-AZ instance"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """Something of a database that runs in one zone. `role`: primary, standby, reader or replica."""
+    """A part of a database that runs in one zone. `role`: primary, standby, reader or replica."""
 
     name: str
     role: str
@@ -36,39 +36,42 @@ class Part:
 
 @dataclass(frozen=True)
 class Database:
-    """One database of a plan: its resource, how RDS runs it, and its parts, the primary first."""
+    """One database of a plan: its resource, how RDS deploys it, and its parts, the primary first.
+
+    `members` are the instances of an Aurora cluster.
+    """
 
     resource: Resource
-    kind: Kind
+    kind: DatabaseKind
     parts: tuple[Part, ...]
     members: tuple[Resource, ...] = ()
 
     @property
     def name(self) -> str:
-        """The name that the program gave it."""
+        """Its logical name."""
         return self.resource.name
 
     @property
     def zones(self) -> tuple[str, ...]:
-        """The zones in which a part of it runs."""
+        """The zones in which its parts run."""
         return tuple(dict.fromkeys(part.zone for part in self.parts))
 
     @property
     def engine(self) -> str:
-        """The engine, `postgres` or `aurora-postgresql` for PostgreSQL."""
+        """Its engine; `postgres` or `aurora-postgresql` for PostgreSQL."""
         return str(self.resource.get("engine", ""))
 
     @property
     def backup_days(self) -> int:
-        """How many days of backups RDS keeps; 0 is none."""
+        """How many days RDS keeps backups; 0 means that there are none."""
         days = self.resource.get("backup_retention_period", 0)
         return int(days) if isinstance(days, (int, float)) else 0
 
     @property
     def is_public(self) -> bool:
-        """Whether it, or an instance of it, has an address on the internet (or might have: that is unknown)."""
-        answers = [each.get("publicly_accessible", False) for each in (self.resource, *self.members)]
-        return any(answer is not False for answer in answers)
+        """Whether it, or an instance of it, is or may be reachable from the internet."""
+        values = [resource.get("publicly_accessible", False) for resource in (self.resource, *self.members)]
+        return any(value is not False for value in values)
 
 
 def databases(plan: Plan) -> tuple[Database, ...]:
@@ -84,7 +87,7 @@ def databases(plan: Plan) -> tuple[Database, ...]:
 
 
 def is_replica(resource: Resource) -> bool:
-    """Whether an instance or a cluster only follows another one."""
+    """Whether an instance or a cluster replicates another one."""
     sources = [resource.get(name) for name in ("replicate_source_db", "replication_source_identifier")]
     return any(source is UNKNOWN or source for source in sources)
 
@@ -92,9 +95,9 @@ def is_replica(resource: Resource) -> bool:
 def replicas_of(plan: Plan, database: Database) -> tuple[Resource, ...]:
     """The read replicas of a database in the plan."""
     return tuple(
-        each
-        for each in plan.of_type("rds.Instance")
-        if database.resource in plan.referenced(each, "replicate_source_db", "rds.Instance")
+        instance
+        for instance in plan.of_type("rds.Instance")
+        if database.resource in plan.referenced(instance, "replicate_source_db", "rds.Instance")
     )
 
 
@@ -104,11 +107,11 @@ def _instance(plan: Plan, resource: Resource) -> Database:
     first = first if isinstance(first, str) else zones[0]
     parts = [Part(resource.name, "primary", first)]
     if resource.get("multi_az") is not True:
-        return Database(resource, Kind.SINGLE_AZ, tuple(parts))
-    # RDS puts the standby into another zone of the subnet group, and refuses a group without one.
+        return Database(resource, DatabaseKind.SINGLE_AZ, tuple(parts))
+    # RDS places the standby in another zone of the subnet group, and rejects a group with only one zone.
     second = next(zone for zone in (*zones, *plan.zones) if zone != first)
     parts.append(Part(resource.name, "standby", second))
-    return Database(resource, Kind.MULTI_AZ, tuple(parts))
+    return Database(resource, DatabaseKind.MULTI_AZ, tuple(parts))
 
 
 def _cluster(plan: Plan, resource: Resource) -> Database:
@@ -117,7 +120,7 @@ def _cluster(plan: Plan, resource: Resource) -> Database:
         distinct = tuple(dict.fromkeys(zones))[:3]
         roles = ("primary", "reader", "reader")
         parts = [Part(resource.name, role, zone) for role, zone in zip(roles, distinct, strict=False)]
-        return Database(resource, Kind.MULTI_AZ_CLUSTER, tuple(parts))
+        return Database(resource, DatabaseKind.MULTI_AZ_CLUSTER, tuple(parts))
     members = tuple(
         member
         for member in plan.of_type("rds.ClusterInstance")
@@ -128,7 +131,7 @@ def _cluster(plan: Plan, resource: Resource) -> Database:
         Part(member.name, "reader" if n else "primary", str(member.get("availability_zone", plan.zones[0])))
         for n, member in enumerate(ordered)
     ]
-    return Database(resource, Kind.AURORA, tuple(parts), members)
+    return Database(resource, DatabaseKind.AURORA, tuple(parts), members)
 
 
 def _tier(member: Resource) -> int:
@@ -137,7 +140,7 @@ def _tier(member: Resource) -> int:
 
 
 def zones_of_group(plan: Plan, resource: Resource) -> tuple[str, ...]:
-    """The zones of the subnets that a database may use, sorted; all of the region's where the plan cannot tell."""
+    """The zones of a database's subnets, sorted; all zones of the region if the plan does not say."""
     zones = set()
     for group in plan.referenced(resource, "db_subnet_group_name", "rds.SubnetGroup"):
         for subnet in plan.referenced(group, "subnet_ids", "ec2.Subnet"):

@@ -1,4 +1,4 @@
-"""The roles that ECS tasks run with, and those that start them, in a plan."""
+"""The task roles and the execution roles of a plan's ECS tasks."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SERVICE: Final = "ecs-tasks.amazonaws.com"
 
 
 @dataclass(frozen=True)
-class Held:
-    """A role that tasks can have. `used`: a task definition of the plan names it."""
+class EcsRole:
+    """A role that ECS may assume. `used`: a task definition of the plan refers to it."""
 
     role: Resource
     used: bool
@@ -24,46 +24,51 @@ class Held:
 
 def task_definitions(plan: Plan) -> tuple[Resource, ...]:
     """The task definitions that the plan creates."""
-    return tuple(each for each in plan.of_type("ecs.TaskDefinition") if each.op not in ("delete", "read"))
+    definitions = plan.of_type("ecs.TaskDefinition")
+    return tuple(definition for definition in definitions if definition.op not in ("delete", "read"))
 
 
-def task_roles(plan: Plan) -> tuple[Held, ...]:
-    """The roles that tasks run with, then those that a task could be given: ECS may assume them, nobody names them."""
-    used = _named(plan, "task_role_arn")
-    starting = _named(plan, "execution_role_arn")
-    spare = [
+def task_roles(plan: Plan) -> tuple[EcsRole, ...]:
+    """The roles that tasks run with, then unused roles that ECS may assume, which a task could be given."""
+    used = _referenced_roles(plan, "task_role_arn")
+    execution = _referenced_roles(plan, "execution_role_arn")
+    unused = [
         role
         for role in plan.of_type("iam.Role")
-        if role not in used and role not in starting and is_trusted(plan, role)
+        if role not in used and role not in execution and ecs_may_assume(plan, role)
     ]
-    return (*(Held(role, True) for role in used), *(Held(role, False) for role in spare))
+    return (*(EcsRole(role, True) for role in used), *(EcsRole(role, False) for role in unused))
 
 
-def execution_roles(plan: Plan) -> tuple[Held, ...]:
-    """The roles with which ECS itself pulls images and writes logs."""
-    return tuple(Held(role, True) for role in _named(plan, "execution_role_arn"))
+def execution_roles(plan: Plan) -> tuple[EcsRole, ...]:
+    """The roles with which ECS starts tasks: it pulls images, reads secrets and writes logs."""
+    return tuple(EcsRole(role, True) for role in _referenced_roles(plan, "execution_role_arn"))
 
 
-def is_trusted(plan: Plan, role: Resource) -> bool:
-    """Whether the role's trust policy lets ECS tasks of this account assume it, as far as it can be known."""
+def ecs_may_assume(plan: Plan, role: Resource) -> bool:
+    """Whether the role's trust policy lets ECS tasks of this account assume it, as far as the plan can tell."""
     try:
         statements = parse(role.get("assume_role_policy", "")).statements
     except (PolicyError, TypeError):
         return False
     context = Context({"aws:sourceaccount": (plan.account,), "aws:securetransport": ("true",)}, unknown=True)
-    meant = [each for each in statements if _means_ecs(each)]
-    allowed = any(s.allows and holds(s.conditions, context) is not False for s in meant)
-    return allowed and not any(not s.allows and holds(s.conditions, context) is True for s in meant)
+    about_ecs = [statement for statement in statements if _is_about_ecs(statement)]
+    allowed = any(s.allows and holds(s.conditions, context) is not False for s in about_ecs)
+    return allowed and not any(not s.allows and holds(s.conditions, context) is True for s in about_ecs)
 
 
-def _means_ecs(statement: Statement) -> bool:
+def _is_about_ecs(statement: Statement) -> bool:
     named = any(
         value in (SERVICE, "*") for kind, value in statement.principals or () if kind in ("Service", "*")
     )
-    action = any(matches(each, "sts:AssumeRole", any_case=True) for each in statement.action.values)
+    action = any(matches(value, "sts:AssumeRole", ignore_case=True) for value in statement.action.values)
     return named != statement.not_principals and action != statement.action.negated
 
 
-def _named(plan: Plan, prop: str) -> tuple[Resource, ...]:
-    found = (role for each in task_definitions(plan) for role in plan.referenced(each, prop, "iam.Role"))
-    return tuple(dict.fromkeys(found))
+def _referenced_roles(plan: Plan, prop: str) -> tuple[Resource, ...]:
+    roles = (
+        role
+        for definition in task_definitions(plan)
+        for role in plan.referenced(definition, prop, "iam.Role")
+    )
+    return tuple(dict.fromkeys(roles))

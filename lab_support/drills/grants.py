@@ -1,4 +1,4 @@
-"""What a role is allowed beyond the rest: one action, on whose resource, by which policies."""
+"""A grant: one action that a role is allowed, on whose resource, by which policies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Where(StrEnum):
-    """Whose thing an action reaches, seen from the task."""
+    """Whose resource an action reaches, from the point of view of the task."""
 
     OWN = "its own stream"
     ENVIRONMENT = "another environment's stream"
@@ -17,9 +17,9 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """One action that a role is, or may be, allowed: at what level, where, on what example, and by which policies.
+    """One action that a role is, or may be, allowed: its level, its place, an example resource and the policies.
 
-    `needed` is what the role's work takes; what is neither needed nor harmless is excess.
+    `needed`: the role's work requires it. A grant that is neither needed nor harmless is excess.
     """
 
     action: str

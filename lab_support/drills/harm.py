@@ -1,6 +1,6 @@
-"""What the worst actions of an intruder come to, in words, and which grants are the worst.
+"""The harm that an intruder can do with an action, in words, and which grants are the worst.
 
-The words follow the descriptions of the actions in the Kinesis, KMS, IAM and STS API references.
+The words follow the descriptions in the Kinesis, KMS, IAM and STS API references.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lab_support.drills.grants import Grant
-from lab_support.iam.universe import LEVELS
+from lab_support.iam.actions import LEVELS
 
 # The worst first.
 HARM: Final[Mapping[str, str]] = {
     "kinesis:DeleteStream": "delete a stream, with every record in it",
     "kinesis:PutResourcePolicy": "let another AWS account read a stream or write to it",
-    "kinesis:StopStreamEncryption": "switch a stream's encryption off for new records",
+    "kinesis:StopStreamEncryption": "stop encrypting new records",
     "kinesis:PutRecord": "write records, such as a false alert",
     "kinesis:PutRecords": "write many records at once",
     "kinesis:GetRecords": "read every record",
     "kinesis:DecreaseStreamRetentionPeriod": "make older records unreadable",
-    "kinesis:UpdateShardCount": "take capacity away, or run up costs",
+    "kinesis:UpdateShardCount": "reduce capacity, or run up costs",
     "iam:AttachRolePolicy": "give a role any permission",
     "iam:PutRolePolicy": "give a role any permission",
-    "iam:CreateAccessKey": "make lasting credentials",
-    "sts:AssumeRole": "become another role",
-    "kms:ScheduleKeyDeletion": "have a key deleted, and with it everything that it encrypts",
-    "kms:PutKeyPolicy": "hand a key to others",
-    "kms:CreateGrant": "hand the use of a key to others",
+    "iam:CreateAccessKey": "create long-term credentials",
+    "sts:AssumeRole": "act as another role",
+    "kms:ScheduleKeyDeletion": "delete a key, which makes everything it encrypts unreadable",
+    "kms:PutKeyPolicy": "give others control of a key",
+    "kms:CreateGrant": "let others use a key",
     "kms:Decrypt": "decrypt what a key protects",
     "secretsmanager:GetSecretValue": "read a secret",
     "s3:DeleteObject": "delete a file",
@@ -36,7 +36,7 @@ HARM: Final[Mapping[str, str]] = {
 
 
 def worst(grants: Iterable[Grant], count: int) -> tuple[Grant, ...]:
-    """The worst actions of these grants, each once, the worst first: those in HARM, then by access level."""
+    """One grant for each of the worst actions, the worst first: those in HARM, then by access level."""
     ranks = {name: rank for rank, name in enumerate(HARM)}
     ordered = sorted(grants, key=lambda g: (ranks.get(g.action, len(ranks)), -LEVELS.index(g.level)))
     first: dict[str, Grant] = {}
@@ -52,6 +52,6 @@ def places(action: str, grants: Iterable[Grant]) -> str:
 
 
 def in_words(grant: Grant) -> str:
-    """`kinesis:DeleteStream (delete a stream, with every record in it)`; only the name where there are no words."""
+    """`kinesis:DeleteStream (delete a stream, with every record in it)`; just the name if HARM has no words for it."""
     words = HARM.get(grant.action)
     return f"{grant.action} ({words})" if words else grant.action

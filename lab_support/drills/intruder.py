@@ -1,12 +1,12 @@
-"""The intruder drill: somebody runs code in a task. What can they read, change and delete, and in whose stream?
+"""The intruder drill: an attacker runs code in a task. What can they read, change and delete, and in whose stream?
 
     report = intruder(plan)
     for role in report.roles:
         for grant in role.excess:
             print(grant.action, grant.where, grant.policies)
 
-Whoever runs code in an ECS task has the permissions of its task role: the credentials lie at an address that every
-process in the task can ask (Amazon ECS Developer Guide, "Amazon ECS task IAM role").
+Code that runs in an ECS task has the permissions of its task role: every process in the task can fetch the credentials
+from a local endpoint (Amazon ECS Developer Guide, "Amazon ECS task IAM role").
 """
 
 from __future__ import annotations
@@ -16,23 +16,29 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
 
-from lab_support.drills.ecs_roles import Held, execution_roles, is_trusted, task_definitions, task_roles
+from lab_support.drills.ecs_roles import (
+    EcsRole,
+    ecs_may_assume,
+    execution_roles,
+    task_definitions,
+    task_roles,
+)
+from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
-from lab_support.drills.starting_work import starting_work
 from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
-from lab_support.iam.evaluate import Named, Policies, Request, decide
+from lab_support.iam.actions import LEVELS, actions_in
+from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
 from lab_support.iam.policy import VERSION, Policy, parse
 from lab_support.iam.principals import policies_of
-from lab_support.iam.reach import Asked, Granted, reach
-from lab_support.iam.universe import LEVELS, actions_in
+from lab_support.iam.reach import ReachedAction, ReachQuery, reach
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
 __all__ = ["intruder"]  # what notebooks import from lab_support
 
-# What the processing task does with its stream: it reads events, and writes those that it has processed.
+# What the processing task needs: it reads events from its stream and writes processed ones back.
 NEEDS: Final = (
     "kinesis:DescribeStream",
     "kinesis:GetRecords",
@@ -41,8 +47,8 @@ NEEDS: Final = (
     "kinesis:PutRecord",
     "kinesis:PutRecords",
 )
-# What a reader and writer of an encrypted stream may do with the stream's own key (Kinesis Data Streams Developer
-# Guide, "Permissions to use user-generated KMS keys"), and how it finds out about it.
+# What a reader and writer of an encrypted stream may do with the stream's key (Kinesis Data Streams Developer Guide,
+# "Permissions to use user-generated KMS keys"), and the action that describes it.
 KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 
 
@@ -50,8 +56,8 @@ KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 class RoleReach:
     """What one role can do. `use` says what the role is for: `task` or `execution`.
 
-    `missing` are the actions of its work that it is not allowed, `refused_by` the reason for each; `unreadable` are
-    policies whose content nobody can see in the plan: (name to change, what it is).
+    `missing` has the actions that its work needs and it is not allowed. `unreadable` has the policies whose content the
+    plan does not show: (name of the resource to change, description).
     """
 
     role: Resource
@@ -62,111 +68,109 @@ class RoleReach:
 
     @cached_property
     def excess(self) -> tuple[Grant, ...]:
-        """What it can do beyond its work, the most dangerous first."""
+        """The grants that its work does not need, the most dangerous first."""
         beyond = (grant for grant in self.grants if grant.is_excess)
-        order = {where: n for n, where in enumerate(Where)}
+        order = {where: rank for rank, where in enumerate(Where)}
         return tuple(sorted(beyond, key=lambda g: (-LEVELS.index(g.level), order[g.where], g.action)))
 
     def excess_of(self, policy: str) -> tuple[Grant, ...]:
-        """The excess that one policy gives."""
+        """The excess grants of one policy."""
         return tuple(grant for grant in self.excess if policy in grant.policies)
 
     def beyond(self, policy: str) -> str:
-        """What one policy gives beyond the role's work, in words: the worst of it, and how much more; or nothing."""
+        """What one policy grants beyond the role's work, in words: the worst actions and how many more; or nothing."""
         excess = self.excess_of(policy)
-        said = [f"{in_words(grant)}: {places(grant.action, excess)}" for grant in worst(excess, 3)]
-        more = len({grant.action for grant in excess}) - len(said)
-        said += [f"{more} more"] if more > 0 else []
-        said += [
-            f"{what}, so nobody can show what it allows" for name, what in self.unreadable if name == policy
-        ]
-        return "; ".join(said)
+        parts = [f"{in_words(grant)}: {places(grant.action, excess)}" for grant in worst(excess, 3)]
+        more = len({grant.action for grant in excess}) - len(parts)
+        parts += [f"{more} more"] if more > 0 else []
+        parts += [f"{what}, so what it allows is unknown" for name, what in self.unreadable if name == policy]
+        return "; ".join(parts)
 
     @property
     def policies_to_change(self) -> tuple[str, ...]:
-        """The names of the policies that give more than the work takes, or that cannot be read."""
+        """The names of the policies that grant more than the work needs, or that cannot be read."""
         names = [name for grant in self.excess for name in grant.policies]
         return tuple(dict.fromkeys([*names, *(name for name, _ in self.unreadable)]))
 
 
 @dataclass(frozen=True)
 class Intruder:
-    """What somebody can do who runs code in a task of this plan. `stream` is None when the plan has no stream.
+    """What an attacker who runs code in a task of this plan can do. `stream` is None if the plan has no stream.
 
-    `unable` tells, for each task definition, what its tasks cannot do that their work takes, in words; it is empty as
-    soon as one task definition can do it all.
+    `missing_access` says, for each task definition, what its tasks need and are not allowed. It is empty if at least
+    one task definition has all that its tasks need.
     """
 
     stream: Stream | None
     roles: tuple[RoleReach, ...]
     task_definitions: tuple[Resource, ...]
-    unable: Mapping[str, str]
+    missing_access: Mapping[str, str]
 
-    def of_use(self, use: str) -> tuple[RoleReach, ...]:
-        """The roles of one use: those of the tasks (`task`), or those that start them (`execution`)."""
-        return tuple(each for each in self.roles if each.use == use)
+    def roles_for(self, use: str) -> tuple[RoleReach, ...]:
+        """The roles for one use: those that tasks run with (`task`), or those that start them (`execution`)."""
+        return tuple(role for role in self.roles if role.use == use)
 
 
 def intruder(plan: Plan, needs: Iterable[str] = NEEDS) -> Intruder:
-    """What every role that a task of the plan runs with, or is started with, can do against what the work `needs`.
+    """What every task role and execution role of the plan can do, compared with what the work `needs`.
 
-    The work is with the plan's own stream: the first one.
+    The tasks work with the first stream of the plan.
     """
     stream = stream_of(plan)
-    reports = [_task(plan, held, stream, tuple(needs)) for held in task_roles(plan)]
-    reports += [_execution(plan, held.role, stream) for held in execution_roles(plan)]
+    roles = [_task_role(plan, role, stream, tuple(needs)) for role in task_roles(plan)]
+    roles += [_execution_role(plan, role.role, stream) for role in execution_roles(plan)]
     definitions = task_definitions(plan)
-    lacking = {each.name: _lacking(plan, each, reports) for each in definitions}
-    unable = {} if "" in lacking.values() else lacking
-    return Intruder(stream, tuple(reports), definitions, unable)
+    missing = {definition.name: _missing_access(plan, definition, roles) for definition in definitions}
+    return Intruder(stream, tuple(roles), definitions, {} if "" in missing.values() else missing)
 
 
-def _lacking(plan: Plan, definition: Resource, reports: list[RoleReach]) -> str:
-    """What the tasks of a definition cannot do that their work takes; empty when they can do all of it."""
+def _missing_access(plan: Plan, definition: Resource, roles: list[RoleReach]) -> str:
+    """What the tasks of a definition need and are not allowed, in words; empty if they are allowed all of it."""
     for role in plan.referenced(definition, "task_role_arn", "iam.Role"):
-        missing = next((each.missing for each in reports if each.role == role and each.use == "task"), ())
-        if missing and not is_trusted(plan, role):
-            return f"ECS may not assume the role {role.name}"
+        missing = next((known.missing for known in roles if known.role == role and known.use == "task"), ())
+        if missing and not ecs_may_assume(plan, role):
+            return f"ECS is not allowed to assume the role {role.name}"
         return f"{role.name} is not allowed {', '.join(missing)} on the stream" if missing else ""
     return "it runs without a role of this program"
 
 
-def _task(plan: Plan, held: Held, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
+def _task_role(plan: Plan, task_role: EcsRole, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
+    role = task_role.role
     own = stream.arn if stream else "arn:aws:kinesis:::stream/none"
     key = key_arn_of(plan, stream)
     needed = _allowing(needs, own)
     harmless = _allowing(KEY_USE, key) if key else None
-    if not held.used:
-        # It might as well be meant for starting tasks.
-        harmless = _together(harmless, Named("", starting_work(plan)))
-    attached = policies_of(plan, held.role)
-    grants = _grants(plan, held.role, attached.policies, stream, needed, harmless)
-    certain = TaskRequests(plan, held.role, unknown=False)
+    if not task_role.used:
+        # An unused role may be meant for starting tasks.
+        harmless = _combined(harmless, NamedPolicy("", execution_role_policy(plan)))
+    attached = policies_of(plan, role)
+    grants = _grants(plan, role, attached.policies, stream, needed, harmless)
+    context_of = TaskRequests(plan, role, unknown=False)
     missing = tuple(
         name
         for name in needs
-        if not decide(Request(name, own, certain(own)), attached.policies).allowed
-        or not is_trusted(plan, held.role)
+        if not decide(AccessRequest(name, own, context_of(own)), attached.policies).allowed
+        or not ecs_may_assume(plan, role)
     )
-    return RoleReach(held.role, "task", grants, missing if held.used else (), attached.unreadable)
+    return RoleReach(role, "task", grants, missing if task_role.used else (), attached.unreadable)
 
 
-def _execution(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
-    """A role that starts tasks: what goes beyond that work is excess."""
+def _execution_role(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
+    """The reach of a role that starts tasks; what starting them does not need is excess."""
     attached = policies_of(plan, role)
-    work = Named("its work", starting_work(plan, role))
+    work = NamedPolicy("", execution_role_policy(plan, role))
     grants = _grants(plan, role, attached.policies, stream, work, None)
     return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
 
 
-def _together(left: Named | None, right: Named) -> Named:
+def _combined(left: NamedPolicy | None, right: NamedPolicy) -> NamedPolicy:
     statements = (*(left.policy.statements if left else ()), *right.policy.statements)
-    return Named("", Policy(statements, VERSION))
+    return NamedPolicy("", Policy(statements, VERSION))
 
 
-def _allowing(actions: Iterable[str], arn: str) -> Named:
+def _allowing(actions: Iterable[str], arn: str) -> NamedPolicy:
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": arn}
-    return Named("", parse({"Version": "2012-10-17", "Statement": statement}))
+    return NamedPolicy("", parse({"Version": "2012-10-17", "Statement": statement}))
 
 
 def _grants(
@@ -174,42 +178,41 @@ def _grants(
     role: Resource,
     policies: Policies,
     stream: Stream | None,
-    needed: Named,
-    harmless: Named | None,
+    needed: NamedPolicy,
+    harmless: NamedPolicy | None,
 ) -> tuple[Grant, ...]:
-    """Everything that the policies reach, one example for each action, place and set of policies."""
-    keys = tuple(str(key.get("arn")) for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey"))
-    roles = tuple(str(each.get("arn")) for each in plan.of_type("iam.Role"))
-    targets = (*(neighbours(plan, stream) if stream else ()), *keys, *roles)
+    """Everything that the policies allow: one example for each action, place and set of policies."""
+    others = plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "iam.Role")
+    streams = neighbours(plan, stream) if stream else ()
+    targets = (*streams, *(str(resource.get("arn")) for resource in others))
 
     @cache
     def place_of(arn: str) -> str:
         where = _where(arn, stream)
         return arn if where is Where.SERVICE else where
 
-    asked = Asked(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
+    query = ReachQuery(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
     return tuple(
         Grant(
-            granted.action.name,
-            granted.action.level,
-            _where(granted.resource, stream),
-            granted.resource,
-            granted.by,
-            _fits(granted, needed, role),
-            _fits(granted, harmless, role),
+            reached.action.name,
+            reached.action.level,
+            _where(reached.resource, stream),
+            reached.resource,
+            reached.policies,
+            _is_allowed(reached, needed, role),
+            _is_allowed(reached, harmless, role),
         )
-        for granted in reach(policies, asked)
+        for reached in reach(policies, query)
     )
 
 
-def _fits(granted: Granted, policy: Named | None, role: Resource) -> bool:
-    """Whether a grant is among what a policy allows."""
-    if policy is None or all(
-        granted.action.name not in actions_in(s.action) for s in policy.policy.statements
-    ):
+def _is_allowed(reached: ReachedAction, policy: NamedPolicy | None, role: Resource) -> bool:
+    """Whether a policy by itself allows an action that was reached."""
+    name = reached.action.name
+    if policy is None or all(name not in actions_in(s.action) for s in policy.policy.statements):
         return False
-    allowed = Policies(str(role.get("arn", "")), (policy,))
-    return decide(Request(granted.action.name, granted.resource), allowed).allowed
+    alone = Policies(str(role.get("arn", "")), (policy,))
+    return decide(AccessRequest(name, reached.resource), alone).allowed
 
 
 def _where(arn: str, stream: Stream | None) -> Where:

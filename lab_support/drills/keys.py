@@ -1,4 +1,4 @@
-"""Whose key encrypts something at rest: the account's own, which it can disable and audit, or one that AWS manages."""
+"""Which key encrypts a resource: one of the account's own, which it can disable and audit, or one that AWS manages."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _KEYS = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "kms.ReplicaExternalKey
 
 
 def customer_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Resource | None:
-    """The usable customer-managed key of this program that a property stands for, or None.
+    """The usable customer-managed key of this program that a property refers to, or None.
 
-    The property may hold the key's id or ARN, or the name or ARN of an alias of it. Usable is an enabled symmetric
-    encryption key in the account and region of the resource: AWS services encrypt with no other (AWS KMS Developer
-    Guide, "Using KMS keys with AWS services").
+    The property may have the key's id or ARN, or the name or ARN of an alias. A usable key is an enabled symmetric
+    encryption key in the account and region of the resource: AWS services do not encrypt with any other (AWS KMS
+    Developer Guide, "Using KMS keys with AWS services").
     """
     key = declared_key(plan, resource, name)
-    ours = key is not None and str(key.get("arn", "")).split(":")[4:5] == [plan.account]
-    return key if key is not None and ours and _is_usable(key, resource) else None
+    in_account = key is not None and str(key.get("arn", "")).split(":")[4:5] == [plan.account]
+    return key if key is not None and in_account and _is_usable(key, resource) else None
 
 
 def declared_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Resource | None:
-    """The key of this program that a property stands for, usable or not."""
+    """The key of this program that a property refers to, usable or not, or None."""
     for alias in plan.referenced(resource, name, "kms.Alias"):
         return next(iter(plan.referenced(alias, "target_key_id", *_KEYS)), None)
     return next(iter(plan.referenced(resource, name, *_KEYS)), None)

@@ -1,7 +1,7 @@
-"""Where the ALARM actions of an alarm lead: to which topics of the program, and what keeps a message from arriving.
+"""The topics that an alarm's ALARM actions notify, and what keeps a notice from arriving.
 
-CloudWatch does not check the actions of an alarm, and reports no error when one fails (CloudWatch User Guide, "Alarm
-actions"): this is what has to be looked at instead.
+CloudWatch neither validates the actions of an alarm nor reports an error if one fails (CloudWatch User Guide, "Alarm
+actions").
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 
 @dataclass(frozen=True)
 class Notice:
-    """An ALARM action of an alarm: the topic that it notifies, or why it notifies none."""
+    """One ALARM action of an alarm: the topic that it notifies, or the problem that prevents it."""
 
     alarm: Alarm
     target: str
@@ -32,7 +32,7 @@ class Notice:
 
 
 def notices_of(plan: Plan, alarm: Alarm) -> tuple[Notice, ...]:
-    """What the alarm does when it goes to ALARM, action by action; empty when it does nothing."""
+    """The notice of each ALARM action of an alarm; none if it has no enabled actions."""
     return tuple(_notices(plan, alarm))
 
 
@@ -46,25 +46,25 @@ def _notices(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
     for action in actions or ():
         topic = next((t for t in _topics(plan) if action is not UNKNOWN and t.get("arn") == action), None)
         if topic is None:
-            yield Notice(alarm, str(action), problem="it leads to no topic of the program")
+            yield Notice(alarm, str(action), problem="its target is no topic of the program")
         else:
             problem = publishing_problem(plan, alarm, topic)
             yield Notice(alarm, topic.name, None if problem else topic, problem)
 
 
 def _topics(plan: Plan) -> tuple[Resource, ...]:
-    return tuple(each for each in plan.of_type("sns.Topic") if each.op != "delete")
+    return tuple(topic for topic in plan.of_type("sns.Topic") if topic.op != "delete")
 
 
 def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
-    """Why CloudWatch cannot publish to a topic when this alarm asks for it; empty when it can.
+    """Why CloudWatch cannot publish to a topic for this alarm; empty if it can.
 
-    Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (sns-key-management.html): a topic
-    that is encrypted with a key needs that key to let the service use kms:Decrypt and kms:GenerateDataKey*.
+    Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (sns-key-management.html): the key of an
+    encrypted topic must allow the service kms:Decrypt and kms:GenerateDataKey*.
     """
     arn = str(topic.get("arn"))
     if topic.get("region", plan.region) != alarm.region:
-        return f"{topic.name} is in another region than the alarm"
+        return f"{topic.name} is in a different region from the alarm"
     if topic.get("fifo_topic") is True:
         return f"{topic.name} is a FIFO topic, which alarms cannot publish to"
     context = {
@@ -86,14 +86,15 @@ def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
         return f"{topic.name} is encrypted with a key that CloudWatch may not use"
     policy = _key_policy(plan, key)
     if not all(
-        allows(policy, ServiceCall(CLOUDWATCH, a, str(key.get("arn")), context)) for a in _KEY_ACTIONS
+        allows(policy, ServiceCall(CLOUDWATCH, action, str(key.get("arn")), context))
+        for action in _KEY_ACTIONS
     ):
         return f"the policy of {key.name} does not let CloudWatch use the key that encrypts {topic.name}"
     return ""
 
 
 def _topic_policy(plan: Plan, topic: Resource) -> object:
-    """The policy that counts: one attached as a resource of its own replaces the topic's."""
+    """The topic's effective policy: a TopicPolicy resource replaces the one in its properties."""
     for policy in plan.of_type("sns.TopicPolicy"):
         if topic in plan.referenced(policy, "arn", "sns.Topic"):
             return policy.get("policy")

@@ -2,10 +2,9 @@
 
     report = rollout([dev, prod])        # plans of the same program for two environments
     for collision in report.collisions:
-        print(collision.error)           # what AWS answers to the second one
+        print(collision.error)           # AWS's error for the second one
 
-Which names must be unique, and what AWS says to the second of them, is the account's knowledge
-(mock_aws/unique_names.py).
+The mock account knows which names must be unique, and AWS's error if one is taken (mock_aws/unique_names.py).
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ __all__ = ["rollout"]  # what notebooks import from lab_support
 
 
 @dataclass(frozen=True)
-class Named:
-    """A thing whose name must be unique: the resource, the name that the account knows it by, the environment."""
+class NamedResource:
+    """A resource whose physical name must be unique, with its environment and region."""
 
     resource: Resource
     physical_name: str
@@ -36,10 +35,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Collision:
-    """Two environments want the same name: `first` has it, `second` is refused with `error`, in AWS's words."""
+    """Two environments use the same name: `first` has it; `second` is refused with AWS's `error`."""
 
-    first: Named
-    second: Named
+    first: NamedResource
+    second: NamedResource
     error: str
 
     @property
@@ -50,10 +49,10 @@ class Collision:
 
 @dataclass(frozen=True)
 class Rollout:
-    """Environments in the order of their deployment, the names they want, and where two want the same one."""
+    """Environments in the order of their deployment, the names they use, and the collisions."""
 
     environments: tuple[str, ...]
-    names: tuple[Named, ...]
+    names: tuple[NamedResource, ...]
     collisions: tuple[Collision, ...]
 
     @property
@@ -63,13 +62,13 @@ class Rollout:
 
 
 def rollout(plans: Iterable[Plan]) -> Rollout:
-    """Deploys plans (of one program, for different environments) into one account and tells what collides.
+    """The collisions if plans of one program, for different environments, are deployed into one account.
 
-    Names that AWS makes unique by itself (ids) never collide, so only types whose names are taken are looked at.
+    Ids never collide, so only types whose names must be unique are compared.
     """
     in_order = tuple(plans)
     names = tuple(named for plan in in_order for named in _names(plan))
-    taken: dict[tuple[Any, ...], Named] = {}
+    taken: dict[tuple[Any, ...], NamedResource] = {}
     collisions = []
     for named in names:
         holder = taken.setdefault(_claim(named) or (), named)
@@ -80,19 +79,19 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
     return Rollout(tuple(plan.stack for plan in in_order), names, tuple(collisions))
 
 
-def _names(plan: Plan) -> Iterable[Named]:
+def _names(plan: Plan) -> Iterable[NamedResource]:
     for resource in plan:
         unique = UNIQUE.get(one_kind(resource.type))
-        # What is unique inside another thing (a path in an API) can only collide with that thing itself.
+        # A name that is unique within a parent (a path in an API) can only collide if the parent does.
         if unique is None or unique.within not in ((), ("region",)) or resource.op in ("delete", "read"):
             continue
-        named = Named(resource, "", plan.stack, str(resource.get("region", plan.region)))
+        named = NamedResource(resource, "", plan.stack, str(resource.get("region", plan.region)))
         if _claim(named) is not None:
             yield replace(named, physical_name=str(_values(named)[unique.name]))
 
 
-def _values(named: Named) -> dict[str, Any]:
-    """The resource's properties as the account knows them, by wire name."""
+def _values(named: NamedResource) -> dict[str, Any]:
+    """The resource's properties, by wire name."""
     resource = named.resource
     described = resource_type(resource.type)
     properties = {**described.inputs, **described.outputs} if described else {}
@@ -100,11 +99,11 @@ def _values(named: Named) -> dict[str, Any]:
     return {**values, "region": named.region}
 
 
-def _claim(named: Named) -> tuple[Any, ...] | None:
+def _claim(named: NamedResource) -> tuple[Any, ...] | None:
     return claim(named.resource.type, _values(named))
 
 
-def _error(first: Named, second: Named) -> Refusal | None:
+def _error(first: NamedResource, second: NamedResource) -> Refusal | None:
     arn = str(second.resource.get("arn", "")).split(":")
     facts = {
         "account": "".join(arn[4:5]),

@@ -1,7 +1,7 @@
-"""Whether a resource's policy lets an AWS service use it: a topic that CloudWatch publishes to, a key that it needs.
+"""Whether a resource policy lets an AWS service use the resource, such as a topic or a key.
 
-A service is let in by an Allow that names it, unless a Deny does so too (IAM User Guide, "Policy evaluation logic").
-It belongs to no account, so what a policy gives to an account it does not give to a service.
+A service is allowed by an Allow that names it, unless a Deny does, too (IAM User Guide, "Policy evaluation logic"). It
+belongs to no account, so permissions for an account are not permissions for a service.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import Request, applies
+from lab_support.iam.evaluate import AccessRequest, applies
 from lab_support.iam.policy import PolicyError, Statement, parse
 
 
 @dataclass(frozen=True)
 class ServiceCall:
-    """A service (`cloudwatch.amazonaws.com`) asks for an action on a resource; `context` has the condition keys."""
+    """A request by a service (`cloudwatch.amazonaws.com`) for an action on a resource, with the condition keys."""
 
     service: str
     action: str
@@ -25,18 +25,22 @@ class ServiceCall:
     context: Mapping[str, str] = field(default_factory=dict)
 
 
-def allows(policy: Any, asked: ServiceCall) -> bool:
-    """Whether a policy, as JSON text or as its data, lets the service do this. What cannot be read allows nothing."""
+def allows(policy: Any, call: ServiceCall) -> bool:
+    """Whether a policy (JSON text or decoded) allows the call. A policy that cannot be parsed allows nothing."""
     if not isinstance(policy, (str, Mapping)):
         return False
     try:
         statements = parse(policy).statements
     except PolicyError:
         return False
-    context = Context({key.lower(): (value,) for key, value in asked.context.items()})
-    request = Request(asked.action, asked.resource, context)
-    about_it = [s for s in statements if _names(s, asked.service) and applies(s, request)]
-    return bool(about_it) and all(statement.allows for statement in about_it)
+    context = Context({key.lower(): (value,) for key, value in call.context.items()})
+    request = AccessRequest(call.action, call.resource, context)
+    applying = [
+        statement
+        for statement in statements
+        if _names(statement, call.service) and applies(statement, request)
+    ]
+    return bool(applying) and all(statement.allows for statement in applying)
 
 
 def _names(statement: Statement, service: str) -> bool:

@@ -1,4 +1,4 @@
-"""The stream that a plan's tasks work with, its key, and the streams beside it that a policy may reach."""
+"""The stream that a plan's tasks work with, its key, and neighbouring streams that a policy may reach."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lab_support.iam.regions import REGIONS
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
-# Environments that could live beside any other in one account.
+# Environments that may share an account with any other.
 _ENVIRONMENTS: Final = ("prod", "dev", "demo", "staging", "test", "pr-1234", "pr-1235")
 
 
 @dataclass(frozen=True)
 class Stream:
-    """A Kinesis stream of a plan, and the ARNs that streams of the same kind have in other environments."""
+    """A Kinesis stream of a plan, and the ARNs of the same stream in other environments."""
 
     resource: Resource
     arn: str
@@ -26,7 +26,7 @@ class Stream:
 
     @property
     def name(self) -> str:
-        """The name that the program gave it."""
+        """Its logical name."""
         return self.resource.name
 
 
@@ -46,7 +46,7 @@ def key_arn_of(plan: Plan, stream: Stream | None) -> str | None:
 
 
 def _in_other_environments(arn: str, environment: str) -> Iterator[str]:
-    """The stream's ARN where the environment has another name, among them names that begin or end alike."""
+    """The stream's ARN in other environments, including some with a common prefix or suffix."""
     lead, _, name = arn.rpartition("/")
     if environment not in name:
         return
@@ -63,18 +63,19 @@ def _in_other_environments(arn: str, environment: str) -> Iterator[str]:
 
 
 def neighbours(plan: Plan, stream: Stream) -> tuple[str, ...]:
-    """ARNs of streams that are almost this one: whatever pattern reaches further than this stream meets one of them.
+    """ARNs close to this stream's: a pattern that matches more than this stream matches one of them.
 
     They differ in the environment, in one letter of the name, in the region, or in the account.
     """
     lead, _, name = stream.arn.rpartition("/")
     parts = lead.split(":")
     found = [stream.arn, *stream.environments]
-    found += [str(each["arn"]) for each in plan.of_type("kinesis.Stream") if isinstance(each.get("arn"), str)]
-    for at in range(len(name) + 1):
-        found.append(f"{lead}/{name[:at]}x{name[at:]}")
-        if at < len(name):
-            found.append(f"{lead}/{name[:at]}{'x' if name[at] != 'x' else 'y'}{name[at + 1 :]}")
+    arns = [resource.get("arn") for resource in plan.of_type("kinesis.Stream")]
+    found += [arn for arn in arns if isinstance(arn, str)]
+    for index in range(len(name) + 1):
+        found.append(f"{lead}/{name[:index]}x{name[index:]}")
+        if index < len(name):
+            found.append(f"{lead}/{name[:index]}{'x' if name[index] != 'x' else 'y'}{name[index + 1 :]}")
     found.append(f"{lead}/something-else")
     accounts = [FOREIGN_ACCOUNT, *_one_digit_off(parts[4])]
     places = [(region, parts[4]) for region in REGIONS] + [(parts[3], account) for account in accounts]
@@ -84,5 +85,5 @@ def neighbours(plan: Plan, stream: Stream) -> tuple[str, ...]:
 
 
 def _one_digit_off(account: str) -> Iterator[str]:
-    for at, digit in enumerate(account):
-        yield f"{account[:at]}{(int(digit) + 1) % 10}{account[at + 1 :]}"
+    for index, digit in enumerate(account):
+        yield f"{account[:index]}{(int(digit) + 1) % 10}{account[index + 1 :]}"

@@ -1,7 +1,7 @@
-"""What is known of a request that a task makes: it comes over TLS, with the credentials of the task's role.
+"""The context of a request that a task makes: it comes over TLS, with the credentials of the task's role.
 
-certain = TaskRequests(plan, role, unknown=False)
-certain(stream_arn)                  # the context of a request about this ARN; what is unknown is absent
+context_of = TaskRequests(plan, role, unknown=False)
+context_of(stream_arn)               # the context of a request for this ARN; unknown keys count as absent
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from lab_support.iam.conditions import Context
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
-# Keys that a request of a task never has: they belong to users, to federation, or to calls by an AWS service.
+# Keys that a task's request never has: they are for users, federation, or calls by an AWS service.
 _NEVER: Final = (
     "aws:username",
     "aws:multifactorauth",
@@ -30,7 +30,7 @@ _NEVER: Final = (
 
 
 class TaskRequests:
-    """What is known of a request of a task's role, about an ARN: it comes over TLS, with the role's credentials."""
+    """The contexts of requests with a task's role, by ARN. With `unknown`, keys that are not known may be present."""
 
     def __init__(self, plan: Plan, role: Resource, *, unknown: bool) -> None:
         self.plan, self.unknown = plan, unknown
@@ -60,7 +60,7 @@ class TaskRequests:
         if len(parts) == 6:
             values |= {"aws:requestedregion": (parts[3],)} if parts[3] else {}
             values |= {"aws:resourceaccount": (parts[4],)} if parts[4] else {}
-            tagged = self.plan.holder_of(arn, "kinesis.Stream", "kms.Key")
+            tagged = self.plan.resolve(arn, "kinesis.Stream", "kms.Key")
             if tagged is not None:
                 values |= _tags("aws:resourcetag/", tagged)
                 never = (*_NEVER, "aws:resourcetag/")

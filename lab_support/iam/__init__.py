@@ -1,5 +1,5 @@
-"""What IAM would answer: policies read, matched against concrete requests, and evaluated as AWS publishes it.
+"""What IAM would decide: reads policies, matches them against requests, and evaluates them as AWS documents it.
 
-Nothing here knows of exercises. `principals` reads what is attached to a role of a Plan, `evaluate` decides one
-request, `reach` lists everything that the policies of a role let it do, and to what.
+`principals` collects the policies of a role in a plan, `evaluate` decides one request, and `reach` lists every action
+that the policies of a role allow, with the resources.
 """

@@ -1,7 +1,7 @@
-"""Conditions of a statement, tested against what is known of a request.
+"""Tests the conditions of a statement against a request context.
 
     context = Context({"aws:securetransport": ("true",)})
-    holds(statement.conditions, context)        # True, False, or None: it depends on what we cannot know
+    holds(statement.conditions, context)        # True, False, or None: it depends on an unknown key
 
 A key is present with its values, absent, or unknown. Operators: IAM User Guide, "IAM JSON policy elements: Condition
 operators" and "Conditions with multiple context keys or values".
@@ -17,35 +17,31 @@ from datetime import UTC, datetime
 from typing import Final
 
 from lab_support.iam.matching import literal, matches
-from lab_support.iam.policy import Test
+from lab_support.iam.policy import Condition
 
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is known of a request. `values` by key in lower case; every other key is absent.
+    """What is known about a request: `values` by key, in lower case; all other keys are absent.
 
-    With `unknown`, other keys may be there or not, except those that begin with a text in `never`.
+    With `unknown`, other keys may be present or not, except those that start with a prefix in `never`.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unknown: bool = False
     never: tuple[str, ...] = ()
 
-    def with_values(self, values: Mapping[str, tuple[str, ...]]) -> Context:
-        """The same context with some keys more."""
-        return Context({**self.values, **values}, self.unknown, self.never)
-
     def knows(self, key: str) -> bool:
-        """Whether it is known if the key is there."""
+        """Whether the key is known to be present or to be absent."""
         return not self.unknown or key in self.values or (bool(self.never) and key.startswith(self.never))
 
 
-def filled(text: str, context: Context) -> str | None:
-    """A text with its policy variables replaced. None if one of them is absent; then nothing matches.
+def substitute(text: str, context: Context) -> str | None:
+    """The text with its policy variables substituted; None if one is absent, because then nothing matches.
 
-    A variable whose key is unknown becomes `*`: it may be anything.
+    A variable whose key is unknown becomes `*`: it may have any value.
     """
     absent = False
 
@@ -68,37 +64,37 @@ def filled(text: str, context: Context) -> str | None:
     return None if absent else replaced
 
 
-def holds(tests: Iterable[Test], context: Context, variables: bool = True) -> bool | None:
-    """Whether every test of a condition is met; None if that depends on an unknown key."""
-    answer: bool | None = True
-    for test in tests:
-        one = _test(test, context, variables)
-        if one is False:
+def holds(conditions: Iterable[Condition], context: Context, variables: bool = True) -> bool | None:
+    """Whether all conditions are met; None if that depends on an unknown key. `variables`: substitute `${…}`."""
+    result: bool | None = True
+    for condition in conditions:
+        met = _is_met(condition, context, variables)
+        if met is False:
             return False
-        if one is None:
-            answer = None
-    return answer
+        if met is None:
+            result = None
+    return result
 
 
-def _test(test: Test, context: Context, variables: bool) -> bool | None:
-    quantifier, _, rest = test.operator.rpartition(":")
+def _is_met(condition: Condition, context: Context, variables: bool) -> bool | None:
+    quantifier, _, rest = condition.operator.rpartition(":")
     operator = rest.lower()
     if_exists = operator.endswith("ifexists")
     operator = operator.removesuffix("ifexists")
-    if not context.knows(test.key):
+    if not context.knows(condition.key):
         return None
-    present = context.values.get(test.key)
+    present = context.values.get(condition.key)
     if operator == "null":
-        return any((value.lower() == "true") == (present is None) for value in test.values)
-    positive, negated = _OPERATORS.get(operator, (_never, False))
+        return any((value.lower() == "true") == (present is None) for value in condition.values)
+    compare, negated = _OPERATORS.get(operator, (_never, False))
     if present is None:
         if if_exists or quantifier.lower() == "forallvalues":
             return True
         return negated and quantifier.lower() != "foranyvalue"
-    wanted = [filled(value, context) if variables else value for value in test.values]
+    wanted = [substitute(value, context) if variables else value for value in condition.values]
 
     def accepted(value: str) -> bool:
-        return any(each is not None and positive(each, value) for each in wanted) != negated
+        return any(pattern is not None and compare(pattern, value) for pattern in wanted) != negated
 
     if quantifier.lower() == "forallvalues":
         return all(accepted(value) for value in present)
@@ -106,7 +102,7 @@ def _test(test: Test, context: Context, variables: bool) -> bool | None:
 
 
 def is_operator(name: str) -> bool:
-    """Whether IAM knows this operator, as a statement writes it (`ForAnyValue:StringLikeIfExists`)."""
+    """Whether IAM has this operator, as written in a statement (`ForAnyValue:StringLikeIfExists`)."""
     quantifier, _, rest = name.rpartition(":")
     operator = rest.lower().removesuffix("ifexists")
     known = operator in _OPERATORS or operator == "null"
@@ -114,12 +110,12 @@ def is_operator(name: str) -> bool:
 
 
 def _plain(pattern: str) -> str:
-    """A wanted value for an operator that knows no wildcards."""
+    """A wanted value for an operator without wildcards."""
     return pattern.replace(literal("*"), "*").replace(literal("?"), "?")
 
 
 def _arn_like(wanted: str, value: str) -> bool:
-    """ARNs are compared segment by segment, and each of the six may hold wildcards."""
+    """ARNs are compared segment by segment; each of the six may contain wildcards."""
     left, right = wanted.split(":", 5), value.split(":", 5)
     return len(left) == len(right) == 6 and all(map(matches, left, right))
 
@@ -135,7 +131,7 @@ def _numbers(compare: Callable[[float, float], bool]) -> Callable[[str, str], bo
 
 
 def _moment(text: str) -> datetime:
-    """A date of ISO 8601, or seconds since 1970."""
+    """A date in ISO 8601 format, or in seconds since 1970."""
     if re.fullmatch(r"\d+(\.\d+)?", text) and len(text) > 4:
         return datetime.fromtimestamp(float(text), UTC)
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -171,7 +167,7 @@ def _equal_in_any_case(wanted: str, value: str) -> bool:
     return _plain(wanted).lower() == value.lower()
 
 
-# By name in lower case: how a wanted value is compared with one of the request, and whether the answer is turned round.
+# By name in lower case: how a wanted value is compared with the request's, and whether the result is negated.
 _OPERATORS: Final[Mapping[str, tuple[Callable[[str, str], bool], bool]]] = {
     "stringequals": (_equal, False),
     "stringnotequals": (_equal, True),

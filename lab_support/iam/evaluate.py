@@ -1,13 +1,13 @@
 """Whether IAM allows one request: AWS's published evaluation logic for a role in one account.
 
-    decision = decide(Request("kinesis:GetRecords", stream_arn, context), Policies(role_arn, identity=(...)))
-    decision.allowed, decision.why, decision.by
+    decision = decide(AccessRequest("kinesis:GetRecords", stream_arn, context), Policies(role_arn, identity=(...)))
+    decision.allowed, decision.reason, decision.policies
 
-The order (IAM User Guide, "Policy evaluation logic"): a Deny anywhere wins; then a resource policy of the same account
-that names the role allows; then an identity policy allows. A permissions boundary limits both. Nothing else is allowed.
+The order (IAM User Guide, "Policy evaluation logic"): an explicit Deny wins; then a resource policy of the same account
+that names the role allows; then an identity policy allows. A permissions boundary limits both. All else is denied.
 
-Where a condition rests on something unknown (`Context.unknown`), an Allow counts and a Deny does not: the answer is
-then what is possible, not what is certain.
+If a condition depends on an unknown key (`Context.unknown`), an Allow counts and a Deny does not: the decision then
+says what is possible, not what is certain.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lab_support.iam.conditions import Context, filled, holds
+from lab_support.iam.conditions import Context, holds, substitute
 from lab_support.iam.matching import matches
 from lab_support.iam.policy import Clause, Policy, Statement
 
 
 @dataclass(frozen=True)
-class Request:
-    """One call: the action (`kinesis:GetRecords`), the ARN that it is about (or `*`), and what is known besides."""
+class AccessRequest:
+    """One request: the action (`kinesis:GetRecords`), the resource's ARN (or `*`), and the request context."""
 
     action: str
     resource: str
@@ -30,51 +30,57 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Named:
-    """A policy under the name of what a program must change to change it; `about`: the ARN that it is attached to."""
+class NamedPolicy:
+    """A policy, named after the resource that defines it; `attached_to` is the ARN that a resource policy is for."""
 
     name: str
     policy: Policy
-    about: str = ""
+    attached_to: str = ""
 
 
 @dataclass(frozen=True)
 class Policies:
-    """Everything that decides what a role may do. `boundary` is None where there is none."""
+    """All policies that apply to a role: identity policies, its permissions boundary if any, and resource policies."""
 
     role_arn: str
-    identity: tuple[Named, ...] = ()
-    boundary: Named | None = None
-    resource: tuple[Named, ...] = ()
+    identity: tuple[NamedPolicy, ...] = ()
+    boundary: NamedPolicy | None = None
+    resource: tuple[NamedPolicy, ...] = ()
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer, why (`explicit deny`, `resource policy`, `identity policy`, `implicit deny`, `permissions
-    boundary`), and the names of the policies that made it so."""
+    """Whether a request is allowed, the reason, and the names of the policies that decided it.
+
+    The reason is `explicit deny`, `implicit deny`, `permissions boundary`, `resource policy` or `identity policy`.
+    """
 
     allowed: bool
-    why: str
-    by: tuple[str, ...] = ()
+    reason: str
+    policies: tuple[str, ...] = ()
 
 
-def decide(request: Request, policies: Policies) -> Decision:
-    """IAM's answer to a request of this role."""
-    about_it = [each for each in policies.resource if each.about == request.resource]
+def decide(request: AccessRequest, policies: Policies) -> Decision:
+    """IAM's decision on a request of the role that these policies apply to."""
+    on_resource = [named for named in policies.resource if named.attached_to == request.resource]
     boundary = [policies.boundary] if policies.boundary else []
     denied = _matching((*policies.identity, *boundary), request, allows=False)
     denied += [
-        each.name
-        for each in about_it
-        if any(_meets(s, request, False) and _names(s, policies.role_arn) for s in each.policy.statements)
+        named.name
+        for named in on_resource
+        if any(
+            _matches(statement, request, allows=False) and _principal(statement, policies.role_arn)
+            for statement in named.policy.statements
+        )
     ]
     if denied:
         return Decision(False, "explicit deny", tuple(denied))
     by_resource = {
-        each.name: how
-        for each in about_it
-        for statement in each.policy.statements
-        if _meets(statement, request, True) and (how := _names(statement, policies.role_arn)) in _DIRECT
+        named.name: principal
+        for named in on_resource
+        for statement in named.policy.statements
+        if _matches(statement, request, allows=True)
+        and (principal := _principal(statement, policies.role_arn)) in _DIRECT
     }
     by_identity = _matching(policies.identity, request, allows=True)
     if not by_resource and not by_identity:
@@ -88,11 +94,11 @@ def decide(request: Request, policies: Policies) -> Decision:
     return Decision(True, "resource policy", tuple(by_resource))
 
 
-def applies(statement: Statement, request: Request) -> bool | None:
-    """Whether a statement is about a request; None if that depends on an unknown. Principals are not looked at."""
-    if not _action(statement.action, request.action):
+def applies(statement: Statement, request: AccessRequest) -> bool | None:
+    """Whether a statement applies to a request; None if that depends on an unknown key. Ignores principals."""
+    if not _is_about_action(statement, request.action):
         return False
-    if statement.resource is not None and not _resource(statement, request):
+    if statement.resource is not None and not _is_about_resource(statement, statement.resource, request):
         return False
     return holds(statement.conditions, request.context, statement.variables)
 
@@ -100,54 +106,62 @@ def applies(statement: Statement, request: Request) -> bool | None:
 def statements_about(policies: Policies, action: str) -> tuple[bool, ...]:
     """For each statement of the policies, whether it is about an action.
 
-    IAM asks for the name of an action nowhere else: where this is the same for two actions, so is every decision.
+    Nothing else depends on the name of an action: two actions with the same result get the same decisions.
     """
-    held = (*policies.identity, *policies.resource, *([policies.boundary] if policies.boundary else ()))
-    return tuple(_action(each.action, action) for named in held for each in named.policy.statements)
+    boundary = [policies.boundary] if policies.boundary else []
+    return tuple(
+        _is_about_action(statement, action)
+        for named in (*policies.identity, *policies.resource, *boundary)
+        for statement in named.policy.statements
+    )
 
 
-def _meets(statement: Statement, request: Request, allows: bool) -> bool:
+def _matching(policies: Iterable[NamedPolicy], request: AccessRequest, *, allows: bool) -> list[str]:
+    """The names of the policies that allow a request, or that deny it."""
+    return [
+        named.name
+        for named in policies
+        if any(_matches(statement, request, allows=allows) for statement in named.policy.statements)
+    ]
+
+
+def _matches(statement: Statement, request: AccessRequest, *, allows: bool) -> bool:
     if statement.allows is not allows:
         return False
     found = applies(statement, request)
     return allows if found is None else found
 
 
-def _matching(policies: Iterable[Named], request: Request, allows: bool) -> list[str]:
-    return [each.name for each in policies if any(_meets(s, request, allows) for s in each.policy.statements)]
+def _is_about_action(statement: Statement, action: str) -> bool:
+    clause = statement.action
+    return any(matches(pattern, action, ignore_case=True) for pattern in clause.values) != clause.negated
 
 
-def _action(clause: Clause, action: str) -> bool:
-    return any(matches(each, action, any_case=True) for each in clause.values) != clause.negated
-
-
-def _resource(statement: Statement, request: Request) -> bool:
-    clause = statement.resource
-    assert clause is not None
-    found = any(matches(each, request.resource) for each in _patterns(clause, statement, request.context))
-    return found != clause.negated
+def _is_about_resource(statement: Statement, clause: Clause, request: AccessRequest) -> bool:
+    patterns = _patterns(clause, statement, request.context)
+    return any(matches(pattern, request.resource) for pattern in patterns) != clause.negated
 
 
 def _patterns(clause: Clause, statement: Statement, context: Context) -> Iterator[str]:
     for value in clause.values:
-        pattern = filled(value, context) if statement.variables else value
+        pattern = substitute(value, context) if statement.variables else value
         if pattern is not None:
             yield pattern
 
 
-# Ways of naming a role in a resource policy that give it the permission with no help of its own policies.
-_DIRECT = ("itself", "anyone")
+# Principals of a resource policy that grant the permission by themselves, without an identity policy.
+_DIRECT = ("role", "anyone")
 
 
-def _names(statement: Statement, role_arn: str) -> str:
-    """How the principal of a resource policy's statement means this role: `itself`, `anyone`, its `account`, or not.
+def _principal(statement: Statement, role_arn: str) -> str:
+    """How a resource policy's statement names this role: as the `role`, as `anyone`, as its `account`, or not: "".
 
-    An account as principal delegates to its identity policies: it allows nobody by itself, but its Deny meets all. A
-    boundary limits what is given to a role, not what is given to anyone.
+    An account as principal delegates to its identity policies: its Allow grants nothing by itself, but its Deny applies
+    to all of its roles. A permissions boundary limits what a role is granted, not what anyone is granted.
     """
     account = role_arn.split(":")[4]
-    mine = {"*": "anyone", role_arn: "itself", account: "account", f"arn:aws:iam::{account}:root": "account"}
-    found = {mine.get(value, "") for kind, value in statement.principals or () if kind in ("AWS", "*")}
+    names = {"*": "anyone", role_arn: "role", account: "account", f"arn:aws:iam::{account}:root": "account"}
+    found = {names.get(value, "") for kind, value in statement.principals or () if kind in ("AWS", "*")}
     if statement.not_principals:
         return "" if found & {*_DIRECT} else "anyone"
-    return next((how for how in (*_DIRECT, "account") if how in found), "")
+    return next((name for name in (*_DIRECT, "account") if name in found), "")

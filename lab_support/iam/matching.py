@@ -1,7 +1,7 @@
-"""Patterns of the policy language: `*` and `?`, in actions (any letter case) and in ARNs (exact case).
+"""Wildcard patterns of the policy language: `*` and `?`, in actions (ignoring case) and in ARNs (case-sensitive).
 
-A `*` may reach over the colons of an ARN (IAM User Guide, "IAM JSON policy elements: Resource": it "can expand to
-match beyond the colon boundaries").
+A `*` matches colons, too (IAM User Guide, "IAM JSON policy elements: Resource": it "can expand to match beyond the
+colon boundaries").
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-# The characters themselves where a pattern means no wildcard: `${*}` and `${?}`, and what a policy variable stands for.
+# Placeholders for literal `*` and `?` in a pattern: from `${*}` and `${?}`, and in the values of policy variables.
 STAR: Final = "\ue000"
 MARK: Final = "\ue001"
 _LITERAL: Final = {"*": STAR, "?": MARK}
 _PLAIN: Final = {STAR: "*", MARK: "?"}
+
+Position = tuple[int, int]  # an index into each of two patterns
+Previous = dict[Position, tuple[Position, str] | None]
 
 
 def literal(text: str) -> str:
@@ -24,37 +27,37 @@ def literal(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _expression(pattern: str, any_case: bool) -> re.Pattern[str]:
+def _expression(pattern: str, ignore_case: bool) -> re.Pattern[str]:
     parts = {"*": ".*", "?": "."}
     text = "".join(parts.get(letter) or re.escape(_PLAIN.get(letter, letter)) for letter in pattern)
-    return re.compile(text, re.DOTALL | (re.IGNORECASE if any_case else 0))
+    return re.compile(text, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
-def matches(pattern: str, text: str, *, any_case: bool = False) -> bool:
-    """Whether a pattern with wildcards stands for this text, as a whole."""
-    return _expression(pattern, any_case).fullmatch(text) is not None
+def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
+    """Whether a pattern with wildcards matches the whole text."""
+    return _expression(pattern, ignore_case).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=65536)
-def common(left: str, right: str) -> str | None:
-    """A text that both patterns match, or None when there is none. A `*` in both becomes an `x`."""
-    came: dict[tuple[int, int], tuple[tuple[int, int], str] | None] = {(0, 0): None}
+def common_text(left: str, right: str) -> str | None:
+    """A text that both patterns match, or None if there is none. Where both have a wildcard, it has an `x`."""
+    previous: Previous = {(0, 0): None}
     stack = [(0, 0)]
     while stack:
-        at = stack.pop()
-        if at == (len(left), len(right)):
-            return _way_to(at, came)
-        for letter, there in _steps(left, right, *at):
-            if there not in came:
-                came[there] = (at, letter)
-                stack.append(there)
+        position = stack.pop()
+        if position == (len(left), len(right)):
+            return _text_up_to(position, previous)
+        for letter, following in _steps(left, right, *position):
+            if following not in previous:
+                previous[following] = (position, letter)
+                stack.append(following)
     return None
 
 
 def _steps(left: str, right: str, i: int, j: int) -> Iterator[tuple[str, tuple[int, int]]]:
-    """How to go on from a place in each pattern: the letter that is written, and the places after it.
+    """The steps from a position in each pattern: the letter that both match, and the positions after it.
 
-    The last one is taken first: a letter, if both allow it.
+    The last step is tried first: a letter, if both patterns allow one.
     """
     a, b = left[i : i + 1], right[j : j + 1]
     if a == "*":
@@ -62,19 +65,19 @@ def _steps(left: str, right: str, i: int, j: int) -> Iterator[tuple[str, tuple[i
     if b == "*":
         yield "", (i, j + 1)
     if a and b:
-        free = [each in "*?" for each in (a, b)]
-        if all(free):
+        wild = [letter in "*?" for letter in (a, b)]
+        if all(wild):
             yield "x", (i + 1, j + 1)
-        elif any(free) or a == b:
-            letter = b if free[0] else a
+        elif any(wild) or a == b:
+            letter = b if wild[0] else a
             yield letter, (i + (a != "*"), j + (b != "*"))
 
 
-def _way_to(at: tuple[int, int], came: dict[tuple[int, int], tuple[tuple[int, int], str] | None]) -> str:
+def _text_up_to(position: Position, previous: Previous) -> str:
     letters = []
-    step = came[at]
+    step = previous[position]
     while step is not None:
-        at, letter = step
+        position, letter = step
         letters.append(_PLAIN.get(letter, letter))
-        step = came[at]
+        step = previous[position]
     return "".join(reversed(letters))

@@ -1,9 +1,9 @@
-"""A policy document as data: statements with their actions, resources, principals and conditions.
+"""Parses a policy document: statements with their actions, resources, principals and conditions.
 
     policy = parse('{"Statement": {"Effect": "Allow", "Action": "kinesis:*", "Resource": "*"}}')
     policy.statements[0].action.values            # ("kinesis:*",)
 
-The grammar is the one of the IAM User Guide, "Grammar of the IAM JSON policy language".
+The grammar is from the IAM User Guide, "Grammar of the IAM JSON policy language".
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _SYNTAX: Final = "Syntax errors in policy."
 
 
 class PolicyError(ValueError):
-    """A document that IAM would not take; the text is IAM's own."""
+    """IAM would reject the document; the message is IAM's own."""
 
 
 @dataclass(frozen=True)
 class Clause:
-    """The values of an element, or of its opposite (`NotAction`): then everything but these is meant."""
+    """The values of an element such as `Action`; `negated` for its opposite (`NotAction`): everything but these."""
 
     values: tuple[str, ...]
     negated: bool = False
 
 
 @dataclass(frozen=True)
-class Test:
-    """One line of a condition: an operator, the key that it looks at (lower case), and the values it accepts."""
+class Condition:
+    """One condition: an operator, the context key (in lower case) and the accepted values."""
 
     operator: str
     key: str
@@ -63,29 +63,29 @@ class Statement:
     resource: Clause | None = None
     principals: tuple[tuple[str, str], ...] | None = None
     not_principals: bool = False
-    conditions: tuple[Test, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     sid: str = ""
     variables: bool = True
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy document. Policy variables such as `${aws:PrincipalAccount}` work from version 2012-10-17 on."""
+    """A policy document. Policy variables such as `${aws:PrincipalAccount}` need version 2012-10-17."""
 
     statements: tuple[Statement, ...]
     version: str = _OLD_VERSION
 
 
 def parse(document: str | Mapping[str, Any]) -> Policy:
-    """The policy in a JSON text or in the object that it stands for. Raises PolicyError with IAM's words."""
+    """The policy in a JSON text or in its decoded object. Raises PolicyError with IAM's message."""
     return _parsed(document) if isinstance(document, str) else _policy(document)
 
 
-# A check asks for the same few texts dozens of times.
+# A check parses the same few texts dozens of times.
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Policy:
     try:
-        document = json.loads(text, object_pairs_hook=_each_key_once)
+        document = json.loads(text, object_pairs_hook=_unique_keys)
     except ValueError:
         raise PolicyError(_SYNTAX) from None
     return _policy(document)
@@ -97,15 +97,15 @@ def _policy(document: Any) -> Policy:
     version = document.get("Version", _OLD_VERSION)
     if version not in (VERSION, _OLD_VERSION):
         raise PolicyError(_SYNTAX)
-    listed = document["Statement"]
-    statements = listed if isinstance(listed, list) else [listed]
-    return Policy(tuple(_statement(each, version == VERSION) for each in statements), version)
+    given = document["Statement"]
+    statements = given if isinstance(given, list) else [given]
+    return Policy(tuple(_statement(statement, version == VERSION) for statement in statements), version)
 
 
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("duplicate key")
     return found
 
 
@@ -141,11 +141,11 @@ def _clause(given: Mapping[str, Any], element: str) -> Clause | None:
 
 
 def _strings(value: Any) -> tuple[str, ...]:
-    """One string or a list of them; numbers and booleans are taken as JSON writes them."""
-    listed = value if isinstance(value, list) else [value]
-    if any(isinstance(each, (Mapping, list)) or each is None for each in listed):
+    """One string or a list of strings; numbers and booleans become their JSON text."""
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, (Mapping, list)) or item is None for item in items):
         raise PolicyError(_SYNTAX)
-    return tuple(each if isinstance(each, str) else json.dumps(each) for each in listed)
+    return tuple(item if isinstance(item, str) else json.dumps(item) for item in items)
 
 
 def _principals(value: Any) -> tuple[tuple[str, str], ...]:
@@ -155,14 +155,14 @@ def _principals(value: Any) -> tuple[tuple[str, str], ...]:
         return (("*", "*"),)
     if not isinstance(value, Mapping):
         raise PolicyError(_SYNTAX)
-    return tuple((kind, each) for kind, values in value.items() for each in _strings(values))
+    return tuple((kind, principal) for kind, values in value.items() for principal in _strings(values))
 
 
-def _conditions(value: Any) -> tuple[Test, ...]:
+def _conditions(value: Any) -> tuple[Condition, ...]:
     if not isinstance(value, Mapping) or not all(isinstance(keys, Mapping) for keys in value.values()):
         raise PolicyError(_SYNTAX)
     return tuple(
-        Test(operator, key.lower(), _strings(values))
+        Condition(operator, key.lower(), _strings(values))
         for operator, keys in value.items()
         for key, values in keys.items()
     )

@@ -1,13 +1,13 @@
-"""The regions in which a resource can be: those of AWS's commercial partition ("AWS Regions" in the AWS documentation).
+"""The regions of AWS's commercial partition ("AWS Regions" in the AWS documentation).
 
-A pattern such as `arn:aws:kinesis:ap-southeast-?:...` reaches those that exist, and no others.
+A pattern such as `arn:aws:kinesis:ap-southeast-?:...` reaches only regions that exist.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-# By area and direction, with the numbers that exist.
+# By area and direction: the highest number that exists.
 _NUMBERS: Final = {
     "af-south": 1,
     "ap-east": 2,

@@ -1,6 +1,6 @@
-"""The areas of a system, in the order in which a reviewer asks about them, and which services belong to each.
+"""The areas of a system in review order, and the services that belong to each.
 
-What is kept and who may touch it comes first; the network, which is large and much alike everywhere, comes last.
+Stored data and access to it come first; the network, which is large and similar everywhere, comes last.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = {
     "other": (),
     "network": ("ec2", "vpc", "ec2transitgateway", "route53", "servicediscovery"),
 }
-# Types that only complete another resource, by the end of their name, and those that are named like that but stand
-# for themselves: a reviewer reads every permission.
+# Types that only complete another resource, by the end of their name; and exceptions, because a reviewer reads every
+# permission.
 _SATELLITES: Final = re.compile(
     r"(Alias|Association|Attachment|Grant|MountTarget|Permission|Policy|Record|Rule|Subscription|Target|Version"
     r"|OptionGroup|ParameterGroup|SubnetGroup|apigateway\.(Deployment|Integration|Method|Resource|Stage))$"
 )
-_THEMSELVES: Final = re.compile(r"^iam\.\w*Policy$|^cloudwatch\.EventRule$")
+_NO_SATELLITES: Final = re.compile(r"^iam\.\w*Policy$|^cloudwatch\.EventRule$")
 _AREA_OF: Final = {service: area for area, services in AREAS.items() for service in services}
 _RANK: Final = {
     service: (place, number)
@@ -44,7 +44,7 @@ _OTHER: Final = (list(AREAS).index("other"), 0)
 
 
 def service_of(resource: Resource) -> str:
-    """The service as a program writes it: `rds` of `rds.Instance`."""
+    """The service as a program writes it: `rds` for `rds.Instance`."""
     return resource.kind.rpartition(".")[0] or resource.kind
 
 
@@ -54,14 +54,14 @@ def area_of(service: str) -> str:
 
 
 def is_satellite(resource: Resource) -> bool:
-    """Whether a resource only completes another one, such as an alias, an association or a mount target."""
-    return bool(_SATELLITES.search(resource.kind)) and not _THEMSELVES.search(resource.kind)
+    """Whether a resource only completes another one, as an alias, an association or a mount target does."""
+    return bool(_SATELLITES.search(resource.kind)) and not _NO_SATELLITES.search(resource.kind)
 
 
 def by_service(resources: Iterable[Resource]) -> list[tuple[str, list[Resource]]]:
-    """Resources by service, in a reviewer's order, whatever order they come in.
+    """Resources by service, in review order, however they are ordered now.
 
-    Inside a service what changes stands before what does not, main things before their satellites, then by type and
+    Within a service, resources that change come first, then main resources before their satellites, then by type and
     name.
     """
 

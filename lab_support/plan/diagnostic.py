@@ -1,4 +1,4 @@
-"""What the engine or a provider says about a program, and where in the program it is."""
+"""Messages of the engine and of providers about a program, and places in its source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Location:
-    """A place in somebody's program: `line` counts from 1, `code` is the text of that line."""
+    """A place in a program: `line` counts from 1, `code` is the text of that line."""
 
     file: str
     line: int
@@ -16,7 +16,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What the engine or a provider said: `severity` is info, warning or error; `urn` may be empty."""
+    """A message of the engine or a provider: `severity` is info, warning or error; `urn` may be empty."""
 
     severity: str
     text: str
@@ -24,5 +24,5 @@ class Diagnostic:
 
     @property
     def resource(self) -> str:
-        """The logical name of the resource that this is about, or an empty string."""
+        """The logical name of the resource in question, or an empty string."""
         return self.urn.rpartition("::")[2]

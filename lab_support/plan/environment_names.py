@@ -1,4 +1,4 @@
-"""Which names stand for the environment: `environment_suffix`, `env`, `stage`, `ENVIRONMENT_SUFFIX`, `deployEnv`."""
+"""Recognises names that hold the environment: `env`, `stage`, `environment_suffix`, `ENVIRONMENT`, `deployEnv`."""
 
 from __future__ import annotations
 

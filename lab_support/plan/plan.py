@@ -1,16 +1,15 @@
-"""A plan: what would exist in the account after an update, and how to ask it questions.
+"""A plan: what would exist in the account after an update, and how to query it.
 
     plan = preview(program)
     database = plan.of_type("rds.Instance")[0]
-    database["multi_az"]                      # under the name that the program writes
+    database["multi_az"]                      # properties have the names that a program uses
     plan.referenced(database, "kms_key_id")   # the resources that this property points to
 
-A plan is data: it is frozen, knows nothing of the engine that made it, and goes to JSON and back.
+A plan is data: it is frozen, knows nothing about the engine that made it, and converts to and from JSON.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,9 +23,9 @@ from lab_support.plan.values import SECRET_MARK, masked, unmarked
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that an update of one stack would create, in the order in which the engine did it.
+    """Everything that an update of one stack would create, in the engine's order.
 
-    `mocked_packages` are the Pulumi packages beside `aws` that took part; nothing of them was real.
+    `mocked_packages` lists the other Pulumi packages in use besides `aws`; their resources are simulated generically.
     """
 
     stack: str
@@ -55,11 +54,11 @@ class Plan:
 
     def of_type(self, *types: str | type) -> tuple[Resource, ...]:
         """The resources of these types: `"rds.Instance"`, a type token, or the class `aws.rds.Instance`."""
-        wanted = {written_kind(each) for each in types}
+        wanted = {written_kind(wanted_type) for wanted_type in types}
         return tuple(r for r in self.resources if r.type in wanted or r.kind in wanted)
 
     def named(self, name: str) -> Resource:
-        """The one resource with this logical name. Raises KeyError when there is none or more than one."""
+        """The resource with this logical name. Raises KeyError if there is none, or more than one."""
         found = [r for r in self.resources if r.name == name]
         if len(found) == 1:
             return found[0]
@@ -70,25 +69,25 @@ class Plan:
         )
 
     def by_urn(self, urn: str) -> Resource | None:
-        """The resource with this URN, if it is in the plan."""
+        """The resource with this URN, or None."""
         return next((r for r in self.resources if r.urn == urn), None)
 
-    def holder_of(self, value: Any, *types: str | type) -> Resource | None:
-        """The resource that an id, an ARN or a physical name belongs to, among `types` where given.
+    def resolve(self, value: Any, *types: str | type) -> Resource | None:
+        """The resource that an id, an ARN or a physical name refers to, among `types` if given.
 
-        None when no resource of the plan has it: it lives outside of this program, or does not exist.
+        None if no resource of the plan has it: it is defined outside this program, or does not exist.
         """
         if not isinstance(value, str) or not value:
             return None
-        wanted = {written_kind(each) for each in types}
-        for resource in self._holders.get(value, ()):
+        wanted = {written_kind(wanted_type) for wanted_type in types}
+        for resource in self._by_handle.get(value, ()):
             if not types or resource.type in wanted or resource.kind in wanted:
                 return resource
         return None
 
     @cached_property
-    def _holders(self) -> Mapping[str, list[Resource]]:
-        """The real resources by each of their handles: drills ask for hundreds."""
+    def _by_handle(self) -> Mapping[str, list[Resource]]:
+        """Custom resources by each of their handles; an index, because drills resolve hundreds of values."""
         found: dict[str, list[Resource]] = {}
         for resource in self.resources:
             for handle in _handles(resource) if resource.is_custom else ():
@@ -96,14 +95,16 @@ class Plan:
         return found
 
     def referenced(self, resource: Resource, name: str, *types: str | type) -> tuple[Resource, ...]:
-        """The resources (among `types`) that a property points to by id, ARN or name, however it was written."""
+        """The resources (among `types`) that a property refers to, by id, ARN or name; a list may refer to several."""
         values = resource.get(name)
         listed = values if isinstance(values, (list, tuple)) else [values]
-        found = (self.holder_of(value, *types) for value in listed)
-        return tuple(dict.fromkeys(each for each in found if each is not None and each is not resource))
+        found = (self.resolve(value, *types) for value in listed)
+        return tuple(
+            dict.fromkeys(target for target in found if target is not None and target is not resource)
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """The plan as plain JSON values; secrets are `"[secret]"`, what is unknown is `"[unknown]"`."""
+        """The plan as JSON values; secrets become `"[secret]"`, unknown values `"[unknown]"`."""
         return {
             "stack": self.stack,
             "project": self.project,
@@ -117,7 +118,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
-        """A plan from what `to_json` returned. Values of secrets do not come back: they were never written."""
+        """A plan from the result of `to_json`. Secret values are lost: they were never written."""
         return cls(
             stack=data["stack"],
             project=data["project"],
@@ -135,15 +136,10 @@ class Plan:
 
 
 def _handles(resource: Resource) -> set[Any]:
-    """What other resources can call this one by: id, ARN, and the properties that carry a name."""
+    """The values by which other resources refer to this one: its id, its ARN and its physical names."""
     names = ("arn", "name", "identifier", "key_id", "resource_id")
     handles = {
         resource.id,
         *(resource.get(name) for name in names if not isinstance(resource.get(name), list)),
     }
     return {h for h in handles if isinstance(h, str) and h}
-
-
-def dump(plan: Plan) -> str:
-    """The plan as JSON text."""
-    return json.dumps(plan.to_json(), indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""One resource of a plan: its inputs, its outputs, and where it comes from."""
+"""One resource of a plan: its inputs, its outputs, and the line of the program that declares it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from lab_support.plan.values import SECRET_MARK, masked, unmarked
 class Resource:
     """One resource of a plan.
 
-    `inputs` are what the program gave, `outputs` what the account answers; both carry the names that a
-    Python program uses (`multi_az`). `secrets` names the properties whose values must not be shown.
-    `properties_from` says which resources each input was built from, as the engine recorded it. `defaults` names the
-    inputs that the provider has chosen, such as a physical name; `source` is the line of the program that made it.
+    `inputs` come from the program and `outputs` from the account, both under Python names (`multi_az`). `secrets`
+    names the properties whose values must not be shown. `properties_from` says which resources each input was derived
+    from, as recorded by the engine. `defaults` names the inputs that the provider chose, such as a physical name.
+    `source` is the line of the program that declares the resource.
     """
 
     urn: str
@@ -42,9 +42,9 @@ class Resource:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __getitem__(self, name: str) -> Any:
-        """The value after the update; what the program gave where the account says nothing.
+        """The value after the update: the output, or the input if there is no such output.
 
-        Raises KeyError with the names that exist.
+        Raises KeyError, listing the properties that exist.
         """
         if name == "id":
             return self.id
@@ -55,7 +55,7 @@ class Resource:
         raise KeyError(f"{self.name} ({self.type}) has no property {name!r}; it has: {known}")
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Like `resource[name]`, but `default` where there is no such property or it is None."""
+        """Like `resource[name]`, but returns `default` if the property is missing or None."""
         try:
             value = self[name]
         except KeyError:
@@ -64,7 +64,7 @@ class Resource:
 
     @property
     def is_custom(self) -> bool:
-        """Whether this is a real thing in the account, not a component, a stack or a provider."""
+        """Whether this resource exists in the account, unlike a component, a stack or a provider."""
         return bool(self.provider)
 
     @property
@@ -73,11 +73,11 @@ class Resource:
         return kind_of(self.type)
 
     def shown(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Inputs and outputs with secrets masked, ready to be shown or written as JSON."""
+        """Inputs and outputs with secrets masked, ready to display or to write as JSON."""
         return masked(self.inputs, self.secrets), masked(self.outputs, self.secrets)
 
     def to_json(self) -> dict[str, Any]:
-        """The resource as plain JSON values; secrets are `"[secret]"`, unknowns `"[unknown]"`."""
+        """The resource as JSON values; secrets become `"[secret]"`, unknown values `"[unknown]"`."""
         inputs, outputs = self.shown()
         return {
             "urn": self.urn,
@@ -97,7 +97,7 @@ class Resource:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Resource:
-        """A resource from what `to_json` returned."""
+        """A resource from the result of `to_json`."""
         marked = {n for part in ("inputs", "outputs") for n, v in data[part].items() if v == SECRET_MARK}
         return cls(
             urn=data["urn"],
@@ -125,7 +125,7 @@ class Resource:
 
 @cache
 def kind_of(token: str) -> str:
-    """`rds.Instance` for the type token `aws:rds/instance:Instance`; other packages keep their name in front."""
+    """`rds.Instance` for the type token `aws:rds/instance:Instance`; other packages keep their name as a prefix."""
     package, _, rest = token.partition(":")
     module, _, class_name = rest.rpartition(":")
     module = module.split("/")[0]

@@ -1,11 +1,11 @@
-"""The topology of a plan: which resources it holds, and which refer to which, small enough to be drawn.
+"""The topology of a plan: its resources and the references between them, condensed for drawing.
 
     for edge in topology(plan).edges:
         print(edge.source.label, edge.properties, edge.target.label)
 
-Three things make 75 resources readable. What only completes another resource (an alias, an association, a mount
-target) is counted there, and its references become its owner's. Resources of one type that nothing tells apart but
-their names become one node. A service with many nodes left becomes one node.
+Three rules make 75 resources readable. A satellite, which only completes another resource (an alias, an association, a
+mount target), is counted with its owner, which inherits its references. Resources of one type that differ only in
+their names become one node. A service that still has many nodes becomes one node.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from lab_support.plan.areas import by_service, is_satellite, service_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
-ALIKE_FROM: Final = 3  # so many resources that nothing tells apart are drawn as one
-FOLDED_ABOVE: Final = 8  # nodes of one service
-DEPENDS: Final = "depends on"  # a reference that no property carries
+ALIKE_FROM: Final = 3  # this many indistinguishable resources are drawn as one node
+FOLDED_ABOVE: Final = 8  # a service with more nodes than this is drawn as one node
+DEPENDS: Final = "depends on"  # labels a reference that no property carries
 
 Links = Mapping[tuple[Resource, Resource], frozenset[str]]
 
 
 @dataclass(frozen=True)
 class Node:
-    """What is drawn as one: a resource, several that are alike, or a whole service; its satellites are only counted."""
+    """One node of the drawing: a resource, several that are alike, or a whole service. Satellites are only counted."""
 
     service: str
     members: tuple[Resource, ...]
@@ -36,18 +36,18 @@ class Node:
 
     @property
     def kinds(self) -> Counter[str]:
-        """How many resources of which type it stands for, satellites left out."""
+        """The number of resources of each type, without satellites."""
         return Counter(resource.kind for resource in self.members)
 
     @property
     def completed_by(self) -> Counter[str]:
-        """How many satellites of which type it has."""
+        """The number of satellites of each type."""
         return Counter(resource.kind for resource in self.satellites)
 
 
 @dataclass(frozen=True)
 class Edge:
-    """One or more references from a node to another, by the properties that carry them."""
+    """References from one node to another, and the properties that carry them."""
 
     source: Node
     target: Node
@@ -56,7 +56,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Topology:
-    """The nodes of a plan in a reviewer's order, and the references between them."""
+    """The nodes of a plan in review order, and the references between them."""
 
     environment: str
     size: int
@@ -64,12 +64,12 @@ class Topology:
     edges: tuple[Edge, ...]
 
     def edges_from(self, node: Node) -> tuple[Edge, ...]:
-        """The references that leave a node."""
+        """The edges that start at a node."""
         return tuple(edge for edge in self.edges if edge.source is node)
 
 
 def topology(plan: Plan) -> Topology:
-    """The topology of everything real in a plan; what is deleted and what only groups others is left out."""
+    """The topology of a plan's custom resources, without those that are deleted or only read."""
     resources = [
         resource for resource in plan if resource.is_custom and resource.op not in ("delete", "read")
     ]
@@ -96,13 +96,13 @@ def topology(plan: Plan) -> Topology:
 
 
 def _links(plan: Plan, resources: Iterable[Resource]) -> Links:
-    """Which resource refers to which, and by which properties: as the engine recorded it, or by what values say."""
+    """Which resource refers to which, through which properties: as recorded by the engine, else derived from values."""
     by_urn = {resource.urn: resource for resource in resources}
     found: defaultdict[tuple[Resource, Resource], set[str]] = defaultdict(set)
     for resource in by_urn.values():
         for name in resource.inputs:
-            told = [by_urn.get(urn) for urn in resource.properties_from.get(name, ())]
-            for target in told or plan.referenced(resource, name):
+            recorded = [by_urn.get(urn) for urn in resource.properties_from.get(name, ())]
+            for target in recorded or plan.referenced(resource, name):
                 if target is not None and target in by_urn.values() and target is not resource:
                     found[resource, target].add(name)
         for urn in resource.depends_on:
@@ -113,20 +113,21 @@ def _links(plan: Plan, resources: Iterable[Resource]) -> Links:
 
 
 def _owners(resources: Iterable[Resource], links: Links) -> dict[Resource, Resource]:
-    """For each satellite the resource that it completes: one of its own service if it can be."""
+    """The owner of each satellite: the resource that it completes, preferably of the same service."""
     ordered = [resource for _, group in by_service(resources) for resource in group]
-    place = {resource: number for number, resource in enumerate(ordered)}
+    position = {resource: number for number, resource in enumerate(ordered)}
     first: dict[Resource, Resource] = {}
     for resource in ordered:
         targets = [target for source, target in links if source is resource]
         users = [source for source, target in links if target is resource]
-        # A subnet group is told by nobody but the database that uses it.
+        # A subnet group refers to subnets but completes the database that refers to it.
         near = targets if is_satellite(resource) and not resource.kind.endswith("Group") else users
-        mine = [each for each in near if service_of(each) == service_of(resource)]
-        if is_satellite(resource) and (mine or near):
-            choices = mine or near
+        same_service = [candidate for candidate in near if service_of(candidate) == service_of(resource)]
+        if is_satellite(resource) and (same_service or near):
+            candidates = same_service or near
             first[resource] = min(
-                choices, key=lambda each: (is_satellite(each), _uses(each, choices, links), place[each])
+                candidates,
+                key=lambda owner: (is_satellite(owner), _uses(owner, candidates, links), position[owner]),
             )
     owners = {}
     for resource in first:
@@ -140,12 +141,12 @@ def _owners(resources: Iterable[Resource], links: Links) -> dict[Resource, Resou
 
 
 def _uses(resource: Resource, others: Iterable[Resource], links: Links) -> int:
-    """0 where it refers to one of the others, else 1: of a service and its cluster the service is the nearer one."""
+    """0 if the resource refers to one of the others, else 1: given a service and its cluster, prefer the service."""
     return 0 if any((resource, other) in links for other in others) else 1
 
 
 def _joined(links: Links, drawn_as: Mapping[Resource, Resource]) -> Links:
-    """The references between what is drawn: those of a satellite are its owner's."""
+    """The references between drawn resources; an owner inherits those of its satellites."""
     found: defaultdict[tuple[Resource, Resource], frozenset[str]] = defaultdict(frozenset)
     for (source, target), properties in links.items():
         pair = drawn_as[source], drawn_as[target]
@@ -157,41 +158,41 @@ def _joined(links: Links, drawn_as: Mapping[Resource, Resource]) -> Links:
 def _nodes(
     drawn: Iterable[Resource], links: Links, satellites: Mapping[Resource, list[Resource]]
 ) -> Iterator[Node]:
-    looks = _looks(tuple(drawn), links)
+    colours = _colours(tuple(drawn), links)
     for service, resources in by_service(drawn):
         groups: defaultdict[int, list[Resource]] = defaultdict(list)
         for resource in resources:
-            groups[looks[resource]].append(resource)
+            groups[colours[resource]].append(resource)
         members = [
             part
             for group in groups.values()
-            for part in ([group] if len(group) >= ALIKE_FROM else [[each] for each in group])
+            for part in ([group] if len(group) >= ALIKE_FROM else [[resource] for resource in group])
         ]
         if len(members) > FOLDED_ABOVE:
             members = [resources]
         for part in members:
-            completed = sorted(
-                (each for member in part for each in satellites.get(member, ())), key=lambda r: r.urn
-            )
-            yield Node(service, tuple(part), tuple(completed))
+            completed = [satellite for member in part for satellite in satellites.get(member, ())]
+            yield Node(service, tuple(part), tuple(sorted(completed, key=lambda satellite: satellite.urn)))
 
 
-def _looks(resources: tuple[Resource, ...], links: Links) -> dict[Resource, int]:
-    """A number for each resource, the same for those that refer to, and are referred to by, the same kinds of things.
+def _colours(resources: tuple[Resource, ...], links: Links) -> dict[Resource, int]:
+    """A colour for each resource: indistinguishable resources, which differ only in their names, have the same one.
 
-    Colour refinement: two resources look alike as long as their neighbours do, round after round.
+    Colour refinement: two resources keep the same colour as long as their neighbours do, round after round.
     """
-    looks: dict[Resource, object] = {resource: resource.kind for resource in resources}
+    colours: dict[Resource, object] = {resource: resource.kind for resource in resources}
     while True:
-        around: dict[Resource, set[tuple[str, frozenset[str], object]]] = {each: set() for each in resources}
-        for (source, target), properties in links.items():
-            around[source].add(("to", properties, looks[target]))
-            around[target].add(("from", properties, looks[source]))
-        numbers: dict[object, int] = {}
-        refined: dict[Resource, object] = {
-            each: numbers.setdefault((looks[each], frozenset(around[each])), len(numbers))
-            for each in resources
+        neighbours: dict[Resource, set[tuple[str, frozenset[str], object]]] = {
+            resource: set() for resource in resources
         }
-        if len(set(refined.values())) == len(set(looks.values())):
-            return {each: numbers[looks[each], frozenset(around[each])] for each in resources}
-        looks = refined
+        for (source, target), properties in links.items():
+            neighbours[source].add(("to", properties, colours[target]))
+            neighbours[target].add(("from", properties, colours[source]))
+        numbers: dict[object, int] = {}
+        refined = {
+            resource: numbers.setdefault((colours[resource], frozenset(neighbours[resource])), len(numbers))
+            for resource in resources
+        }
+        if len(numbers) == len(set(colours.values())):
+            return refined
+        colours = dict(refined)

@@ -1,4 +1,4 @@
-"""Values that a plan cannot show: secrets, and what is unknown until the program is deployed."""
+"""Values that a plan cannot show: secrets, and values that are unknown until the program is deployed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 SECRET_MARK: Final = "[secret]"
-
-
 UNKNOWN_MARK: Final = "[unknown]"
 
 
 class NotKnownYet(ValueError):
-    """Something would have to be known that nobody knows before the update has run."""
+    """A computation needs a value that is unknown until the update has run."""
 
 
 class Unknown:
-    """A value that nobody can know before the update has run; never true, never false, and of no type."""
+    """A value that is unknown until the update has run; neither true nor false, and of no type."""
 
     def __repr__(self) -> str:
         return UNKNOWN_MARK
@@ -25,13 +23,13 @@ class Unknown:
     def __bool__(self) -> bool:
         raise NotKnownYet("this value is unknown until the program is deployed; compare it with `is UNKNOWN`")
 
-    def _would_have_to_be_known(self, *_: Any) -> Any:
+    def _fail(self, *_: Any) -> Any:
         return bool(self)
 
-    # To look into it, to count it or to order it is as impossible.
-    __iter__ = __len__ = __getitem__ = __contains__ = _would_have_to_be_known
-    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = _would_have_to_be_known
-    __int__ = __float__ = _would_have_to_be_known
+    # Iterating, counting, comparing and converting need the value, too.
+    __iter__ = __len__ = __getitem__ = __contains__ = _fail
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = _fail
+    __int__ = __float__ = _fail
 
     def __reduce__(self) -> str:
         return "UNKNOWN"
@@ -41,7 +39,7 @@ UNKNOWN: Final = Unknown()
 
 
 def masked(values: Mapping[str, Any], secrets: frozenset[str]) -> dict[str, Any]:
-    """Values ready to be displayed or written as JSON: the named secrets masked, unknowns marked."""
+    """Values ready to display or to write as JSON: the named secrets masked, unknown values marked."""
     return {name: SECRET_MARK if name in secrets else _plain(value) for name, value in values.items()}
 
 
@@ -56,7 +54,7 @@ def _plain(value: Any) -> Any:
 
 
 def unmarked(value: Any) -> Any:
-    """A value from JSON with its unknowns back in place."""
+    """A value from JSON, with UNKNOWN restored wherever it was marked."""
     if value == UNKNOWN_MARK:
         return UNKNOWN
     if isinstance(value, Mapping):
@@ -67,5 +65,5 @@ def unmarked(value: Any) -> Any:
 
 
 def python_name(wire_name: str) -> str:
-    """`multiAz` -> `multi_az`: Pulumi's rule, for packages whose own table of names is not at hand."""
+    """`multiAz` -> `multi_az`: Pulumi's rule, for packages without a table of names."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", wire_name).lower()

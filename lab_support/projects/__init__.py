@@ -1,1 +1,1 @@
-"""Anybody's Pulumi project as a program that the engine can run."""
+"""Any Pulumi project as a program that the engine can run."""

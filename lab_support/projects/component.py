@@ -1,10 +1,11 @@
-"""A module that only defines a component class, as a program: one component, built for one environment.
+"""Runs a module that only defines a component class as a program: it builds one component for one environment.
 
     class TapStack(pulumi.ComponentResource):
         def __init__(self, name, args, opts=None): ...
 
-What its constructor takes is found by name and type: the environment's suffix is the stack's name, an argument of a
-class of the program is built in the same way, and anything else without a default comes from the configuration.
+The constructor's arguments are found by name and type: the environment's suffix is the stack's name, an argument whose
+type is a class of the program is built in the same way, and any other argument comes from the configuration or from
+its default.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ _NAMES: Final = ("name", "resource_name", "component_name", "stack_name", "id", 
 
 
 class MissingArgument(TypeError):
-    """A constructor takes something that nobody has given; the text says what and how to give it."""
+    """A constructor requires an argument that is not known; the message says how to set it."""
 
 
 def component_of(names: Mapping[str, Any], path: Path) -> type | None:
-    """The component class of a module that contains the others: the last one that no other class of it builds."""
+    """The outermost component class of a module: the last one that no other class of the module builds, or None."""
     own = {
         name: value
         for name, value in names.items()
@@ -49,18 +50,18 @@ def _built_inside(path: Path) -> set[str]:
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     called = {
         node.func.id
-        for each in classes
-        for node in ast.walk(each)
+        for class_ in classes
+        for node in ast.walk(class_)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
-    return called | {base.id for each in classes for base in each.bases if isinstance(base, ast.Name)}
+    return called | {base.id for class_ in classes for base in class_.bases if isinstance(base, ast.Name)}
 
 
 def build(component: type, stack: str, names: Mapping[str, Any]) -> Any:
-    """Builds a component, or what it takes, for an environment. Raises MissingArgument."""
+    """Builds a component, or one of its arguments, for an environment. Raises MissingArgument."""
     try:
         hints = typing.get_type_hints(component.__init__, dict(names))  # type: ignore[misc]
-    except Exception:  # annotations that cannot be resolved: then the names must do
+    except Exception:  # the annotations cannot be resolved; names have to do
         hints = {}
     given = {}
     for parameter in inspect.signature(component).parameters.values():
@@ -85,7 +86,7 @@ def _argument(
         return configured or stack
     if configured is not None:
         return _converted(configured, types)
-    own = next((each for each in types if each.__module__ == names["__name__"] or _is_args(each)), None)
+    own = next((type_ for type_ in types if type_.__module__ == names["__name__"] or _is_args(type_)), None)
     if own is not None:
         return build(own, stack, names)
     if default is not inspect.Parameter.empty:
@@ -97,12 +98,12 @@ def _argument(
     if dict in types or name == "tags":
         return {}
     raise MissingArgument(
-        f"{component.__name__} takes {name!r}, and nobody has said what it is; give it with --config {name}=…"
+        f"{component.__name__} requires the argument {name!r}; set it with --config {name}=…"
     )
 
 
 def _is_args(type_: type) -> bool:
-    """Whether a class that is imported holds the arguments of a component."""
+    """Whether an imported class holds the arguments of a component."""
     package = type_.__module__.partition(".")[0]
     return bool(re.search(r"(Args|Config|Props|Settings)$", type_.__name__)) and not package.startswith(
         "pulumi"
@@ -112,14 +113,14 @@ def _is_args(type_: type) -> bool:
 def _types(hint: Any) -> tuple[type, ...]:
     """The classes that an annotation allows."""
     members = typing.get_args(hint) if typing.get_origin(hint) in _UNIONS else (hint,)
-    found = (typing.get_origin(each) or each for each in members)
-    return tuple(each for each in found if isinstance(each, type) and each is not type(None))
+    found = (typing.get_origin(member) or member for member in members)
+    return tuple(member for member in found if isinstance(member, type) and member is not type(None))
 
 
 def _converted(text: str, types: tuple[type, ...]) -> Any:
     if bool in types:
         return text.lower() in ("true", "1", "yes")
-    number = next((each for each in types if each in (int, float)), None)
+    number = next((type_ for type_ in types if type_ in (int, float)), None)
     return number(text) if number and str not in types else text
 
 

@@ -1,7 +1,7 @@
-"""The configuration with which a project is previewed: its own files first, and what they leave open.
+"""The configuration of a project: from its files and, for what they leave open, from the template's defaults.
 
-As `pulumi` does it: what the stack's file says counts more than the defaults in Pulumi.yaml. What neither says is
-taken from the defaults with which `pulumi new` would have begun, because nobody is here to be asked; that is noted.
+As in `pulumi`, the stack's file takes precedence over the defaults in Pulumi.yaml. Values that neither sets come from
+the defaults that `pulumi new` would propose, because nobody can be asked; a note says so.
 """
 
 from __future__ import annotations
@@ -13,58 +13,58 @@ from typing import Any, Final
 
 import yaml
 
-# What stands for a secret that only its owner can decrypt: long enough for a password, and plain letters.
-MADE_UP_SECRET: Final = "madeUpSecretValue0"
+# Replaces a secret that only its owner can decrypt: long enough for a password, and without special characters.
+SECRET_PLACEHOLDER: Final = "placeholderSecret0"
 
 
-class NoProgram(Exception):
-    """There is no Pulumi Python program at a path, or its call cannot be understood; the text says why."""
+class InvalidProject(Exception):
+    """There is no Pulumi Python program at a path, or its configuration is invalid; the message says why."""
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """Values by full key (`aws:region`), and in words what was made up."""
+    """Values by full key (`aws:region`), and notes on values that are not in the stack's file."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
 def stored_configuration(folder: Path, facts: Mapping[str, Any], stack: str, name: str) -> Configuration:
-    """What Pulumi.yaml (`facts`) and the stack's own file say. Raises NoProgram where they are not well-formed."""
-    template, said = _template_defaults(facts, name)
+    """The configuration in Pulumi.yaml (`facts`) and the stack's file. Raises InvalidProject if one is malformed."""
+    template, template_notes = _template_defaults(facts, name)
     defaults = {key: _default(value) for key, value in _project_config(facts, name).items()}
     own, notes = _of_stack(stack_file(folder, facts, stack), name)
     values = {**{k: v for k, v in defaults.items() if v is not None}, **own}
     left_open = {key: value for key, value in template.items() if key not in values}
-    notes += tuple(said[key] for key in left_open)
+    notes += tuple(template_notes[key] for key in left_open)
     return Configuration({**left_open, **values}, notes)
 
 
 def stacks_with_a_file(folder: Path, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the stacks that have a configuration file."""
+    """The stacks that have a configuration file."""
     files = sorted(stack_file(folder, facts, "*").parent.glob("Pulumi.*.y*ml"))
     return tuple(file.name.removeprefix("Pulumi.").rpartition(".")[0] for file in files)
 
 
 def stack_file(folder: Path, facts: Mapping[str, Any], stack: str) -> Path:
-    """Where the configuration of a stack is; Pulumi.yaml may name another folder for it."""
+    """The path of a stack's configuration file; Pulumi.yaml may set another folder for it."""
     place = facts.get("stackConfigDir") or facts.get("config")
     return (folder / place if isinstance(place, str) else folder) / f"Pulumi.{stack}.yaml"
 
 
 def full_keys(config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Keys without a namespace are the project's own."""
+    """The configuration by full key: a key without a namespace is the project's own."""
     return {key if ":" in key else f"{name}:{key}": value for key, value in config.items()}
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
-    """A file that holds a mapping. Raises NoProgram where it does not."""
+    """The mapping in a YAML file. Raises InvalidProject if the file does not contain one."""
     try:
         facts = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise NoProgram(f"{file} cannot be read: {error}") from None
+        raise InvalidProject(f"{file} cannot be read: {error}") from None
     if not isinstance(facts, dict):
-        raise NoProgram(f"{file} does not hold a mapping")
+        raise InvalidProject(f"{file} does not contain a mapping")
     return facts
 
 
@@ -74,24 +74,24 @@ def _project_config(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _default(declared: Any) -> Any:
-    """A value, or a declaration (`{type: integer, default: 3}`) with one."""
+    """The value of a declaration (`{type: integer, default: 3}`), or the value itself."""
     if not isinstance(declared, dict):
         return declared
     return declared.get("value", declared.get("default"))
 
 
 def _template_defaults(facts: Mapping[str, Any], name: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """What `pulumi new` proposes, and how that is said."""
+    """The values that `pulumi new` would propose, and a note on each."""
     template = facts.get("template")
     proposed = template.get("config") if isinstance(template, dict) else None
     if not isinstance(proposed, dict):
         return {}, {}
     values = {k: _default(v) for k, v in full_keys(proposed, name).items() if _default(v) is not None}
-    said = {
+    notes = {
         key: f"{key} is {value!r}, the default in the template of Pulumi.yaml"
         for key, value in values.items()
     }
-    return values, said
+    return values, notes
 
 
 def _of_stack(file: Path, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -99,19 +99,19 @@ def _of_stack(file: Path, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         return {}, ()
     values = read_yaml(file).get("config") or {}
     if not isinstance(values, dict):
-        raise NoProgram(f"`config` in {file} does not hold a mapping")
+        raise InvalidProject(f"`config` in {file} does not contain a mapping")
     readable = {key: _readable(value) for key, value in values.items()}
     secret = [key for key, value in values.items() if readable[key] != value]
     notes = tuple(
-        f"The secret {key} in {file.name} cannot be decrypted here, so a made-up value stands for it; "
-        f"give one with --config {key}=…"
+        f"The secret {key} in {file.name} cannot be decrypted here, so a placeholder replaces it; "
+        f"set a value with --config {key}=…"
         for key in secret
     )
     return full_keys(readable, name), notes
 
 
 def _readable(value: Any) -> Any:
-    """A value in which something made up stands for each secret, however deep it lies."""
+    """A value with a placeholder for each secret, at any depth."""
     if isinstance(value, dict):
-        return MADE_UP_SECRET if set(value) == {"secure"} else {k: _readable(v) for k, v in value.items()}
-    return [_readable(each) for each in value] if isinstance(value, list) else value
+        return SECRET_PLACEHOLDER if set(value) == {"secure"} else {k: _readable(v) for k, v in value.items()}
+    return [_readable(item) for item in value] if isinstance(value, list) else value

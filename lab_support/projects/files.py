@@ -1,7 +1,7 @@
-"""Runs a Python file of a project so that its imports work, wherever in the project it lies.
+"""Runs a Python file of a project so that its imports work, wherever in the project the file is.
 
-`lib/stack.py` may write `from .network import Network` or `from lib.network import Network`: then it is a module of
-the package `lib`, whose folder is that of the project.
+`lib/stack.py` may import with `from .network import Network` or `from lib.network import Network`: then it is a module
+of the package `lib` in the project's folder.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-# How far above a file its project can begin.
+# How many folders above a file its project's folder may be.
 _LEVELS: Final = 4
 _MARKS: Final = ("Pulumi.yaml", "Pulumi.yml", "pyproject.toml", "setup.py", ".git")
 
 
 def run_file(path: Path, name: str) -> dict[str, Any]:
-    """Runs a file under a module name (`__main__`) and returns what it defines."""
+    """Runs a file under a module name (`__main__`) and returns its global names."""
     root = _root(path)
     if root != path.parent:
         sys.path.append(str(root))
@@ -28,7 +28,7 @@ def run_file(path: Path, name: str) -> dict[str, Any]:
 
 
 def _root(path: Path) -> Path:
-    """The folder in which the imports of a file begin: its project's, or that around the packages it lies in."""
+    """The folder that a file's imports are relative to: its project's, or the one around its packages."""
     above = path.parent.parents[:_LEVELS]
     for folder in (path.parent, *above):
         if any((folder / mark).exists() for mark in _MARKS):
@@ -43,5 +43,5 @@ def _imports_relatively(path: Path) -> bool:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
-        return False  # running it will tell
+        return False  # running the file reports the error
     return any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))

@@ -1,4 +1,4 @@
-"""Anybody's Pulumi program as something that the engine can run: a project folder, a script or a function."""
+"""Makes any Pulumi program runnable by the engine: a project folder, a script or a function."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lab_support.plan.plan import Plan
 from lab_support.projects.component import build, component_of
 from lab_support.projects.config import (
     Configuration,
-    NoProgram,
+    InvalidProject,
     full_keys,
     read_yaml,
     stacks_with_a_file,
@@ -32,13 +32,17 @@ from lab_support.projects.sources import region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
-# What Pulumi takes for the name of a stack (pkg/backend, "ValidateStackName").
+# What Pulumi accepts as the name of a stack (pkg/backend, "ValidateStackName").
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A program to preview: `program(stack)` runs it, `notes` tell what was made up where nothing was said."""
+    """A program to preview: `program(stack)` runs it.
+
+    `notes` are about assumed configuration. `requires` are the keys that the program requires. `packages` are folders
+    with the packages of its virtual environment.
+    """
 
     name: str
     folder: Path
@@ -50,20 +54,20 @@ class Project:
     packages: tuple[str, ...] = ()
 
     @property
-    def lacks(self) -> tuple[str, ...]:
-        """The configuration that the program requires and that nobody has given, by full key."""
+    def missing_config(self) -> tuple[str, ...]:
+        """The full keys that the program requires but the configuration does not have."""
         return tuple(key for key in self.requires if key not in self.config)
 
     @contextmanager
     def prepared(self) -> Iterator[list[str]]:
-        """Runs the program where it lives: its folder is the current one and first on the path for imports, and the
-        packages of its own virtual environment are on it, too.
+        """Prepares this process for running the program: its folder is the current one and first on sys.path, and the
+        packages of its own virtual environment are last.
 
-        What it prints goes to standard error, so that standard output holds our answer and nothing else. Yields the
-        list of the other stacks to which it refers, as it grows.
+        The program's output goes to standard error, because standard output is for results only. Yields a list that
+        collects the other stacks to which the program refers.
         """
         before, path = Path.cwd(), list(sys.path)
-        # The lab's own packages come first: its SDK is of the version of its engine.
+        # The lab's own packages take precedence: its SDK has the same version as its engine.
         sys.path[:] = [str(self.folder), *path, *self.packages]
         os.chdir(self.folder)
         try:
@@ -74,7 +78,7 @@ class Project:
             sys.path[:] = path
 
     def preview(self, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
-        """The plan in somebody's account, of which the lab knows nothing, and notes on what was taken for granted.
+        """The plan in an account about which the lab knows nothing, and notes on assumptions.
 
         Raises what the engine's preview() raises.
         """
@@ -90,13 +94,13 @@ class Project:
 
 
 def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Project:
-    """The project at a path, to be previewed as `stack`; None means `dev`, or the only stack that has a file.
+    """The project at a path, to preview as `stack`; None means `dev`, or the only stack with a configuration file.
 
-    Raises NoProgram with a sentence where there is none that the lab can run.
+    Raises InvalidProject if there is no project that the lab can run.
     """
     if stack is not None and not _STACK_NAME.fullmatch(stack):
-        raise NoProgram(
-            f"{stack!r} is no name for a stack: up to 100 letters, digits, hyphens, underscores and periods"
+        raise InvalidProject(
+            f"{stack!r} is not a valid stack name: up to 100 letters, digits, hyphens, underscores and periods"
         )
     path = path.resolve()
     if path.is_file() and path.suffix == ".py":
@@ -106,12 +110,12 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
     runtime = facts.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
-        raise NoProgram(f"{file} says that its runtime is {language!r}; the lab runs Python programs")
+        raise InvalidProject(f"the runtime in {file} is {language!r}; the lab runs only Python programs")
     name = str(facts.get("name") or path.name)
     main = path / str(facts.get("main") or ".")
     main = main if main.suffix == ".py" else main / "__main__.py"
     if not main.is_file():
-        raise NoProgram(f"{file} names a program at {main}, and there is none")
+        raise InvalidProject(f"according to {file}, the program is {main}, which does not exist")
     chosen, notes = _stack(path, facts) if stack is None else (stack, ())
     stored = stored_configuration(path, facts, chosen, name)
     given = full_keys(config, name)
@@ -121,7 +125,7 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
 
 
 def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
-    """What describes the project; a folder that has a program and no description is a project all the same."""
+    """The project file and its content; a folder with only a program is a project, too."""
     for name in ("Pulumi.yaml", "Pulumi.yml"):
         if (path / name).is_file():
             return path / name, read_yaml(path / name)
@@ -132,7 +136,7 @@ def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
         if path.exists()
         else "does not exist"
     )
-    raise NoProgram(f"{path} {what}")
+    raise InvalidProject(f"{path} {what}")
 
 
 def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
@@ -144,26 +148,26 @@ def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
             found = sorted(
                 [*(folder / place).glob("lib/python3*/site-packages"), folder / place / "Lib/site-packages"]
             )
-            if existing := tuple(str(each) for each in found if each.is_dir()):
+            if existing := tuple(str(folder) for folder in found if folder.is_dir()):
                 return existing
     return ()
 
 
 def _project(name: str, main: Path, stack: str, config: Configuration) -> Project:
-    """The project, with a region that follows from the program where nothing else says it."""
+    """The project; if its region is not configured, it is derived from the program."""
     values, notes = dict(config.values), config.notes
     if "aws:region" not in values and (found := region_in(main.parent, main)):
         values["aws:region"], where = found
         notes += (
-            f"aws:region is not configured; it is taken to be {found[0]}, because of {where}. "
-            "Another one is set with --config aws:region=…",
+            f"aws:region is not configured; assuming {found[0]}, because of {where}. "
+            "Set another one with --config aws:region=…",
         )
     keys = required_keys(main.parent, main, name)
     return Project(name, main.parent, stack, _script(main), values, notes, keys)
 
 
 def _stack(folder: Path, facts: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """The stack that is meant when nobody says one."""
+    """The default stack, and a note if it is not `dev`."""
     known = stacks_with_a_file(folder, facts)
     if DEFAULT_STACK in known or len(known) != 1:
         return DEFAULT_STACK, ()
@@ -171,22 +175,25 @@ def _stack(folder: Path, facts: Mapping[str, Any]) -> tuple[str, tuple[str, ...]
 
 
 def _is_about(key: str, note: str, name: str) -> bool:
-    """Whether a note about made-up configuration is settled by a key that was given."""
-    return any(f" {each} " in f" {note}" for each in (key, key.removeprefix(f"{name}:")))
+    """Whether a note is about a key, in its full or its short form."""
+    return any(f" {form} " in f" {note}" for form in (key, key.removeprefix(f"{name}:")))
 
 
 def split_config(settings: Sequence[str]) -> dict[str, str]:
-    """`KEY=VALUE` arguments as a mapping. Raises NoProgram for one without a `=`."""
+    """`KEY=VALUE` arguments as a mapping. Raises InvalidProject if one has no key or no `=`."""
     pairs = [setting.partition("=") for setting in settings]
     for key, equals, _ in pairs:
         if not equals or not key:
-            raise NoProgram(f"--config takes KEY=VALUE, not {key!r}")
+            raise InvalidProject(f"--config takes KEY=VALUE, not {key!r}")
     return {key: value for key, _, value in pairs}
 
 
 def _script(path: Path) -> Callable[[str], Any]:
-    """Runs a file as `pulumi` would; where it only defines `program`, calls that with the stack's name, and where it
-    only defines a component class, builds one for that stack."""
+    """A program that runs a file as `pulumi` would.
+
+    If the file defines `program`, that is called with the stack's name; if it only defines a component class, one is
+    built for the stack.
+    """
 
     def run(stack: str) -> Any:
         if _defines_program(path):
@@ -209,5 +216,5 @@ def _defines_program(path: Path) -> bool:
     try:
         body = ast.parse(path.read_text(encoding="utf-8")).body
     except (SyntaxError, ValueError):
-        return False  # running it will tell
+        return False  # running the file reports the error
     return any(isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.name == "program" for n in body)

@@ -1,4 +1,4 @@
-"""What the source of a program tells before it runs: the region it is for, the configuration that it requires."""
+"""Reads a program's source without running it: its region, and the configuration that it reads."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _REGION: Final = (
 )
 _ZONE: Final = re.compile(rf"\b({_REGION})[a-f]\b")
 _WHOLE_REGION: Final = re.compile(_REGION)
-# Folders that hold other people's code.
-_FOREIGN: Final = frozenset({"venv", ".venv", "env", "node_modules", "site-packages", "__pycache__"})
+# Folders with third-party code.
+_THIRD_PARTY: Final = frozenset({"venv", ".venv", "env", "node_modules", "site-packages", "__pycache__"})
 
 
 def region_in(folder: Path, main: Path) -> tuple[str, str] | None:
-    """The one region whose zones the program names, or the only one that it names at all; and where it says so.
+    """The only region whose zones the program mentions, or the only one that it mentions at all; and where.
 
-    None where it names none, or several.
+    None if there is no such region, or several.
     """
     texts = [
         (file, node.value)
@@ -51,12 +51,12 @@ def _regions(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
-    """The full keys for which the program calls `config.require(...)` or one of its sisters."""
+    """The full keys for which the program calls `config.require(...)` or one of its variants."""
     keys = []
     for _, tree in _trees(folder, main):
         spaces = _namespaces(tree)
         for node in ast.walk(tree):
-            found = _asked_key(node)
+            found = _config_call(node)
             if found and isinstance(node, ast.Call) and ".require" in ast.unparse(node.func):
                 owner, key = found
                 keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
@@ -65,8 +65,7 @@ def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ConfigReads:
-    """What a program asks its surroundings for: configuration by full key, environment variables, and the texts that
-    it takes where the configuration says nothing."""
+    """What a program reads: configuration by full key, environment variables, and default texts for configuration."""
 
     keys: tuple[str, ...]
     variables: tuple[str, ...]
@@ -74,22 +73,22 @@ class ConfigReads:
 
 
 def config_reads(folder: Path, main: Path, name: str) -> ConfigReads:
-    """What the program asks for with `config.get(...)`, `config.require(...)` and `os.environ`, by its source."""
+    """What the program's source reads with `config.get(...)`, `config.require(...)` and `os.environ`."""
     keys, variables, defaults = [], [], set()
     for _, tree in _trees(folder, main):
         spaces = _namespaces(tree)
         for node in ast.walk(tree):
             if variable := _variable(node):
                 variables.append(variable)
-            elif (found := _asked_key(node)) is not None:
+            elif (found := _config_call(node)) is not None:
                 owner, key = found
                 keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
             defaults |= _default_texts(node)
     return ConfigReads(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(variables)), frozenset(defaults))
 
 
-def _asked_key(node: ast.AST) -> tuple[ast.expr, str] | None:
-    """Whose method is called, and the key: of `config.get("key")` and its sisters."""
+def _config_call(node: ast.AST) -> tuple[ast.expr, str] | None:
+    """The object and the key of a call such as `config.get("key")`, or None."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
         return None
     key = node.args[0]
@@ -111,17 +110,18 @@ def _variable(node: ast.AST) -> str:
 
 
 def _default_texts(node: ast.AST) -> set[str]:
-    """`config.get("key") or "text"`, `config.get("key", "text")`: the texts."""
+    """The default texts in `config.get("key") or "text"` and `config.get("key", "text")`."""
     values: list[ast.expr] = []
-    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and _asked_key(node.values[0]):
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and _config_call(node.values[0]):
         values = node.values[1:]
-    elif _asked_key(node) and isinstance(node, ast.Call):
-        values = [*node.args[1:], *(each.value for each in node.keywords)]
-    return {each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    elif _config_call(node) and isinstance(node, ast.Call):
+        values = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
+    constants = [value.value for value in values if isinstance(value, ast.Constant)]
+    return {text for text in constants if isinstance(text, str)}
 
 
 def _namespaces(tree: ast.Module) -> dict[str, str]:
-    """The variables that hold a `pulumi.Config("namespace")`."""
+    """The namespaces of variables to which a `pulumi.Config("namespace")` is assigned."""
     return {
         ast.unparse(node.targets[0]): space
         for node in ast.walk(tree)
@@ -130,7 +130,7 @@ def _namespaces(tree: ast.Module) -> dict[str, str]:
 
 
 def _namespace(node: ast.expr) -> str:
-    """`aws` for `pulumi.Config("aws")`, otherwise nothing."""
+    """`aws` for `pulumi.Config("aws")`, otherwise an empty string."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Config", "pulumi.Config") and node.args:
         space = node.args[0]
         return space.value if isinstance(space, ast.Constant) and isinstance(space.value, str) else ""
@@ -138,23 +138,23 @@ def _namespace(node: ast.expr) -> str:
 
 
 def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """The program's own Python files, as syntax."""
+    """The syntax trees of the program's own Python files."""
     for file in sorted({main, *_python_files(folder)}):
         if not _is_infrastructure(file, main):
             continue
         try:
             yield file, ast.parse(file.read_text(encoding="utf-8"))
         except (OSError, SyntaxError, ValueError):
-            continue  # running it will tell
+            continue  # running the program reports the error
 
 
 def _python_files(folder: Path) -> Iterator[Path]:
-    """All of them in a folder, without looking into other people's code: a virtual environment has thousands."""
+    """The Python files in a folder, without third-party code: a virtual environment has thousands of files."""
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _FOREIGN and not name.startswith(".")]
+        folders[:] = [name for name in folders if name not in _THIRD_PARTY and not name.startswith(".")]
         yield from (Path(place, name) for name in names if name.endswith(".py"))
 
 
 def _is_infrastructure(file: Path, main: Path) -> bool:
-    """Whether a file belongs to the program and not to what it deploys, such as the code of a Lambda function."""
+    """Whether a file is part of the program, not of what it deploys, such as the code of a Lambda function."""
     return file == main or "pulumi" in file.read_text(encoding="utf-8", errors="replace")

@@ -1,12 +1,12 @@
-"""Accepted findings: a file beside the program, under version control, says which, why, and until when.
+"""Accepted findings: a file beside the program, under version control, lists them with a reason and an end date.
 
     accepted:
       - id: SINGLE-ZONE
-        resource: reports-db-*        # the logical name; `*` stands for any text
+        resource: reports-db-*        # the logical name; `*` matches any text
         reason: The reports can be computed again within an hour.
         until: 2027-06-30
 
-An acceptance that has ended counts no longer, and one that matches nothing is of no use: both are reported.
+An acceptance that has expired has no effect, and one that matches nothing is useless: both are reported.
 """
 
 from __future__ import annotations
@@ -20,69 +20,71 @@ from typing import Any, Final
 
 import yaml
 
-from lab_support.review.findings import Accepted, Finding, Review
+from lab_support.review.findings import Accepted, Review, ReviewFinding
 from lab_support.review.rules import RULES
 
 FILE: Final = ".lab-review.yaml"
 _FIELDS: Final = ("id", "resource", "reason", "until")
 
 
-class BadAcceptances(Exception):
-    """The file cannot be used; the text says where and why."""
+class InvalidAcceptances(Exception):
+    """The file of acceptances is invalid; the message says where and why."""
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """One entry: the finding's id, a pattern for the resource's logical name, the reason, and the last day."""
+    """One entry: the finding's id, a pattern for the resource's logical name, the reason and the last day."""
 
     id: str
     resource: str
     reason: str
     until: date
 
-    def covers(self, finding: Finding) -> bool:
+    def covers(self, finding: ReviewFinding) -> bool:
         return self.id == finding.id and fnmatchcase(finding.resource, self.resource)
 
 
 def read_acceptances(program: Path) -> tuple[Acceptance, ...]:
-    """The acceptances beside a program: in its folder, or in that of its file. Raises BadAcceptances."""
+    """The acceptances beside a program, which is a folder or a file. Raises InvalidAcceptances."""
     file = (program if program.is_dir() else program.parent) / FILE
     if not file.is_file():
         return ()
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadAcceptances(f"{file} cannot be read: {error}") from None
+        raise InvalidAcceptances(f"{file} cannot be read: {error}") from None
     entries = content.get("accepted") if isinstance(content, Mapping) else None
     if not isinstance(entries, list):
-        raise BadAcceptances(f"{file} must hold a list under `accepted`")
-    return tuple(_entry(file, number, each) for number, each in enumerate(entries, 1))
+        raise InvalidAcceptances(f"{file} must contain a list under `accepted`")
+    return tuple(_acceptance(file, number, entry) for number, entry in enumerate(entries, 1))
 
 
-def _entry(file: Path, number: int, given: Any) -> Acceptance:
-    def bad(why: str) -> BadAcceptances:
-        return BadAcceptances(f"{file}, entry {number}: {why}")
+def _acceptance(file: Path, number: int, entry: Any) -> Acceptance:
+    def invalid(reason: str) -> InvalidAcceptances:
+        return InvalidAcceptances(f"{file}, entry {number}: {reason}")
 
-    if not isinstance(given, Mapping) or set(given) != set(_FIELDS):
-        raise bad(f"an acceptance has exactly the fields {', '.join(_FIELDS)}")
-    if given["id"] not in {rule.id for rule in RULES}:
-        raise bad(f"there is no rule {given['id']!r}; there are {', '.join(rule.id for rule in RULES)}")
+    if not isinstance(entry, Mapping) or set(entry) != set(_FIELDS):
+        raise invalid(f"an acceptance has exactly the fields {', '.join(_FIELDS)}")
+    if entry["id"] not in {rule.id for rule in RULES}:
+        raise invalid(
+            f"there is no rule {entry['id']!r}; the rules are {', '.join(rule.id for rule in RULES)}"
+        )
     for name in ("resource", "reason"):
-        if not isinstance(given[name], str) or not given[name].strip():
-            raise bad(f"{name} must be a text that is not empty")
-    if type(given["until"]) is not date:
-        raise bad("until must be a day, such as 2027-06-30")
-    return Acceptance(given["id"], given["resource"], given["reason"].strip(), given["until"])
+        if not isinstance(entry[name], str) or not entry[name].strip():
+            raise invalid(f"{name} must be a text, and not empty")
+    if type(entry["until"]) is not date:
+        raise invalid("until must be a date, such as 2027-06-30")
+    return Acceptance(entry["id"], entry["resource"], entry["reason"].strip(), entry["until"])
 
 
 def apply(review: Review, acceptances: Sequence[Acceptance], today: date) -> Review:
-    """The review without what is accepted today, with a note about each acceptance that has ended or is of no use."""
-    in_force = [each for each in acceptances if each.until >= today]
+    """The review with accepted findings set apart, and a note on each acceptance that has expired or is useless."""
+    valid = [acceptance for acceptance in acceptances if acceptance.until >= today]
     covering = {
-        finding: next((each for each in in_force if each.covers(finding)), None)
+        finding: next((acceptance for acceptance in valid if acceptance.covers(finding)), None)
         for finding in review.findings
     }
-    notes = [_note(each, review, today) for each in acceptances]
+    notes = [_note(acceptance, review, today) for acceptance in acceptances]
     return replace(
         review,
         findings=tuple(finding for finding, by in covering.items() if by is None),
@@ -94,7 +96,6 @@ def apply(review: Review, acceptances: Sequence[Acceptance], today: date) -> Rev
 def _note(acceptance: Acceptance, review: Review, today: date) -> str:
     what = f"The acceptance of {acceptance.id} for {acceptance.resource} in {FILE}"
     if not any(acceptance.covers(finding) for finding in review.findings):
-        return f"{what} matches no finding: it can go."
-    return (
-        f"{what} ended on {acceptance.until}: the finding counts again." if acceptance.until < today else ""
-    )
+        return f"{what} matches no finding: remove it."
+    is_expired = acceptance.until < today
+    return f"{what} expired on {acceptance.until}: the finding counts again." if is_expired else ""

@@ -1,8 +1,8 @@
-"""Reviews the program at a path, as `lab review` and the last notebook do.
+"""Reviews the program at a path, for `lab review` and the last notebook.
 
 reviewed = review_program("../my-stack")
-reviewed.review.findings          # what is wrong
-reviewed.plan                     # what would exist, for a drill of your own
+reviewed.review.findings
+reviewed.plan                     # for more drills
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pathlib import Path
 from lab_support.plan.plan import Plan
 from lab_support.projects.project import Project, read_project
 from lab_support.review.acceptance import apply, read_acceptances
-from lab_support.review.elsewhere import configured_texts, others
-from lab_support.review.findings import Review, Scene
-from lab_support.review.rules import review_scene
+from lab_support.review.findings import Review
+from lab_support.review.other_environment import configured_texts, other_environments
+from lab_support.review.rule import ReviewSubject
+from lab_support.review.rules import apply_rules
 from lab_support.review.second_preview import SecondPreview
 
 TIME_LIMIT = 300.0  # seconds that one preview may take
@@ -25,7 +26,7 @@ TIME_LIMIT = 300.0  # seconds that one preview may take
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A plan, and what the rules say of it; what is accepted in .lab-review.yaml is apart."""
+    """A plan and its review, with the findings that .lab-review.yaml accepts set apart."""
 
     plan: Plan
     review: Review
@@ -37,9 +38,9 @@ def review_program(
     config: Mapping[str, str] | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> Reviewed:
-    """Previews the program at a path (a project folder or a .py file) and looks at it with every rule.
+    """Previews the program at `path` (a project folder or a .py file) and applies every rule to its plan.
 
-    Raises NoProgram or BadAcceptances where there is nothing to review, and what preview() raises where the program
+    Raises InvalidProject or InvalidAcceptances if there is nothing to review, and what preview() raises if the program
     cannot be previewed.
     """
     program, given = Path(path).resolve(), dict(config or {})
@@ -55,8 +56,9 @@ def review_project(
     given: Mapping[str, str],
     time_limit: float,
 ) -> tuple[Plan, Review]:
-    """The plan of a project and its review; a second environment is previewed beside it, in a process of its own."""
-    environments = others(program, project, given)
+    """The plan of a project and its review. A second environment is previewed at the same time, in another process."""
+
+    environments = other_environments(program, project, given)
     second = SecondPreview(program, environments[0], time_limit)
     try:
         plan, notes = project.preview(time_limit)
@@ -72,7 +74,7 @@ def review_project(
         other = second.result()
     if isinstance(other, str):
         reasons.append(f"{second.environment.stack} ({other})")
-        why = f"the program does not preview for another environment; tried: {'; '.join(reasons)}"
-        return plan, review_scene(Scene(plan), notes, why)
+        why = f"the program could not be previewed for another environment; tried: {'; '.join(reasons)}"
+        return plan, apply_rules(ReviewSubject(plan), notes, why)
     texts = configured_texts(program, project)
-    return plan, review_scene(Scene(plan, other, second.environment.words, texts), notes)
+    return plan, apply_rules(ReviewSubject(plan, other, second.environment.words, texts), notes)

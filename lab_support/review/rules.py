@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
 from lab_support.review import excess_privilege, name_collision, nobody_paged, single_zone, unencrypted
-from lab_support.review.findings import SEVERITIES, Finding, Observation, Review, Rule, Scene, Undecided
+from lab_support.review.findings import SEVERITIES, Review, ReviewFinding, Undecided
+from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
-RULES: Final[tuple[Rule, ...]] = (
+RULES: Final[tuple[ReviewRule, ...]] = (
     unencrypted.RULE,
     single_zone.RULE,
     excess_privilege.RULE,
@@ -20,59 +22,60 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def review_plan(plan: Plan, other: Plan | None = None) -> Review:
-    """What is wrong in a plan, by consequence; `other` is the plan of the same program for a second environment.
+    """Reviews a plan with all rules; `other` is the plan of the same program for a second environment.
 
-    Without `other` nothing is said about names. The rules are those of `lab review` (RULES).
+    Without `other`, names are not checked.
     """
-    return review_scene(Scene(plan, other))
+    return apply_rules(ReviewSubject(plan, other))
 
 
-def review_scene(scene: Scene, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
-    """The review of what the rules look at; `notes` say how the plans came about, `without_other` why there is no plan
-    of a second environment."""
+def apply_rules(subject: ReviewSubject, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
+    """Applies all rules. `notes` are about the plans; `without_other` says why there is no second plan."""
     findings, unknown = [], []
     if without_other:
         unknown.append(Undecided(name_collision.RULE.id, "", "", without_other))
     for rule in RULES:
-        for seen in _looked(rule, scene):
-            if seen.unknown:
-                unknown.append(_undecided(rule, seen))
-            elif seen.resource is not None:
-                findings.append(_finding(rule, seen))
-    order = {rule.id: n for n, rule in enumerate(RULES)}
-    findings.sort(key=lambda each: (SEVERITIES.index(each.severity), order[each.id], each.resource))
+        for observation in _observations(rule, subject):
+            if observation.unknown:
+                unknown.append(_undecided(rule, observation))
+            elif observation.resource is not None:
+                findings.append(_finding(rule, observation, observation.resource))
+    order = {rule.id: rank for rank, rule in enumerate(RULES)}
+    findings.sort(
+        key=lambda finding: (SEVERITIES.index(finding.severity), order[finding.id], finding.resource)
+    )
     return Review(
         findings=tuple(dict.fromkeys(findings)),
         unknown=tuple(dict.fromkeys(unknown)),
-        mocked_packages=scene.plan.mocked_packages,
-        resources=sum(resource.is_custom for resource in scene.plan),
+        mocked_packages=subject.plan.mocked_packages,
+        resources=sum(resource.is_custom for resource in subject.plan),
         notes=notes,
     )
 
 
-def _looked(rule: Rule, scene: Scene) -> Iterator[Observation]:
-    """What a rule sees; where it meets something unknown that it is not prepared for, it ends by saying so."""
+def _observations(rule: ReviewRule, subject: ReviewSubject) -> Iterator[Observation]:
+    """A rule's observations; the last one says so if the rule failed on an unknown value that it did not expect."""
     try:
-        yield from rule.look(scene)
+        yield from rule.check(subject)
     except NotKnownYet:
-        yield Observation(None, unknown="it depends on something that is unknown before the deployment")
+        yield Observation(None, unknown="it depends on a value that is unknown until deployment")
 
 
-def _finding(rule: Rule, seen: Observation) -> Finding:
-    assert seen.resource is not None
-    return Finding(
+def _finding(rule: ReviewRule, observation: Observation, resource: Resource) -> ReviewFinding:
+    return ReviewFinding(
         rule.id,
         rule.severity,
         rule.category,
-        seen.resource.name,
-        seen.resource.urn,
-        seen.what,
+        resource.name,
+        resource.urn,
+        observation.what,
         rule.control,
-        seen.repair,
-        seen.resource.source,
+        observation.repair,
+        resource.source,
     )
 
 
-def _undecided(rule: Rule, seen: Observation) -> Undecided:
-    name, urn = (seen.resource.name, seen.resource.urn) if seen.resource else ("", "")
-    return Undecided(rule.id, name, urn, seen.unknown)
+def _undecided(rule: ReviewRule, observation: Observation) -> Undecided:
+    resource = observation.resource
+    name, urn = (resource.name, resource.urn) if resource else ("", "")
+    return Undecided(rule.id, name, urn, observation.unknown)

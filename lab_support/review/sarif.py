@@ -1,7 +1,7 @@
-"""A review as SARIF 2.1.0, the format in which code hosting shows findings beside the code.
+"""Converts a review to SARIF 2.1.0, the format in which code hosts show findings beside the code.
 
-OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0"; what GitHub wants of it besides: "SARIF
-support for code scanning" in its documentation.
+OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0"; GitHub's additional requirements are in its
+documentation, "SARIF support for code scanning".
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from lab_support.review.findings import Accepted, Finding, Review, Rule
+from lab_support.review.findings import Accepted, Review, ReviewFinding
+from lab_support.review.rule import ReviewRule
 from lab_support.review.rules import RULES
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final = {"Critical": "error", "High": "error", "Medium": "warning"}
-# How GitHub ranks findings: over 9 is critical, over 7 high, over 4 medium.
+# GitHub's ranking: over 9.0 is critical, 7.0 to 8.9 high, 4.0 to 6.9 medium.
 _SCORES: Final = {"Critical": "9.1", "High": "8.0", "Medium": "5.5"}
 
 
 def sarif(review: Review, program: Path, root: Path) -> dict[str, Any]:
-    """The SARIF log of a review: `program` is what was reviewed, `root` the folder that file names are relative to."""
+    """The SARIF log of a review of `program`; file names are relative to the folder `root`."""
     driver = {
         "name": "pulumi-review-lab",
         "version": _version(),
         "rules": [_rule(rule) for rule in RULES],
     }
-    accepted = {each.finding: each for each in review.accepted}
+    accepted = {acceptance.finding: acceptance for acceptance in review.accepted}
     results = [
-        _result(finding, accepted.get(finding), program, root)
-        for finding in (*review.findings, *(each.finding for each in review.accepted))
+        _result(finding, accepted.get(finding), program, root) for finding in (*review.findings, *accepted)
     ]
     run = {"tool": {"driver": driver}, "results": results, "invocations": [_invocation(review.notes)]}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -45,12 +45,12 @@ def _version() -> str:
         return "0"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: ReviewRule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": f"{rule.title} (NIST SP 800-53: {rule.control})."},
-        "help": {"text": str(rule.look.__doc__)},
+        "help": {"text": str(rule.check.__doc__)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": ["security", rule.category],
@@ -60,7 +60,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, accepted: Accepted | None, program: Path, root: Path) -> dict[str, Any]:
+def _result(finding: ReviewFinding, accepted: Accepted | None, program: Path, root: Path) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.id,
         "ruleIndex": [rule.id for rule in RULES].index(finding.id),
@@ -68,7 +68,7 @@ def _result(finding: Finding, accepted: Accepted | None, program: Path, root: Pa
         "message": {"text": f"{finding.resource}: {finding.what} {finding.repair}"},
         "locations": [
             {
-                "physicalLocation": _place(finding, program, root),
+                "physicalLocation": _location(finding, program, root),
                 "logicalLocations": [
                     {"name": finding.resource, "fullyQualifiedName": finding.urn, "kind": "resource"}
                 ],
@@ -87,8 +87,8 @@ def _result(finding: Finding, accepted: Accepted | None, program: Path, root: Pa
     return result
 
 
-def _place(finding: Finding, program: Path, root: Path) -> dict[str, Any]:
-    """The line that makes the resource; the first one of the program where it is not known."""
+def _location(finding: ReviewFinding, program: Path, root: Path) -> dict[str, Any]:
+    """The line that declares the resource; the first line of the program if it is not known."""
     default = program if program.is_file() else program / "__main__.py"
     file, line = (Path(finding.source.file), finding.source.line) if finding.source else (default, 1)
     file = file.resolve()
@@ -96,12 +96,12 @@ def _place(finding: Finding, program: Path, root: Path) -> dict[str, Any]:
     return {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}
 
 
-def _fingerprint(finding: Finding) -> str:
-    """The same for the same finding in every run, and in every environment whose name is no part of the resource's."""
+def _fingerprint(finding: ReviewFinding) -> str:
+    """A hash of the finding that is stable across runs and, unless the resource's name changes, across environments."""
     _, _, type_and_name = finding.urn.split("::", 2)
     return hashlib.sha256(f"{finding.id} {type_and_name}".encode()).hexdigest()[:32]
 
 
 def _invocation(notes: Iterable[str]) -> dict[str, Any]:
-    told = [{"level": "note", "message": {"text": note}} for note in notes]
-    return {"executionSuccessful": True, "toolExecutionNotifications": told}
+    notifications = [{"level": "note", "message": {"text": note}} for note in notes]
+    return {"executionSuccessful": True, "toolExecutionNotifications": notifications}

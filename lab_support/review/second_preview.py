@@ -1,7 +1,7 @@
-"""The preview for a second environment, in a process of its own, while the first one runs.
+"""Previews the program for a second environment in a child process, while the first preview runs.
 
-Modules of a program stay loaded, and environment variables belong to a process: so a program cannot be run twice in
-one. The child reads a request as JSON from standard input and writes a plan, or why there is none, to a file.
+A program's modules stay loaded, and environment variables belong to a process, so a program cannot run twice in one
+process. The child reads a request as JSON from standard input and writes a plan, or an error, to a file.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from typing import Any, Final
 
 from lab_support.errors import BriefError
 from lab_support.plan.plan import Plan
-from lab_support.projects.config import NoProgram
+from lab_support.projects.config import InvalidProject
 from lab_support.projects.project import read_project
-from lab_support.review.elsewhere import OtherEnvironment
+from lab_support.review.other_environment import OtherEnvironment
 
-# How much longer than the program's limit the child may take for everything else, on a slow machine.
+# How many seconds beyond the program's limit the child may take for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0
 
 
 class SecondPreview:
-    """A preview that has begun. `result()` waits for it; `stop()` ends it."""
+    """A running preview. `result()` waits for it; `stop()` ends it."""
 
     def __init__(self, path: Path, environment: OtherEnvironment, time_limit: float) -> None:
         self.environment = environment
         self.time_limit = time_limit
         self._folder = tempfile.TemporaryDirectory(prefix="pulumi-review-second-")
-        self._answer = Path(self._folder.name) / "plan.json"
+        self._result_file = Path(self._folder.name) / "plan.json"
         request = {
             "path": str(path.resolve()),
             "stack": environment.stack,
@@ -50,7 +50,7 @@ class SecondPreview:
                 "utf8",
                 "-m",
                 "lab_support.review.second_preview",
-                str(self._answer),
+                str(self._result_file),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -63,21 +63,21 @@ class SecondPreview:
             pipe.write(json.dumps(request).encode())
 
     def result(self) -> Plan | str:
-        """The plan, or in words why there is none."""
+        """The plan, or in words why there is none. Waits for the child."""
         try:
             self._child.wait(timeout=self.time_limit + _OVERHEAD)
         except subprocess.TimeoutExpired:
-            return "it did not come to an end"
+            return "it did not finish in time"
         finally:
             self.stop()
         text = self._text
         if not text:
-            return "the process that previewed it ended early"
-        answer = json.loads(text)
-        return Plan.from_json(answer["plan"]) if "plan" in answer else str(answer["error"])
+            return "its process ended early"
+        result = json.loads(text)
+        return Plan.from_json(result["plan"]) if "plan" in result else str(result["error"])
 
     def stop(self) -> None:
-        """Ends the child and the engine that it started, and takes its files away."""
+        """Ends the child and the engine that it started, and deletes its files."""
         if self._child.poll() is None:
             with suppress(ProcessLookupError):
                 if hasattr(os, "killpg"):
@@ -85,27 +85,28 @@ class SecondPreview:
                 else:
                     self._child.kill()
             self._child.wait()
-        self._text = self._answer.read_text(encoding="utf-8") if self._answer.is_file() else ""
+        self._text = self._result_file.read_text(encoding="utf-8") if self._result_file.is_file() else ""
         self._folder.cleanup()
 
 
 def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
-    """What a request asks for: `{"plan": …}`, or `{"error": …}` with the reason in words."""
+    """The result of a request: `{"plan": …}`, or `{"error": …}` with the reason in words."""
+
     try:
         project = replace(read_project(Path(request["path"]), request["stack"], {}), config=request["config"])
         plan, _ = project.preview(request["time_limit"])
-    except (BriefError, NoProgram) as error:
+    except (BriefError, InvalidProject) as error:
         return {"error": " ".join(str(error).split())}
     return {"plan": plan.to_json()}
 
 
 def main() -> None:
-    answer = preview_for(json.loads(sys.stdin.buffer.read()))
+    result = preview_for(json.loads(sys.stdin.buffer.read()))
     file = Path(sys.argv[1])
-    scratch = file.with_suffix(".part")
-    scratch.write_text(json.dumps(answer), encoding="utf-8")
-    os.replace(scratch, file)
-    os._exit(0)  # threads of a program that was cut short may still run
+    partial = file.with_suffix(".part")
+    partial.write_text(json.dumps(result), encoding="utf-8")
+    os.replace(partial, file)
+    os._exit(0)  # threads of a program that was stopped may still run
 
 
 if __name__ == "__main__":

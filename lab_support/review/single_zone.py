@@ -1,94 +1,87 @@
-"""SINGLE-ZONE: a database that one failing zone stops. The outage drill as a rule.
+"""SINGLE-ZONE: a database that does not survive the failure of a zone. The outage drill as a rule.
 
-NIST SP 800-53 CP-10 (recovery) and SC-5 (denial of service). True of every database without a second part, of a small
-one for development, too: how bad that is, the severity and an acceptance say.
+NIST SP 800-53 CP-10 (recovery) and SC-5 (denial of service). It also reports small databases for development; an
+acceptance can say that such a risk is acceptable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lab_support.drills.databases import Database, Kind, databases
+from lab_support.drills.databases import Database, DatabaseKind, databases
 from lab_support.drills.outage import Effect, effect_on
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Rule, Scene
+from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
+from lab_support.review.wording import counted
 
 
-def look(scene: Scene) -> Iterator[Observation]:
-    """The databases that do not go on when some zone fails."""
-    plan = scene.plan
+def check(subject: ReviewSubject) -> Iterator[Observation]:
+    """Databases that do not survive the failure of an availability zone."""
+    plan = subject.plan
     for database in databases(plan):
         resource = database.resource
-        if resource.op == "read" or _runs_by_itself(database):
+        if resource.op == "read" or _is_serverless_v1(database):
             continue
-        if reason := _not_known(plan, database):
+        if reason := _unknown(database):
             yield Observation(resource, unknown=reason)
-        elif failure := _worst(plan, database):
-            yield Observation(resource, _what(database, failure), _repair(database))
+        elif effect := _first_fatal_effect(plan, database):
+            yield Observation(resource, _what(database, effect), _repair(database))
 
 
-def _worst(plan: Plan, database: Database) -> Effect | None:
-    """What the failure of a zone does that stops the database."""
+def _first_fatal_effect(plan: Plan, database: Database) -> Effect | None:
+    """The effect of the first zone failure that the database does not survive."""
     effects = (effect_on(plan, database, zone) for zone in database.zones or plan.zones)
-    return next((effect for effect in effects if not effect.goes_on), None)
+    return next((effect for effect in effects if not effect.survives), None)
 
 
-def _runs_by_itself(database: Database) -> bool:
-    """Aurora Serverless v1 has no instances: Aurora makes a new one in another zone (Aurora User Guide, "How Aurora
-    Serverless v1 works")."""
+def _is_serverless_v1(database: Database) -> bool:
+    """Aurora Serverless v1 has no instances in the program; Aurora creates a new one in another zone (Aurora User
+    Guide, "How Aurora Serverless v1 works")."""
     return bool(database.resource.get("engine_mode") == "serverless")
 
 
-def _not_known(plan: Plan, database: Database) -> str:
-    """What would have to be known to say what an outage does; empty where all of it is."""
+def _unknown(database: Database) -> str:
+    """The unknown value that the effect of an outage depends on, in words; empty if there is none."""
     resource = database.resource
-    if database.kind is not Kind.AURORA:
-        unknown = resource.kind == "rds.Instance" and resource.get("multi_az") is UNKNOWN
-        return (
-            "whether it has a standby in another zone (multi_az) is unknown before the deployment"
-            if unknown
-            else ""
-        )
+    if database.kind is not DatabaseKind.AURORA:
+        is_unknown = resource.kind == "rds.Instance" and resource.get("multi_az") is UNKNOWN
+        reason = "whether it has a standby in another zone (multi_az) is unknown until deployment"
+        return reason if is_unknown else ""
     if resource.get("engine") is UNKNOWN:
-        return "its engine is unknown before the deployment"
+        return "its engine is unknown until deployment"
     if not database.members:
-        return (
-            "no instance of this cluster is in the program; whether another program makes some is not known"
-        )
+        return "no instance of this cluster is in the program; another program may create some"
     zones = [member.get("availability_zone") for member in database.members]
     if len(zones) > 1 and any(not isinstance(zone, str) for zone in zones):
-        return "the zones of its instances are unknown before the deployment"
+        return "the zones of its instances are unknown until deployment"
     return ""
 
 
 def _what(database: Database, effect: Effect) -> str:
-    stops = effect.what.replace(
-        "it runs in that zone only and stops", "it stops, because no part of it runs elsewhere"
-    )
-    stops = stops.replace(f"what answers runs in {effect.zone} only", "nothing of it answers any more")
-    chosen = [each.inputs.get("availability_zone") for each in (database.resource, *database.members)]
-    zone = effect.zone if any(chosen) else "the zone that it runs in"
-    lost = f"; lost is {effect.lost.text}" if effect.lost else ""
+    resources = (database.resource, *database.members)
+    is_chosen = any(resource.inputs.get("availability_zone") for resource in resources)
+    zone = effect.zone if is_chosen else "the zone that it runs in"
+    lost = f" Lost: {effect.lost.text}." if effect.lost else ""
     days = database.backup_days
-    kept = f" (backups of {days} day{'' if days == 1 else 's'} are kept)" if days else ""
-    return f"When {zone} fails, {stops}{lost}{kept}."
+    kept = f" Backups are kept for {counted(days, 'day')}." if days else ""
+    return f"When {zone} fails, {effect.what}.{lost}{kept}"
 
 
 def _repair(database: Database) -> str:
-    if database.kind is Kind.AURORA:
-        return "Add a second aws.rds.ClusterInstance in another zone: Aurora then fails over to it by itself."
+    if database.kind is DatabaseKind.AURORA:
+        return "Add a second aws.rds.ClusterInstance in another zone: Aurora then fails over to it automatically."
     return (
-        "Set multi_az=True, with a subnet group over at least two zones: RDS then keeps a standby in another zone and "
-        "fails over to it by itself."
+        "Set multi_az=True, with a subnet group in at least two zones: RDS then keeps a standby in another zone and "
+        "fails over to it automatically."
     )
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "SINGLE-ZONE",
     "High",
     "availability",
     "CP-10, SC-5",
     "A database stops when one availability zone fails",
-    look,
+    check,
 )

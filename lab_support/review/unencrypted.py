@@ -1,8 +1,8 @@
-"""UNENCRYPTED-AT-REST: a store whose bytes anybody can read who gets hold of them. The theft drill as a rule.
+"""UNENCRYPTED-AT-REST: a data store that is not encrypted. The theft drill as a rule.
 
-NIST SP 800-53 SC-28. Only what is plainly not encrypted is a finding. Keys that AWS manages or owns are not: S3 has
-encrypted every new object since January 2023, Aurora every new cluster since 18 February 2026 (Amazon Aurora User
-Guide, Overview.Encryption.html), and DynamoDB, SQS, SNS, CloudWatch Logs, Secrets Manager encrypt by themselves.
+NIST SP 800-53 SC-28. Only stores that are certainly not encrypted are findings, not those with keys that AWS manages or
+owns. S3 has encrypted every new object since January 2023, Aurora every new cluster since 18 February 2026 (Amazon
+Aurora User Guide, Overview.Encryption.html); DynamoDB, SQS, SNS, CloudWatch Logs and Secrets Manager always encrypt.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from lab_support.drills.theft import Protection, Store, theft
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Rule, Scene, counted
+from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
+from lab_support.review.wording import counted
 
-# Where a new store takes its encryption from another one that the plan may not show.
+# Properties that make a new store inherit its encryption from another one, which the plan may not show.
 _ORIGINS: Final = (
     "snapshot_identifier",
     "replicate_source_db",
@@ -32,101 +33,108 @@ _ORIGINS: Final = (
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """How a kind of store is encrypted: the argument that switches it on, what it holds here, and the repair."""
+class _StoreType:
+    """How a type of store is encrypted: the argument that turns it on, a description of the data, and the repair."""
 
     argument: str
-    holds: Callable[[Plan, Resource], str]
+    data: Callable[[Plan, Resource], str]
     repair: str
 
 
 def _files(plan: Plan, resource: Resource) -> str:
-    targets = [t for t in plan.of_type("efs.MountTarget") if resource in plan.referenced(t, "file_system_id")]
-    served = f", which {counted(len(targets), 'mount target')} serve" if len(targets) > 1 else ""
-    return f"the files{served}"
+    targets = [
+        target
+        for target in plan.of_type("efs.MountTarget")
+        if resource in plan.referenced(target, "file_system_id")
+    ]
+    reach = f", which are reachable through {counted(len(targets), 'mount target')}" if targets else ""
+    return f"the files{reach}"
 
 
 def _database(plan: Plan, resource: Resource) -> str:
     size, days = resource.get("allocated_storage"), resource.get("backup_retention_period")
-    room = f"{size} GiB of " if isinstance(size, (int, float)) else ""
+    allocated = f" ({size} GiB)" if isinstance(size, (int, float)) else ""
     kept = f" of {counted(int(days), 'day')}" if isinstance(days, (int, float)) and days else ""
-    return f"the {room}database, its snapshots and its backups{kept}"
+    return f"the database{allocated}, its snapshots and its backups{kept}"
 
 
 def _events(plan: Plan, resource: Resource) -> str:
     shards, hours = resource.get("shard_count"), resource.get("retention_period")
-    width = f" of its {counted(int(shards), 'shard')}" if isinstance(shards, (int, float)) and shards else ""
-    kept = f" in the last {hours:g} hours" if isinstance(hours, (int, float)) else ""
-    return f"the records{width}{kept}"
+    where = f" in its {counted(int(shards), 'shard')}" if isinstance(shards, (int, float)) and shards else ""
+    kept = f" of the last {hours:g} hours" if isinstance(hours, (int, float)) else ""
+    return f"the records{kept}{where}"
 
 
 def _cache(plan: Plan, resource: Resource) -> str:
-    return "what the cache writes to disk, and its backups"
+    return "the data that the cache writes to disk, and its backups"
 
 
-_REPLACED: Final = "It can only be said at the creation: what exists is replaced, so copy its contents first."
-_KINDS: Final[Mapping[str, _Kind]] = {
-    "efs.FileSystem": _Kind(
+_REPLACED: Final = (
+    "This can only be set at creation and replaces the existing resource, so copy its contents first."
+)
+_STORE_TYPES: Final[Mapping[str, _StoreType]] = {
+    "efs.FileSystem": _StoreType(
         "encrypted", _files, f"Set encrypted=True, and kms_key_id to a key of your own. {_REPLACED}"
     ),
     **dict.fromkeys(
         ("rds.Instance", "rds.Cluster", "docdb.Cluster", "neptune.Cluster"),
-        _Kind(
+        _StoreType(
             "storage_encrypted",
             _database,
-            "Set storage_encrypted=True, and the key to one of your own. It can only be said at the creation: restore "
-            "an encrypted copy of a snapshot.",
+            "Set storage_encrypted=True, with a key of your own. This can only be set at creation: restore an "
+            "encrypted copy of a snapshot.",
         ),
     ),
-    "kinesis.Stream": _Kind(
+    "kinesis.Stream": _StoreType(
         "encryption_type",
         _events,
         'Set encryption_type="KMS" and kms_key_id, to a key of your own or to "alias/aws/kinesis".',
     ),
-    "elasticache.ReplicationGroup": _Kind(
+    "elasticache.ReplicationGroup": _StoreType(
         "at_rest_encryption_enabled", _cache, f"Set at_rest_encryption_enabled=True. {_REPLACED}"
     ),
 }
 
 
-def look(scene: Scene) -> Iterator[Observation]:
-    """The stores that nothing encrypts."""
-    for store in theft(scene.plan).stores:
-        resource, kind = store.resource, _KINDS.get(store.resource.kind)
+def check(subject: ReviewSubject) -> Iterator[Observation]:
+    """Data stores that are not encrypted."""
+    for store in theft(subject.plan).stores:
+        resource, kind = store.resource, _STORE_TYPES.get(store.resource.kind)
         if store.protection is not Protection.NONE or resource.op in ("read", "delete"):
             continue
-        if reason := _not_known(store, kind):
+        if reason := _unknown(store, kind):
             yield Observation(resource, unknown=reason)
-        elif kind is not None and not _is_encrypted_anyway(resource):
+        elif kind is not None and not _is_always_encrypted(resource):
             what = (
-                f"Nothing encrypts {kind.holds(scene.plan, resource)}: {store.readers} can read them, and there is no "
-                "key that anybody could take away."
+                f"Nothing encrypts {kind.data(subject.plan, resource)}: {store.readers} can read them. There is no "
+                "key to revoke."
             )
             yield Observation(resource, what, kind.repair)
 
 
-def _not_known(store: Store, kind: _Kind | None) -> str:
+def _unknown(store: Store, kind: _StoreType | None) -> str:
+    """The unknown fact that a store's encryption depends on, in words; empty if there is none."""
     resource = store.resource
     if resource.kind == "ebs.Volume":
-        return "whether the account encrypts new volumes by default (EBS encryption by default) is not known here"
+        return "whether the account has EBS encryption by default turned on is not known here"
     if kind is not None and resource.get(kind.argument) is UNKNOWN:
-        return f"whether it is encrypted ({kind.argument}) is unknown before the deployment"
+        return f"whether it is encrypted ({kind.argument}) is unknown until deployment"
     origin = next((name for name in _ORIGINS if resource.get(name) is not None), None) if kind else None
-    return f"its encryption follows from where it comes from ({origin})" if origin else ""
+    return f"its encryption is that of its source ({origin})" if origin else ""
 
 
-def _is_encrypted_anyway(resource: Resource) -> bool:
+def _is_always_encrypted(resource: Resource) -> bool:
     engine: Any = resource.get("engine", "")
     if resource.kind in ("rds.Cluster", "rds.Instance"):
         return engine is not UNKNOWN and str(engine).startswith("aurora")
     return resource.kind == "elasticache.ReplicationGroup" and resource.get("data_tiering_enabled") is True
 
 
-RULE = Rule(
+RULE = ReviewRule(
     "UNENCRYPTED-AT-REST",
     "Critical",
     "encryption",
     "SC-28",
-    "Data lies unencrypted where it is stored",
-    look,
+    "Data is not encrypted at rest",
+    check,
 )

@@ -1,6 +1,6 @@
-"""Gets the `pulumi` program that the lab runs, at exactly one version, however the machine allows.
+"""Gets the Pulumi CLI that the lab runs, at exactly one version, by any means that the machine allows.
 
-    toolchain = find_pulumi()          # looks only; None where it is not there
+    toolchain = find_pulumi()          # only looks; None if it is not there
     toolchain = obtain_pulumi(print)   # finds it, else downloads it, else builds it (minutes, once)
     link_into_environment(toolchain)   # so that it is found with another HOME or a cleared cache, too
 

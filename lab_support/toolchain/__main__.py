@@ -9,7 +9,7 @@ from lab_support.toolchain import ToolchainError, link_into_environment, obtain_
 from lab_support.toolchain.environment import pulumi_in_environment
 from lab_support.toolchain.progress_line import ProgressLine
 
-HOW_IT_CAME = {
+SOURCES = {
     "PATH": "found on PATH",
     "environment": "found in this Python environment",
     "cache": "found in the cache",
@@ -19,27 +19,27 @@ HOW_IT_CAME = {
 
 
 def main() -> int:
-    """Obtains the Pulumi CLI, links it into the environment and says what there is; returns the exit code."""
+    """Obtains the Pulumi CLI, links it into the environment and reports the result; returns the exit code."""
     argparse.ArgumentParser(prog="python -m lab_support.toolchain", description=__doc__).parse_args()
-    signal.signal(signal.SIGTERM, _stop)  # so that a build's processes are ended, too
-    show = ProgressLine(sys.stderr)
+    signal.signal(signal.SIGTERM, _stop)  # so that a build's processes are stopped, too
+    progress = ProgressLine(sys.stderr)
     try:
-        _obtain_and_link(show)
+        _obtain_and_link(progress)
         return 0
     except ToolchainError as error:
-        show.close()
+        progress.close()
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        show.close()
-        print("stopped; nothing half-made is left, and the next start begins anew", file=sys.stderr)
+        progress.close()
+        print("stopped; no partial files are left, and the next run starts from scratch", file=sys.stderr)
         return 130
 
 
-def _obtain_and_link(show: ProgressLine) -> None:
-    toolchain = obtain_pulumi(show)
-    show.close()
-    print(f"Pulumi CLI {toolchain.version}, {HOW_IT_CAME[toolchain.source]}: {toolchain.path}")
+def _obtain_and_link(progress: ProgressLine) -> None:
+    toolchain = obtain_pulumi(progress)
+    progress.close()
+    print(f"Pulumi CLI {toolchain.version}, {SOURCES[toolchain.source]}: {toolchain.path}")
     linked = link_into_environment(toolchain)
     if linked.path == pulumi_in_environment():
         print(f"linked into this Python environment: {linked.path}")

@@ -1,4 +1,4 @@
-"""Finds a folder in which the lab can keep the Pulumi CLI from one session to the next."""
+"""Finds a cache folder in which the lab can keep the Pulumi CLI."""
 
 import getpass
 import os
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import platformdirs
 
-from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
+from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, MethodFailed
 
 NAME = "pulumi-review-lab"
 VARIABLE = "PULUMI_REVIEW_LAB_CACHE"
 
 
 def cache_folders() -> list[Path]:
-    """The folders that may serve, best first; nothing is created, and none needs to exist.
+    """Candidate cache folders, best first; none of them need exist, and none is created.
 
     The second and third are for machines where the home folder is missing, full or read-only.
     """
@@ -24,9 +24,9 @@ def cache_folders() -> list[Path]:
 
 
 def usable_cache() -> Path:
-    """The first of `cache_folders()` that can be written, created where it was missing.
+    """The first of `cache_folders()` that is writable, created if missing.
 
-    Raises WayFailed, with every folder that was tried, where none can.
+    Raises MethodFailed, with every folder that was tried, if there is none.
     """
     problems = []
     for folder in cache_folders():
@@ -36,16 +36,16 @@ def usable_cache() -> Path:
             problems.append(f"{folder} ({error.strerror or error})")
         else:
             return folder
-    raise WayFailed("no cache folder can be written: " + ", ".join(problems))
+    raise MethodFailed("no cache folder can be written: " + ", ".join(problems))
 
 
 def readable_caches() -> list[Path]:
-    """Those of `cache_folders()` that exist and may be believed, best first."""
+    """Those of `cache_folders()` that exist and can be trusted, best first."""
     return [folder for folder in cache_folders() if folder.is_dir() and _trusted(folder)]
 
 
 def pulumi_in(cache: Path) -> Path:
-    """Where the Pulumi CLI stands in a cache folder, whether it is there or not."""
+    """The path of the Pulumi CLI in a cache folder, whether it exists or not."""
     return cache / f"pulumi-{PULUMI_VERSION}" / "bin" / PROGRAM
 
 
@@ -57,7 +57,7 @@ def _chosen_folder() -> Path:
 
 
 def _temporary_folder() -> Path:
-    # All users of a machine share the folder for temporary files, so each gets a folder of their own in it.
+    # All users of a machine share the folder for temporary files, so each gets their own folder in it.
     if sys.platform == "win32":
         user = getpass.getuser()
     else:
@@ -66,15 +66,15 @@ def _temporary_folder() -> Path:
 
 
 def _trusted(folder: Path) -> bool:
-    """Whether nobody else can have put a program into `folder`; only asked of the one in a shared place."""
+    """Whether no other user can have put a program into `folder`; only a folder in a shared place is checked."""
     if sys.platform == "win32" or folder != _temporary_folder():
         return True
-    found = folder.lstat()  # not stat: a link could lead into somebody else's folder
+    found = folder.lstat()  # not stat: a link could lead to another user's folder
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
 def _make_writable(folder: Path) -> None:
-    """Creates `folder` and writes a file there, because permission bits alone do not tell; raises OSError."""
+    """Creates `folder` and writes a file there, because permission bits are not conclusive. Raises OSError."""
     private = folder == _temporary_folder()
     folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     if not _trusted(folder):

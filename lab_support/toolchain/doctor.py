@@ -1,4 +1,4 @@
-"""What the lab needs of a machine, and whether it is there: `machine_facts()`."""
+"""Checks the lab's prerequisites on this machine: `machine_facts()`."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _SET_UP = "Run `make set-up` in the clone."
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that the lab needs: what was seen, whether that is well, and how to mend it."""
+    """One prerequisite of the lab: whether it is met, what was found, and how to fix it."""
 
     what: str
-    well: bool
-    saw: str
-    mend: str = ""
+    ok: bool
+    actual: str
+    fix: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def machine_facts() -> list[Fact]:
-    """The facts about this machine, the most basic first. Nothing is installed or changed."""
+    """The facts about this machine, the most basic first. Installs and changes nothing."""
     return [_python(), *(_package(name) for name in _PACKAGES), _cli(), _scratch()]
 
 
@@ -45,18 +45,18 @@ def _package(name: str) -> Fact:
     except metadata.PackageNotFoundError:
         return Fact(name, False, "not installed", _SET_UP)
     wanted = _PINNED.get(name, "")
-    return Fact(name, version.startswith(wanted), version, f"The lab is made for {wanted}. {_SET_UP}")
+    return Fact(name, version.startswith(wanted), version, f"The lab needs version {wanted}. {_SET_UP}")
 
 
 def _cli() -> Fact:
     found = find_pulumi()
     if found is None:
-        mend = f"{_SET_UP} It gets version {PULUMI_VERSION} of the CLI; the first time takes minutes."
-        return Fact("Pulumi CLI", False, f"version {PULUMI_VERSION} not found", mend)
+        fix = f"{_SET_UP} It gets version {PULUMI_VERSION} of the CLI; the first time, that takes minutes."
+        return Fact("Pulumi CLI", False, f"version {PULUMI_VERSION} not found", fix)
     return Fact("Pulumi CLI", True, f"{found.version} ({found.source}: {found.path})")
 
 
 def _scratch() -> Fact:
     folder = tempfile.gettempdir()
-    well = os.access(folder, os.W_OK)
-    return Fact("temporary folder", well, folder, "Set TMPDIR to a folder that you can write to.")
+    ok = os.access(folder, os.W_OK)
+    return Fact("temporary folder", ok, folder, "Set TMPDIR to a folder that you can write to.")

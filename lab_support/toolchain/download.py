@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from lab_support.toolchain.process import run_to_the_end
-from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, WayFailed
+from lab_support.toolchain.process import run_command
+from lab_support.toolchain.pulumi_cli import PROGRAM, PULUMI_VERSION, MethodFailed
 
 LIMIT_SECONDS = 120
 
-# Runs in a process of its own, because the SDK's installer has no time limit. A connection without an answer
-# is given up after 10 s, so that a network that swallows everything costs little.
+# Runs in a child process, because the SDK's installer has no time limit. A connection without a response times out
+# after 10 s, so that a network that drops all packets costs little time.
 INSTALLER = """
 import socket, subprocess, sys
 from pulumi.automation import PulumiCommand
@@ -30,7 +30,7 @@ except Exception as error:
 
 
 def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> Path:
-    """Downloads the Pulumi CLI into `work` and returns its path; raises WayFailed where that fails."""
+    """Downloads the Pulumi CLI into `work` and returns its path. Raises MethodFailed."""
     report(f"downloading the Pulumi CLI {PULUMI_VERSION}")
     home, root = work / "home", work / "downloaded"
     home.mkdir()
@@ -40,22 +40,22 @@ def download_pulumi(cache: Path, work: Path, report: Callable[[str], None]) -> P
         "USERPROFILE": str(home),
         "PULUMI_HOME": str(home / ".pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        # With another HOME, Python would no longer find an SDK that was installed for this user only.
+        # With another HOME, Python would not find an SDK that is installed for this user only.
         "PYTHONUSERBASE": site.getuserbase(),
     }
     command = [sys.executable, "-c", INSTALLER, str(root), PULUMI_VERSION]
     try:
-        finished = run_to_the_end(command, folder=work, environment=environment, limit=LIMIT_SECONDS)
+        finished = run_command(command, folder=work, environment=environment, limit=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
-        raise WayFailed(f"not done after {LIMIT_SECONDS} s") from None
+        raise MethodFailed(f"not done after {LIMIT_SECONDS} s") from None
     if finished.code != 0:
         lines = finished.errors.strip().splitlines()
-        raise WayFailed(lines[-1] if lines else f"the installer ended with code {finished.code}")
+        raise MethodFailed(lines[-1] if lines else f"the installer ended with code {finished.code}")
     return root / "bin" / PROGRAM
 
 
 def command_to_download(root: Path) -> list[str]:
-    """The command with which a person does the same by hand, into `root`."""
+    """The command to do the same by hand, into `root`."""
     code = (
         "import sys, semver, pulumi.automation as a; "
         "a.PulumiCommand.install(sys.argv[1], semver.VersionInfo.parse(sys.argv[2]))"

@@ -1,4 +1,4 @@
-"""Puts the Pulumi CLI beside the Python that runs the lab, where it is found whatever HOME is later."""
+"""Links the Pulumi CLI into the lab's Python environment, where it is found independently of HOME."""
 
 import os
 import shutil
@@ -13,15 +13,15 @@ from lab_support.toolchain.verify import ask_version, remember_version, version_
 
 
 def pulumi_in_environment() -> Path:
-    """Where this Python environment keeps its `pulumi`, whether one is there or not."""
+    """The path of `pulumi` in this Python environment, whether it exists or not."""
     return Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin") / PROGRAM
 
 
 def link_into_environment(toolchain: Toolchain) -> Toolchain:
-    """Makes the environment's `pulumi` that of `toolchain`: a hard link, else a symbolic link, else a copy.
+    """Makes `toolchain` the environment's `pulumi`: as a hard link, else a symbolic link, else a copy.
 
-    Returns the toolchain as the environment has it now. Where the environment cannot be written, or is no
-    virtual environment and holds somebody's pulumi of another version, `toolchain` comes back as it was.
+    Returns the toolchain in the environment. If the environment is read-only, or is not a virtual environment and has
+    a pulumi of another version, returns `toolchain` unchanged.
     """
     target = pulumi_in_environment()
     linked = replace(toolchain, path=target, source="environment")
@@ -33,8 +33,8 @@ def link_into_environment(toolchain: Toolchain) -> Toolchain:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".pulumi-", dir=target.parent) as folder:
             new = Path(folder) / PROGRAM
-            for put in _WAYS_TO_PUT:
-                if _works(put, toolchain.path, new):
+            for link in _LINK_METHODS:
+                if _works(link, toolchain.path, new):
                     new.replace(target)
                     remember_version(target, PULUMI_VERSION)
                     return linked
@@ -55,16 +55,16 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copy2(source, target)
 
 
-# A hard link survives a cleared cache and takes no room, but needs the same file system. A symbolic link
-# needs rights that Windows may not give.
-_WAYS_TO_PUT: tuple[Callable[[Path, Path], None], ...] = (_hard_link, _symbolic_link, _copy)
+# A hard link survives a cleared cache and takes no space, but needs the same file system. A symbolic link needs
+# permissions that Windows may not grant.
+_LINK_METHODS: tuple[Callable[[Path, Path], None], ...] = (_hard_link, _symbolic_link, _copy)
 
 
-def _works(put: Callable[[Path, Path], None], source: Path, target: Path) -> bool:
-    """Whether `put` gave a program that runs: some programs on PATH only work in their own place."""
+def _works(link: Callable[[Path, Path], None], source: Path, target: Path) -> bool:
+    """Links a program, and returns whether the result runs: some programs only work in their own folder."""
     try:
         target.unlink(missing_ok=True)
-        put(source, target)
+        link(source, target)
     except OSError:
         return False
     return ask_version(target) == PULUMI_VERSION

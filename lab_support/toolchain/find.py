@@ -1,4 +1,4 @@
-"""Looks for a Pulumi CLI of the right version that is already on this machine."""
+"""Finds a Pulumi CLI of the right version that is already on this machine."""
 
 import shutil
 from pathlib import Path
@@ -10,42 +10,42 @@ from lab_support.toolchain.verify import version_of
 
 
 def find_pulumi() -> Toolchain | None:
-    """The Pulumi CLI on PATH, else in this Python environment, else in the cache; None where none is right.
+    """The Pulumi CLI on PATH, else in this Python environment, else in the cache; None if none has the right version.
 
-    Looks only: nothing is downloaded or built, and nothing is raised.
+    Downloads and builds nothing, and raises nothing.
     """
-    for path, source in _places():
+    for path, source in _candidates():
         if version_of(path) == PULUMI_VERSION:
             return Toolchain(path, PULUMI_VERSION, source)
     return None
 
 
 def why_not_on_path() -> str:
-    """One line on why the `pulumi` that PATH leads to does not serve."""
+    """Why the `pulumi` on PATH cannot be used, in one line."""
     program = pulumi_on_path()
     return "there is no pulumi on PATH" if program is None else _why_not(program)
 
 
 def why_not_in_cache() -> str:
-    """One line on why the `pulumi` in the cache does not serve."""
-    kept = [pulumi_in(cache) for cache in readable_caches() if pulumi_in(cache).exists()]
-    return _why_not(kept[0]) if kept else f"there is none in {cache_folders()[0]}"
+    """Why the `pulumi` in the cache cannot be used, in one line."""
+    cached = [pulumi_in(cache) for cache in readable_caches() if pulumi_in(cache).exists()]
+    return _why_not(cached[0]) if cached else f"there is none in {cache_folders()[0]}"
 
 
 def pulumi_on_path() -> Path | None:
-    """The program that typing `pulumi` runs, whatever its version."""
+    """The `pulumi` on PATH, of any version, or None."""
     program = shutil.which("pulumi")
     return None if program is None else Path(program).absolute()
 
 
-def _places() -> list[tuple[Path, Source]]:
-    places: list[tuple[Path, Source]] = []
+def _candidates() -> list[tuple[Path, Source]]:
+    candidates: list[tuple[Path, Source]] = []
     on_path = pulumi_on_path()
     if on_path is not None:
-        places.append((on_path, "PATH"))
-    places.append((pulumi_in_environment(), "environment"))
-    places.extend((pulumi_in(cache), "cache") for cache in readable_caches())
-    return places
+        candidates.append((on_path, "PATH"))
+    candidates.append((pulumi_in_environment(), "environment"))
+    candidates.extend((pulumi_in(cache), "cache") for cache in readable_caches())
+    return candidates
 
 
 def _why_not(program: Path) -> str:

@@ -1,4 +1,4 @@
-"""Runs another program and ends it with all that it started, at a time limit or at Ctrl-C."""
+"""Runs another program and kills it with all of its child processes at a time limit or at Ctrl-C."""
 
 import os
 import signal
@@ -14,15 +14,15 @@ from typing import IO
 
 
 @dataclass(frozen=True)
-class Finished:
-    """How a program ended: its exit code, and all that it wrote."""
+class CommandResult:
+    """The result of a program: its exit code and its output."""
 
     code: int
     output: str
     errors: str
 
 
-def run_to_the_end(
+def run_command(
     command: Sequence[str],
     *,
     folder: Path,
@@ -30,11 +30,11 @@ def run_to_the_end(
     limit: float | None = None,
     on_error_line: Callable[[str], None] | None = None,
     every_second: Callable[[], None] | None = None,
-) -> Finished:
-    """Runs `command` in `folder`. `on_error_line` gets each line of standard error, in a thread, as it comes.
+) -> CommandResult:
+    """Runs `command` in `folder`. `on_error_line` is called with each line of standard error as it comes, in a thread.
 
-    Raises OSError where it cannot be started and subprocess.TimeoutExpired past `limit` seconds. Where an
-    exception ends the wait, the program and all that it started are ended first.
+    Raises OSError if it cannot be started, and subprocess.TimeoutExpired after `limit` seconds. On any exception, the
+    program and all of its child processes are killed first.
     """
     output: list[str] = []
     errors: list[str] = []
@@ -47,12 +47,12 @@ def run_to_the_end(
             _reader(process.stderr, errors, on_error_line),
         ]
         code = _wait(process, limit, every_second)
-    except BaseException:  # Ctrl-C is among them
-        _end_all(process)
+    except BaseException:  # including Ctrl-C
+        _kill_all(process)
         raise
     for reader in readers:
-        reader.join(timeout=5)  # not for ever: a grandchild that stays behind may hold the other end open
-    return Finished(code, "".join(output), "".join(errors))
+        reader.join(timeout=5)  # a surviving grandchild may keep the pipe open
+    return CommandResult(code, "".join(output), "".join(errors))
 
 
 def _wait(
@@ -70,8 +70,8 @@ def _wait(
 
 
 def _start(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    # A group of its own, so that one signal ends all of it. Its input is empty and it has no terminal, so
-    # that a question for a password fails instead of waiting for ever.
+    # In its own process group, so that one signal kills all of it. It has no input and no terminal, so that a password
+    # prompt fails instead of waiting forever.
     if sys.platform == "win32":
         new_group = subprocess.CREATE_NEW_PROCESS_GROUP
     else:
@@ -102,11 +102,11 @@ def _reader(stream: IO[str], lines: list[str], on_line: Callable[[str], None] | 
     return thread
 
 
-def _end_all(process: subprocess.Popen[str]) -> None:
-    """Ends the program and everything that it started."""
+def _kill_all(process: subprocess.Popen[str]) -> None:
+    """Kills the program and all of its child processes."""
     if sys.platform == "win32":
         process.terminate()
     else:
-        with suppress(ProcessLookupError):  # it may just have ended by itself
+        with suppress(ProcessLookupError):  # it may just have exited
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()

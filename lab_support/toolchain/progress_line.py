@@ -1,4 +1,4 @@
-"""Shows how far something is: on a terminal one line that changes, in a log a new line now and then."""
+"""Shows progress: on a terminal as a line that is updated, in a log as a new line now and then."""
 
 import shutil
 import time
@@ -8,7 +8,7 @@ SECONDS_BETWEEN_LINES = 15
 
 
 class ProgressLine:
-    """Call it with each piece of news. What stands before a colon is the stage; each stage has a line."""
+    """Call it with each progress message. The text before a colon is the stage; each stage has its own line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -28,7 +28,7 @@ class ProgressLine:
         self._stage = stage
 
     def close(self) -> None:
-        """Leaves the last line as it is, and the cursor below it."""
+        """Keeps the last line and moves the cursor below it."""
         if self._width:
             print(file=self._stream, flush=True)
         self._width = 0
@@ -38,7 +38,7 @@ class ProgressLine:
             self.close()
             print(text, end="", file=self._stream, flush=True)
         else:
-            # A line longer than the terminal is wide would wrap, and then could not be written over.
+            # A line longer than the terminal would wrap and could not be overwritten.
             text = text[: shutil.get_terminal_size().columns - 1]
             print("\r" + text.ljust(self._width), end="", file=self._stream, flush=True)
         self._width = len(text)

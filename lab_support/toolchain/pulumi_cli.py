@@ -1,11 +1,11 @@
-"""Says which Pulumi CLI the lab needs, what is known of one that was found, and what is raised without."""
+"""The version of the Pulumi CLI that the lab needs, a CLI that was found, and the errors without one."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-# The one place where the version stands. Go reads it in cli/go.mod, too; a test compares them.
+# The only place that defines the version. cli/go.mod repeats it for Go; a test compares them.
 PULUMI_VERSION = "3.259.0"
 
 PROGRAM = "pulumi.exe" if os.name == "nt" else "pulumi"
@@ -15,7 +15,7 @@ Source = Literal["PATH", "environment", "cache", "downloaded", "built"]
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A Pulumi CLI of the right version: where it is, and how it came to be there."""
+    """A Pulumi CLI of the right version: its path, and how it was obtained."""
 
     path: Path
     version: str
@@ -23,8 +23,8 @@ class Toolchain:
 
 
 class ToolchainError(Exception):
-    """No way to the Pulumi CLI worked; the text lists every way with its command and why it failed."""
+    """No method to get the Pulumi CLI worked; the message lists ways to get it by hand and why each failed."""
 
 
-class WayFailed(Exception):
-    """One way to the Pulumi CLI did not work; the text says why in one line, and the next way is tried."""
+class MethodFailed(Exception):
+    """One method to get the Pulumi CLI failed; the message says why in one line, and the next method is tried."""

@@ -1,4 +1,4 @@
-"""The rules of composite alarms: how they are read, and when they hold."""
+"""The rules of composite alarms: how they are parsed, and when they hold."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from itertools import product
 
 import pytest
 
-from lab_support.alarms.composite import InvalidRule, parse_rule
+from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.evaluation import State
 
 ARN = "arn:aws:cloudwatch:ap-southeast-1:123456789012:alarm:a"
 
 
-def test_names_and_arns_with_and_without_quotes() -> None:
-    rule = parse_rule(f'ALARM("a b") OR OK(c) AND INSUFFICIENT_DATA( {ARN} ) OR ALARM("c")')
+def test_a_rule_refers_to_alarms_by_name_or_arn_with_or_without_quotes() -> None:
+    rule = parse_alarm_rule(f'ALARM("a b") OR OK(c) AND INSUFFICIENT_DATA( {ARN} ) OR ALARM("c")')
     assert rule.alarms == ("a b", "c", ARN)
 
 
@@ -28,15 +28,15 @@ def test_names_and_arns_with_and_without_quotes() -> None:
         ("TRUE AND NOT OK(c)", "c"),
     ],
 )
-def test_rules_bind_as_python_does(text: str, python: str) -> None:
-    rule = parse_rule(text)
+def test_operators_of_a_rule_have_the_precedence_of_pythons(text: str, python: str) -> None:
+    rule = parse_alarm_rule(text)
     for a, b, c in product((True, False), repeat=3):
         states = {n: State.ALARM if v else State.OK for n, v in {"a": a, "b": b, "c": c}.items()}
         assert rule.holds(states) == eval(python, {"a": a, "b": b, "c": c})
 
 
-def test_states_are_told_apart() -> None:
-    rule = parse_rule("INSUFFICIENT_DATA(a)")
+def test_a_rule_distinguishes_all_states() -> None:
+    rule = parse_alarm_rule("INSUFFICIENT_DATA(a)")
     assert [state for state in State if rule.holds({"a": state})] == [State.INSUFFICIENT_DATA]
 
 
@@ -44,6 +44,6 @@ def test_states_are_told_apart() -> None:
     "text",
     ["", "ALARM(a) AND", "ALARM(a) ALARM(b)", "(ALARM(a)", "BROKEN(a)", "AND ALARM(a)", "ALARM(a) XOR TRUE"],
 )
-def test_what_is_no_rule(text: str) -> None:
-    with pytest.raises(InvalidRule):
-        parse_rule(text)
+def test_an_invalid_rule_is_rejected(text: str) -> None:
+    with pytest.raises(InvalidAlarmRule):
+        parse_alarm_rule(text)

@@ -1,14 +1,14 @@
-"""CloudWatch's own tables of which state follows from which datapoints, row by row."""
+"""CloudWatch's own tables of states and datapoints, row by row."""
 
 from __future__ import annotations
 
 import pytest
 
-from lab_support.alarms.evaluation import COMPARISONS, Missing, State, evaluate
+from lab_support.alarms.evaluation import COMPARISONS, MissingData, State, evaluate
 
 OK, ALARM, NO_DATA = State.OK, State.ALARM, State.INSUFFICIENT_DATA
 KEPT = None  # "Retain current state"
-TREATMENTS = (Missing.MISSING, Missing.IGNORE, Missing.BREACHING, Missing.NOT_BREACHING)
+TREATMENTS = (MissingData.MISSING, MissingData.IGNORE, MissingData.BREACHING, MissingData.NOT_BREACHING)
 POINTS = {"0": False, "X": True, "-": None}
 
 # CloudWatch User Guide, alarms-and-missing-data.html: the 5 most recent datapoints, and the state for each way to
@@ -38,25 +38,25 @@ ROWS = [
 
 
 def points(text: str) -> list[bool | None]:
-    return [POINTS[each] for each in text.split()]
+    return [POINTS[mark] for mark in text.split()]
 
 
 @pytest.mark.parametrize(("needed", "text", "treatment", "expected"), ROWS)
 @pytest.mark.parametrize("current", State)
-def test_the_tables_of_the_user_guide(
-    needed: int, text: str, treatment: Missing, expected: State | None, current: State
+def test_the_state_is_that_of_the_user_guides_tables(
+    needed: int, text: str, treatment: MissingData, expected: State | None, current: State
 ) -> None:
     assert evaluate(points(text), 3, needed, treatment, current) == (expected or current)
 
 
 @pytest.mark.parametrize("text", NOT_YET)
-def test_a_single_breach_among_missing_data_is_no_alarm_yet(text: str) -> None:
-    assert evaluate(points(text), 3, 3, Missing.MISSING, OK) is not ALARM
+def test_a_recent_breach_among_missing_data_is_no_alarm_yet(text: str) -> None:
+    assert evaluate(points(text), 3, 3, MissingData.MISSING, OK) is not ALARM
 
 
-def test_only_the_most_recent_points_count_when_none_is_missing() -> None:
-    assert evaluate(points("X X 0 0 0"), 3, 1, Missing.BREACHING, ALARM) is OK
-    assert evaluate(points("0 0 0 0 X"), 3, 1, Missing.NOT_BREACHING, OK) is ALARM
+def test_without_missing_data_only_the_most_recent_points_count() -> None:
+    assert evaluate(points("X X 0 0 0"), 3, 1, MissingData.BREACHING, ALARM) is OK
+    assert evaluate(points("0 0 0 0 X"), 3, 1, MissingData.NOT_BREACHING, OK) is ALARM
 
 
 def test_comparisons_differ_at_the_threshold_only() -> None:

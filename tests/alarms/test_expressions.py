@@ -1,4 +1,4 @@
-"""Metric math: AWS's documented examples, and what the lab does not pretend to compute."""
+"""Metric math: AWS's documented examples, and expressions that the lab refuses to compute."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def compute(text: str, **series: Series) -> Value:
         ("(metric1 > 15 AND metric2 > 15)", (1, 0, 0, 0)),
     ],
 )
-def test_the_examples_of_comparison(text: str, expected: tuple[float, ...]) -> None:
+def test_comparisons_compute_as_in_the_user_guide(text: str, expected: tuple[float, ...]) -> None:
     assert compute(text, metric1=A, metric2=B) == expected
 
 
@@ -38,7 +38,7 @@ def test_the_examples_of_comparison(text: str, expected: tuple[float, ...]) -> N
         ("IF(metric1, metric2, 5)", (30, 0, 5, 5, None)),
     ],
 )
-def test_the_examples_of_if(text: str, expected: Series) -> None:
+def test_if_computes_as_in_the_user_guide(text: str, expected: Series) -> None:
     found = compute(
         text,
         metric1=(1.0, 1.0, 0.0, 0.0, None),
@@ -79,12 +79,12 @@ M: Series = (1.0, 4.0, None, 9.0)
         ("100 - n <= 90", (1, 1, 1, 1)),
     ],
 )
-def test_operators_and_functions(text: str, expected: Series) -> None:
+def test_operators_and_functions_compute_as_documented(text: str, expected: Series) -> None:
     found = one_series(compute(text, m=M, n=(10.0, 10.0, 10.0, 10.0)))
-    assert list(found) == [None if each is None else pytest.approx(each) for each in expected]
+    assert list(found) == [None if point is None else pytest.approx(point) for point in expected]
 
 
-def test_an_array_keeps_its_series() -> None:
+def test_an_operator_applies_to_each_series_of_an_array() -> None:
     found = compute("METRICS() / 2", m=(2.0, 4.0), n=(6.0, None))
     assert found == Array([(1.0, 2.0), (3.0, None)])
 
@@ -99,13 +99,13 @@ def test_an_array_keeps_its_series() -> None:
         ("MEAN(m)", "MEAN"),
         ("m +", "too early"),
         ("(m", "')'"),
-        ("m m", "not expected"),
-        ("m ; 2", "cannot be read"),
+        ("m m", "unexpected 'm'"),
+        ("m ; 2", "cannot be parsed"),
         ("AVG(m)", "one time series"),
         ("[m, m]", "one time series"),
         ("ABS(m, m)", "arguments"),
     ],
 )
-def test_what_cannot_be_computed_says_why(text: str, reason: str) -> None:
+def test_an_expression_that_cannot_be_computed_says_why(text: str, reason: str) -> None:
     with pytest.raises(CannotEvaluate, match=reason.replace("(", r"\(").replace(")", r"\)")):
         one_series(compute(text, m=(1.0, 2.0)))

@@ -1,4 +1,4 @@
-"""The statistics that an alarm can ask for, over the datapoints of one period."""
+"""The statistics of an alarm, over the datapoints of one period."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ TEN = [float(n) for n in range(1, 11)]
         ("IQM", 5.5),
     ],
 )
-def test_statistics(statistic: str, expected: float) -> None:
+def test_a_statistic_computes_as_documented(statistic: str, expected: float) -> None:
     assert aggregate(TEN, statistic) == pytest.approx(expected)
 
 
-def test_missing_datapoints_are_left_out() -> None:
+def test_missing_datapoints_are_ignored() -> None:
     assert aggregate([None, 4.0, None, 8.0], "Average") == 6
     assert aggregate([None, None], "Sum") is None
 
 
 @pytest.mark.parametrize("name", ["average", "Mean", "p101", "TM(:)", "p", "", "p99.9.9"])
-def test_what_is_no_statistic(name: str) -> None:
+def test_an_unknown_statistic_is_rejected(name: str) -> None:
     assert not is_statistic(name)
     with pytest.raises(UnknownStatistic):
         aggregate(TEN, name)
 
 
-def test_percentiles_are_known_as_such() -> None:
+def test_only_percentile_statistics_have_a_percentile() -> None:
     assert percentile_of("p99.5") == pytest.approx(0.995)
     assert percentile_of("tm99") is None
     assert percentile_of("Average") is None

@@ -120,7 +120,7 @@ def test_the_region_follows_from_the_program(tmp_path: Path) -> None:
     )
     done = preview(tmp_path, program)
     assert done.returncode == 0, done.stderr
-    assert "it is taken to be eu-central-1, because of 'eu-central-1b' in infra.py" in done.stdout
+    assert "assuming eu-central-1, because of 'eu-central-1b' in infra.py" in done.stdout
     elsewhere = preview(tmp_path, program, "--config", "aws:region=eu-west-1")
     assert elsewhere.returncode == 0
     assert "s: A deployment would be refused: creating EC2 Subnet" in elsewhere.stdout

@@ -145,7 +145,7 @@ def test_a_program_that_knows_one_environment_only_leaves_names_undecided(progra
     data = answer(review(program(text), "--json"), 0)
     (unknown,) = data["unknown"]
     assert unknown["id"] == "NAME-COLLISION"
-    assert "does not preview for another environment; tried: staging (" in unknown["why"]
+    assert "could not be previewed for another environment; tried: staging (" in unknown["why"]
     assert "only dev" in unknown["why"]
 
 
@@ -180,4 +180,4 @@ def test_an_unreadable_list_of_acceptances_is_exit_code_2(program: Any, tmp_path
     (tmp_path / ".lab-review.yaml").write_text("accepted: 3\n", encoding="utf-8")
     done = review(program(QUEUE))
     assert done.returncode == 2
-    assert "must hold a list under `accepted`" in done.stderr
+    assert "must contain a list under `accepted`" in done.stderr

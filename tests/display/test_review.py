@@ -10,12 +10,12 @@ from lab_support import show
 from lab_support.display.review import review_text
 from lab_support.display.view import View
 from lab_support.plan.diagnostic import Location
-from lab_support.review.findings import Accepted, Finding, Review, Undecided
+from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided
 
-STORE = Finding(
+STORE = ReviewFinding(
     "UNENCRYPTED-AT-REST", "Critical", "encryption", "files", "u", "Read <it>.", "SC-28", "Encrypt it."
 )
-NAME = Finding(
+NAME = ReviewFinding(
     *("NAME-COLLISION", "Medium", "naming", "events", "u", "Same.", "CM-2", "Rename it."),
     source=Location("/shop/infra/__main__.py", 7, ""),
 )

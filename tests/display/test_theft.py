@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab_support.display.show import show
-from lab_support.drills.theft import FATES, Protection, theft
+from lab_support.drills.theft import EXPOSURES, Protection, theft
 from lab_support.plan.resource import Resource
 from tests.markup import all_words, body, words
 from tests.plans import a_plan, a_resource
@@ -30,9 +30,13 @@ def test_the_worst_protected_come_first_with_each_answer_once() -> None:
     ]
     for shown in (words(body(view)), " ".join(view.text.split())):
         for protection in (Protection.NONE, Protection.CUSTOMER):
-            for answer in (FATES[protection].readers, FATES[protection].holder, FATES[protection].revoked_by):
+            for answer in (
+                EXPOSURES[protection].readers,
+                EXPOSURES[protection].holder,
+                EXPOSURES[protection].revoked_by,
+            ):
                 assert answer in shown
-        assert shown.count(FATES[Protection.CUSTOMER].readers) == 1
+        assert shown.count(EXPOSURES[Protection.CUSTOMER].readers) == 1
 
 
 def test_locks_only_repeat_what_the_words_say() -> None:

@@ -1,4 +1,4 @@
-"""The intruder drill on plans made by hand: what the roles of tasks can do, and to whose stream."""
+"""The intruder drill on hand-made plans: what the roles of tasks can do, and to whose stream."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def inline(*statements: Any, role: str = "task", name: str = "policy") -> Resour
 
 
 def system(*more: Resource, task: Resource | None = None, **of_task: Any) -> Plan:
-    """A stream, its key, a task with its two roles, and more."""
+    """A plan with a stream, its key, a task with its two roles, and more."""
     roles = {"task_role_arn": "arn:aws:iam::123456789012:role/task"} | of_task
     return a_plan(
         a_resource("kms.Key", "key", id="1", arn=KEY, key_id="1"),
@@ -70,16 +70,16 @@ def excess(report: Intruder) -> set[tuple[str, str]]:
     return {(grant.action, grant.where.name) for role in report.roles for grant in role.excess}
 
 
-def test_what_the_work_takes_is_no_excess() -> None:
+def test_the_actions_that_the_work_needs_are_no_excess() -> None:
     report = intruder(system(inline(allow())))
     assert excess(report) == set()
-    assert report.unable == {}
-    assert {grant.where for role in report.of_use("task") for grant in role.grants} == {Where.OWN}
+    assert report.missing_access == {}
+    assert {grant.where for role in report.roles_for("task") for grant in role.grants} == {Where.OWN}
 
 
-def test_everything_is_told_by_place_and_level() -> None:
+def test_grants_are_reported_by_place() -> None:
     report = intruder(system(inline(allow("kinesis:*", "*"))))
-    (role,) = report.of_use("task")
+    (role,) = report.roles_for("task")
     found = excess(report)
     for where in ("OWN", "ENVIRONMENT", "OTHER"):
         assert ("kinesis:DeleteStream", where) in found
@@ -106,7 +106,7 @@ def test_everything_is_told_by_place_and_level() -> None:
         f"{LEAD}alert-stream-prod",
     ],
 )
-def test_a_pattern_that_reaches_further(resource: str) -> None:
+def test_a_pattern_that_matches_other_streams_is_excess(resource: str) -> None:
     found = excess(intruder(system(inline(allow(resource=[STREAM, resource])))))
     assert any(action == "kinesis:GetRecords" for action, _ in found)
 
@@ -120,17 +120,17 @@ def test_a_pattern_that_reaches_further(resource: str) -> None:
         STREAM,
     ],
 )
-def test_a_pattern_that_reaches_nothing_else_that_can_exist(resource: str) -> None:
+def test_a_pattern_that_matches_no_other_possible_stream_is_no_excess(resource: str) -> None:
     assert excess(intruder(system(inline(allow(resource=[STREAM, resource]))))) == set()
 
 
-def test_actions_without_an_effect_on_a_stream_are_nothing() -> None:
+def test_actions_that_cannot_act_on_a_stream_are_no_excess() -> None:
     useless = ["kinesis:ListStreams", "kinesis:SubscribeToShard", "s3:GetObject", "kinesis:NoSuchAction"]
     assert excess(intruder(system(inline(allow([*NEEDS, *useless]))))) == set()
     assert excess(intruder(system(inline(allow([*NEEDS, "kinesis:UpdateShardCount"]))))) != set()
 
 
-def test_the_key_of_the_stream_may_be_used_and_no_other() -> None:
+def test_only_the_key_of_the_stream_may_be_used() -> None:
     use = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]
     assert excess(intruder(system(inline(allow(), allow(use, KEY))))) == set()
     assert ("kms:Decrypt", "SERVICE") in excess(intruder(system(inline(allow(), allow(use, "*")))))
@@ -139,7 +139,7 @@ def test_the_key_of_the_stream_may_be_used_and_no_other() -> None:
     }
 
 
-def test_a_deny_takes_away() -> None:
+def test_a_deny_removes_grants() -> None:
     deny = {"Effect": "Deny", "NotAction": list(NEEDS), "Resource": "*"}
     assert excess(intruder(system(inline(allow("kinesis:*"), deny)))) == set()
     only_here = {"Effect": "Deny", "Action": "*", "NotResource": [STREAM, "arn:aws:s3:::logs/*"]}
@@ -147,23 +147,23 @@ def test_a_deny_takes_away() -> None:
     assert ("s3:GetObject", "SERVICE") in excess(intruder(system(inline(allow("*", "*"), only_here))))
 
 
-def test_a_condition_on_something_unknown_is_no_protection() -> None:
+def test_a_condition_on_an_unknown_key_neither_protects_nor_grants() -> None:
     office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     report = intruder(system(inline(allow("kinesis:*", "*", Condition=office))))
     assert ("kinesis:DeleteStream", "OTHER") in excess(report)
-    assert "kinesis:GetRecords" in report.unable["tasks"], "and nothing to rely on"
+    assert "kinesis:GetRecords" in report.missing_access["tasks"]
 
 
-def test_conditions_that_can_be_known() -> None:
+def test_a_condition_on_known_keys_is_evaluated() -> None:
     tags = {"StringEquals": {"aws:ResourceTag/Team": "alerts"}, "Bool": {"aws:SecureTransport": "true"}}
     report = intruder(system(inline(allow(Condition=tags))))
-    assert (excess(report), report.unable) == (set(), {})
+    assert (excess(report), report.missing_access) == (set(), {})
     region = {"StringEquals": {"aws:RequestedRegion": "ap-southeast-1"}}
     anywhere = STREAM.replace("ap-southeast-1", "*")
     assert excess(intruder(system(inline(allow(resource=anywhere, Condition=region))))) == set()
 
 
-def test_every_way_of_attaching_a_policy_counts() -> None:
+def test_a_policy_counts_however_it_is_attached() -> None:
     broad = policy(allow("kinesis:*", "*"))
     own = a_resource("iam.Policy", "own", id="arn:own", arn="arn:own", policy=broad)
     ways: dict[str, Plan] = {
@@ -187,24 +187,24 @@ def test_every_way_of_attaching_a_policy_counts() -> None:
         ),
     }
     for name, plan in ways.items():
-        (role,) = intruder(plan).of_use("task")
+        (role,) = intruder(plan).roles_for("task")
         assert role.policies_to_change == (name,), name
 
 
-def test_exclusive_resources_take_away_what_they_do_not_list() -> None:
+def test_an_exclusive_resource_removes_the_policies_that_it_does_not_list() -> None:
     broad, narrow = inline(allow("kinesis:*", "*"), name="broad"), inline(allow(), name="narrow")
     keeps = a_resource("iam.RolePoliciesExclusive", "only", role_name="task", policy_names=["narrow"])
     assert excess(intruder(system(broad, narrow))) != set()
     assert excess(intruder(system(broad, narrow, keeps))) == set()
 
 
-def test_a_boundary_leaves_the_rest() -> None:
+def test_a_permissions_boundary_removes_grants_beyond_it() -> None:
     limit = a_resource("iam.Policy", "limit", id="arn:limit", arn="arn:limit", policy=policy(allow()))
     plan = system(
         limit, inline(allow("kinesis:*", "*")), task=a_role("task", permissions_boundary="arn:limit")
     )
     assert excess(intruder(plan)) == set()
-    assert intruder(plan).unable == {}
+    assert intruder(plan).missing_access == {}
 
 
 @pytest.mark.parametrize(
@@ -214,25 +214,25 @@ def test_a_boundary_leaves_the_rest() -> None:
         (UNKNOWN, "whose content is not known here"),
     ],
 )
-def test_what_cannot_be_read_cannot_be_shown_to_be_narrow(attached: Any, said: str) -> None:
+def test_a_policy_that_cannot_be_read_must_change(attached: Any, said: str) -> None:
     more = a_resource("iam.RolePolicyAttachment", "more", role="task", policy_arn=attached)
-    (role,) = intruder(system(inline(allow()), more)).of_use("task")
+    (role,) = intruder(system(inline(allow()), more)).roles_for("task")
     assert role.policies_to_change == ("more",)
     assert said in role.beyond("more")
 
 
-def test_the_execution_role_has_its_own_work() -> None:
+def test_an_execution_role_with_the_tasks_permissions_has_excess() -> None:
     report = intruder(system(inline(allow()), inline(allow(), role="execution", name="too much")))
-    (execution,) = report.of_use("execution")
+    (execution,) = report.roles_for("execution")
     assert execution.policies_to_change == ("too much",)
 
 
-def test_other_roles_that_tasks_could_have() -> None:
+def test_an_unused_role_that_ecs_may_assume_counts_as_a_task_role() -> None:
     spare = inline(allow("kinesis:*", "*"), role="spare", name="spare policy")
     report = intruder(system(inline(allow()), a_role("spare"), spare))
-    assert [role.policies_to_change for role in report.of_use("task")] == [(), ("spare policy",)]
+    assert [role.policies_to_change for role in report.roles_for("task")] == [(), ("spare policy",)]
     elsewhere = a_role("spare", assume_role_policy=TRUST.replace("ecs-tasks", "lambda"))
-    assert len(intruder(system(inline(allow()), elsewhere, spare)).of_use("task")) == 1
+    assert len(intruder(system(inline(allow()), elsewhere, spare)).roles_for("task")) == 1
 
 
 @pytest.mark.parametrize(
@@ -244,22 +244,22 @@ def test_other_roles_that_tasks_could_have() -> None:
             system(
                 inline(allow()), task=a_role("task", assume_role_policy=TRUST.replace("ecs-tasks", "ec2"))
             ),
-            "ECS may not",
+            "ECS is not allowed",
         ),
         (system(inline(allow(NEEDS[1:]))), "is not allowed kinesis:DescribeStream on"),
     ],
 )
-def test_a_task_that_cannot_do_its_work(plan: Plan, reason: str) -> None:
-    assert reason in intruder(plan).unable["tasks"]
+def test_a_task_that_cannot_do_its_work_is_reported_with_the_reason(plan: Plan, reason: str) -> None:
+    assert reason in intruder(plan).missing_access["tasks"]
 
 
-def test_a_plan_without_streams_or_tasks() -> None:
+def test_a_plan_without_streams_or_tasks_has_an_empty_report() -> None:
     report = intruder(a_plan())
     assert (report.stream, report.roles, report.task_definitions) == (None, (), ())
     assert "no task with a role" in show(report).text
 
 
-def test_the_view_says_the_same_in_both_ways() -> None:
+def test_both_forms_of_the_view_say_the_same() -> None:
     view = show(intruder(system(inline(allow("kinesis:*", "*")))))
     for shown in (view.text, view.html):
         assert "another environment" in shown

@@ -1,4 +1,4 @@
-"""Whose key encrypts something: found through id, ARN and alias, and only when it may be used."""
+"""The customer-managed key of a resource: found by id, ARN or alias, and only if it is usable."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_property_may_have_another_name() -> None:
 @pytest.mark.parametrize(
     "named", [None, UNKNOWN, "", "alias/aws/rds", "arn:aws:kms:ap-southeast-1:123456789012:key/another"]
 )
-def test_no_key_of_the_program_is_none(named: Any) -> None:
+def test_a_value_that_is_no_key_of_the_program_gives_none(named: Any) -> None:
     plan, database = with_database(a_key(), ALIAS, kms_key_id=named)
     assert customer_key(plan, database) is None
 

@@ -1,4 +1,4 @@
-"""Where an alarm's actions lead, and what keeps a notice from arriving."""
+"""The topics that an alarm notifies, and what keeps a notice from arriving."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def a_key(*statements: dict[str, Any], **properties: Any) -> Resource:
 
 
 def problem(*resources: Resource, **alarm: Any) -> str:
-    """What keeps the one notice from arriving; empty when it arrives."""
+    """What keeps the one notice from arriving; empty if it arrives."""
     plan = a_plan(*resources, an_alarm(**alarm))
     (notice,) = notices_of(plan, alarms_of(plan)[0])
     assert (notice.topic is None) == bool(notice.problem)
@@ -47,13 +47,13 @@ def test_an_alarm_without_enabled_actions_has_no_notices() -> None:
 
 
 @pytest.mark.parametrize("action", ["topic", TOPIC + ":subscription", TOPIC.replace(REGION, "us-east-1")])
-def test_an_action_that_is_not_the_topics_arn(action: str) -> None:
+def test_an_action_that_is_no_arn_of_a_topic_has_a_problem(action: str) -> None:
     assert "no topic of the program" in problem(a_topic(), alarm_actions=[action])
 
 
-def test_fifo_topics_and_other_regions() -> None:
+def test_fifo_topics_and_topics_in_other_regions_have_a_problem() -> None:
     assert "FIFO" in problem(a_topic(fifo_topic=True))
-    assert "another region" in problem(a_topic(), region="us-east-1")
+    assert "different region" in problem(a_topic(), region="us-east-1")
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,15 @@ def test_fifo_topics_and_other_regions() -> None:
         ([statement("*", USE, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}})], False),
     ],
 )
-def test_an_encrypted_topic_needs_its_keys_consent(statements: list[dict[str, Any]], arrives: bool) -> None:
+def test_an_encrypted_topic_needs_permission_from_its_key(
+    statements: list[dict[str, Any]], arrives: bool
+) -> None:
     found = problem(a_topic(kms_master_key_id="k"), a_key(*statements))
     assert (found == "") is arrives
     assert arrives or "key" in found
 
 
-def test_keys_that_cannot_be_used() -> None:
+def test_a_topic_with_an_unusable_key_has_a_problem() -> None:
     use = statement(CLOUDWATCH, USE)
     assert "may not use" in problem(a_topic(kms_master_key_id="alias/aws/sns"))
     off = a_resource(
@@ -99,7 +101,7 @@ def test_keys_that_cannot_be_used() -> None:
     assert "may not use" in problem(a_topic(kms_master_key_id="k"), off)
 
 
-def test_policies_of_their_own_replace_those_of_topic_and_key() -> None:
+def test_separate_policy_resources_replace_those_of_topic_and_key() -> None:
     closed = {"Statement": [statement({"AWS": ACCOUNT}, "sns:Publish")]}
     policy = a_resource("sns.TopicPolicy", "policy", arn=TOPIC, policy=closed)
     assert "does not let CloudWatch publish" in problem(a_topic(), policy)

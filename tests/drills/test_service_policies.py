@@ -1,4 +1,4 @@
-"""Resource policies with an AWS service as the caller."""
+"""Resource policies, evaluated for an AWS service as the caller."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from lab_support.drills.service_policies import ServiceCall, allows
 from lab_support.plan.values import UNKNOWN
 
-ASKED = ServiceCall(
+CALL = ServiceCall(
     "cloudwatch.amazonaws.com",
     "sns:Publish",
     "arn:aws:sns:r:1:t",
@@ -21,7 +21,7 @@ ASKED = ServiceCall(
 def policy(**changes: Any) -> dict[str, Any]:
     usual = {
         "Effect": "Allow",
-        "Principal": {"Service": ASKED.service},
+        "Principal": {"Service": CALL.service},
         "Action": "sns:Publish",
         "Resource": "*",
     }
@@ -57,18 +57,18 @@ def policy(**changes: Any) -> dict[str, Any]:
         ({"Efect": "Allow"}, False),
     ],
 )
-def test_one_statement(changes: dict[str, Any], allowed: bool) -> None:
-    assert allows(policy(**changes), ASKED) is allowed
-    assert allows(json.dumps(policy(**changes)), ASKED) is allowed
+def test_a_statement_allows_the_call_as_expected(changes: dict[str, Any], allowed: bool) -> None:
+    assert allows(policy(**changes), CALL) is allowed
+    assert allows(json.dumps(policy(**changes)), CALL) is allowed
 
 
-def test_a_deny_wins() -> None:
+def test_a_deny_wins_over_an_allow() -> None:
     both = {"Statement": [policy()["Statement"], policy(Effect="Deny")["Statement"]]}
-    assert not allows(both, ASKED)
+    assert not allows(both, CALL)
     insecure = policy(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": False}})["Statement"]
-    assert allows({"Statement": [policy()["Statement"], insecure]}, ASKED)
+    assert allows({"Statement": [policy()["Statement"], insecure]}, CALL)
 
 
 @pytest.mark.parametrize("nothing", [None, UNKNOWN, "", "not json", "[]", {}, {"Statement": ["x"]}])
-def test_what_cannot_be_read_allows_nothing(nothing: Any) -> None:
-    assert not allows(nothing, ASKED)
+def test_a_policy_that_cannot_be_parsed_allows_nothing(nothing: Any) -> None:
+    assert not allows(nothing, CALL)

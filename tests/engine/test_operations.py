@@ -21,7 +21,7 @@ from lab_support.engine.operations import VERBATIM, Program, Settings, deploy, d
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
 from lab_support.mock_aws import data_sources, provider
 from lab_support.mock_aws.account import Account
-from lab_support.plan.plan import Plan, dump
+from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
 from lab_support.toolchain import ToolchainError
 from tests.processes import python
@@ -97,7 +97,7 @@ class TestPlan:
         assert other.named("vpc-prod").id != plan.named("vpc-dev").id
 
     def test_it_survives_json(self, plan: Plan) -> None:
-        assert Plan.from_json(json.loads(dump(plan))) == plan
+        assert Plan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
 
     def test_an_empty_program_has_an_empty_plan(self) -> None:
         assert len(preview(lambda suffix: None)) == 0
@@ -262,7 +262,7 @@ class TestSecrets:
 
     def test_they_are_in_no_rendering(self, plan: Plan) -> None:
         view = show(plan)
-        rendered = [dump(plan), repr(plan), repr(plan.resources), str(view), view.html]
+        rendered = [json.dumps(plan.to_json()), repr(plan), repr(plan.resources), str(view), view.html]
         assert [text for text in rendered if self.SECRET in text] == []
 
     def test_they_are_marked(self, plan: Plan) -> None:
@@ -282,7 +282,7 @@ class TestSecrets:
         def program(suffix: str) -> None:
             aws.sqs.Queue("q", tags={"token": pulumi.Output.secret(self.SECRET)})
 
-        assert self.SECRET not in dump(preview(program))
+        assert self.SECRET not in json.dumps(preview(program).to_json())
 
 
 class TestTrouble:

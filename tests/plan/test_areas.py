@@ -1,4 +1,4 @@
-"""Services and areas in a reviewer's order, and what only completes another resource."""
+"""Services and areas in review order, and which resources are satellites."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.plans import a_resource
 
 
 def test_no_service_belongs_to_two_areas() -> None:
-    services = [service for each in AREAS.values() for service in each]
+    services = [service for area in AREAS.values() for service in area]
     assert len(services) == len(set(services))
 
 
@@ -21,14 +21,14 @@ def test_every_service_has_an_area(service: str, area: str) -> None:
     assert area_of(service) == area
 
 
-def test_what_nobody_has_listed_comes_before_the_network() -> None:
+def test_an_unlisted_service_comes_before_the_network() -> None:
     resources = [a_resource(kind, kind) for kind in ("ec2.Vpc", "xray.Group", "ecs.Cluster")]
     assert [service for service, _ in by_service(resources)] == ["ecs", "xray", "ec2"]
     assert service_of(resources[1]) == "xray"
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_one"),
+    ("kind", "expected"),
     [
         ("iam.RolePolicyAttachment", True),
         ("ec2.RouteTableAssociation", True),
@@ -44,5 +44,5 @@ def test_what_nobody_has_listed_comes_before_the_network() -> None:
         ("rds.Instance", False),
     ],
 )
-def test_what_only_completes_another_resource(kind: str, is_one: bool) -> None:
-    assert is_satellite(a_resource(kind, "x")) is is_one
+def test_a_satellite_only_completes_another_resource(kind: str, expected: bool) -> None:
+    assert is_satellite(a_resource(kind, "x")) is expected

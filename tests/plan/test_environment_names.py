@@ -1,4 +1,4 @@
-"""Which names stand for the environment."""
+"""Which names hold the environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab_support.plan.environment_names import names_environment
         *("stage", "env_name", "envSuffix", "deploy_env", "deployment-environment", "suffix", "stack_suffix"),
     ],
 )
-def test_these_do(name: str) -> None:
+def test_common_names_for_the_environment_are_recognised(name: str) -> None:
     assert names_environment(name)
 
 
@@ -22,5 +22,5 @@ def test_these_do(name: str) -> None:
     "name",
     ["name", "environment_variables", "lambda_environment", "region", "stages", "envoy", "project", ""],
 )
-def test_these_do_not(name: str) -> None:
+def test_similar_names_are_not_taken_for_the_environment(name: str) -> None:
     assert not names_environment(name)

@@ -1,4 +1,4 @@
-"""A module that only defines a component class is built for one environment."""
+"""A module that only defines a component class: one component is built for one environment."""
 
 from __future__ import annotations
 
@@ -55,28 +55,28 @@ def plan_of(path: Path, stack: str, config: Mapping[str, str] | None = None) -> 
 
 
 @pytest.mark.parametrize("line", ["from .network import Network", "from lib.network import Network"])
-def test_it_is_built_with_what_lies_beside_it(tmp_path: Path, line: str) -> None:
+def test_a_component_is_built_with_the_modules_beside_it(tmp_path: Path, line: str) -> None:
     folder = tmp_path / "lib"
     folder.mkdir()
     (tmp_path / "Pulumi.yaml").touch()
     (folder / "network.py").write_text(NETWORK, encoding="utf-8")
     (folder / "stack.py").write_text(STACK.replace("IMPORT", line), encoding="utf-8")
     plan = plan_of(folder / "stack.py", "qa")
-    assert {each.name for each in plan} == {
+    assert {resource.name for resource in plan} == {
         "tap-stack",
         "network-qa",
         "network-qa-vpc",
         "queue-qa",
     }
-    place = plan.named("network-qa-vpc").source
-    assert place is not None
-    assert (Path(place.file).name, place.line) == ("network.py", 8)
+    source = plan.named("network-qa-vpc").source
+    assert source is not None
+    assert (Path(source.file).name, source.line) == ("network.py", 8)
 
 
-def test_a_file_that_builds_its_component_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_builds_its_component_is_only_run(tmp_path: Path) -> None:
     path = tmp_path / "infra.py"
     path.write_text(NETWORK + "\nNetwork('mine')\n", encoding="utf-8")
-    assert {each.name for each in plan_of(path, "qa")} == {"mine", "mine-vpc"}
+    assert {resource.name for resource in plan_of(path, "qa")} == {"mine", "mine-vpc"}
 
 
 class Sizes:
@@ -106,7 +106,7 @@ def test_arguments_are_found_by_name_and_type() -> None:
     assert args == StackArgs("qa", {"by": "itself"})
 
 
-def test_what_nobody_can_know_is_asked_for() -> None:
+def test_an_argument_that_is_not_known_is_asked_for() -> None:
     assert "count" in inspect.signature(Sizes).parameters
-    with pytest.raises(MissingArgument, match=r"Sizes takes 'count', .* --config count=…"):
+    with pytest.raises(MissingArgument, match=r"Sizes requires the argument 'count'; .* --config count=…"):
         build(Sizes, "qa", NAMES)

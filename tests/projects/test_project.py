@@ -1,4 +1,4 @@
-"""Anybody's Pulumi program: found, configured and run where it lives."""
+"""Any Pulumi program is found, configured and run in its folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.projects.config import MADE_UP_SECRET, NoProgram
+from lab_support.projects.config import SECRET_PLACEHOLDER, InvalidProject
 from lab_support.projects.project import read_project, split_config
 
 Write = Callable[..., Path]
@@ -18,7 +18,7 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Write:
-    """Writes a project folder: its files by name, a Pulumi.yaml unless one is among them."""
+    """Writes a project folder: files by name, and a Pulumi.yaml unless one is among them."""
 
     def write(**files: str) -> Path:
         folder = tmp_path / "shop"
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Write:
 
 
 def ran(path: Path, stack: str = "dev") -> list[Any]:
-    """What a program has put into `sys.modules["heard"]` while it ran."""
+    """What a program has recorded in `sys.modules["heard"]` while it ran."""
     heard: list[Any] = []
     sys.modules["heard"] = heard  # type: ignore[assignment]
     try:
@@ -50,24 +50,24 @@ HEAR = "import sys\nhear = sys.modules['heard'].append\n"
 
 
 class TestFolder:
-    def test_its_name_and_its_program(self, project: Write) -> None:
+    def test_a_project_has_its_name_and_its_program(self, project: Write) -> None:
         folder = project(__main___py=HEAR + "hear(__name__)")
         found = read_project(folder, "dev", {})
         assert (found.name, found.folder) == ("shop", folder)
         assert ran(folder) == ["__main__"]
 
-    def test_a_runtime_with_options(self, project: Write) -> None:
+    def test_a_runtime_may_have_options(self, project: Write) -> None:
         folder = project(Pulumi_yaml="name: shop\nruntime:\n  name: python\n  options: {virtualenv: venv}\n")
         assert read_project(folder, "dev", {}).name == "shop"
 
     @pytest.mark.parametrize(("main", "file"), [("app", "app/__main__.py"), ("app/infra.py", "app/infra.py")])
-    def test_its_program_may_lie_elsewhere(self, project: Write, main: str, file: str) -> None:
+    def test_the_program_may_be_in_another_place(self, project: Write, main: str, file: str) -> None:
         folder = project(Pulumi_yaml=f"name: shop\nruntime: python\nmain: {main}\n")
         (folder / "app").mkdir()
         (folder / file).write_text(HEAR + "hear('there')", encoding="utf-8")
         assert ran(folder) == ["there"]
 
-    def test_it_needs_no_description(self, tmp_path: Path) -> None:
+    def test_a_project_needs_no_project_file(self, tmp_path: Path) -> None:
         folder = tmp_path / "shop"
         folder.mkdir()
         (folder / "__main__.py").write_text(HEAR + "hear('there')", encoding="utf-8")
@@ -82,7 +82,9 @@ class TestFolder:
             ("{name: python, options: {virtualenv: env}}", "env/lib/python3.12"),
         ],
     )
-    def test_packages_of_its_own_can_be_imported(self, project: Write, runtime: str, place: str) -> None:
+    def test_packages_of_the_projects_virtual_environment_can_be_imported(
+        self, project: Write, runtime: str, place: str
+    ) -> None:
         program = (
             HEAR
             + "import package_of_the_shop, sys\nhear((package_of_the_shop.x, 'site-packages' in sys.path[0]))"
@@ -94,7 +96,7 @@ class TestFolder:
         sys.modules.pop("package_of_the_shop", None)
         assert ran(folder) == [(7, False)]
 
-    def test_it_may_be_called_yml(self, tmp_path: Path) -> None:
+    def test_the_project_file_may_be_called_yml(self, tmp_path: Path) -> None:
         (tmp_path / "Pulumi.yml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
         (tmp_path / "__main__.py").touch()
         assert read_project(tmp_path, "dev", {}).name == "shop"
@@ -102,17 +104,17 @@ class TestFolder:
     @pytest.mark.parametrize(
         ("files", "words"),
         [
-            ({"Pulumi_yaml": "name: shop\nruntime: nodejs\n"}, "runtime is 'nodejs'; the lab runs Python"),
-            ({"Pulumi_yaml": "name: shop\n"}, "runtime is None"),
+            ({"Pulumi_yaml": "name: shop\nruntime: nodejs\n"}, "is 'nodejs'; the lab runs only Python"),
+            ({"Pulumi_yaml": "name: shop\n"}, "is None"),
             ({"Pulumi_yaml": "name: [shop\n"}, "cannot be read"),
-            ({"Pulumi_yaml": "- name\n"}, "does not hold a mapping"),
-            ({"Pulumi_yaml": "name: shop\nruntime: python\nmain: nowhere\n"}, "there is none"),
+            ({"Pulumi_yaml": "- name\n"}, "does not contain a mapping"),
+            ({"Pulumi_yaml": "name: shop\nruntime: python\nmain: nowhere\n"}, "does not exist"),
         ],
     )
-    def test_what_cannot_be_run_is_told_in_a_sentence(
+    def test_a_project_that_cannot_run_is_rejected_with_the_reason(
         self, project: Write, files: dict[str, str], words: str
     ) -> None:
-        with pytest.raises(NoProgram, match=words):
+        with pytest.raises(InvalidProject, match=words):
             read_project(project(**files), "dev", {})
 
     @pytest.mark.parametrize(
@@ -123,8 +125,10 @@ class TestFolder:
             (".", "is neither a .py file nor a f"),
         ],
     )
-    def test_what_is_no_project(self, tmp_path: Path, name: str, words: str) -> None:
-        with pytest.raises(NoProgram, match=words):
+    def test_a_path_without_a_project_is_rejected_with_the_reason(
+        self, tmp_path: Path, name: str, words: str
+    ) -> None:
+        with pytest.raises(InvalidProject, match=words):
             read_project(tmp_path / name, "dev", {})
 
 
@@ -143,12 +147,12 @@ class TestScript:
             "def program(suffix='x'): hear(suffix)",
         ],
     )
-    def test_one_that_defines_program_has_it_called(self, tmp_path: Path, function: str) -> None:
+    def test_a_script_that_defines_program_has_it_called(self, tmp_path: Path, function: str) -> None:
         path = tmp_path / "infra.py"
         path.write_text(f"{HEAR}{function}\nif __name__ == '__main__': hear('as a script')", encoding="utf-8")
         assert ran(path, "prod") == ["prod"]
 
-    def test_an_async_one_can_be_awaited(self, tmp_path: Path) -> None:
+    def test_an_async_program_can_be_awaited(self, tmp_path: Path) -> None:
         path = tmp_path / "infra.py"
         path.write_text("async def program(suffix): return suffix\n", encoding="utf-8")
         waiting = read_project(path, "dev", {}).program("dev")
@@ -156,7 +160,7 @@ class TestScript:
             waiting.send(None)
         assert done.value.value == "dev"
 
-    def test_one_that_is_no_python_says_so_when_it_runs(self, tmp_path: Path) -> None:
+    def test_a_script_with_a_syntax_error_fails_when_it_runs(self, tmp_path: Path) -> None:
         path = tmp_path / "infra.py"
         path.write_text("def (", encoding="utf-8")
         found = read_project(path, "dev", {})
@@ -173,25 +177,25 @@ class TestConfiguration:
         stored = {"shop:size": 4, "shop:tier": "small", "aws:region": "eu-west-1"}
         assert {key: found.config[key] for key in stored} == stored
 
-    def test_something_stands_for_a_secret_and_that_is_said(self, project: Write) -> None:
+    def test_a_placeholder_replaces_a_secret_with_a_note(self, project: Write) -> None:
         found = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {})
-        assert found.config["shop:token"] == MADE_UP_SECRET
+        assert found.config["shop:token"] == SECRET_PLACEHOLDER
         (note,) = found.notes
         assert "token" in note
         assert "--config token=" in note
 
-    def test_so_it_does_deep_in_an_object(self, project: Write) -> None:
+    def test_a_placeholder_replaces_a_secret_deep_in_an_object(self, project: Write) -> None:
         text = "config:\n  shop:data: {open: true, list: [{secure: v1:x}], deep: {key: {secure: v1:y}}}\n"
         found = read_project(project(Pulumi_dot_dev_yaml=text), "dev", {})
-        hidden = {"open": True, "list": [MADE_UP_SECRET], "deep": {"key": MADE_UP_SECRET}}
+        hidden = {"open": True, "list": [SECRET_PLACEHOLDER], "deep": {"key": SECRET_PLACEHOLDER}}
         assert found.config == {"shop:data": hidden}
         assert "shop:data" in found.notes[0]
 
-    def test_one_that_is_given_needs_no_note(self, project: Write) -> None:
+    def test_a_secret_that_is_given_has_no_note(self, project: Write) -> None:
         found = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {"token": "x"})
         assert (found.config["shop:token"], found.notes) == ("x", ())
 
-    def test_the_command_line_wins(self, project: Write) -> None:
+    def test_the_command_line_takes_precedence(self, project: Write) -> None:
         folder = project(Pulumi_dot_dev_yaml=self.STACK)
         assert read_project(folder, "dev", {"size": "9", "other:key": "x", "token": "t"}).config == {
             "shop:size": "9",
@@ -201,66 +205,67 @@ class TestConfiguration:
             "other:key": "x",
         }
 
-    def test_another_stack_has_none(self, project: Write) -> None:
+    def test_another_stack_has_no_configuration(self, project: Write) -> None:
         assert read_project(project(Pulumi_dot_dev_yaml=self.STACK), "prod", {}).config == {}
 
     @pytest.mark.parametrize("text", ["", "config:\n", "encryptionsalt: v1:x\n"])
-    def test_a_stack_file_may_have_none(self, project: Write, text: str) -> None:
+    def test_a_stack_file_may_have_no_configuration(self, project: Write, text: str) -> None:
         assert read_project(project(Pulumi_dot_dev_yaml=text), "dev", {}).config == {}
 
-    def test_defaults_of_the_project_count(self, project: Write) -> None:
+    def test_defaults_of_the_project_are_used(self, project: Write) -> None:
         text = "name: shop\nruntime: python\nconfig:\n  aws:region: eu-west-1\n  size: {type: integer, default: 3}\n"
         found = read_project(project(Pulumi_yaml=text), "dev", {})
         assert found.config == {"aws:region": "eu-west-1", "shop:size": 3}
 
-    def test_the_stack_counts_more_than_the_project(self, project: Write) -> None:
+    def test_the_stack_takes_precedence_over_the_project(self, project: Write) -> None:
         config = "config: {aws:region: eu-west-1, shop:size: {value: 3}, tier: {type: string}}\n"
         text = f"name: shop\nruntime: python\n{config}"
         folder = project(Pulumi_yaml=text, Pulumi_dot_dev_yaml="config: {size: 4}\n")
         assert read_project(folder, "dev", {}).config == {"aws:region": "eu-west-1", "shop:size": 4}
 
-    def test_what_is_left_open_is_taken_from_the_template(self, project: Write) -> None:
+    def test_other_values_come_from_the_template_with_a_note(self, project: Write) -> None:
         text = (
             "name: shop\nruntime: python\ntemplate:\n  config:\n"
             "    aws:region: {default: us-west-2}\n    size: {default: 3}\n    tier: {description: x}\n"
         )
         found = read_project(project(Pulumi_yaml=text), "dev", {"size": "9"})
         assert found.config == {"aws:region": "us-west-2", "shop:size": "9"}
-        assert found.notes == ("aws:region is 'us-west-2', the default in the template of Pulumi.yaml",)
+        (note,) = found.notes
+        assert "aws:region is 'us-west-2'" in note
 
     @pytest.mark.parametrize("setting", ["config: stacks", "stackConfigDir: stacks"])
-    def test_stack_files_may_lie_elsewhere(self, project: Write, setting: str) -> None:
+    def test_stack_files_may_be_in_another_folder(self, project: Write, setting: str) -> None:
         folder = project(Pulumi_yaml=f"name: shop\nruntime: python\n{setting}\n")
         (folder / "stacks").mkdir()
         (folder / "stacks" / "Pulumi.dev.yaml").write_text("config: {size: 4}\n", encoding="utf-8")
         assert read_project(folder, None, {}).config == {"shop:size": 4}
 
-    def test_the_only_stack_with_a_file_is_meant(self, project: Write) -> None:
+    def test_the_only_stack_with_a_file_is_the_default(self, project: Write) -> None:
         found = read_project(project(Pulumi_dot_prod_yaml="config: {size: 4}\n"), None, {})
         assert (found.stack, found.config) == ("prod", {"shop:size": 4})
         assert "the stack prod" in found.notes[0]
 
     @pytest.mark.parametrize("names", [(), ("prod", "test"), ("dev", "prod")])
-    def test_otherwise_it_is_dev(self, project: Write, names: tuple[str, ...]) -> None:
+    def test_otherwise_the_default_stack_is_dev(self, project: Write, names: tuple[str, ...]) -> None:
         files = {f"Pulumi_dot_{name}_yaml": "config: {}\n" for name in names}
         found = read_project(project(**files), None, {})
         assert (found.stack, found.notes) == ("dev", ())
 
     @pytest.mark.parametrize("name", ["no spaces", "", "a/b", "x" * 101])
-    def test_a_name_that_no_stack_can_have(self, project: Write, name: str) -> None:
-        with pytest.raises(NoProgram, match="no name for a stack"):
+    def test_an_invalid_stack_name_is_rejected(self, project: Write, name: str) -> None:
+        with pytest.raises(InvalidProject, match="not a valid stack name"):
             read_project(project(), name, {})
 
-    def test_what_is_required_and_missing_is_known(self, project: Write) -> None:
+    def test_required_keys_that_are_missing_are_known(self, project: Write) -> None:
         text = "import pulumi\nc = pulumi.Config()\nc.require_int('size')\nc.require_secret('token')\n"
         found = read_project(project(__main___py=text), "dev", {"size": "3"})
-        assert found.lacks == ("shop:token",)
+        assert found.missing_config == ("shop:token",)
 
-    def test_a_stack_file_of_another_shape_is_told_in_a_sentence(self, project: Write) -> None:
-        with pytest.raises(NoProgram, match=r"Pulumi\.dev\.yaml"):
+    def test_a_malformed_stack_file_is_rejected(self, project: Write) -> None:
+        with pytest.raises(InvalidProject, match=r"Pulumi\.dev\.yaml"):
             read_project(project(Pulumi_dot_dev_yaml="config: [a, b]\n"), "dev", {})
 
-    def test_arguments_are_split_at_the_first_sign(self) -> None:
+    def test_arguments_are_split_at_the_first_equals_sign(self) -> None:
         assert split_config(["a=1", "aws:region=x", "url=http://h/?q=1", "empty="]) == {
             "a": "1",
             "aws:region": "x",
@@ -269,20 +274,20 @@ class TestConfiguration:
         }
 
     @pytest.mark.parametrize("argument", ["a", "=1", ""])
-    def test_one_without_key_or_sign_is_an_error(self, argument: str) -> None:
-        with pytest.raises(NoProgram, match="--config takes KEY=VALUE"):
+    def test_an_argument_without_a_key_or_an_equals_sign_is_rejected(self, argument: str) -> None:
+        with pytest.raises(InvalidProject, match="--config takes KEY=VALUE"):
             split_config([argument])
 
 
 class TestPrepared:
-    def test_the_program_runs_in_its_folder_with_its_modules(self, project: Write) -> None:
+    def test_a_program_runs_in_its_folder_with_its_modules(self, project: Write) -> None:
         folder = project(
             __main___py=HEAR + "import os, helper_of_the_shop\nhear((os.getcwd(), helper_of_the_shop.x))"
         )
         (folder / "helper_of_the_shop.py").write_text("x = 7\n", encoding="utf-8")
         assert ran(folder) == [(str(folder), 7)]
 
-    def test_afterwards_everything_is_as_before(self, project: Write) -> None:
+    def test_the_process_is_restored_afterwards(self, project: Write) -> None:
         before = (Path.cwd(), list(sys.path), sys.stdout)
         found = read_project(project(), "dev", {})
         with found.prepared():
@@ -291,7 +296,7 @@ class TestPrepared:
             1 / 0  # noqa: B018
         assert (Path.cwd(), list(sys.path), sys.stdout) == before
 
-    def test_what_it_prints_does_not_get_into_our_answer(
+    def test_the_programs_output_goes_to_standard_error(
         self, project: Write, capsys: pytest.CaptureFixture[str]
     ) -> None:
         ran(project(__main___py="print('noise')"))

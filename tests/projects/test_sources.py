@@ -1,4 +1,4 @@
-"""What the source of a program tells before it runs."""
+"""What a program's source says about its region and its configuration."""
 
 from __future__ import annotations
 
@@ -33,16 +33,18 @@ class TestRegion:
             ("def (", None),
         ],
     )
-    def test_it_is_the_only_one_that_is_named(self, tmp_path: Path, program: str, expected: str) -> None:
+    def test_the_region_is_the_only_one_that_the_program_mentions(
+        self, tmp_path: Path, program: str, expected: str
+    ) -> None:
         assert region(tmp_path, main=program) == expected
 
-    def test_modules_count(self, tmp_path: Path) -> None:
+    def test_modules_of_the_program_are_read(self, tmp_path: Path) -> None:
         assert region(tmp_path, network="import pulumi_aws\nzone = 'us-west-2a'") == "us-west-2"
 
-    def test_what_is_deployed_does_not(self, tmp_path: Path) -> None:
+    def test_code_that_the_program_deploys_is_not_read(self, tmp_path: Path) -> None:
         assert region(tmp_path, app__handler="import boto3\nzone = 'us-west-2a'") is None
 
-    def test_nor_do_other_peoples_packages(self, tmp_path: Path) -> None:
+    def test_third_party_packages_are_not_read(self, tmp_path: Path) -> None:
         assert region(tmp_path, venv__lib__pulumi_x="import pulumi\nzone = 'us-west-2a'") is None
 
 
@@ -58,12 +60,12 @@ class TestRegion:
         ("c.require(name)\nc.require()\nrequire('x')\nc.require('a')\nc.require('a')", ["shop:a"]),
     ],
 )
-def test_required_keys(tmp_path: Path, program: str, keys: list[str]) -> None:
+def test_required_keys_are_found_with_their_namespace(tmp_path: Path, program: str, keys: list[str]) -> None:
     (tmp_path / "main.py").write_text(program, encoding="utf-8")
     assert list(required_keys(tmp_path, tmp_path / "main.py", "shop")) == keys
 
 
-def test_what_a_program_asks_its_surroundings_for(tmp_path: Path) -> None:
+def test_keys_variables_and_defaults_that_a_program_reads_are_found(tmp_path: Path) -> None:
     main = tmp_path / "__main__.py"
     main.write_text(
         "import os, pulumi\n"
@@ -74,7 +76,7 @@ def test_what_a_program_asks_its_surroundings_for(tmp_path: Path) -> None:
     )
     net = main.read_text(encoding="utf-8").replace("c, net =", "net = pulumi.Config('net')\nc, _ =")
     main.write_text(net, encoding="utf-8")
-    exercise = config_reads(tmp_path, main, "shop")
-    assert set(exercise.keys) == {"shop:a", "net:b", "shop:c", "aws:region", "shop:d"}
-    assert exercise.variables == ("E", "F", "G")
-    assert exercise.defaults == {"one", "two", "x"}
+    reads = config_reads(tmp_path, main, "shop")
+    assert set(reads.keys) == {"shop:a", "net:b", "shop:c", "aws:region", "shop:d"}
+    assert reads.variables == ("E", "F", "G")
+    assert reads.defaults == {"one", "two", "x"}

@@ -1,4 +1,4 @@
-"""The source of tests/whole_system.py with each of the five flaws put in: an edit of the program's text."""
+"""The source of tests/whole_system.py with any of the five flaws, as an edit of its text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests import whole_system
 
-# The finding, the text that is replaced, and the flaw.
+# By finding: the text to replace, and the flawed text.
 FLAWS = {
     "NAME-COLLISION": (
         'named("stream"),\n        name=named("stream"),',
@@ -21,7 +21,7 @@ FLAWS = {
     ),
     "NOBODY-PAGED": ('("CPUUtilization", "AWS/RDS", {"DBInstanceIdentifier": named("db")}),', ""),
 }
-# What must change, by logical name in environment dev.
+# By finding: the logical name of the resource to change, in environment dev.
 CULPRITS = {
     "NAME-COLLISION": "emergency-alert-stream",
     "SINGLE-ZONE": "emergency-alert-db-dev",
@@ -32,10 +32,10 @@ CULPRITS = {
 
 
 def source_with(flaws: Iterable[str]) -> str:
-    """The program's source with these flaws."""
+    """The source of the program with these flaws."""
     text = Path(whole_system.__file__).read_text(encoding="utf-8")
     for flaw in flaws:
         right, wrong = FLAWS[flaw]
-        assert text.count(right) == 1, f"{flaw} has no place in the program any more"
+        assert text.count(right) == 1, f"the text that {flaw} replaces is not in the program exactly once"
         text = text.replace(right, wrong)
     return text

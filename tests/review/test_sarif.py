@@ -1,4 +1,4 @@
-"""SARIF 2.1.0: what the specification and code hosting require, and the places that a finding is shown at.
+"""SARIF 2.1.0: the required properties, and where a finding is shown.
 
 Required properties: OASIS, SARIF 2.1.0, sections 3.13 (sarifLog), 3.14 (run), 3.18 (tool), 3.19 (toolComponent), 3.27
 (result), 3.35 (suppression), 3.49 (reportingDescriptor).
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from lab_support.plan.diagnostic import Location
-from lab_support.review.findings import Accepted, Finding, Review
+from lab_support.review.findings import Accepted, Review, ReviewFinding
 from lab_support.review.rules import RULES
 from lab_support.review.sarif import sarif
 
 URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
-FINDING = Finding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
+FINDING = ReviewFinding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
 
 
 def run_of(review: Review, root: Path) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def run_of(review: Review, root: Path) -> dict[str, Any]:
     return run
 
 
-def test_the_tool_and_its_rules(tmp_path: Path) -> None:
+def test_the_tool_lists_all_rules(tmp_path: Path) -> None:
     driver = run_of(Review(), tmp_path)["tool"]["driver"]
     assert driver["name"] == "pulumi-review-lab"
     assert [rule["id"] for rule in driver["rules"]] == [rule.id for rule in RULES]
@@ -40,7 +40,7 @@ def test_the_tool_and_its_rules(tmp_path: Path) -> None:
         assert float(rule["properties"]["security-severity"]) > 4
 
 
-def test_a_finding_stands_at_its_line(tmp_path: Path) -> None:
+def test_a_finding_is_shown_at_the_line_of_its_resource(tmp_path: Path) -> None:
     at = replace(FINDING, source=Location(str(tmp_path / "shop" / "data base.py"), 12, ""))
     run = run_of(Review(findings=(at,)), tmp_path)
     (result,) = run["results"]
@@ -56,35 +56,35 @@ def test_a_finding_stands_at_its_line(tmp_path: Path) -> None:
     assert "suppressions" not in result
 
 
-def test_without_a_line_it_stands_at_the_program(tmp_path: Path) -> None:
+def test_a_finding_without_a_line_is_shown_at_the_program(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (result,) = run_of(Review(findings=(FINDING,)), tmp_path)["results"]
     place = result["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "shop/__main__.py"}, "region": {"startLine": 1}}
 
 
-def test_a_place_outside_of_the_folder_is_whole(tmp_path: Path) -> None:
+def test_a_file_outside_the_root_folder_has_an_absolute_uri(tmp_path: Path) -> None:
     at = replace(FINDING, source=Location(str(tmp_path / "x.py"), 1, ""))
     (result,) = run_of(Review(findings=(at,)), tmp_path / "elsewhere")["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == (tmp_path / "x.py").resolve().as_uri()
 
 
-def test_the_fingerprint_is_that_of_the_resource_and_not_of_the_line_or_the_stack(tmp_path: Path) -> None:
-    prints = {
-        run_of(Review(findings=(each,)), tmp_path)["results"][0]["partialFingerprints"]["resource/v1"]
-        for each in (
+def test_the_fingerprint_depends_on_the_resource_but_not_on_the_line_or_the_stack(tmp_path: Path) -> None:
+    fingerprints = {
+        run_of(Review(findings=(finding,)), tmp_path)["results"][0]["partialFingerprints"]["resource/v1"]
+        for finding in (
             FINDING,
             replace(FINDING, source=Location("x.py", 3, ""), what="Otherwise."),
             replace(FINDING, urn=URN.replace(":dev:", ":prod:")),
         )
     }
-    assert len(prints) == 1
+    assert len(fingerprints) == 1
     other = run_of(Review(findings=(replace(FINDING, urn=URN + "2"),)), tmp_path)
-    assert other["results"][0]["partialFingerprints"]["resource/v1"] not in prints
+    assert other["results"][0]["partialFingerprints"]["resource/v1"] not in fingerprints
 
 
-def test_what_is_accepted_is_suppressed(tmp_path: Path) -> None:
+def test_an_accepted_finding_is_suppressed_with_its_reason(tmp_path: Path) -> None:
     review = Review(accepted=(Accepted(FINDING, "A toy.", date(2027, 6, 30)),), notes=("A note.",))
     run = run_of(review, tmp_path)
     assert run["results"][0]["suppressions"] == [

@@ -1,4 +1,4 @@
-"""SINGLE-ZONE on small plans: when it speaks, when it says that it cannot know, and when it says nothing."""
+"""SINGLE-ZONE on small plans: what is a finding, what is unknown, and what is neither."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from lab_support.drills.outage import ALL_UNTIL_BACK, ALONE
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Scene
-from lab_support.review.single_zone import look
+from lab_support.review.rule import Observation, ReviewSubject
+from lab_support.review.single_zone import check
 from tests.plans import ZONE_A, ZONE_B, a_plan, a_resource, a_subnet_group
 
 
-def seen(plan: Plan) -> list[Observation]:
-    return list(look(Scene(plan)))
+def observations(plan: Plan) -> list[Observation]:
+    return list(check(ReviewSubject(plan)))
 
 
 def a_database(**more: Any) -> Plan:
@@ -38,29 +39,29 @@ def an_aurora(*zones: Any, **more: Any) -> Plan:
     return a_plan(cluster, *members)
 
 
-def test_an_instance_without_a_standby_stops() -> None:
-    (found,) = seen(a_database(multi_az=False, backup_retention_period=7))
+def test_an_instance_without_a_standby_is_a_finding() -> None:
+    (found,) = observations(a_database(multi_az=False, backup_retention_period=7))
     assert found.resource is not None
     assert found.resource.name == "db"
-    assert found.what.startswith("When the zone that it runs in fails, it stops, because no part of it runs")
-    assert "backups of 7 days are kept" in found.what
+    assert found.what.startswith("When the zone that it runs in fails, it stops")
+    assert "7 days" in found.what
     assert "multi_az=True" in found.repair
 
 
-def test_the_zone_is_named_where_the_program_chooses_it() -> None:
+def test_the_finding_names_a_zone_that_the_program_chooses() -> None:
     plan = a_database(multi_az=False, availability_zone=ZONE_B, inputs={"availability_zone": ZONE_B})
-    assert seen(plan)[0].what.startswith(f"When {ZONE_B} fails")
+    assert observations(plan)[0].what.startswith(f"When {ZONE_B} fails")
 
 
-def test_a_database_of_another_region_stops_as_well() -> None:
+def test_a_database_in_another_region_is_a_finding() -> None:
     plan = a_database(multi_az=False, availability_zone="us-west-2d", region="us-west-2")
-    assert len(seen(plan)) == 1
+    assert len(observations(plan)) == 1
 
 
-def test_without_backups_everything_is_lost() -> None:
-    (found,) = seen(a_database(multi_az=False, backup_retention_period=0))
+def test_without_backups_the_finding_says_that_everything_is_lost() -> None:
+    (found,) = observations(a_database(multi_az=False, backup_retention_period=0))
     assert "no backups to restore from" in found.what
-    assert "lost is everything" in found.what
+    assert ALL_UNTIL_BACK.text in found.what
 
 
 @pytest.mark.parametrize(
@@ -74,17 +75,17 @@ def test_without_backups_everything_is_lost() -> None:
         an_aurora(ZONE_A, ZONE_B),
         a_plan(a_resource("s3.Bucket", "db")),
     ],
-    ids=["multi-az", "replica", "somebody else's", "multi-az cluster", "serverless v1", "aurora", "none"],
+    ids=["multi-az", "replica", "only read", "multi-az cluster", "serverless v1", "aurora", "none"],
 )
-def test_what_goes_on_is_no_finding(plan: Plan) -> None:
-    assert seen(plan) == []
+def test_a_database_that_survives_is_no_finding(plan: Plan) -> None:
+    assert observations(plan) == []
 
 
 @pytest.mark.parametrize("zones", [(ZONE_A,), (ZONE_A, ZONE_A)])
-def test_aurora_in_one_zone_waits_for_somebody(zones: tuple[str, ...]) -> None:
-    (found,) = seen(an_aurora(*zones))
-    start = "When the zone that it runs in fails, nothing of it answers any more; the data is safe in the other zones"
-    assert found.what.startswith(f"{start}, but somebody must create an instance")
+def test_aurora_with_instances_in_one_zone_is_a_finding(zones: tuple[str, ...]) -> None:
+    (found,) = observations(an_aurora(*zones))
+    assert found.what.startswith("When the zone that it runs in fails, it stops")
+    assert ALONE.text in found.what
     assert "aws.rds.ClusterInstance" in found.repair
 
 
@@ -96,7 +97,7 @@ def test_aurora_in_one_zone_waits_for_somebody(zones: tuple[str, ...]) -> None:
         (an_aurora(ZONE_A, UNKNOWN), "the zones of its instances are unknown"),
     ],
 )
-def test_what_is_unknown_is_said_to_be(plan: Plan, words: str) -> None:
-    (found,) = seen(plan)
+def test_an_effect_that_depends_on_an_unknown_value_is_unknown(plan: Plan, words: str) -> None:
+    (found,) = observations(plan)
     assert words in found.unknown
     assert not found.what

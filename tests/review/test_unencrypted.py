@@ -1,4 +1,4 @@
-"""UNENCRYPTED-AT-REST on small plans: only what is plainly not encrypted."""
+"""UNENCRYPTED-AT-REST on small plans: only stores that are certainly not encrypted."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import pytest
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.findings import Observation, Scene
-from lab_support.review.unencrypted import look
+from lab_support.review.rule import Observation, ReviewSubject
+from lab_support.review.unencrypted import check
 from tests.plans import a_plan, a_resource
 
 
-def seen(*resources: Resource) -> list[Observation]:
+def observations(*resources: Resource) -> list[Observation]:
     plan: Plan = a_plan(*resources)
-    return list(look(Scene(plan)))
+    return list(check(ReviewSubject(plan)))
 
 
-def test_files_that_nothing_encrypts() -> None:
+def test_an_unencrypted_file_system_is_a_finding() -> None:
     files = a_resource("efs.FileSystem", "files", id="fs-1", encrypted=False)
     targets = [a_resource("efs.MountTarget", f"t{n}", file_system_id="fs-1") for n in range(3)]
-    (found,) = seen(files, *targets)
+    (found,) = observations(files, *targets)
     assert found.resource == files
-    assert found.what.startswith("Nothing encrypts the files, which 3 mount targets serve: whoever holds")
+    assert found.what.startswith("Nothing encrypts the files")
     assert "encrypted=True" in found.repair
 
 
@@ -39,28 +39,30 @@ def test_files_that_nothing_encrypts() -> None:
                 "allocated_storage": 20,
                 "backup_retention_period": 7,
             },
-            "the 20 GiB of database, its snapshots and its backups of 7 days",
+            "the database (20 GiB), its snapshots and its backups of 7 days",
         ),
         ("docdb.Cluster", {"engine": "docdb", "storage_encrypted": False}, "the database"),
         (
             "kinesis.Stream",
             {"encryption_type": "NONE", "shard_count": 4, "retention_period": 24},
-            "the records of its 4 shards in the last 24 hours",
+            "the records of the last 24 hours in its 4 shards",
         ),
         (
             "elasticache.ReplicationGroup",
             {"engine": "redis", "at_rest_encryption_enabled": False},
-            "what the cache writes to disk",
+            "the data that the cache writes to disk",
         ),
     ],
 )
-def test_other_stores(kind: str, properties: dict[str, Any], words: str) -> None:
-    (found,) = seen(a_resource(kind, "store", **properties))
+def test_an_unencrypted_store_of_any_type_is_a_finding(
+    kind: str, properties: dict[str, Any], words: str
+) -> None:
+    (found,) = observations(a_resource(kind, "store", **properties))
     assert words in found.what
     assert found.repair
 
 
-# Defaults of AWS: S3 since January 2023 (S3 User Guide, "Amazon S3 now automatically encrypts all new objects"), Aurora
+# AWS's defaults: S3 since January 2023 (S3 User Guide, "Amazon S3 now automatically encrypts all new objects"), Aurora
 # since 18 February 2026 (Aurora User Guide, Overview.Encryption.html), the others in the guides of their services.
 @pytest.mark.parametrize(
     ("kind", "properties"),
@@ -81,8 +83,8 @@ def test_other_stores(kind: str, properties: dict[str, Any], words: str) -> None
         ("rds.Snapshot", {"encrypted": False}),
     ],
 )
-def test_what_is_encrypted_somehow_is_no_finding(kind: str, properties: dict[str, Any]) -> None:
-    assert seen(a_resource(kind, "store", **properties)) == []
+def test_a_store_that_is_encrypted_or_may_be_is_no_finding(kind: str, properties: dict[str, Any]) -> None:
+    assert observations(a_resource(kind, "store", **properties)) == []
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,8 @@ def test_what_is_encrypted_somehow_is_no_finding(kind: str, properties: dict[str
         ("ebs.Volume", {"encrypted": False}, "EBS encryption by default"),
     ],
 )
-def test_what_nobody_can_know_here(kind: str, properties: dict[str, Any], words: str) -> None:
-    (found,) = seen(a_resource(kind, "store", **properties))
+def test_encryption_that_depends_on_an_unknown_fact_is_unknown(
+    kind: str, properties: dict[str, Any], words: str
+) -> None:
+    (found,) = observations(a_resource(kind, "store", **properties))
     assert words in found.unknown

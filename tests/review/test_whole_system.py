@@ -1,4 +1,4 @@
-"""A system of 75 resources: each of the five flaws is found where it is, and nothing where there is none."""
+"""A system of 75 resources: each of the five flaws is found, and a sound system has no findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 from lab_support import UNKNOWN, preview_all, review_plan
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.review.findings import Review, Scene
+from lab_support.review.findings import Review
+from lab_support.review.rule import ReviewSubject
 from lab_support.review.rules import RULES
 from tests.review.flawed import CULPRITS, FLAWS, source_with
 
@@ -48,7 +49,7 @@ def test_a_sound_system_has_no_findings(sound: tuple[Plan, Plan]) -> None:
     assert (review.findings, review.resources) == ((), 75)
 
 
-def test_all_five_at_once_the_worst_first(flawed: tuple[Plan, Plan]) -> None:
+def test_all_five_flaws_are_found_the_worst_first(flawed: tuple[Plan, Plan]) -> None:
     review = review_plan(*flawed)
     assert found_in(review) == CULPRITS
     severities = [finding.severity for finding in review.findings]
@@ -61,14 +62,13 @@ def test_all_five_at_once_the_worst_first(flawed: tuple[Plan, Plan]) -> None:
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
-def test_each_alone(flaw: str, sound: tuple[Plan, Plan], flawed: tuple[Plan, Plan]) -> None:
-    """The sound plan, with the one resource as the flawed program has it."""
+def test_each_flaw_alone_is_found(flaw: str, sound: tuple[Plan, Plan], flawed: tuple[Plan, Plan]) -> None:
     mixed = [with_flaw(flaw, good, bad) for good, bad in zip(sound, flawed, strict=True)]
     assert found_in(review_plan(*mixed)) == {flaw: CULPRITS[flaw]}
 
 
 def with_flaw(flaw: str, good: Plan, bad: Plan) -> Plan:
-    """The good plan with what the flaw changes: resources by kind, as the other program makes them."""
+    """The good plan, with the resources of the kind that the flaw changes taken from the bad one."""
     kinds = {
         "NAME-COLLISION": "kinesis.Stream",
         "SINGLE-ZONE": "rds.Instance",
@@ -76,34 +76,33 @@ def with_flaw(flaw: str, good: Plan, bad: Plan) -> Plan:
         "EXCESS-PRIVILEGE": "iam.Policy",
         "NOBODY-PAGED": "cloudwatch.MetricAlarm",
     }
-    kept = [each for each in good if each.kind != kinds[flaw]]
+    kept = [resource for resource in good if resource.kind != kinds[flaw]]
     return replace(good, resources=(*kept, *bad.of_type(kinds[flaw])))
 
 
-def test_without_a_second_plan_nothing_is_said_of_names(flawed: tuple[Plan, Plan]) -> None:
+def test_without_a_second_plan_names_are_not_checked(flawed: tuple[Plan, Plan]) -> None:
     assert "NAME-COLLISION" not in found_in(review_plan(flawed[0]))
 
 
 WATCHED = ("rds", "efs", "iam", "kinesis", "cloudwatch", "sns", "kms", "elasticache")
 
 
-def test_what_is_unknown_stops_no_rule(flawed: tuple[Plan, Plan]) -> None:
-    """Any property of any resource that a rule may look at can be unknown."""
+def test_no_rule_fails_on_an_unknown_value(flawed: tuple[Plan, Plan]) -> None:
     plan, other = flawed
-    exercise = 0
-    for place, resource in enumerate(plan.resources):
+    tried = 0
+    for index, resource in enumerate(plan.resources):
         if resource.kind.startswith(WATCHED):
             for name in {*resource.inputs, *resource.outputs}:
-                changed = (*plan.resources[:place], unknown(resource, name), *plan.resources[place + 1 :])
-                scene = Scene(replace(plan, resources=changed), other)
-                seen = list(itertools.chain.from_iterable(rule.look(scene) for rule in RULES))
-                assert len(seen) <= len(FLAWS) + 1
-                exercise += 1
-    assert exercise > 200
+                changed = (*plan.resources[:index], unknown(resource, name), *plan.resources[index + 1 :])
+                subject = ReviewSubject(replace(plan, resources=changed), other)
+                observations = list(itertools.chain.from_iterable(rule.check(subject) for rule in RULES))
+                assert len(observations) <= len(FLAWS) + 1
+                tried += 1
+    assert tried > 200
 
 
 def unknown(resource: Resource, name: str) -> Resource:
-    """The resource with one property that nobody knows yet."""
+    """The resource with one property unknown."""
 
     def without(values: Mapping[str, Any]) -> dict[str, Any]:
         return {key: UNKNOWN if key == name else value for key, value in values.items()}
@@ -119,11 +118,13 @@ def unknown(resource: Resource, name: str) -> Resource:
         ("iam.Policy", "policy", "EXCESS-PRIVILEGE"),
     ],
 )
-def test_what_a_finding_rests_on_is_listed_when_it_is_unknown(
+def test_a_finding_that_depends_on_an_unknown_value_is_listed_as_unknown(
     kind: str, name: str, finding: str, flawed: tuple[Plan, Plan]
 ) -> None:
     plan, other = flawed
-    resources = tuple(unknown(each, name) if each.kind == kind else each for each in plan)
+    resources = tuple(unknown(resource, name) if resource.kind == kind else resource for resource in plan)
     review = review_plan(replace(plan, resources=resources), other)
     assert finding not in found_in(review)
-    assert CULPRITS[finding] in [each.resource for each in review.unknown if each.id == finding]
+    assert CULPRITS[finding] in [
+        undecided.resource for undecided in review.unknown if undecided.id == finding
+    ]

@@ -1,4 +1,4 @@
-"""What the tests of the toolchain share: a machine with nothing on it, out of reach of the internet."""
+"""Fixtures of the toolchain's tests: an empty machine without access to the internet."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from tests.toolchain.machine import NO_NETWORK, Machine
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
-    """An empty machine, which this process takes itself to be on until the test ends."""
+    """An empty machine, on which this process appears to run until the test ends."""
     if os.name == "nt":
         pytest.skip("the pretended programs are shell scripts")
     machine = Machine(tmp_path)

@@ -1,4 +1,4 @@
-"""A make-believe machine for the tests: a home, a cache, a Python environment, programs that pretend."""
+"""A fake machine for tests: a home folder, a cache, a Python environment, and fake programs."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ sys.exit(__main__.main())
 
 @dataclass(frozen=True)
 class Machine:
-    """Where everything is. `programs` is all that is on PATH."""
+    """The folders of the machine. PATH has only `programs`."""
 
     root: Path
     started: "list[subprocess.Popen[str]]" = field(default_factory=list)
@@ -81,17 +81,17 @@ class Machine:
 
     @property
     def pulumi_runs(self) -> list[str]:
-        """The commands with which any pretended pulumi was run."""
+        """The commands with which a fake pulumi was run."""
         return _lines(self.root / "pulumi-runs")
 
     @property
     def builds(self) -> list[str]:
-        """The commands with which a pretended Go built."""
+        """The commands with which a fake Go was run to build."""
         return [line for line in _lines(self.root / "go-runs") if line.startswith("build ")]
 
     @property
     def build_environment(self) -> dict[str, str]:
-        """What the pretended Go had as its environment when it built."""
+        """The environment variables of the fake Go when it built."""
         return dict(line.split("=", 1) for line in _lines(self.root / "go-environment") if "=" in line)
 
     @property
@@ -99,13 +99,13 @@ class Machine:
         return list(self.cache.glob("work-*"))
 
     def put_pulumi(self, path: Path, version: str = PULUMI_VERSION) -> Path:
-        """Puts a pulumi that says it is `version` at `path`."""
+        """Puts a fake pulumi at `path` that reports `version`."""
         return _script(path, PULUMI.format(runs=self.root / "pulumi-runs", version=version))
 
     def put_go(
         self, build: str = "", version: str = "1.26.0", result: str = PULUMI_VERSION, path: Path | None = None
     ) -> Path:
-        """Puts a Go on PATH, or at `path`, that runs the shell commands `build` and brings a `result`."""
+        """Puts a fake Go on PATH, or at `path`, that runs the shell commands `build` and writes `result`."""
         text = GO.format(
             runs=self.root / "go-runs",
             environment=self.root / "go-environment",
@@ -116,7 +116,7 @@ class Machine:
         return _script(path or self.programs / "go", text)
 
     def start_command(self) -> "subprocess.Popen[str]":
-        """Starts `python -m lab_support.toolchain` on this machine, in a process of its own."""
+        """Starts `python -m lab_support.toolchain` on this machine, as a child process."""
         process = subprocess.Popen(
             [sys.executable, "-c", COMMAND.format(installer=NO_NETWORK), str(self.prefix)],
             env={
@@ -133,7 +133,7 @@ class Machine:
         return process
 
     def stop_commands(self) -> None:
-        """Ends what a failed test left running; the command itself ends its build."""
+        """Stops commands that a failed test left running; a command stops its own build."""
         for process in self.started:
             if process.poll() is None:
                 process.terminate()

@@ -1,4 +1,4 @@
-"""How Go is made to build exactly the pinned Pulumi CLI, and what is said meanwhile."""
+"""Go builds exactly the pinned Pulumi CLI, and progress is reported."""
 
 import shutil
 from collections import namedtuple
@@ -20,7 +20,7 @@ def test_go_mod_has_the_pinned_version() -> None:
     assert lines[0] == "module pulumi-review-lab/toolchain"
 
 
-def test_go_sum_has_all_that_go_mod_names() -> None:
+def test_go_sum_has_all_modules_of_go_mod() -> None:
     pinned = {line.split()[0] for line in (MODULE / "go.sum").read_text(encoding="utf-8").splitlines()}
     lines = (MODULE / "go.mod").read_text(encoding="utf-8").splitlines()
     required = {line.split()[0] for line in lines if line.endswith("// indirect")}
@@ -67,14 +67,14 @@ def test_go_runs_in_a_copy_of_the_module(machine: Machine) -> None:
     assert not (MODULE / "new-file").exists()
 
 
-def test_usual_caches_of_go_are_used_where_they_can_be_written(machine: Machine) -> None:
+def test_gos_usual_caches_are_used_if_writable(machine: Machine) -> None:
     machine.put_go()
     obtain_pulumi()
     assert machine.build_environment["GOCACHE"] == str(machine.home / "go-build")
     assert machine.build_environment["GOMODCACHE"] == str(machine.home / "go-modules")
 
 
-def test_without_a_home_go_writes_into_its_work_folder(
+def test_without_a_home_go_writes_to_the_work_folder(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (machine.root / "file").write_text("")
@@ -88,7 +88,7 @@ def test_without_a_home_go_writes_into_its_work_folder(
     assert machine.work_folders == []
 
 
-def test_packages_are_counted_as_go_names_them(machine: Machine) -> None:
+def test_progress_counts_the_packages_that_go_reports(machine: Machine) -> None:
     seen = machine.root / "seen"
     machine.put_go(
         build=f"printf 'errors\\ngo: downloading example.org/x v1.0.0\\nexample.org/pulumi\\n' >&2; "
@@ -105,7 +105,7 @@ def test_packages_are_counted_as_go_names_them(machine: Machine) -> None:
     assert counts
 
 
-def test_modules_that_cannot_be_had_are_told(machine: Machine) -> None:
+def test_a_failed_module_download_is_reported_with_gos_message(machine: Machine) -> None:
     machine.put_go()
     text = (machine.programs / "go").read_text()
     failing = (
@@ -120,7 +120,9 @@ def test_modules_that_cannot_be_had_are_told(machine: Machine) -> None:
     assert machine.builds == []
 
 
-def test_little_room_is_told_before_and_after(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_before_the_build_and_after_a_failure(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(100e9, 98.8e9, 1.2e9))
     machine.put_go(build="exit 1")
     news: list[str] = []
@@ -129,7 +131,7 @@ def test_little_room_is_told_before_and_after(machine: Machine, monkeypatch: pyt
     assert any(text.startswith("only 1.2 GB are free in") for text in news)
 
 
-def test_little_room_does_not_stop_a_build_that_fits(
+def test_a_disk_warning_does_not_stop_a_build_that_fits(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(100e9, 98.8e9, 1.2e9))

@@ -1,4 +1,4 @@
-"""The Pulumi CLI is put into the Python environment, so that the lab still finds it elsewhere."""
+"""The Pulumi CLI is linked into the Python environment, where it is found independently of HOME."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ def cached(machine: Machine) -> Toolchain:
 
 @pytest.fixture
 def linked(machine: Machine) -> Toolchain:
-    """What is expected back: the program in the environment."""
+    """The expected result: the program in the environment."""
     return Toolchain(machine.environment_pulumi, PULUMI_VERSION, "environment")
 
 
@@ -26,7 +26,7 @@ def _refuse(*arguments: object, **options: object) -> None:
     raise OSError("not here")
 
 
-def test_it_is_found_with_another_home_and_no_cache(
+def test_a_linked_cli_is_found_with_another_home_and_without_the_cache(
     machine: Machine, cached: Toolchain, linked: Toolchain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert link_into_environment(cached) == linked
@@ -36,13 +36,13 @@ def test_it_is_found_with_another_home_and_no_cache(
     assert find_pulumi() == linked
 
 
-def test_it_is_a_hard_link_where_that_works(machine: Machine, cached: Toolchain) -> None:
+def test_the_cli_is_a_hard_link_if_possible(machine: Machine, cached: Toolchain) -> None:
     link_into_environment(cached)
     assert machine.environment_pulumi.samefile(machine.cached_pulumi)
     assert not machine.environment_pulumi.is_symlink()
 
 
-def test_else_a_symbolic_link(
+def test_the_cli_is_a_symbolic_link_if_a_hard_link_is_impossible(
     machine: Machine, cached: Toolchain, linked: Toolchain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "link", _refuse)
@@ -50,7 +50,7 @@ def test_else_a_symbolic_link(
     assert machine.environment_pulumi.readlink() == machine.cached_pulumi
 
 
-def test_else_a_copy(
+def test_the_cli_is_a_copy_if_links_are_impossible(
     machine: Machine, cached: Toolchain, linked: Toolchain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "link", _refuse)
@@ -61,7 +61,7 @@ def test_else_a_copy(
     assert find_pulumi() == linked
 
 
-def test_a_program_that_only_works_in_its_own_place_is_linked_symbolically(
+def test_a_program_that_only_works_in_its_own_folder_is_linked_symbolically(
     machine: Machine, linked: Toolchain
 ) -> None:
     # It looks for the folder it lies in, links resolved, as the launchers of some version managers do.
@@ -81,7 +81,7 @@ def test_another_version_in_the_environment_is_replaced(
     assert find_pulumi() == linked
 
 
-def test_outside_of_a_virtual_environment_nothing_is_replaced(
+def test_outside_a_virtual_environment_nothing_is_replaced(
     machine: Machine, cached: Toolchain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "base_prefix", sys.prefix)
@@ -91,7 +91,9 @@ def test_outside_of_a_virtual_environment_nothing_is_replaced(
     assert machine.environment_pulumi.read_text() == before
 
 
-def test_what_is_there_already_stays(machine: Machine, cached: Toolchain, linked: Toolchain) -> None:
+def test_an_existing_cli_of_the_right_version_is_kept(
+    machine: Machine, cached: Toolchain, linked: Toolchain
+) -> None:
     machine.put_pulumi(machine.environment_pulumi)
     before = machine.environment_pulumi.stat()
     assert link_into_environment(cached) == linked
@@ -99,7 +101,7 @@ def test_what_is_there_already_stays(machine: Machine, cached: Toolchain, linked
     assert machine.environment_pulumi.stat() == before
 
 
-def test_an_environment_that_cannot_be_written_is_left_out(
+def test_a_read_only_environment_is_left_unchanged(
     machine: Machine, cached: Toolchain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (machine.root / "file").write_text("")
@@ -107,7 +109,7 @@ def test_an_environment_that_cannot_be_written_is_left_out(
     assert link_into_environment(cached) == cached
 
 
-def test_the_link_is_verified_once_and_leaves_nothing_beside_it(machine: Machine, cached: Toolchain) -> None:
+def test_the_link_is_verified_once_and_leaves_no_other_files(machine: Machine, cached: Toolchain) -> None:
     link_into_environment(cached)
     runs = len(machine.pulumi_runs)
     assert find_pulumi() is not None

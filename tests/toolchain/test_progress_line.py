@@ -1,4 +1,4 @@
-"""What a person sees while it takes minutes: one line that changes, or a line now and then."""
+"""Progress is shown as a line that is updated on a terminal, and as occasional lines in a log."""
 
 import io
 import time
@@ -15,13 +15,13 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What time it is; a test sets it."""
+    """The current time, which a test sets."""
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     return now
 
 
-def test_a_log_gets_the_first_line_of_each_stage_and_then_one_now_and_then(clock: list[float]) -> None:
+def test_a_log_gets_the_first_line_of_each_stage_and_then_one_every_15_seconds(clock: list[float]) -> None:
     log = io.StringIO()
     show = ProgressLine(log)
     show("building: 1 of 9")
@@ -35,7 +35,7 @@ def test_a_log_gets_the_first_line_of_each_stage_and_then_one_now_and_then(clock
     assert log.getvalue() == "building: 1 of 9\nbuilding: 3 of 9\nlinking: 1 of 9\n"
 
 
-def test_a_log_gets_every_line_that_counts_nothing(clock: list[float]) -> None:
+def test_a_log_gets_every_line_without_a_stage(clock: list[float]) -> None:
     log = io.StringIO()
     show = ProgressLine(log)
     show("waiting")
@@ -43,7 +43,7 @@ def test_a_log_gets_every_line_that_counts_nothing(clock: list[float]) -> None:
     assert log.getvalue() == "waiting\nwaiting\n"
 
 
-def test_a_terminal_shows_each_stage_on_a_line_of_its_own() -> None:
+def test_a_terminal_shows_each_stage_on_its_own_line() -> None:
     terminal = Terminal()
     show = ProgressLine(terminal)
     show("downloading")
@@ -53,7 +53,7 @@ def test_a_terminal_shows_each_stage_on_a_line_of_its_own() -> None:
     assert terminal.getvalue() == "downloading\nbuilding: 999 of 1,000\rbuilding: 1           \n"
 
 
-def test_a_long_line_is_cut_so_that_it_can_be_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_line_is_cut_so_that_it_can_be_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     terminal = Terminal()
     show = ProgressLine(terminal)
@@ -62,7 +62,7 @@ def test_a_long_line_is_cut_so_that_it_can_be_written_over(monkeypatch: pytest.M
     assert terminal.getvalue().split("\r")[1] == "building: 2 of very"
 
 
-def test_closing_without_news_writes_nothing() -> None:
+def test_closing_without_progress_writes_nothing() -> None:
     terminal = Terminal()
     ProgressLine(terminal).close()
     assert terminal.getvalue() == ""

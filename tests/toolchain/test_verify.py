@@ -1,4 +1,4 @@
-"""A program is asked for its version once, and again only when it may have changed."""
+"""A program is asked for its version once, and again only if it may have changed."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from lab_support.toolchain.verify import STAMPS, version_of
 from tests.toolchain.machine import Machine
 
 
-def test_the_second_look_runs_nothing(machine: Machine) -> None:
+def test_a_remembered_version_runs_nothing(machine: Machine) -> None:
     machine.put_pulumi(machine.cached_pulumi)
     first, second = find_pulumi(), find_pulumi()
     assert first == second
@@ -40,7 +40,7 @@ def test_a_changed_program_is_asked_again(machine: Machine) -> None:
     assert len(machine.pulumi_runs) == 2
 
 
-def test_a_program_of_another_size_is_asked_again(machine: Machine) -> None:
+def test_a_program_with_another_size_is_asked_again(machine: Machine) -> None:
     program = machine.put_pulumi(machine.cached_pulumi)
     assert version_of(program) == "3.259.0"
     before = program.stat()
@@ -60,7 +60,7 @@ def test_a_broken_file_is_rewritten(machine: Machine, broken: str) -> None:
     assert len(machine.pulumi_runs) == 1
 
 
-def test_programs_that_are_gone_are_forgotten(machine: Machine) -> None:
+def test_deleted_programs_are_forgotten(machine: Machine) -> None:
     gone = machine.put_pulumi(machine.root / "gone")
     version_of(gone)
     gone.unlink()

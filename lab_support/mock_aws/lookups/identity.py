@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from lab_support.iam.managed import known_arns, managed_document
+from lab_support.iam.managed_policies import known_arns, managed_document
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.kms_names import key_description
 from lab_support.mock_aws.lookups.lookup import Answered, Lookup, Values, not_found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lab_support.iam.managed import is_managed_arn, known_arns
+from lab_support.iam.managed_policies import is_managed_arn, known_arns
 from lab_support.mock_aws.account import Thing
 from lab_support.mock_aws.answers import Request, Values
 from lab_support.mock_aws.refusal import InvalidInput, Refusal

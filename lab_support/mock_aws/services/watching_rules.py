@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from lab_support.alarms.composite import InvalidRule, parse_rule
+from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.statistics import is_statistic
 from lab_support.mock_aws.answers import Request, Values
 from lab_support.mock_aws.refusal import InvalidInput, Refusal
@@ -194,8 +194,8 @@ def composite_rule(request: Request, values: Values) -> None:
             request, values, "AlarmRule must not contain leading or trailing whitespace or be null"
         )
     try:
-        parse_rule(rule)
-    except InvalidRule as reason:
+        parse_alarm_rule(rule)
+    except InvalidAlarmRule as reason:
         raise _refusal(request, values, f"Invalid AlarmRule: {reason}") from None
 
 

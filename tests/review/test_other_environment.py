@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab_support.projects.project import read_project
-from lab_support.review.elsewhere import OtherEnvironment, configured_texts, others
+from lab_support.review.other_environment import OtherEnvironment, configured_texts, other_environments
 
 
 def a_project(folder: Path, program: str = "", **files: str) -> Path:
@@ -23,7 +23,7 @@ def tried(
     path: Path, stack: str | None = None, config: Mapping[str, str] | None = None
 ) -> tuple[OtherEnvironment, ...]:
     given = dict(config or {})
-    return others(path, read_project(path, stack, given), given)
+    return other_environments(path, read_project(path, stack, given), given)
 
 
 def test_another_stack_of_the_project_comes_first(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_another_stack_of_the_project_comes_first(tmp_path: Path) -> None:
     assert [second.stack, third.stack] == ["staging", "prod"]
 
 
-def test_a_made_up_one_has_another_name_and_another_environment_in_its_configuration(tmp_path: Path) -> None:
+def test_an_invented_environment_replaces_its_name_in_the_configuration(tmp_path: Path) -> None:
     config = "{'shop:envName': dev, 'shop:domain': shop-dev.example.com, 'shop:device': devs, 'shop:size': 2}"
     first = tried(a_project(tmp_path, dev=config))[0]
     assert first.stack == "staging"
@@ -50,11 +50,13 @@ def test_a_made_up_one_has_another_name_and_another_environment_in_its_configura
     "line",
     ["pulumi.Config().get('environment_suffix')", "c = pulumi.Config()\nc.require('environment_suffix')"],
 )
-def test_what_the_program_asks_for_is_given(tmp_path: Path, line: str) -> None:
+def test_the_environment_that_a_program_reads_from_its_configuration_is_given(
+    tmp_path: Path, line: str
+) -> None:
     first = tried(a_project(tmp_path, line), config={"environment_suffix": "dev"})[0]
     assert first.config == {"shop:environment_suffix": "staging"}
-    unasked = tried(a_project(tmp_path, line))[0]
-    assert unasked.config == {"shop:environment_suffix": "staging"}
+    without_config = tried(a_project(tmp_path, line))[0]
+    assert without_config.config == {"shop:environment_suffix": "staging"}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_what_the_program_asks_for_is_given(tmp_path: Path, line: str) -> None:
         "import os\nos.environ['ENVIRONMENT_SUFFIX']",
     ],
 )
-def test_so_is_a_variable_that_it_reads(tmp_path: Path, line: str) -> None:
+def test_the_environment_that_a_program_reads_from_a_variable_is_given(tmp_path: Path, line: str) -> None:
     first = tried(a_project(tmp_path, line + "\nos.getenv('HOME')"))[0]
     assert first.variables == {"ENVIRONMENT_SUFFIX": "staging"}
 
@@ -78,11 +80,13 @@ def test_so_is_a_variable_that_it_reads(tmp_path: Path, line: str) -> None:
         ("staging", ["prod", "dev", "test"]),
     ],
 )
-def test_its_name_is_a_usual_one_and_new(tmp_path: Path, stack: str, expected: list[str]) -> None:
-    assert [each.stack for each in tried(a_project(tmp_path), stack)] == expected
+def test_an_invented_environment_has_a_common_name_that_is_new(
+    tmp_path: Path, stack: str, expected: list[str]
+) -> None:
+    assert [environment.stack for environment in tried(a_project(tmp_path), stack)] == expected
 
 
-def test_texts_that_may_be_configured_otherwise(tmp_path: Path) -> None:
+def test_configured_texts_are_the_projects_values_and_the_programs_defaults(tmp_path: Path) -> None:
     program = "c = pulumi.Config()\nc.get('bucket') or 'the-bucket'\nc.get('queue', 'the-queue')\n"
     path = a_project(tmp_path, program, dev="{shop:table: the-table, aws:region: eu-west-1}")
     assert configured_texts(path, read_project(path, None, {})) == {"the-bucket", "the-queue", "the-table"}

@@ -1,4 +1,4 @@
-"""Writes what a person reads when no way to the Pulumi CLI worked: each way, its command, why it failed."""
+"""The message of a ToolchainError: four ways to get the Pulumi CLI by hand, and why each has failed so far."""
 
 import os
 import shlex
@@ -16,8 +16,8 @@ from lab_support.toolchain.pulumi_cli import PULUMI_VERSION
 LONGEST_REASON = 360
 
 
-def four_ways(cache: Path, why_not_downloaded: str, why_not_built: str) -> str:
-    """The text of a ToolchainError, for a lab that keeps its Pulumi CLI in `cache`."""
+def manual_ways(cache: Path, why_not_downloaded: str, why_not_built: str) -> str:
+    """The four ways, with commands, for a lab that keeps its Pulumi CLI in `cache`."""
     program = pulumi_in(cache)
     windows = os.name == "nt"
     on_path = "set PATH=C:\\folder\\of\\pulumi;%PATH%" if windows else 'export PATH="/folder/of/pulumi:$PATH"'

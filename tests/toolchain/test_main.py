@@ -1,4 +1,4 @@
-"""`python -m lab_support.toolchain`, as a person or `make` runs it."""
+"""`python -m lab_support.toolchain`, as run by a person or by `make`."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pytest
 from tests.toolchain.machine import ROOT, Machine
 
 
-def test_it_builds_links_and_says_where(machine: Machine) -> None:
+def test_the_command_builds_links_and_prints_the_path(machine: Machine) -> None:
     machine.put_go()
     process = machine.start_command()
     output, errors = process.communicate()
@@ -22,7 +22,7 @@ def test_it_builds_links_and_says_where(machine: Machine) -> None:
     assert not (machine.home / ".pulumi").exists()
 
 
-def test_a_second_time_there_is_nothing_to_do(machine: Machine) -> None:
+def test_a_second_run_has_nothing_to_do(machine: Machine) -> None:
     machine.put_go()
     machine.start_command().communicate()
     process = machine.start_command()
@@ -34,7 +34,7 @@ def test_a_second_time_there_is_nothing_to_do(machine: Machine) -> None:
     assert len(machine.builds) == 1
 
 
-def test_an_environment_that_cannot_be_written_is_no_failure(machine: Machine) -> None:
+def test_a_read_only_environment_is_no_failure(machine: Machine) -> None:
     machine.put_pulumi(machine.cached_pulumi)
     machine.prefix.write_text("")
     process = machine.start_command()
@@ -43,7 +43,7 @@ def test_an_environment_that_cannot_be_written_is_no_failure(machine: Machine) -
     assert "it could not be linked into this Python environment" in output
 
 
-def test_it_fails_with_the_four_ways(machine: Machine) -> None:
+def test_a_failure_lists_the_four_ways(machine: Machine) -> None:
     machine.put_go(build="exit 1")
     process = machine.start_command()
     output, errors = process.communicate()
@@ -54,6 +54,6 @@ def test_it_fails_with_the_four_ways(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("module", ["pulumi", "grpc", "filelock"])
-def test_importing_the_package_is_cheap(module: str) -> None:
+def test_importing_the_package_loads_no_slow_module(module: str) -> None:
     code = f"import sys, lab_support.toolchain; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

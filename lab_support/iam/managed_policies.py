@@ -1,7 +1,7 @@
 """AWS-managed policies by ARN: the documents behind `arn:aws:iam::aws:policy/...`, as far as the lab knows them.
 
-managed_policies.json.gz holds, for each ARN, AWS's document, its version and the day on which AWS last changed it. It
-was taken from moto 5.2.5 in November 2026 and compared with a second collection: the same version was the same text.
+managed_policies.json.gz holds, for each ARN, AWS's document, its version and the date of its last change. It was taken
+from moto 5.2.5 in November 2026 and compared with a second collection: equal versions had equal texts.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ def _documents() -> Mapping[str, Any]:
 
 
 def is_managed_arn(arn: str) -> bool:
-    """Whether an ARN is one of AWS's own policies: they belong to the account `aws`."""
+    """Whether an ARN is that of an AWS-managed policy; they belong to the account `aws`."""
     return arn.split(":")[2:5] == ["iam", "", "aws"]
 
 
 @cache
 def managed_policy(arn: str) -> Policy | None:
-    """The policy that AWS manages under this ARN; None for one that the lab does not know."""
+    """The AWS-managed policy with this ARN, or None if the lab does not know it."""
     found = _documents().get(arn)
     return parse(found["document"]) if found else None
 
 
 def managed_document(arn: str) -> Mapping[str, Any] | None:
-    """The document itself, as AWS publishes it, or None."""
+    """The policy document as published by AWS, or None."""
     found = _documents().get(arn)
     return None if found is None else found["document"]
 
 
 def known_arns() -> tuple[str, ...]:
-    """The ARNs that the lab knows the documents of."""
+    """The ARNs of all AWS-managed policies that the lab knows."""
     return tuple(_documents())

@@ -1,0 +1,90 @@
+"""The permissions that an ECS task execution role needs: AWS's managed policy, and access to its tasks' secrets.
+
+Source: Amazon ECS Developer Guide, "Amazon ECS task execution IAM role": secretsmanager:GetSecretValue,
+ssm:GetParameters, and kms:Decrypt if a customer managed key encrypts them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lab_support.drills.ecs_roles import task_definitions
+from lab_support.drills.keys import customer_key
+from lab_support.iam.managed_policies import managed_policy
+from lab_support.iam.policy import VERSION, Policy, Statement, parse
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+
+_EXECUTION: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+_READ_ACTIONS: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
+
+
+def execution_role_policy(plan: Plan, role: Resource | None = None) -> Policy:
+    """A policy with what starting tasks needs; with a role, also the secrets of the tasks that this role starts."""
+    managed = managed_policy(_EXECUTION)
+    assert managed is not None
+    secrets = _secrets(plan, role) if role is not None else ()
+    statements = [statement for arn in dict.fromkeys(secrets) for statement in _reading(plan, arn)]
+    return Policy((*managed.statements, *statements), VERSION)
+
+
+def _secrets(plan: Plan, role: Resource) -> Iterator[str]:
+    """The ARNs of the secrets and parameters in the containers of task definitions with this execution role."""
+    for definition in task_definitions(plan):
+        if role in plan.referenced(definition, "execution_role_arn", "iam.Role"):
+            for container in _containers(definition.get("container_definitions")):
+                yield from _secrets_of(container)
+
+
+def _containers(written: Any) -> Iterator[Mapping[str, Any]]:
+    try:
+        found = json.loads(written) if isinstance(written, str) else ()
+    except ValueError:
+        return
+    yield from (container for container in found if isinstance(container, Mapping))
+
+
+def _secrets_of(container: Mapping[str, Any]) -> Iterator[str]:
+    options = container.get("logConfiguration") or {}
+    secrets = [*(container.get("secrets") or ()), *(options.get("secretOptions") or ())]
+    sources = [secret.get("valueFrom") for secret in secrets if isinstance(secret, Mapping)]
+    sources.append((container.get("repositoryCredentials") or {}).get("credentialsParameter"))
+    for source in sources:
+        if isinstance(source, str) and source.startswith("arn:"):
+            # A secret's ARN has seven parts; a JSON key, a stage and a version may follow.
+            yield ":".join(source.split(":")[:7])
+
+
+def _reading(plan: Plan, arn: str) -> tuple[Statement, ...]:
+    """The statements that allow reading a secret or a parameter, and decrypting it with the program's key."""
+    action = _READ_ACTIONS.get(arn.split(":")[2])
+    if action is None:
+        return ()
+    return (
+        *_allowing(action, arn),
+        *(s for key in _keys_of(plan, arn) for s in _allowing("kms:Decrypt", key)),
+    )
+
+
+def _keys_of(plan: Plan, arn: str) -> Iterator[str]:
+    """The ARNs of the program's keys that encrypt a secret or a parameter, including passwords that RDS stores."""
+    for kind, key_property, secret_property in (
+        ("secretsmanager.Secret", "kms_key_id", "arn"),
+        ("ssm.Parameter", "key_id", "arn"),
+        ("rds.Instance", "master_user_secret_kms_key_id", "master_user_secrets"),
+        ("rds.Cluster", "master_user_secret_kms_key_id", "master_user_secrets"),
+    ):
+        for resource in plan.of_type(kind):
+            value = resource.get(secret_property)
+            secrets = value if isinstance(value, (list, tuple)) else [{"secret_arn": value}]
+            arns = [secret.get("secret_arn") for secret in secrets if isinstance(secret, Mapping)]
+            key = customer_key(plan, resource, key_property) if arn in arns else None
+            if key is not None:
+                yield str(key.get("arn"))
+
+
+def _allowing(action: str, arn: str) -> tuple[Statement, ...]:
+    statement = {"Effect": "Allow", "Action": action, "Resource": arn}
+    return parse({"Version": VERSION, "Statement": statement}).statements

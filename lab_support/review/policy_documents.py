@@ -1,0 +1,98 @@
+"""The identity policies that a program writes, and the roles that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lab_support.iam.managed_policies import managed_policy
+from lab_support.iam.policy import Policy, PolicyError, parse
+from lab_support.mock_aws.partitions import partition_of
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
+from lab_support.review.rule import Observation, created
+
+_ADMINISTRATOR: Final = ":iam::aws:policy/AdministratorAccess"
+
+
+@dataclass(frozen=True)
+class PolicyDocument:
+    """A policy of the program: the resource to change, its statements, and the roles that have it."""
+
+    resource: Resource
+    policy: Policy
+    roles: tuple[Resource, ...] = ()
+
+
+def policy_documents(plan: Plan) -> Iterator[PolicyDocument | Observation]:
+    """Every identity policy that the program writes, and every attachment of AdministratorAccess to a workload's role.
+
+    A policy that cannot be read is an Observation that says so.
+    """
+    for resource in created(plan, "iam.RolePolicy"):
+        yield _read(resource, resource.get("policy"), plan.referenced(resource, "role", "iam.Role"))
+    for resource in created(plan, "iam.UserPolicy", "iam.GroupPolicy"):
+        yield _read(resource, resource.get("policy"), ())
+    for resource in created(plan, "iam.Policy"):
+        yield _read(resource, resource.get("policy"), tuple(_roles_with(plan, resource.get("arn"))))
+    for role in created(plan, "iam.Role"):
+        for inline in _known_list(role, "inline_policies"):
+            if isinstance(inline, Mapping) and (inline.get("policy") is UNKNOWN or inline.get("policy")):
+                yield _read(role, inline["policy"], (role,))
+    yield from _administrators(plan)
+
+
+def _known_list(resource: Resource, name: str) -> list[Any]:
+    value = resource.get(name)
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _read(resource: Resource, document: Any, roles: tuple[Resource, ...]) -> PolicyDocument | Observation:
+    if document is UNKNOWN:
+        return Observation(resource, unknown="its document is unknown until deployment")
+    try:
+        return PolicyDocument(resource, parse(document), roles)
+    except (PolicyError, TypeError):
+        return Observation(resource, unknown="its document cannot be parsed")
+
+
+def _roles_with(plan: Plan, arn: Any) -> Iterator[Resource]:
+    """The roles that a policy is attached to, in any way."""
+    for attachment, roles in _attachments(plan, arn):
+        yield from roles if attachment.op not in ("delete", "read") else ()
+
+
+def _attachments(plan: Plan, arn: Any) -> Iterator[tuple[Resource, tuple[Resource, ...]]]:
+    """Each attachment of a policy: the resource to change, and the roles."""
+    for kind, role_property in (("iam.RolePolicyAttachment", "role"), ("iam.PolicyAttachment", "roles")):
+        for attachment in plan.of_type(kind):
+            if attachment.get("policy_arn") == arn:
+                yield attachment, plan.referenced(attachment, role_property, "iam.Role")
+    for role in plan.of_type("iam.Role"):
+        if arn in _known_list(role, "managed_policy_arns"):
+            yield role, (role,)
+
+
+def _administrators(plan: Plan) -> Iterator[PolicyDocument]:
+    arn = f"arn:{partition_of(plan.region).name}{_ADMINISTRATOR}"
+    policy = managed_policy(f"arn:aws{_ADMINISTRATOR}")
+    for attachment, roles in _attachments(plan, arn):
+        workloads = tuple(role for role in roles if _is_for_workload(role))
+        if policy is not None and workloads and attachment.op not in ("delete", "read"):
+            yield PolicyDocument(attachment, policy, workloads)
+
+
+def _is_for_workload(role: Resource) -> bool:
+    """Whether only services or federated workloads assume a role, not people."""
+    try:
+        statements = parse(role.get("assume_role_policy", "")).statements
+    except (PolicyError, TypeError):
+        return False
+    principals = [
+        principal for statement in statements if statement.allows for principal in statement.principals or ()
+    ]
+    return bool(principals) and all(
+        kind == "Service" or (kind == "Federated" and "saml" not in value) for kind, value in principals
+    )

@@ -1,0 +1,50 @@
+"""A rule of a review: what it is given, what it observes, and the facts about it that every finding repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+
+
+@dataclass(frozen=True)
+class ReviewSubject:
+    """What is reviewed: the plan, and the plan of the same program for `other`, a second environment.
+
+    `words` are the texts that name the second environment, such as its stack's name. `configured` are texts that may
+    have another value in another environment's configuration.
+    """
+
+    plan: Plan
+    other: Plan | None = None
+    words: tuple[str, ...] = ()
+    configured: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a rule observes about one resource: the consequence and the repair or, in `unknown`, why it cannot say."""
+
+    resource: Resource | None
+    what: str = ""
+    repair: str = ""
+    unknown: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewRule:
+    """A rule: its finding's id, severity and category, the control of NIST SP 800-53 behind it, and its check."""
+
+    id: str
+    severity: str
+    category: str
+    control: str
+    title: str
+    check: Callable[[ReviewSubject], Iterable[Observation]]
+
+
+def created(plan: Plan, *kinds: str) -> Iterator[Resource]:
+    """The resources of these kinds that the program creates, without those that it only reads or deletes."""
+    return (resource for resource in plan.of_type(*kinds) if resource.op not in ("delete", "read"))
