@@ -15,7 +15,7 @@ from tests.programs import SLUG
 class TestDoctor:
     def test_doctor_finds_this_machine_ready(self, learner: Path) -> None:
         data = as_json("doctor")
-        assert data["well"] is True
+        assert data["ok"] is True
         facts = {fact["what"]: fact for fact in data["facts"]}
         assert {
             "Python",
@@ -24,28 +24,28 @@ class TestDoctor:
             "temporary folder",
             f"notebooks/{SLUG}.ipynb",
         } <= facts.keys()
-        assert facts["pulumi"]["saw"] == "3.259.0"
-        assert facts[f"notebooks/{SLUG}.ipynb"]["saw"] == "as shipped"
+        assert facts["pulumi"]["actual"] == "3.259.0"
+        assert facts[f"notebooks/{SLUG}.ipynb"]["actual"] == "as shipped"
         assert "This machine is ready." in lab("doctor").stdout
 
     def test_doctor_accepts_an_edited_notebook(self, learner: Path) -> None:
         repaired(learner)
-        facts = {fact["what"]: fact["saw"] for fact in as_json("doctor")["facts"]}
+        facts = {fact["what"]: fact["actual"] for fact in as_json("doctor")["facts"]}
         assert facts[f"notebooks/{SLUG}.ipynb"] == "edited by you"
 
     def test_doctor_names_what_is_missing_with_its_remedy(self, clone: Path) -> None:
         data = as_json("doctor", code=1)
-        assert data["well"] is False
-        assert [fact["what"] for fact in data["facts"] if not fact["well"]] == [f"notebooks/{SLUG}.ipynb"]
+        assert data["ok"] is False
+        assert [fact["what"] for fact in data["facts"] if not fact["ok"]] == [f"notebooks/{SLUG}.ipynb"]
         text = lab("doctor", code=1).stdout
         assert f"✗ notebooks/{SLUG}.ipynb: missing\n    Run `lab build`." in text
         assert "Something is missing" in text
 
     def test_doctor_misses_the_pulumi_cli(self, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(doctor, "find_pulumi", lambda: None)
-        (bad,) = [fact for fact in as_json("doctor", code=1)["facts"] if not fact["well"]]
+        (bad,) = [fact for fact in as_json("doctor", code=1)["facts"] if not fact["ok"]]
         assert bad["what"] == "Pulumi CLI"
-        assert "make set-up" in bad["mend"]
+        assert "make set-up" in bad["fix"]
 
 
 class TestStart:
