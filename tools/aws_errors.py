@@ -1,0 +1,51 @@
+"""The errors that AWS's services declare for the calls that the mock account answers, with their HTTP statuses.
+
+AWS's SDK for Go, in which the provider is written, prints a declared error otherwise than an undeclared one. Which
+services and calls these are follows from the source of mock_aws: the names that its texts mention.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tools.botocore_models import Service, folders, service
+from tools.data_file import ROOT, DataFile
+
+_BAD_REQUEST: Final = 400
+
+
+def declared() -> dict[str, dict[str, Any]]:
+    """The declared errors of each call ("RDS.CreateDBInstance"), and by service those with a status other than 400."""
+    words = _words()
+    codes: dict[str, Any] = {}
+    statuses: dict[str, Any] = {}
+    for service_id, folder in folders().items():
+        if service_id not in words:
+            continue
+        known = service(folder)
+        for operation in sorted(words & set(known.operations)):
+            codes[f"{service_id}.{operation}"] = sorted(code for code, _ in known.errors_of(operation))
+        unusual = _unusual(known)
+        if unusual:
+            statuses[service_id] = unusual
+    return {"codes": codes, "statuses": statuses}
+
+
+def _unusual(known: Service) -> Mapping[str, int]:
+    errors = (error for operation in known.operations for error in known.errors_of(operation))
+    return dict(sorted((code, status) for code, status in errors if status != _BAD_REQUEST))
+
+
+def _words() -> set[str]:
+    """Every text of mock_aws's source that may be a service or a call."""
+    return {
+        node.value
+        for path in (ROOT / "lab_support" / "mock_aws").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+DATA_FILE: Final = DataFile("lab_support/mock_aws/data/aws_errors.json", ("botocore",), declared)
