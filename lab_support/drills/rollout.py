@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import resource_type, wire_names
 from lab_support.mock_aws.unique_names import UNIQUE, claim, refusal
 from lab_support.plan.plan import Plan
@@ -102,7 +102,7 @@ def _claim(named: Named) -> tuple[Any, ...] | None:
     return claim(named.resource.type, _values(named))
 
 
-def _error(first: Named, second: Named) -> Refusal | None:
+def _error(first: Named, second: Named) -> AwsApiError | None:
     arn = str(second.resource.get("arn", "")).split(":")
     facts = {
         "account": "".join(arn[4:5]),

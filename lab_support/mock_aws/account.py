@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
@@ -22,7 +22,7 @@ _PATIENCE: Final = 1.0
 
 
 @dataclass(frozen=True)
-class Thing:
+class StoredResource:
     """Something that exists in the account: `values` are its properties by wire name.
 
     `generation` counts the things that had the same URN before this one.
@@ -56,35 +56,35 @@ class Account:
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
     in a preview stays a refusal.
 
-    `already_there` are things that nobody here has deployed, and `default_network` says whether the account still has
-    the VPCs that AWS gives to a new one (already_there.py). `scheduled` are things that AWS keeps for some days after
+    `existing` are things that nobody here has deployed, and `default_network` says whether the account still has
+    the VPCs that AWS gives to a new one (existing.py). `scheduled` are things that AWS keeps for some days after
     their deletion, with their names: secrets.
     """
 
     id: str = ACCOUNT_ID
     region: str = REGION
-    things: dict[str, Thing] = field(default_factory=dict)
+    resources: dict[str, StoredResource] = field(default_factory=dict)
     stacks: dict[str, bytes] = field(default_factory=dict)
     births: dict[str, int] = field(default_factory=dict)
     holds_everything: bool = True
     assumed: list[tuple[str, str]] = field(default_factory=list)
     only_previewed: bool = False
     refused_later: list[tuple[str, str]] = field(default_factory=list)
-    already_there: tuple[Thing, ...] = ()
+    existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
-    scheduled: dict[str, Thing] = field(default_factory=dict)
+    scheduled: dict[str, StoredResource] = field(default_factory=dict)
     others: dict[str, Account] = field(default_factory=dict)
     given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same things by type, for they are asked for by type all the time.
-    _by_type: dict[str, dict[str, Thing]] = field(default_factory=dict, repr=False, compare=False)
+    _by_type: dict[str, dict[str, StoredResource]] = field(default_factory=dict, repr=False, compare=False)
     # And by type, property and text of the property in lower case, for those that somebody has asked for.
-    _by_text: dict[str, dict[str, dict[str, dict[str, Thing]]]] = field(
+    _by_text: dict[str, dict[str, dict[str, dict[str, StoredResource]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
-        for key, thing in self.things.items():
+        for key, thing in self.resources.items():
             self._by_type.setdefault(thing.type, {})[key] = thing
 
     def copy(self) -> Account:
@@ -93,12 +93,12 @@ class Account:
             return Account(
                 self.id,
                 self.region,
-                dict(self.things),
+                dict(self.resources),
                 dict(self.stacks),
                 dict(self.births),
                 self.holds_everything,
                 only_previewed=self.only_previewed,
-                already_there=self.already_there,
+                existing=self.existing,
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
                 others={id: other.copy() for id, other in self.others.items()},
@@ -126,11 +126,11 @@ class Account:
         return not self.holds_everything
 
     @contextmanager
-    def config_reads(self, urn: str) -> Iterator[None]:
+    def deferring_errors(self, urn: str) -> Iterator[None]:
         """Asks for the thing of this URN: what only its creation refuses is noted, where it is only previewed."""
         try:
             yield
-        except (Refusal, InvalidInput) as refusal:
+        except (AwsApiError, InvalidInput) as refusal:
             if isinstance(refusal, InvalidInput):
                 later = refusal.on_creation
             elif refusal.is_about_missing and self.may_hold(urn, refusal.text):
@@ -142,7 +142,7 @@ class Account:
             with self.lock:
                 self.refused_later.append((urn, str(refusal)))
 
-    def add(self, thing: Thing) -> None:
+    def add(self, thing: StoredResource) -> None:
         """A thing that was created. One that has its URN and another id stays until it is removed."""
         with self.lock:
             older = self._take(thing.urn)
@@ -151,7 +151,7 @@ class Account:
             self._put(thing.urn, thing)
             self.births[thing.urn] = self.births.get(thing.urn, 0) + 1
 
-    def change(self, thing: Thing) -> None:
+    def change(self, thing: StoredResource) -> None:
         """A thing that was updated in place: the same URN, the same id."""
         with self.lock:
             self._put(self._key(thing.urn, thing.id), thing)
@@ -161,36 +161,36 @@ class Account:
         with self.lock:
             self._take(self._key(urn, id))
 
-    def get(self, urn: str, id: str | None = None) -> Thing | None:
+    def get(self, urn: str, id: str | None = None) -> StoredResource | None:
         """The thing of this URN, if it exists."""
         with self.lock:
-            return self.things.get(self._key(urn, id))
+            return self.resources.get(self._key(urn, id))
 
-    def _put(self, key: str, thing: Thing) -> None:
+    def _put(self, key: str, thing: StoredResource) -> None:
         self._forget_texts(key)
-        self.things[key] = thing
+        self.resources[key] = thing
         self._by_type.setdefault(thing.type, {})[key] = thing
         for name, texts in self._by_text.get(thing.type, {}).items():
             texts.setdefault(_text(thing, name), {})[key] = thing
 
-    def _take(self, key: str) -> Thing | None:
+    def _take(self, key: str) -> StoredResource | None:
         self._forget_texts(key)
-        thing = self.things.pop(key, None)
+        thing = self.resources.pop(key, None)
         if thing is not None:
             del self._by_type[thing.type][key]
         return thing
 
     def _forget_texts(self, key: str) -> None:
-        thing = self.things.get(key)
+        thing = self.resources.get(key)
         if thing is not None:
             for name, texts in self._by_text.get(thing.type, {}).items():
                 del texts[_text(thing, name)][key]
 
     def _key(self, urn: str, id: str | None) -> str:
         older = f"{urn}#{id}"
-        return older if older in self.things else urn
+        return older if older in self.resources else urn
 
-    def await_thing(self, value: Any, *types: str) -> None:
+    def await_resource(self, value: Any, *types: str) -> None:
         """Waits a moment for what a plain name means: the engine may be creating both at the same time.
 
         Without this the order of two calls would decide whether a program is refused. AWS's own things are there.
@@ -205,7 +205,7 @@ class Account:
                 return
             time.sleep(0.01)
 
-    def of_type(self, *types: str) -> Iterator[Thing]:
+    def of_type(self, *types: str) -> Iterator[StoredResource]:
         """The things of these type tokens."""
         with self.lock:
             things = [
@@ -213,10 +213,10 @@ class Account:
             ]
         return iter(things)
 
-    def with_text(self, name: str, text: str, *types: str) -> tuple[Thing, ...]:
+    def with_text(self, name: str, text: str, *types: str) -> tuple[StoredResource, ...]:
         """The things of these type tokens of which this property is this text, in capitals or not."""
         with self.lock:
-            found: list[Thing] = []
+            found: list[StoredResource] = []
             for type in dict.fromkeys(types):
                 texts = self._by_text.setdefault(type, {})
                 if name not in texts:
@@ -226,11 +226,11 @@ class Account:
                 found += texts[name].get(text.lower(), {}).values()
         return tuple(found)
 
-    def find(self, value: Any, *types: str, region: str | None = None) -> Thing | None:
+    def find(self, value: Any, *types: str, region: str | None = None) -> StoredResource | None:
         """The thing of these types whose id, ARN or name this is (in `region`, if given), or None."""
         if not isinstance(value, str) or not value:
             return None
-        described = (thing for thing in self.already_there if thing.type in types)
+        described = (thing for thing in self.existing if thing.type in types)
         # The newest of that name, while two have it.
         for thing in (*reversed(list(self.of_type(*types))), *described):
             if region is not None and thing.region != region:
@@ -241,5 +241,5 @@ class Account:
         return None
 
 
-def _text(thing: Thing, name: str) -> str:
+def _text(thing: StoredResource, name: str) -> str:
     return str(thing.values.get(name)).lower()

@@ -12,13 +12,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws import identifiers, inputs, made_up, services
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Request, answer
+from lab_support.mock_aws import identifiers, inputs, placeholders, services
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.kinds import tokens_of
 from lab_support.mock_aws.lookups import table
 from lab_support.mock_aws.lookups.lookup import Lookup, Values, has_tags, is_called, not_found, passes
 from lab_support.mock_aws.lookups.secrets import ASSUMED
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import FunctionType, function_type, resource_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.resource import kind_of
@@ -38,7 +39,7 @@ _NOTHING: Mapping[str, Any] = {
 
 
 def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
-    """The result of a data source by wire name. Raises Refusal where AWS finds nothing."""
+    """The result of a data source by wire name. Raises AwsApiError where AWS finds nothing."""
     lookup = _lookup(token, args, account, region)
     return _complete(lookup, table().get(kind_of(token), _generic)(lookup))
 
@@ -75,8 +76,8 @@ def _complete(lookup: Lookup, found: Values) -> Values:
     # Somebody's account has more than is known here, so an empty list may be a long one.
     full = {name: value for name, value in known.items() if value != []}
     service = kind_of(lookup.token).partition(".")[0].lower()
-    where = made_up.Where(service, lookup.account.id, lookup.region, _seed(lookup))
-    return made_up.filled(full, described.outputs, where)
+    where = placeholders.Where(service, lookup.account.id, lookup.region, _seed(lookup))
+    return placeholders.filled(full, described.outputs, where)
 
 
 def _nothing(described: FunctionType, name: str) -> Any:
@@ -89,7 +90,7 @@ def _generic(lookup: Lookup) -> Values:
     kind = f"{service}.{wanted}" if service else wanted
     if tokens_of(kind):
         found = [
-            thing for thing in lookup.things(kind, everywhere=service in _GLOBAL) if _fits(thing, lookup)
+            thing for thing in lookup.resources(kind, everywhere=service in _GLOBAL) if _fits(thing, lookup)
         ]
         if not found:
             words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", wanted)
@@ -98,7 +99,7 @@ def _generic(lookup: Lookup) -> Values:
     several = kind.removesuffix("s")
     if several != kind and tokens_of(several):
         things = sorted(
-            (thing for thing in lookup.things(several) if _fits(thing, lookup)), key=lambda thing: thing.id
+            (thing for thing in lookup.resources(several) if _fits(thing, lookup)), key=lambda thing: thing.id
         )
         handles = {"ids": "id", "names": "name", "arns": "arn"}
         return {
@@ -111,7 +112,7 @@ def _generic(lookup: Lookup) -> Values:
 _GLOBAL = frozenset({"cloudfront", "globalaccelerator", "iam", "organizations", "route53"})
 
 
-def _fits(thing: Thing, lookup: Lookup) -> bool:
+def _fits(thing: StoredResource, lookup: Lookup) -> bool:
     """Whether a thing has the properties that are asked for; a name or id may be any of its handles."""
     values = {**thing.values, "id": thing.id}
     for name, wanted in lookup.args.items():
@@ -132,7 +133,7 @@ def _as_it_may_be(lookup: Lookup) -> Values:
     if tokens:
         return _as_created(lookup, tokens[0], identifiers.hexadecimal(_seed(lookup), 8))
     named = [v for k, v in lookup.args.items() if isinstance(v, str) and k.lower().endswith(("name", "id"))]
-    identity = named[0] if named else made_up.identifier(wanted, _seed(lookup))
+    identity = named[0] if named else placeholders.identifier(wanted, _seed(lookup))
     return {"id": identity, "arn": lookup.arn(service or "aws", f"{wanted.lower()}/{identity}")}
 
 
@@ -150,7 +151,7 @@ def _as_created(lookup: Lookup, token: str, name: str) -> Values:
         own = (v for k, v in lookup.args.items() if isinstance(v, str) and k.endswith(("Name", "Identifier")))
         given["name"] = next(own, name)
     urn = f"urn:pulumi:looked-up::{lookup.account.id}::{token}::{name}"
-    request = Request(token, urn, given, lookup.account, lookup.region, reads=True)
+    request = ResourceRequest(token, urn, given, lookup.account, lookup.region, reads=True)
     identity, values = answer(request, services.rows().get(kind_of(token)), described)
     said = {k: v for k, v in lookup.args.items() if k in ("id", "arn")}
     return {**values, "id": name if identity is UNKNOWN else identity, "tags": {}, **said}

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.kinds import one_kind, tokens_of
-from lab_support.mock_aws.refusal import Refusal
 
 
 @dataclass(frozen=True)
-class Kept:
+class DeletionGuard:
     """Why AWS does not delete a thing of some kind, and how it says so.
 
     Either the thing's `flag` is on, or something uses it: `users` are kinds with the property that names the thing.
@@ -36,16 +36,18 @@ class Kept:
     unless: str = ""
 
 
-def _of_vpc(operation: str, doing: str, text: str, *users: tuple[str, str]) -> Kept:
-    return Kept(("EC2", operation), doing, "DependencyViolation", text, users=users)
+def _of_vpc(operation: str, doing: str, text: str, *users: tuple[str, str]) -> DeletionGuard:
+    return DeletionGuard(("EC2", operation), doing, "DependencyViolation", text, users=users)
 
 
-def _of_iam(operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = "") -> Kept:
-    return Kept(("IAM", operation), doing, "DeleteConflict", text, 409, users=users, unless=unless)
+def _of_iam(
+    operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
+) -> DeletionGuard:
+    return DeletionGuard(("IAM", operation), doing, "DeleteConflict", text, 409, users=users, unless=unless)
 
 
 _PROTECTED: Final = "please disable deletion protection and try again."
-_CLUSTER: Final = Kept(
+_CLUSTER: Final = DeletionGuard(
     ("RDS", "DeleteDBCluster"),
     "deleting RDS Cluster ({id})",
     "InvalidParameterCombination",
@@ -53,9 +55,9 @@ _CLUSTER: Final = Kept(
     flag=("deletionProtection", True),
 )
 
-KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
+DELETION_GUARDS: Final[Mapping[str, tuple[DeletionGuard, ...]]] = {
     "cognito.UserPool": (
-        Kept(
+        DeletionGuard(
             ("Cognito Identity Provider", "DeleteUserPool"),
             "deleting Cognito User Pool ({id})",
             "InvalidParameterException",
@@ -66,7 +68,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
     ),
     "docdb.Cluster": (_CLUSTER,),
     "dynamodb.Table": (
-        Kept(
+        DeletionGuard(
             ("DynamoDB", "DeleteTable"),
             "deleting AWS DynamoDB Table ({id})",
             "ValidationException",
@@ -76,7 +78,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "ec2.Instance": (
-        Kept(
+        DeletionGuard(
             ("EC2", "TerminateInstances"),
             "terminating EC2 Instance ({id})",
             "OperationNotPermitted",
@@ -136,7 +138,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "ecs.Cluster": (
-        Kept(
+        DeletionGuard(
             ("ECS", "DeleteCluster"),
             "deleting ECS Cluster ({arn})",
             "ClusterContainsServicesException",
@@ -145,7 +147,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "elasticache.SubnetGroup": (
-        Kept(
+        DeletionGuard(
             ("ElastiCache", "DeleteCacheSubnetGroup"),
             "deleting ElastiCache Subnet Group ({id})",
             "CacheSubnetGroupInUse",
@@ -201,7 +203,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "lb.LoadBalancer": (
-        Kept(
+        DeletionGuard(
             ("Elastic Load Balancing v2", "DeleteLoadBalancer"),
             "deleting ELBv2 Load Balancer ({arn})",
             "OperationNotPermitted",
@@ -210,7 +212,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "lb.TargetGroup": (
-        Kept(
+        DeletionGuard(
             ("Elastic Load Balancing v2", "DeleteTargetGroup"),
             "deleting ELBv2 Target Group ({arn})",
             "ResourceInUse",
@@ -221,7 +223,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
     "neptune.Cluster": (_CLUSTER,),
     "rds.Cluster": (
         _CLUSTER,
-        Kept(
+        DeletionGuard(
             ("RDS", "DeleteDBCluster"),
             "deleting RDS Cluster ({id})",
             "InvalidDBClusterStateFault",
@@ -230,7 +232,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "rds.Instance": (
-        Kept(
+        DeletionGuard(
             ("RDS", "DeleteDBInstance"),
             "deleting RDS DB Instance ({identifier})",
             "InvalidParameterCombination",
@@ -239,7 +241,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "rds.SubnetGroup": (
-        Kept(
+        DeletionGuard(
             ("RDS", "DeleteDBSubnetGroup"),
             "deleting RDS Subnet Group ({id})",
             "InvalidDBSubnetGroupStateFault",
@@ -248,7 +250,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "route53.Zone": (
-        Kept(
+        DeletionGuard(
             ("Route 53", "DeleteHostedZone"),
             "deleting Route53 Hosted Zone ({id})",
             "HostedZoneNotEmpty",
@@ -258,7 +260,7 @@ KEPT: Final[Mapping[str, tuple[Kept, ...]]] = {
         ),
     ),
     "s3.Bucket": (
-        Kept(
+        DeletionGuard(
             ("S3", "DeleteBucket"),
             "deleting S3 Bucket ({id})",
             "BucketNotEmpty",
@@ -283,11 +285,11 @@ _FINAL_SNAPSHOT: Final = {
 _SNAPSHOT: Final = "aws:rds/snapshot:Snapshot"
 
 
-def delete(thing: Thing, account: Account) -> None:
-    """Removes the thing from the account. Raises Refusal where AWS, or the provider, would not delete it."""
+def delete(thing: StoredResource, account: Account) -> None:
+    """Removes the thing from the account. Raises AwsApiError where AWS, or the provider, would not delete it."""
     kind = one_kind(thing.type)
     snapshot = _final_snapshot(kind, thing, account)
-    for reason in KEPT.get(kind, ()):
+    for reason in DELETION_GUARDS.get(kind, ()):
         if thing.values.get(reason.unless) is True:
             continue
         user = next(_users(reason, thing, account), None)
@@ -295,34 +297,34 @@ def delete(thing: Thing, account: Account) -> None:
             raise _refusal(reason, thing, user)
     account.remove(thing.urn, thing.id)
     if snapshot is not None:
-        account.already_there = (*account.already_there, snapshot)
+        account.existing = (*account.existing, snapshot)
     if thing.values.get("skipDestroy") is True:  # the provider only forgets it
-        account.already_there = (*account.already_there, replace(thing, urn=f"{thing.urn}#kept"))
+        account.existing = (*account.existing, replace(thing, urn=f"{thing.urn}#kept"))
     if kind == "secretsmanager.Secret" and thing.values.get("recoveryWindowInDays") != 0:
         account.scheduled[thing.id] = thing
 
 
-def _final_snapshot(kind: str, thing: Thing, account: Account) -> Thing | None:
+def _final_snapshot(kind: str, thing: StoredResource, account: Account) -> StoredResource | None:
     """The snapshot that is taken of a database before it goes; None where none is wanted."""
     if kind not in _FINAL_SNAPSHOT or thing.values.get("skipFinalSnapshot") is True:
         return None
     name = thing.values.get("finalSnapshotIdentifier")
     if not isinstance(name, str) or not name:
-        raise Refusal("", "", "", _FINAL_SNAPSHOT[kind])
-    if any(each.type == _SNAPSHOT and each.id == name for each in account.already_there):
+        raise AwsApiError("", "", "", _FINAL_SNAPSHOT[kind])
+    if any(each.type == _SNAPSHOT and each.id == name for each in account.existing):
         text = f"Cannot create the snapshot because a snapshot with the identifier {name} already exists."
         doing = f"deleting RDS DB Instance ({thing.values.get('identifier')})"
-        raise Refusal("RDS", "DeleteDBInstance", "DBSnapshotAlreadyExists", text, doing)
+        raise AwsApiError("RDS", "DeleteDBInstance", "DBSnapshotAlreadyExists", text, doing)
     arn = f"{str(thing.values.get('arn')).rsplit(':', 2)[0]}:snapshot:{name}"
     values = {
         "dbSnapshotIdentifier": name,
         "arn": arn,
         "dbInstanceIdentifier": thing.values.get("identifier"),
     }
-    return Thing(f"{thing.urn}#snapshot", _SNAPSHOT, name, thing.region, values)
+    return StoredResource(f"{thing.urn}#snapshot", _SNAPSHOT, name, thing.region, values)
 
 
-def _users(reason: Kept, thing: Thing, account: Account) -> Iterator[Thing]:
+def _users(reason: DeletionGuard, thing: StoredResource, account: Account) -> Iterator[StoredResource]:
     handles = {thing.id, thing.values.get("arn"), thing.values.get("name")} - {None, ""}
     for kind, name in reason.users:
         for other in account.of_type(*tokens_of(kind)):
@@ -342,11 +344,11 @@ def _texts_in(value: Any) -> Iterator[str]:
             yield from _texts_in(each)
 
 
-def _refusal(reason: Kept, thing: Thing, user: Thing | None) -> Refusal:
+def _refusal(reason: DeletionGuard, thing: StoredResource, user: StoredResource | None) -> AwsApiError:
     named = user.values.get("identifier") or user.id if user else ""
     fields = {**thing.values, "id": thing.id, "user": named}
     text, doing = (
         re.sub(r"\{(\w+)\}", lambda found: str(fields.get(found[1], "")), template)
         for template in (reason.text, reason.doing)
     )
-    return Refusal(*reason.call, reason.code, text, doing, reason.status)
+    return AwsApiError(*reason.call, reason.code, text, doing, reason.status)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.values import UNKNOWN

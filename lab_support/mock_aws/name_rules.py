@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
-
-if TYPE_CHECKING:
-    from lab_support.mock_aws.answers import Request
+from lab_support.mock_aws.request import ResourceRequest
 
 
 @dataclass(frozen=True)
@@ -209,8 +207,8 @@ FORMS: Final[Mapping[str, tuple[Form, ...]]] = {
 }
 
 
-def check_name(request: Request) -> None:
-    """Raises InvalidInput or Refusal for a name that the type may not have."""
+def check_name(request: ResourceRequest) -> None:
+    """Raises InvalidInput or AwsApiError for a name that the type may not have."""
     for form in FORMS.get(one_kind(request.type), ()):
         name = request.inputs.get(form.property)
         if not isinstance(name, str) or re.fullmatch(form.pattern, name):
@@ -219,4 +217,4 @@ def check_name(request: Request) -> None:
         if form.call is None:
             raise InvalidInput(form.property, says)
         service, operation, code = form.call
-        raise Refusal(service, operation, code, says, doing)
+        raise AwsApiError(service, operation, code, says, doing)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.resource import kind_of
 

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
 
 Statement = dict[str, Any]
 

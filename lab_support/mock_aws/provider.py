@@ -19,16 +19,25 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import data_sources, deletion, inputs, made_up, references, replacement, services
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Answer, Request, answer
+from lab_support.mock_aws import (
+    data_sources,
+    deletion,
+    inputs,
+    placeholders,
+    references,
+    replacement,
+    services,
+)
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.name_rules import check_name
 from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.served import served
-from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, type_in
-from lab_support.mock_aws.wire import made_up as made_up_names
+from lab_support.mock_aws.wire import AUTONAMED, autonamed, decode, encode, has_unknown, type_in
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
 
@@ -124,11 +133,11 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             failures.append(failure)
         else:
             olds, _ = decode(request.olds)
-            kept = {name: olds[name] for name in added if name in made_up_names(request.olds)}
+            kept = {name: olds[name] for name in added if name in autonamed(request.olds)}
             checked.update({**added, **kept})
             made = [*added]
         return provider_pb2.CheckResponse(
-            inputs=encode({**checked, MADE_UP: made}, secrets),
+            inputs=encode({**checked, AUTONAMED: made}, secrets),
             failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
         )
 
@@ -141,7 +150,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         replaces = replacement.replaces(request.type, changed)
         rule = autoname_of(request.type, resource_type(request.type))
         name = rule.property if rule else ""
-        is_named = MADE_UP in request.news and name in news and name not in made_up_names(request.news)
+        is_named = AUTONAMED in request.news and name in news and name not in autonamed(request.news)
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
@@ -181,8 +190,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             outputs = self._somebodys(token, request, given, context)
             account, region = self._account(context), self._of(context).region
             with account.lock:  # whoever refers to it from now on finds it
-                thing = Thing(request.urn, token, request.id, region, outputs)
-                account.already_there = (*account.already_there, thing)
+                thing = StoredResource(request.urn, token, request.id, region, outputs)
+                account.existing = (*account.existing, thing)
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:
             self.records[request.urn] = record
@@ -199,7 +208,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 with account.lock:
                     deletion.delete(thing, account)
-            except Refusal as refusal:
+            except AwsApiError as refusal:
                 context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         return empty_pb2.Empty()
 
@@ -240,8 +249,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             )
         try:
             return data_sources.look_up(token, given, account, region)
-        except (Refusal, InvalidInput) as refusal:
-            missing = refusal.text if isinstance(refusal, Refusal) and refusal.is_about_missing else ""
+        except (AwsApiError, InvalidInput) as refusal:
+            missing = refusal.text if isinstance(refusal, AwsApiError) and refusal.is_about_missing else ""
             if not (missing and account.may_hold(token, missing)):
                 context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: 1 error occurred:\n\t* {refusal}")
         return data_sources.assumed(token, given, account, region)
@@ -249,7 +258,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def _somebodys(self, token: str, request: Any, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """What exists under an id that the account does not know. The engine takes nothing unknown here."""
         settings, described = self._of(context), resource_type(token)
-        asked = Request(
+        asked = ResourceRequest(
             token,
             request.urn,
             given,
@@ -266,8 +275,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         # What AWS adds is made up; what its owner chose stays open, which a preview takes for unknown.
         added = {name: prop for name, prop in described.outputs.items() if name not in described.inputs}
         service = kind_of(token).partition(".")[0].lower()
-        where = made_up.Where(service, asked.account.id, settings.region, f"{token} {request.id}")
-        return made_up.filled(known, added, where)
+        where = placeholders.Where(service, asked.account.id, settings.region, f"{token} {request.id}")
+        return placeholders.filled(known, added, where)
 
     def _account(self, context: Any) -> Account:
         """The account that a provider instance works in."""
@@ -277,17 +286,19 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             return self._settings.get(context.peer()) or _Settings(self.account.region)
 
-    def _row(self, token: str) -> Answer | None:
+    def _row(self, token: str) -> ResourceSpec | None:
         return services.rows().get(kind_of(token))
 
     def _request(
-        self, request: Any, given: Mapping[str, Any], context: Any, current: Thing | None = None
-    ) -> Request:
+        self, request: Any, given: Mapping[str, Any], context: Any, current: StoredResource | None = None
+    ) -> ResourceRequest:
         settings = self._of(context)
         region = given.get("region")
         region = region if isinstance(region, str) and region else settings.region
         account = self._account(context)
-        return Request(request.type, request.urn, given, account, region, settings.default_tags, current)
+        return ResourceRequest(
+            request.type, request.urn, given, account, region, settings.default_tags, current
+        )
 
     def _answered(
         self,
@@ -295,18 +306,18 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         given: Mapping[str, Any],
         secrets: frozenset[str],
         context: Any,
-        current: Thing | None = None,
+        current: StoredResource | None = None,
     ) -> Record:
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
         asked = self._request(request, given, context, current)
         described = resource_type(request.type)
         row = self._row(request.type)
         for name, kind in (row.awaits if row else {}).items():
-            asked.account.await_thing(given.get(name), kind)
+            asked.account.await_resource(given.get(name), kind)
         references.await_what_is_named(asked)
         try:
             with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
-                with asked.account.config_reads(asked.urn):
+                with asked.account.deferring_errors(asked.urn):
                     check_name(asked)
                 references.refuse_missing(asked)
                 identity, outputs = answer(asked, row, described)
@@ -314,12 +325,12 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                     outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
                 if current is not None:
                     identity = current.id
-                thing = Thing(
+                thing = StoredResource(
                     request.urn, request.type, str(identity), asked.region, outputs, asked.generation
                 )
                 asked.account.change(thing) if current is not None else asked.account.add(thing)
-        except (Refusal, InvalidInput) as refusal:
-            if current is not None and isinstance(refusal, Refusal):
+        except (AwsApiError, InvalidInput) as refusal:
+            if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         secret = secrets | (described.secret_outputs if described else frozenset())

@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from lab_support.mock_aws.already_there import holdings
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.kinds import one_kind, tokens_of
-from lab_support.mock_aws.refusal import Refusal
-
-if TYPE_CHECKING:
-    from lab_support.mock_aws.answers import Request
+from lab_support.mock_aws.request import ResourceRequest
 
 Values = Mapping[str, Any]
 
@@ -312,23 +310,23 @@ REFERENCES: Final[Mapping[str, tuple[Reference, ...]]] = {
         ),
     ),
     "vpc.SecurityGroupEgressRule": (
-        _group("AuthorizeSecurityGroupEgress", "creating VPC Security Group Rule", "securityGroupId"),
+        _group("AuthorizeSecurityGroupEgress", "creating VPC Security Group ApiRule", "securityGroupId"),
     ),
     "vpc.SecurityGroupIngressRule": (
-        _group("AuthorizeSecurityGroupIngress", "creating VPC Security Group Rule", "securityGroupId"),
+        _group("AuthorizeSecurityGroupIngress", "creating VPC Security Group ApiRule", "securityGroupId"),
     ),
 }
 
 
-def await_what_is_named(request: Request) -> None:
+def await_what_is_named(request: ResourceRequest) -> None:
     """Waits a moment for things that a plain name means: the engine may be creating both at the same time."""
     for reference in REFERENCES.get(one_kind(request.type), ()):
         for value in _named(request, reference, request.inputs):
             if ":" not in value and not re.fullmatch(r"[a-z]+-[0-9a-f]{8,17}", value):
-                request.account.await_thing(value, *_tokens(reference))
+                request.account.await_resource(value, *_tokens(reference))
 
 
-def refuse_missing(request: Request) -> None:
+def refuse_missing(request: ResourceRequest) -> None:
     """Raises AWS's answer to the first name that leads nowhere, unless the account may hold what is named."""
     for reference in REFERENCES.get(one_kind(request.type), ()):
         there: set[Any] | None = None
@@ -340,14 +338,14 @@ def refuse_missing(request: Request) -> None:
                     raise refusal
 
 
-def _named(request: Request, reference: Reference, values: Values) -> Iterator[str]:
+def _named(request: ResourceRequest, reference: Reference, values: Values) -> Iterator[str]:
     given = values.get(reference.name)
     for value in given if isinstance(given, (list, tuple)) else (given,):
         if isinstance(value, str) and value and _is_ours(request, value):
             yield value
 
 
-def _is_ours(request: Request, value: str) -> bool:
+def _is_ours(request: ResourceRequest, value: str) -> bool:
     """Whether a name could be one of this account and region: no ARN of another."""
     if not value.startswith("arn:"):
         return True
@@ -355,9 +353,9 @@ def _is_ours(request: Request, value: str) -> bool:
     return parts[3] in ("", request.region) and parts[4] in ("", request.account.id)
 
 
-def _handles(request: Request, reference: Reference) -> set[Any]:
+def _handles(request: ResourceRequest, reference: Reference) -> set[Any]:
     """All that names a thing of these kinds: ids, ARNs, names, and of task definitions the family with a revision."""
-    held = holdings(request.account, request.region, *_tokens(reference))
+    held = find_existing(request.account, request.region, *_tokens(reference))
     if set(reference.kinds) & {"iam.Role", "iam.User", "s3.Bucket"}:
         held = request.account.of_type(*_tokens(reference))  # these are in no region
     handles: set[Any] = set()
@@ -374,10 +372,10 @@ def _tokens(reference: Reference) -> tuple[str, ...]:
     return tuple(token for kind in reference.kinds for token in tokens_of(kind))
 
 
-def _refusal(request: Request, reference: Reference, values: Values, value: str) -> Refusal:
+def _refusal(request: ResourceRequest, reference: Reference, values: Values, value: str) -> AwsApiError:
     fields = {**values, "account": request.account.id, "partition": request.partition, "value": value}
     text, doing = (
         re.sub(r"\{(\w+)\}", lambda found: str(fields.get(found[1], "")), template)
         for template in (reference.text, reference.doing)
     )
-    return Refusal(*reference.call, reference.code, text, doing, reference.status)
+    return AwsApiError(*reference.call, reference.code, text, doing, reference.status)

@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.kinds import one_kind, tokens_of
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.plan.values import UNKNOWN
-
-if TYPE_CHECKING:
-    from lab_support.mock_aws.answers import Request
 
 Values = Mapping[str, Any]
 
@@ -448,7 +446,7 @@ def claim(token: str, values: Values) -> tuple[Any, ...] | None:
     return (row.kinds or (kind,), row.name, *map(str, scope), name.lower() if row.ignores_case else name)
 
 
-def refusal(token: str, first: Values, second: Values, facts: Mapping[str, Any]) -> Refusal | None:
+def refusal(token: str, first: Values, second: Values, facts: Mapping[str, Any]) -> AwsApiError | None:
     """AWS's answer to the second of two things of equal claims; None where it takes the second for the first.
 
     `facts` are what the texts name beside the properties: `account`, `partition`, `region`, and `there`, the id of the
@@ -460,7 +458,7 @@ def refusal(token: str, first: Values, second: Values, facts: Mapping[str, Any])
         return None
     if row.code == "BucketAlreadyOwnedByYou" and facts["region"] == "us-east-1":
         # There S3 would take the request; the provider looks first.
-        return Refusal("S3", "", "", "BucketAlreadyExists", f"creating S3 Bucket ({second['bucket']})")
+        return AwsApiError("S3", "", "", "BucketAlreadyExists", f"creating S3 Bucket ({second['bucket']})")
     attribute = differs[0] if differs else ""
     fields = {
         **{name: value for name, value in second.items() if isinstance(value, str)},
@@ -472,17 +470,17 @@ def refusal(token: str, first: Values, second: Values, facts: Mapping[str, Any])
         re.sub(r"\{(\w+)\}", lambda found: str(fields.get(found[1], "")), template)
         for template in (row.text, row.doing)
     )
-    return Refusal(*row.call, row.code, text, doing, row.status)
+    return AwsApiError(*row.call, row.code, text, doing, row.status)
 
 
-def refuse_taken(request: Request, values: Values) -> None:
-    """Raises Refusal where the account has a thing already that claims the same name."""
+def refuse_taken(request: ResourceRequest, values: Values) -> None:
+    """Raises AwsApiError where the account has a thing already that claims the same name."""
     wanted = claim(request.type, values)
     if wanted is None:
         return
     tokens = [token for kind in wanted[0] for token in tokens_of(kind)]
     facts = {"account": request.account.id, "partition": request.partition, "region": request.region}
-    others = (each for each in request.account.already_there if each.type in tokens)
+    others = (each for each in request.account.existing if each.type in tokens)
     for thing in (*request.account.with_text(wanted[1], str(wanted[-1]), *tokens), *others):
         if thing is request.current:
             continue
@@ -495,7 +493,7 @@ def refuse_taken(request: Request, values: Values) -> None:
             text = "You can't create this secret because a secret with this name is already scheduled for deletion."
             row = UNIQUE[one_kind(request.type)]
             doing = f"creating Secrets Manager Secret ({values['name']})"
-            raise Refusal(*row.call, "InvalidRequestException", text, doing)
+            raise AwsApiError(*row.call, "InvalidRequestException", text, doing)
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
 RESOURCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 # Where the AWS provider keeps the names of the inputs that it has made up itself, among the inputs.
-MADE_UP: Final = "__defaults"
+AUTONAMED: Final = "__defaults"
 UNKNOWN_SENTINEL: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 Values = dict[str, Any]
@@ -40,9 +40,9 @@ def decode(struct: struct_pb2.Struct) -> tuple[Values, frozenset[str]]:
     return values, frozenset(secrets)
 
 
-def made_up(struct: struct_pb2.Struct) -> frozenset[str]:
+def autonamed(struct: struct_pb2.Struct) -> frozenset[str]:
     """The names of the inputs that the program did not give: the provider added them when it checked the inputs."""
-    names = struct.fields[MADE_UP].list_value.values if MADE_UP in struct.fields else ()
+    names = struct.fields[AUTONAMED].list_value.values if AUTONAMED in struct.fields else ()
     return frozenset(each.string_value for each in names)
 
 

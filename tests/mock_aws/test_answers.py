@@ -12,8 +12,9 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.answers import Request, answer
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
@@ -21,7 +22,7 @@ from tests.mock_aws.asking import a_request, answered, created
 ACCOUNT = "123456789012"
 
 
-def a_region(name: str) -> Request:
+def a_region(name: str) -> ResourceRequest:
     return a_request("sqs.Queue", "q", region=name, name="q")
 
 
@@ -91,12 +92,14 @@ class TestValues:
 
     def test_the_same_thing_has_the_same_id_and_another_environment_another(self) -> None:
         request = a_request("ec2.Vpc", "vpc")
-        other = Request(request.type, request.urn.replace(":dev:", ":prod:"), {}, Account(), request.region)
+        other = ResourceRequest(
+            request.type, request.urn.replace(":dev:", ":prod:"), {}, Account(), request.region
+        )
         assert answered(request)[0] == answered(request)[0] != answered(other)[0]
 
     def test_default_tags_are_in_all_tags_and_the_resources_own_win(self) -> None:
         asked = a_request("sqs.Queue", "q", name="q", tags={"stage": "dev"})
-        request = Request(
+        request = ResourceRequest(
             asked.type, asked.urn, asked.inputs, asked.account, asked.region, {"team": "a", "stage": "x"}
         )
         _, values = answered(request)
@@ -117,8 +120,12 @@ class TestTypesWithoutARow:
         assert re.fullmatch("vae-[0-9a-f]{17}", identity)
 
     def test_one_that_nobody_describes_gets_an_answer_too(self) -> None:
-        request = Request(
-            "aws:new/thing:Thing", "urn:pulumi:dev::p::aws:new/thing:Thing::t", {}, Account(), "x"
+        request = ResourceRequest(
+            "aws:new/thing:StoredResource",
+            "urn:pulumi:dev::p::aws:new/thing:StoredResource::t",
+            {},
+            Account(),
+            "x",
         )
         identity, values = answer(request, None, None)
         assert identity
@@ -169,7 +176,7 @@ class TestNames:
 
 class TestSubnetsAndKeys:
     def test_a_subnet_in_a_zone_that_does_not_exist_is_refused(self) -> None:
-        with pytest.raises(Refusal, match="Subnets can currently only be created in the following"):
+        with pytest.raises(AwsApiError, match="Subnets can currently only be created in the following"):
             answered(a_request("ec2.Subnet", "s", availabilityZone="ap-southeast-1d"))
 
     def test_aws_chooses_a_zone_where_none_is_named(self) -> None:
@@ -188,7 +195,7 @@ class TestSubnetsAndKeys:
             answered(a_request("kms.Alias", "a", account=account, name=name, targetKeyId=key.id))
 
     def test_an_alias_needs_a_key(self) -> None:
-        with pytest.raises(Refusal, match="NotFoundException: Key 'nothing' does not exist"):
+        with pytest.raises(AwsApiError, match="NotFoundException: Key 'nothing' does not exist"):
             answered(a_request("kms.Alias", "a", name="alias/app", targetKeyId="nothing"))
 
     def test_an_alias_knows_the_arn_of_its_key(self) -> None:
@@ -208,12 +215,14 @@ class TestSubnetsAndKeys:
 
 class TestRefusalText:
     def test_errors_of_the_model_stand_alone_and_others_are_api_errors(self) -> None:
-        modelled = Refusal("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "text", "creating X (db)")
+        modelled = AwsApiError(
+            "RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "text", "creating X (db)"
+        )
         assert str(modelled) == (
             "creating X (db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, "
             "DBInstanceAlreadyExists: text"
         )
-        other = Refusal("RDS", "CreateDBInstance", "InvalidParameterValue", "text", status=403)
+        other = AwsApiError("RDS", "CreateDBInstance", "InvalidParameterValue", "text", status=403)
         assert str(other) == (
             "operation error RDS: CreateDBInstance, https response error StatusCode: 403, "
             "api error InvalidParameterValue: text"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from tests.mock_aws.asking import a_request, answered
 
 TOKEN = "correct-horse-battery"
@@ -31,7 +31,7 @@ GOOD = {"multiAzEnabled": True, "automaticFailoverEnabled": True, "numCacheClust
 )
 def test_what_is_refused(inputs: dict[str, Any], text: str) -> None:
     request = a_request("elasticache.ReplicationGroup", "cache", replicationGroupId="c", **{**GOOD, **inputs})
-    with pytest.raises((InvalidInput, Refusal)) as caught:
+    with pytest.raises((InvalidInput, AwsApiError)) as caught:
         answered(request)
     assert text in str(caught.value)
 

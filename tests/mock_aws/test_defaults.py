@@ -216,4 +216,4 @@ class TestDocumentation:
                 assert type(value) is kinds[described.inputs[name].type.kind]
 
     def test_a_type_that_nobody_describes_has_none(self) -> None:
-        assert documented_defaults("aws:new/thing:Thing") == {}
+        assert documented_defaults("aws:new/thing:StoredResource") == {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.kinds import tokens_of
 from lab_support.mock_aws.name_rules import FORMS, check_name
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from tests.mock_aws.asking import a_request
 
@@ -15,7 +15,7 @@ def said(kind: str, name: str) -> str:
     """What is said to a name; nothing where it will do."""
     try:
         check_name(a_request(kind, "it", **{FORMS[kind][0].property: name}))
-    except (InvalidInput, Refusal) as refusal:
+    except (InvalidInput, AwsApiError) as refusal:
         return str(refusal)
     return ""
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.names import AUTONAMES, Proposal, name_with_prefix, physical_name
-from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.already_there import there
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.kinds import tokens_of
+from lab_support.mock_aws.make_existing import make_existing
 from lab_support.mock_aws.references import REFERENCES, refuse_missing
-from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, created
@@ -22,7 +22,7 @@ def said(kind: str, account: Account | None = None, /, region: str = "ap-southea
     """What the account says to a request; nothing where all that it names exists."""
     try:
         refuse_missing(a_request(kind, "it", account=account or Account(), region=region, **inputs))
-    except Refusal as refusal:
+    except AwsApiError as refusal:
         return str(refusal)
     return ""
 
@@ -99,8 +99,8 @@ class TestWhatExists:
         assert "InvalidVpcID.NotFound" in said("ec2.Subnet", account, region="eu-west-1", vpcId=vpc.id)
 
     def test_what_aws_has_made_and_what_is_described(self) -> None:
-        vpc = there("ec2.Vpc", id="vpc-0a1b2c3d")
-        account = Account(already_there=(vpc,))
+        vpc = make_existing("ec2.Vpc", id="vpc-0a1b2c3d")
+        account = Account(existing=(vpc,))
         assert said("ec2.Subnet", account, vpcId="vpc-0a1b2c3d") == ""
         group = vpc.values["defaultSecurityGroupId"]
         assert said("ec2.Instance", account, vpcSecurityGroupIds=[group]) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.mock_aws.replaced_by import REPLACED_BY
+from lab_support.mock_aws.force_new import FORCE_NEW
 from lab_support.mock_aws.replacement import changed, replaces
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 
@@ -16,11 +16,11 @@ def new_thing(kind: str, *names: str) -> list[str]:
     return replaces(token, names)
 
 
-@pytest.mark.parametrize("kind", sorted(REPLACED_BY))
+@pytest.mark.parametrize("kind", sorted(FORCE_NEW))
 def test_the_table_names_inputs_of_types_that_exist(kind: str) -> None:
     described = resource_type(str(token_of(kind)))
     assert described is not None
-    assert set(described.inputs) >= REPLACED_BY[kind]
+    assert set(described.inputs) >= FORCE_NEW[kind]
 
 
 # "Forces new resource" in the arguments' documentation of the provider.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.account import Account, Thing
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.kinds import one_kind, tokens_of
-from lab_support.mock_aws.refusal import Refusal
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.unique_names import UNIQUE, claim, refuse_taken
 from lab_support.plan.values import UNKNOWN
@@ -22,7 +22,7 @@ def with_a(kind: str, region: str = SINGAPORE, **values: Any) -> Account:
     """An account that has one thing of this kind."""
     account = Account()
     request = a_request(kind, "first", account=account, region=region)
-    account.add(Thing(request.urn, request.type, "the-first", region, values))
+    account.add(StoredResource(request.urn, request.type, "the-first", region, values))
     return account
 
 
@@ -31,7 +31,7 @@ def said(account: Account, kind: str, region: str = SINGAPORE, **values: Any) ->
     request = a_request(kind, "second", account=account, region=region, **values)
     try:
         refuse_taken(request, {"region": region, **values})
-    except Refusal as refusal:
+    except AwsApiError as refusal:
         return str(refusal)
     return ""
 
@@ -164,7 +164,7 @@ def test_what_is_not_known_claims_nothing() -> None:
 
 def test_a_thing_does_not_stand_in_its_own_way() -> None:
     account = with_a("kinesis.Stream", name="alerts")
-    (thing,) = account.things.values()
+    (thing,) = account.resources.values()
     request = a_request("kinesis.Stream", "first", account=account)
     asked = type(request)(request.type, request.urn, {}, account, SINGAPORE, current=thing)
     refuse_taken(asked, {"name": "alerts", "region": SINGAPORE})

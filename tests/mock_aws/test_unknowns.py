@@ -9,8 +9,9 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.answers import Request, answer
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import ResourceType, resource_tokens, resource_type
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
@@ -45,8 +46,8 @@ def test_no_type_breaks_on_what_is_unknown_missing_or_odd(region: str) -> None:
         for inputs in inputs_of(described):
             urn = f"urn:pulumi:dev::p::{token}::x"
             try:
-                answer(Request(token, urn, inputs, Account(), region), row, described)
-            except (Refusal, InvalidInput):
+                answer(ResourceRequest(token, urn, inputs, Account(), region), row, described)
+            except (AwsApiError, InvalidInput):
                 pass
             except Exception as fault:  # the test is about any of them
                 broken[token] = repr(fault)

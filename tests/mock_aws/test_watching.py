@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws import services
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Request, answer
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 
 REGION = "ap-southeast-1"
@@ -40,7 +41,7 @@ def created(kind: str, inputs: dict[str, Any], account: Account | None = None) -
     token = token_of(kind)
     assert token is not None
     given = {name: value for name, value in inputs.items() if value is not None}
-    asked = Request(token, f"urn:pulumi:dev::p::{token}::x", given, account or Account(), REGION)
+    asked = ResourceRequest(token, f"urn:pulumi:dev::p::{token}::x", given, account or Account(), REGION)
     identity, outputs = answer(asked, services.rows()[kind], resource_type(token))
     return {"id": identity, **outputs}
 
@@ -100,7 +101,7 @@ def test_what_cloudwatch_takes(changes: dict[str, Any]) -> None:
     ],
 )
 def test_what_cloudwatch_refuses(changes: dict[str, Any], says: str) -> None:
-    with pytest.raises((Refusal, InvalidInput)) as refused:
+    with pytest.raises((AwsApiError, InvalidInput)) as refused:
         created("cloudwatch.MetricAlarm", {**ALARM, **changes})
     assert says in str(refused.value)
 
@@ -124,7 +125,7 @@ def test_alarms_on_queries(queries: list[dict[str, Any]], says: str) -> None:
     if not says:
         created("cloudwatch.MetricAlarm", inputs)
         return
-    with pytest.raises((Refusal, InvalidInput)) as refused:
+    with pytest.raises((AwsApiError, InvalidInput)) as refused:
         created("cloudwatch.MetricAlarm", inputs)
     assert says in str(refused.value)
 
@@ -132,7 +133,7 @@ def test_alarms_on_queries(queries: list[dict[str, Any]], says: str) -> None:
 def test_a_second_alarm_of_a_name_overwrites_the_first() -> None:
     account = Account()
     token = token_of("cloudwatch.MetricAlarm")
-    account.add(Thing("urn:other", str(token), "alarm", REGION, {"name": "alarm"}))
+    account.add(StoredResource("urn:other", str(token), "alarm", REGION, {"name": "alarm"}))
     assert created("cloudwatch.MetricAlarm", ALARM, account)["id"] == "alarm"
 
 
@@ -150,7 +151,7 @@ def test_rules_of_composite_alarms(rule: str, says: str) -> None:
     if not says:
         assert created("cloudwatch.CompositeAlarm", inputs)["id"] == "composite"
         return
-    with pytest.raises(Refusal, match=says):
+    with pytest.raises(AwsApiError, match=says):
         created("cloudwatch.CompositeAlarm", inputs)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from lab_support.mock_aws.lookups.lookup import Answered
+from lab_support.mock_aws.lookups.lookup import DataSource
 
 
 @cache
-def table() -> Mapping[str, Answered]:
+def table() -> Mapping[str, DataSource]:
     """Every data source that is known by name, as a program writes it (`ec2.getVpc`)."""
     from lab_support.mock_aws.lookups import catalog, holdings, identity, network, places, secrets
 

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.lookups.lookup import Answered, Lookup, Values, has_tags, not_found, passes
+from lab_support.mock_aws.lookups.lookup import DataSource, Lookup, Values, has_tags, not_found, passes
 from lab_support.mock_aws.zones import zone_id, zones_of
 
 # Whose images programs ask for most: the owners' accounts (their own documentation of where to find images).
@@ -108,7 +108,7 @@ def _own_images(lookup: Lookup) -> list[Any]:
     kinds = ("ec2.Ami", "ec2.AmiCopy", "ec2.AmiFromInstance")
     return [
         image
-        for image in lookup.things(*kinds)
+        for image in lookup.resources(*kinds)
         if passes(image, lookup.args.get("filters")) and has_tags(image, lookup.args.get("tags"))
     ]
 
@@ -248,7 +248,7 @@ def _orderable(lookup: Lookup) -> Values:
 def _cloudfront_policy(lookup: Lookup) -> Values:
     """A policy of CloudFront: the account's own, or one that AWS manages."""
     own_kind = lookup.token.rpartition(":")[2].removeprefix("get")
-    for held in lookup.things(f"cloudfront.{own_kind}", everywhere=True):
+    for held in lookup.resources(f"cloudfront.{own_kind}", everywhere=True):
         if lookup.args.get("id") == held.id or lookup.args.get("name") == held.values.get("name"):
             return {**held.values, "id": held.id}
     by_id = {identity: name for name, identity in _POLICIES.items()}
@@ -267,7 +267,7 @@ def _ecr_image(lookup: Lookup) -> Values:
     return {"id": registry, "registryId": registry, "registryPath": f"{path}:{tag}" if tag else path}
 
 
-DATA_SOURCES: Final[dict[str, Answered]] = {
+DATA_SOURCES: Final[dict[str, DataSource]] = {
     "cloudfront.getCachePolicy": _cloudfront_policy,
     "cloudfront.getLogDeliveryCanonicalUserId": lambda lookup: {
         # Amazon CloudFront Developer Guide, "Configure standard logging (legacy)".

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lab_support.mock_aws.account import Thing
+from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.lookups.lookup import (
-    Answered,
+    DataSource,
     Lookup,
     Values,
     has_tags,
@@ -43,7 +43,7 @@ class Held:
     def __call__(self, lookup: Lookup) -> Values:
         found = [
             thing
-            for thing in lookup.things(self.kind, everywhere=self.everywhere)
+            for thing in lookup.resources(self.kind, everywhere=self.everywhere)
             if fits(thing, lookup, self.by, self.kind)
         ]
         if self.missing and not found:
@@ -65,7 +65,7 @@ class Listed:
     def __call__(self, lookup: Lookup) -> Values:
         found = [
             thing
-            for thing in lookup.things(self.kind, everywhere=self.everywhere)
+            for thing in lookup.resources(self.kind, everywhere=self.everywhere)
             if fits(thing, lookup, self.by, self.kind)
         ]
         found.sort(key=lambda thing: thing.id)
@@ -75,7 +75,7 @@ class Listed:
         }
 
 
-def fits(thing: Thing, lookup: Lookup, by: Mapping[str, str], kind: str) -> bool:
+def fits(thing: StoredResource, lookup: Lookup, by: Mapping[str, str], kind: str) -> bool:
     """Whether a thing is what the arguments ask for, its tags and the filters of EC2 included."""
     for argument, name in by.items():
         wanted = lookup.args.get(argument)
@@ -121,7 +121,7 @@ def _zone(lookup: Lookup) -> Values:
     private = bool(lookup.args.get("privateZone") or lookup.args.get("vpcId"))
     found = [
         zone
-        for zone in lookup.things("route53.Zone", everywhere=True)
+        for zone in lookup.resources("route53.Zone", everywhere=True)
         if (not name or str(zone.values.get("name")).rstrip(".") == name)
         and lookup.args.get("zoneId") in (None, zone.id)
         and (bool(zone.values.get("vpcs")) == private or lookup.args.get("zoneId"))
@@ -139,7 +139,7 @@ def _zone(lookup: Lookup) -> Values:
     }
 
 
-DATA_SOURCES: Final[dict[str, Answered]] = {
+DATA_SOURCES: Final[dict[str, DataSource]] = {
     "acm.getCertificate": Held(
         "acm.Certificate",
         {"domain": "domainName"},

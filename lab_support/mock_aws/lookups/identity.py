@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from lab_support.iam.managed import known_arns, managed_document
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.kms_names import key_description
-from lab_support.mock_aws.lookups.lookup import Answered, Lookup, Values, not_found
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.lookups.lookup import DataSource, Lookup, Values, not_found
 from lab_support.mock_aws.policy_document import policy_document
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.services.kms import key_description
 
 
 def _policy(lookup: Lookup) -> Values:
     """A managed policy by ARN or name: one of the account's, or one that AWS manages."""
     wanted = lookup.args.get("arn") or lookup.args.get("name")
-    for own in lookup.things("iam.Policy", everywhere=True):
+    for own in lookup.resources("iam.Policy", everywhere=True):
         if wanted in (own.id, own.values.get("arn"), own.values.get("name")):
             return {"attachmentCount": 0, "description": "", **own.values, "id": own.id}
     arn = next((each for each in known_arns() if wanted in (each, each.rpartition("/")[2])), None)
@@ -45,7 +45,9 @@ def _session(lookup: Lookup) -> Values:
     if ":assumed-role/" not in arn:
         return {"id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
     _, role, session = arn.split("/", 2)
-    held = next((r for r in lookup.things("iam.Role", everywhere=True) if r.values.get("name") == role), None)
+    held = next(
+        (r for r in lookup.resources("iam.Role", everywhere=True) if r.values.get("name") == role), None
+    )
     if held is None:
         raise not_found(f"unable to get role ({role}): couldn't find resource")
     return {
@@ -75,10 +77,10 @@ def _described(lookup: Lookup, wanted: Any, missing: str) -> Values:
 
 
 def _organization(lookup: Lookup) -> Values:
-    organization = next(lookup.things("organizations.Organization", everywhere=True), None)
+    organization = next(lookup.resources("organizations.Organization", everywhere=True), None)
     if organization is not None:
         return {**organization.values, "id": organization.id}
-    raise Refusal(
+    raise AwsApiError(
         "Organizations",
         "DescribeOrganization",
         "AWSOrganizationsNotInUseException",
@@ -87,7 +89,7 @@ def _organization(lookup: Lookup) -> Values:
     )
 
 
-DATA_SOURCES: Final[dict[str, Answered]] = {
+DATA_SOURCES: Final[dict[str, DataSource]] = {
     "iam.getPolicy": _policy,
     "iam.getPolicyDocument": lambda lookup: policy_document(lookup.args),
     "iam.getSessionContext": _session,

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.already_there import holdings
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.kinds import tokens_of
 from lab_support.mock_aws.partitions import Partition, partition_of
-from lab_support.mock_aws.refusal import Refusal
 
 Values = dict[str, Any]
 
@@ -35,17 +35,17 @@ class Lookup:
         region = "" if is_global else self.region
         return f"arn:{self.partition.name}:{service}:{region}:{self.account.id}:{resource}"
 
-    def things(self, *kinds: str, everywhere: bool = False) -> Iterator[Thing]:
+    def resources(self, *kinds: str, everywhere: bool = False) -> Iterator[StoredResource]:
         """The things of these kinds in the region, the newest first; or in all regions, for global services."""
         tokens = [token for kind in kinds for token in tokens_of(kind)]
         if not everywhere:
-            yield from holdings(self.account, self.region, *tokens)
+            yield from find_existing(self.account, self.region, *tokens)
             return
         yield from reversed(list(self.account.of_type(*tokens)))
-        yield from (thing for thing in self.account.already_there if thing.type in tokens)
+        yield from (thing for thing in self.account.existing if thing.type in tokens)
 
 
-Answered = Callable[[Lookup], Values]
+DataSource = Callable[[Lookup], Values]
 
 # Filters of EC2 whose name is not that of the property.
 _FILTERS: Final = {
@@ -70,12 +70,12 @@ _FILTERS: Final = {
 _OWN_ID: Final = {"ec2.Vpc": "vpc-id", "ec2.Subnet": "subnet-id"}
 
 
-def passes(thing: Thing, filters: Any, kind: str = "") -> bool:
+def passes(thing: StoredResource, filters: Any, kind: str = "") -> bool:
     """Whether a thing passes all filters, each of a name and the values that it lets through (`*` and `?` allowed)."""
     return all(_passes(thing, each, kind) for each in filters or ())
 
 
-def _passes(thing: Thing, one: Mapping[str, Any], kind: str) -> bool:
+def _passes(thing: StoredResource, one: Mapping[str, Any], kind: str) -> bool:
     name, wanted = str(one.get("name")), [str(value) for value in one.get("values") or ()]
     if name.startswith("tag:"):
         found = [_tags(thing).get(name.removeprefix("tag:"))]
@@ -93,33 +93,33 @@ def _passes(thing: Thing, one: Mapping[str, Any], kind: str) -> bool:
     )
 
 
-def has_tags(thing: Thing, wanted: Any) -> bool:
+def has_tags(thing: StoredResource, wanted: Any) -> bool:
     """Whether a thing carries all of these tags."""
     return all(_tags(thing).get(key) == value for key, value in dict(wanted or {}).items())
 
 
-def is_called(thing: Thing, value: Any) -> bool:
+def is_called(thing: StoredResource, value: Any) -> bool:
     """Whether this is the thing's id, ARN or name."""
     handles = (thing.id, *(thing.values.get(name) for name in ("arn", "name", "identifier", "keyId", "url")))
     return isinstance(value, str) and value in handles
 
 
-def not_found(text: str) -> Refusal:
+def not_found(text: str) -> AwsApiError:
     """What the provider says itself when AWS has found nothing."""
-    return Refusal("", "", "NotFound", text)
+    return AwsApiError("", "", "NotFound", text)
 
 
-def single(found: list[Thing], what: str) -> Thing:
+def single(found: list[StoredResource], what: str) -> StoredResource:
     """The one thing that was found (hashicorp/terraform-provider-aws, tfresource.SingularDataSourceFindError)."""
     if not found:
         raise not_found(f"no matching {what} found")
     if len(found) > 1:
         text = f"multiple {what}s matched; use additional constraints to reduce matches to a single {what}"
-        raise Refusal("", "", "TooMany", text)
+        raise AwsApiError("", "", "TooMany", text)
     return found[0]
 
 
-def _tags(thing: Thing) -> Mapping[str, Any]:
+def _tags(thing: StoredResource) -> Mapping[str, Any]:
     tags = thing.values.get("tagsAll") or thing.values.get("tags")
     return tags if isinstance(tags, Mapping) else {}
 

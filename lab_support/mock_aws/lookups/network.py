@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Thing
+from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.lookups.holdings import Listed, fits
-from lab_support.mock_aws.lookups.lookup import Answered, Lookup, Values, not_found, single
+from lab_support.mock_aws.lookups.lookup import DataSource, Lookup, Values, not_found, single
 from lab_support.mock_aws.zones import zones_of
 
 _RULES: Final = ("vpc.SecurityGroupIngressRule", "vpc.SecurityGroupEgressRule")
@@ -45,7 +45,7 @@ def _security_group(lookup: Lookup) -> Values:
 
 def _route_table(lookup: Lookup) -> Values:
     """A route table, also by the subnet or gateway that is associated with it."""
-    associations = list(lookup.things("ec2.RouteTableAssociation"))
+    associations = list(lookup.resources("ec2.RouteTableAssociation"))
     found = _fitting(lookup, "ec2.RouteTable", {"routeTableId": "id", "vpcId": "vpcId"})
     asked = dict(lookup.args)
     for each in asked.get("filters") or ():
@@ -138,18 +138,18 @@ def _filter(lookup: Lookup, name: str) -> Any:
     return None
 
 
-def _fitting(lookup: Lookup, kind: str, by: dict[str, str]) -> list[Thing]:
-    return [thing for thing in lookup.things(kind) if fits(thing, lookup, by, kind)]
+def _fitting(lookup: Lookup, kind: str, by: dict[str, str]) -> list[StoredResource]:
+    return [thing for thing in lookup.resources(kind) if fits(thing, lookup, by, kind)]
 
 
 def _rule(lookup: Lookup) -> Values:
     wanted = lookup.args.get("securityGroupRuleId")
-    found = [rule for rule in lookup.things(*_RULES) if wanted in (None, rule.id)]
-    rule = single(found, "EC2 Security Group Rule")
+    found = [rule for rule in lookup.resources(*_RULES) if wanted in (None, rule.id)]
+    rule = single(found, "EC2 Security Group ApiRule")
     return {**rule.values, "id": rule.id, "isEgress": "Egress" in rule.type}
 
 
-DATA_SOURCES: Final[dict[str, Answered]] = {
+DATA_SOURCES: Final[dict[str, DataSource]] = {
     "ec2.getInternetGateway": _internet_gateway,
     "ec2.getManagedPrefixList": _prefix_list,
     "ec2.getPrefixList": _prefix_list,
@@ -164,6 +164,6 @@ DATA_SOURCES: Final[dict[str, Answered]] = {
     "ec2.getVpcs": Listed("ec2.Vpc", {"ids": "id"}),
     "vpc.getSecurityGroupRule": _rule,
     "vpc.getSecurityGroupRules": lambda lookup: {
-        "ids": [rule.id for rule in lookup.things(*_RULES) if fits(rule, lookup, {}, "")]
+        "ids": [rule.id for rule in lookup.resources(*_RULES) if fits(rule, lookup, {}, "")]
     },
 }

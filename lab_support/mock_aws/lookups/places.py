@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.lookups.lookup import Answered, Lookup, Values, not_found
+from lab_support.mock_aws.lookups.lookup import DataSource, Lookup, Values, not_found
 from lab_support.mock_aws.zones import zone_id, zone_named, zones_of
 
 # AWS General Reference, "Service endpoints": the regions that need no opting in, and the others with True.
@@ -214,7 +214,7 @@ def _aliases(lookup: Lookup) -> Values:
     raise not_found(f"reading IAM Account Alias ({lookup.account.id}): empty result")
 
 
-DATA_SOURCES: Final[dict[str, Answered]] = {
+DATA_SOURCES: Final[dict[str, DataSource]] = {
     "getArn": _parsed_arn,
     "getAvailabilityZone": _zone,
     "getAvailabilityZones": _zones,

@@ -8,8 +8,8 @@ import string
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.lookups.lookup import Answered, Lookup, Values, has_tags, is_called, not_found
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.lookups.lookup import DataSource, Lookup, Values, has_tags, is_called, not_found
 
 STAND_IN: Final = "stand-in-for-a-secret"
 _CREATED: Final = "2025-01-01T00:00:00Z"
@@ -31,7 +31,7 @@ def _secret_version(lookup: Lookup) -> Values:
     stage = lookup.args.get("versionId") or lookup.args.get("versionStage") or "AWSCURRENT"
     handles = {wanted, secret.id, secret.values.get("name")} if secret else {wanted}
     version = next(
-        (v for v in lookup.things("secretsmanager.SecretVersion") if v.values.get("secretId") in handles),
+        (v for v in lookup.resources("secretsmanager.SecretVersion") if v.values.get("secretId") in handles),
         None,
     )
     if secret is None or version is None:
@@ -65,7 +65,7 @@ def assumed_secret(lookup: Lookup) -> Values:
 def _parameter(lookup: Lookup) -> Values:
     """A parameter of the account, or one that AWS publishes under /aws/service."""
     name = str(lookup.args.get("name"))
-    for held in lookup.things("ssm.Parameter"):
+    for held in lookup.resources("ssm.Parameter"):
         if is_called(held, name):
             value = held.values.get("value", held.values.get("insecureValue", ""))
             return {"version": 1, **held.values, "id": name, "value": value, "insecureValue": value}
@@ -112,7 +112,7 @@ def _parameters(lookup: Lookup) -> Values:
     deep = lookup.args.get("recursive") is True
     found = [
         held
-        for held in lookup.things("ssm.Parameter")
+        for held in lookup.resources("ssm.Parameter")
         if (name := str(held.values.get("name"))).startswith(path) and (deep or "/" not in name[len(path) :])
     ]
     return {
@@ -157,11 +157,11 @@ def _plaintext(lookup: Lookup) -> Values:
     return {"plaintext": {str(each.get("name")): STAND_IN for each in secrets}}
 
 
-def _find(lookup: Lookup, wanted: Any) -> Thing | None:
-    return next((s for s in lookup.things("secretsmanager.Secret") if is_called(s, wanted)), None)
+def _find(lookup: Lookup, wanted: Any) -> StoredResource | None:
+    return next((s for s in lookup.resources("secretsmanager.Secret") if is_called(s, wanted)), None)
 
 
-DATA_SOURCES: Final[dict[str, Answered]] = {
+DATA_SOURCES: Final[dict[str, DataSource]] = {
     "ecr.getAuthorizationToken": _registry_token,
     "ecr.getCredentials": _registry_token,
     "ecrpublic.getAuthorizationToken": _registry_token,
@@ -174,7 +174,7 @@ DATA_SOURCES: Final[dict[str, Answered]] = {
     "ssm.getParametersByPath": _parameters,
 }
 # What takes their place when somebody's account is taken to hold what is looked up.
-ASSUMED: Final[dict[str, Answered]] = {
+ASSUMED: Final[dict[str, DataSource]] = {
     "secretsmanager.getSecretVersion": assumed_secret,
     "ssm.getParameter": assumed_parameter,
 }

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.resource_spec import ResourceSpec
 
 TABLES: Final = (
     "analytics",
@@ -42,7 +42,7 @@ TABLES: Final = (
 
 
 @cache
-def rows() -> Mapping[str, Answer]:
+def rows() -> Mapping[str, ResourceSpec]:
     """Every row, by the type as a program writes it (`rds.Instance`)."""
     tables = (import_module(f"{__name__}.{name}").ROWS for name in TABLES)
     return {kind: row for table in tables for kind, row in table.items()}

@@ -5,7 +5,7 @@ Formats: Service Authorization Reference; addresses: the developer guide of each
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.resource_spec import ResourceSpec
 
 _GLUE = "arn:{partition}:glue:{region}:{account}:"
 _KAFKA = "{clusterName}.{lower6}.c2.kafka.{region}.amazonaws.com"
@@ -29,43 +29,43 @@ def _brokers(port: int) -> str:
 
 
 ROWS = {
-    "glue.CatalogDatabase": Answer(
+    "glue.CatalogDatabase": ResourceSpec(
         id="{catalogId}:{name}",
         arn=_GLUE + "database/{name}",
         defaults={"catalogId": "{account}", "locationUri": ""},
     ),
-    "glue.CatalogTable": Answer(
+    "glue.CatalogTable": ResourceSpec(
         id="{catalogId}:{databaseName}:{name}",
         arn=_GLUE + "table/{databaseName}/{name}",
         defaults={"catalogId": "{account}"},
     ),
-    "glue.Connection": Answer(
+    "glue.Connection": ResourceSpec(
         id="{catalogId}:{name}",
         arn=_GLUE + "connection/{name}",
         defaults={"catalogId": "{account}", "connectionType": "JDBC"},
     ),
-    "glue.Crawler": Answer(id="{name}", arn=_GLUE + "crawler/{name}"),
-    "glue.Job": Answer(
+    "glue.Crawler": ResourceSpec(id="{name}", arn=_GLUE + "crawler/{name}"),
+    "glue.Job": ResourceSpec(
         id="{name}",
         arn=_GLUE + "job/{name}",
         defaults={"executionClass": "STANDARD", "jobMode": "SCRIPT", "maxRetries": 0, "timeout": 2880},
     ),
-    "glue.Trigger": Answer(
+    "glue.Trigger": ResourceSpec(
         id="{name}",
         arn=_GLUE + "trigger/{name}",
         defaults={"enabled": True},
         computed={"state": "CREATED"},
     ),
-    "glue.Workflow": Answer(id="{name}", arn=_GLUE + "workflow/{name}"),
-    "glue.SecurityConfiguration": Answer(id="{name}"),
-    "athena.Workgroup": Answer(
+    "glue.Workflow": ResourceSpec(id="{name}", arn=_GLUE + "workflow/{name}"),
+    "glue.SecurityConfiguration": ResourceSpec(id="{name}"),
+    "athena.Workgroup": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:athena:{region}:{account}:workgroup/{name}",
         defaults={"forceDestroy": False, "state": "ENABLED"},
     ),
-    "athena.Database": Answer(id="{name}", defaults={"forceDestroy": False}),
-    "athena.NamedQuery": Answer(id="{uuid}", defaults={"workgroup": "primary"}),
-    "msk.Cluster": Answer(
+    "athena.Database": ResourceSpec(id="{name}", defaults={"forceDestroy": False}),
+    "athena.NamedQuery": ResourceSpec(id="{uuid}", defaults={"workgroup": "primary"}),
+    "msk.Cluster": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:kafka:{region}:{account}:cluster/{clusterName}/{uuid}-2",
         name="clusterName",
@@ -79,7 +79,7 @@ ROWS = {
             "currentVersion": "K3P5ROKL5A1OLE",
         },
     ),
-    "mq.Broker": Answer(
+    "mq.Broker": ResourceSpec(
         id="b-{uuid}",
         arn="arn:{partition}:mq:{region}:{account}:broker:{brokerName}:b-{uuid}",
         name="brokerName",
@@ -98,13 +98,13 @@ ROWS = {
             ]
         },
     ),
-    "emr.Cluster": Answer(
+    "emr.Cluster": ResourceSpec(
         id="j-{upper13}",
         arn="arn:{partition}:elasticmapreduce:{region}:{account}:cluster/{id}",
         defaults={"visibleToAllUsers": True},
         computed={"clusterState": "WAITING"},
     ),
-    "appsync.GraphQLApi": Answer(
+    "appsync.GraphQLApi": ResourceSpec(
         id="{lower26}",
         arn="arn:{partition}:appsync:{region}:{account}:apis/{id}",
         defaults={"apiType": "GRAPHQL", "visibility": "GLOBAL", "xrayEnabled": False},
@@ -115,35 +115,35 @@ ROWS = {
             }
         },
     ),
-    "appsync.DataSource": Answer(
+    "appsync.DataSource": ResourceSpec(
         id="{apiId}-{name}", arn="arn:{partition}:appsync:{region}:{account}:apis/{apiId}/datasources/{name}"
     ),
-    "appsync.Resolver": Answer(
+    "appsync.Resolver": ResourceSpec(
         id="{apiId}-{type}-{field}",
         arn="arn:{partition}:appsync:{region}:{account}:apis/{apiId}/types/{type}/resolvers/{field}",
         name="",
         defaults={"kind": "UNIT"},
     ),
-    "appsync.ApiKey": Answer(
+    "appsync.ApiKey": ResourceSpec(
         id="{apiId}:da2-{lower26}",
         name="",
         defaults={"description": "Managed by Pulumi"},
         computed={"key": "da2-{lower26}"},
     ),
-    "servicediscovery.PrivateDnsNamespace": Answer(
+    "servicediscovery.PrivateDnsNamespace": ResourceSpec(
         id="ns-{lower16}",
         arn="arn:{partition}:servicediscovery:{region}:{account}:namespace/{id}",
         computed={"hostedZone": "Z{upper20}"},
     ),
-    "servicediscovery.HttpNamespace": Answer(
+    "servicediscovery.HttpNamespace": ResourceSpec(
         id="ns-{lower16}",
         arn="arn:{partition}:servicediscovery:{region}:{account}:namespace/{id}",
         computed={"httpName": "{name}"},
     ),
-    "servicediscovery.Service": Answer(
+    "servicediscovery.Service": ResourceSpec(
         id="srv-{lower16}", arn="arn:{partition}:servicediscovery:{region}:{account}:service/{id}"
     ),
-    "cloudtrail.Trail": Answer(
+    "cloudtrail.Trail": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
         defaults={
@@ -155,10 +155,10 @@ ROWS = {
         },
         computed={"homeRegion": "{region}", "snsTopicArn": ""},
     ),
-    "ses.EmailIdentity": Answer(
+    "ses.EmailIdentity": ResourceSpec(
         id="{email}", arn="arn:{partition}:ses:{region}:{account}:identity/{email}", name=""
     ),
-    "ses.DomainIdentity": Answer(
+    "ses.DomainIdentity": ResourceSpec(
         id="{domain}",
         arn="arn:{partition}:ses:{region}:{account}:identity/{domain}",
         name="",

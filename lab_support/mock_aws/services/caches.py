@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Request, Values
 from lab_support.mock_aws.identifiers import lower
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import caches_rules as rules
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.zones import region_code
@@ -18,7 +19,7 @@ from lab_support.plan.values import UNKNOWN
 _CACHE = "arn:{partition}:elasticache:{region}:{account}:"
 
 
-def _port(request: Request, values: Values) -> int:
+def _port(request: ResourceRequest, values: Values) -> int:
     return 11211 if values.get("engine") == "memcached" else 6379
 
 
@@ -34,7 +35,7 @@ def _is_clustered(values: Values) -> Any:
 def _cache_endpoint(plain: str, encrypted: str, clustered: bool) -> Any:
     """An endpoint of a replication group: its form depends on cluster mode and on encryption in transit."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         tls, mode = values.get("transitEncryptionEnabled"), _is_clustered(values)
         name = values.get("replicationGroupId")
         if UNKNOWN in (tls, mode, name):
@@ -46,13 +47,13 @@ def _cache_endpoint(plain: str, encrypted: str, clustered: bool) -> Any:
     return found
 
 
-def _cache_name(request: Request, values: Values, name: str) -> str:
+def _cache_name(request: ResourceRequest, values: Values, name: str) -> str:
     home = lower(f"{request.account.id}:{request.region}", 6)
     first, _, rest = name.partition("@")
     return f"{first}.{home}.{rest}{'.' if rest else ''}{region_code(request.region)}.cache.amazonaws.com"
 
 
-def _members(request: Request, values: Values) -> Any:
+def _members(request: ResourceRequest, values: Values) -> Any:
     """The clusters in a replication group: `NAME-001`, or `NAME-0001-001` in cluster mode."""
     name, mode = values.get("replicationGroupId"), _is_clustered(values)
     groups, replicas = values.get("numNodeGroups", 1), values.get("replicasPerNodeGroup", 0)
@@ -65,14 +66,14 @@ def _members(request: Request, values: Values) -> Any:
     return [f"{name}-{number:03}" for number in range(1, int(count) + 1)]
 
 
-def _count(request: Request, values: Values) -> Any:
+def _count(request: ResourceRequest, values: Values) -> Any:
     groups, replicas = values.get("numNodeGroups"), values.get("replicasPerNodeGroup")
     if UNKNOWN in (groups, replicas):
         return UNKNOWN
     return int(groups or 1) * (int(replicas or 0) + 1)
 
 
-def _cache_nodes(request: Request, values: Values) -> Any:
+def _cache_nodes(request: ResourceRequest, values: Values) -> Any:
     name, count = values.get("clusterId"), values.get("numCacheNodes", 1)
     if not isinstance(name, str) or not isinstance(count, int):
         return UNKNOWN
@@ -92,7 +93,7 @@ def _cache_nodes(request: Request, values: Values) -> Any:
 def _memcached(text: str) -> Any:
     """The configuration endpoint, which only Memcached has."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         if values.get("engine") != "memcached":
             return ""
         name = values.get("clusterId")
@@ -104,18 +105,18 @@ def _memcached(text: str) -> Any:
 
 
 ROWS = {
-    "elasticache.SubnetGroup": Answer(
+    "elasticache.SubnetGroup": ResourceSpec(
         id="{name}",
         arn=_CACHE + "subnetgroup:{name}",
         defaults={"description": "Managed by Pulumi"},
         computed={"vpcId": placement.of_subnet("vpcId", "subnetIds")},
     ),
-    "elasticache.ParameterGroup": Answer(
+    "elasticache.ParameterGroup": ResourceSpec(
         id="{name}",
         arn=_CACHE + "parametergroup:{name}",
         defaults={"description": "Managed by Pulumi"},
     ),
-    "elasticache.ReplicationGroup": Answer(
+    "elasticache.ReplicationGroup": ResourceSpec(
         id="{replicationGroupId}",
         arn=_CACHE + "replicationgroup:{replicationGroupId}",
         name="replicationGroupId",
@@ -144,7 +145,7 @@ ROWS = {
             "readerEndpointAddress": _cache_endpoint("{}-ro@ng.0001", "replica.{}", False),
         },
     ),
-    "elasticache.Cluster": Answer(
+    "elasticache.Cluster": ResourceSpec(
         id="{clusterId}",
         arn=_CACHE + "cluster:{clusterId}",
         name="clusterId",
@@ -165,8 +166,10 @@ ROWS = {
             "engineVersionActual": lambda request, values: values.get("engineVersion", UNKNOWN),
         },
     ),
-    "elasticache.User": Answer(
+    "elasticache.User": ResourceSpec(
         id="{userId}", arn=_CACHE + "user:{userId}", name="", defaults={"noPasswordRequired": False}
     ),
-    "elasticache.UserGroup": Answer(id="{userGroupId}", arn=_CACHE + "usergroup:{userGroupId}", name=""),
+    "elasticache.UserGroup": ResourceSpec(
+        id="{userGroupId}", arn=_CACHE + "usergroup:{userGroupId}", name=""
+    ),
 }

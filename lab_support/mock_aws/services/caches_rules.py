@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 
 
-def failover_needs_replicas(request: Request, values: Values) -> None:
+def failover_needs_replicas(request: ResourceRequest, values: Values) -> None:
     if values.get("multiAzEnabled") is True and values.get("automaticFailoverEnabled") is False:
         text = "automatic_failover_enabled must be true if multi_az_enabled is true"
         raise InvalidInput("automaticFailoverEnabled", text)
@@ -21,7 +21,7 @@ def failover_needs_replicas(request: Request, values: Values) -> None:
         raise InvalidInput("numCacheClusters", text)
 
 
-def token_is_well_formed(request: Request, values: Values) -> None:
+def token_is_well_formed(request: ResourceRequest, values: Values) -> None:
     """An AUTH token travels in a command, so it needs encryption in transit."""
     token = values.get("authToken")
     if not isinstance(token, str) or not token:
@@ -33,7 +33,7 @@ def token_is_well_formed(request: Request, values: Values) -> None:
         text = 'only alphanumeric characters or symbols (excluding @, ", and /) allowed in "auth_token"'
         raise InvalidInput("authToken", text)
     if values.get("transitEncryptionEnabled") is False:
-        raise Refusal(
+        raise AwsApiError(
             "ElastiCache",
             "CreateReplicationGroup",
             "InvalidParameterCombination",

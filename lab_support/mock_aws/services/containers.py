@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import ecs_rules, placement
 from lab_support.plan.values import UNKNOWN
 
@@ -21,7 +22,7 @@ _EKS = "arn:{partition}:eks:{region}:{account}:"
 EKS_CLUSTER = "aws:eks/cluster:Cluster"
 
 
-def _service_arn(request: Request, values: Values) -> Any:
+def _service_arn(request: ResourceRequest, values: Values) -> Any:
     """`service/CLUSTER/NAME`; the cluster may be given by name or ARN, without one it is `default`."""
     cluster, name = values.get("cluster", "default"), values.get("name")
     if not isinstance(cluster, str) or not isinstance(name, str):
@@ -30,16 +31,16 @@ def _service_arn(request: Request, values: Values) -> Any:
     return f"{place}:service/{cluster.rpartition('/')[2]}/{name}"
 
 
-def _platform_version(request: Request, values: Values) -> str:
+def _platform_version(request: ResourceRequest, values: Values) -> str:
     return "LATEST" if values.get("launchType") == "FARGATE" else ""
 
 
-def _authority(request: Request, values: Values) -> Any:
+def _authority(request: ResourceRequest, values: Values) -> Any:
     """The certificate of a cluster, in base 64 as EKS gives it; here it is only a mark."""
     return {"data": base64.b64encode(f"certificate of {request.seed}".encode()).decode()}
 
 
-def _vpc_config(request: Request, values: Values) -> Any:
+def _vpc_config(request: ResourceRequest, values: Values) -> Any:
     """What the program says of the network, with what EKS adds: the VPC and a security group of the cluster."""
     given = values.get("vpcConfig")
     if not isinstance(given, Mapping):
@@ -54,16 +55,16 @@ def _vpc_config(request: Request, values: Values) -> Any:
     return {**added, **{name: value for name, value in given.items() if value is not None}}
 
 
-def _cluster_of(request: Request, values: Values) -> Thing | None:
+def _cluster_of(request: ResourceRequest, values: Values) -> StoredResource | None:
     return request.account.find(values.get("clusterName"), EKS_CLUSTER, region=request.region)
 
 
-def _cluster_version(request: Request, values: Values) -> Any:
+def _cluster_version(request: ResourceRequest, values: Values) -> Any:
     cluster = _cluster_of(request, values)
     return cluster.values.get("version", UNKNOWN) if cluster else UNKNOWN
 
 
-def _entry_arn(request: Request, values: Values) -> Any:
+def _entry_arn(request: ResourceRequest, values: Values) -> Any:
     """`access-entry/CLUSTER/role/ACCOUNT/NAME/UUID` (Service Authorization Reference, "access-entry")."""
     principal, cluster = values.get("principalArn"), values.get("clusterName")
     if not isinstance(principal, str) or not isinstance(cluster, str) or principal.count(":") < 5:
@@ -75,12 +76,12 @@ def _entry_arn(request: Request, values: Values) -> Any:
 
 
 ROWS = {
-    "ecs.Cluster": Answer(
+    "ecs.Cluster": ResourceSpec(
         id="{arn}",
         arn=_ECS + "cluster/{name}",
         defaults={"settings": [{"name": "containerInsights", "value": "disabled"}]},
     ),
-    "ecs.TaskDefinition": Answer(
+    "ecs.TaskDefinition": ResourceSpec(
         id="{family}",
         arn=_ECS + "task-definition/{family}:1",
         name="",
@@ -93,7 +94,7 @@ ROWS = {
         },
         computed={"revision": 1, "arnWithoutRevision": _ECS + "task-definition/{family}"},
     ),
-    "ecs.Service": Answer(
+    "ecs.Service": ResourceSpec(
         id="{arn}",
         defaults={
             "arn": _service_arn,
@@ -108,9 +109,9 @@ ROWS = {
             "waitForSteadyState": False,
         },
     ),
-    "ecs.CapacityProvider": Answer(id="{arn}", arn=_ECS + "capacity-provider/{name}"),
-    "ecs.ClusterCapacityProviders": Answer(id="{clusterName}", name=""),
-    "ecr.Repository": Answer(
+    "ecs.CapacityProvider": ResourceSpec(id="{arn}", arn=_ECS + "capacity-provider/{name}"),
+    "ecs.ClusterCapacityProviders": ResourceSpec(id="{clusterName}", name=""),
+    "ecr.Repository": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:ecr:{region}:{account}:repository/{name}",
         defaults={
@@ -121,16 +122,16 @@ ROWS = {
         },
         computed={"repositoryUrl": "{account}.dkr.ecr.{region}.{dns_suffix}/{name}"},
     ),
-    "ecr.LifecyclePolicy": Answer(id="{repository}", name=""),
-    "ecr.RepositoryPolicy": Answer(id="{repository}", name=""),
-    "ecrpublic.Repository": Answer(
+    "ecr.LifecyclePolicy": ResourceSpec(id="{repository}", name=""),
+    "ecr.RepositoryPolicy": ResourceSpec(id="{repository}", name=""),
+    "ecrpublic.Repository": ResourceSpec(
         id="{repositoryName}",
         arn="arn:{partition}:ecr-public::{account}:repository/{repositoryName}",
         name="repositoryName",
         defaults={"forceDestroy": False},
         computed={"repositoryUri": "public.ecr.aws/{home8}/{repositoryName}"},
     ),
-    "eks.Cluster": Answer(
+    "eks.Cluster": ResourceSpec(
         id="{name}",
         arn=_EKS + "cluster/{name}",
         defaults={
@@ -153,7 +154,7 @@ ROWS = {
             "vpcConfig": _vpc_config,
         },
     ),
-    "eks.NodeGroup": Answer(
+    "eks.NodeGroup": ResourceSpec(
         id="{clusterName}:{nodeGroupName}",
         arn=_EKS + "nodegroup/{clusterName}/{nodeGroupName}/{uuid}",
         name="nodeGroupName",
@@ -175,20 +176,20 @@ ROWS = {
             "status": "ACTIVE",
         },
     ),
-    "eks.Addon": Answer(
+    "eks.Addon": ResourceSpec(
         id="{clusterName}:{addonName}", arn=_EKS + "addon/{clusterName}/{addonName}/{uuid}", name=""
     ),
-    "eks.FargateProfile": Answer(
+    "eks.FargateProfile": ResourceSpec(
         id="{clusterName}:{fargateProfileName}",
         arn=_EKS + "fargateprofile/{clusterName}/{fargateProfileName}/{uuid}",
         name="fargateProfileName",
         computed={"status": "ACTIVE"},
     ),
-    "eks.AccessEntry": Answer(
+    "eks.AccessEntry": ResourceSpec(
         id="{clusterName}:{principalArn}",
         name="",
         defaults={"type": "STANDARD", "kubernetesGroups": [], "userName": "{principalArn}"},
         computed={"accessEntryArn": _entry_arn},
     ),
-    "eks.AccessPolicyAssociation": Answer(id="{clusterName}#{principalArn}#{policyArn}", name=""),
+    "eks.AccessPolicyAssociation": ResourceSpec(id="{clusterName}#{principalArn}#{policyArn}", name=""),
 }

@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 _DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
@@ -21,7 +22,7 @@ _CREATED = "2025-01-01T00:00:00.000"
 def _if_streamed(text: str) -> Any:
     """A property of a table that only a table with a stream has."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         streamed = values.get("streamEnabled")
         if streamed is UNKNOWN or values.get("arn") is UNKNOWN:
             return UNKNOWN
@@ -30,7 +31,7 @@ def _if_streamed(text: str) -> Any:
     return found
 
 
-def _item_id(request: Request, values: Values) -> Any:
+def _item_id(request: ResourceRequest, values: Values) -> Any:
     """Table, key and the key's value, with bars between them, as the provider puts them together."""
     table, key, item = values.get("tableName"), values.get("hashKey"), values.get("item")
     if not isinstance(table, str) or not isinstance(key, str) or not isinstance(item, str):
@@ -39,7 +40,7 @@ def _item_id(request: Request, values: Values) -> Any:
 
 
 def _key_of_item(name: str) -> Any:
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         key, item = values.get(name, ""), values.get("item")
         if not isinstance(key, str) or not isinstance(item, str):
             return UNKNOWN
@@ -56,10 +57,10 @@ def _key_value(item: str, key: str) -> str:
     return str(next(iter(value.values()), "")) if isinstance(value, Mapping) else ""
 
 
-def _cluster(service: str, port: int) -> Answer:
+def _cluster(service: str, port: int) -> ResourceSpec:
     """A cluster of DocumentDB or Neptune, which share Aurora's storage and its ARNs."""
     host = f"c{{home11}}.{{region}}.{service}.amazonaws.com"
-    return Answer(
+    return ResourceSpec(
         id="{clusterIdentifier}",
         arn=_RDS + "cluster:{clusterIdentifier}",
         name="clusterIdentifier",
@@ -82,7 +83,7 @@ def _cluster(service: str, port: int) -> Answer:
 
 
 ROWS = {
-    "dynamodb.Table": Answer(
+    "dynamodb.Table": ResourceSpec(
         id="{name}",
         arn=_DYNAMODB + "table/{name}",
         defaults={
@@ -102,13 +103,13 @@ ROWS = {
             "streamLabel": _if_streamed(_CREATED),
         },
     ),
-    "dynamodb.TableItem": Answer(
+    "dynamodb.TableItem": ResourceSpec(
         id=_item_id,
         name="",
         computed={"hashKeyValue": _key_of_item("hashKey"), "rangeKeyValue": _key_of_item("rangeKey")},
     ),
     "docdb.Cluster": _cluster("docdb", 27017),
-    "docdb.ClusterInstance": Answer(
+    "docdb.ClusterInstance": ResourceSpec(
         id="{identifier}",
         arn=_RDS + "db:{identifier}",
         name="identifier",
@@ -120,17 +121,17 @@ ROWS = {
             "port": 27017,
         },
     ),
-    "docdb.SubnetGroup": Answer(
+    "docdb.SubnetGroup": ResourceSpec(
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}
     ),
-    "docdb.ClusterParameterGroup": Answer(
+    "docdb.ClusterParameterGroup": ResourceSpec(
         id="{name}", arn=_RDS + "cluster-pg:{name}", defaults={"description": "Managed by Pulumi"}
     ),
     "neptune.Cluster": _cluster("neptune", 8182),
-    "neptune.SubnetGroup": Answer(
+    "neptune.SubnetGroup": ResourceSpec(
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}
     ),
-    "redshift.Cluster": Answer(
+    "redshift.Cluster": ResourceSpec(
         id="{clusterIdentifier}",
         arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
         name="clusterIdentifier",
@@ -153,7 +154,7 @@ ROWS = {
             "masterPasswordSecretArn": "",
         },
     ),
-    "opensearch.Domain": Answer(
+    "opensearch.Domain": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:es:{region}:{account}:domain/{domainName}",
         name="domainName",

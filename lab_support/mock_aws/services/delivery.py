@@ -5,12 +5,12 @@ Formats: Service Authorization Reference; defaults: the provider's documentation
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.resource_spec import ResourceSpec
 
 _BATCH = "arn:{partition}:batch:{region}:{account}:"
 
 ROWS = {
-    "codebuild.Project": Answer(
+    "codebuild.Project": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:codebuild:{region}:{account}:project/{name}",
         defaults={
@@ -22,19 +22,19 @@ ROWS = {
         },
         computed={"badgeUrl": "", "publicProjectAlias": ""},
     ),
-    "codepipeline.Pipeline": Answer(
+    "codepipeline.Pipeline": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:codepipeline:{region}:{account}:{name}",
         defaults={"executionMode": "SUPERSEDED", "pipelineType": "V1"},
         computed={"triggerAlls": []},
     ),
-    "codedeploy.Application": Answer(
+    "codedeploy.Application": ResourceSpec(
         id="{uuid}:{name}",
         arn="arn:{partition}:codedeploy:{region}:{account}:application:{name}",
         defaults={"computePlatform": "Server"},
         computed={"applicationId": "{uuid}", "githubAccountName": "", "linkedToGithub": False},
     ),
-    "codecommit.Repository": Answer(
+    "codecommit.Repository": ResourceSpec(
         id="{repositoryName}",
         arn="arn:{partition}:codecommit:{region}:{account}:{repositoryName}",
         name="repositoryName",
@@ -44,7 +44,7 @@ ROWS = {
             "repositoryId": "{uuid}",
         },
     ),
-    "batch.ComputeEnvironment": Answer(
+    "batch.ComputeEnvironment": ResourceSpec(
         id="{name}",
         arn=_BATCH + "compute-environment/{name}",
         generated="terraform-",
@@ -55,8 +55,8 @@ ROWS = {
             "statusReason": "ComputeEnvironment Healthy",
         },
     ),
-    "batch.JobQueue": Answer(id="{arn}", arn=_BATCH + "job-queue/{name}"),
-    "batch.JobDefinition": Answer(
+    "batch.JobQueue": ResourceSpec(id="{arn}", arn=_BATCH + "job-queue/{name}"),
+    "batch.JobDefinition": ResourceSpec(
         id="{arn}",
         arn=_BATCH + "job-definition/{name}:1",
         defaults={"deregisterOnNewRevision": True, "propagateTags": False},

@@ -9,8 +9,9 @@ import zlib
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.zones import zone_id, zone_named
 from lab_support.plan.values import UNKNOWN
@@ -18,21 +19,21 @@ from lab_support.plan.values import UNKNOWN
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 
 
-def _zone(request: Request, values: Values) -> Any:
+def _zone(request: ResourceRequest, values: Values) -> Any:
     """AWS chooses a zone for a subnet that names none, by name or by id."""
     return zone_named(values.get("availabilityZoneId"), request.region) or identifiers.pick(
         request.urn, request.zones
     )
 
 
-def _zone_id(request: Request, values: Values) -> Any:
+def _zone_id(request: ResourceRequest, values: Values) -> Any:
     return zone_id(values.get("availabilityZone"))
 
 
-def _zone_exists(request: Request, values: Values) -> None:
+def _zone_exists(request: ResourceRequest, values: Values) -> None:
     zone = values.get("availabilityZone")
     if isinstance(zone, str) and zone not in request.zones:
-        raise Refusal(
+        raise AwsApiError(
             "EC2",
             "CreateSubnet",
             "InvalidParameterValue",
@@ -45,7 +46,7 @@ def _zone_exists(request: Request, values: Values) -> None:
 def _ipv6_association(prefix: str, given: str) -> Any:
     """The id of the association with an IPv6 block; empty for a VPC or subnet that has none."""
 
-    def value(request: Request, values: Values) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
         if values.get(given) in (None, False, ""):
             return ""
         return f"{prefix}-{identifiers.hexadecimal(request.seed, 17)}"
@@ -56,7 +57,7 @@ def _ipv6_association(prefix: str, given: str) -> Any:
 def _ipv6_block(length: int) -> Any:
     """The block that Amazon gives a VPC which asks for one; here it is in the range for documentation (RFC 3849)."""
 
-    def value(request: Request, values: Values) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
         wanted = values.get("assignGeneratedIpv6CidrBlock")
         if wanted is UNKNOWN:
             return UNKNOWN
@@ -66,7 +67,7 @@ def _ipv6_block(length: int) -> Any:
     return value
 
 
-def _route_id(request: Request, values: Values) -> Any:
+def _route_id(request: ResourceRequest, values: Values) -> Any:
     """`r-`, the table, and the CRC of the destination, as the provider makes it (routeCreateID)."""
     destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
     table = values.get("routeTableId")
@@ -76,7 +77,7 @@ def _route_id(request: Request, values: Values) -> Any:
     return f"r-{table}{zlib.crc32(str(destination).encode())}"
 
 
-def _log_format(request: Request, values: Values) -> str:
+def _log_format(request: ResourceRequest, values: Values) -> str:
     """The default format of version 2 (Amazon VPC User Guide, "Flow log records")."""
     fields = (
         "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
@@ -85,13 +86,13 @@ def _log_format(request: Request, values: Values) -> str:
     return " ".join(f"${{{field}}}" for field in fields.split())
 
 
-def _log_destination(request: Request, values: Values) -> Any:
+def _log_destination(request: ResourceRequest, values: Values) -> Any:
     """The ARN of the log group that a flow log writes to."""
     group = request.account.find(values.get("logGroupName"), "aws:cloudwatch/logGroup:LogGroup")
     return group.values.get("arn") if group else values.get("logDestination", "")
 
 
-def _default_group(request: Request, values: Values) -> Any:
+def _default_group(request: ResourceRequest, values: Values) -> Any:
     """The group that came with the VPC; without one, with the default VPC."""
     wanted = values.get("vpcId")
     if wanted is None:
@@ -100,24 +101,24 @@ def _default_group(request: Request, values: Values) -> Any:
     return vpc.values.get("defaultSecurityGroupId", UNKNOWN) if vpc else UNKNOWN
 
 
-def _default_subnet(request: Request, values: Values) -> Any:
+def _default_subnet(request: ResourceRequest, values: Values) -> Any:
     zone = values.get("availabilityZone")
     if not isinstance(zone, str):
         return UNKNOWN
     return f"subnet-{identifiers.hexadecimal(f'{request.account.id}:{request.region}:{zone}', 17)}"
 
 
-def _default_subnet_block(request: Request, values: Values) -> str:
+def _default_subnet_block(request: ResourceRequest, values: Values) -> str:
     zones = list(request.zones)
     zone = values.get("availabilityZone")
     return f"172.31.{16 * (zones.index(zone) if zone in zones else 0)}.0/20"
 
 
-def thing(prefix: str, resource: str = "", arn: str = "", **more: Any) -> Answer:
+def thing(prefix: str, resource: str = "", arn: str = "", **more: Any) -> ResourceSpec:
     """A row for a thing whose id is a prefix and 17 hexadecimal digits."""
     if resource and not arn:
         arn = f"{_ARN}{resource}/{{id}}"
-    return Answer(id=f"{prefix}-{{hex17}}", arn=arn, name=more.pop("name", ""), **more)
+    return ResourceSpec(id=f"{prefix}-{{hex17}}", arn=arn, name=more.pop("name", ""), **more)
 
 
 _VPC_DEFAULTS = {
@@ -136,7 +137,7 @@ _VPC_PARTS = {
     "dhcpOptionsId": "dopt-{homehex17}",
     "ipv6AssociationId": _ipv6_association("vpc-cidr-assoc", "assignGeneratedIpv6CidrBlock"),
 }
-# The default VPC and what came with it have the ids under which they can be looked up (already_there.py).
+# The default VPC and what came with it have the ids under which they can be looked up (existing.py).
 _DEFAULT_PARTS = {
     "mainRouteTableId": "rtb",
     "defaultRouteTableId": "rtb",
@@ -156,7 +157,7 @@ _SUBNET_PARTS = {
     "availabilityZoneId": _zone_id,
     "ipv6CidrBlockAssociationId": _ipv6_association("subnet-cidr-assoc", "ipv6CidrBlock"),
 }
-_RULE = Answer(
+_RULE = ResourceSpec(
     id="sgr-{hex17}", arn=_ARN + "security-group-rule/{id}", name="", computed={"securityGroupRuleId": "{id}"}
 )
 
@@ -187,7 +188,7 @@ ROWS = {
             "revokeRulesOnDelete": False,
         },
     ),
-    "ec2.SecurityGroupRule": Answer(
+    "ec2.SecurityGroupRule": ResourceSpec(
         id="sgrule-{digits10}",
         name="",
         defaults={"self": False},
@@ -196,10 +197,10 @@ ROWS = {
     "vpc.SecurityGroupIngressRule": _RULE,
     "vpc.SecurityGroupEgressRule": _RULE,
     "ec2.RouteTable": thing("rtb", "route-table", defaults={"routes": [], "propagatingVgws": []}),
-    "ec2.DefaultRouteTable": Answer(
+    "ec2.DefaultRouteTable": ResourceSpec(
         id="{defaultRouteTableId}", arn=_ARN + "route-table/{id}", name="", defaults={"routes": []}
     ),
-    "ec2.Route": Answer(
+    "ec2.Route": ResourceSpec(
         id=_route_id,
         name="",
         computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
@@ -218,7 +219,7 @@ ROWS = {
         },
     ),
     "ec2.VpcDhcpOptions": thing("dopt", "dhcp-options"),
-    "ec2.DefaultVpc": Answer(
+    "ec2.DefaultVpc": ResourceSpec(
         id="vpc-{homehex17}",
         arn=_ARN + "vpc/{id}",
         name="",
@@ -235,7 +236,7 @@ ROWS = {
             **{name: f"{prefix}-{{homehex17}}" for name, prefix in _DEFAULT_PARTS.items()},
         },
     ),
-    "ec2.DefaultSubnet": Answer(
+    "ec2.DefaultSubnet": ResourceSpec(
         id=_default_subnet,
         arn=_ARN + "subnet/{id}",
         name="",
@@ -249,7 +250,7 @@ ROWS = {
             **_SUBNET_PARTS,
         },
     ),
-    "ec2.DefaultSecurityGroup": Answer(
+    "ec2.DefaultSecurityGroup": ResourceSpec(
         id=_default_group,
         arn=_ARN + "security-group/{id}",
         name="",

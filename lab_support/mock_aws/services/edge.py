@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 ZONE = "aws:route53/zone:Zone"
@@ -18,7 +19,7 @@ _CLOUDFRONT = "arn:{partition}:cloudfront::{account}:"
 _DOMAINS = ("com", "net", "org", "co.uk")
 
 
-def _name_servers(request: Request, values: Values) -> list[str]:
+def _name_servers(request: ResourceRequest, values: Values) -> list[str]:
     """Four servers, each under another top-level domain (Route 53 Developer Guide, "NS and SOA records")."""
     return sorted(_servers(request.seed))
 
@@ -29,7 +30,7 @@ def _servers(seed: str) -> Iterator[str]:
         yield f"ns-{number}.awsdns-{number % 64:02}.{domain}"
 
 
-def _record_id(request: Request, values: Values) -> Any:
+def _record_id(request: ResourceRequest, values: Values) -> Any:
     """`ZONE_NAME_TYPE`, and the set identifier where there is one."""
     parts = [values.get(name) for name in ("zoneId", "name", "type", "setIdentifier")]
     if UNKNOWN in parts:
@@ -37,7 +38,7 @@ def _record_id(request: Request, values: Values) -> Any:
     return "_".join(str(part) for part in parts if part is not None)
 
 
-def _fqdn(request: Request, values: Values) -> Any:
+def _fqdn(request: ResourceRequest, values: Values) -> Any:
     """The record's whole name: the zone's is added where the program leaves it out."""
     name = values.get("name")
     zone = request.account.find(values.get("zoneId"), ZONE)
@@ -51,7 +52,7 @@ def _fqdn(request: Request, values: Values) -> Any:
     return name if name == zone_name or name.endswith(f".{zone_name}") else f"{name}.{zone_name}".lstrip(".")
 
 
-def _validation_options(request: Request, values: Values) -> Any:
+def _validation_options(request: ResourceRequest, values: Values) -> Any:
     """A CNAME record for each domain of a certificate that is validated by DNS; `*.x` shares the one of `x`."""
     if values.get("validationMethod") != "DNS":
         return [] if values.get("validationMethod") is not UNKNOWN else UNKNOWN
@@ -62,7 +63,7 @@ def _validation_options(request: Request, values: Values) -> Any:
     return [_validation_of(request, str(name)) for name in names]
 
 
-def _validation_of(request: Request, domain: str) -> dict[str, str]:
+def _validation_of(request: ResourceRequest, domain: str) -> dict[str, str]:
     base = domain.removeprefix("*.")
     owner, value = (
         identifiers.hexadecimal(f"{request.account.id}:{base}:{part}", 32) for part in ("name", "value")
@@ -83,7 +84,7 @@ def _is_imported(values: Values) -> bool:
 def _either(imported: str, issued: str) -> Any:
     """A property of a certificate that depends on where it comes from."""
 
-    def found(request: Request, values: Values) -> str:
+    def found(request: ResourceRequest, values: Values) -> str:
         return imported if _is_imported(values) else issued
 
     return found
@@ -92,7 +93,7 @@ def _either(imported: str, issued: str) -> Any:
 def _firewall(resource: str) -> Any:
     """The ARN of a part of WAF: that of a region, or the global one for CloudFront."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         name, scope = values.get("name"), values.get("scope")
         if not isinstance(name, str) or not isinstance(scope, str):
             return UNKNOWN
@@ -114,8 +115,8 @@ _VIEWERS: dict[str, Computed] = {
 }
 
 
-def _policy(resource: str, **defaults: Any) -> Answer:
-    return Answer(
+def _policy(resource: str, **defaults: Any) -> ResourceSpec:
+    return ResourceSpec(
         id="{uuid}",
         arn=f"{_CLOUDFRONT}{resource}/{{id}}",
         defaults=defaults,
@@ -124,7 +125,7 @@ def _policy(resource: str, **defaults: Any) -> Answer:
 
 
 ROWS = {
-    "route53.Zone": Answer(
+    "route53.Zone": ResourceSpec(
         id="Z{upper20}",
         arn="arn:{partition}:route53:::hostedzone/{id}",
         defaults={"comment": "Managed by Pulumi", "enableAcceleratedRecovery": False, "forceDestroy": False},
@@ -134,22 +135,22 @@ ROWS = {
             "primaryNameServer": lambda request, values: next(_servers(request.seed)),
         },
     ),
-    "route53.Record": Answer(
+    "route53.Record": ResourceSpec(
         id=_record_id, name="", defaults={"allowOverwrite": False}, computed={"fqdn": _fqdn}
     ),
-    "route53.HealthCheck": Answer(
+    "route53.HealthCheck": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:route53:::healthcheck/{id}",
         name="",
         defaults={"disabled": False, "failureThreshold": 3, "measureLatency": False, "requestInterval": 30},
     ),
-    "route53.ZoneAssociation": Answer(
+    "route53.ZoneAssociation": ResourceSpec(
         id="{zoneId}:{vpcId}",
         name="",
         defaults={"vpcRegion": "{region}"},
         computed={"owningAccount": "{account}"},
     ),
-    "acm.Certificate": Answer(
+    "acm.Certificate": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:acm:{region}:{account}:certificate/{uuid}",
         name="",
@@ -170,8 +171,8 @@ ROWS = {
             "validationEmails": [],
         },
     ),
-    "acm.CertificateValidation": Answer(id="2025-01-01 00:00:00 +0000 UTC", name=""),
-    "cloudfront.Distribution": Answer(
+    "acm.CertificateValidation": ResourceSpec(id="2025-01-01 00:00:00 +0000 UTC", name=""),
+    "cloudfront.Distribution": ResourceSpec(
         id="E{upper13}",
         arn=_CLOUDFRONT + "distribution/{id}",
         name="",
@@ -188,7 +189,7 @@ ROWS = {
             "trustedSigners": [{"enabled": False, "items": []}],
         },
     ),
-    "cloudfront.OriginAccessIdentity": Answer(
+    "cloudfront.OriginAccessIdentity": ResourceSpec(
         id="E{upper13}",
         arn=_CLOUDFRONT + "origin-access-identity/{id}",
         name="",
@@ -200,13 +201,13 @@ ROWS = {
             "s3CanonicalUserId": "{hex96}",
         },
     ),
-    "cloudfront.OriginAccessControl": Answer(
+    "cloudfront.OriginAccessControl": ResourceSpec(
         id="E{upper13}",
         arn=_CLOUDFRONT + "origin-access-control/{id}",
         defaults={"description": "Managed by Pulumi"},
         computed={"etag": "E{upper13:etag}"},
     ),
-    "cloudfront.Function": Answer(
+    "cloudfront.Function": ResourceSpec(
         id="{name}",
         arn=_CLOUDFRONT + "function/{name}",
         defaults={"publish": True},
@@ -219,25 +220,25 @@ ROWS = {
     "cloudfront.CachePolicy": _policy("cache-policy", minTtl=0, defaultTtl=86400, maxTtl=31536000),
     "cloudfront.OriginRequestPolicy": _policy("origin-request-policy"),
     "cloudfront.ResponseHeadersPolicy": _policy("response-headers-policy"),
-    "cloudfront.PublicKey": Answer(
+    "cloudfront.PublicKey": ResourceSpec(
         id="K{upper13}",
         computed={"etag": "E{upper13:etag}", "callerReference": "terraform-{digits26}"},
     ),
-    "cloudfront.KeyGroup": Answer(id="{uuid}", computed={"etag": "E{upper13:etag}"}),
-    "wafv2.WebAcl": Answer(
+    "cloudfront.KeyGroup": ResourceSpec(id="{uuid}", computed={"etag": "E{upper13:etag}"}),
+    "wafv2.WebAcl": ResourceSpec(
         id="{uuid}",
         generated="terraform-",
         defaults={"arn": _firewall("webacl")},
         computed={"applicationIntegrationUrl": "", "lockToken": "{uuid:lock}"},
     ),
-    "wafv2.IpSet": Answer(
+    "wafv2.IpSet": ResourceSpec(
         id="{uuid}", defaults={"arn": _firewall("ipset")}, computed={"lockToken": "{uuid:lock}"}
     ),
-    "wafv2.RuleGroup": Answer(
+    "wafv2.RuleGroup": ResourceSpec(
         id="{uuid}",
         generated="terraform-",
         defaults={"arn": _firewall("rulegroup")},
         computed={"lockToken": "{uuid:lock}"},
     ),
-    "wafv2.WebAclAssociation": Answer(id="{webAclArn},{resourceArn}", name=""),
+    "wafv2.WebAclAssociation": ResourceSpec(id="{webAclArn},{resourceArn}", name=""),
 }

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 _EVENTS = "arn:{partition}:events:{region}:{account}:"
@@ -17,7 +18,7 @@ _EVENTS = "arn:{partition}:events:{region}:{account}:"
 def _on_bus(name: str, separator: str) -> Any:
     """A rule's or target's handle: the bus stands before it, unless it is the default one."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         bus, own = values.get("eventBusName", "default"), values.get(name)
         if not isinstance(bus, str) or not isinstance(own, str):
             return UNKNOWN
@@ -26,13 +27,13 @@ def _on_bus(name: str, separator: str) -> Any:
     return found
 
 
-def _rule_arn(request: Request, values: Values) -> Any:
+def _rule_arn(request: ResourceRequest, values: Values) -> Any:
     name = _on_bus("name", "/")(request, values)
     place = f"arn:{request.partition}:events:{request.region}:{request.account.id}"
     return name if name is UNKNOWN else f"{place}:rule/{name}"
 
 
-def _target_id(request: Request, values: Values) -> Any:
+def _target_id(request: ResourceRequest, values: Values) -> Any:
     rule, target = _on_bus("rule", "-")(request, values), values.get("targetId")
     return f"{rule}-{target}" if isinstance(rule, str) and isinstance(target, str) else UNKNOWN
 
@@ -53,7 +54,7 @@ _SCALED = {
 }
 
 
-def _scaling_role(request: Request, values: Values) -> Any:
+def _scaling_role(request: ResourceRequest, values: Values) -> Any:
     found = _SCALED.get(str(values.get("serviceNamespace")))
     if found is None:
         return UNKNOWN
@@ -62,7 +63,7 @@ def _scaling_role(request: Request, values: Values) -> Any:
     return f"arn:{request.partition}:iam::{request.account.id}:role/aws-service-role/{place}/{role}"
 
 
-def _scaling_alarms(request: Request, values: Values) -> Any:
+def _scaling_alarms(request: ResourceRequest, values: Values) -> Any:
     """A policy that tracks a target has two alarms of its own: for too much and for too little."""
     target = values.get("resourceId")
     if values.get("policyType") != "TargetTrackingScaling":
@@ -77,27 +78,27 @@ def _scaling_alarms(request: Request, values: Values) -> Any:
 
 
 ROWS = {
-    "cloudwatch.EventRule": Answer(
+    "cloudwatch.EventRule": ResourceSpec(
         id=_on_bus("name", "/"),
         generated="terraform-",
         defaults={"arn": _rule_arn, "eventBusName": "default", "forceDestroy": False, "state": "ENABLED"},
     ),
-    "cloudwatch.EventTarget": Answer(
+    "cloudwatch.EventTarget": ResourceSpec(
         id=_target_id,
         name="targetId",
         generated="terraform-",
         defaults={"eventBusName": "default", "forceDestroy": False},
     ),
-    "cloudwatch.EventBus": Answer(id="{name}", arn=_EVENTS + "event-bus/{name}"),
-    "cloudwatch.EventPermission": Answer(
+    "cloudwatch.EventBus": ResourceSpec(id="{name}", arn=_EVENTS + "event-bus/{name}"),
+    "cloudwatch.EventPermission": ResourceSpec(
         id="{statementId}",
         name="",
         defaults={"action": "events:PutEvents", "eventBusName": "default"},
     ),
-    "cloudwatch.EventArchive": Answer(
+    "cloudwatch.EventArchive": ResourceSpec(
         id="{name}", arn=_EVENTS + "archive/{name}", defaults={"retentionDays": 0}
     ),
-    "cloudwatch.EventConnection": Answer(
+    "cloudwatch.EventConnection": ResourceSpec(
         id="{name}",
         arn=_EVENTS + "connection/{name}/{uuid}",
         computed={
@@ -106,18 +107,18 @@ ROWS = {
             )
         },
     ),
-    "cloudwatch.EventApiDestination": Answer(
+    "cloudwatch.EventApiDestination": ResourceSpec(
         id="{name}",
         arn=_EVENTS + "api-destination/{name}/{uuid}",
         defaults={"invocationRateLimitPerSecond": 300},
     ),
-    "scheduler.ScheduleGroup": Answer(
+    "scheduler.ScheduleGroup": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:scheduler:{region}:{account}:schedule-group/{name}",
         generated="terraform-",
         computed={"state": "ACTIVE"},
     ),
-    "scheduler.Schedule": Answer(
+    "scheduler.Schedule": ResourceSpec(
         id="{groupName}/{name}",
         arn="arn:{partition}:scheduler:{region}:{account}:schedule/{groupName}/{name}",
         generated="terraform-",
@@ -128,7 +129,7 @@ ROWS = {
             "state": "ENABLED",
         },
     ),
-    "sfn.StateMachine": Answer(
+    "sfn.StateMachine": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:states:{region}:{account}:stateMachine:{name}",
         generated="terraform-",
@@ -141,13 +142,13 @@ ROWS = {
             "versionDescription": "",
         },
     ),
-    "appautoscaling.Target": Answer(
+    "appautoscaling.Target": ResourceSpec(
         id="{resourceId}",
         arn="arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/{hex34}",
         name="",
         defaults={"roleArn": _scaling_role},
     ),
-    "appautoscaling.Policy": Answer(
+    "appautoscaling.Policy": ResourceSpec(
         id="{name}",
         arn=(
             "arn:{partition}:autoscaling:{region}:{account}:scalingPolicy:{uuid}:resource/{serviceNamespace}/"
@@ -156,7 +157,7 @@ ROWS = {
         defaults={"policyType": "StepScaling"},
         computed={"alarmArns": _scaling_alarms},
     ),
-    "appautoscaling.ScheduledAction": Answer(
+    "appautoscaling.ScheduledAction": ResourceSpec(
         id="{name}-{serviceNamespace}-{resourceId}",
         arn=(
             "arn:{partition}:autoscaling:{region}:{account}:scheduledAction:{uuid}:resource/{serviceNamespace}/"

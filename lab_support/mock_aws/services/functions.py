@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:lambda:{region}:{account}:"
@@ -16,7 +17,7 @@ _ARN = "arn:{partition}:lambda:{region}:{account}:"
 _INVOKE = "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/"
 
 
-def _function_arn(request: Request, values: Values) -> Any:
+def _function_arn(request: ResourceRequest, values: Values) -> Any:
     """The ARN of the function that an input names by name or ARN."""
     given = values.get("functionName", values.get("function"))
     if not isinstance(given, str) or given.startswith("arn:"):
@@ -24,19 +25,19 @@ def _function_arn(request: Request, values: Values) -> Any:
     return f"arn:{request.partition}:lambda:{request.region}:{request.account.id}:function:{given}"
 
 
-def _alias_arn(request: Request, values: Values) -> Any:
+def _alias_arn(request: ResourceRequest, values: Values) -> Any:
     function, name = _function_arn(request, values), values.get("name")
     return f"{function}:{name}" if isinstance(function, str) and isinstance(name, str) else UNKNOWN
 
 
-def _version(request: Request, values: Values) -> Any:
+def _version(request: ResourceRequest, values: Values) -> Any:
     """A number where each change is published; else the one that can change."""
     published = values.get("publish")
     return published if published is UNKNOWN else "1" if published is True else "$LATEST"
 
 
 ROWS = {
-    "lambda.Function": Answer(
+    "lambda.Function": ResourceSpec(
         id="{name}",
         arn=_ARN + "function:{name}",
         defaults={
@@ -65,8 +66,8 @@ ROWS = {
             "lastModified": "2025-01-01T00:00:00.000+0000",
         },
     ),
-    "lambda.Permission": Answer(id="{statementId}", name="statementId", generated="terraform-"),
-    "lambda.EventSourceMapping": Answer(
+    "lambda.Permission": ResourceSpec(id="{statementId}", name="statementId", generated="terraform-"),
+    "lambda.EventSourceMapping": ResourceSpec(
         id="{uuid}",
         arn=_ARN + "event-source-mapping:{uuid}",
         name="",
@@ -79,7 +80,7 @@ ROWS = {
             "stateTransitionReason": "USER_INITIATED",
         },
     ),
-    "lambda.LayerVersion": Answer(
+    "lambda.LayerVersion": ResourceSpec(
         id="{arn}",
         arn=_ARN + "layer:{layerName}:1",
         name="",
@@ -92,10 +93,10 @@ ROWS = {
             "signingProfileVersionArn": "",
         },
     ),
-    "lambda.Alias": Answer(
+    "lambda.Alias": ResourceSpec(
         id="{arn}", defaults={"arn": _alias_arn}, computed={"invokeArn": _INVOKE + "{arn}/invocations"}
     ),
-    "lambda.FunctionUrl": Answer(
+    "lambda.FunctionUrl": ResourceSpec(
         id="{functionName}",
         name="",
         defaults={"invokeMode": "BUFFERED"},
@@ -105,10 +106,10 @@ ROWS = {
             "functionUrl": "https://{lower32}.lambda-url.{region}.on.aws/",
         },
     ),
-    "lambda.FunctionEventInvokeConfig": Answer(
+    "lambda.FunctionEventInvokeConfig": ResourceSpec(
         id="{functionName}", name="", defaults={"maximumRetryAttempts": 2}
     ),
-    "lambda.CodeSigningConfig": Answer(
+    "lambda.CodeSigningConfig": ResourceSpec(
         id="{arn}",
         arn=_ARN + "code-signing-config:csc-{hex17}",
         name="",

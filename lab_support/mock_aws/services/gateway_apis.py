@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones
-from lab_support.mock_aws.answers import Answer, Request, Values, fields_of
+from lab_support.mock_aws.request import ResourceRequest, Values, fields_of
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.templates import render
 from lab_support.plan.values import UNKNOWN
 
@@ -19,7 +20,7 @@ _RESOURCE = "aws:apigateway/resource:Resource"
 _API = "aws:apigatewayv2/api:Api"
 
 
-def _path(request: Request, values: Values) -> Any:
+def _path(request: ResourceRequest, values: Values) -> Any:
     """The path of a resource: its parent's, and its own part."""
     parent, part = request.account.find(values.get("parentId"), _RESOURCE), values.get("pathPart")
     if not isinstance(part, str) or not isinstance(values.get("parentId"), str):
@@ -30,7 +31,7 @@ def _path(request: Request, values: Values) -> Any:
 def _of_key(property: str) -> Any:
     """A property of the API key that a usage plan is opened to."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         key = request.account.find(values.get("keyId"), "aws:apigateway/apiKey:ApiKey")
         return key.values.get(property, UNKNOWN) if key else UNKNOWN
 
@@ -41,12 +42,12 @@ def _scheme(values: Any) -> str:
     return "wss" if values.get("protocolType") == "WEBSOCKET" else "https"
 
 
-def _api_endpoint(request: Request, values: Values) -> Any:
+def _api_endpoint(request: ResourceRequest, values: Values) -> Any:
     identity = values["id"]
     return f"{_scheme(values)}://{identity}.execute-api.{request.region}.amazonaws.com"
 
 
-def _stage_url(request: Request, values: Values) -> Any:
+def _stage_url(request: ResourceRequest, values: Values) -> Any:
     """Where a stage of an HTTP or WebSocket API is called; the stage `$default` at the root."""
     api, name = values.get("apiId"), values.get("name")
     if not isinstance(api, str) or not isinstance(name, str):
@@ -62,19 +63,19 @@ def _is_edge(values: Values) -> bool:
 
 
 def _of_kind(edge: bool, value: str) -> Any:
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         return render(value, fields_of(request, values)) if _is_edge(values) is edge else ""
 
     return found
 
 
-def _drawn(length: int = 6, **more: Any) -> Answer:
+def _drawn(length: int = 6, **more: Any) -> ResourceSpec:
     """Something in an API with an id that API Gateway draws."""
-    return Answer(id=f"{{lower{length}}}", name=more.pop("name", ""), **more)
+    return ResourceSpec(id=f"{{lower{length}}}", name=more.pop("name", ""), **more)
 
 
 _V1 = {
-    "apigateway.RestApi": Answer(
+    "apigateway.RestApi": ResourceSpec(
         id="{lower10}",
         arn=_ARN + "/restapis/{id}",
         defaults={
@@ -90,11 +91,13 @@ _V1 = {
         computed={"executionArn": _EXECUTE + "{id}", "rootResourceId": "{lower10:root}"},
     ),
     "apigateway.Resource": _drawn(computed={"path": _path}),
-    "apigateway.Method": Answer(
+    "apigateway.Method": ResourceSpec(
         id="agm-{restApi}-{resourceId}-{httpMethod}", name="", defaults={"apiKeyRequired": False}
     ),
-    "apigateway.MethodResponse": Answer(id="agmr-{restApi}-{resourceId}-{httpMethod}-{statusCode}", name=""),
-    "apigateway.Integration": Answer(
+    "apigateway.MethodResponse": ResourceSpec(
+        id="agmr-{restApi}-{resourceId}-{httpMethod}-{statusCode}", name=""
+    ),
+    "apigateway.Integration": ResourceSpec(
         id="agi-{restApi}-{resourceId}-{httpMethod}",
         name="",
         defaults={
@@ -105,11 +108,11 @@ _V1 = {
             "timeoutMilliseconds": 29000,
         },
     ),
-    "apigateway.IntegrationResponse": Answer(
+    "apigateway.IntegrationResponse": ResourceSpec(
         id="agir-{restApi}-{resourceId}-{httpMethod}-{statusCode}", name=""
     ),
     "apigateway.Deployment": _drawn(),
-    "apigateway.Stage": Answer(
+    "apigateway.Stage": ResourceSpec(
         id="ags-{restApi}-{stageName}",
         arn=_ARN + "/restapis/{restApi}/stages/{stageName}",
         name="",
@@ -120,8 +123,8 @@ _V1 = {
             "webAclArn": "",
         },
     ),
-    "apigateway.MethodSettings": Answer(id="{restApi}-{stageName}-{methodPath}", name=""),
-    "apigateway.Account": Answer(
+    "apigateway.MethodSettings": ResourceSpec(id="{restApi}-{stageName}-{methodPath}", name=""),
+    "apigateway.Account": ResourceSpec(
         id="{account}",
         name="",
         computed={
@@ -137,7 +140,7 @@ _V1 = {
         defaults={"description": "Managed by Pulumi", "enabled": True, "value": "{lower40}"},
     ),
     "apigateway.UsagePlan": _drawn(name="name", arn=_ARN + "/usageplans/{id}"),
-    "apigateway.UsagePlanKey": Answer(
+    "apigateway.UsagePlanKey": ResourceSpec(
         id="{keyId}", name="", computed={"name": _of_key("name"), "value": _of_key("value")}
     ),
     "apigateway.Authorizer": _drawn(
@@ -153,10 +156,10 @@ _V1 = {
         name="name", defaults={"validateRequestBody": False, "validateRequestParameters": False}
     ),
     "apigateway.Model": _drawn(name="name"),
-    "apigateway.Response": Answer(id="aggr-{restApi}-{responseType}", name=""),
-    "apigateway.RestApiPolicy": Answer(id="{restApiId}", name=""),
+    "apigateway.Response": ResourceSpec(id="aggr-{restApi}-{responseType}", name=""),
+    "apigateway.RestApiPolicy": ResourceSpec(id="{restApiId}", name=""),
     "apigateway.VpcLink": _drawn(name="name", arn=_ARN + "/vpclinks/{id}"),
-    "apigateway.DomainName": Answer(
+    "apigateway.DomainName": ResourceSpec(
         id="{domainName}",
         arn=_ARN + "/domainnames/{domainName}",
         name="",
@@ -169,7 +172,7 @@ _V1 = {
             "regionalDomainName": _of_kind(False, "d-{lower10}.execute-api.{region}.amazonaws.com"),
         },
     ),
-    "apigateway.BasePathMapping": Answer(
+    "apigateway.BasePathMapping": ResourceSpec(
         id=lambda request, values: (
             UNKNOWN
             if values.get("domainName") is UNKNOWN or values.get("basePath") is UNKNOWN
@@ -180,7 +183,7 @@ _V1 = {
 }
 
 _V2 = {
-    "apigatewayv2.Api": Answer(
+    "apigatewayv2.Api": ResourceSpec(
         id="{lower10}",
         arn=_ARN + "/apis/{id}",
         defaults={
@@ -191,7 +194,7 @@ _V2 = {
         },
         computed={"apiEndpoint": _api_endpoint, "executionArn": _EXECUTE + "{id}"},
     ),
-    "apigatewayv2.Stage": Answer(
+    "apigatewayv2.Stage": ResourceSpec(
         id="{name}",
         arn=_ARN + "/apis/{apiId}/stages/{name}",
         defaults={"autoDeploy": False, "deploymentId": ""},
@@ -211,7 +214,7 @@ _V2 = {
     "apigatewayv2.Authorizer": _drawn(name="name", defaults={"authorizerResultTtlInSeconds": 0}),
     "apigatewayv2.ApiMapping": _drawn(),
     "apigatewayv2.VpcLink": _drawn(name="name", arn=_ARN + "/vpclinks/{id}"),
-    "apigatewayv2.DomainName": Answer(
+    "apigatewayv2.DomainName": ResourceSpec(
         id="{domainName}",
         arn=_ARN + "/domainnames/{domainName}",
         name="",

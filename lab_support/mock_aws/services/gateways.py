@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import ec2_rules as rules
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.services.ec2 import thing
@@ -16,14 +17,14 @@ from lab_support.plan.values import UNKNOWN
 def _elastic_ip(property: str) -> Any:
     """A property of the elastic IP that a NAT gateway or an association uses."""
 
-    def value(request: Request, values: Values) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
         eip = request.account.find(values.get("allocationId"), "aws:ec2/eip:Eip")
         return eip.values.get(property) if eip else UNKNOWN
 
     return value
 
 
-def _vpc_id(request: Request, values: Values) -> Any:
+def _vpc_id(request: ResourceRequest, values: Values) -> Any:
     return placement.of_subnet("vpcId")(request, values)
 
 
@@ -31,7 +32,7 @@ def _is_interface(values: Values) -> bool:
     return values.get("vpcEndpointType") in ("Interface", "GatewayLoadBalancer")
 
 
-def _endpoint_names(request: Request, values: Values) -> Any:
+def _endpoint_names(request: ResourceRequest, values: Values) -> Any:
     """The DNS names of an interface endpoint (AWS PrivateLink Guide, "Access an AWS service")."""
     service = values.get("serviceName")
     if not _is_interface(values):
@@ -43,14 +44,14 @@ def _endpoint_names(request: Request, values: Values) -> Any:
     return [{"dnsName": f"{name}.{request.region}.vpce.amazonaws.com", "hostedZoneId": zone}]
 
 
-def _endpoint_interfaces(request: Request, values: Values) -> Any:
+def _endpoint_interfaces(request: ResourceRequest, values: Values) -> Any:
     subnets = values.get("subnetIds")
     if not _is_interface(values) or not isinstance(subnets, (list, tuple)):
         return []
     return [f"eni-{identifiers.hexadecimal(f'{request.seed}:{n}', 17)}" for n, _ in enumerate(subnets)]
 
 
-def _prefix_list(request: Request, values: Values) -> str:
+def _prefix_list(request: ResourceRequest, values: Values) -> str:
     if _is_interface(values):
         return ""
     seed = f"{request.region}:{values.get('serviceName')}"
@@ -62,7 +63,7 @@ _EVERYTHING = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*"
 
 ROWS = {
     "ec2.InternetGateway": thing("igw", "internet-gateway", rules=(rules.one_gateway_a_vpc,)),
-    "ec2.InternetGatewayAttachment": Answer(id="{internetGatewayId}:{vpcId}", name=""),
+    "ec2.InternetGatewayAttachment": ResourceSpec(id="{internetGatewayId}:{vpcId}", name=""),
     "ec2.EgressOnlyInternetGateway": thing("eigw"),
     "ec2.NatGateway": thing(
         "nat",
@@ -175,15 +176,15 @@ ROWS = {
         computed={"vpcOwnerId": "{account}"},
     ),
     "ec2transitgateway.RouteTable": thing("tgw-rtb", "transit-gateway-route-table"),
-    "ec2transitgateway.Route": Answer(
+    "ec2transitgateway.Route": ResourceSpec(
         id="{transitGatewayRouteTableId}_{destinationCidrBlock}", name="", defaults={"blackhole": False}
     ),
-    "ec2transitgateway.RouteTableAssociation": Answer(
+    "ec2transitgateway.RouteTableAssociation": ResourceSpec(
         id="{transitGatewayRouteTableId}_{transitGatewayAttachmentId}",
         name="",
         computed={"resourceType": "vpc"},
     ),
-    "ec2transitgateway.RouteTablePropagation": Answer(
+    "ec2transitgateway.RouteTablePropagation": ResourceSpec(
         id="{transitGatewayRouteTableId}_{transitGatewayAttachmentId}",
         name="",
         computed={"resourceType": "vpc"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Computed, Request, Rule, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ApiRule, Computed, ResourceSpec
 from lab_support.mock_aws.services import iam_rules as rules
 from lab_support.plan.values import UNKNOWN
 
@@ -14,12 +15,12 @@ def _named(
     path: str,
     unique: str,
     id: str = "{name}",
-    checks: tuple[Rule, ...] = (),
+    checks: tuple[ApiRule, ...] = (),
     **more: dict[str, Computed],
-) -> Answer:
+) -> ResourceSpec:
     """A thing with a name and a path; `unique` is how its unique id begins (IAM User Guide, "IAM identifiers")."""
     unique_name = "policyId" if thing == "Policy" else "uniqueId"
-    return Answer(
+    return ResourceSpec(
         id=id,
         arn=f"arn:{{partition}}:iam::{{account}}:{path}{{path}}{{name}}",
         generated="terraform-",
@@ -29,7 +30,7 @@ def _named(
     )
 
 
-def _without_scheme(request: Request, values: Values) -> Any:
+def _without_scheme(request: ResourceRequest, values: Values) -> Any:
     """The ARN of an OpenID Connect provider names its address without `https://`."""
     url = values.get("url")
     if not isinstance(url, str):
@@ -37,7 +38,7 @@ def _without_scheme(request: Request, values: Values) -> Any:
     return f"arn:{request.partition}:iam::{request.account.id}:oidc-provider/{url.removeprefix('https://')}"
 
 
-def _service_role(request: Request, values: Values) -> Any:
+def _service_role(request: ResourceRequest, values: Values) -> Any:
     """`AWSServiceRoleFor` and the service, which IAM writes in capitals of its own; here the first letter only."""
     service, suffix = values.get("awsServiceName"), values.get("customSuffix")
     if not isinstance(service, str) or suffix is UNKNOWN:
@@ -94,7 +95,7 @@ ROWS = {
         computed={"attachmentCount": 0},
     ),
     "iam.InstanceProfile": _named("Instance Profile", "instance-profile", "AIPA"),
-    "iam.AccessKey": Answer(
+    "iam.AccessKey": ResourceSpec(
         id="AKIA{upper16}",
         name="",
         defaults={"status": "Active"},
@@ -106,44 +107,44 @@ ROWS = {
             "keyFingerprint": "",
         },
     ),
-    "iam.UserLoginProfile": Answer(
+    "iam.UserLoginProfile": ResourceSpec(
         id="{user}",
         name="",
         defaults={"passwordLength": 20, "passwordResetRequired": False},
         computed={"password": "{lower20}", "encryptedPassword": "", "keyFingerprint": ""},
     ),
-    "iam.UserPolicy": Answer(id="{user}:{name}", generated="terraform-"),
-    "iam.GroupPolicy": Answer(id="{group}:{name}", generated="terraform-"),
-    "iam.UserPolicyAttachment": Answer(id="{user}/{policyArn}", name=""),
-    "iam.GroupPolicyAttachment": Answer(id="{group}/{policyArn}", name=""),
-    "iam.GroupMembership": Answer(id="{name}"),
-    "iam.UserGroupMembership": Answer(id="terraform-{digits26}", name=""),
-    "iam.OpenIdConnectProvider": Answer(id="{arn}", name="", defaults={"arn": _without_scheme}),
-    "iam.SamlProvider": Answer(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
-    "iam.AccountAlias": Answer(id="{accountAlias}", name=""),
-    "iam.AccountPasswordPolicy": Answer(
+    "iam.UserPolicy": ResourceSpec(id="{user}:{name}", generated="terraform-"),
+    "iam.GroupPolicy": ResourceSpec(id="{group}:{name}", generated="terraform-"),
+    "iam.UserPolicyAttachment": ResourceSpec(id="{user}/{policyArn}", name=""),
+    "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}", name=""),
+    "iam.GroupMembership": ResourceSpec(id="{name}"),
+    "iam.UserGroupMembership": ResourceSpec(id="terraform-{digits26}", name=""),
+    "iam.OpenIdConnectProvider": ResourceSpec(id="{arn}", name="", defaults={"arn": _without_scheme}),
+    "iam.SamlProvider": ResourceSpec(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
+    "iam.AccountAlias": ResourceSpec(id="{accountAlias}", name=""),
+    "iam.AccountPasswordPolicy": ResourceSpec(
         id="iam-account-password-policy", name="", defaults={"minimumPasswordLength": 6}
     ),
-    "iam.RolePolicy": Answer(
+    "iam.RolePolicy": ResourceSpec(
         id="{role}:{name}",
         generated="terraform-",
         rules=_ROLE_POLICY,
         awaits={"role": rules.ROLE},
     ),
-    "iam.RolePolicyAttachment": Answer(
+    "iam.RolePolicyAttachment": ResourceSpec(
         id="{role}/{policyArn}",
         name="",
         rules=(rules.role_exists, rules.attached_policy_exists),
         awaits={"role": rules.ROLE, "policyArn": rules.POLICY},
     ),
-    "iam.PolicyAttachment": Answer(
+    "iam.PolicyAttachment": ResourceSpec(
         id="{name}",
         rules=(rules.role_exists, rules.attached_policy_exists),
         awaits={"policyArn": rules.POLICY},
     ),
-    "iam.RolePoliciesExclusive": Answer(id="{roleName}", name=""),
-    "iam.RolePolicyAttachmentsExclusive": Answer(id="{roleName}", name=""),
-    "iam.ServiceLinkedRole": Answer(
+    "iam.RolePoliciesExclusive": ResourceSpec(id="{roleName}", name=""),
+    "iam.RolePolicyAttachmentsExclusive": ResourceSpec(id="{roleName}", name=""),
+    "iam.ServiceLinkedRole": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:iam::{account}:role/aws-service-role/{awsServiceName}/{name}",
         name="",

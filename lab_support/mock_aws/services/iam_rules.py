@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lab_support.iam.managed import is_managed_arn, known_arns
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.iam_documents import identity_fault, json_fault, size_of, trust_fault
 
 ROLE = "aws:iam/role:Role"
@@ -27,22 +27,22 @@ _CALLS = {
 _INLINE_SIZE, _MANAGED_SIZE, _TRUST_SIZE = 10240, 6144, 2048
 
 
-def _refusal(request: Request, values: Values, code: str, text: str) -> Refusal:
+def _refusal(request: ResourceRequest, values: Values, code: str, text: str) -> AwsApiError:
     operation, doing = _CALLS.get(
         request.type, ("AttachRolePolicy", "creating IAM Policy Attachment ({name})")
     )
     status = {"NoSuchEntity": 404, "LimitExceeded": 409}.get(code, 400)
     shown = {name: value for name, value in values.items() if isinstance(value, str)}
     filled = re.sub(r"\{(\w+)\}", lambda found: shown.get(found[1], ""), doing)
-    return Refusal("IAM", operation, code, text, filled, status)
+    return AwsApiError("IAM", operation, code, text, filled, status)
 
 
-def _malformed(request: Request, values: Values, fault: str | None) -> None:
+def _malformed(request: ResourceRequest, values: Values, fault: str | None) -> None:
     if fault:
         raise _refusal(request, values, "MalformedPolicyDocument", fault)
 
 
-def policy_is_json(request: Request, values: Values) -> None:
+def policy_is_json(request: ResourceRequest, values: Values) -> None:
     """The provider itself looks whether a document is a JSON object."""
     for prop, name in (("policy", "policy"), ("assumeRolePolicy", "assume_role_policy")):
         text = values.get(prop)
@@ -51,19 +51,19 @@ def policy_is_json(request: Request, values: Values) -> None:
             raise InvalidInput(prop, fault)
 
 
-def policy_is_well_formed(request: Request, values: Values) -> None:
+def policy_is_well_formed(request: ResourceRequest, values: Values) -> None:
     text = values.get("policy")
     if isinstance(text, str):
         _malformed(request, values, identity_fault(text, managed=request.type == POLICY))
 
 
-def managed_policy_fits(request: Request, values: Values) -> None:
+def managed_policy_fits(request: ResourceRequest, values: Values) -> None:
     if size_of(values.get("policy")) > _MANAGED_SIZE:
         text = f"Cannot exceed quota for PolicySize: {_MANAGED_SIZE}"
         raise _refusal(request, values, "LimitExceeded", text)
 
 
-def trust_is_well_formed(request: Request, values: Values) -> None:
+def trust_is_well_formed(request: ResourceRequest, values: Values) -> None:
     text = values.get("assumeRolePolicy")
     if not isinstance(text, str):
         return
@@ -73,7 +73,7 @@ def trust_is_well_formed(request: Request, values: Values) -> None:
         raise _refusal(request, values, "LimitExceeded", text)
 
 
-def policies_in_role(request: Request, values: Values) -> None:
+def policies_in_role(request: ResourceRequest, values: Values) -> None:
     """What a role brings along: its inline policies, the managed ones by ARN, and its boundary."""
     for inline in values.get("inlinePolicies") or ():
         text = inline.get("policy") if isinstance(inline, dict) else None
@@ -92,7 +92,7 @@ def policies_in_role(request: Request, values: Values) -> None:
             raise _refusal(request, values, "NoSuchEntity", text)
 
 
-def role_exists(request: Request, values: Values) -> None:
+def role_exists(request: ResourceRequest, values: Values) -> None:
     for name in _roles_in(values):
         if not re.fullmatch(r"[\w+=,.@-]+", name):
             raise InvalidInput("role", "invalid value for role (must match [\\w+=,.@-])")
@@ -101,11 +101,11 @@ def role_exists(request: Request, values: Values) -> None:
             raise _refusal(request, values, "NoSuchEntity", text)
 
 
-def attached_policy_exists(request: Request, values: Values) -> None:
+def attached_policy_exists(request: ResourceRequest, values: Values) -> None:
     _policy_exists(request, values, values.get("policyArn"))
 
 
-def inline_policies_fit(request: Request, values: Values) -> None:
+def inline_policies_fit(request: ResourceRequest, values: Values) -> None:
     """All inline policies of a role together have room for 10,240 characters."""
     role = values.get("role")
     others = (each.values.get("policy") for each in _inline_of(request, role))
@@ -114,7 +114,7 @@ def inline_policies_fit(request: Request, values: Values) -> None:
         raise _refusal(request, values, "LimitExceeded", text)
 
 
-def name_fits(request: Request, values: Values) -> None:
+def name_fits(request: ResourceRequest, values: Values) -> None:
     """How long a name may be, and of which characters."""
     name = values.get("name")
     longest = 64 if request.type == ROLE else 128
@@ -131,7 +131,7 @@ def _roles_in(values: Values) -> Iterator[str]:
     yield from (each for each in given or () if isinstance(each, str))
 
 
-def _inline_of(request: Request, role: Any) -> Iterator[Thing]:
+def _inline_of(request: ResourceRequest, role: Any) -> Iterator[StoredResource]:
     for each in request.account.of_type(ROLE_POLICY):
         if each.values.get("role") == role and each.urn != request.urn:
             yield each
@@ -142,7 +142,7 @@ def _is_arn(name: str, value: str) -> None:
         raise InvalidInput(name, f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix')
 
 
-def _policy_exists(request: Request, values: Values, arn: Any) -> None:
+def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
     if not isinstance(arn, str):
         return
     _is_arn("policy_arn", arn)
@@ -151,7 +151,7 @@ def _policy_exists(request: Request, values: Values, arn: Any) -> None:
         raise _refusal(request, values, "NoSuchEntity", text)
 
 
-def _is_there(request: Request, arn: str) -> bool:
+def _is_there(request: ResourceRequest, arn: str) -> bool:
     """Whether a managed policy exists. Of AWS's own only a part is known here; of those, the path must be right."""
     if not is_managed_arn(arn):
         return request.account.find(arn, POLICY) is not None

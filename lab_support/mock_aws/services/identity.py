@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 
-def _client_secret(request: Request, values: Values) -> str:
+def _client_secret(request: ResourceRequest, values: Values) -> str:
     """Only a client that asks for a secret gets one."""
     return identifiers.lower(request.seed, 51) if values.get("generateSecret") is True else ""
 
 
-def _scopes(request: Request, values: Values) -> Any:
+def _scopes(request: ResourceRequest, values: Values) -> Any:
     """Each scope with the server before it, as a client asks for it."""
     scopes, server = values.get("scopes", []), values.get("identifier")
     if not isinstance(scopes, list) or not isinstance(server, str):
@@ -28,7 +29,7 @@ def _scopes(request: Request, values: Values) -> Any:
 _TEXTS: dict[str, Any] = {"deletionProtection": "INACTIVE", "mfaConfiguration": "OFF"}
 
 ROWS = {
-    "cognito.UserPool": Answer(
+    "cognito.UserPool": ResourceSpec(
         id="{region}_{upper9}",
         arn="arn:{partition}:cognito-idp:{region}:{account}:userpool/{id}",
         defaults={**_TEXTS, "userPoolTier": "ESSENTIALS"},
@@ -39,7 +40,7 @@ ROWS = {
             "estimatedNumberOfUsers": 0,
         },
     ),
-    "cognito.UserPoolClient": Answer(
+    "cognito.UserPoolClient": ResourceSpec(
         id="{lower26}",
         defaults={
             "accessTokenValidity": 0,
@@ -51,7 +52,7 @@ ROWS = {
         },
         computed={"clientSecret": _client_secret},
     ),
-    "cognito.UserPoolDomain": Answer(
+    "cognito.UserPoolDomain": ResourceSpec(
         id="{domain}",
         name="",
         computed={
@@ -62,22 +63,22 @@ ROWS = {
             "version": "20250101000000",
         },
     ),
-    "cognito.UserGroup": Answer(id="{userPoolId}/{name}"),
-    "cognito.User": Answer(
+    "cognito.UserGroup": ResourceSpec(id="{userPoolId}/{name}"),
+    "cognito.User": ResourceSpec(
         id="{userPoolId}/{username}",
         name="",
         defaults={"enabled": True},
         computed={"status": "FORCE_CHANGE_PASSWORD", "sub": "{uuid}"},
     ),
-    "cognito.ResourceServer": Answer(
+    "cognito.ResourceServer": ResourceSpec(
         id="{userPoolId}|{identifier}", name="", computed={"scopeIdentifiers": _scopes}
     ),
-    "cognito.IdentityProvider": Answer(id="{userPoolId}:{providerName}", name=""),
-    "cognito.IdentityPool": Answer(
+    "cognito.IdentityProvider": ResourceSpec(id="{userPoolId}:{providerName}", name=""),
+    "cognito.IdentityPool": ResourceSpec(
         id="{region}:{uuid}",
         arn="arn:{partition}:cognito-identity:{region}:{account}:identitypool/{id}",
         name="identityPoolName",
         defaults={"allowClassicFlow": False, "allowUnauthenticatedIdentities": False},
     ),
-    "cognito.IdentityPoolRoleAttachment": Answer(id="{identityPoolId}", name=""),
+    "cognito.IdentityPoolRoleAttachment": ResourceSpec(id="{identityPoolId}", name=""),
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
-from lab_support.mock_aws.plain_outputs import CREATED
+from lab_support.mock_aws.common_outputs import CREATED
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.services.ec2 import thing
 from lab_support.plan.values import UNKNOWN
@@ -18,20 +19,20 @@ _EC2 = "arn:{partition}:ec2:{region}:{account}:"
 _SCALING = "arn:{partition}:autoscaling:{region}:{account}:"
 
 
-def _zone(request: Request, values: Values) -> Any:
+def _zone(request: ResourceRequest, values: Values) -> Any:
     """The zone of the subnet; without one EC2 chooses."""
     if values.get("subnetId") is None:
         return identifiers.pick(request.urn, request.zones)
     return placement.of_subnet("availabilityZone")(request, values)
 
 
-def _private_ip(request: Request, values: Values) -> Any:
+def _private_ip(request: ResourceRequest, values: Values) -> Any:
     if values.get("subnetId") is None:
         return identifiers.address(request.seed, "172.31.0.0/20")  # a default subnet
     return placement.private_address(request, values)
 
 
-def _public_ip(request: Request, values: Values) -> Any:
+def _public_ip(request: ResourceRequest, values: Values) -> Any:
     """A public address where the program or the subnet asks for one; a default subnet does."""
     wanted = values.get("associatePublicIpAddress")
     if wanted is None:
@@ -42,13 +43,13 @@ def _public_ip(request: Request, values: Values) -> Any:
     return placement.public_address(request, values) if wanted is True else ""
 
 
-def _fingerprint(request: Request, values: Values) -> Any:
+def _fingerprint(request: ResourceRequest, values: Values) -> Any:
     """Of the kind that EC2 gives an imported RSA key: 16 bytes, a colon between them."""
     digits = identifiers.hexadecimal(str(values.get("publicKey")), 32)
     return ":".join(digits[n : n + 2] for n in range(0, 32, 2))
 
 
-def _key_type(request: Request, values: Values) -> Any:
+def _key_type(request: ResourceRequest, values: Values) -> Any:
     return "ed25519" if "ed25519" in str(values.get("publicKey")) else "rsa"
 
 
@@ -110,7 +111,7 @@ ROWS = {
             "spotInstanceId": "i-{hex17}",
         },
     ),
-    "ec2.KeyPair": Answer(
+    "ec2.KeyPair": ResourceSpec(
         id="{keyName}",
         arn=_EC2 + "key-pair/{keyName}",
         name="keyName",
@@ -124,7 +125,7 @@ ROWS = {
         defaults={"defaultVersion": 1},
         computed={"latestVersion": 1},
     ),
-    "ec2.LaunchConfiguration": Answer(
+    "ec2.LaunchConfiguration": ResourceSpec(
         id="{name}",
         arn=_SCALING + "launchConfiguration:{uuid}:launchConfigurationName/{name}",
         defaults={"associatePublicIpAddress": False, "ebsOptimized": False, "enableMonitoring": True},
@@ -146,10 +147,10 @@ ROWS = {
             "outpostArn": "",
         },
     ),
-    "ec2.PlacementGroup": Answer(
+    "ec2.PlacementGroup": ResourceSpec(
         id="{name}", arn=_EC2 + "placement-group/{name}", computed={"placementGroupId": "pg-{hex17}"}
     ),
-    "ec2.VolumeAttachment": Answer(id="vai-{digits10}", name=""),
+    "ec2.VolumeAttachment": ResourceSpec(id="vai-{digits10}", name=""),
     "ec2.Ami": thing(
         "ami",
         "image",
@@ -173,7 +174,7 @@ ROWS = {
         arn="arn:{partition}:ec2:{region}::snapshot/{id}",
         defaults={"storageTier": "standard"},
     ),
-    "autoscaling.Group": Answer(
+    "autoscaling.Group": ResourceSpec(
         id="{name}",
         arn=_SCALING + "autoScalingGroup:{uuid}:autoScalingGroupName/{name}",
         generated="terraform-",
@@ -197,12 +198,12 @@ ROWS = {
         },
         computed={"predictedCapacity": 0, "warmPoolSize": 0},
     ),
-    "autoscaling.Policy": Answer(
+    "autoscaling.Policy": ResourceSpec(
         id="{name}",
         arn=_SCALING + "scalingPolicy:{uuid}:autoScalingGroupName/{autoscalingGroupName}:policyName/{name}",
         defaults={"enabled": True, "policyType": "SimpleScaling"},
     ),
-    "autoscaling.Schedule": Answer(
+    "autoscaling.Schedule": ResourceSpec(
         id="{scheduledActionName}",
         arn=_SCALING
         + (
@@ -211,12 +212,12 @@ ROWS = {
         ),
         name="scheduledActionName",
     ),
-    "autoscaling.Attachment": Answer(id="{autoscalingGroupName}-{digits26}", name=""),
-    "autoscaling.LifecycleHook": Answer(id="{name}", defaults={"defaultResult": "ABANDON"}),
+    "autoscaling.Attachment": ResourceSpec(id="{autoscalingGroupName}-{digits26}", name=""),
+    "autoscaling.LifecycleHook": ResourceSpec(id="{name}", defaults={"defaultResult": "ABANDON"}),
 }
 
 
-def mac_address(request: Request) -> str:
+def mac_address(request: ResourceRequest) -> str:
     """A hardware address as EC2 draws them: locally administered."""
     digits = identifiers.hexadecimal(request.seed, 10)
     return ":".join(("02", *(digits[n : n + 2] for n in range(0, 10, 2))))

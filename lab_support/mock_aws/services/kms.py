@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 
 KEY = "aws:kms/key:Key"
 KEYS = (KEY, "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
 ALIAS = "aws:kms/alias:Alias"
 
 
-def key_arn_given(request: Request) -> str | None:
+def key_arn_given(request: ResourceRequest) -> str | None:
     """The `kmsKeyId` of a request, where the provider takes ARNs only. Raises InvalidInput for anything else."""
     key = request.inputs.get("kmsKeyId")
     if not isinstance(key, str) or not key:
@@ -24,7 +26,7 @@ def key_arn_given(request: Request) -> str | None:
     return key
 
 
-def key_behind(account: Account, value: Any, region: str) -> Thing | None:
+def key_behind(account: Account, value: Any, region: str) -> StoredResource | None:
     """The key of this account and region that a key id, key ARN, alias name or alias ARN stands for."""
     alias = account.find(value, ALIAS, region=region)
     if alias is not None:
@@ -32,7 +34,45 @@ def key_behind(account: Account, value: Any, region: str) -> Thing | None:
     return account.find(value, *KEYS, region=region)
 
 
-def _default_policy(request: Request, values: Values) -> str:
+def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any] | None:
+    """What KMS says of a key id, key ARN, alias name or alias ARN; None where there is no such key.
+
+    `alias/aws/SERVICE` are the AWS-managed keys: they exist in every account and are not customer-managed.
+    """
+    if not isinstance(wanted, str):
+        return None
+    key = key_behind(account, wanted, region)
+    usable = True
+    if key is not None:
+        arn, manager = key.values["arn"], "CUSTOMER"
+        usable = key.values.get("isEnabled", key.values.get("enabled")) is not False
+    elif wanted.rpartition(":")[2].startswith("alias/aws/"):
+        arn, manager = managed_key_arn(account.id, wanted.rpartition("alias/aws/")[2], region), "AWS"
+    else:
+        return None
+    identity = arn.rpartition("/")[2]
+    alias = wanted if wanted.startswith("alias/") else ""
+    return {
+        "id": identity,
+        "keyId": wanted,
+        "arn": f"arn:aws:kms:{region}:{account.id}:{alias}" if alias else arn,
+        "targetKeyId": identity,
+        "targetKeyArn": arn,
+        "name": alias,
+        "enabled": usable,
+        "keyManager": manager,
+        "keyState": "Enabled" if usable else "Disabled",
+        "awsAccountId": account.id,
+    }
+
+
+def managed_key_arn(account_id: str, service: str, region: str) -> str:
+    """The ARN of the key that AWS manages for a service in this account and region."""
+    key_id = identifiers.uuid_of(f"{account_id}:{region}:aws/{service}")
+    return f"arn:aws:kms:{region}:{account_id}:key/{key_id}"
+
+
+def _default_policy(request: ResourceRequest, values: Values) -> str:
     """The policy that KMS gives a key created without one: the account may use and manage it through IAM.
 
     AWS KMS Developer Guide, "Default key policy".
@@ -48,16 +88,16 @@ def _default_policy(request: Request, values: Values) -> str:
     return json.dumps({"Id": "key-default-1", "Version": "2012-10-17", "Statement": [statement]})
 
 
-def _alias_name(request: Request, values: Values) -> None:
+def _alias_name(request: ResourceRequest, values: Values) -> None:
     name = values.get("name")
     if isinstance(name, str) and (not name.startswith("alias/") or name.startswith("alias/aws/")):
         raise InvalidInput("name", f'"name" must begin with "alias/" and not with "alias/aws/", got {name!r}')
 
 
-def _target_exists(request: Request, values: Values) -> None:
+def _target_exists(request: ResourceRequest, values: Values) -> None:
     target = values.get("targetKeyId")
     if isinstance(target, str) and key_behind(request.account, target, values["region"]) is None:
-        raise Refusal(
+        raise AwsApiError(
             "KMS",
             "CreateAlias",
             "NotFoundException",
@@ -66,7 +106,7 @@ def _target_exists(request: Request, values: Values) -> None:
         )
 
 
-def _target_arn(request: Request, values: Values) -> Any:
+def _target_arn(request: ResourceRequest, values: Values) -> Any:
     key = key_behind(request.account, values.get("targetKeyId"), values["region"])
     return key.values["arn"] if key else values.get("targetKeyId")
 
@@ -81,30 +121,30 @@ _KEY_DEFAULTS: dict[str, Computed] = {
 }
 
 ROWS = {
-    "kms.Key": Answer(
+    "kms.Key": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
         name="",
         defaults={**_KEY_DEFAULTS, "enableKeyRotation": False, "bypassPolicyLockoutSafetyCheck": False},
         computed={"keyId": "{id}"},
     ),
-    "kms.ReplicaKey": Answer(
+    "kms.ReplicaKey": ResourceSpec(
         id="mrk-{hex32}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
         name="",
         defaults={"enabled": True, "policy": _default_policy},
         computed={"keyId": "{id}"},
     ),
-    "kms.Alias": Answer(
+    "kms.Alias": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:kms:{region}:{account}:{name}",
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
     ),
-    "kms.Grant": Answer(
+    "kms.Grant": ResourceSpec(
         id="{keyId}:{hex64}",
         defaults={"retireOnDelete": False},
         computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
     ),
-    "kms.KeyPolicy": Answer(id="{keyId}", name=""),
+    "kms.KeyPolicy": ResourceSpec(id="{keyId}", name=""),
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import placement
 from lab_support.plan.values import UNKNOWN
 
@@ -21,7 +22,7 @@ def _letters(values: Values) -> Any:
     return _LETTERS.get(values.get("loadBalancerType", "application"), "app")
 
 
-def _arn_suffix(request: Request, values: Values) -> Any:
+def _arn_suffix(request: ResourceRequest, values: Values) -> Any:
     """The end of the ARN, which names the load balancer in CloudWatch: `app/my-load-balancer/50dc6c495c0c9188`."""
     name = values.get("name")
     if not isinstance(name, str):
@@ -29,7 +30,7 @@ def _arn_suffix(request: Request, values: Values) -> Any:
     return f"{_letters(values)}/{name}/{identifiers.hexadecimal(request.seed, 16)}"
 
 
-def _dns_name(request: Request, values: Values) -> Any:
+def _dns_name(request: ResourceRequest, values: Values) -> Any:
     name, inside = values.get("name"), values.get("internal")
     if not isinstance(name, str) or inside is UNKNOWN:
         return UNKNOWN
@@ -41,7 +42,7 @@ def _dns_name(request: Request, values: Values) -> Any:
     return f"{name}-{drawn}.elb.{request.region}.amazonaws.com"
 
 
-def _zone_id(request: Request, values: Values) -> Any:
+def _zone_id(request: ResourceRequest, values: Values) -> Any:
     zones = hosted_zones.APPLICATION if _letters(values) == "app" else hosted_zones.NETWORK
     return hosted_zones.hosted_zone(zones, request.region)
 
@@ -49,7 +50,7 @@ def _zone_id(request: Request, values: Values) -> Any:
 def _below(resource: str, owner: str) -> Any:
     """The ARN of a listener under its load balancer, or of a rule under its listener."""
 
-    def value(request: Request, values: Values) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
         above = values.get(owner)
         if not isinstance(above, str):
             return UNKNOWN
@@ -60,15 +61,15 @@ def _below(resource: str, owner: str) -> Any:
     return value
 
 
-def _algorithm(request: Request, values: Values) -> Any:
+def _algorithm(request: ResourceRequest, values: Values) -> Any:
     return "round_robin" if values.get("protocol") in ("HTTP", "HTTPS") else ""
 
 
-def _http_version(request: Request, values: Values) -> Any:
+def _http_version(request: ResourceRequest, values: Values) -> Any:
     return "HTTP1" if values.get("protocol") in ("HTTP", "HTTPS") else ""
 
 
-def _health_check(request: Request, values: Values) -> Any:
+def _health_check(request: ResourceRequest, values: Values) -> Any:
     """What the provider and ELB take where a program says nothing (CreateTargetGroup)."""
     protocol = values.get("protocol")
     if protocol in ("HTTP", "HTTPS"):
@@ -86,7 +87,7 @@ def _health_check(request: Request, values: Values) -> Any:
     return UNKNOWN
 
 
-_LOAD_BALANCER = Answer(
+_LOAD_BALANCER = ResourceSpec(
     id="{arn}",
     arn=_ARN + "loadbalancer/{arnSuffix}",
     generated="tf-lb-",
@@ -116,7 +117,7 @@ _LOAD_BALANCER = Answer(
         "vpcId": placement.of_subnet("vpcId", "subnets"),
     },
 )
-_LISTENER = Answer(
+_LISTENER = ResourceSpec(
     id="{arn}",
     name="",
     defaults={
@@ -125,7 +126,7 @@ _LISTENER = Answer(
         "routingHttpResponseServerEnabled": True,
     },
 )
-_TARGET_GROUP = Answer(
+_TARGET_GROUP = ResourceSpec(
     id="{arn}",
     arn=_ARN + "{arnSuffix}",
     generated="tf-",
@@ -148,16 +149,18 @@ _TARGET_GROUP = Answer(
 _BOTH = {
     "LoadBalancer": _LOAD_BALANCER,
     "Listener": _LISTENER,
-    "ListenerRule": Answer(id="{arn}", name="", defaults={"arn": _below("listener-rule", "listenerArn")}),
-    "ListenerCertificate": Answer(id="{listenerArn}_{certificateArn}", name=""),
+    "ListenerRule": ResourceSpec(
+        id="{arn}", name="", defaults={"arn": _below("listener-rule", "listenerArn")}
+    ),
+    "ListenerCertificate": ResourceSpec(id="{listenerArn}_{certificateArn}", name=""),
     "TargetGroup": _TARGET_GROUP,
-    "TargetGroupAttachment": Answer(id="{targetGroupArn}-{digits26}", name=""),
+    "TargetGroupAttachment": ResourceSpec(id="{targetGroupArn}-{digits26}", name=""),
 }
 
 ROWS = {
     **{f"lb.{name}": row for name, row in _BOTH.items()},
     **{f"alb.{name}": row for name, row in _BOTH.items()},
-    "elb.LoadBalancer": Answer(
+    "elb.LoadBalancer": ResourceSpec(
         id="{name}",
         arn=_ARN + "loadbalancer/{name}",
         generated="tf-lb-",

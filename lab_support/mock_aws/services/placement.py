@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.already_there import holdings
-from lab_support.mock_aws.answers import Request, Values
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.existing import find_existing
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 
 SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
@@ -15,16 +15,16 @@ SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")
 _NOBODYS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 
 
-def subnet_of(request: Request, value: Any) -> Thing | None:
+def subnet_of(request: ResourceRequest, value: Any) -> StoredResource | None:
     """The subnet that an id stands for, if the account has it: deployed, described or of the default VPC."""
-    there = holdings(request.account, request.region, *SUBNETS)
+    there = find_existing(request.account, request.region, *SUBNETS)
     return next((subnet for subnet in there if subnet.id == value), None)
 
 
 def of_subnet(property: str, given: str = "subnetId") -> Any:
     """A property of the subnet that the input `given` names, or of the first where it names several."""
 
-    def value(request: Request, values: Values) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
         named = values.get(given)
         subnet = subnet_of(request, named[0] if isinstance(named, (list, tuple)) and named else named)
         return UNKNOWN if subnet is None else subnet.values.get(property)
@@ -32,7 +32,7 @@ def of_subnet(property: str, given: str = "subnetId") -> Any:
     return value
 
 
-def private_address(request: Request, values: Values) -> Any:
+def private_address(request: ResourceRequest, values: Values) -> Any:
     """An address in the thing's subnet that follows from its URN."""
     subnet = subnet_of(request, values.get("subnetId"))
     network = subnet.values.get("cidrBlock") if subnet else None
@@ -44,7 +44,7 @@ def private_address(request: Request, values: Values) -> Any:
         return UNKNOWN
 
 
-def public_address(request: Request, values: Values) -> str:
+def public_address(request: ResourceRequest, values: Values) -> str:
     return identifiers.address(f"{request.seed}:public", identifiers.pick(request.seed, _NOBODYS))
 
 

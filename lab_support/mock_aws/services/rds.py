@@ -5,14 +5,14 @@ Error codes and texts are those of the RDS API, the sentences around them those 
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import rds_choices as choices
 from lab_support.mock_aws.services import rds_rules as rules
 from lab_support.mock_aws.services import rds_values
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
 ROWS = {
-    "rds.Instance": Answer(
+    "rds.Instance": ResourceSpec(
         id="db-{upper26}",
         arn=_ARN + "db:{identifier}",
         name="identifier",
@@ -76,7 +76,7 @@ ROWS = {
             rules.replica_source,
         ),
     ),
-    "rds.Cluster": Answer(
+    "rds.Cluster": ResourceSpec(
         id="{clusterIdentifier}",
         arn=_ARN + "cluster:{clusterIdentifier}",
         name="clusterIdentifier",
@@ -115,7 +115,7 @@ ROWS = {
             rules.multi_az_cluster,
         ),
     ),
-    "rds.ClusterInstance": Answer(
+    "rds.ClusterInstance": ResourceSpec(
         id="{identifier}",
         arn=_ARN + "db:{identifier}",
         name="identifier",
@@ -145,7 +145,7 @@ ROWS = {
             rules.member_zone_in_subnet_group,
         ),
     ),
-    "rds.SubnetGroup": Answer(
+    "rds.SubnetGroup": ResourceSpec(
         id="{name}",
         arn=_ARN + "subgrp:{name}",
         defaults={"description": "Managed by Pulumi"},
@@ -155,22 +155,22 @@ ROWS = {
         },
         rules=(rules.group_covers_two_zones,),
     ),
-    "rds.ParameterGroup": Answer(
+    "rds.ParameterGroup": ResourceSpec(
         id="{name}",
         arn=_ARN + "pg:{name}",
         defaults={"description": "Managed by Pulumi", "skipDestroy": False},
     ),
-    "rds.ClusterParameterGroup": Answer(
+    "rds.ClusterParameterGroup": ResourceSpec(
         id="{name}", arn=_ARN + "cluster-pg:{name}", defaults={"description": "Managed by Pulumi"}
     ),
-    "rds.Proxy": Answer(
+    "rds.Proxy": ResourceSpec(
         id="{name}",
         arn=_ARN + "db-proxy:prx-{hex17}",
         defaults={"debugLogging": False, "idleClientTimeout": 1800, "requireTls": False},
         computed={"endpoint": "{name}.proxy-c{home11}.{region}.rds.amazonaws.com"},
     ),
-    "rds.OptionGroup": Answer(id="{name}", arn=_ARN + "og:{name}"),
-    "rds.Snapshot": Answer(
+    "rds.OptionGroup": ResourceSpec(id="{name}", arn=_ARN + "og:{name}"),
+    "rds.Snapshot": ResourceSpec(
         id="{dbSnapshotIdentifier}",
         name="dbSnapshotIdentifier",
         computed={

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.rds_rules import CLUSTER, INSTANCE, cluster_of, rds_refusal
 
 # Majors of PostgreSQL that RDS lists (CreateDBInstance, EngineVersion), and names that its engine keeps for itself.
@@ -24,7 +24,7 @@ _AURORA_CLASS = re.compile(
 _CLASS = re.compile(r"db\.[a-z0-9-]+\.[a-z0-9]+(\.\S+)?")
 
 
-def engine_stands_alone(request: Request, values: Values) -> None:
+def engine_stands_alone(request: ResourceRequest, values: Values) -> None:
     """Aurora's instances live in a cluster only."""
     engine = str(values.get("engine", ""))
     if request.type == INSTANCE and engine.startswith("aurora"):
@@ -32,7 +32,7 @@ def engine_stands_alone(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
-def version_exists(request: Request, values: Values) -> None:
+def version_exists(request: ResourceRequest, values: Values) -> None:
     version, engine = values.get("engineVersion"), str(values.get("engine", ""))
     if not isinstance(version, str) or not engine.endswith(("postgres", "postgresql")):
         return
@@ -42,7 +42,7 @@ def version_exists(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
-def class_fits_the_engine(request: Request, values: Values) -> None:
+def class_fits_the_engine(request: ResourceRequest, values: Values) -> None:
     size, engine = values.get("instanceClass"), str(values.get("engine", ""))
     if not isinstance(size, str):
         return
@@ -58,7 +58,7 @@ def class_fits_the_engine(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
-def serverless_is_scaled(request: Request, values: Values) -> None:
+def serverless_is_scaled(request: ResourceRequest, values: Values) -> None:
     cluster = cluster_of(request, values)
     if values.get("instanceClass") != "db.serverless" or cluster is None:
         return
@@ -70,7 +70,7 @@ def serverless_is_scaled(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidDBClusterStateFault", text)
 
 
-def one_kind_of_password(request: Request, values: Values) -> None:
+def one_kind_of_password(request: ResourceRequest, values: Values) -> None:
     """The provider takes a password or lets RDS manage one, not both."""
     name = "masterPassword" if request.type == CLUSTER else "password"
     if values.get(name) and values.get("manageMasterUserPassword"):
@@ -78,7 +78,7 @@ def one_kind_of_password(request: Request, values: Values) -> None:
         raise InvalidInput(name, f'"{spelled}": conflicts with manage_master_user_password')
 
 
-def user_is_not_reserved(request: Request, values: Values) -> None:
+def user_is_not_reserved(request: ResourceRequest, values: Values) -> None:
     user = values.get("masterUsername" if request.type == CLUSTER else "username")
     engine = str(values.get("engine", "")).removeprefix("aurora-")
     if isinstance(user, str) and user.lower() in _RESERVED_USERS.get(engine, ()):

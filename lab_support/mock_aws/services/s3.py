@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 
 # Regions whose website endpoints have a dash before the region; all newer ones have a dot.
 _DASH = frozenset(
@@ -21,11 +22,11 @@ _DASH = frozenset(
 )
 
 
-def _website_domain(request: Request, values: Values) -> str:
+def _website_domain(request: ResourceRequest, values: Values) -> str:
     return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.amazonaws.com"
 
 
-def _website_endpoint(request: Request, values: Values) -> Any:
+def _website_endpoint(request: ResourceRequest, values: Values) -> Any:
     bucket = values.get("bucket")
     return f"{bucket}.{_website_domain(request, values)}" if isinstance(bucket, str) else bucket
 
@@ -33,25 +34,25 @@ def _website_endpoint(request: Request, values: Values) -> Any:
 def _if_website(value: Any) -> Any:
     """A bucket has a website endpoint only where its own (older) `website` argument asks for one."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         return value(request, values) if values.get("website") is not None else ""
 
     return found
 
 
-def _hosted_zone(request: Request, values: Values) -> Any:
+def _hosted_zone(request: ResourceRequest, values: Values) -> Any:
     return hosted_zones.hosted_zone(hosted_zones.S3, request.region)
 
 
-def _owner(request: Request, values: Values) -> Any:
+def _owner(request: ResourceRequest, values: Values) -> Any:
     """The grant that every bucket has: its owner, by the account's canonical user id, may do everything."""
     canonical = identifiers.hexadecimal(f"canonical:{request.account.id}", 64)
     return [{"id": canonical, "permissions": ["FULL_CONTROL"], "type": "CanonicalUser", "uri": ""}]
 
 
-def _of_bucket(**defaults: Any) -> Answer:
+def _of_bucket(**defaults: Any) -> ResourceSpec:
     """A setting of a bucket: its id is the bucket's name."""
-    return Answer(id="{bucket}", name="", defaults=defaults)
+    return ResourceSpec(id="{bucket}", name="", defaults=defaults)
 
 
 _OBJECT_DEFAULTS: dict[str, Computed] = {
@@ -64,7 +65,7 @@ _OBJECT_DEFAULTS: dict[str, Computed] = {
     "serverSideEncryption": "AES256",
     "storageClass": "STANDARD",
 }
-_OBJECT = Answer(
+_OBJECT = ResourceSpec(
     id="{bucket}/{key}",
     arn="arn:{partition}:s3:::{bucket}/{key}",
     name="key",
@@ -75,7 +76,7 @@ _CHECKSUMS = {
     **dict.fromkeys(("checksumCrc32c", "checksumSha1", "checksumSha256", "checksumCrc32"), ""),
     "checksumCrc64nvme": "",
 }
-_BUCKET = Answer(
+_BUCKET = ResourceSpec(
     id="{bucket}",
     arn="arn:{partition}:s3:::{bucket}",
     name="bucket",
@@ -106,7 +107,7 @@ _BUCKET = Answer(
         "websiteEndpoint": _if_website(_website_endpoint),
     },
 )
-_WEBSITE = Answer(
+_WEBSITE = ResourceSpec(
     id="{bucket}",
     name="",
     computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
@@ -115,7 +116,7 @@ _WEBSITE = Answer(
 ROWS = {
     "s3.Bucket": _BUCKET,
     "s3.BucketObject": _OBJECT,
-    "s3.BucketObjectv2": Answer(
+    "s3.BucketObjectv2": ResourceSpec(
         id=_OBJECT.id,
         arn=_OBJECT.arn,
         name="key",
@@ -140,7 +141,7 @@ ROWS = {
     "s3.BucketRequestPaymentConfiguration": _of_bucket(),
     "s3.BucketObjectLockConfiguration": _of_bucket(objectLockEnabled="Enabled"),
     "s3.BucketWebsiteConfiguration": _WEBSITE,
-    "s3.BucketAcl": Answer(
+    "s3.BucketAcl": ResourceSpec(
         id=lambda request, values: (
             f"{values.get('bucket')},{values['acl']}"
             if isinstance(values.get("acl"), str) and isinstance(values.get("bucket"), str)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Request, Values
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 
-def _parameter_arn(request: Request, values: Values) -> Any:
+def _parameter_arn(request: ResourceRequest, values: Values) -> Any:
     """`parameter/NAME`, with one slash whether or not the name begins with one."""
     name = values.get("name")
     if not isinstance(name, str):
@@ -20,18 +21,18 @@ def _parameter_arn(request: Request, values: Values) -> Any:
     return f"{place}:parameter/{name.removeprefix('/')}"
 
 
-def _parameter_key(request: Request, values: Values) -> str:
+def _parameter_key(request: ResourceRequest, values: Values) -> str:
     return "alias/aws/ssm" if values.get("type") == "SecureString" else ""
 
 
 ROWS = {
-    "secretsmanager.Secret": Answer(
+    "secretsmanager.Secret": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}",
         generated="terraform-",
         defaults={"forceOverwriteReplicaSecret": False, "policy": "", "recoveryWindowInDays": 30},
     ),
-    "secretsmanager.SecretVersion": Answer(
+    "secretsmanager.SecretVersion": ResourceSpec(
         id="{secretId}|terraform-{hex26}",
         arn="{secretId}",
         name="",
@@ -42,14 +43,16 @@ ROWS = {
             "versionId": "terraform-{hex26}",
         },
     ),
-    "secretsmanager.SecretPolicy": Answer(id="{secretArn}", name="", defaults={"blockPublicPolicy": False}),
-    "secretsmanager.SecretRotation": Answer(
+    "secretsmanager.SecretPolicy": ResourceSpec(
+        id="{secretArn}", name="", defaults={"blockPublicPolicy": False}
+    ),
+    "secretsmanager.SecretRotation": ResourceSpec(
         id="{secretId}",
         name="",
         defaults={"rotateImmediately": True},
         computed={"rotationEnabled": True},
     ),
-    "ssm.Parameter": Answer(
+    "ssm.Parameter": ResourceSpec(
         id="{name}",
         defaults={
             "arn": _parameter_arn,

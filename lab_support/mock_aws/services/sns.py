@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:sns:{region}:{account}:{name}"
@@ -23,7 +24,7 @@ _ACTIONS = (
 )
 
 
-def _default_policy(request: Request, values: Values) -> object:
+def _default_policy(request: ResourceRequest, values: Values) -> object:
     """The policy that SNS gives a topic created without one: everything for the account that owns it.
 
     Amazon SNS Developer Guide, "Example cases for Amazon SNS access control".
@@ -43,7 +44,7 @@ def _default_policy(request: Request, values: Values) -> object:
     return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
 
 
-def _name_is_valid(request: Request, values: Values) -> None:
+def _name_is_valid(request: ResourceRequest, values: Values) -> None:
     """The characters that the provider allows, and the ending that a FIFO topic must have."""
     name = values.get("name")
     ending = r"\.fifo" if values.get("fifoTopic") is True else ""
@@ -51,17 +52,17 @@ def _name_is_valid(request: Request, values: Values) -> None:
         raise InvalidInput("name", f"invalid topic name: {name}")
 
 
-def _is_pending(request: Request, values: Values) -> bool:
+def _is_pending(request: ResourceRequest, values: Values) -> bool:
     """Whoever is subscribed by e-mail or a web address has to confirm; what belongs to the account need not."""
     return values.get("protocol") in ("email", "email-json", "http", "https")
 
 
-def _is_not_pending(request: Request, values: Values) -> bool:
+def _is_not_pending(request: ResourceRequest, values: Values) -> bool:
     return not _is_pending(request, values)
 
 
 ROWS = {
-    "sns.Topic": Answer(
+    "sns.Topic": ResourceSpec(
         id="{arn}",
         arn=_ARN,
         # Creating a topic that exists already returns it, so no name is ever taken.
@@ -77,7 +78,7 @@ ROWS = {
         computed={"beginningArchiveTime": ""},
         rules=(_name_is_valid,),
     ),
-    "sns.TopicSubscription": Answer(
+    "sns.TopicSubscription": ResourceSpec(
         id="{arn}",
         arn="{topic}:{uuid}",
         name="",
@@ -89,5 +90,5 @@ ROWS = {
         },
         computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
     ),
-    "sns.TopicPolicy": Answer(id="{arn}", name=""),
+    "sns.TopicPolicy": ResourceSpec(id="{arn}", name=""),
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Values
+from lab_support.mock_aws.request import Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import placement
 from lab_support.mock_aws.services import storage_rules as rules
 from lab_support.mock_aws.zones import zone_id
@@ -19,7 +20,7 @@ def _name_tag(values: Values) -> Any:
 
 
 ROWS = {
-    "efs.FileSystem": Answer(
+    "efs.FileSystem": ResourceSpec(
         id="fs-{hex17}",
         arn=_FILE_SYSTEM_ARN + "{id}",
         name="",
@@ -41,7 +42,7 @@ ROWS = {
             "sizeInBytes": [{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}],
         },
     ),
-    "efs.MountTarget": Answer(
+    "efs.MountTarget": ResourceSpec(
         id="fsmt-{hex17}",
         name="",
         rules=(rules.one_mount_target_a_zone,),
@@ -59,27 +60,27 @@ ROWS = {
             "networkInterfaceId": "eni-{hex17}",
         },
     ),
-    "efs.AccessPoint": Answer(
+    "efs.AccessPoint": ResourceSpec(
         id="fsap-{hex17}",
         arn="arn:{partition}:elasticfilesystem:{region}:{account}:access-point/{id}",
         name="",
         defaults={"rootDirectory": {"path": "/"}},
         computed={"fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}"},
     ),
-    "efs.FileSystemPolicy": Answer(
+    "efs.FileSystemPolicy": ResourceSpec(
         id="{fileSystemId}", name="", defaults={"bypassPolicyLockoutSafetyCheck": False}
     ),
-    "efs.BackupPolicy": Answer(id="{fileSystemId}", name=""),
-    "backup.Vault": Answer(
+    "efs.BackupPolicy": ResourceSpec(id="{fileSystemId}", name=""),
+    "backup.Vault": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
         defaults={"forceDestroy": False},
         computed={"recoveryPoints": 0},
     ),
-    "backup.Plan": Answer(
+    "backup.Plan": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:backup:{region}:{account}:backup-plan:{id}",
         computed={"version": "{lower48}"},
     ),
-    "backup.Selection": Answer(id="{uuid}"),
+    "backup.Selection": ResourceSpec(id="{uuid}"),
 }

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.kms_names import managed_key_arn
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.mock_aws.services.kms import key_arn_given, key_behind
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
 
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
 SUBNET = "aws:ec2/subnet:Subnet"
 
 
-def managed_key(request: Request, values: Values) -> Any:
+def managed_key(request: ResourceRequest, values: Values) -> Any:
     """Encryption without a key of one's own uses the key that AWS manages, `aws/elasticfilesystem`."""
     if values.get("encrypted") is not True:
         return None
     return managed_key_arn(request.account.id, "elasticfilesystem", values["region"])
 
 
-def key_goes_with_encryption(request: Request, values: Values) -> None:
+def key_goes_with_encryption(request: ResourceRequest, values: Values) -> None:
     if request.inputs.get("kmsKeyId") and values.get("encrypted") is not True:
         text = "encrypted must be set to true when kms_key_id is specified"
         raise InvalidInput("encrypted", text, on_creation=True)
 
 
-def key_is_usable(request: Request, values: Values) -> None:
+def key_is_usable(request: ResourceRequest, values: Values) -> None:
     key = key_arn_given(request)
     if key is None:
         return
@@ -37,7 +36,7 @@ def key_is_usable(request: Request, values: Values) -> None:
         and key != managed_key(request, {**values, "encrypted": True})
         and ":alias/aws/" not in key
     ):
-        raise Refusal(
+        raise AwsApiError(
             "EFS",
             "CreateFileSystem",
             "BadRequest",
@@ -46,30 +45,30 @@ def key_is_usable(request: Request, values: Values) -> None:
         )
 
 
-def one_mount_target_a_zone(request: Request, values: Values) -> None:
+def one_mount_target_a_zone(request: ResourceRequest, values: Values) -> None:
     """EFS takes one mount target in an availability zone (Amazon EFS User Guide, "Managing mount targets")."""
     file_system = request.account.find(values.get("fileSystemId"), FILE_SYSTEM)
     subnet = request.account.find(values.get("subnetId"), SUBNET)
     doing = f"creating EFS Mount Target ({values.get('fileSystemId')})"
     if file_system is None:
         text = f"File system '{values.get('fileSystemId')}' does not exist."
-        raise Refusal("EFS", "CreateMountTarget", "FileSystemNotFound", text, doing, 404)
+        raise AwsApiError("EFS", "CreateMountTarget", "FileSystemNotFound", text, doing, 404)
     if subnet is None:
         return
     zone = subnet.values.get("availabilityZone")
     only = file_system.values.get("availabilityZoneName")
     if only and zone != only:
         text = f"One Zone file system {file_system.id} takes a mount target in {only} only"
-        raise Refusal("EFS", "CreateMountTarget", "AvailabilityZonesMismatch", text, doing)
+        raise AwsApiError("EFS", "CreateMountTarget", "AvailabilityZonesMismatch", text, doing)
     for other in request.account.of_type(MOUNT_TARGET):
         if other.urn == request.urn or other.values.get("fileSystemId") != file_system.id:
             continue
         if other.values.get("availabilityZoneName") == zone:
             text = "mount target already exists in this AZ"
-            raise Refusal("EFS", "CreateMountTarget", "MountTargetConflict", text, doing, 409)
+            raise AwsApiError("EFS", "CreateMountTarget", "MountTargetConflict", text, doing, 409)
 
 
-def zone_of_subnet(request: Request, values: Values) -> Any:
+def zone_of_subnet(request: ResourceRequest, values: Values) -> Any:
     """The zone of the subnet that a mount target is in."""
     subnet = request.account.find(values.get("subnetId"), SUBNET)
     return subnet.values.get("availabilityZone") if subnet else None
@@ -83,7 +82,7 @@ _DAYS = ("AFTER_1_DAY", "AFTER_7_DAYS", "AFTER_14_DAYS", "AFTER_30_DAYS", "AFTER
          "AFTER_180_DAYS", "AFTER_270_DAYS", "AFTER_365_DAYS")  # fmt: skip
 
 
-def values_are_known(request: Request, values: Values) -> None:
+def values_are_known(request: ResourceRequest, values: Values) -> None:
     """The provider knows the words that EFS understands."""
     for name, words in _MODES.items():
         if isinstance(values.get(name), str) and values[name] not in words:
@@ -96,7 +95,7 @@ def values_are_known(request: Request, values: Values) -> None:
     for number, policy in enumerate(values.get("lifecyclePolicies") or ()):
         if isinstance(policy, dict) and sum(1 for value in policy.values() if value) > 1:
             text = "LifecyclePolicies: each policy object must have a single transition"
-            raise Refusal(
+            raise AwsApiError(
                 "EFS",
                 "PutLifecycleConfiguration",
                 "BadRequest",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.mock_aws.plain_outputs import CREATED
+from lab_support.mock_aws.common_outputs import CREATED
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import ecs_rules
 from lab_support.mock_aws.services import streams_rules as rules
 
@@ -13,14 +14,14 @@ from lab_support.mock_aws.services import streams_rules as rules
 def _for_fifo(value: str) -> Any:
     """A setting that only queues have that keep the order."""
 
-    def found(request: Request, values: Values) -> str:
+    def found(request: ResourceRequest, values: Values) -> str:
         return value if values.get("fifoQueue") is True else ""
 
     return found
 
 
 ROWS = {
-    "kinesis.Stream": Answer(
+    "kinesis.Stream": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:kinesis:{region}:{account}:stream/{name}",
         defaults={
@@ -37,20 +38,20 @@ ROWS = {
             rules.key_is_usable,
         ),
     ),
-    "kinesis.ResourcePolicy": Answer(
+    "kinesis.ResourcePolicy": ResourceSpec(
         id="{resourceArn}",
         name="",
         rules=(ecs_rules.policy_is_json,),
     ),
-    "kinesis.StreamConsumer": Answer(
+    "kinesis.StreamConsumer": ResourceSpec(
         id="{arn}", arn="{streamArn}/consumer/{name}:1735689600", computed={"creationTimestamp": CREATED}
     ),
-    "kinesis.FirehoseDeliveryStream": Answer(
+    "kinesis.FirehoseDeliveryStream": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:firehose:{region}:{account}:deliverystream/{name}",
         defaults={"destinationId": "destinationId-000000000001", "versionId": "1"},
     ),
-    "sqs.Queue": Answer(
+    "sqs.Queue": ResourceSpec(
         id="https://sqs.{region}.{dns_suffix}/{account}/{name}",
         arn="arn:{partition}:sqs:{region}:{account}:{name}",
         generated="terraform-",
@@ -73,7 +74,7 @@ ROWS = {
         },
         computed={"url": "{id}"},
     ),
-    "sqs.QueuePolicy": Answer(id="{queueUrl}", name=""),
-    "sqs.RedrivePolicy": Answer(id="{queueUrl}", name=""),
-    "sqs.RedriveAllowPolicy": Answer(id="{queueUrl}", name=""),
+    "sqs.QueuePolicy": ResourceSpec(id="{queueUrl}", name=""),
+    "sqs.RedrivePolicy": ResourceSpec(id="{queueUrl}", name=""),
+    "sqs.RedriveAllowPolicy": ResourceSpec(id="{queueUrl}", name=""),
 }

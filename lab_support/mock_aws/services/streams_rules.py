@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_behind
 
 _HOURS = (24, 8760)
@@ -18,7 +18,7 @@ def _mode(values: Values) -> str:
     return str(details.get("streamMode")) if isinstance(details, Mapping) else "PROVISIONED"
 
 
-def name_is_valid(request: Request, values: Values) -> None:
+def name_is_valid(request: ResourceRequest, values: Values) -> None:
     """Amazon Kinesis Data Streams API Reference, CreateStream: letters, digits, `_`, `.` and `-`, 1 to 128."""
     name = values.get("name")
     if isinstance(name, str) and not re.fullmatch(r"[a-zA-Z0-9_.-]{1,128}", name):
@@ -26,7 +26,7 @@ def name_is_valid(request: Request, values: Values) -> None:
         raise InvalidInput("name", reason)
 
 
-def shards_fit_the_mode(request: Request, values: Values) -> None:
+def shards_fit_the_mode(request: ResourceRequest, values: Values) -> None:
     count = values.get("shardCount")
     if _mode(values) not in ("PROVISIONED", "ON_DEMAND"):
         reason = f'expected stream_mode to be one of ["PROVISIONED" "ON_DEMAND"], got {_mode(values)}'
@@ -37,7 +37,7 @@ def shards_fit_the_mode(request: Request, values: Values) -> None:
         raise InvalidInput("shardCount", "shard_count must be at least 1 when stream_mode is PROVISIONED")
 
 
-def retention(request: Request, values: Values) -> None:
+def retention(request: ResourceRequest, values: Values) -> None:
     hours = values.get("retentionPeriod")
     if isinstance(hours, (int, float)) and not _HOURS[0] <= hours <= _HOURS[1]:
         low, high = _HOURS
@@ -46,7 +46,7 @@ def retention(request: Request, values: Values) -> None:
         )
 
 
-def key_is_usable(request: Request, values: Values) -> None:
+def key_is_usable(request: ResourceRequest, values: Values) -> None:
     """StartStreamEncryption takes a key id or ARN, or an alias; the AWS-managed key is `alias/aws/kinesis`."""
     if values.get("encryptionType") != "KMS":
         return
@@ -60,7 +60,7 @@ def key_is_usable(request: Request, values: Values) -> None:
     doing = f"creating Kinesis Stream ({values.get('name')}): starting encryption"
     if found is None:
         text = f"Invalid keyId {key}: no such key in this account and region"
-        raise Refusal("Kinesis", "StartStreamEncryption", "KMSNotFoundException", text, doing)
+        raise AwsApiError("Kinesis", "StartStreamEncryption", "KMSNotFoundException", text, doing)
     if found.values.get("isEnabled", found.values.get("enabled")) is False:
         text = f"{found.values.get('arn')} is disabled."
-        raise Refusal("Kinesis", "StartStreamEncryption", "KMSDisabledException", text, doing)
+        raise AwsApiError("Kinesis", "StartStreamEncryption", "KMSDisabledException", text, doing)

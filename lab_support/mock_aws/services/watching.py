@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lab_support.mock_aws.answers import Answer
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import watching_rules as rules
 
 _ALARM_ARN = "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"
 
 ROWS = {
-    "cloudwatch.MetricAlarm": Answer(
+    "cloudwatch.MetricAlarm": ResourceSpec(
         id="{name}",
         arn=_ALARM_ARN,
         # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
@@ -18,14 +18,14 @@ ROWS = {
         },
         rules=rules.METRIC_ALARM,
     ),
-    "cloudwatch.CompositeAlarm": Answer(
+    "cloudwatch.CompositeAlarm": ResourceSpec(
         id="{alarmName}",
         arn="arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
         name="alarmName",
         defaults={"actionsEnabled": True},
         rules=rules.COMPOSITE_ALARM,
     ),
-    "cloudwatch.LogGroup": Answer(
+    "cloudwatch.LogGroup": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
         generated="terraform-",
@@ -36,18 +36,18 @@ ROWS = {
             "skipDestroy": False,
         },
     ),
-    "cloudwatch.Dashboard": Answer(
+    "cloudwatch.Dashboard": ResourceSpec(
         id="{dashboardName}",
         name="dashboardName",
         computed={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}"},
     ),
-    "cloudwatch.LogStream": Answer(
+    "cloudwatch.LogStream": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{name}",
     ),
-    "cloudwatch.LogMetricFilter": Answer(id="{name}", defaults={"applyOnTransformedLogs": False}),
-    "cloudwatch.LogSubscriptionFilter": Answer(
+    "cloudwatch.LogMetricFilter": ResourceSpec(id="{name}", defaults={"applyOnTransformedLogs": False}),
+    "cloudwatch.LogSubscriptionFilter": ResourceSpec(
         id="cwlsf-{digits10}", defaults={"applyOnTransformedLogs": False, "distribution": "ByLogStream"}
     ),
-    "cloudwatch.LogResourcePolicy": Answer(id="{policyName}", name="policyName"),
+    "cloudwatch.LogResourcePolicy": ResourceSpec(id="{policyName}", name="policyName"),
 }

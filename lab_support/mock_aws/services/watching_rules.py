@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from lab_support.alarms.composite import InvalidRule, parse_rule
 from lab_support.alarms.statistics import is_statistic
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 
 _OPERATORS: Final = (
@@ -40,7 +40,7 @@ _WITH_QUERIES: Final = ("metricName", "namespace", "dimensions", "period", "stat
 _DAY, _WEEK, _HOUR = 86_400, 604_800, 3_600
 
 
-def choices(request: Request, values: Values) -> None:
+def choices(request: ResourceRequest, values: Values) -> None:
     for name, (spelled, allowed) in _CHOICES.items():
         value = values.get(name)
         if isinstance(value, str) and value not in allowed:
@@ -48,7 +48,7 @@ def choices(request: Request, values: Values) -> None:
             raise InvalidInput(name, f"expected {spelled} to be one of [{options}], got {value}")
 
 
-def one_way_to_watch(request: Request, values: Values) -> None:
+def one_way_to_watch(request: ResourceRequest, values: Values) -> None:
     """Either a metric or queries or a PromQL query, each with what belongs to it."""
     if values.get("evaluationCriteria"):
         return
@@ -70,14 +70,14 @@ def one_way_to_watch(request: Request, values: Values) -> None:
         raise _refusal(request, values, "Period must not be null")
 
 
-def extended_statistic(request: Request, values: Values) -> None:
+def extended_statistic(request: ResourceRequest, values: Values) -> None:
     given = values.get("extendedStatistic")
     if isinstance(given, str) and (given in _STATISTICS or not is_statistic(given)):
         page = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html"
         raise InvalidInput("extendedStatistic", f"invalid statistic, see: {page}")
 
 
-def threshold(request: Request, values: Values) -> None:
+def threshold(request: ResourceRequest, values: Values) -> None:
     if values.get("evaluationCriteria"):
         return
     if not values.get("comparisonOperator"):
@@ -90,7 +90,7 @@ def threshold(request: Request, values: Values) -> None:
         raise _refusal(request, values, "PutMetricAlarm request should have valid Threshold parameter")
 
 
-def periods(request: Request, values: Values) -> None:
+def periods(request: ResourceRequest, values: Values) -> None:
     if values.get("evaluationCriteria"):
         return
     count = values.get("evaluationPeriods")
@@ -117,7 +117,7 @@ def _lengths(values: Values) -> Iterator[int]:
             yield int(each["period"])
 
 
-def _range(request: Request, values: Values, period: int, count: float) -> None:
+def _range(request: ResourceRequest, values: Values, period: int, count: float) -> None:
     """How far an alarm may look back: a day, and a week when its periods are of an hour or more."""
     if period < _HOUR and period * count > _DAY:
         text = (
@@ -131,7 +131,7 @@ def _range(request: Request, values: Values, period: int, count: float) -> None:
         raise _refusal(request, values, f"{text} for alarms using period >= 3600")
 
 
-def queries(request: Request, values: Values) -> None:
+def queries(request: ResourceRequest, values: Values) -> None:
     given = _queries(values)
     if not given:
         return
@@ -161,7 +161,7 @@ def _queries(values: Values) -> list[dict[str, Any]]:
     return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
 
 
-def actions(request: Request, values: Values) -> None:
+def actions(request: ResourceRequest, values: Values) -> None:
     """An action is an ARN in the region of the alarm, at most five of a kind; CloudWatch does not look behind it."""
     for name in _ACTIONS:
         given = values.get(name)
@@ -184,7 +184,7 @@ def actions(request: Request, values: Values) -> None:
             raise _refusal(request, values, text)
 
 
-def composite_rule(request: Request, values: Values) -> None:
+def composite_rule(request: ResourceRequest, values: Values) -> None:
     """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not asked here."""
     rule = values.get("alarmRule")
     if not isinstance(rule, str):
@@ -199,19 +199,19 @@ def composite_rule(request: Request, values: Values) -> None:
         raise _refusal(request, values, f"Invalid AlarmRule: {reason}") from None
 
 
-def _refusal(request: Request, values: Values, text: str) -> Refusal:
+def _refusal(request: ResourceRequest, values: Values, text: str) -> AwsApiError:
     composite = request.type.endswith("CompositeAlarm")
     kind = "Composite" if composite else "Metric"
     name = values.get("alarmName" if composite else "name")
     doing = f"creating CloudWatch {kind} Alarm ({name})"
-    return Refusal("CloudWatch", f"Put{kind}Alarm", "ValidationError", text, doing)
+    return AwsApiError("CloudWatch", f"Put{kind}Alarm", "ValidationError", text, doing)
 
 
 def _snake(name: str) -> str:
     return re.sub(r"(?=[A-Z])", "_", name).lower()
 
 
-METRIC_ALARM: Final[tuple[Callable[[Request, Values], None], ...]] = (
+METRIC_ALARM: Final[tuple[Callable[[ResourceRequest, Values], None], ...]] = (
     choices,
     one_way_to_watch,
     extended_statistic,
@@ -220,4 +220,4 @@ METRIC_ALARM: Final[tuple[Callable[[Request, Values], None], ...]] = (
     queries,
     actions,
 )
-COMPOSITE_ALARM: Final[tuple[Callable[[Request, Values], None], ...]] = (composite_rule, actions)
+COMPOSITE_ALARM: Final[tuple[Callable[[ResourceRequest, Values], None], ...]] = (composite_rule, actions)

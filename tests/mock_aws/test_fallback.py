@@ -11,10 +11,10 @@ import re
 import pytest
 
 from lab_support.mock_aws import services
+from lab_support.mock_aws.common_outputs import common_outputs
 from lab_support.mock_aws.composed_ids import COMPOSED_IDS
-from lab_support.mock_aws.plain_outputs import plain_outputs
+from lab_support.mock_aws.fallback import handle_templates
 from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
-from lab_support.mock_aws.unlisted import handle_templates
 from tests.mock_aws.asking import a_request, answered
 
 
@@ -75,10 +75,10 @@ def test_every_type_of_the_sdk_has_an_answer() -> None:
 def test_outputs_that_say_what_they_are_are_filled_in_and_no_others() -> None:
     described = resource_type(str(token_of("guardduty.Detector")))
     assert described is not None
-    assert plain_outputs(described)["accountId"] == "{account}"
+    assert common_outputs(described)["accountId"] == "{account}"
     described = resource_type(str(token_of("verifiedaccess.Endpoint")))
     assert described is not None
-    assert "endpointDomain" not in plain_outputs(described)
+    assert "endpointDomain" not in common_outputs(described)
 
 
 def test_composed_ids_are_made_of_what_the_type_has() -> None:

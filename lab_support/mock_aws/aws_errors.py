@@ -79,7 +79,7 @@ _CHANGES: Final = {
 
 
 @dataclass(eq=False)
-class Refusal(Exception):
+class AwsApiError(Exception):
     """AWS refuses a request: `code` and `text` are AWS's own (`InvalidParameterCombination`).
 
     `service` and `operation` say which call it was (`RDS`, `CreateDBInstance`); `doing` is how the provider
@@ -99,7 +99,7 @@ class Refusal(Exception):
         """Whether AWS refuses because something that the request names does not exist."""
         return any(word in self.code for word in _MISSING) or "could not be found" in self.text
 
-    def of_an_update(self) -> Refusal:
+    def of_an_update(self) -> AwsApiError:
         """The same refusal of a request that changes a thing instead of creating it."""
         operation = _CHANGES.get(self.operation, re.sub("^Create", "Update", self.operation))
         return replace(self, operation=operation, doing=re.sub("^creating", "updating", self.doing))

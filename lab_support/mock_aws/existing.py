@@ -1,6 +1,6 @@
 """What exists in an account before anything is deployed: the default network that AWS makes, and what is described.
 
-    account = Account(already_there=(there("route53.Zone", name="example.com"),))
+    account = Account(existing=(make_existing("route53.Zone", name="example.com"),))
 
 Every region of a new account has a default VPC with a public subnet in each zone (Amazon VPC User Guide, "Default
 VPCs"); `Account(default_network=False)` is an account that has deleted them. Each VPC, a deployed one too, brings a
@@ -14,9 +14,8 @@ from functools import cache
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import ACCOUNT_ID, REGION, Account, Thing
+from lab_support.mock_aws.account import ACCOUNT_ID, Account, StoredResource
 from lab_support.mock_aws.partitions import partition_of
-from lab_support.mock_aws.sdk_types import token_of
 from lab_support.mock_aws.zones import zone_id, zones_of
 
 VPC: Final = "aws:ec2/vpc:Vpc"
@@ -26,42 +25,21 @@ ROUTE_TABLE: Final = "aws:ec2/routeTable:RouteTable"
 INTERNET_GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
 
 
-def there(kind: str, region: str = REGION, account_id: str = ACCOUNT_ID, **values: Any) -> Thing:
-    """Something that is in the account already: its kind, and its properties by wire name.
-
-    Its id and what else AWS would answer follow from its properties, as if it had been created. Raises LookupError for
-    a kind that the SDK does not have.
-    """
-    from lab_support.mock_aws import services
-    from lab_support.mock_aws.answers import Request, answer
-    from lab_support.mock_aws.sdk_types import resource_type
-
-    token = token_of(kind)
-    if token is None:
-        raise LookupError(f"pulumi_aws has no type {kind}")
-    name = next((str(each) for each in values.values() if isinstance(each, str)), "")
-    urn = f"urn:pulumi:already-there::{account_id}::{token}::{name}"
-    given = {each: value for each, value in values.items() if each != "id"}
-    request = Request(token, urn, given, Account(account_id), region, reads=True)
-    identity, outputs = answer(request, services.rows().get(kind), resource_type(token))
-    return Thing(urn, token, str(values.get("id", identity)), region, {**outputs, **given})
-
-
-def holdings(account: Account, region: str, *tokens: str) -> Iterator[Thing]:
+def find_existing(account: Account, region: str, *tokens: str) -> Iterator[StoredResource]:
     """The things of these types in a region, the newest first: deployed, described, or made by AWS itself."""
     deployed = [thing for thing in account.of_type(*tokens) if thing.region == region]
     yield from reversed(deployed)
-    yield from (thing for thing in account.already_there if thing.type in tokens and thing.region == region)
+    yield from (thing for thing in account.existing if thing.type in tokens and thing.region == region)
     if account.default_network:
         yield from (thing for thing in _default_network(account.id, region) if thing.type in tokens)
     if SECURITY_GROUP in tokens or ROUTE_TABLE in tokens:
-        for vpc in (*account.of_type(VPC), *account.already_there):
+        for vpc in (*account.of_type(VPC), *account.existing):
             if vpc.type == VPC and vpc.region == region:
                 yield from (thing for thing in _parts_of(vpc) if thing.type in tokens)
 
 
 @cache
-def _default_network(account_id: str, region: str) -> tuple[Thing, ...]:
+def _default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
     home = f"{account_id}:{region}"
     gateway = _thing(INTERNET_GATEWAY, f"igw-{identifiers.hexadecimal(home, 17)}", account_id, region)
     vpc = _thing(
@@ -102,7 +80,7 @@ def _default_network(account_id: str, region: str) -> tuple[Thing, ...]:
     return (vpc, *subnets, gateway, *_parts_of(vpc, gateway.id))
 
 
-def _parts_of(vpc: Thing, gateway_id: str = "") -> tuple[Thing, ...]:
+def _parts_of(vpc: StoredResource, gateway_id: str = "") -> tuple[StoredResource, ...]:
     """The default security group and the main route table of a VPC."""
     account_id = str(vpc.values.get("ownerId") or ACCOUNT_ID)
     group, table = vpc.values.get("defaultSecurityGroupId"), vpc.values.get("mainRouteTableId")
@@ -140,9 +118,9 @@ _RESOURCES: Final = {
 }
 
 
-def _thing(token: str, identity: str, account_id: str, region: str, **values: Any) -> Thing:
+def _thing(token: str, identity: str, account_id: str, region: str, **values: Any) -> StoredResource:
     arn = f"arn:{partition_of(region).name}:ec2:{region}:{account_id}:{_RESOURCES[token]}/{identity}"
     facts = {"arn": arn, "ownerId": account_id, "region": region, "tags": {}, "tagsAll": {}}
-    return Thing(
+    return StoredResource(
         f"urn:pulumi:aws::{account_id}::{token}::{identity}", token, identity, region, {**facts, **values}
     )

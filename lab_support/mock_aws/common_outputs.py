@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.already_there import holdings
+from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.sdk_defaults import documentation
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.values import UNKNOWN
@@ -60,7 +60,7 @@ _AT_REST: Final = re.compile(
 )
 
 
-def plain_outputs(described: ResourceType) -> Mapping[str, str | bool | int]:
+def common_outputs(described: ResourceType) -> Mapping[str, str | bool | int]:
     """Templates and values for the outputs of a type that are plain from their name, type or documentation."""
     found: dict[str, str | bool | int] = {}
     own = {f"{described.class_name[:1].lower()}{described.class_name[1:]}{end}": end for end in ("Id", "Arn")}
@@ -90,7 +90,7 @@ def vpc_of(account: Account, region: str, values: Mapping[str, Any]) -> Any:
     for name in ("subnetIds", "subnets", "subnetId"):
         given = values.get(name)
         first = given[0] if isinstance(given, (list, tuple)) and given else given
-        for subnet in holdings(
+        for subnet in find_existing(
             account, region, "aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"
         ):
             if subnet.id == first:

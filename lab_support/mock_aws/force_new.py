@@ -12,7 +12,7 @@ _NAMED = "name namePrefix"
 _PARAMETERS = f"{_NAMED} family description"
 _BUCKET_CONFIGURATION = "bucket expectedBucketOwner"
 
-REPLACED_BY: Final[dict[str, frozenset[str]]] = {
+FORCE_NEW: Final[dict[str, frozenset[str]]] = {
     kind: frozenset(names.split())
     for kind, names in {
         # identities
