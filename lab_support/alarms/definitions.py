@@ -14,6 +14,7 @@ from lab_support.alarms.insights import Query, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
+from lab_support.plan.dependencies import comes_after
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
@@ -77,11 +78,18 @@ def alarms_of(plan: Plan) -> tuple[Alarm, ...]:
     found: list[Alarm] = [
         _metric_alarm(each, plan) if each.kind == KINDS[0] else _composite(each, plan) for each in resources
     ]
-    # A second PutMetricAlarm of a name overwrites the first, and nobody can say which of the two comes second.
+    # A second PutMetricAlarm of a name overwrites the first; which of the two comes second may be open.
     names = Counter((alarm.region, name_of(alarm.resource)) for alarm in found)
+    chance = {
+        resource.overwritten_by
+        for resource in plan
+        if resource.overwritten_by and not comes_after(resource.overwritten_by, resource.urn, plan)
+    }
     shared = "another alarm of the program has the same name, and the one that is created later overwrites the other"
     return tuple(
-        replace(alarm, problem=shared) if names[alarm.region, name_of(alarm.resource)] > 1 else alarm
+        replace(alarm, problem=shared)
+        if names[alarm.region, name_of(alarm.resource)] > 1 or alarm.resource.urn in chance
+        else alarm
         for alarm in found
     )
 
