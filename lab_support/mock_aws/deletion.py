@@ -35,7 +35,7 @@ def delete(resource: StoredResource, account: Account) -> None:
 def _users(guard: DeletionGuard, resource: StoredResource, account: Account) -> Iterator[StoredResource]:
     if guard.flag is not None:
         return
-    for type, name in (*guard.users, *holders_of(canonical(resource.type))):
+    for type, name in guard.users or holders_of(canonical(resource.type)):
         for other in account.of_type(canonical_token(type)):
             if other.urn != resource.urn and resource.handles & set(_texts_in(other.values.get(name))):
                 yield other

@@ -118,9 +118,9 @@ class Reference(ErrorTemplate):
 class DeletionGuard(ErrorTemplate):
     """Why AWS does not delete a resource: its `flag` has this value, or others use it.
 
-    `users` are types with the property that names the resource; `{user}` is the first that does. Types of other
-    services say it themselves (`ResourceSpec.holds`). An input `unless` that is true makes the provider clear the users
-    away first.
+    `users` are types with the property that names the resource; empty, every type counts that says so itself
+    (`ResourceSpec.holds`). `{user}` is the first that does. An input `unless` that is true makes the provider clear
+    them away first.
     """
 
     flag: tuple[str, Any] | None = None
@@ -149,7 +149,7 @@ class ResourceSpec:
       (property to type): a resource that is just being created is waited for.
     - `rules`: checked before the resource is created or changed.
     - `force_new`: inputs whose change needs a new resource; None leaves that to the table (force_new.py).
-    - `holds`: properties that name a resource of another service, with its type: AWS does not delete it meanwhile.
+    - `holds`: properties that name another resource, with its type: AWS does not delete that one meanwhile.
     - `guards`: what keeps it from being deleted. `on_delete`: called before it is deleted; returns what is left in the
       account, or raises.
 

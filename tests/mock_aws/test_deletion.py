@@ -39,12 +39,13 @@ def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
     described = resource_type(services.canonical_token(kind))
     assert described is not None
     for reason in services.specs()[kind].guards:
-        assert bool(reason.flag) != bool(reason.users)
+        users = reason.users or services.holders_of(kind)
+        assert reason.flag or users
         assert {reason.flag[0] if reason.flag else "", reason.unless} <= {*described.inputs, ""}
-        for user, name in reason.users:
-            users = resource_type(services.canonical_token(user))
-            assert users is not None
-            assert name in users.inputs
+        for user, name in () if reason.flag else users:
+            described_user = resource_type(services.canonical_token(user))
+            assert described_user is not None
+            assert name in described_user.inputs
 
 
 # As quoted in issues of hashicorp/terraform-provider-aws, and as getmoto/moto answers, less the request's id.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import FindAll, FindOne
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
@@ -103,6 +104,7 @@ SPECS = {
     "ec2.Instance": ec2_spec(
         "i",
         "instance",
+        holds={"subnetId": SUBNET, "vpcSecurityGroupIds": SECURITY_GROUP},
         defaults=_INSTANCE_DEFAULTS,
         computed={**_INSTANCE_OUTPUTS, "instanceLifecycle": "", "spotInstanceRequestId": ""},
         references=(
@@ -171,6 +173,7 @@ SPECS = {
     "ec2.NetworkInterface": ec2_spec(
         "eni",
         "network-interface",
+        holds={"subnetId": SUBNET},
         defaults={
             "privateIp": subnets.private_address,
             "interfaceType": "interface",

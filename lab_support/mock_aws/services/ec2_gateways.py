@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.default_network import VPC
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.find_resources import FindAll, FindOne, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
@@ -106,6 +106,7 @@ SPECS = {
     "ec2.InternetGateway": ec2_spec(
         "igw",
         "internet-gateway",
+        holds={"vpcId": VPC},
         rules=(ec2_rules.one_gateway_a_vpc,),
         references=(vpc_exists("AttachInternetGateway", "attaching EC2 Internet Gateway to VPC ({vpcId})"),),
         data_sources={"ec2.getInternetGateway": _find_internet_gateway},
@@ -114,6 +115,7 @@ SPECS = {
     "ec2.EgressOnlyInternetGateway": ec2_spec("eigw"),
     "ec2.NatGateway": ec2_spec(
         "nat",
+        holds={"subnetId": SUBNET},
         defaults={
             "connectivityType": "public",
             "availabilityMode": "zonal",
@@ -179,6 +181,7 @@ SPECS = {
     "ec2.VpcEndpoint": ec2_spec(
         "vpce",
         "vpc-endpoint",
+        holds={"vpcId": VPC, "subnetIds": SUBNET, "securityGroupIds": SECURITY_GROUP},
         defaults={
             "vpcEndpointType": "Gateway",
             "privateDnsEnabled": False,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC
 from lab_support.mock_aws.find_resources import FindAll, fits, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
@@ -22,7 +23,7 @@ def _default_group(request: ResourceRequest, values: Values) -> Any:
     wanted = values.get("vpcId")
     if wanted is None:
         return f"sg-{identifiers.hexadecimal(f'{request.account.id}:{request.region}', 17)}"
-    vpc = request.account.find(wanted, "aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc")
+    vpc = request.account.find(wanted, VPC, "aws:ec2/defaultVpc:DefaultVpc")
     return vpc.values.get("defaultSecurityGroupId", UNKNOWN) if vpc else UNKNOWN
 
 
@@ -49,6 +50,7 @@ SPECS = {
     "ec2.SecurityGroup": ec2_spec(
         "sg",
         "security-group",
+        holds={"vpcId": VPC},
         # The provider takes away the rule that EC2 gives a new group, which lets everything out.
         defaults={
             "description": "Managed by Pulumi",
@@ -73,9 +75,6 @@ SPECS = {
                 "DeleteSecurityGroup",
                 "deleting Security Group ({id})",
                 "resource {id} has a dependent object",
-                ("ec2.Instance", "vpcSecurityGroupIds"),
-                ("ec2.VpcEndpoint", "securityGroupIds"),
-                ("ec2.SecurityGroupRule", "sourceSecurityGroupId"),
             ),
         ),
         data_sources={
@@ -84,7 +83,10 @@ SPECS = {
         },
     ),
     "ec2.SecurityGroupRule": ResourceSpec(
-        id="sgrule-{digits10}", defaults={"self": False}, computed={"securityGroupRuleId": "sgr-{hex17}"}
+        id="sgrule-{digits10}",
+        holds={"sourceSecurityGroupId": SECURITY_GROUP},
+        defaults={"self": False},
+        computed={"securityGroupRuleId": "sgr-{hex17}"},
     ),
     "vpc.SecurityGroupIngressRule": replace(
         _RULE,

@@ -10,6 +10,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.default_network import VPC
 from lab_support.mock_aws.find_resources import FindAll, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, not_found, single
 from lab_support.mock_aws.request import ResourceRequest
@@ -245,12 +246,6 @@ SPECS = {
                 "DeleteVpc",
                 "deleting EC2 VPC ({id})",
                 "The vpc '{id}' has dependencies and cannot be deleted.",
-                ("ec2.Subnet", "vpcId"),
-                ("ec2.SecurityGroup", "vpcId"),
-                ("ec2.RouteTable", "vpcId"),
-                ("ec2.InternetGateway", "vpcId"),
-                ("ec2.VpcEndpoint", "vpcId"),
-                ("ec2.NetworkAcl", "vpcId"),
             ),
         ),
         data_sources={"ec2.getVpc": _find_vpc, "ec2.getVpcs": FindAll({"ids": "id"})},
@@ -258,6 +253,7 @@ SPECS = {
     "ec2.Subnet": ec2_spec(
         "subnet",
         "subnet",
+        holds={"vpcId": VPC},
         defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
         computed=_SUBNET_PARTS,
         rules=(_zone_exists, ec2_rules.block_is_valid, ec2_rules.subnet_lies_in_its_vpc),
@@ -267,10 +263,6 @@ SPECS = {
                 "DeleteSubnet",
                 "deleting EC2 Subnet ({id})",
                 "The subnet '{id}' has dependencies and cannot be deleted.",
-                ("ec2.Instance", "subnetId"),
-                ("ec2.NatGateway", "subnetId"),
-                ("ec2.NetworkInterface", "subnetId"),
-                ("ec2.VpcEndpoint", "subnetIds"),
             ),
         ),
         data_sources={"ec2.getSubnet": _find_subnet, "ec2.getSubnets": FindAll({"ids": "id"})},
@@ -278,6 +270,7 @@ SPECS = {
     "ec2.RouteTable": ec2_spec(
         "rtb",
         "route-table",
+        holds={"vpcId": VPC},
         defaults={"routes": [], "propagatingVgws": []},
         references=(vpc_exists("CreateRouteTable", "creating Route Table"),),
         guards=(
@@ -309,7 +302,9 @@ SPECS = {
         ),
     ),
     "ec2.MainRouteTableAssociation": ec2_spec("rtbassoc"),
-    "ec2.NetworkAcl": ec2_spec("acl", "network-acl", defaults={"ingress": [], "egress": [], "subnetIds": []}),
+    "ec2.NetworkAcl": ec2_spec(
+        "acl", "network-acl", holds={"vpcId": VPC}, defaults={"ingress": [], "egress": [], "subnetIds": []}
+    ),
     "ec2.FlowLog": ec2_spec(
         "fl",
         "vpc-flow-log",
