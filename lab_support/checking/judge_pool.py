@@ -105,9 +105,9 @@ class _Worker:
 def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
     """The warm process: imports, then forks for each request and says how the fork ended."""
     from lab_support.checking import judge_child
-    from lab_support.mock_aws.services import rows
+    from lab_support.mock_aws.services import specs
 
-    rows()  # the mock account's tables, which every program needs
+    specs()  # the mock account's entries, which every program needs
     judge_child.get_ready(*slugs)
     for line in requests:
         child = os.fork()

@@ -5,7 +5,7 @@
         print(collision.error)           # what AWS answers to the second one
 
 Which names must be unique, and what AWS says to the second of them, is the account's knowledge
-(mock_aws/unique_names.py).
+(mock_aws/uniqueness.py).
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.mock_aws.kinds import one_kind
 from lab_support.mock_aws.sdk_types import resource_type, wire_names
-from lab_support.mock_aws.unique_names import UNIQUE, claim, refusal
+from lab_support.mock_aws.uniqueness import claim, name_taken, unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
@@ -80,7 +79,7 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
 
 def _names(plan: Plan) -> Iterable[Named]:
     for resource in plan:
-        unique = UNIQUE.get(one_kind(resource.type))
+        unique = unique_of(resource.type)
         # What is unique inside another thing (a path in an API) can only collide with that thing itself.
         if unique is None or unique.within not in ((), ("region",)) or resource.op in ("delete", "read"):
             continue
@@ -110,4 +109,4 @@ def _error(first: Named, second: Named) -> AwsApiError | None:
         "region": second.region,
         "there": first.resource.id,
     }
-    return refusal(second.resource.type, _values(first), _values(second), facts)
+    return name_taken(second.resource.type, _values(first), _values(second), facts)

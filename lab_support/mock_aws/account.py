@@ -17,6 +17,8 @@ from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
+# The properties that name a resource, beside its id.
+_HANDLES: Final = ("arn", "name", "identifier", "keyId", "url", "bucket", "family")
 # How long a resource waits for another that it names, in seconds.
 _PATIENCE: Final = 1.0
 
@@ -38,6 +40,14 @@ class StoredResource:
     @property
     def logical_name(self) -> str:
         return self.urn.rpartition("::")[2]
+
+    @property
+    def handles(self) -> frozenset[str]:
+        """Everything by which another resource or a program may name this one: its id, ARN and names."""
+        named = {self.id, *(self.values.get(name) for name in _HANDLES)}
+        if "family" in self.values:
+            named.add(f"{self.values['family']}:{self.values.get('revision')}")
+        return frozenset(name for name in named if isinstance(name, str) and name)
 
 
 @dataclass
@@ -235,8 +245,7 @@ class Account:
         for thing in (*reversed(list(self.of_type(*types))), *described):
             if region is not None and thing.region != region:
                 continue
-            handles = (thing.id, *(thing.values.get(name) for name in ("arn", "name", "identifier", "keyId")))
-            if value in handles:
+            if value in thing.handles:
                 return thing
         return None
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.existing import find_existing
+from lab_support.mock_aws.existing import subnet_of
 from lab_support.mock_aws.sdk_defaults import documentation
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.values import UNKNOWN
@@ -86,15 +86,11 @@ def common_outputs(described: ResourceType) -> Mapping[str, str | bool | int]:
 
 
 def vpc_of(account: Account, region: str, values: Mapping[str, Any]) -> Any:
-    """The VPC of the subnets that a thing is put into; UNKNOWN where the account does not know them."""
+    """The VPC of the subnets that a resource is in; UNKNOWN where the account does not know them."""
     for name in ("subnetIds", "subnets", "subnetId"):
-        given = values.get(name)
-        first = given[0] if isinstance(given, (list, tuple)) and given else given
-        for subnet in find_existing(
-            account, region, "aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"
-        ):
-            if subnet.id == first:
-                return subnet.values.get("vpcId", UNKNOWN)
+        subnet = subnet_of(account, region, values.get(name))
+        if subnet is not None:
+            return subnet.values.get("vpcId", UNKNOWN)
     return UNKNOWN
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lab_support.mock_aws import identifiers, inputs, placeholders, services
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
-from lab_support.mock_aws.kinds import tokens_of
-from lab_support.mock_aws.lookups import table
-from lab_support.mock_aws.lookups.lookup import Lookup, Values, has_tags, is_called, not_found, passes
-from lab_support.mock_aws.lookups.secrets import ASSUMED
+from lab_support.mock_aws.lookup import Lookup, Values, has_tags, is_called, not_found, passes
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import FunctionType, function_type, resource_type
 from lab_support.mock_aws.wire import has_unknown
@@ -40,19 +38,25 @@ _NOTHING: Mapping[str, Any] = {
 
 def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
     """The result of a data source by wire name. Raises AwsApiError where AWS finds nothing."""
-    lookup = _lookup(token, args, account, region)
-    return _complete(lookup, table().get(kind_of(token), _generic)(lookup))
+    type, source = services.data_sources().get(kind_of(token), ("", _generic))
+    lookup = _lookup(token, args, account, region, type)
+    return _complete(lookup, source(lookup))
 
 
 def assumed(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
     """The result for something that the account does not have and that is taken to exist."""
     lookup = _lookup(token, args, account, region)
-    return _complete(lookup, ASSUMED.get(kind_of(token), _as_it_may_be)(lookup))
+    return _complete(lookup, services.assumed_sources().get(kind_of(token), _as_it_may_be)(lookup))
 
 
-def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str) -> Lookup:
+def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str, type: str = "") -> Lookup:
     given = {name: value for name, value in args.items() if value is not None}
-    return Lookup(token, inputs.converted(given, function_type(token))[0], account, region)
+    spec = services.spec_of(type)
+    is_global = spec is not None and spec.is_global
+    own_type = services.canonical_token(type) if type else ""
+    return Lookup(
+        token, inputs.converted(given, function_type(token))[0], account, region, own_type, is_global
+    )
 
 
 def _complete(lookup: Lookup, found: Values) -> Values:
@@ -85,31 +89,37 @@ def _nothing(described: FunctionType, name: str) -> Any:
 
 
 def _generic(lookup: Lookup) -> Values:
+    """`getX` finds a resource of type `X`, `getXs` lists them; anything else is answered from the result's type."""
     service, _, function = kind_of(lookup.token).rpartition(".")
     wanted = function.removeprefix("get")
-    kind = f"{service}.{wanted}" if service else wanted
-    if tokens_of(kind):
-        found = [
-            thing for thing in lookup.resources(kind, everywhere=service in _GLOBAL) if _fits(thing, lookup)
-        ]
+    token = _type_token(service, wanted)
+    lookup = replace(lookup, is_global=service in _GLOBAL)
+    if token:
+        found = [resource for resource in lookup.resources(token) if _fits(resource, lookup)]
         if not found:
             words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", wanted)
             raise not_found(f"no matching {service} {words} found")
         return {**found[0].values, "id": found[0].id}
-    several = kind.removesuffix("s")
-    if several != kind and tokens_of(several):
-        things = sorted(
-            (thing for thing in lookup.resources(several) if _fits(thing, lookup)), key=lambda thing: thing.id
-        )
-        handles = {"ids": "id", "names": "name", "arns": "arn"}
+    listed = _type_token(service, wanted.removesuffix("s"))
+    if listed:
+        resources = [r for r in replace(lookup, is_global=False).resources(listed) if _fits(r, lookup)]
+        resources.sort(key=lambda resource: resource.id)
         return {
-            name: [thing.id if source == "id" else thing.values.get(source, "") for thing in things]
-            for name, source in handles.items()
+            "ids": [resource.id for resource in resources],
+            "names": [resource.values.get("name", "") for resource in resources],
+            "arns": [resource.values.get("arn", "") for resource in resources],
         }
     return _as_it_may_be(lookup)
 
 
+# Services whose resources belong to no region.
 _GLOBAL = frozenset({"cloudfront", "globalaccelerator", "iam", "organizations", "route53"})
+
+
+def _type_token(service: str, name: str) -> str:
+    """The token under which the account keeps the type that a data source is named after; empty if there is none."""
+    token = services.canonical_token(f"{service}.{name}" if service else name)
+    return token if ":" in token else ""
 
 
 def _fits(thing: StoredResource, lookup: Lookup) -> bool:
@@ -129,9 +139,9 @@ def _as_it_may_be(lookup: Lookup) -> Values:
     """What such a thing would look like: the question, completed by what AWS answers for its type."""
     service, _, function = kind_of(lookup.token).rpartition(".")
     wanted = function.removeprefix("get")
-    tokens = tokens_of(f"{service}.{wanted}" if service else wanted)
-    if tokens:
-        return _as_created(lookup, tokens[0], identifiers.hexadecimal(_seed(lookup), 8))
+    token = _type_token(service, wanted)
+    if token:
+        return _as_created(lookup, token, identifiers.hexadecimal(_seed(lookup), 8))
     named = [v for k, v in lookup.args.items() if isinstance(v, str) and k.lower().endswith(("name", "id"))]
     identity = named[0] if named else placeholders.identifier(wanted, _seed(lookup))
     return {"id": identity, "arn": lookup.arn(service or "aws", f"{wanted.lower()}/{identity}")}
@@ -152,6 +162,6 @@ def _as_created(lookup: Lookup, token: str, name: str) -> Values:
         given["name"] = next(own, name)
     urn = f"urn:pulumi:looked-up::{lookup.account.id}::{token}::{name}"
     request = ResourceRequest(token, urn, given, lookup.account, lookup.region, reads=True)
-    identity, values = answer(request, services.rows().get(kind_of(token)), described)
+    identity, values = answer(request, services.spec_of(token), described)
     said = {k: v for k, v in lookup.args.items() if k in ("id", "arn")}
     return {**values, "id": name if identity is UNKNOWN else identity, "tags": {}, **said}

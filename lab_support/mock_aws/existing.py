@@ -1,28 +1,19 @@
-"""What exists in an account before anything is deployed: the default network that AWS makes, and what is described.
-
-    account = Account(existing=(make_existing("route53.Zone", name="example.com"),))
-
-Every region of a new account has a default VPC with a public subnet in each zone (Amazon VPC User Guide, "Default
-VPCs"); `Account(default_network=False)` is an account that has deleted them. Each VPC, a deployed one too, brings a
-default security group and a main route table along.
-"""
+"""What exists in an account: deployed, described by a test or a program, or made by AWS itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import ACCOUNT_ID, Account, StoredResource
-from lab_support.mock_aws.partitions import partition_of
-from lab_support.mock_aws.zones import zone_id, zones_of
-
-VPC: Final = "aws:ec2/vpc:Vpc"
-SUBNET: Final = "aws:ec2/subnet:Subnet"
-SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-ROUTE_TABLE: Final = "aws:ec2/routeTable:RouteTable"
-INTERNET_GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.default_network import (
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    SUBNETS,
+    VPC,
+    default_network,
+    parts_of,
+)
 
 
 def find_existing(account: Account, region: str, *tokens: str) -> Iterator[StoredResource]:
@@ -31,96 +22,14 @@ def find_existing(account: Account, region: str, *tokens: str) -> Iterator[Store
     yield from reversed(deployed)
     yield from (thing for thing in account.existing if thing.type in tokens and thing.region == region)
     if account.default_network:
-        yield from (thing for thing in _default_network(account.id, region) if thing.type in tokens)
+        yield from (thing for thing in default_network(account.id, region) if thing.type in tokens)
     if SECURITY_GROUP in tokens or ROUTE_TABLE in tokens:
         for vpc in (*account.of_type(VPC), *account.existing):
             if vpc.type == VPC and vpc.region == region:
-                yield from (thing for thing in _parts_of(vpc) if thing.type in tokens)
+                yield from (thing for thing in parts_of(vpc) if thing.type in tokens)
 
 
-@cache
-def _default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
-    home = f"{account_id}:{region}"
-    gateway = _thing(INTERNET_GATEWAY, f"igw-{identifiers.hexadecimal(home, 17)}", account_id, region)
-    vpc = _thing(
-        VPC,
-        f"vpc-{identifiers.hexadecimal(home, 17)}",
-        account_id,
-        region,
-        cidrBlock="172.31.0.0/16",
-        default=True,
-        instanceTenancy="default",
-        enableDnsSupport=True,
-        enableDnsHostnames=True,
-        mainRouteTableId=f"rtb-{identifiers.hexadecimal(home, 17)}",
-        defaultSecurityGroupId=f"sg-{identifiers.hexadecimal(home, 17)}",
-        defaultNetworkAclId=f"acl-{identifiers.hexadecimal(home, 17)}",
-        dhcpOptionsId=f"dopt-{identifiers.hexadecimal(home, 17)}",
-        state="available",
-    )
-    subnets = [
-        _thing(
-            SUBNET,
-            f"subnet-{identifiers.hexadecimal(f'{home}:{zone}', 17)}",
-            account_id,
-            region,
-            vpcId=vpc.id,
-            cidrBlock=f"172.31.{16 * number}.0/20",
-            availabilityZone=zone,
-            availabilityZoneId=zone_id(zone),
-            defaultForAz=True,
-            mapPublicIpOnLaunch=True,
-            assignIpv6AddressOnCreation=False,
-            availableIpAddressCount=4091,
-            state="available",
-        )
-        for number, zone in enumerate(zones_of(region))
-    ]
-    gateway = _thing(INTERNET_GATEWAY, gateway.id, account_id, region, vpcId=vpc.id)
-    return (vpc, *subnets, gateway, *_parts_of(vpc, gateway.id))
-
-
-def _parts_of(vpc: StoredResource, gateway_id: str = "") -> tuple[StoredResource, ...]:
-    """The default security group and the main route table of a VPC."""
-    account_id = str(vpc.values.get("ownerId") or ACCOUNT_ID)
-    group, table = vpc.values.get("defaultSecurityGroupId"), vpc.values.get("mainRouteTableId")
-    local = {"cidrBlock": vpc.values.get("cidrBlock"), "gatewayId": "local"}
-    public = [{"cidrBlock": "0.0.0.0/0", "gatewayId": gateway_id}] if gateway_id else []
-    return (
-        _thing(
-            SECURITY_GROUP,
-            str(group),
-            account_id,
-            vpc.region,
-            vpcId=vpc.id,
-            name="default",
-            description="default VPC security group",
-        ),
-        _thing(
-            ROUTE_TABLE,
-            str(table),
-            account_id,
-            vpc.region,
-            vpcId=vpc.id,
-            routes=[local, *public],
-            associations=[{"main": True, "routeTableId": table}],
-            main=True,
-        ),
-    )
-
-
-_RESOURCES: Final = {
-    VPC: "vpc",
-    SUBNET: "subnet",
-    SECURITY_GROUP: "security-group",
-    ROUTE_TABLE: "route-table",
-    INTERNET_GATEWAY: "internet-gateway",
-}
-
-
-def _thing(token: str, identity: str, account_id: str, region: str, **values: Any) -> StoredResource:
-    arn = f"arn:{partition_of(region).name}:ec2:{region}:{account_id}:{_RESOURCES[token]}/{identity}"
-    facts = {"arn": arn, "ownerId": account_id, "region": region, "tags": {}, "tagsAll": {}}
-    return StoredResource(
-        f"urn:pulumi:aws::{account_id}::{token}::{identity}", token, identity, region, {**facts, **values}
-    )
+def subnet_of(account: Account, region: str, value: Any) -> StoredResource | None:
+    """The subnet with this id, if the account has it; of several ids the first counts."""
+    wanted = value[0] if isinstance(value, (list, tuple)) and value else value
+    return next((subnet for subnet in find_existing(account, region, *SUBNETS) if subnet.id == wanted), None)

@@ -1,4 +1,4 @@
-"""The id and the ARN of a type that no service's table lists: a likely form for any of them.
+"""The id and the ARN of a type that has no entry: the likely form of either.
 
 The id follows the example that the SDK gives for `pulumi import`, the ARN that example or the format in AWS's Service
 Authorization Reference.
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from lab_support.mock_aws.composed_ids import COMPOSED_IDS
 from lab_support.mock_aws.sdk_source import import_example
 from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.resource import kind_of
@@ -81,15 +80,19 @@ _PREFIXED: Final = re.compile(r"([a-z]{1,12}(?:-[a-z]{2,})*-)([0-9A-Za-z]{8,})")
 _PARTS: Final = re.compile(r"([/:,|_])")
 
 
-def handle_templates(type: str, inputs: Mapping[str, Any], described: ResourceType | None) -> tuple[str, str]:
-    """The templates of the id and of the ARN for a type without a row; the ARN's is empty where it has none."""
+def handle_templates(
+    type: str, inputs: Mapping[str, Any], described: ResourceType | None, composed_id: str = ""
+) -> tuple[str, str]:
+    """The templates of the id and of the ARN for a type without an entry; the ARN's is empty where it has none.
+
+    `composed_id` is the id's, where it does not follow from the example.
+    """
     if described is None:
         return ("{name}" if isinstance(inputs.get("name"), str) else "{hex17}"), ""
     example = import_example(type)
     name = _name_input(described)
-    if kind_of(type) in COMPOSED_IDS:
-        identity = COMPOSED_IDS[kind_of(type)]
-        return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
+    if composed_id:
+        return composed_id, _arn_of(type, name, composed_id, described) if _has_own_arn(described) else ""
     if "arn" in described.inputs and described.inputs["arn"].required:
         return "{arn}", ""
     if example.startswith("arn:") and "," not in example:

@@ -1,18 +1,20 @@
-"""The inputs whose change makes a new thing, for the types that programs use most (`ForceNew` in the provider).
+"""The inputs whose change needs a new resource (`ForceNew` in the provider).
 
-Every other input is updated in place, the name included where it is not listed. Source: the schemas in
-hashicorp/terraform-provider-aws, internal/service.
+Source: the schemas in hashicorp/terraform-provider-aws, internal/service. Every other input is updated in place, the
+name included where it is not listed.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from lab_support.mock_aws.services import canonical, spec_of
+
 _NAMED = "name namePrefix"
 _PARAMETERS = f"{_NAMED} family description"
 _BUCKET_CONFIGURATION = "bucket expectedBucketOwner"
 
-FORCE_NEW: Final[dict[str, frozenset[str]]] = {
+_FORCE_NEW: Final[dict[str, frozenset[str]]] = {
     kind: frozenset(names.split())
     for kind, names in {
         # identities
@@ -165,3 +167,11 @@ FORCE_NEW: Final[dict[str, frozenset[str]]] = {
         "cloudfront.Distribution": "staging",
     }.items()
 }
+
+
+def force_new(type: str) -> frozenset[str] | None:
+    """The inputs of a type (or token, or alias) that force a new resource; None where nothing is known of it."""
+    spec = spec_of(type)
+    if spec is not None and spec.force_new is not None:
+        return spec.force_new
+    return _FORCE_NEW.get(canonical(type))

@@ -29,5 +29,7 @@ def make_existing(
     urn = f"urn:pulumi:already-there::{account_id}::{token}::{name}"
     given = {each: value for each, value in values.items() if each != "id"}
     request = ResourceRequest(token, urn, given, Account(account_id), region, reads=True)
-    identity, outputs = answer(request, services.rows().get(kind), resource_type(token))
-    return StoredResource(urn, token, str(values.get("id", identity)), region, {**outputs, **given})
+    identity, outputs = answer(request, services.spec_of(token), resource_type(token))
+    return StoredResource(
+        urn, services.canonical_token(token), str(values.get("id", identity)), region, {**outputs, **given}
+    )

@@ -14,6 +14,8 @@ from typing import Any, Final
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.sdk_types import Properties, TypeRef, object_type
 
+# Takes the place of a secret that is not known here.
+STAND_IN: Final = "stand-in-for-a-secret"
 # How deep results are nested; deeper than this they are recursive.
 _DEPTH: Final = 5
 _PREFIXES: Final = {

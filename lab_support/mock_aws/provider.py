@@ -31,10 +31,9 @@ from lab_support.mock_aws import (
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
-from lab_support.mock_aws.name_rules import check_name
-from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
+from lab_support.mock_aws.name_forms import check_name
+from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import AUTONAMED, autonamed, decode, encode, has_unknown, type_in
@@ -148,8 +147,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         news, _ = decode(request.news)
         changed = [] if request.urn in self._taken_over else replacement.changed(olds, news)
         replaces = replacement.replaces(request.type, changed)
-        rule = autoname_of(request.type, resource_type(request.type))
-        name = rule.property if rule else ""
+        name = autonamed_property(request.type, resource_type(request.type))
         is_named = AUTONAMED in request.news and name in news and name not in autonamed(request.news)
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
@@ -181,7 +179,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         token = type_in(request) or context.abort(
             grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} is no URN of a resource"
         )
-        there = self._account(context).find(request.id, token)
+        kept_as = services.canonical_token(token)
+        there = self._account(context).find(request.id, kept_as)
         if there is not None:
             outputs: dict[str, Any] = dict(there.values)
         elif self._account(context).holds_everything and not _is_awss_own(request.id):
@@ -190,7 +189,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             outputs = self._somebodys(token, request, given, context)
             account, region = self._account(context), self._of(context).region
             with account.lock:  # whoever refers to it from now on finds it
-                thing = StoredResource(request.urn, token, request.id, region, outputs)
+                thing = StoredResource(request.urn, kept_as, request.id, region, outputs)
                 account.existing = (*account.existing, thing)
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:
@@ -267,7 +266,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             reads=True,
             existing_id=request.id,
         )
-        _, outputs = answer(asked, self._row(token), described)
+        _, outputs = answer(asked, services.spec_of(token), described)
         outputs.update({name: value for name, value in given.items() if value is not None})
         known = {name: value for name, value in outputs.items() if not has_unknown(value)}
         if described is None:
@@ -285,9 +284,6 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def _of(self, context: Any) -> _Settings:
         with self._lock:
             return self._settings.get(context.peer()) or _Settings(self.account.region)
-
-    def _row(self, token: str) -> ResourceSpec | None:
-        return services.rows().get(kind_of(token))
 
     def _request(
         self, request: Any, given: Mapping[str, Any], context: Any, current: StoredResource | None = None
@@ -311,22 +307,25 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
         asked = self._request(request, given, context, current)
         described = resource_type(request.type)
-        row = self._row(request.type)
-        for name, kind in (row.awaits if row else {}).items():
-            asked.account.await_resource(given.get(name), kind)
+        spec = services.spec_of(request.type)
         references.await_what_is_named(asked)
         try:
             with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
                 with asked.account.deferring_errors(asked.urn):
                     check_name(asked)
                 references.refuse_missing(asked)
-                identity, outputs = answer(asked, row, described)
+                identity, outputs = answer(asked, spec, described)
                 if not request.preview:  # once it is there, nothing is unknown any more
                     outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
                 if current is not None:
                     identity = current.id
                 thing = StoredResource(
-                    request.urn, request.type, str(identity), asked.region, outputs, asked.generation
+                    request.urn,
+                    services.canonical_token(request.type),
+                    str(identity),
+                    asked.region,
+                    outputs,
+                    asked.generation,
                 )
                 asked.account.change(thing) if current is not None else asked.account.add(thing)
         except (AwsApiError, InvalidInput) as refusal:

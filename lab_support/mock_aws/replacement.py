@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lab_support.mock_aws.force_new import FORCE_NEW
-from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.names import autoname_of
+from lab_support.mock_aws.force_new import force_new
+from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.sdk_types import resource_type
 
 
@@ -22,11 +21,12 @@ def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
 
 
 def replaces(token: str, names: Iterable[str]) -> list[str]:
-    """Those of the changed inputs that make a new thing."""
-    rule = autoname_of(token, resource_type(token))
-    needs_new = FORCE_NEW.get(one_kind(token), frozenset({rule.property if rule else "name"}))
-    # A thing in another region is another thing (`region` on resources, since pulumi-aws 7).
-    return [name for name in names if name in needs_new or name == "region"]
+    """Those of the changed inputs that need a new resource."""
+    forcing = force_new(token)
+    if forcing is None:
+        forcing = frozenset({autonamed_property(token, resource_type(token)) or "name"})
+    # In another region it is another resource (`region` on resources, since pulumi-aws 7).
+    return [name for name in names if name in forcing or name == "region"]
 
 
 def _is_same(old: Any, new: Any) -> bool:

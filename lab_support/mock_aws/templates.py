@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.zones import region_code
 from lab_support.plan.values import UNKNOWN
 
 _FIELD: Final = re.compile(r"\{(\w+)(?::([\w-]+))?\}")
+_ALTERNATIVES: Final = re.compile(r"\{([A-Za-z][\w|]*)\}")
 _DRAWN: Final = {
     "hex": identifiers.hexadecimal,
     "upper": identifiers.upper,
@@ -40,12 +42,11 @@ class Fields(dict[str, Any]):
         self._seed = seed
         self.setdefault("region", region)
         self._home = f"{account}:{self['region']}"
-        suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
         self.update(
             account=account,
             partition=partition,
             logical=urn.rpartition("::")[2],
-            dns_suffix=suffix,
+            dns_suffix=partition_of(region).dns_suffix,
             region_code=region_code(self["region"]),
         )
 
@@ -72,3 +73,13 @@ def render(template: str, fields: Fields) -> Any:
         return UNKNOWN
     values = iter(found)
     return _FIELD.sub(lambda _: str(next(values)), template)
+
+
+def fill(template: str, fields: Mapping[str, Any]) -> str:
+    """A sentence with fields in it; of alternatives (`{arn|name}`) the first that is given, and nothing for none."""
+
+    def given(match: re.Match[str]) -> str:
+        found = (fields.get(name) for name in match[1].split("|"))
+        return next((str(value) for value in found if value is not None), "")
+
+    return _ALTERNATIVES.sub(given, template)

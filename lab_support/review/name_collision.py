@@ -8,7 +8,7 @@ in any other, this says nothing. Then two things are findings:
 - a logical name that is the same in both, of a thing whose names AWS compares and whose physical name Pulumi makes of
   the logical one: only where four of five logical names carry the environment, so that this is plainly the exception.
 
-Things whose name AWS does not compare or shares (mock_aws/unique_names.py knows) are left alone, and names that are a
+Things whose name AWS does not compare or shares (mock_aws/uniqueness.py knows) are left alone, and names that are a
 configuration value as a whole: another environment may configure another one.
 """
 
@@ -21,10 +21,9 @@ from functools import cached_property
 from typing import Final
 
 from lab_support.drills.rollout import Collision, rollout
-from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.names import autoname_of
+from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.unique_names import UNIQUE
+from lab_support.mock_aws.uniqueness import unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
@@ -120,11 +119,11 @@ class _Pair:
 
     def is_exception(self, resource: Resource) -> bool:
         """Whether its physical name is made of a logical one that, against the convention, is the same elsewhere."""
-        row = UNIQUE.get(one_kind(resource.type))
+        row = unique_of(resource.type)
         if row is None or row.within not in _SCOPES or _is_given(resource) or not self.is_convention:
             return False
-        rule = autoname_of(resource.type, resource_type(resource.type))
-        named = rule is not None and rule.property == row.name and python_name(row.name) in resource.defaults
+        autonamed = autonamed_property(resource.type, resource_type(resource.type))
+        named = autonamed == row.name and python_name(row.name) in resource.defaults
         return named and any(each.type == resource.type and each.name == resource.name for each in self.there)
 
     def share(self, resource: Resource) -> str:
@@ -140,7 +139,7 @@ def _is_made(resource: Resource) -> bool:
 
 def _is_given(resource: Resource) -> bool:
     """Whether the program itself gives the name that AWS compares."""
-    row = UNIQUE.get(one_kind(resource.type))
+    row = unique_of(resource.type)
     name = python_name(row.name) if row else ""
     return (
         resource.inputs.get(name) is not None
@@ -152,11 +151,9 @@ def _is_given(resource: Resource) -> bool:
 def _names(resource: Resource) -> Iterator[str]:
     """The logical name, and the physical one where the program gives it."""
     yield resource.name
-    rule = autoname_of(resource.type, resource_type(resource.type))
-    row = UNIQUE.get(one_kind(resource.type))
-    for name in {
-        python_name(each) for each in (rule.property if rule else "", row.name if row else "") if each
-    }:
+    row = unique_of(resource.type)
+    properties = {autonamed_property(resource.type, resource_type(resource.type)), row.name if row else ""}
+    for name in map(python_name, properties - {""}):
         value = resource.inputs.get(name)
         if isinstance(value, str) and name not in resource.defaults | resource.secrets:
             yield value
@@ -178,8 +175,8 @@ def _refused(pair: _Pair, resource: Resource, collision: Collision) -> str:
 
 
 def _alike(pair: _Pair, resource: Resource) -> str:
-    row = UNIQUE[one_kind(resource.type)]
-    physical = resource.get(python_name(row.name))
+    row = unique_of(resource.type)
+    physical = resource.get(python_name(row.name)) if row else ""
     return (
         f"{pair.share(resource)}, but this one is {resource.name!r} in "
         f"{pair.here.stack} and in {pair.there.stack}: only the "
@@ -189,7 +186,8 @@ def _alike(pair: _Pair, resource: Resource) -> str:
 
 
 def _repair(pair: _Pair, resource: Resource) -> str:
-    if UNIQUE[one_kind(resource.type)].name in _NO_NAMES:
+    row = unique_of(resource.type)
+    if row is not None and row.name in _NO_NAMES:
         return "Make it in one environment only, and look it up in the others."
     alike = [each.name for each in pair.carriers if each != resource and pair.carries(each.type, each.name)]
     like = max(alike, key=lambda name: _alike_at_the_start(name, resource.name), default="")

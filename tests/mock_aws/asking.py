@@ -10,7 +10,6 @@ from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import resource_type, token_of
-from lab_support.plan.resource import kind_of
 
 REGION = "ap-southeast-1"
 
@@ -27,7 +26,7 @@ def a_request(
 
 def answered(request: ResourceRequest) -> tuple[Any, Mapping[str, Any]]:
     """The id and the outputs; raises what the account raises."""
-    return answer(request, services.rows().get(kind_of(request.type)), resource_type(request.type))
+    return answer(request, services.spec_of(request.type), resource_type(request.type))
 
 
 def created(
@@ -36,6 +35,8 @@ def created(
     """A thing that the account has from now on."""
     request = a_request(kind, logical_name, account=account, region=region, **inputs)
     identity, outputs = answered(request)
-    thing = StoredResource(request.urn, request.type, str(identity), region, outputs)
+    thing = StoredResource(
+        request.urn, services.canonical_token(request.type), str(identity), region, outputs
+    )
     account.add(thing)
     return thing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -27,34 +27,27 @@ def a_region(name: str) -> ResourceRequest:
 
 
 class TestTables:
-    def test_each_file_with_rows_is_a_table(self) -> None:
-        folder = Path(str(services.__file__)).parent
-        files = {
-            path.stem for path in folder.glob("*.py") if "\nROWS = {" in path.read_text(encoding="utf-8")
-        }
-        assert files == set(services.TABLES)
+    def test_no_type_has_two_entries(self) -> None:
+        modules = [import_module(f"{services.__name__}.{m.name}") for m in iter_modules(services.__path__)]
+        assert sum(len(getattr(module, "SPECS", ())) for module in modules) == len(services.specs())
 
-    def test_no_type_has_two_rows(self) -> None:
-        tables = [import_module(f"{services.__name__}.{name}").ROWS for name in services.TABLES]
-        assert sum(len(table) for table in tables) == len(services.rows())
-
-    @pytest.mark.parametrize("kind", sorted(services.rows()))
-    def test_each_row_is_of_a_type_that_the_sdk_has(self, kind: str) -> None:
+    @pytest.mark.parametrize("kind", sorted(services.specs()))
+    def test_each_entry_is_of_a_type_that_the_sdk_has(self, kind: str) -> None:
         token = token_of(kind)
         assert token is not None
         described = resource_type(token)
         assert described is not None
-        row = services.rows()[kind]
-        assert not row.name or row.name in described.inputs
-        assert set(row.defaults) <= {*described.inputs, *described.outputs}
+        spec = services.specs()[kind]
+        assert spec.name in {"", "name", *described.inputs}
+        assert set(spec.defaults) <= {*described.inputs, *described.outputs}
 
-    def test_rows_compute_only_outputs_that_exist(self) -> None:
+    def test_entries_compute_only_outputs_that_exist(self) -> None:
         # Others would appear in a plan under their wire name (`ownerId`), which no program can use.
         unknown = {}
-        for kind, row in services.rows().items():
+        for kind, spec in services.specs().items():
             described = resource_type(str(token_of(kind)))
             assert described is not None
-            unknown[kind] = set(row.computed) - {*described.inputs, *described.outputs}
+            unknown[kind] = set(spec.computed) - {*described.inputs, *described.outputs}
         assert {kind: names for kind, names in unknown.items() if names} == {}
 
 
@@ -109,20 +102,20 @@ class TestValues:
 
 class TestTypesWithoutARow:
     def test_one_with_a_name_is_known_by_it(self) -> None:
-        assert "memorydb.Acl" not in services.rows()
+        assert "memorydb.Acl" not in services.specs()
         identity, values = answered(a_request("memorydb.Acl", "acl", name="readers"))
         assert identity == "readers"
         assert values["arn"] == f"arn:aws:memorydb:ap-southeast-1:{ACCOUNT}:acl/readers"
 
     def test_one_without_gets_an_id(self) -> None:
-        assert "verifiedaccess.Endpoint" not in services.rows()
+        assert "verifiedaccess.Endpoint" not in services.specs()
         identity, _ = answered(a_request("verifiedaccess.Endpoint", "endpoint"))
         assert re.fullmatch("vae-[0-9a-f]{17}", identity)
 
     def test_one_that_nobody_describes_gets_an_answer_too(self) -> None:
         request = ResourceRequest(
-            "aws:new/thing:StoredResource",
-            "urn:pulumi:dev::p::aws:new/thing:StoredResource::t",
+            "aws:new/thing:Thing",
+            "urn:pulumi:dev::p::aws:new/thing:Thing::t",
             {},
             Account(),
             "x",
@@ -162,7 +155,7 @@ class TestNames:
     def test_some_are_named_by_the_provider_itself(
         self, kind: str, property: str, inputs: dict[str, Any]
     ) -> None:
-        bare = replace(services.rows()[kind], rules=())
+        bare = replace(services.specs()[kind], rules=())
         request = a_request(kind, "x", **inputs)
         _, values = answer(request, bare, resource_type(request.type))
         assert re.fullmatch("tf-[0-9]{18}[0-9a-f]{8}", values[property])

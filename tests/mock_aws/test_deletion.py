@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.mock_aws.deletion import DELETION_GUARDS, delete
-from lab_support.mock_aws.kinds import tokens_of
+from lab_support.mock_aws.deletion import delete
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.unique_names import refuse_taken
+from lab_support.mock_aws.uniqueness import refuse_taken
 from tests.mock_aws.asking import a_request
 
 
 def a_thing(account: Account, kind: str, id: str, /, **values: Any) -> StoredResource:
     """A thing that the account has."""
-    token = tokens_of(kind)[0]
+    token = services.canonical_token(kind)
     thing = StoredResource(f"urn:pulumi:dev::p::{token}::{id}", token, id, "ap-southeast-1", values)
     account.add(thing)
     return thing
@@ -34,17 +34,18 @@ def said(thing: StoredResource, account: Account) -> str:
     return ""
 
 
-@pytest.mark.parametrize("kind", sorted(DELETION_GUARDS))
+@pytest.mark.parametrize("kind", sorted(type for type, spec in services.specs().items() if spec.guards))
 def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
-    described = resource_type(tokens_of(kind)[0])
+    described = resource_type(services.canonical_token(kind))
     assert described is not None
-    for reason in DELETION_GUARDS[kind]:
-        assert bool(reason.flag) != bool(reason.users)
+    for reason in services.specs()[kind].guards:
+        users = reason.users or services.holders_of(kind)
+        assert reason.flag or users
         assert {reason.flag[0] if reason.flag else "", reason.unless} <= {*described.inputs, ""}
-        for user, name in reason.users:
-            users = resource_type(tokens_of(user)[0])
-            assert users is not None
-            assert name in users.inputs
+        for user, name in () if reason.flag else users:
+            described_user = resource_type(services.canonical_token(user))
+            assert described_user is not None
+            assert name in described_user.inputs
 
 
 # As quoted in issues of hashicorp/terraform-provider-aws, and as getmoto/moto answers, less the request's id.

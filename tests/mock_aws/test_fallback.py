@@ -12,17 +12,18 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.common_outputs import common_outputs
-from lab_support.mock_aws.composed_ids import COMPOSED_IDS
 from lab_support.mock_aws.fallback import handle_templates
+from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
 from tests.mock_aws.asking import a_request, answered
 
 
 def handles(kind: str) -> tuple[str, str]:
-    assert kind not in services.rows(), "it has a row: choose another type"
+    spec = services.specs().get(kind, ResourceSpec())
+    assert not spec.id, "the entry has an id: choose another type"
     token = token_of(kind)
     assert token is not None
-    return handle_templates(token, {}, resource_type(token))
+    return handle_templates(token, {}, resource_type(token), spec.composed_id)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +83,10 @@ def test_outputs_that_say_what_they_are_are_filled_in_and_no_others() -> None:
 
 
 def test_composed_ids_are_made_of_what_the_type_has() -> None:
-    for kind, template in COMPOSED_IDS.items():
-        described = resource_type(str(token_of(kind)))
+    for type, spec in services.specs().items():
+        described = resource_type(str(token_of(type)))
         assert described is not None
-        assert set(re.findall(r"\{(\w+)\}", template)) <= {*described.inputs, *described.outputs}
+        assert set(re.findall(r"\{(\w+)\}", spec.composed_id)) <= {*described.inputs, *described.outputs}
 
 
 def test_what_stands_for_the_account_is_filled_in() -> None:

@@ -37,7 +37,7 @@ def created(kind: str, inputs: dict[str, Any], account: Account) -> dict[str, An
     assert token is not None
     urn = f"urn:pulumi:dev::emergency-alert::{token}::{inputs.get('name', 'thing')}"
     asked = ResourceRequest(token, urn, inputs, account, REGION)
-    identity, outputs = answer(asked, services.rows()[kind], resource_type(token))
+    identity, outputs = answer(asked, services.specs()[kind], resource_type(token))
     account.add(StoredResource(urn, token, str(identity), REGION, outputs))
     return {**outputs, "id": identity}
 
@@ -157,7 +157,7 @@ def test_names_are_names_and_arns_are_arns(account: Account) -> None:
     asked = {"name": "task", "assumeRolePolicy": text(TRUST)}
     with pytest.raises(AwsApiError, match="EntityAlreadyExists"):
         answer(
-            ResourceRequest(token, "urn::other", asked, account, REGION), services.rows()["iam.Role"], None
+            ResourceRequest(token, "urn::other", asked, account, REGION), services.specs()["iam.Role"], None
         )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import assumed, look_up
-from lab_support.mock_aws.lookups import table
 from lab_support.mock_aws.make_existing import make_existing
 from lab_support.mock_aws.sdk_types import function_type
 from lab_support.plan.values import UNKNOWN
@@ -36,12 +36,12 @@ def refused(source: str, account: Account | None = None, /, **args: Any) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", sorted(table()))
+@pytest.mark.parametrize("name", sorted(services.data_sources()))
 def test_each_row_is_of_a_data_source_that_the_sdk_has(name: str) -> None:
     described = function_type(token_of(name))
     assert described is not None
-    row = table()[name]
-    assert set(getattr(row, "by", ())) <= set(described.inputs) | {"prefixListId"}
+    _, source = services.data_sources()[name]
+    assert set(getattr(source, "by", ())) <= set(described.inputs) | {"prefixListId"}
 
 
 # One that was deployed is found, and one that was not is missed in the provider's words (the sentences of

@@ -170,7 +170,7 @@ class TestBadInput:
         assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT  # type: ignore[attr-defined]
         return str(caught.value.details())  # type: ignore[attr-defined]
 
-    @pytest.mark.parametrize("token", ["aws:new/thing:StoredResource", "StoredResource", "", "aws:::", "::"])
+    @pytest.mark.parametrize("token", ["aws:new/thing:Thing", "StoredResource", "", "aws:::", "::"])
     def test_a_type_that_nobody_knows(self, engine: Engine, token: str) -> None:
         request = provider_pb2.CheckRequest(urn=urn("x"), type=token, news=encode({"size": UNKNOWN}))
         said = self.refused(engine.stub.Check, request)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.mock_aws.kinds import tokens_of
 from lab_support.mock_aws.make_existing import make_existing
-from lab_support.mock_aws.references import REFERENCES, refuse_missing
-from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.mock_aws.references import refuse_missing
+from lab_support.mock_aws.sdk_types import resource_tokens, resource_type
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, created
 
@@ -27,13 +27,13 @@ def said(kind: str, account: Account | None = None, /, region: str = "ap-southea
     return ""
 
 
-@pytest.mark.parametrize("kind", sorted(REFERENCES))
+@pytest.mark.parametrize("kind", sorted(type for type, spec in services.specs().items() if spec.references))
 def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
-    described = resource_type(tokens_of(kind)[0])
+    described = resource_type(services.canonical_token(kind))
     assert described is not None
-    for reference in REFERENCES[kind]:
+    for reference in services.specs()[kind].references:
         assert reference.name in described.inputs
-        assert all(tokens_of(each) for each in reference.kinds)
+        assert services.canonical_token(reference.target) in resource_tokens()
 
 
 # As quoted in issues of hashicorp/terraform-provider-aws, and as getmoto/moto answers, less the request's id.

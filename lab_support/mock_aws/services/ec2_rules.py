@@ -8,7 +8,8 @@ from typing import Any
 
 from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
-from lab_support.mock_aws.existing import INTERNET_GATEWAY, SUBNET, VPC, find_existing
+from lab_support.mock_aws.default_network import INTERNET_GATEWAY, SUBNET, VPC
+from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest, Values
 
 _MORE_BLOCKS = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"

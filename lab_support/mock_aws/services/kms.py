@@ -1,4 +1,4 @@
-"""KMS: customer-managed keys and the names that point to them; whether a key may be used."""
+"""KMS: customer-managed keys and the names that point to them; which key a name means."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
-from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
+from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.placeholders import STAND_IN
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
 
 KEY = "aws:kms/key:Key"
+
 KEYS = (KEY, "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
+
 ALIAS = "aws:kms/alias:Alias"
 
 
@@ -120,18 +124,40 @@ _KEY_DEFAULTS: dict[str, Computed] = {
     "description": "",
 }
 
-ROWS = {
+
+def _find_key(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("keyId")
+    return _key_or_missing(lookup, wanted, f"reading KMS Key ({wanted}): couldn't find resource")
+
+
+def _find_alias(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("name")
+    return _key_or_missing(lookup, wanted, f"reading KMS Alias ({wanted}): empty result")
+
+
+def _key_or_missing(lookup: Lookup, wanted: Any, missing: str) -> Values:
+    found = key_description(lookup.account, wanted, lookup.region)
+    if found is None:
+        raise not_found(missing)
+    return found
+
+
+def _plaintext(lookup: Lookup) -> Values:
+    secrets: list[Any] = list(lookup.args.get("secrets") or ())
+    return {"plaintext": {str(each.get("name")): STAND_IN for each in secrets}}
+
+
+SPECS = {
     "kms.Key": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        name="",
         defaults={**_KEY_DEFAULTS, "enableKeyRotation": False, "bypassPolicyLockoutSafetyCheck": False},
         computed={"keyId": "{id}"},
+        data_sources={"kms.getKey": _find_key},
     ),
     "kms.ReplicaKey": ResourceSpec(
         id="mrk-{hex32}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        name="",
         defaults={"enabled": True, "policy": _default_policy},
         computed={"keyId": "{id}"},
     ),
@@ -140,11 +166,20 @@ ROWS = {
         arn="arn:{partition}:kms:{region}:{account}:{name}",
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
+        autoname=Autoname(longest=238, begins="alias/"),
+        unique=Unique(
+            ("KMS", "CreateAlias"),
+            "creating KMS Alias ({name})",
+            "AlreadyExistsException",
+            "An alias with the name arn:{partition}:kms:{region}:{account}:{name} already exists",
+        ),
+        data_sources={"kms.getAlias": _find_alias},
     ),
     "kms.Grant": ResourceSpec(
         id="{keyId}:{hex64}",
         defaults={"retireOnDelete": False},
         computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
     ),
-    "kms.KeyPolicy": ResourceSpec(id="{keyId}", name=""),
+    "kms.KeyPolicy": ResourceSpec(id="{keyId}"),
 }
+DATA_SOURCES = {"kms.getSecrets": _plaintext}

@@ -1,21 +1,45 @@
-"""RDS: database instances, clusters and subnet groups; what a program may ask for and what RDS refuses.
+"""RDS: database instances, clusters, subnet and parameter groups.
 
 Error codes and texts are those of the RDS API, the sentences around them those of the provider.
 """
 
 from __future__ import annotations
 
-from lab_support.mock_aws.resource_spec import ResourceSpec
-from lab_support.mock_aws.services import rds_choices as choices
-from lab_support.mock_aws.services import rds_rules as rules
-from lab_support.mock_aws.services import rds_values
+from typing import Final
+
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
+from lab_support.mock_aws.find_resources import FindOne, find_named
+from lab_support.mock_aws.resource_spec import (
+    Autoname,
+    DeletionGuard,
+    NameForm,
+    Reference,
+    ResourceSpec,
+    Unique,
+)
+from lab_support.mock_aws.services import rds_engines, rds_rules, rds_values
+from lab_support.mock_aws.services.rds_deletion import DISABLE_PROTECTION, PROTECTED_CLUSTER, final_snapshot
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
-ROWS = {
+
+
+def _unique_parameter_group(operation: str, thing: str) -> Unique:
+    return Unique(
+        ("RDS", operation),
+        f"creating RDS {thing} ({{name}})",
+        "DBParameterGroupAlreadyExists",
+        "Parameter group {name} already exists",
+    )
+
+
+_SUBNETS_OF_GROUP: Final = "Some input subnets in :[{value}] are invalid."
+
+_DATABASE_GROUP: Final = "Invalid security group , groupId= {value}, groupName=."
+
+SPECS = {
     "rds.Instance": ResourceSpec(
         id="db-{upper26}",
         arn=_ARN + "db:{identifier}",
-        name="identifier",
         defaults={
             "multiAz": False,
             "publiclyAccessible": False,
@@ -60,26 +84,71 @@ ROWS = {
             "upgradeRolloutOrder": "",
         },
         rules=(
-            rules.identifier_is_valid,
-            choices.engine_stands_alone,
-            choices.version_exists,
-            choices.class_fits_the_engine,
-            choices.one_kind_of_password,
-            choices.user_is_not_reserved,
-            rules.zone_of_multi_az,
-            rules.gp3_performance,
-            rules.zone_in_subnet_group,
-            rules.subnet_group_exists,
-            rules.key_is_usable,
-            rules.retention,
-            rules.credentials,
-            rules.replica_source,
+            rds_rules.identifier_is_valid,
+            rds_engines.engine_stands_alone,
+            rds_engines.version_exists,
+            rds_engines.class_fits_the_engine,
+            rds_engines.one_kind_of_password,
+            rds_engines.user_is_not_reserved,
+            rds_rules.zone_of_multi_az,
+            rds_rules.gp3_performance,
+            rds_rules.zone_in_subnet_group,
+            rds_rules.subnet_group_exists,
+            rds_rules.key_is_usable,
+            rds_rules.retention,
+            rds_rules.credentials,
+            rds_rules.replica_source,
         ),
+        name="identifier",
+        autoname=Autoname(separator=""),
+        unique=Unique(
+            ("RDS", "CreateDBInstance"),
+            "creating RDS DB Instance ({identifier})",
+            "DBInstanceAlreadyExists",
+            "DB instance already exists",
+            namespace="DB instance",
+        ),
+        references=(
+            Reference(
+                ("RDS", "CreateDBInstance"),
+                "creating RDS DB Instance ({identifier})",
+                "InvalidParameterValue",
+                _DATABASE_GROUP,
+                name="vpcSecurityGroupIds",
+                target=SECURITY_GROUP,
+            ),
+        ),
+        guards=(
+            DeletionGuard(
+                ("RDS", "DeleteDBInstance"),
+                "deleting RDS DB Instance ({identifier})",
+                "InvalidParameterCombination",
+                f"Cannot delete protected DB Instance, {DISABLE_PROTECTION}",
+                flag=("deletionProtection", True),
+            ),
+        ),
+        holds={"vpcSecurityGroupIds": SECURITY_GROUP},
+        on_delete=final_snapshot("final_snapshot_identifier is required when skip_final_snapshot is false"),
+        data_sources={
+            "rds.getInstance": FindOne(
+                {"dbInstanceIdentifier": "identifier"},
+                what="RDS DB Instance",
+                gives={
+                    "id": "identifier",
+                    "dbInstanceIdentifier": "identifier",
+                    "dbInstanceArn": "arn",
+                    "dbInstanceClass": "instanceClass",
+                    "dbInstancePort": "port",
+                    "dbSubnetGroup": "dbSubnetGroupName",
+                    "masterUsername": "username",
+                    "vpcSecurityGroups": "vpcSecurityGroupIds",
+                },
+            )
+        },
     ),
     "rds.Cluster": ResourceSpec(
         id="{clusterIdentifier}",
         arn=_ARN + "cluster:{clusterIdentifier}",
-        name="clusterIdentifier",
         generated="tf-",
         defaults={
             "engineMode": "provisioned",
@@ -103,22 +172,59 @@ ROWS = {
             "upgradeRolloutOrder": "",
         },
         rules=(
-            rules.identifier_is_valid,
-            choices.version_exists,
-            choices.one_kind_of_password,
-            choices.user_is_not_reserved,
-            rules.subnet_group_exists,
-            rules.key_is_usable,
-            rules.retention,
-            rules.serverless_is_gone,
-            rules.cluster_credentials,
-            rules.multi_az_cluster,
+            rds_rules.identifier_is_valid,
+            rds_engines.version_exists,
+            rds_engines.one_kind_of_password,
+            rds_engines.user_is_not_reserved,
+            rds_rules.subnet_group_exists,
+            rds_rules.key_is_usable,
+            rds_rules.retention,
+            rds_rules.serverless_is_gone,
+            rds_rules.cluster_credentials,
+            rds_rules.multi_az_cluster,
         ),
+        name="clusterIdentifier",
+        unique=Unique(
+            ("RDS", "CreateDBCluster"),
+            "creating RDS Cluster ({clusterIdentifier})",
+            "DBClusterAlreadyExistsFault",
+            "DB Cluster already exists",
+            namespace="DB cluster",
+        ),
+        references=(
+            Reference(
+                ("RDS", "CreateDBCluster"),
+                "creating RDS Cluster ({clusterIdentifier})",
+                "InvalidParameterValue",
+                _DATABASE_GROUP,
+                name="vpcSecurityGroupIds",
+                target=SECURITY_GROUP,
+            ),
+        ),
+        guards=(
+            PROTECTED_CLUSTER,
+            DeletionGuard(
+                ("RDS", "DeleteDBCluster"),
+                "deleting RDS Cluster ({id})",
+                "InvalidDBClusterStateFault",
+                "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
+                users=(("rds.ClusterInstance", "clusterIdentifier"),),
+            ),
+        ),
+        holds={"vpcSecurityGroupIds": SECURITY_GROUP},
+        on_delete=final_snapshot(
+            "RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false"
+        ),
+        data_sources={
+            "rds.getCluster": FindOne(
+                {"clusterIdentifier": "clusterIdentifier"},
+                "reading RDS Cluster ({clusterIdentifier}): couldn't find resource",
+            )
+        },
     ),
     "rds.ClusterInstance": ResourceSpec(
         id="{identifier}",
         arn=_ARN + "db:{identifier}",
-        name="identifier",
         generated="tf-",
         defaults={
             "publiclyAccessible": False,
@@ -138,30 +244,74 @@ ROWS = {
             "port": rds_values.from_cluster("port"),
         },
         rules=(
-            rules.identifier_is_valid,
-            rules.cluster_exists,
-            choices.class_fits_the_engine,
-            choices.serverless_is_scaled,
-            rules.member_zone_in_subnet_group,
+            rds_rules.identifier_is_valid,
+            rds_rules.cluster_exists,
+            rds_engines.class_fits_the_engine,
+            rds_engines.serverless_is_scaled,
+            rds_rules.member_zone_in_subnet_group,
+        ),
+        name="identifier",
+        unique=Unique(
+            ("RDS", "CreateDBInstance"),
+            "creating RDS Cluster ({clusterIdentifier}) Instance ({identifier})",
+            "DBInstanceAlreadyExists",
+            "DB instance already exists",
+            namespace="DB instance",
         ),
     ),
     "rds.SubnetGroup": ResourceSpec(
         id="{name}",
         arn=_ARN + "subgrp:{name}",
         defaults={"description": "Managed by Pulumi"},
-        computed={
-            "vpcId": rules.vpc_of_group,
-            "supportedNetworkTypes": ["IPV4"],
-        },
-        rules=(rules.group_covers_two_zones,),
+        computed={"vpcId": rds_rules.vpc_of_group, "supportedNetworkTypes": ["IPV4"]},
+        rules=(rds_rules.group_covers_two_zones,),
+        unique=Unique(
+            ("RDS", "CreateDBSubnetGroup"),
+            "creating RDS DB Subnet Group ({name})",
+            "DBSubnetGroupAlreadyExists",
+            "The DB subnet group '{name}' already exists.",
+        ),
+        name_forms=(
+            NameForm(
+                r"[ 0-9a-z._-]*",
+                'only lowercase alphanumeric characters, hyphens, underscores, periods, and spaces allowed in "name"',
+            ),
+            NameForm(r".{0,255}", '"name" cannot be longer than 255 characters'),
+            NameForm(r"(?i)(?!default$).*", '"name" is not allowed as "Default"'),
+        ),
+        references=(
+            Reference(
+                ("RDS", "CreateDBSubnetGroup"),
+                "creating RDS DB Subnet Group ({name})",
+                "InvalidParameterValue",
+                _SUBNETS_OF_GROUP,
+                name="subnetIds",
+                target=SUBNET,
+            ),
+        ),
+        guards=(
+            DeletionGuard(
+                ("RDS", "DeleteDBSubnetGroup"),
+                "deleting RDS Subnet Group ({id})",
+                "InvalidDBSubnetGroupStateFault",
+                "Cannot delete the subnet group '{id}' because at least one database instance: "
+                "{user} is still using it.",
+                users=(("rds.Instance", "dbSubnetGroupName"), ("rds.Cluster", "dbSubnetGroupName")),
+            ),
+        ),
+        data_sources={"rds.getSubnetGroup": find_named("RDS DB Subnet Group")},
     ),
     "rds.ParameterGroup": ResourceSpec(
         id="{name}",
         arn=_ARN + "pg:{name}",
         defaults={"description": "Managed by Pulumi", "skipDestroy": False},
+        unique=_unique_parameter_group("CreateDBParameterGroup", "DB Parameter Group"),
     ),
     "rds.ClusterParameterGroup": ResourceSpec(
-        id="{name}", arn=_ARN + "cluster-pg:{name}", defaults={"description": "Managed by Pulumi"}
+        id="{name}",
+        arn=_ARN + "cluster-pg:{name}",
+        defaults={"description": "Managed by Pulumi"},
+        unique=_unique_parameter_group("CreateDBClusterParameterGroup", "Cluster Parameter Group"),
     ),
     "rds.Proxy": ResourceSpec(
         id="{name}",
@@ -172,11 +322,12 @@ ROWS = {
     "rds.OptionGroup": ResourceSpec(id="{name}", arn=_ARN + "og:{name}"),
     "rds.Snapshot": ResourceSpec(
         id="{dbSnapshotIdentifier}",
-        name="dbSnapshotIdentifier",
         computed={
             "dbSnapshotArn": _ARN + "snapshot:{dbSnapshotIdentifier}",
             "snapshotType": "manual",
             "status": "available",
         },
+        name="dbSnapshotIdentifier",
     ),
+    "rds.ShardGroup": ResourceSpec(composed_id="{dbShardGroupIdentifier}"),
 }

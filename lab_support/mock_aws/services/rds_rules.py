@@ -8,6 +8,7 @@ from typing import Any
 
 from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
 from lab_support.plan.values import UNKNOWN
@@ -16,7 +17,6 @@ INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
 MEMBER = "aws:rds/clusterInstance:ClusterInstance"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
-SUBNET = "aws:ec2/subnet:Subnet"
 
 
 def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> AwsApiError:

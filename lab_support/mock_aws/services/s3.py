@@ -7,11 +7,24 @@ blocked and ACLs are off; since January 2023 every object is encrypted with SSE-
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.lookup import Lookup, Values
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import (
+    Autoname,
+    Computed,
+    DeletionGuard,
+    NameForm,
+    Reference,
+    ResourceSpec,
+    Unique,
+    name_length,
+)
 
 # Regions whose website endpoints have a dash before the region; all newer ones have a dot.
 _DASH = frozenset(
@@ -50,9 +63,9 @@ def _owner(request: ResourceRequest, values: Values) -> Any:
     return [{"id": canonical, "permissions": ["FULL_CONTROL"], "type": "CanonicalUser", "uri": ""}]
 
 
-def _of_bucket(**defaults: Any) -> ResourceSpec:
+def _of_bucket(**more: Any) -> ResourceSpec:
     """A setting of a bucket: its id is the bucket's name."""
-    return ResourceSpec(id="{bucket}", name="", defaults=defaults)
+    return ResourceSpec(id="{bucket}", **more)
 
 
 _OBJECT_DEFAULTS: dict[str, Computed] = {
@@ -65,88 +78,180 @@ _OBJECT_DEFAULTS: dict[str, Computed] = {
     "serverSideEncryption": "AES256",
     "storageClass": "STANDARD",
 }
-_OBJECT = ResourceSpec(
-    id="{bucket}/{key}",
-    arn="arn:{partition}:s3:::{bucket}/{key}",
-    name="key",
-    defaults=_OBJECT_DEFAULTS,
-    computed={"versionId": ""},
-)
+
+
+def _object(more_outputs: Mapping[str, Computed], **more: Any) -> ResourceSpec:
+    """An object in a bucket, under either of the two types that the SDK has for it."""
+    return ResourceSpec(
+        id="{bucket}/{key}",
+        arn="arn:{partition}:s3:::{bucket}/{key}",
+        name="key",
+        autoname=Autoname(longest=0, digits=0),
+        defaults=_OBJECT_DEFAULTS,
+        computed={"versionId": "", **more_outputs},
+        references=(bucket_exists("PutObject", "uploading S3 Object ({key}) to Bucket ({bucket})"),),
+        **more,
+    )
+
+
 _CHECKSUMS = {
     **dict.fromkeys(("checksumCrc32c", "checksumSha1", "checksumSha256", "checksumCrc32"), ""),
     "checksumCrc64nvme": "",
 }
-_BUCKET = ResourceSpec(
-    id="{bucket}",
-    arn="arn:{partition}:s3:::{bucket}",
-    name="bucket",
-    generated="terraform-",
-    defaults={
-        "accelerationStatus": "",
-        "corsRules": [],
-        "forceDestroy": False,
-        "grants": _owner,
-        "lifecycleRules": [],
-        "objectLockEnabled": False,
-        "policy": "",
-        "requestPayer": "BucketOwner",
-        "serverSideEncryptionConfiguration": {
-            "rule": {
-                "applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256", "kmsMasterKeyId": ""},
-                "bucketKeyEnabled": False,
-            }
-        },
-        "versioning": {"enabled": False, "mfaDelete": False},
-    },
-    computed={
-        "bucketDomainName": "{bucket}.s3.{dns_suffix}",
-        "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
-        "bucketRegion": "{region}",
-        "hostedZoneId": _hosted_zone,
-        "websiteDomain": _if_website(_website_domain),
-        "websiteEndpoint": _if_website(_website_endpoint),
-    },
-)
-_WEBSITE = ResourceSpec(
-    id="{bucket}",
-    name="",
-    computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
-)
 
-ROWS = {
-    "s3.Bucket": _BUCKET,
-    "s3.BucketObject": _OBJECT,
-    "s3.BucketObjectv2": ResourceSpec(
-        id=_OBJECT.id,
-        arn=_OBJECT.arn,
-        name="key",
-        defaults=_OBJECT_DEFAULTS,
-        computed={"versionId": "", **_CHECKSUMS},
+
+def _taken_in_us_east_1(fields: Mapping[str, Any]) -> AwsApiError | None:
+    """There S3 itself would take the request; the provider looks first."""
+    if fields["region"] != "us-east-1":
+        return None
+    return AwsApiError("S3", "", "", "BucketAlreadyExists", f"creating S3 Bucket ({fields['bucket']})")
+
+
+_INVALID_BUCKET: Final = "validating S3 Bucket ({name}) name: "
+
+
+def bucket_exists(operation: str, doing: str) -> Reference:
+    text = "The specified bucket does not exist"
+    return Reference(("S3", operation), doing, "NoSuchBucket", text, 404, name="bucket", target="s3.Bucket")
+
+
+def _canonical_user(lookup: Lookup) -> Values:
+    return {"id": identifiers.hexadecimal(f"{lookup.account.id}:canonical", 64), "displayName": "reviewer"}
+
+
+SPECS = {
+    "s3.Bucket": ResourceSpec(
+        id="{bucket}",
+        arn="arn:{partition}:s3:::{bucket}",
+        generated="terraform-",
+        defaults={
+            "accelerationStatus": "",
+            "corsRules": [],
+            "forceDestroy": False,
+            "grants": _owner,
+            "lifecycleRules": [],
+            "objectLockEnabled": False,
+            "policy": "",
+            "requestPayer": "BucketOwner",
+            "serverSideEncryptionConfiguration": {
+                "rule": {
+                    "applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256", "kmsMasterKeyId": ""},
+                    "bucketKeyEnabled": False,
+                }
+            },
+            "versioning": {"enabled": False, "mfaDelete": False},
+        },
+        computed={
+            "bucketDomainName": "{bucket}.s3.{dns_suffix}",
+            "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
+            "bucketRegion": "{region}",
+            "hostedZoneId": _hosted_zone,
+            "websiteDomain": _if_website(_website_domain),
+            "websiteEndpoint": _if_website(_website_endpoint),
+        },
+        is_global=True,
+        name="bucket",
+        autoname=Autoname(longest=63, lower=True),
+        unique=Unique(
+            ("S3", "CreateBucket"),
+            "creating S3 Bucket ({bucket})",
+            "BucketAlreadyOwnedByYou",
+            "Your previous request to create the named bucket succeeded and you already own it.",
+            409,
+            special=_taken_in_us_east_1,
+        ),
+        name_forms=(
+            name_length("bucket", 0, 63),
+            NameForm(r".{3,63}", _INVALID_BUCKET + '"{name}" must contain from 3 to 63 characters'),
+            NameForm(
+                r"[0-9a-z.-]*",
+                _INVALID_BUCKET + 'only lowercase alphanumeric characters and hyphens allowed in "{name}"',
+            ),
+            NameForm(
+                r"(?!\d+\.\d+\.\d+\.\d+$).*",
+                _INVALID_BUCKET + '"{name}" must not be formatted as an IP address',
+            ),
+            NameForm(r"(?!\.).*", _INVALID_BUCKET + '"{name}" cannot start with a period'),
+            NameForm(r".*(?<!\.)", _INVALID_BUCKET + '"{name}" cannot end with a period'),
+            NameForm(r"(?!.*\.\.).*", _INVALID_BUCKET + '"{name}" can be only one period between labels'),
+        ),
+        guards=(
+            DeletionGuard(
+                ("S3", "DeleteBucket"),
+                "deleting S3 Bucket ({id})",
+                "BucketNotEmpty",
+                "The bucket you tried to delete is not empty",
+                409,
+                users=(
+                    ("s3.BucketObject", "bucket"),
+                    ("s3.BucketObjectv2", "bucket"),
+                    ("s3.ObjectCopy", "bucket"),
+                ),
+                unless="forceDestroy",
+            ),
+        ),
+        data_sources={
+            "s3.getBucket": FindOne(
+                {"bucket": "bucket"},
+                "reading S3 Bucket ({bucket}): couldn't find resource",
+                gives={"bucketRegion": "region"},
+            )
+        },
     ),
+    "s3.BucketObject": _object({}),
+    "s3.BucketObjectv2": _object(_CHECKSUMS),
     "s3.BucketPublicAccessBlock": _of_bucket(
-        blockPublicAcls=False, blockPublicPolicy=False, ignorePublicAcls=False, restrictPublicBuckets=False
+        defaults={
+            "blockPublicAcls": False,
+            "blockPublicPolicy": False,
+            "ignorePublicAcls": False,
+            "restrictPublicBuckets": False,
+        },
+        references=(
+            bucket_exists("PutPublicAccessBlock", "creating S3 Bucket ({bucket}) Public Access Block"),
+        ),
     ),
     "s3.BucketOwnershipControls": _of_bucket(),
-    "s3.BucketPolicy": _of_bucket(),
-    "s3.BucketVersioning": _of_bucket(),
+    "s3.BucketPolicy": _of_bucket(
+        references=(bucket_exists("PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),)
+    ),
+    "s3.BucketVersioning": _of_bucket(
+        references=(bucket_exists("PutBucketVersioning", "creating S3 Bucket ({bucket}) Versioning"),)
+    ),
     "s3.BucketLifecycleConfiguration": _of_bucket(
-        transitionDefaultMinimumObjectSize="all_storage_classes_128K", expectedBucketOwner=""
+        defaults={"transitionDefaultMinimumObjectSize": "all_storage_classes_128K", "expectedBucketOwner": ""}
     ),
     "s3.BucketServerSideEncryptionConfiguration": _of_bucket(),
     "s3.BucketCorsConfiguration": _of_bucket(),
     "s3.BucketLogging": _of_bucket(),
-    "s3.BucketNotification": _of_bucket(eventbridge=False),
+    "s3.BucketNotification": _of_bucket(defaults={"eventbridge": False}),
     "s3.BucketReplicationConfig": _of_bucket(),
     "s3.BucketAccelerateConfiguration": _of_bucket(),
     "s3.BucketRequestPaymentConfiguration": _of_bucket(),
-    "s3.BucketObjectLockConfiguration": _of_bucket(objectLockEnabled="Enabled"),
-    "s3.BucketWebsiteConfiguration": _WEBSITE,
+    "s3.BucketObjectLockConfiguration": _of_bucket(defaults={"objectLockEnabled": "Enabled"}),
+    "s3.BucketWebsiteConfiguration": ResourceSpec(
+        id="{bucket}", computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint}
+    ),
     "s3.BucketAcl": ResourceSpec(
         id=lambda request, values: (
             f"{values.get('bucket')},{values['acl']}"
             if isinstance(values.get("acl"), str) and isinstance(values.get("bucket"), str)
             else values.get("bucket")
-        ),
-        name="",
+        )
     ),
 }
+# What S3's types were called before pulumi-aws 7.
+ALIASES = {
+    "s3.BucketV2": "s3.Bucket",
+    "s3.BucketAccelerateConfigurationV2": "s3.BucketAccelerateConfiguration",
+    "s3.BucketAclV2": "s3.BucketAcl",
+    "s3.BucketCorsConfigurationV2": "s3.BucketCorsConfiguration",
+    "s3.BucketLifecycleConfigurationV2": "s3.BucketLifecycleConfiguration",
+    "s3.BucketLoggingV2": "s3.BucketLogging",
+    "s3.BucketObjectLockConfigurationV2": "s3.BucketObjectLockConfiguration",
+    "s3.BucketRequestPaymentConfigurationV2": "s3.BucketRequestPaymentConfiguration",
+    "s3.BucketServerSideEncryptionConfigurationV2": "s3.BucketServerSideEncryptionConfiguration",
+    "s3.BucketVersioningV2": "s3.BucketVersioning",
+    "s3.BucketWebsiteConfigurationV2": "s3.BucketWebsiteConfiguration",
+}
+DATA_SOURCES = {"s3.getCanonicalUserId": _canonical_user}

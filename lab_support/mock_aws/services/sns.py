@@ -6,11 +6,14 @@ import json
 import re
 
 from lab_support.mock_aws.aws_errors import InvalidInput
-from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.lookup import Values
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Autoname, Reference, ResourceSpec, Unique
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:sns:{region}:{account}:{name}"
+
 # What the default policy lets the account's own principals and alarms do.
 _ACTIONS = (
     "GetTopicAttributes",
@@ -61,7 +64,7 @@ def _is_not_pending(request: ResourceRequest, values: Values) -> bool:
     return not _is_pending(request, values)
 
 
-ROWS = {
+SPECS = {
     "sns.Topic": ResourceSpec(
         id="{arn}",
         arn=_ARN,
@@ -77,11 +80,29 @@ ROWS = {
         },
         computed={"beginningArchiveTime": ""},
         rules=(_name_is_valid,),
+        autoname=Autoname(longest=80, fifo="fifoTopic"),
+        unique=Unique(
+            ("SNS", "CreateTopic"),
+            "creating SNS Topic ({name})",
+            "InvalidParameter",
+            "Invalid parameter: {attribute} Reason: Topic already exists with different {difference}",
+            takes_equals={
+                "tagsAll": "Tags",
+                **dict.fromkeys(
+                    ("displayName", "kmsMasterKeyId", "deliveryPolicy", "policy", "signatureVersion"),
+                    "Attributes",
+                ),
+            },
+        ),
+        data_sources={
+            "sns.getTopic": FindOne(
+                {"name": "name"}, "reading SNS Topic ({name}): empty result", gives={"id": "arn"}
+            )
+        },
     ),
     "sns.TopicSubscription": ResourceSpec(
         id="{arn}",
         arn="{topic}:{uuid}",
-        name="",
         defaults={
             "confirmationTimeoutInMinutes": 1,
             "endpointAutoConfirms": False,
@@ -89,6 +110,17 @@ ROWS = {
             "rawMessageDelivery": False,
         },
         computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
+        references=(
+            Reference(
+                ("SNS", "Subscribe"),
+                "creating SNS Topic Subscription",
+                "NotFound",
+                "Topic does not exist",
+                404,
+                name="topic",
+                target="sns.Topic",
+            ),
+        ),
     ),
-    "sns.TopicPolicy": ResourceSpec(id="{arn}", name=""),
+    "sns.TopicPolicy": ResourceSpec(id="{arn}"),
 }

@@ -1,0 +1,39 @@
+"""AWS Backup: vaults, plans and selections.
+
+Formats: Service Authorization Reference, "AWS Backup".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique
+
+SPECS = {
+    "backup.Vault": ResourceSpec(
+        id="{name}",
+        arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
+        defaults={"forceDestroy": False},
+        computed={"recoveryPoints": 0},
+        unique=Unique(
+            ("Backup", "CreateBackupVault"),
+            "creating Backup Vault ({name})",
+            "AlreadyExistsException",
+            "Backup vault with the same name already exists",
+        ),
+        name_forms=(
+            NameForm(
+                r"[a-zA-Z0-9_-]{1,50}",
+                "invalid value for name (must consist of letters, numbers, and hyphens.)",
+            ),
+        ),
+        data_sources={"backup.getVault": find_named("Backup Vault")},
+    ),
+    "backup.Plan": ResourceSpec(
+        id="{uuid}",
+        arn="arn:{partition}:backup:{region}:{account}:backup-plan:{id}",
+        computed={"version": "{lower48}"},
+    ),
+    "backup.Selection": ResourceSpec(id="{uuid}"),
+    "backup.RestoreTestingPlan": ResourceSpec(autoname=Autoname(separator="_")),
+    "backup.RestoreTestingSelection": ResourceSpec(composed_id="{name}:{restoreTestingPlanName}"),
+}

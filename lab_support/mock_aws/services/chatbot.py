@@ -1,0 +1,10 @@
+"""AWS Chatbot: channel configurations."""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec
+
+SPECS = {
+    "chatbot.SlackChannelConfiguration": ResourceSpec(composed_id="{configurationName}"),
+    "chatbot.TeamsChannelConfiguration": ResourceSpec(composed_id="{configurationName}"),
+}

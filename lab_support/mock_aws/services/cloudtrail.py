@@ -1,0 +1,29 @@
+"""CloudTrail: trails.
+
+Formats: Service Authorization Reference, "AWS CloudTrail".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "cloudtrail.Trail": ResourceSpec(
+        id="{arn}",
+        arn="arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
+        defaults={
+            "enableLogFileValidation": False,
+            "enableLogging": True,
+            "includeGlobalServiceEvents": True,
+            "isMultiRegionTrail": False,
+            "isOrganizationTrail": False,
+        },
+        computed={"homeRegion": "{region}", "snsTopicArn": ""},
+        unique=Unique(
+            ("CloudTrail", "CreateTrail"),
+            "creating CloudTrail Trail ({name})",
+            "TrailAlreadyExistsException",
+            "Trail {name} already exists for customer: {account}",
+        ),
+    )
+}

@@ -1,0 +1,76 @@
+"""CloudWatch Logs: log groups and what reads them.
+
+Formats: Service Authorization Reference, "Amazon CloudWatch Logs".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.resource_spec import NameForm, Reference, ResourceSpec, Unique
+
+
+def _log_group_exists(name: str, operation: str, thing: str, verb: str) -> Reference:
+    return Reference(
+        ("CloudWatch Logs", operation),
+        f"{verb} CloudWatch Logs {thing} ({{name}})",
+        "ResourceNotFoundException",
+        "The specified log group does not exist.",
+        name=name,
+        target="cloudwatch.LogGroup",
+    )
+
+
+SPECS = {
+    "cloudwatch.LogGroup": ResourceSpec(
+        id="{name}",
+        arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
+        generated="terraform-",
+        defaults={
+            "deletionProtectionEnabled": False,
+            "logGroupClass": "STANDARD",
+            "retentionInDays": 0,
+            "skipDestroy": False,
+        },
+        unique=Unique(
+            ("CloudWatch Logs", "CreateLogGroup"),
+            "creating CloudWatch Logs Log Group ({name})",
+            "ResourceAlreadyExistsException",
+            "The specified log group already exists",
+        ),
+        name_forms=(
+            NameForm(r".{0,512}", '"name" cannot be longer than 512 characters: "{name}"'),
+            NameForm(
+                r"[A-Za-z0-9\-_/#.]+",
+                '"name" isn\'t a valid log group name (alphanumeric characters, underscores, '
+                "hyphens, slashes, hash signs "
+                'and dots are allowed): "{name}"',
+            ),
+        ),
+        data_sources={"cloudwatch.getLogGroup": find_named("CloudWatch Logs Log Group")},
+    ),
+    "cloudwatch.LogStream": ResourceSpec(
+        id="{name}",
+        arn="arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{name}",
+        unique=Unique(
+            ("CloudWatch Logs", "CreateLogStream"),
+            "creating CloudWatch Logs Log Stream ({name})",
+            "ResourceAlreadyExistsException",
+            "The specified log stream already exists",
+            within=("region", "logGroupName"),
+        ),
+        references=(_log_group_exists("logGroupName", "CreateLogStream", "Log Stream", "creating"),),
+    ),
+    "cloudwatch.LogMetricFilter": ResourceSpec(
+        id="{name}",
+        defaults={"applyOnTransformedLogs": False},
+        references=(_log_group_exists("logGroupName", "PutMetricFilter", "Metric Filter", "putting"),),
+    ),
+    "cloudwatch.LogSubscriptionFilter": ResourceSpec(
+        id="cwlsf-{digits10}",
+        defaults={"applyOnTransformedLogs": False, "distribution": "ByLogStream"},
+        references=(
+            _log_group_exists("logGroup", "PutSubscriptionFilter", "Subscription Filter", "putting"),
+        ),
+    ),
+    "cloudwatch.LogResourcePolicy": ResourceSpec(id="{policyName}", name="policyName"),
+}

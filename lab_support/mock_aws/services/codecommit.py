@@ -1,0 +1,27 @@
+"""CodeCommit: repositories.
+
+Formats: Service Authorization Reference, "AWS CodeCommit".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "codecommit.Repository": ResourceSpec(
+        id="{repositoryName}",
+        arn="arn:{partition}:codecommit:{region}:{account}:{repositoryName}",
+        computed={
+            "cloneUrlHttp": "https://git-codecommit.{region}.{dns_suffix}/v1/repos/{repositoryName}",
+            "cloneUrlSsh": "ssh://git-codecommit.{region}.{dns_suffix}/v1/repos/{repositoryName}",
+            "repositoryId": "{uuid}",
+        },
+        name="repositoryName",
+        unique=Unique(
+            ("CodeCommit", "CreateRepository"),
+            "creating CodeCommit Repository ({repositoryName})",
+            "RepositoryNameExistsException",
+            "Repository named {repositoryName} already exists",
+        ),
+    )
+}

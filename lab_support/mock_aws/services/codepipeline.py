@@ -1,0 +1,23 @@
+"""CodePipeline: pipelines.
+
+Formats: Service Authorization Reference, "AWS CodePipeline".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "codepipeline.Pipeline": ResourceSpec(
+        id="{name}",
+        arn="arn:{partition}:codepipeline:{region}:{account}:{name}",
+        defaults={"executionMode": "SUPERSEDED", "pipelineType": "V1"},
+        computed={"triggerAlls": []},
+        unique=Unique(
+            ("CodePipeline", "CreatePipeline"),
+            "creating CodePipeline Pipeline ({name})",
+            "PipelineNameInUseException",
+            "A pipeline with the name '{name}' already exists in account '{account}'",
+        ),
+    )
+}

@@ -1,0 +1,22 @@
+"""Data Firehose: delivery streams.
+
+Formats: Service Authorization Reference, "Amazon Kinesis Firehose".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "kinesis.FirehoseDeliveryStream": ResourceSpec(
+        id="{arn}",
+        arn="arn:{partition}:firehose:{region}:{account}:deliverystream/{name}",
+        defaults={"destinationId": "destinationId-000000000001", "versionId": "1"},
+        unique=Unique(
+            ("Firehose", "CreateDeliveryStream"),
+            "creating Kinesis Firehose Delivery Stream ({name})",
+            "ResourceInUseException",
+            "Firehose {name} under accountId {account} already exists",
+        ),
+    )
+}

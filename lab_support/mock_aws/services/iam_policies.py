@@ -1,0 +1,122 @@
+"""IAM: policies, inline and managed, and what attaches them."""
+
+from __future__ import annotations
+
+import json
+
+from lab_support.iam.managed import known_arns, managed_document
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.policy_document import policy_document
+from lab_support.mock_aws.resource_spec import DeletionGuard, ResourceSpec
+from lab_support.mock_aws.services import iam_rules
+from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
+
+_POLICY = (
+    iam_rules.name_fits,
+    iam_rules.policy_is_json,
+    iam_rules.policy_is_well_formed,
+    iam_rules.managed_policy_fits,
+)
+
+_ROLE_POLICY = (
+    iam_rules.name_fits,
+    iam_rules.policy_is_json,
+    iam_rules.role_exists,
+    iam_rules.policy_is_well_formed,
+    iam_rules.inline_policies_fit,
+)
+
+
+def _delete_conflict(
+    operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
+) -> DeletionGuard:
+    return DeletionGuard(("IAM", operation), doing, "DeleteConflict", text, 409, users=users, unless=unless)
+
+
+def _find_policy(lookup: Lookup) -> Values:
+    """A managed policy by ARN or name: one of the account's, or one that AWS manages."""
+    wanted = lookup.args.get("arn") or lookup.args.get("name")
+    for own in lookup.resources():
+        if wanted in (own.id, own.values.get("arn"), own.values.get("name")):
+            return {"attachmentCount": 0, "description": "", **own.values, "id": own.id}
+    arn = next((each for each in known_arns() if wanted in (each, each.rpartition("/")[2])), None)
+    if arn is None:
+        if str(wanted).startswith("arn:aws:iam::aws:policy/"):
+            # AWS has more policies than the lab knows the documents of.
+            return {"id": wanted, "arn": wanted, "name": str(wanted).rpartition("/")[2], "path": "/"}
+        raise not_found("no matching IAM Policy found")
+    path = arn.removeprefix("arn:aws:iam::aws:policy").rpartition("/")[0]
+    return {
+        "id": arn,
+        "arn": arn,
+        "name": arn.rpartition("/")[2],
+        "path": f"{path}/",
+        "policy": json.dumps(managed_document(arn)),
+        "policyId": f"ANPA{identifiers.upper(arn, 17)}",
+        "attachmentCount": 0,
+        "description": "",
+        "tags": {},
+    }
+
+
+SPECS = {
+    "iam.Policy": named_spec(
+        "Policy",
+        "policy",
+        "ANPA",
+        id="{arn}",
+        rules=_POLICY,
+        computed={"attachmentCount": 0},
+        unique=unique_name(
+            "Policy",
+            "CreatePolicy",
+            "A policy called {name} already exists. Duplicate names are not allowed.",
+        ),
+        guards=(
+            _delete_conflict(
+                "DeletePolicy",
+                "deleting IAM Policy ({arn})",
+                "Cannot delete a policy attached to entities.",
+                ("iam.RolePolicyAttachment", "policyArn"),
+                ("iam.UserPolicyAttachment", "policyArn"),
+                ("iam.GroupPolicyAttachment", "policyArn"),
+                ("iam.PolicyAttachment", "policyArn"),
+            ),
+        ),
+        data_sources={"iam.getPolicy": _find_policy},
+    ),
+    "iam.UserPolicy": ResourceSpec(
+        id="{user}:{name}",
+        generated="terraform-",
+        references=(
+            principal_exists("user", "User", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
+        ),
+    ),
+    "iam.GroupPolicy": ResourceSpec(id="{group}:{name}", generated="terraform-"),
+    "iam.UserPolicyAttachment": ResourceSpec(
+        id="{user}/{policyArn}",
+        references=(
+            principal_exists(
+                "user", "User", "AttachUserPolicy", "attaching IAM Policy ({policyArn}) to IAM User ({user})"
+            ),
+        ),
+    ),
+    "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
+    "iam.RolePolicy": ResourceSpec(
+        id="{role}:{name}", generated="terraform-", rules=_ROLE_POLICY, awaits={"role": iam_rules.ROLE}
+    ),
+    "iam.RolePolicyAttachment": ResourceSpec(
+        id="{role}/{policyArn}",
+        rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
+        awaits={"role": iam_rules.ROLE, "policyArn": iam_rules.POLICY},
+    ),
+    "iam.PolicyAttachment": ResourceSpec(
+        id="{name}",
+        rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
+        awaits={"policyArn": iam_rules.POLICY},
+    ),
+    "iam.RolePoliciesExclusive": ResourceSpec(id="{roleName}"),
+    "iam.RolePolicyAttachmentsExclusive": ResourceSpec(id="{roleName}"),
+}
+DATA_SOURCES = {"iam.getPolicyDocument": lambda lookup: policy_document(lookup.args)}

@@ -1,0 +1,31 @@
+"""Amazon MQ: brokers.
+
+Formats: Service Authorization Reference, "Amazon MQ".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
+
+SPECS = {
+    "mq.Broker": ResourceSpec(
+        id="b-{uuid}",
+        arn="arn:{partition}:mq:{region}:{account}:broker:{brokerName}:b-{uuid}",
+        defaults={
+            "autoMinorVersionUpgrade": False,
+            "deploymentMode": "SINGLE_INSTANCE",
+            "publiclyAccessible": False,
+        },
+        computed={
+            "instances": [
+                {
+                    "consoleUrl": "https://b-{uuid}-1.mq.{region}.amazonaws.com:8162",
+                    "endpoints": ["ssl://b-{uuid}-1.mq.{region}.amazonaws.com:61617"],
+                    "ipAddress": "",
+                }
+            ]
+        },
+        name="brokerName",
+        autoname=Autoname(longest=55),
+    )
+}

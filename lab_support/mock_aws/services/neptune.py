@@ -1,0 +1,44 @@
+"""Neptune: clusters, which share the storage and the ARNs of Aurora.
+
+Formats: Service Authorization Reference, "Amazon Neptune".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+from lab_support.mock_aws.services.docdb import cluster_spec
+from lab_support.mock_aws.services.rds_deletion import PROTECTED_CLUSTER, final_snapshot
+
+_RDS = "arn:{partition}:rds:{region}:{account}:"
+
+SPECS = {
+    "neptune.Cluster": cluster_spec(
+        "neptune",
+        8182,
+        name="clusterIdentifier",
+        unique=Unique(
+            ("RDS", "CreateDBCluster"),
+            "creating RDS Cluster ({clusterIdentifier})",
+            "DBClusterAlreadyExistsFault",
+            "DB Cluster already exists",
+            namespace="DB cluster",
+        ),
+        guards=(PROTECTED_CLUSTER,),
+        on_delete=final_snapshot(
+            "Neptune Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
+        ),
+    ),
+    "neptune.SubnetGroup": ResourceSpec(
+        id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}
+    ),
+    "neptune.ClusterInstance": ResourceSpec(
+        name="identifier",
+        unique=Unique(
+            ("RDS", "CreateDBInstance"),
+            "creating DB Instance ({identifier})",
+            "DBInstanceAlreadyExists",
+            "DB instance already exists",
+            namespace="DB instance",
+        ),
+    ),
+}

@@ -1,0 +1,23 @@
+"""OpenSearch Service: domains.
+
+Formats: Service Authorization Reference, "Amazon OpenSearch Service".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
+
+SPECS = {
+    "opensearch.Domain": ResourceSpec(
+        id="{arn}",
+        arn="arn:{partition}:es:{region}:{account}:domain/{domainName}",
+        computed={
+            "domainId": "{account}/{domainName}",
+            "endpoint": "search-{domainName}-{lower26}.{region}.es.amazonaws.com",
+            "dashboardEndpoint": "{endpoint}/_dashboards",
+        },
+        name="domainName",
+        autoname=Autoname(),
+    ),
+    "opensearch.AuthorizeVpcEndpointAccess": ResourceSpec(composed_id="{domainName}"),
+}

@@ -1,0 +1,40 @@
+"""Redshift: clusters.
+
+Formats: Service Authorization Reference, "Amazon Redshift".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "redshift.Cluster": ResourceSpec(
+        id="{clusterIdentifier}",
+        arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
+        defaults={
+            "allowVersionUpgrade": True,
+            "automatedSnapshotRetentionPeriod": 1,
+            "databaseName": "dev",
+            "encrypted": "true",
+            "enhancedVpcRouting": False,
+            "multiAz": False,
+            "numberOfNodes": 1,
+            "port": 5439,
+            "publiclyAccessible": False,
+            "skipFinalSnapshot": False,
+        },
+        computed={
+            "dnsName": "{clusterIdentifier}.c{home11}.{region}.redshift.amazonaws.com",
+            "endpoint": "{dnsName}:{port}",
+            "clusterNamespaceArn": "arn:{partition}:redshift:{region}:{account}:namespace:{uuid}",
+            "masterPasswordSecretArn": "",
+        },
+        name="clusterIdentifier",
+        unique=Unique(
+            ("Redshift", "CreateCluster"),
+            "creating Redshift Cluster ({clusterIdentifier})",
+            "ClusterAlreadyExists",
+            "Cluster already exists",
+        ),
+    )
+}

@@ -1,0 +1,36 @@
+"""EventBridge Scheduler: schedules and their groups.
+
+Formats: Service Authorization Reference, "Amazon EventBridge Scheduler".
+"""
+
+from __future__ import annotations
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "scheduler.ScheduleGroup": ResourceSpec(
+        id="{name}",
+        arn="arn:{partition}:scheduler:{region}:{account}:schedule-group/{name}",
+        generated="terraform-",
+        computed={"state": "ACTIVE"},
+    ),
+    "scheduler.Schedule": ResourceSpec(
+        id="{groupName}/{name}",
+        arn="arn:{partition}:scheduler:{region}:{account}:schedule/{groupName}/{name}",
+        generated="terraform-",
+        defaults={
+            "actionAfterCompletion": "NONE",
+            "groupName": "default",
+            "scheduleExpressionTimezone": "UTC",
+            "state": "ENABLED",
+        },
+        unique=Unique(
+            ("Scheduler", "CreateSchedule"),
+            "creating EventBridge Scheduler Schedule ({name})",
+            "ConflictException",
+            "Schedule {name} already exists.",
+            409,
+            within=("region", "groupName"),
+        ),
+    ),
+}
