@@ -14,6 +14,12 @@ from tools.botocore_models import Service, folders, service
 from tools.data_file import ROOT, DataFile
 
 _BAD_REQUEST: Final = 400
+# Services that speak JSON and keep the codes of their older protocol in a header (`awsQueryCompatible`), which their
+# models no longer name; AWS's SDK for Go prints those.
+_OLDER_CODES: Final[Mapping[str, str]] = {
+    "QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue",
+    "QueueNameExists": "QueueAlreadyExists",
+}
 
 
 def declared() -> dict[str, dict[str, Any]]:
@@ -26,7 +32,9 @@ def declared() -> dict[str, dict[str, Any]]:
             continue
         known = service(folder)
         for operation in sorted(words & set(known.operations)):
-            codes[f"{service_id}.{operation}"] = sorted(code for code, _ in known.errors_of(operation))
+            codes[f"{service_id}.{operation}"] = sorted(
+                _OLDER_CODES.get(code, code) for code, _ in known.errors_of(operation)
+            )
         unusual = _unusual(known)
         if unusual:
             statuses[service_id] = unusual

@@ -16,12 +16,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.sdk_defaults import documentation
 from lab_support.mock_aws.sdk_source import Registered, registered_resources, resource_file
 from lab_support.mock_aws.sdk_types import ResourceType, resource_type
@@ -79,23 +79,32 @@ _CONDITION: Final = re.compile(
     re.I,
 )
 _IDENTITY: Final = re.compile(r"### Identity Schema\s+#### Required\s+((?: *\* .*\n)+)")
+# The provider changes tags in place, and the mechanism knows of regions.
 _NEVER: Final = frozenset({"tags", "tagsAll", "region"})
 
 
 def sources() -> dict[str, dict[str, list[str]]]:
-    """By type token and source: the inputs (wire names) that force a replacement, each under its best source."""
+    """By type token and source: the inputs (wire names) that force a replacement, each under its best source.
+
+    Under `in_place`: the input that names the resource, where CloudFormation changes it without a replacement.
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for token, resource in registered_resources().items():
         described = resource_type(token)
-        inputs = dict(_inputs(token, resource, described)) if described else {}
+        if described is None:
+            continue
+        inputs = dict(_inputs(token, resource, described))
         for name, source in sorted(inputs.items()):
             found.setdefault(token, {}).setdefault(source, []).append(name)
+        named = autonamed_property(token, described) or "name"
+        if named not in inputs and named in _listed(resource, described, "changeable"):
+            found.setdefault(token, {})["in_place"] = [named]
     return found
 
 
 def _inputs(token: str, resource: Registered, described: ResourceType) -> Iterator[tuple[str, str]]:
     by_source = {  # the last one wins
-        "cloudformation": _created_once(resource, described),
+        "cloudformation": _listed(resource, described, "created_once"),
         "identity": _identity(resource, described),
         "documentation": _documented(token, described),
     }
@@ -138,12 +147,11 @@ def _identity(resource: Registered, described: ResourceType) -> Iterator[str]:
             yield name
 
 
-def _created_once(resource: Registered, described: ResourceType) -> Iterator[str]:
+def _listed(resource: Registered, described: ResourceType, kind: str) -> set[str]:
+    """The inputs that are among CloudFormation's properties of this kind: `created_once` or `changeable`."""
     own = _plain(resource.class_name)
-    for pointer in _schema_of(resource).get("createOnlyProperties", ()):
-        _, _, wanted, *inside = pointer.split("/")
-        if inside:  # a part of an object
-            continue
+    found = set()
+    for wanted in _schema_of(resource).get(kind, ()):
         prop = _plain(wanted)
         for name in described.inputs:
             plain = _plain(name)
@@ -153,11 +161,12 @@ def _created_once(resource: Registered, described: ResourceType) -> Iterator[str
                 or (prop == f"{plain}name" and plain == own)
                 or f"{prop}s" == plain
             ):
-                yield name
+                found.add(name)
+    return found
 
 
-def _schema_of(resource: Registered) -> Mapping[str, Any]:
-    """CloudFormation's schema of a type; empty where it has none, or where ours cannot be matched with it."""
+def _schema_of(resource: Registered) -> Mapping[str, set[str]]:
+    """What CloudFormation says of a type; empty where it has no such type, or where ours cannot be matched with it."""
     module = resource.module.rstrip("_")
     name = resource.class_name
     for service in _SERVICES.get(module, (module,)):
@@ -170,23 +179,33 @@ def _schema_of(resource: Registered) -> Mapping[str, Any]:
 
 
 @cache
-def _schemas() -> Mapping[tuple[str, str], Mapping[str, Any]]:
-    """CloudFormation's schemas by service and type, from the package's files; importing it would need its dependencies.
+def _schemas() -> Mapping[tuple[str, str], Mapping[str, set[str]]]:
+    """By service and type, the properties that are for good and those that can be changed.
 
-    A type whose schema differs between regions has several; they agree in what is for good wherever they name it.
+    Read from the files of the package, because importing it takes its dependencies. A type whose schema differs
+    between regions has several: what is for good in one of them counts.
     """
     spec = importlib.util.find_spec("cfnlint")
-    assert spec is not None
-    assert spec.origin is not None
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    created_once: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for path in sorted((Path(spec.origin).parent / "data" / "schemas" / "resources").glob("*.json")):
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("cfn-lint is not installed: it is part of the dev extra")
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for path in (Path(spec.origin).parent / "data" / "schemas" / "resources").glob("*.json"):
         schema = json.loads(path.read_text(encoding="utf-8"))
         _, service, name = schema["typeName"].split("::")
-        key = (_plain(service), _plain(name))
-        created_once[key].update(schema.get("createOnlyProperties", ()))
-        found[key] = {"createOnlyProperties": sorted(created_once[key])}
+        entry = found.setdefault(
+            (_plain(service), _plain(name)), {"created_once": set(), "changeable": set()}
+        )
+        entry["created_once"] |= _whole(schema.get("createOnlyProperties", ()))
+        if "update" in schema.get("handlers", ()):
+            entry["changeable"] |= {*schema["properties"]} - _whole(schema.get("readOnlyProperties", ()))
+    for entry in found.values():
+        entry["changeable"] -= entry["created_once"]
     return found
+
+
+def _whole(pointers: Iterable[str]) -> set[str]:
+    """The properties that such pointers name as a whole (`/properties/Name`), not a part of an object."""
+    return {pointer.split("/")[2] for pointer in pointers if pointer.count("/") == 2}
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lab_support.mock_aws.names import autoname_of
+from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.sdk_source import Registered, registered_resources
 from lab_support.mock_aws.sdk_types import resource_type
 from tools.botocore_models import Service, folders, service
@@ -63,10 +63,9 @@ def limits() -> dict[str, dict[str, Any]]:
     found = {}
     for token, resource in registered_resources().items():
         described = resource_type(token)
-        rule = autoname_of(token, described)
-        if described is None or (rule is None and "name" not in described.inputs):
+        named = autonamed_property(token, described) or "name"
+        if described is None or named not in described.inputs:
             continue
-        named = rule.property if rule else "name"
         module = resource.module.rstrip("_")
         for folder in _FOLDERS.get(module, (module, module.replace("_", "-"))):
             entry = _entry(service(folder), resource, named) if folder in known else None

@@ -61,6 +61,7 @@ def preview_command(
     from lab_support.display.plan import plan_view
     from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
     from lab_support.errors import InternalError, PreviewFailed, ProgramError
+    from lab_support.mock_aws.overwriting import OVERWRITTEN
 
     try:
         with on_terminal("Preview"):
@@ -75,7 +76,7 @@ def preview_command(
     for note in notes:
         click.echo(note)
     for said in plan.diagnostics:
-        if said.text.endswith(TAKEN_TO_EXIST) or said.text.startswith(REFUSED_LATER):
+        if said.text.endswith(TAKEN_TO_EXIST) or said.text.startswith((REFUSED_LATER, OVERWRITTEN)):
             click.echo(f"{said.resource}: {said.text}" if said.resource else said.text)
     if plan.mocked_packages:
         click.echo(f"Nothing of these packages is real, they are mocked: {', '.join(plan.mocked_packages)}")

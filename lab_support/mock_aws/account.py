@@ -69,6 +69,9 @@ class Account:
     `existing` are things that nobody here has deployed, and `default_network` says whether the account still has
     the VPCs that AWS gives to a new one (existing.py). `scheduled` are things that AWS keeps for some days after
     their deletion, with their names: secrets.
+
+    `writers` says which resource (by URN) wrote last what AWS overwrites without an error, and `overwritten` which
+    resource is gone that way, and by which one (overwriting.py).
     """
 
     id: str = ACCOUNT_ID
@@ -84,6 +87,8 @@ class Account:
     default_network: bool = True
     scheduled: dict[str, StoredResource] = field(default_factory=dict)
     others: dict[str, Account] = field(default_factory=dict)
+    writers: dict[tuple[str, ...], str] = field(default_factory=dict)
+    overwritten: dict[str, str] = field(default_factory=dict)
     given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same things by type, for they are asked for by type all the time.
@@ -112,6 +117,8 @@ class Account:
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
                 others={id: other.copy() for id, other in self.others.items()},
+                writers=dict(self.writers),
+                overwritten=dict(self.overwritten),
             )
 
     def other(self, id: str) -> Account:

@@ -23,6 +23,7 @@ from lab_support.mock_aws import (
     data_sources,
     deletion,
     inputs,
+    overwriting,
     placeholders,
     references,
     replacement,
@@ -207,6 +208,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 with account.lock:
                     deletion.delete(thing, account)
+                    overwriting.delete(thing, account)
             except AwsApiError as refusal:
                 context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         return empty_pb2.Empty()
@@ -328,6 +330,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                     asked.generation,
                 )
                 asked.account.change(thing) if current is not None else asked.account.add(thing)
+                overwriting.write(thing, asked.account)
         except (AwsApiError, InvalidInput) as refusal:
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()

@@ -1,8 +1,4 @@
-"""Which changes AWS can make to a thing that exists, and which need a new thing in its place.
-
-The frequent types are a table (replaced_by.py). Of the others only the name is taken to be for good: the SDK does
-not say what forces a new resource.
-"""
+"""Which changes AWS can make to a resource that exists, and which need a new resource in its place."""
 
 from __future__ import annotations
 
@@ -11,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lab_support.mock_aws.force_new import force_new
-from lab_support.mock_aws.naming import autonamed_property
-from lab_support.mock_aws.sdk_types import resource_type
 
 
 def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
@@ -23,8 +17,6 @@ def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
 def replaces(token: str, names: Iterable[str]) -> list[str]:
     """Those of the changed inputs that need a new resource."""
     forcing = force_new(token)
-    if forcing is None:
-        forcing = frozenset({autonamed_property(token, resource_type(token)) or "name"})
     # In another region it is another resource (`region` on resources, since pulumi-aws 7).
     return [name for name in names if name in forcing or name == "region"]
 

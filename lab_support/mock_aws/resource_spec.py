@@ -148,7 +148,10 @@ class ResourceSpec:
     - `references`: properties that name something that must exist. `awaits`: the same for rules that look themselves
       (property to type): a resource that is just being created is waited for.
     - `rules`: checked before the resource is created or changed.
-    - `force_new`: inputs whose change needs a new resource; None leaves that to the table (force_new.py).
+    - `force_new`: inputs whose change needs a new resource, where that is not published (data/force_new.json).
+      `in_place`: inputs that the provider changes, although it is published otherwise, or although they name it.
+    - `overwrites`: the inputs that identify it, where a second request for the same thing replaces the first without an
+      error (overwriting.py); empty where the account has only one.
     - `holds`: properties that name another resource, with its type: AWS does not delete that one meanwhile.
     - `guards`: what keeps it from being deleted. `on_delete`: called before it is deleted; returns what is left in the
       account, or raises.
@@ -170,7 +173,9 @@ class ResourceSpec:
     references: tuple[Reference, ...] = ()
     awaits: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[ApiRule, ...] = ()
-    force_new: frozenset[str] | None = None
+    force_new: tuple[str, ...] = ()
+    in_place: tuple[str, ...] = ()
+    overwrites: tuple[str, ...] | None = None
     holds: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[DeletionGuard, ...] = ()
     on_delete: Callable[[StoredResource, Account], tuple[StoredResource, ...]] | None = None

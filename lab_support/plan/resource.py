@@ -20,7 +20,7 @@ class Resource:
     Python program uses (`multi_az`). `secrets` names the properties whose values must not be shown.
     `properties_from` says which resources each input was built from, as the engine recorded it. `defaults` names the
     inputs that the provider has chosen, such as a physical name; `source` is the line of the program that made it.
-    `overwritten_by` is the URN of the resource that AWS has put in its place: then nothing of it is left in the account.
+    `overwritten_by` is the URN of the resource that AWS has put in its place; the account has nothing of it any more.
     """
 
     urn: str

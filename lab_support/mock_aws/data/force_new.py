@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from lab_support.mock_aws.data import read
 
+_IN_PLACE = "in_place"
+
 
 @cache
 def published_force_new(token: str) -> Mapping[str, str]:
@@ -15,5 +17,16 @@ def published_force_new(token: str) -> Mapping[str, str]:
 
     Empty for a type of which nothing is published.
     """
-    by_source = read("force_new")["types"].get(token, {})
-    return MappingProxyType({name: source for source, names in by_source.items() for name in names})
+    return MappingProxyType(
+        {
+            name: source
+            for source, names in read("force_new")["types"].get(token, {}).items()
+            for name in names
+            if source != _IN_PLACE
+        }
+    )
+
+
+def published_in_place(token: str) -> frozenset[str]:
+    """The input that names a resource of this type, where CloudFormation changes it without a replacement."""
+    return frozenset(read("force_new")["types"].get(token, {}).get(_IN_PLACE, ()))

@@ -32,6 +32,18 @@ def spec_of(type: str) -> ResourceSpec | None:
     return specs().get(canonical(type))
 
 
+@cache
+def file_of(type: str) -> str:
+    """The file in mock_aws that has the entry of a type, a token or an alias; empty where there is none."""
+    name = canonical(type)
+    files = (
+        module.name
+        for module in iter_modules(__path__)
+        if name in getattr(import_module(f"{__name__}.{module.name}"), "SPECS", {})
+    )
+    return next((f"services/{file}.py" for file in files), "")
+
+
 def canonical(type: str) -> str:
     """A type as its entry has it (`s3.Bucket`) for a type, a token or an alias (`aws:s3/bucketV2:BucketV2`)."""
     name = kind_of(type) if ":" in type else type

@@ -79,6 +79,9 @@ SPECS = {
                 {"domain": "domainName"}, "no ACM Certificate matching domain ({domain})", gives={"id": "arn"}
             )
         },
+        force_new=("validationMethod",),
     ),
-    "acm.CertificateValidation": ResourceSpec(id="2025-01-01 00:00:00 +0000 UTC"),
+    "acm.CertificateValidation": ResourceSpec(
+        id="2025-01-01 00:00:00 +0000 UTC", force_new=("certificateArn", "validationRecordFqdns")
+    ),
 }

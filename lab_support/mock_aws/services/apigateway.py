@@ -103,6 +103,8 @@ SPECS = {
             within=("region", "restApi", "parentId"),
         ),
         references=(_rest_api_exists("CreateResource", "Resource"),),
+        force_new=("restApi",),
+        in_place=("parentId", "pathPart"),
     ),
     "apigateway.Method": ResourceSpec(
         id="agm-{restApi}-{resourceId}-{httpMethod}",
@@ -117,6 +119,7 @@ SPECS = {
             within=("region", "restApi", "resourceId"),
         ),
         references=(_rest_api_exists("PutMethod", "Method"),),
+        force_new=("restApi",),
     ),
     "apigateway.MethodResponse": ResourceSpec(id="agmr-{restApi}-{resourceId}-{httpMethod}-{statusCode}"),
     "apigateway.Integration": ResourceSpec(
@@ -128,11 +131,15 @@ SPECS = {
             "responseTransferMode": "BUFFERED",
             "timeoutMilliseconds": 29000,
         },
+        overwrites=("restApi", "resourceId", "httpMethod"),
+        force_new=("integrationHttpMethod", "restApi", "type"),
     ),
     "apigateway.IntegrationResponse": ResourceSpec(
         id="agir-{restApi}-{resourceId}-{httpMethod}-{statusCode}"
     ),
-    "apigateway.Deployment": drawn_id(references=(_rest_api_exists("CreateDeployment", "Deployment"),)),
+    "apigateway.Deployment": drawn_id(
+        references=(_rest_api_exists("CreateDeployment", "Deployment"),), force_new=("restApi", "triggers")
+    ),
     "apigateway.Stage": ResourceSpec(
         id="ags-{restApi}-{stageName}",
         arn=_ARN + "/restapis/{restApi}/stages/{stageName}",
@@ -151,6 +158,7 @@ SPECS = {
             409,
             within=("region", "restApi"),
         ),
+        force_new=("restApi",),
     ),
     "apigateway.MethodSettings": ResourceSpec(id="{restApi}-{stageName}-{methodPath}"),
     "apigateway.Account": ResourceSpec(
@@ -182,8 +190,10 @@ SPECS = {
         defaults={"validateRequestBody": False, "validateRequestParameters": False}
     ),
     "apigateway.Model": drawn_id(),
-    "apigateway.Response": ResourceSpec(id="aggr-{restApi}-{responseType}"),
-    "apigateway.RestApiPolicy": ResourceSpec(id="{restApiId}"),
+    "apigateway.Response": ResourceSpec(
+        id="aggr-{restApi}-{responseType}", overwrites=("restApiId", "responseType")
+    ),
+    "apigateway.RestApiPolicy": ResourceSpec(id="{restApiId}", overwrites=("restApiId",)),
     "apigateway.VpcLink": drawn_id(arn=_ARN + "/vpclinks/{id}"),
     "apigateway.DomainName": ResourceSpec(
         id="{domainName}",

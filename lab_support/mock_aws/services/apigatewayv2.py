@@ -67,6 +67,7 @@ SPECS = {
         7,
         defaults={"connectionType": "INTERNET", "payloadFormatVersion": "1.0", "timeoutMilliseconds": 30000},
         computed={"integrationResponseSelectionExpression": ""},
+        force_new=("integrationType",),
     ),
     "apigatewayv2.Route": drawn_id(7, defaults={"apiKeyRequired": False, "authorizationType": "NONE"}),
     "apigatewayv2.Deployment": drawn_id(computed={"autoDeployed": False}),

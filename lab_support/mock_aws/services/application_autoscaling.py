@@ -57,6 +57,7 @@ SPECS = {
         id="{resourceId}",
         arn="arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/{hex34}",
         defaults={"roleArn": _scaling_role},
+        overwrites=("serviceNamespace", "resourceId", "scalableDimension"),
     ),
     "appautoscaling.Policy": ResourceSpec(
         id="{name}",
@@ -66,6 +67,7 @@ SPECS = {
         ),
         defaults={"policyType": "StepScaling"},
         computed={"alarmArns": _scaling_alarms},
+        overwrites=("serviceNamespace", "resourceId", "scalableDimension", "name"),
     ),
     "appautoscaling.ScheduledAction": ResourceSpec(
         id="{name}-{serviceNamespace}-{resourceId}",

@@ -51,6 +51,7 @@ SPECS = {
         id="{name}",
         arn=_SCALING + "scalingPolicy:{uuid}:autoScalingGroupName/{autoscalingGroupName}:policyName/{name}",
         defaults={"enabled": True, "policyType": "SimpleScaling"},
+        overwrites=("autoscalingGroupName", "name"),
     ),
     "autoscaling.Schedule": ResourceSpec(
         id="{scheduledActionName}",
@@ -60,7 +61,10 @@ SPECS = {
             "scheduledActionName/{scheduledActionName}"
         ),
         name="scheduledActionName",
+        overwrites=("autoscalingGroupName", "scheduledActionName"),
     ),
     "autoscaling.Attachment": ResourceSpec(id="{autoscalingGroupName}-{digits26}"),
-    "autoscaling.LifecycleHook": ResourceSpec(id="{name}", defaults={"defaultResult": "ABANDON"}),
+    "autoscaling.LifecycleHook": ResourceSpec(
+        id="{name}", defaults={"defaultResult": "ABANDON"}, overwrites=("autoscalingGroupName", "name")
+    ),
 }

@@ -27,13 +27,16 @@ SPECS = {
             ),
         ),
         data_sources={"backup.getVault": find_named("Backup Vault")},
+        force_new=("kmsKeyArn",),
     ),
     "backup.Plan": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:backup:{region}:{account}:backup-plan:{id}",
         computed={"version": "{lower48}"},
     ),
-    "backup.Selection": ResourceSpec(id="{uuid}"),
+    "backup.Selection": ResourceSpec(id="{uuid}", force_new=("iamRoleArn", "resources", "selectionTags")),
     "backup.RestoreTestingPlan": ResourceSpec(autoname=Autoname(separator="_")),
     "backup.RestoreTestingSelection": ResourceSpec(composed_id="{name}:{restoreTestingPlanName}"),
+    "backup.VaultPolicy": ResourceSpec(overwrites=("backupVaultName",)),
+    "backup.VaultNotifications": ResourceSpec(overwrites=("backupVaultName",)),
 }

@@ -93,6 +93,7 @@ SPECS = {
                 {"id": "id"}, "reading CloudFront Distribution ({id}): couldn't find resource"
             )
         },
+        force_new=("staging",),
     ),
     "cloudfront.OriginAccessIdentity": ResourceSpec(
         id="E{upper13}",

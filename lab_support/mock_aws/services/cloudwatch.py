@@ -14,6 +14,7 @@ SPECS = {
         # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
         defaults={"actionsEnabled": True, "treatMissingData": "missing"},
         rules=cloudwatch_rules.METRIC_ALARM,
+        overwrites=("name",),
     ),
     "cloudwatch.CompositeAlarm": ResourceSpec(
         id="{alarmName}",
@@ -21,11 +22,14 @@ SPECS = {
         defaults={"actionsEnabled": True},
         rules=cloudwatch_rules.COMPOSITE_ALARM,
         name="alarmName",
+        overwrites=("alarmName",),
     ),
     "cloudwatch.Dashboard": ResourceSpec(
         id="{dashboardName}",
         computed={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}"},
         name="dashboardName",
+        overwrites=("dashboardName",),
     ),
     "cloudwatch.ContributorManagedInsightRule": ResourceSpec(composed_id="{arn}"),
+    "cloudwatch.MetricStream": ResourceSpec(overwrites=("name",)),
 }

@@ -47,6 +47,7 @@ SPECS = {
             ),
         ),
         data_sources={"cloudwatch.getLogGroup": find_named("CloudWatch Logs Log Group")},
+        force_new=("logGroupClass",),
     ),
     "cloudwatch.LogStream": ResourceSpec(
         id="{name}",
@@ -64,6 +65,7 @@ SPECS = {
         id="{name}",
         defaults={"applyOnTransformedLogs": False},
         references=(_log_group_exists("logGroupName", "PutMetricFilter", "Metric Filter", "putting"),),
+        overwrites=("logGroupName", "name"),
     ),
     "cloudwatch.LogSubscriptionFilter": ResourceSpec(
         id="cwlsf-{digits10}",
@@ -71,6 +73,11 @@ SPECS = {
         references=(
             _log_group_exists("logGroup", "PutSubscriptionFilter", "Subscription Filter", "putting"),
         ),
+        overwrites=("logGroup", "name"),
+        force_new=("logGroup",),
     ),
-    "cloudwatch.LogResourcePolicy": ResourceSpec(id="{policyName}", name="policyName"),
+    "cloudwatch.LogResourcePolicy": ResourceSpec(
+        id="{policyName}", name="policyName", overwrites=("policyName",)
+    ),
+    "cloudwatch.LogDataProtectionPolicy": ResourceSpec(overwrites=("logGroupName",)),
 }

@@ -57,6 +57,7 @@ SPECS = {
             ),
             "cognito.getUserPools": FindAll({"ids": "id", "arns": "arn"}, {"name": "name"}),
         },
+        force_new=("aliasAttributes", "usernameAttributes"),
     ),
     "cognito.UserPoolClient": ResourceSpec(
         id="{lower26}",
@@ -69,6 +70,7 @@ SPECS = {
             "refreshTokenValidity": 30,
         },
         computed={"clientSecret": _client_secret},
+        in_place=("name",),
     ),
     "cognito.UserPoolDomain": ResourceSpec(
         id="{domain}",

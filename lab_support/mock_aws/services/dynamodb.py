@@ -119,9 +119,12 @@ SPECS = {
             ),
         ),
         data_sources={"dynamodb.getTable": find_named("Amazon DynamoDB Table")},
+        force_new=("hashKey", "importTable", "localSecondaryIndexes", "rangeKey"),
     ),
     "dynamodb.TableItem": ResourceSpec(
         id=_item_id,
         computed={"hashKeyValue": _key_of_item("hashKey"), "rangeKeyValue": _key_of_item("rangeKey")},
+        force_new=("hashKey", "rangeKey"),
     ),
+    "dynamodb.ResourcePolicy": ResourceSpec(overwrites=("resourceArn",)),
 }

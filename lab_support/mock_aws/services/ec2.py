@@ -126,6 +126,15 @@ SPECS = {
             "ec2.getInstance": FindOne({"instanceId": "id"}, what="EC2 Instance"),
             "ec2.getInstances": FindAll({"ids": "id", "privateIps": "privateIp", "publicIps": "publicIp"}),
         },
+        force_new=(
+            "ami",
+            "associatePublicIpAddress",
+            "hibernation",
+            "placementGroup",
+            "privateIp",
+            "tenancy",
+        ),
+        in_place=("hostResourceGroupArn",),
     ),
     "ec2.SpotInstanceRequest": ec2_spec(
         "sir",
@@ -154,6 +163,7 @@ SPECS = {
         data_sources={
             "ec2.getKeyPair": FindOne({"keyName": "keyName", "keyPairId": "keyPairId"}, what="EC2 Key Pair")
         },
+        force_new=("publicKey",),
     ),
     "ec2.LaunchTemplate": ec2_spec(
         "lt",

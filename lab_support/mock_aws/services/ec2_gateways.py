@@ -150,6 +150,7 @@ SPECS = {
             "ec2.getNatGateway": FindOne({"id": "id", "subnetId": "subnetId"}, what="EC2 NAT Gateway"),
             "ec2.getNatGateways": FindAll({"ids": "id"}),
         },
+        force_new=("privateIp",),
     ),
     "ec2.Eip": ec2_spec(
         "eipalloc",
@@ -176,6 +177,7 @@ SPECS = {
             "ec2.getEips": FindAll({"allocationIds": "id", "publicIps": "publicIp"}),
             "ec2.getElasticIp": FindOne({"id": "id", "publicIp": "publicIp"}, what="EC2 EIP"),
         },
+        force_new=("customerOwnedIpv4Pool", "domain", "publicIpv4Pool"),
     ),
     "ec2.EipAssociation": ec2_spec("eipassoc", defaults={"publicIp": _elastic_ip("publicIp")}),
     "ec2.VpcEndpoint": ec2_spec(

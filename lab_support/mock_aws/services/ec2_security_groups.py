@@ -81,12 +81,25 @@ SPECS = {
             "ec2.getSecurityGroup": _find_security_group,
             "ec2.getSecurityGroups": FindAll({"ids": "id", "arns": "arn", "vpcIds": "vpcId"}),
         },
+        force_new=("description",),
     ),
     "ec2.SecurityGroupRule": ResourceSpec(
         id="sgrule-{digits10}",
         holds={"sourceSecurityGroupId": SECURITY_GROUP},
         defaults={"self": False},
         computed={"securityGroupRuleId": "sgr-{hex17}"},
+        force_new=(
+            "cidrBlocks",
+            "fromPort",
+            "ipv6CidrBlocks",
+            "prefixListIds",
+            "protocol",
+            "securityGroupId",
+            "self",
+            "sourceSecurityGroupId",
+            "toPort",
+            "type",
+        ),
     ),
     "vpc.SecurityGroupIngressRule": replace(
         _RULE,
@@ -95,6 +108,7 @@ SPECS = {
                 "AuthorizeSecurityGroupIngress", "creating VPC Security Group Rule", "securityGroupId"
             ),
         ),
+        force_new=("securityGroupId",),
     ),
     "vpc.SecurityGroupEgressRule": replace(
         _RULE,
@@ -103,6 +117,7 @@ SPECS = {
                 "AuthorizeSecurityGroupEgress", "creating VPC Security Group Rule", "securityGroupId"
             ),
         ),
+        force_new=("securityGroupId",),
     ),
     "ec2.DefaultSecurityGroup": ResourceSpec(
         id=_default_group,

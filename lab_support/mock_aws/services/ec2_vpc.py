@@ -300,8 +300,9 @@ SPECS = {
             route_table_exists("AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
             subnet_exists("AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
         ),
+        force_new=("gatewayId", "subnetId"),
     ),
-    "ec2.MainRouteTableAssociation": ec2_spec("rtbassoc"),
+    "ec2.MainRouteTableAssociation": ec2_spec("rtbassoc", force_new=("vpcId",)),
     "ec2.NetworkAcl": ec2_spec(
         "acl", "network-acl", holds={"vpcId": VPC}, defaults={"ingress": [], "egress": [], "subnetIds": []}
     ),

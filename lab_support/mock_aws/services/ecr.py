@@ -56,8 +56,8 @@ SPECS = {
             "ecr.getRepositories": FindAll({"names": "name"}),
         },
     ),
-    "ecr.LifecyclePolicy": ResourceSpec(id="{repository}"),
-    "ecr.RepositoryPolicy": ResourceSpec(id="{repository}"),
+    "ecr.LifecyclePolicy": ResourceSpec(id="{repository}", overwrites=("repository",)),
+    "ecr.RepositoryPolicy": ResourceSpec(id="{repository}", overwrites=("repository",)),
     "ecrpublic.Repository": ResourceSpec(
         id="{repositoryName}",
         arn="arn:{partition}:ecr-public::{account}:repository/{repositoryName}",
@@ -65,6 +65,7 @@ SPECS = {
         computed={"repositoryUri": "public.ecr.aws/{home8}/{repositoryName}"},
         name="repositoryName",
     ),
+    "ecr.RegistryPolicy": ResourceSpec(overwrites=()),
 }
 DATA_SOURCES = {
     "ecr.getAuthorizationToken": _registry_token,

@@ -127,7 +127,8 @@ SPECS = {
                 {"serviceName": "*"}, "reading ECS Service ({serviceName}): couldn't find resource"
             )
         },
+        force_new=("launchType",),
     ),
     "ecs.CapacityProvider": ResourceSpec(id="{arn}", arn=_ECS + "capacity-provider/{name}"),
-    "ecs.ClusterCapacityProviders": ResourceSpec(id="{clusterName}"),
+    "ecs.ClusterCapacityProviders": ResourceSpec(id="{clusterName}", overwrites=("clusterName",)),
 }

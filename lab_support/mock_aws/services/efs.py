@@ -93,7 +93,9 @@ SPECS = {
         computed={"fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}"},
     ),
     "efs.FileSystemPolicy": ResourceSpec(
-        id="{fileSystemId}", defaults={"bypassPolicyLockoutSafetyCheck": False}
+        id="{fileSystemId}",
+        defaults={"bypassPolicyLockoutSafetyCheck": False},
+        overwrites=("fileSystemId",),
     ),
-    "efs.BackupPolicy": ResourceSpec(id="{fileSystemId}"),
+    "efs.BackupPolicy": ResourceSpec(id="{fileSystemId}", overwrites=("fileSystemId",)),
 }

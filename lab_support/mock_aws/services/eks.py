@@ -106,6 +106,7 @@ SPECS = {
             "eks.getCluster": find_named("EKS Cluster"),
             "eks.getClusters": FindAll({"names": "name"}),
         },
+        in_place=("encryptionConfig",),
     ),
     "eks.NodeGroup": ResourceSpec(
         id="{clusterName}:{nodeGroupName}",
@@ -137,6 +138,7 @@ SPECS = {
             409,
             within=("region", "clusterName"),
         ),
+        force_new=("nodeRoleArn", "subnetIds"),
     ),
     "eks.Addon": ResourceSpec(
         id="{clusterName}:{addonName}", arn=_EKS + "addon/{clusterName}/{addonName}/{uuid}"

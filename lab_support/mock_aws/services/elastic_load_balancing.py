@@ -192,6 +192,7 @@ SPECS = {
         data_sources={
             "lb.getLoadBalancer": FindOne({"arn": "arn", "name": "name"}, what="ELBv2 Load Balancer")
         },
+        force_new=("customerOwnedIpv4Pool", "internal", "loadBalancerType"),
     ),
     "lb.Listener": ResourceSpec(
         id="{arn}",
@@ -263,7 +264,9 @@ SPECS = {
             "lb.getTargetGroup": FindOne({"arn": "arn", "name": "name"}, what="ELBv2 Target Group")
         },
     ),
-    "lb.TargetGroupAttachment": ResourceSpec(id="{targetGroupArn}-{digits26}"),
+    "lb.TargetGroupAttachment": ResourceSpec(
+        id="{targetGroupArn}-{digits26}", force_new=("availabilityZone", "port")
+    ),
     "elb.LoadBalancer": ResourceSpec(
         id="{name}",
         arn=_ARN + "loadbalancer/{name}",

@@ -173,6 +173,7 @@ SPECS = {
             "CacheParameterGroupAlreadyExists",
             "Cache Parameter Group {name} already exists.",
         ),
+        force_new=("description", "family"),
     ),
     "elasticache.ReplicationGroup": ResourceSpec(
         id="{replicationGroupId}",
@@ -228,6 +229,8 @@ SPECS = {
                 "reading ElastiCache Replication Group ({replicationGroupId}): couldn't find resource",
             )
         },
+        force_new=("subnetGroupName",),
+        in_place=("preferredCacheClusterAzs",),
     ),
     "elasticache.Cluster": ResourceSpec(
         id="{clusterId}",
@@ -263,6 +266,7 @@ SPECS = {
                 "reading ElastiCache Cache Cluster ({clusterId}): couldn't find resource",
             )
         },
+        force_new=("replicationGroupId",),
     ),
     "elasticache.User": ResourceSpec(
         id="{userId}", arn=_CACHE + "user:{userId}", defaults={"noPasswordRequired": False}

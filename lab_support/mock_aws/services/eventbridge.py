@@ -48,6 +48,8 @@ SPECS = {
             name_length("name", 1, 64),
             NameForm(r"[0-9A-Za-z_.-]*", "invalid value for name (must match [0-9A-Za-z_.-])"),
         ),
+        overwrites=("eventBusName", "name"),
+        force_new=("eventBusName",),
     ),
     "cloudwatch.EventTarget": ResourceSpec(
         id=_target_id,
@@ -55,6 +57,7 @@ SPECS = {
         defaults={"eventBusName": "default", "forceDestroy": False},
         name="targetId",
         autoname=Autoname(),
+        overwrites=("eventBusName", "rule", "targetId"),
     ),
     "cloudwatch.EventBus": ResourceSpec(id="{name}", arn=_EVENTS + "event-bus/{name}"),
     "cloudwatch.EventPermission": ResourceSpec(
@@ -77,4 +80,5 @@ SPECS = {
         arn=_EVENTS + "api-destination/{name}/{uuid}",
         defaults={"invocationRateLimitPerSecond": 300},
     ),
+    "cloudwatch.EventBusPolicy": ResourceSpec(overwrites=("eventBusName",)),
 }

@@ -18,5 +18,6 @@ SPECS = {
             "ResourceInUseException",
             "Firehose {name} under accountId {account} already exists",
         ),
+        force_new=("destination",),
     )
 }

@@ -21,6 +21,7 @@ SPECS = {
             "AlreadyExistsException",
             "Database already exists.",
         ),
+        force_new=("catalogId",),
     ),
     "glue.CatalogTable": ResourceSpec(
         id="{catalogId}:{databaseName}:{name}",

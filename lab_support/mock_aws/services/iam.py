@@ -146,6 +146,7 @@ SPECS = {
             ),
             "iam.getUsers": FindAll({"arns": "arn", "names": "name"}, {"nameRegex": "~name"}),
         },
+        in_place=("name",),
     ),
     "iam.Group": named_spec(
         "Group",
@@ -159,6 +160,7 @@ SPECS = {
                 gives={"groupId": "uniqueId"},
             )
         },
+        in_place=("name",),
     ),
     "iam.InstanceProfile": named_spec(
         "Instance Profile",
@@ -185,6 +187,7 @@ SPECS = {
             "keyFingerprint": "",
         },
         references=(principal_exists("user", "User", "CreateAccessKey", "creating IAM Access Key ({user})"),),
+        force_new=("pgpKey", "user"),
     ),
     "iam.UserLoginProfile": ResourceSpec(
         id="{user}",
@@ -210,11 +213,14 @@ SPECS = {
                 {"arn": "arn", "url": "url"}, "reading IAM OIDC Provider ({arn|url}): couldn't find resource"
             )
         },
+        force_new=("url",),
     ),
     "iam.SamlProvider": ResourceSpec(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
     "iam.AccountAlias": ResourceSpec(id="{accountAlias}"),
     "iam.AccountPasswordPolicy": ResourceSpec(
-        id="iam-account-password-policy", defaults={"minimumPasswordLength": 6}
+        id="iam-account-password-policy",
+        defaults={"minimumPasswordLength": 6},
+        overwrites=(),
     ),
     "iam.ServiceLinkedRole": ResourceSpec(
         id="{arn}",

@@ -85,6 +85,7 @@ SPECS = {
             ),
         ),
         data_sources={"iam.getPolicy": _find_policy},
+        force_new=("description", "name", "path"),
     ),
     "iam.UserPolicy": ResourceSpec(
         id="{user}:{name}",
@@ -92,8 +93,11 @@ SPECS = {
         references=(
             principal_exists("user", "User", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
         ),
+        overwrites=("user", "name"),
     ),
-    "iam.GroupPolicy": ResourceSpec(id="{group}:{name}", generated="terraform-"),
+    "iam.GroupPolicy": ResourceSpec(
+        id="{group}:{name}", generated="terraform-", overwrites=("group", "name")
+    ),
     "iam.UserPolicyAttachment": ResourceSpec(
         id="{user}/{policyArn}",
         references=(
@@ -104,7 +108,11 @@ SPECS = {
     ),
     "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
     "iam.RolePolicy": ResourceSpec(
-        id="{role}:{name}", generated="terraform-", rules=_ROLE_POLICY, awaits={"role": iam_rules.ROLE}
+        id="{role}:{name}",
+        generated="terraform-",
+        rules=_ROLE_POLICY,
+        awaits={"role": iam_rules.ROLE},
+        overwrites=("role", "name"),
     ),
     "iam.RolePolicyAttachment": ResourceSpec(
         id="{role}/{policyArn}",
@@ -115,6 +123,7 @@ SPECS = {
         id="{name}",
         rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
         awaits={"policyArn": iam_rules.POLICY},
+        force_new=("policyArn",),
     ),
     "iam.RolePoliciesExclusive": ResourceSpec(id="{roleName}"),
     "iam.RolePolicyAttachmentsExclusive": ResourceSpec(id="{roleName}"),

@@ -35,7 +35,9 @@ SPECS = {
         ),
         data_sources={"kinesis.getStream": find_named("Kinesis Stream")},
     ),
-    "kinesis.ResourcePolicy": ResourceSpec(id="{resourceArn}", rules=(ecs_rules.policy_is_json,)),
+    "kinesis.ResourcePolicy": ResourceSpec(
+        id="{resourceArn}", rules=(ecs_rules.policy_is_json,), overwrites=("resourceArn",)
+    ),
     "kinesis.StreamConsumer": ResourceSpec(
         id="{arn}", arn="{streamArn}/consumer/{name}:1735689600", computed={"creationTimestamp": CREATED}
     ),

@@ -154,6 +154,7 @@ SPECS = {
         defaults={**_KEY_DEFAULTS, "enableKeyRotation": False, "bypassPolicyLockoutSafetyCheck": False},
         computed={"keyId": "{id}"},
         data_sources={"kms.getKey": _find_key},
+        force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
     ),
     "kms.ReplicaKey": ResourceSpec(
         id="mrk-{hex32}",
@@ -180,6 +181,6 @@ SPECS = {
         defaults={"retireOnDelete": False},
         computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
     ),
-    "kms.KeyPolicy": ResourceSpec(id="{keyId}"),
+    "kms.KeyPolicy": ResourceSpec(id="{keyId}", overwrites=("keyId",)),
 }
 DATA_SOURCES = {"kms.getSecrets": _plaintext}

@@ -135,6 +135,7 @@ SPECS = {
                 target="lambda.Function",
             ),
         ),
+        force_new=("function", "qualifier"),
     ),
     "lambda.EventSourceMapping": ResourceSpec(
         id="{uuid}",
@@ -147,6 +148,7 @@ SPECS = {
             "state": "Enabled",
             "stateTransitionReason": "USER_INITIATED",
         },
+        force_new=("queues",),
     ),
     "lambda.LayerVersion": ResourceSpec(
         id="{arn}",
@@ -159,6 +161,7 @@ SPECS = {
             "signingJobArn": "",
             "signingProfileVersionArn": "",
         },
+        force_new=("code", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash"),
     ),
     "lambda.Alias": ResourceSpec(
         id="{arn}", defaults={"arn": _alias_arn}, computed={"invokeArn": _INVOKE + "{arn}/invocations"}
@@ -171,9 +174,12 @@ SPECS = {
             "urlId": "{lower32}",
             "functionUrl": "https://{lower32}.lambda-url.{region}.on.aws/",
         },
+        force_new=("functionName", "qualifier"),
     ),
     "lambda.FunctionEventInvokeConfig": ResourceSpec(
-        id="{functionName}", defaults={"maximumRetryAttempts": 2}
+        id="{functionName}",
+        defaults={"maximumRetryAttempts": 2},
+        overwrites=("functionName", "qualifier"),
     ),
     "lambda.CodeSigningConfig": ResourceSpec(
         id="{arn}", arn=_ARN + "code-signing-config:csc-{hex17}", computed={"configId": "csc-{hex17}"}

@@ -20,4 +20,5 @@ SPECS = {
         autoname=Autoname(),
     ),
     "opensearch.AuthorizeVpcEndpointAccess": ResourceSpec(composed_id="{domainName}"),
+    "opensearch.DomainPolicy": ResourceSpec(overwrites=("domainName",)),
 }

@@ -145,6 +145,15 @@ SPECS = {
                 },
             )
         },
+        force_new=(
+            "availabilityZone",
+            "engine",
+            "restoreToPointInTime",
+            "s3Import",
+            "snapshotIdentifier",
+            "username",
+        ),
+        in_place=("dbSubnetGroupName", "identifier", "identifierPrefix"),
     ),
     "rds.Cluster": ResourceSpec(
         id="{clusterIdentifier}",
@@ -221,6 +230,8 @@ SPECS = {
                 "reading RDS Cluster ({clusterIdentifier}): couldn't find resource",
             )
         },
+        force_new=("engine", "masterUsername", "restoreToPointInTime", "s3Import"),
+        in_place=("dbSystemId", "publiclyAccessible"),
     ),
     "rds.ClusterInstance": ResourceSpec(
         id="{identifier}",
@@ -258,6 +269,7 @@ SPECS = {
             "DB instance already exists",
             namespace="DB instance",
         ),
+        force_new=("availabilityZone", "clusterIdentifier", "dbSubnetGroupName", "engine"),
     ),
     "rds.SubnetGroup": ResourceSpec(
         id="{name}",

@@ -98,9 +98,15 @@ SPECS = {
             ),
         ),
         data_sources={"route53.getZone": _find_zone},
+        force_new=("delegationSetId",),
     ),
     "route53.Record": ResourceSpec(
-        id=_record_id, defaults={"allowOverwrite": False}, computed={"fqdn": _fqdn}, name=""
+        id=_record_id,
+        defaults={"allowOverwrite": False},
+        computed={"fqdn": _fqdn},
+        name="",
+        force_new=("setIdentifier",),
+        in_place=("type",),
     ),
     "route53.HealthCheck": ResourceSpec(
         id="{uuid}",

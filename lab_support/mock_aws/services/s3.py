@@ -197,9 +197,10 @@ SPECS = {
                 gives={"bucketRegion": "region"},
             )
         },
+        force_new=("objectLockEnabled",),
     ),
-    "s3.BucketObject": _object({}),
-    "s3.BucketObjectv2": _object(_CHECKSUMS),
+    "s3.BucketObject": _object({}, overwrites=("bucket", "key")),
+    "s3.BucketObjectv2": _object(_CHECKSUMS, overwrites=("bucket", "key")),
     "s3.BucketPublicAccessBlock": _of_bucket(
         defaults={
             "blockPublicAcls": False,
@@ -210,35 +211,58 @@ SPECS = {
         references=(
             bucket_exists("PutPublicAccessBlock", "creating S3 Bucket ({bucket}) Public Access Block"),
         ),
+        overwrites=("bucket",),
     ),
-    "s3.BucketOwnershipControls": _of_bucket(),
+    "s3.BucketOwnershipControls": _of_bucket(overwrites=("bucket",)),
     "s3.BucketPolicy": _of_bucket(
-        references=(bucket_exists("PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),)
+        references=(bucket_exists("PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),),
+        overwrites=("bucket",),
     ),
     "s3.BucketVersioning": _of_bucket(
-        references=(bucket_exists("PutBucketVersioning", "creating S3 Bucket ({bucket}) Versioning"),)
+        references=(bucket_exists("PutBucketVersioning", "creating S3 Bucket ({bucket}) Versioning"),),
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
     ),
     "s3.BucketLifecycleConfiguration": _of_bucket(
-        defaults={"transitionDefaultMinimumObjectSize": "all_storage_classes_128K", "expectedBucketOwner": ""}
+        defaults={
+            "transitionDefaultMinimumObjectSize": "all_storage_classes_128K",
+            "expectedBucketOwner": "",
+        },
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
     ),
-    "s3.BucketServerSideEncryptionConfiguration": _of_bucket(),
-    "s3.BucketCorsConfiguration": _of_bucket(),
-    "s3.BucketLogging": _of_bucket(),
-    "s3.BucketNotification": _of_bucket(defaults={"eventbridge": False}),
-    "s3.BucketReplicationConfig": _of_bucket(),
-    "s3.BucketAccelerateConfiguration": _of_bucket(),
-    "s3.BucketRequestPaymentConfiguration": _of_bucket(),
-    "s3.BucketObjectLockConfiguration": _of_bucket(defaults={"objectLockEnabled": "Enabled"}),
+    "s3.BucketServerSideEncryptionConfiguration": _of_bucket(
+        overwrites=("bucket",), force_new=("expectedBucketOwner",)
+    ),
+    "s3.BucketCorsConfiguration": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
+    "s3.BucketLogging": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
+    "s3.BucketNotification": _of_bucket(defaults={"eventbridge": False}, overwrites=("bucket",)),
+    "s3.BucketReplicationConfig": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketAccelerateConfiguration": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketRequestPaymentConfiguration": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketObjectLockConfiguration": _of_bucket(
+        defaults={"objectLockEnabled": "Enabled"}, overwrites=("bucket",)
+    ),
     "s3.BucketWebsiteConfiguration": ResourceSpec(
-        id="{bucket}", computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint}
+        id="{bucket}",
+        computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
     ),
     "s3.BucketAcl": ResourceSpec(
         id=lambda request, values: (
             f"{values.get('bucket')},{values['acl']}"
             if isinstance(values.get("acl"), str) and isinstance(values.get("bucket"), str)
             else values.get("bucket")
-        )
+        ),
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
     ),
+    "s3.BucketIntelligentTieringConfiguration": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.BucketMetric": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.AnalyticsConfiguration": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.Inventory": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.AccountPublicAccessBlock": ResourceSpec(overwrites=()),
 }
 # What S3's types were called before pulumi-aws 7.
 ALIASES = {

@@ -135,9 +135,14 @@ SPECS = {
         ),
         data_sources={"secretsmanager.getSecretVersion": _find_version},
     ),
-    "secretsmanager.SecretPolicy": ResourceSpec(id="{secretArn}", defaults={"blockPublicPolicy": False}),
+    "secretsmanager.SecretPolicy": ResourceSpec(
+        id="{secretArn}", defaults={"blockPublicPolicy": False}, overwrites=("secretArn",)
+    ),
     "secretsmanager.SecretRotation": ResourceSpec(
-        id="{secretId}", defaults={"rotateImmediately": True}, computed={"rotationEnabled": True}
+        id="{secretId}",
+        defaults={"rotateImmediately": True},
+        computed={"rotationEnabled": True},
+        overwrites=("secretId",),
     ),
 }
 DATA_SOURCES = {"secretsmanager.getRandomPassword": _random_password}

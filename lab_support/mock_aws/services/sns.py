@@ -121,6 +121,7 @@ SPECS = {
                 target="sns.Topic",
             ),
         ),
+        force_new=("endpoint", "protocol", "topic"),
     ),
-    "sns.TopicPolicy": ResourceSpec(id="{arn}"),
+    "sns.TopicPolicy": ResourceSpec(id="{arn}", overwrites=("arn",), force_new=("arn",)),
 }

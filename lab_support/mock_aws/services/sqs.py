@@ -79,7 +79,7 @@ SPECS = {
             )
         },
     ),
-    "sqs.QueuePolicy": ResourceSpec(id="{queueUrl}"),
-    "sqs.RedrivePolicy": ResourceSpec(id="{queueUrl}"),
-    "sqs.RedriveAllowPolicy": ResourceSpec(id="{queueUrl}"),
+    "sqs.QueuePolicy": ResourceSpec(id="{queueUrl}", overwrites=("queueUrl",)),
+    "sqs.RedrivePolicy": ResourceSpec(id="{queueUrl}", overwrites=("queueUrl",)),
+    "sqs.RedriveAllowPolicy": ResourceSpec(id="{queueUrl}", overwrites=("queueUrl",)),
 }

@@ -103,6 +103,8 @@ SPECS = {
             unless="overwrite",
         ),
         data_sources={"ssm.getParameter": _find_parameter, "ssm.getParametersByPath": _find_parameters},
+        overwrites=("name",),
+        force_new=("dataType",),
     )
 }
 # What the account is taken to hold where a program reads a parameter that is not known here.

@@ -44,6 +44,7 @@ SPECS = {
             "transitGatewayDefaultRouteTablePropagation": True,
         },
         computed={"vpcOwnerId": "{account}"},
+        in_place=("subnetIds",),
     ),
     "ec2transitgateway.RouteTable": ec2_spec("tgw-rtb", "transit-gateway-route-table"),
     "ec2transitgateway.Route": ResourceSpec(

@@ -54,5 +54,6 @@ SPECS = {
         defaults={"arn": _firewall("rulegroup")},
         computed={"lockToken": "{uuid:lock}"},
     ),
-    "wafv2.WebAclAssociation": ResourceSpec(id="{webAclArn},{resourceArn}"),
+    "wafv2.WebAclAssociation": ResourceSpec(id="{webAclArn},{resourceArn}", overwrites=("resourceArn",)),
+    "wafv2.WebAclLoggingConfiguration": ResourceSpec(overwrites=("resourceArn",)),
 }
