@@ -18,6 +18,7 @@ class _Lazy(click.Group):
         "changes": "learning",
         "check": "checking",
         "doctor": "machine",
+        "explain": "explaining",
         "hint": "learning",
         "list": "learning",
         "new": "authoring",

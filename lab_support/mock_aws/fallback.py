@@ -102,6 +102,22 @@ def handle_templates(
     return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
 
 
+def source_of_id(type: str, composed_id: str) -> str:
+    """Where the form of such an id comes from."""
+    if composed_id:
+        return "pulumi-aws, provider/computed_ids.go"
+    return "import example" if import_example(type) else "fallback"
+
+
+def source_of_arn(type: str, described: ResourceType) -> str:
+    """Where the form of such an ARN comes from."""
+    if import_example(type).startswith("arn:"):
+        return "import example"
+    module = kind_of(type).partition(".")[0]
+    referenced = _referenced(_SERVICES.get(module, module), described.class_name.lower())
+    return "Service Authorization Reference" if referenced else "fallback"
+
+
 def _has_own_arn(described: ResourceType) -> bool:
     """Whether AWS gives a thing its ARN; some types take the ARN of another thing."""
     given = described.inputs.get("arn")
