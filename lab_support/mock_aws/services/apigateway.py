@@ -60,11 +60,11 @@ def drawn_id(length: int = 6, **more: Any) -> ResourceSpec:
 
 def _rest_api_exists(operation: str, thing: str) -> Reference:
     return Reference(
-        ("API Gateway", operation),
-        f"creating API Gateway {thing}",
         "NotFoundException",
         "Invalid API identifier specified {account}:{value}",
         404,
+        call=("API Gateway", operation),
+        doing=f"creating API Gateway {thing}",
         name="restApi",
         target="apigateway.RestApi",
     )
@@ -92,11 +92,10 @@ SPECS = {
         },
     ),
     "apigateway.Resource": drawn_id(
+        creation=("API Gateway", "CreateResource", "creating API Gateway Resource"),
         computed={"path": _path},
         name="pathPart",
         unique=Unique(
-            ("API Gateway", "CreateResource"),
-            "creating API Gateway Resource",
             "ConflictException",
             "Another resource with the same parent already has this name: {pathPart}",
             409,
@@ -105,12 +104,11 @@ SPECS = {
         references=(_rest_api_exists("CreateResource", "Resource"),),
     ),
     "apigateway.Method": ResourceSpec(
+        creation=("API Gateway", "PutMethod", "creating API Gateway Method"),
         id="agm-{restApi}-{resourceId}-{httpMethod}",
         defaults={"apiKeyRequired": False},
         name="httpMethod",
         unique=Unique(
-            ("API Gateway", "PutMethod"),
-            "creating API Gateway Method",
             "ConflictException",
             "Method already exists for this resource",
             409,
@@ -134,6 +132,7 @@ SPECS = {
     ),
     "apigateway.Deployment": drawn_id(references=(_rest_api_exists("CreateDeployment", "Deployment"),)),
     "apigateway.Stage": ResourceSpec(
+        creation=("API Gateway", "CreateStage", "creating API Gateway Stage ({stageName})"),
         id="ags-{restApi}-{stageName}",
         arn=_ARN + "/restapis/{restApi}/stages/{stageName}",
         defaults={"xrayTracingEnabled": False, "cacheClusterEnabled": False},
@@ -143,14 +142,7 @@ SPECS = {
             "webAclArn": "",
         },
         name="stageName",
-        unique=Unique(
-            ("API Gateway", "CreateStage"),
-            "creating API Gateway Stage ({stageName})",
-            "ConflictException",
-            "Stage already exists",
-            409,
-            within=("region", "restApi"),
-        ),
+        unique=Unique("ConflictException", "Stage already exists", 409, within=("region", "restApi")),
     ),
     "apigateway.MethodSettings": ResourceSpec(id="{restApi}-{stageName}-{methodPath}"),
     "apigateway.Account": ResourceSpec(

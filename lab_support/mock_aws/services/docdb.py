@@ -42,20 +42,16 @@ SPECS = {
     "docdb.Cluster": cluster_spec(
         "docdb",
         27017,
+        creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
         name="clusterIdentifier",
-        unique=Unique(
-            ("RDS", "CreateDBCluster"),
-            "creating RDS Cluster ({clusterIdentifier})",
-            "DBClusterAlreadyExistsFault",
-            "DB Cluster already exists",
-            namespace="DB cluster",
-        ),
+        unique=Unique("DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"),
         guards=(PROTECTED_CLUSTER,),
         on_delete=final_snapshot(
             "DocumentDB Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
         ),
     ),
     "docdb.ClusterInstance": ResourceSpec(
+        creation=("RDS", "CreateDBInstance", "creating DB Instance ({identifier})"),
         id="{identifier}",
         arn=_RDS + "db:{identifier}",
         generated="tf-",
@@ -66,13 +62,7 @@ SPECS = {
             "port": 27017,
         },
         name="identifier",
-        unique=Unique(
-            ("RDS", "CreateDBInstance"),
-            "creating DB Instance ({identifier})",
-            "DBInstanceAlreadyExists",
-            "DB instance already exists",
-            namespace="DB instance",
-        ),
+        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
     ),
     "docdb.SubnetGroup": ResourceSpec(
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}

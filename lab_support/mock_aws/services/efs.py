@@ -25,6 +25,7 @@ def _name_tag(values: Values) -> Any:
 
 SPECS = {
     "efs.FileSystem": ResourceSpec(
+        creation=("EFS", "CreateFileSystem", "creating EFS File System"),
         id="fs-{hex17}",
         arn=_FILE_SYSTEM_ARN + "{id}",
         defaults={
@@ -47,8 +48,6 @@ SPECS = {
         name="creationToken",
         autoname=Autoname(),
         unique=Unique(
-            ("EFS", "CreateFileSystem"),
-            "creating EFS File System",
             "FileSystemAlreadyExists",
             "File system '{there}' already exists with creation token '{creationToken}'",
             409,
@@ -63,6 +62,7 @@ SPECS = {
         },
     ),
     "efs.MountTarget": ResourceSpec(
+        creation=("EFS", "CreateMountTarget", "creating EFS Mount Target ({fileSystemId})"),
         id="fsmt-{hex17}",
         rules=(efs_rules.one_mount_target_a_zone,),
         defaults={"ipAddress": subnets.private_address, "ipAddressType": "IPV4_ONLY", "ipv6Address": ""},
@@ -76,12 +76,7 @@ SPECS = {
         },
         references=(
             Reference(
-                ("EFS", "CreateMountTarget"),
-                "creating EFS Mount Target ({fileSystemId})",
-                "SubnetNotFound",
-                "The subnet ID '{value}' does not exist",
-                name="subnetId",
-                target=SUBNET,
+                "SubnetNotFound", "The subnet ID '{value}' does not exist", name="subnetId", target=SUBNET
             ),
         ),
         holds={"securityGroups": SECURITY_GROUP, "subnetId": SUBNET},

@@ -31,7 +31,9 @@ _ROLE_POLICY = (
 def _delete_conflict(
     operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
 ) -> DeletionGuard:
-    return DeletionGuard(("IAM", operation), doing, "DeleteConflict", text, 409, users=users, unless=unless)
+    return DeletionGuard(
+        "DeleteConflict", text, 409, call=("IAM", operation), doing=doing, users=users, unless=unless
+    )
 
 
 def _find_policy(lookup: Lookup) -> Values:
@@ -68,10 +70,9 @@ SPECS = {
         id="{arn}",
         rules=_POLICY,
         computed={"attachmentCount": 0},
+        creation=("IAM", "CreatePolicy", "creating IAM Policy ({name})"),
         unique=unique_name(
-            "Policy",
-            "CreatePolicy",
-            "A policy called {name} already exists. Duplicate names are not allowed.",
+            "Policy", "A policy called {name} already exists. Duplicate names are not allowed."
         ),
         guards=(
             _delete_conflict(
@@ -89,18 +90,14 @@ SPECS = {
     "iam.UserPolicy": ResourceSpec(
         id="{user}:{name}",
         generated="terraform-",
-        references=(
-            principal_exists("user", "User", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
-        ),
+        creation=("IAM", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
+        references=(principal_exists("user", "User"),),
     ),
     "iam.GroupPolicy": ResourceSpec(id="{group}:{name}", generated="terraform-"),
     "iam.UserPolicyAttachment": ResourceSpec(
         id="{user}/{policyArn}",
-        references=(
-            principal_exists(
-                "user", "User", "AttachUserPolicy", "attaching IAM Policy ({policyArn}) to IAM User ({user})"
-            ),
-        ),
+        creation=("IAM", "AttachUserPolicy", "attaching IAM Policy ({policyArn}) to IAM User ({user})"),
+        references=(principal_exists("user", "User"),),
     ),
     "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
     "iam.RolePolicy": ResourceSpec(

@@ -162,14 +162,13 @@ SPECS = {
         computed={"keyId": "{id}"},
     ),
     "kms.Alias": ResourceSpec(
+        creation=("KMS", "CreateAlias", "creating KMS Alias ({name})"),
         id="{name}",
         arn="arn:{partition}:kms:{region}:{account}:{name}",
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
         autoname=Autoname(longest=238, begins="alias/"),
         unique=Unique(
-            ("KMS", "CreateAlias"),
-            "creating KMS Alias ({name})",
             "AlreadyExistsException",
             "An alias with the name arn:{partition}:kms:{region}:{account}:{name} already exists",
         ),

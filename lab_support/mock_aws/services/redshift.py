@@ -9,6 +9,7 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 
 SPECS = {
     "redshift.Cluster": ResourceSpec(
+        creation=("Redshift", "CreateCluster", "creating Redshift Cluster ({clusterIdentifier})"),
         id="{clusterIdentifier}",
         arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
         defaults={
@@ -30,11 +31,6 @@ SPECS = {
             "masterPasswordSecretArn": "",
         },
         name="clusterIdentifier",
-        unique=Unique(
-            ("Redshift", "CreateCluster"),
-            "creating Redshift Cluster ({clusterIdentifier})",
-            "ClusterAlreadyExists",
-            "Cluster already exists",
-        ),
+        unique=Unique("ClusterAlreadyExists", "Cluster already exists"),
     )
 }
