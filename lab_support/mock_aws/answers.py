@@ -18,7 +18,8 @@ from lab_support.mock_aws.naming import name_with_prefix
 from lab_support.mock_aws.request import ResourceRequest, Values, fields_of
 from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 from lab_support.mock_aws.sdk_defaults import documented_defaults
-from lab_support.mock_aws.sdk_types import ResourceType
+from lab_support.mock_aws.sdk_types import ResourceType, resource_type
+from lab_support.mock_aws.services import canonical_token
 from lab_support.mock_aws.templates import render
 from lab_support.mock_aws.uniqueness import refuse_taken
 from lab_support.plan.values import UNKNOWN, NotKnownYet
@@ -33,7 +34,9 @@ def answer(
     """
     spec = spec or ResourceSpec()
     if not spec.id:
-        identity, arn = handle_templates(request.type, request.inputs, described, spec.composed_id)
+        token = canonical_token(request.type)
+        own = resource_type(token) or described
+        identity, arn = handle_templates(token, request.inputs, own, spec.composed_id)
         defaults = {**(account_defaults(described) if described else {}), **spec.defaults}
         spec = replace(spec, id=identity, arn=arn, defaults=defaults)
     values = {name: value for name, value in request.inputs.items() if value is not None}

@@ -138,7 +138,7 @@ SPECS = {
         defaults={"xrayTracingEnabled": False, "cacheClusterEnabled": False},
         computed={
             "executionArn": _EXECUTE + "{restApi}/{stageName}",
-            "invokeUrl": "https://{restApi}.execute-api.{region}.amazonaws.com/{stageName}",
+            "invokeUrl": "https://{restApi}.execute-api.{region}.{dns_suffix}/{stageName}",
             "webAclArn": "",
         },
         name="stageName",
@@ -186,7 +186,7 @@ SPECS = {
             "cloudfrontDomainName": _of_kind(True, "d{lower13}.cloudfront.net"),
             "cloudfrontZoneId": hosted_zones.CLOUDFRONT,
             "domainNameId": "",
-            "regionalDomainName": _of_kind(False, "d-{lower10}.execute-api.{region}.amazonaws.com"),
+            "regionalDomainName": _of_kind(False, "d-{lower10}.execute-api.{region}.{dns_suffix}"),
         },
     ),
     "apigateway.BasePathMapping": ResourceSpec(

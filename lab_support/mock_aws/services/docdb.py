@@ -15,7 +15,7 @@ _RDS = "arn:{partition}:rds:{region}:{account}:"
 
 def cluster_spec(service: str, port: int, **more: Any) -> ResourceSpec:
     """A cluster of DocumentDB or Neptune, which share Aurora's storage and its ARNs."""
-    host = f"c{{home11}}.{{region}}.{service}.amazonaws.com"
+    host = f"c{{home11}}.{{region}}.{service}.{{dns_suffix}}"
     return ResourceSpec(
         id="{clusterIdentifier}",
         arn=_RDS + "cluster:{clusterIdentifier}",
@@ -58,7 +58,7 @@ SPECS = {
         defaults={"autoMinorVersionUpgrade": True, "promotionTier": 0},
         computed={
             "dbiResourceId": "db-{upper26}",
-            "endpoint": "{identifier}.c{home11}.{region}.docdb.amazonaws.com",
+            "endpoint": "{identifier}.c{home11}.{region}.docdb.{dns_suffix}",
             "port": 27017,
         },
         name="identifier",

@@ -47,7 +47,7 @@ def _endpoint_names(request: ResourceRequest, values: Values) -> Any:
         return UNKNOWN
     name = f"{values['id']}-{identifiers.lower(request.seed, 8)}.{service.rpartition('.')[2]}"
     zone = f"Z{identifiers.upper(f'vpce:{request.region}', 13)}"
-    return [{"dnsName": f"{name}.{request.region}.vpce.amazonaws.com", "hostedZoneId": zone}]
+    return [{"dnsName": f"{name}.{request.region}.vpce.{request.dns_suffix}", "hostedZoneId": zone}]
 
 
 def _endpoint_interfaces(request: ResourceRequest, values: Values) -> Any:

@@ -350,3 +350,6 @@ SPECS = {
         data_sources={"ec2.getManagedPrefixList": _find_prefix_list, "ec2.getPrefixList": _find_prefix_list}
     ),
 }
+
+# What pulumi-aws called it first.
+ALIASES = {"ec2.EncryptionControl": "ec2.VpcEncryptionControl"}

@@ -39,7 +39,7 @@ SPECS = {
         },
         rules=(efs_rules.values_are_known, efs_rules.key_goes_with_encryption, efs_rules.key_is_usable),
         computed={
-            "dnsName": "{id}.efs.{region}.amazonaws.com",
+            "dnsName": "{id}.efs.{region}.{dns_suffix}",
             "availabilityZoneId": lambda request, values: zone_id(values.get("availabilityZoneName", "")),
             "name": lambda request, values: _name_tag(values),
             "numberOfMountTargets": 0,
@@ -69,9 +69,9 @@ SPECS = {
         computed={
             "availabilityZoneName": efs_rules.zone_of_subnet,
             "availabilityZoneId": lambda request, values: zone_id(values["availabilityZoneName"]),
-            "dnsName": "{fileSystemId}.efs.{region}.amazonaws.com",
+            "dnsName": "{fileSystemId}.efs.{region}.{dns_suffix}",
             "fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}",
-            "mountTargetDnsName": "{availabilityZoneName}.{fileSystemId}.efs.{region}.amazonaws.com",
+            "mountTargetDnsName": "{availabilityZoneName}.{fileSystemId}.efs.{region}.{dns_suffix}",
             "networkInterfaceId": "eni-{hex17}",
         },
         references=(

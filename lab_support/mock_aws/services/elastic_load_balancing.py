@@ -41,9 +41,9 @@ def _dns_name(request: ResourceRequest, values: Values) -> Any:
     lead = "internal-" if inside is True else ""
     if _letters(values) == "app":
         number = identifiers.digits(request.seed, 10)
-        return f"{lead}{name}-{number}.{request.region}.elb.amazonaws.com"
+        return f"{lead}{name}-{number}.{request.region}.elb.{request.dns_suffix}"
     drawn = identifiers.hexadecimal(request.seed, 16)
-    return f"{name}-{drawn}.elb.{request.region}.amazonaws.com"
+    return f"{name}-{drawn}.elb.{request.region}.{request.dns_suffix}"
 
 
 def _zone_id(request: ResourceRequest, values: Values) -> Any:

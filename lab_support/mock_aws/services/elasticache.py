@@ -60,7 +60,9 @@ def _cache_endpoint(plain: str, encrypted: str, clustered: bool) -> Any:
 def _cache_name(request: ResourceRequest, values: Values, name: str) -> str:
     home = lower(f"{request.account.id}:{request.region}", 6)
     first, _, rest = name.partition("@")
-    return f"{first}.{home}.{rest}{'.' if rest else ''}{region_code(request.region)}.cache.amazonaws.com"
+    return (
+        f"{first}.{home}.{rest}{'.' if rest else ''}{region_code(request.region)}.cache.{request.dns_suffix}"
+    )
 
 
 def _members(request: ResourceRequest, values: Values) -> Any:

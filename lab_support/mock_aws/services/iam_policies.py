@@ -38,24 +38,26 @@ def _delete_conflict(
 
 def _find_policy(lookup: Lookup) -> Values:
     """A managed policy by ARN or name: one of the account's, or one that AWS manages."""
-    wanted = lookup.args.get("arn") or lookup.args.get("name")
+    wanted = str(lookup.args.get("arn") or lookup.args.get("name"))
     for own in lookup.resources():
         if wanted in (own.id, own.values.get("arn"), own.values.get("name")):
             return {"attachmentCount": 0, "description": "", **own.values, "id": own.id}
-    arn = next((each for each in known_arns() if wanted in (each, each.rpartition("/")[2])), None)
-    if arn is None:
-        if str(wanted).startswith("arn:aws:iam::aws:policy/"):
+    in_aws = iam_rules.in_commercial_partition(wanted)
+    known = next((known for known in known_arns() if in_aws in (known, known.rpartition("/")[2])), None)
+    if known is None:
+        if in_aws.startswith("arn:aws:iam::aws:policy/"):
             # AWS has more policies than the lab knows the documents of.
-            return {"id": wanted, "arn": wanted, "name": str(wanted).rpartition("/")[2], "path": "/"}
+            return {"id": wanted, "arn": wanted, "name": wanted.rpartition("/")[2], "path": "/"}
         raise not_found("no matching IAM Policy found")
-    path = arn.removeprefix("arn:aws:iam::aws:policy").rpartition("/")[0]
+    path = known.removeprefix("arn:aws:iam::aws:policy").rpartition("/")[0]
+    arn = known.replace("arn:aws:", f"arn:{lookup.partition.name}:", 1)
     return {
         "id": arn,
         "arn": arn,
         "name": arn.rpartition("/")[2],
         "path": f"{path}/",
-        "policy": json.dumps(managed_document(arn)),
-        "policyId": f"ANPA{identifiers.upper(arn, 17)}",
+        "policy": json.dumps(managed_document(known)),
+        "policyId": f"ANPA{identifiers.upper(known, 17)}",
         "attachmentCount": 0,
         "description": "",
         "tags": {},

@@ -170,3 +170,6 @@ SPECS = {
     ),
     "lambda.RuntimeManagementConfig": ResourceSpec(composed_id="{functionName}__{qualifier}"),
 }
+
+# What pulumi-aws called it first.
+ALIASES = {"lambda.MicrovmsImage": "lambdamicrovms.Image"}

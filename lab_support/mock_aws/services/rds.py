@@ -71,7 +71,7 @@ SPECS = {
         },
         computed={
             "resourceId": "{id}",
-            "address": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
+            "address": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
             "endpoint": "{address}:{port}",
             "hostedZoneId": rds_values.hosted_zone,
             "engineVersionActual": rds_values.engine_version,
@@ -154,8 +154,8 @@ SPECS = {
         },
         computed={
             "clusterResourceId": "cluster-{upper26}",
-            "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.amazonaws.com",
-            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.amazonaws.com",
+            "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.{dns_suffix}",
+            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.{dns_suffix}",
             "caCertificateValidTill": "",
             "hostedZoneId": rds_values.hosted_zone,
             "engineVersionActual": rds_values.engine_version,
@@ -221,7 +221,7 @@ SPECS = {
         computed={
             "dbiResourceId": "db-{upper26}",
             "writer": rds_values.first_of_cluster,
-            "endpoint": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
+            "endpoint": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
             "storageEncrypted": rds_values.from_cluster("storageEncrypted"),
             "kmsKeyId": rds_values.from_cluster("kmsKeyId"),
             "engineVersionActual": rds_values.engine_version,
@@ -283,7 +283,7 @@ SPECS = {
         id="{name}",
         arn=_ARN + "db-proxy:prx-{hex17}",
         defaults={"debugLogging": False, "idleClientTimeout": 1800, "requireTls": False},
-        computed={"endpoint": "{name}.proxy-c{home11}.{region}.rds.amazonaws.com"},
+        computed={"endpoint": "{name}.proxy-c{home11}.{region}.rds.{dns_suffix}"},
     ),
     "rds.OptionGroup": ResourceSpec(id="{name}", arn=_ARN + "og:{name}"),
     "rds.Snapshot": ResourceSpec(

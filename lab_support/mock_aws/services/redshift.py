@@ -25,7 +25,7 @@ SPECS = {
             "skipFinalSnapshot": False,
         },
         computed={
-            "dnsName": "{clusterIdentifier}.c{home11}.{region}.redshift.amazonaws.com",
+            "dnsName": "{clusterIdentifier}.c{home11}.{region}.redshift.{dns_suffix}",
             "endpoint": "{dnsName}:{port}",
             "clusterNamespaceArn": "arn:{partition}:redshift:{region}:{account}:namespace:{uuid}",
             "masterPasswordSecretArn": "",

@@ -36,7 +36,7 @@ _DASH = frozenset(
 
 
 def _website_domain(request: ResourceRequest, values: Values) -> str:
-    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.amazonaws.com"
+    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.{request.dns_suffix}"
 
 
 def _website_endpoint(request: ResourceRequest, values: Values) -> Any:
