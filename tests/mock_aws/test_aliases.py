@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pulumi
 import pytest
@@ -67,6 +68,26 @@ def test_a_bucket_v2_is_a_bucket() -> None:
     assert identity == values["bucket"] == "shop-reports"
     assert values["arn"] == "arn:aws:s3:::shop-reports"
     assert values["bucketDomainName"] == "shop-reports.s3.amazonaws.com"
+
+
+def test_a_bucket_v2_has_lists_where_a_bucket_has_objects() -> None:
+    values = answered(a_request("s3.BucketV2", "reports", bucket="shop-reports"))[1]
+    assert values["versionings"] == [{"enabled": False, "mfaDelete": False}]
+    (encryption,) = values["serverSideEncryptionConfigurations"]
+    (rule,) = encryption["rules"]
+    (default,) = rule["applyServerSideEncryptionByDefaults"]
+    assert default["sseAlgorithm"] == "AES256"
+    given = answered(a_request("s3.BucketV2", "r", bucket="b", versionings=[{"enabled": True}]))[1]
+    assert given["versionings"] == [{"enabled": True}]
+
+
+@pytest.mark.parametrize("alias", ALIASES)
+def test_an_alias_answers_only_what_it_has(alias: str) -> None:
+    described = resource_type(str(token_of(alias)))
+    assert described is not None
+    inputs = {n: "x" for n, p in described.inputs.items() if p.required and p.type.kind == "string"}
+    request = replace(a_request(alias, "it", **inputs), reads=True)
+    assert set(answered(request)[1]) <= {*described.inputs, *described.outputs}
 
 
 def test_names_are_shared_with_the_type() -> None:
