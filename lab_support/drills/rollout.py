@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.sdk_types import resource_type, wire_names
 from lab_support.mock_aws.uniqueness import claim, name_taken, unique_of
 from lab_support.plan.plan import Plan
@@ -105,7 +106,7 @@ def _error(first: Named, second: Named) -> AwsApiError | None:
     arn = str(second.resource.get("arn", "")).split(":")
     facts = {
         "account": "".join(arn[4:5]),
-        "partition": "aws",
+        "partition": partition_of(second.region).name,
         "region": second.region,
         "there": first.resource.id,
     }

@@ -18,7 +18,8 @@ from lab_support.mock_aws.naming import name_with_prefix
 from lab_support.mock_aws.request import ResourceRequest, Values, fields_of
 from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 from lab_support.mock_aws.sdk_defaults import documented_defaults
-from lab_support.mock_aws.sdk_types import ResourceType
+from lab_support.mock_aws.sdk_types import Properties, ResourceType, object_type, resource_type
+from lab_support.mock_aws.services import canonical_token
 from lab_support.mock_aws.templates import render
 from lab_support.mock_aws.uniqueness import refuse_taken
 from lab_support.plan.values import UNKNOWN, NotKnownYet
@@ -33,7 +34,9 @@ def answer(
     """
     spec = spec or ResourceSpec()
     if not spec.id:
-        identity, arn = handle_templates(request.type, request.inputs, described, spec.composed_id)
+        token = canonical_token(request.type)
+        own = resource_type(token) or described
+        identity, arn = handle_templates(token, request.inputs, own, spec.composed_id)
         defaults = {**(account_defaults(described) if described else {}), **spec.defaults}
         spec = replace(spec, id=identity, arn=arn, defaults=defaults)
     values = {name: value for name, value in request.inputs.items() if value is not None}
@@ -62,7 +65,26 @@ def answer(
         if "vpcId" in described.outputs and "vpcId" not in values:
             values["vpcId"] = vpc_of(request.account, request.region, values)
         values = {**documented_defaults(described.token), **values}
+        if canonical_token(described.token) != described.token:
+            identity = values.pop("id")
+            return identity, _with_names_of_alias(values, {**described.inputs, **described.outputs})
     return values.pop("id"), values
+
+
+def _with_names_of_alias(values: Mapping[str, Any], properties: Properties) -> Values:
+    """The values by the names of an alias that has a list (`versionings`) where its type has one object."""
+    renamed = {}
+    for name, value in values.items():
+        listed = properties.get(f"{name}s")
+        if name in properties or listed is None or listed.type.element is None:
+            renamed[name] = value
+        elif listed.name not in values:
+            kind = listed.type.element.object
+            inner = object_type(kind).properties if kind else {}
+            renamed[listed.name] = [
+                _with_names_of_alias(value, inner) if isinstance(value, Mapping) else value
+            ]
+    return renamed
 
 
 def _identify(identity: str, spec: ResourceSpec, values: Values) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import ErrorTemplate
 from lab_support.mock_aws.services import spec_of
 from lab_support.mock_aws.templates import fill
 
@@ -23,7 +24,6 @@ def check_name(request: ResourceRequest) -> None:
     for form in spec.name_forms:
         if re.fullmatch(form.pattern, name):
             continue
-        text = fill(form.text, {"name": name})
-        if form.call is None:
-            raise InvalidInput(spec.name, text)
-        raise AwsApiError(*form.call, text, fill(form.doing, {"name": name}))
+        if not form.code:
+            raise InvalidInput(spec.name, fill(form.text, {"name": name}))
+        raise ErrorTemplate(form.code, form.text).error({"name": name}, spec.creation)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.sdk_types import Properties, TypeRef, object_type
+from lab_support.mock_aws.templates import fill
 
 # Takes the place of a secret that is not known here.
 STAND_IN: Final = "stand-in-for-a-secret"
@@ -92,28 +94,32 @@ def _text(name: str, where: Where) -> str:
     drawn = identifiers.hexadecimal(seed, 17)
     for words, template in _FORMS:
         if words.search(name):
-            return template.format(
-                drawn=drawn,
-                prefix=_PREFIXES.get(re.sub(r"(?:Id|id)$", "", name).lower(), ""),
-                service=where.service,
-                account=where.account,
-                region=where.region,
-            ).lstrip("-")
+            partition = partition_of(where.region)
+            fields = {
+                "drawn": drawn,
+                "prefix": _PREFIXES.get(re.sub(r"(?:Id|id)$", "", name).lower(), ""),
+                "service": where.service,
+                "account": where.account,
+                "region": where.region,
+                "partition": partition.name,
+                "dns_suffix": partition.dns_suffix,
+            }
+            return fill(template, fields).lstrip("-")
     return f"{name}-{drawn[:7]}"
 
 
 _FORMS: Final = tuple(
     (re.compile(words), template)
     for words, template in (
-        (r"[aA]rn$", "arn:aws:{service}:{region}:{account}:{drawn}"),
+        (r"[aA]rn$", "arn:{partition}:{service}:{region}:{account}:{drawn}"),
         (r"(?:owner|account|master)Id$|^accountId$", "{account}"),
         (r"(?:^i|I)d$", "{prefix}-{drawn}"),
-        (r"[pP]olicy$|[jJ]son$|[dD]ocument$", "{{}}"),
+        (r"[pP]olicy$|[jJ]son$|[dD]ocument$", "{}"),
         (r"[iI]pv6.*[cC]idr", "2001:db8::/56"),
         (r"[cC]idr", "10.0.0.0/16"),
         (r"(?:^i|I)p(?:Address)?$|[aA]ddress$", "10.0.0.10"),
-        (r"(?:[uU]r[li]|[iI]ssuer|[eE]ndpoint)$", "https://{drawn}.{service}.{region}.amazonaws.com"),
-        (r"[dD]ns(?:Name)?$|[dD]omainName$|[hH]ost(?:name)?$", "{drawn}.{service}.{region}.amazonaws.com"),
+        (r"(?:[uU]r[li]|[iI]ssuer|[eE]ndpoint)$", "https://{drawn}.{service}.{region}.{dns_suffix}"),
+        (r"[dD]ns(?:Name)?$|[dD]omainName$|[hH]ost(?:name)?$", "{drawn}.{service}.{region}.{dns_suffix}"),
         (r"[aA]vailabilityZone$|^zone$", "{region}a"),
         (r"(?:[tT]ime(?:stamp)?|[dD]ate|At)$", "2026-01-01T00:00:00Z"),
         (r"[vV]ersion$", "1"),

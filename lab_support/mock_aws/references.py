@@ -11,16 +11,16 @@ from collections.abc import Iterator
 
 from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import Reference
+from lab_support.mock_aws.resource_spec import Reference, ResourceSpec
 from lab_support.mock_aws.services import canonical_token, spec_of
 
 
 def await_what_is_named(request: ResourceRequest) -> None:
     """Waits a moment for resources that a plain name means: the engine may be creating both at the same time."""
-    spec = spec_of(request.type)
-    for name, type in (spec.awaits if spec else {}).items():
+    spec = spec_of(request.type) or ResourceSpec()
+    for name, type in spec.awaits.items():
         request.account.await_resource(request.inputs.get(name), canonical_token(type))
-    for reference in _references(request):
+    for reference in spec.references:
         for value in _named(request, reference):
             if ":" not in value and not re.fullmatch(r"[a-z]+-[0-9a-f]{8,17}", value):
                 request.account.await_resource(value, canonical_token(reference.target))
@@ -28,20 +28,16 @@ def await_what_is_named(request: ResourceRequest) -> None:
 
 def refuse_missing(request: ResourceRequest) -> None:
     """Raises AWS's answer to the first name that leads nowhere, unless the account may hold what is named."""
-    for reference in _references(request):
+    spec = spec_of(request.type) or ResourceSpec()
+    for reference in spec.references:
         handles: set[str] | None = None
         for value in _named(request, reference):
             handles = _handles(request, reference) if handles is None else handles
             if not {value, value.rpartition(":function:")[2], value.removesuffix(":$LATEST")} & handles:
                 facts = {"account": request.account.id, "partition": request.partition, "value": value}
-                error = reference.error({**request.inputs, **facts})
+                error = reference.error({**request.inputs, **facts}, spec.creation)
                 if not request.account.may_hold(request.urn, error.text):
                     raise error
-
-
-def _references(request: ResourceRequest) -> tuple[Reference, ...]:
-    spec = spec_of(request.type)
-    return spec.references if spec else ()
 
 
 def _named(request: ResourceRequest, reference: Reference) -> Iterator[str]:

@@ -53,6 +53,11 @@ class ResourceRequest:
         return partition_of(self.region).name
 
     @property
+    def dns_suffix(self) -> str:
+        """How the host names of AWS end in the partition."""
+        return partition_of(self.region).dns_suffix
+
+    @property
     def zones(self) -> tuple[str, ...]:
         """The availability zones of the region, as the account sees them."""
         return zones_of(self.region)

@@ -33,20 +33,21 @@ Computed = str | bool | int | list[Any] | dict[str, Any] | Callable[[ResourceReq
 class ErrorTemplate:
     """An error of AWS: `call` is service and operation, `doing` how the provider begins its sentence.
 
-    `doing` and `text` are templates in the resource's properties. Without an operation the provider itself refuses,
-    and `text` stands alone.
+    Without a `call` it is the one that creates the resource (`ResourceSpec.creation`). `doing` and `text` are templates
+    in the resource's properties. Without an operation the provider itself refuses, and `text` stands alone.
     """
 
-    call: tuple[str, str]
-    doing: str
     code: str
     text: str
     status: int = 400
+    call: tuple[str, str] | None = None
+    doing: str = ""
 
-    def error(self, fields: Mapping[str, Any]) -> AwsApiError:
+    def error(self, fields: Mapping[str, Any], creation: tuple[str, str, str] = ("", "", "")) -> AwsApiError:
         """The error with these fields filled in."""
-        text, doing = fill(self.text, fields), fill(self.doing, fields)
-        return AwsApiError(*self.call, self.code, text, doing, self.status)
+        service, operation, doing = (*self.call, self.doing) if self.call else creation
+        text = fill(self.text, fields)
+        return AwsApiError(service, operation, self.code, text, fill(doing, fields), self.status)
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,13 @@ class Autoname:
 class NameForm:
     """A form that the whole name must match, and the sentence when it does not; `{name}` is the name.
 
-    Without a `call` the provider says it before it calls AWS. With one (service, operation, code) AWS says it, and
-    `doing` is how the provider begins its sentence. Sources: botocore's service models; the validators in the schemas
-    of hashicorp/terraform-provider-aws.
+    Without a `code` the provider says it before it calls AWS; with one it is AWS's answer to the creation. Sources:
+    botocore's service models; the validators in the schemas of hashicorp/terraform-provider-aws.
     """
 
     pattern: str
     text: str
-    call: tuple[str, str, str] | None = None
-    doing: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +144,7 @@ class ResourceSpec:
     - `name_forms`: the forms that its name must have. `unique`: what it shares with no other.
 
     What it needs and what may happen to it:
+    - `creation`: the call that creates the resource: service, operation, and how the provider begins its sentence.
     - `references`: properties that name something that must exist. `awaits`: the same for rules that look themselves
       (property to type): a resource that is just being created is waited for.
     - `rules`: checked before the resource is created or changed.
@@ -170,6 +170,7 @@ class ResourceSpec:
     unique: Unique | None = None
     defaults: Mapping[str, Computed] = field(default_factory=dict)
     computed: Mapping[str, Computed] = field(default_factory=dict)
+    creation: tuple[str, str, str] = ("", "", "")
     references: tuple[Reference, ...] = ()
     awaits: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[ApiRule, ...] = ()

@@ -27,7 +27,10 @@ def unique_of(type: str) -> Unique | None:
     if spec is None or spec.unique is None:
         return None
     within = tuple(name for name in spec.unique.within if not (name == "region" and spec.is_global))
-    return replace(spec.unique, name=spec.unique.name or spec.name, within=within)
+    service, operation, doing = spec.creation
+    call = spec.unique.call or (service, operation)
+    doing = spec.unique.doing or ("" if spec.unique.call else doing)
+    return replace(spec.unique, call=call, doing=doing, name=spec.unique.name or spec.name, within=within)
 
 
 def claim(type: str, values: Values) -> tuple[Any, ...] | None:

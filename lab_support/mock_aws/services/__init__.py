@@ -47,7 +47,7 @@ def file_of(type: str) -> str:
 def canonical(type: str) -> str:
     """A type as its entry has it (`s3.Bucket`) for a type, a token or an alias (`aws:s3/bucketV2:BucketV2`)."""
     name = kind_of(type) if ":" in type else type
-    return _aliases().get(name, name)
+    return aliases().get(name, name)
 
 
 def canonical_token(type: str) -> str:
@@ -84,7 +84,7 @@ def data_sources() -> Mapping[str, tuple[str, DataSource]]:
         name: (type, source) for type, spec in specs().items() for name, source in spec.data_sources.items()
     }
     found = {**of_types, **{name: ("", source) for name, source in _collected("DATA_SOURCES").items()}}
-    return {**found, **{alias: found[name] for alias, name in _aliases().items() if name in found}}
+    return {**found, **{alias: found[name] for alias, name in aliases().items() if name in found}}
 
 
 @cache
@@ -94,7 +94,8 @@ def assumed_sources() -> Mapping[str, DataSource]:
 
 
 @cache
-def _aliases() -> Mapping[str, str]:
+def aliases() -> Mapping[str, str]:
+    """Other names of types and data sources, with the name that has the entry."""
     return _collected("ALIASES")
 
 

@@ -60,11 +60,11 @@ def drawn_id(length: int = 6, **more: Any) -> ResourceSpec:
 
 def _rest_api_exists(operation: str, thing: str) -> Reference:
     return Reference(
-        ("API Gateway", operation),
-        f"creating API Gateway {thing}",
         "NotFoundException",
         "Invalid API identifier specified {account}:{value}",
         404,
+        call=("API Gateway", operation),
+        doing=f"creating API Gateway {thing}",
         name="restApi",
         target="apigateway.RestApi",
     )
@@ -92,11 +92,10 @@ SPECS = {
         },
     ),
     "apigateway.Resource": drawn_id(
+        creation=("API Gateway", "CreateResource", "creating API Gateway Resource"),
         computed={"path": _path},
         name="pathPart",
         unique=Unique(
-            ("API Gateway", "CreateResource"),
-            "creating API Gateway Resource",
             "ConflictException",
             "Another resource with the same parent already has this name: {pathPart}",
             409,
@@ -107,12 +106,11 @@ SPECS = {
         in_place=("parentId", "pathPart"),
     ),
     "apigateway.Method": ResourceSpec(
+        creation=("API Gateway", "PutMethod", "creating API Gateway Method"),
         id="agm-{restApi}-{resourceId}-{httpMethod}",
         defaults={"apiKeyRequired": False},
         name="httpMethod",
         unique=Unique(
-            ("API Gateway", "PutMethod"),
-            "creating API Gateway Method",
             "ConflictException",
             "Method already exists for this resource",
             409,
@@ -141,23 +139,17 @@ SPECS = {
         references=(_rest_api_exists("CreateDeployment", "Deployment"),), force_new=("restApi", "triggers")
     ),
     "apigateway.Stage": ResourceSpec(
+        creation=("API Gateway", "CreateStage", "creating API Gateway Stage ({stageName})"),
         id="ags-{restApi}-{stageName}",
         arn=_ARN + "/restapis/{restApi}/stages/{stageName}",
         defaults={"xrayTracingEnabled": False, "cacheClusterEnabled": False},
         computed={
             "executionArn": _EXECUTE + "{restApi}/{stageName}",
-            "invokeUrl": "https://{restApi}.execute-api.{region}.amazonaws.com/{stageName}",
+            "invokeUrl": "https://{restApi}.execute-api.{region}.{dns_suffix}/{stageName}",
             "webAclArn": "",
         },
         name="stageName",
-        unique=Unique(
-            ("API Gateway", "CreateStage"),
-            "creating API Gateway Stage ({stageName})",
-            "ConflictException",
-            "Stage already exists",
-            409,
-            within=("region", "restApi"),
-        ),
+        unique=Unique("ConflictException", "Stage already exists", 409, within=("region", "restApi")),
         force_new=("restApi",),
     ),
     "apigateway.MethodSettings": ResourceSpec(id="{restApi}-{stageName}-{methodPath}"),
@@ -204,7 +196,7 @@ SPECS = {
             "cloudfrontDomainName": _of_kind(True, "d{lower13}.cloudfront.net"),
             "cloudfrontZoneId": hosted_zones.CLOUDFRONT,
             "domainNameId": "",
-            "regionalDomainName": _of_kind(False, "d-{lower10}.execute-api.{region}.amazonaws.com"),
+            "regionalDomainName": _of_kind(False, "d-{lower10}.execute-api.{region}.{dns_suffix}"),
         },
     ),
     "apigateway.BasePathMapping": ResourceSpec(

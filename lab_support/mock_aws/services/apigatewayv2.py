@@ -27,7 +27,7 @@ def _scheme(values: Any) -> str:
 
 def _api_endpoint(request: ResourceRequest, values: Values) -> Any:
     identity = values["id"]
-    return f"{_scheme(values)}://{identity}.execute-api.{request.region}.amazonaws.com"
+    return f"{_scheme(values)}://{identity}.execute-api.{request.region}.{request.dns_suffix}"
 
 
 def _stage_url(request: ResourceRequest, values: Values) -> Any:
@@ -37,7 +37,7 @@ def _stage_url(request: ResourceRequest, values: Values) -> Any:
         return UNKNOWN
     found = request.account.find(api, _API)
     scheme = _scheme(found.values) if found else "https"
-    return f"{scheme}://{api}.execute-api.{request.region}.amazonaws.com/{'' if name == '$default' else name}"
+    return f"{scheme}://{api}.execute-api.{request.region}.{request.dns_suffix}/{'' if name == '$default' else name}"
 
 
 SPECS = {

@@ -14,8 +14,8 @@ SPECS = {
         defaults={"apiType": "GRAPHQL", "visibility": "GLOBAL", "xrayEnabled": False},
         computed={
             "uris": {
-                "GRAPHQL": "https://{lower26:uri}.appsync-api.{region}.amazonaws.com/graphql",
-                "REALTIME": "wss://{lower26:uri}.appsync-realtime-api.{region}.amazonaws.com/graphql",
+                "GRAPHQL": "https://{lower26:uri}.appsync-api.{region}.{dns_suffix}/graphql",
+                "REALTIME": "wss://{lower26:uri}.appsync-realtime-api.{region}.{dns_suffix}/graphql",
             }
         },
     ),

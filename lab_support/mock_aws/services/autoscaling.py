@@ -17,6 +17,7 @@ SPECS = {
         defaults={"associatePublicIpAddress": False, "ebsOptimized": False, "enableMonitoring": True},
     ),
     "autoscaling.Group": ResourceSpec(
+        creation=("Auto Scaling", "CreateAutoScalingGroup", "creating Auto Scaling Group ({name})"),
         id="{name}",
         arn=_SCALING + "autoScalingGroup:{uuid}:autoScalingGroupName/{name}",
         generated="terraform-",
@@ -40,8 +41,6 @@ SPECS = {
         },
         computed={"predictedCapacity": 0, "warmPoolSize": 0},
         unique=Unique(
-            ("Auto Scaling", "CreateAutoScalingGroup"),
-            "creating Auto Scaling Group ({name})",
             "AlreadyExists",
             "AutoScalingGroup by this name already exists - A group with the name {name} already exists",
         ),

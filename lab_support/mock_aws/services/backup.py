@@ -10,16 +10,12 @@ from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec,
 
 SPECS = {
     "backup.Vault": ResourceSpec(
+        creation=("Backup", "CreateBackupVault", "creating Backup Vault ({name})"),
         id="{name}",
         arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
         defaults={"forceDestroy": False},
         computed={"recoveryPoints": 0},
-        unique=Unique(
-            ("Backup", "CreateBackupVault"),
-            "creating Backup Vault ({name})",
-            "AlreadyExistsException",
-            "Backup vault with the same name already exists",
-        ),
+        unique=Unique("AlreadyExistsException", "Backup vault with the same name already exists"),
         name_forms=(
             NameForm(
                 r"[a-zA-Z0-9_-]{1,50}",

@@ -9,6 +9,7 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 
 SPECS = {
     "cloudtrail.Trail": ResourceSpec(
+        creation=("CloudTrail", "CreateTrail", "creating CloudTrail Trail ({name})"),
         id="{arn}",
         arn="arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
         defaults={
@@ -19,11 +20,6 @@ SPECS = {
             "isOrganizationTrail": False,
         },
         computed={"homeRegion": "{region}", "snsTopicArn": ""},
-        unique=Unique(
-            ("CloudTrail", "CreateTrail"),
-            "creating CloudTrail Trail ({name})",
-            "TrailAlreadyExistsException",
-            "Trail {name} already exists for customer: {account}",
-        ),
+        unique=Unique("TrailAlreadyExistsException", "Trail {name} already exists for customer: {account}"),
     )
 }

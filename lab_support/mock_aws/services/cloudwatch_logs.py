@@ -11,10 +11,10 @@ from lab_support.mock_aws.resource_spec import NameForm, Reference, ResourceSpec
 
 def _log_group_exists(name: str, operation: str, thing: str, verb: str) -> Reference:
     return Reference(
-        ("CloudWatch Logs", operation),
-        f"{verb} CloudWatch Logs {thing} ({{name}})",
         "ResourceNotFoundException",
         "The specified log group does not exist.",
+        call=("CloudWatch Logs", operation),
+        doing=f"{verb} CloudWatch Logs {thing} ({{name}})",
         name=name,
         target="cloudwatch.LogGroup",
     )
@@ -22,6 +22,7 @@ def _log_group_exists(name: str, operation: str, thing: str, verb: str) -> Refer
 
 SPECS = {
     "cloudwatch.LogGroup": ResourceSpec(
+        creation=("CloudWatch Logs", "CreateLogGroup", "creating CloudWatch Logs Log Group ({name})"),
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
         generated="terraform-",
@@ -31,12 +32,7 @@ SPECS = {
             "retentionInDays": 0,
             "skipDestroy": False,
         },
-        unique=Unique(
-            ("CloudWatch Logs", "CreateLogGroup"),
-            "creating CloudWatch Logs Log Group ({name})",
-            "ResourceAlreadyExistsException",
-            "The specified log group already exists",
-        ),
+        unique=Unique("ResourceAlreadyExistsException", "The specified log group already exists"),
         name_forms=(
             NameForm(r".{0,512}", '"name" cannot be longer than 512 characters: "{name}"'),
             NameForm(
@@ -50,11 +46,10 @@ SPECS = {
         force_new=("logGroupClass",),
     ),
     "cloudwatch.LogStream": ResourceSpec(
+        creation=("CloudWatch Logs", "CreateLogStream", "creating CloudWatch Logs Log Stream ({name})"),
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{name}",
         unique=Unique(
-            ("CloudWatch Logs", "CreateLogStream"),
-            "creating CloudWatch Logs Log Stream ({name})",
             "ResourceAlreadyExistsException",
             "The specified log stream already exists",
             within=("region", "logGroupName"),

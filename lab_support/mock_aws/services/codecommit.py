@@ -9,6 +9,7 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 
 SPECS = {
     "codecommit.Repository": ResourceSpec(
+        creation=("CodeCommit", "CreateRepository", "creating CodeCommit Repository ({repositoryName})"),
         id="{repositoryName}",
         arn="arn:{partition}:codecommit:{region}:{account}:{repositoryName}",
         computed={
@@ -17,11 +18,6 @@ SPECS = {
             "repositoryId": "{uuid}",
         },
         name="repositoryName",
-        unique=Unique(
-            ("CodeCommit", "CreateRepository"),
-            "creating CodeCommit Repository ({repositoryName})",
-            "RepositoryNameExistsException",
-            "Repository named {repositoryName} already exists",
-        ),
+        unique=Unique("RepositoryNameExistsException", "Repository named {repositoryName} already exists"),
     )
 }

@@ -43,11 +43,11 @@ SPECS = {
         },
         guards=(
             DeletionGuard(
-                ("Cognito Identity Provider", "DeleteUserPool"),
-                "deleting Cognito User Pool ({id})",
                 "InvalidParameterException",
                 "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be "
                 "inactivated first.",
+                call=("Cognito Identity Provider", "DeleteUserPool"),
+                doing="deleting Cognito User Pool ({id})",
                 flag=("deletionProtection", "ACTIVE"),
             ),
         ),

@@ -15,7 +15,7 @@ _RDS = "arn:{partition}:rds:{region}:{account}:"
 
 def cluster_spec(service: str, port: int, **more: Any) -> ResourceSpec:
     """A cluster of DocumentDB or Neptune, which share Aurora's storage and its ARNs."""
-    host = f"c{{home11}}.{{region}}.{service}.amazonaws.com"
+    host = f"c{{home11}}.{{region}}.{service}.{{dns_suffix}}"
     return ResourceSpec(
         id="{clusterIdentifier}",
         arn=_RDS + "cluster:{clusterIdentifier}",
@@ -42,37 +42,27 @@ SPECS = {
     "docdb.Cluster": cluster_spec(
         "docdb",
         27017,
+        creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
         name="clusterIdentifier",
-        unique=Unique(
-            ("RDS", "CreateDBCluster"),
-            "creating RDS Cluster ({clusterIdentifier})",
-            "DBClusterAlreadyExistsFault",
-            "DB Cluster already exists",
-            namespace="DB cluster",
-        ),
+        unique=Unique("DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"),
         guards=(PROTECTED_CLUSTER,),
         on_delete=final_snapshot(
             "DocumentDB Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
         ),
     ),
     "docdb.ClusterInstance": ResourceSpec(
+        creation=("RDS", "CreateDBInstance", "creating DB Instance ({identifier})"),
         id="{identifier}",
         arn=_RDS + "db:{identifier}",
         generated="tf-",
         defaults={"autoMinorVersionUpgrade": True, "promotionTier": 0},
         computed={
             "dbiResourceId": "db-{upper26}",
-            "endpoint": "{identifier}.c{home11}.{region}.docdb.amazonaws.com",
+            "endpoint": "{identifier}.c{home11}.{region}.docdb.{dns_suffix}",
             "port": 27017,
         },
         name="identifier",
-        unique=Unique(
-            ("RDS", "CreateDBInstance"),
-            "creating DB Instance ({identifier})",
-            "DBInstanceAlreadyExists",
-            "DB instance already exists",
-            namespace="DB instance",
-        ),
+        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
     ),
     "docdb.SubnetGroup": ResourceSpec(
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}

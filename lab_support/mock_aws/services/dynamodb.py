@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from lab_support.mock_aws.find_resources import find_named
 from lab_support.mock_aws.lookup import Values
@@ -66,10 +66,9 @@ def _constraint(parameter: str, pattern: str) -> str:
     )
 
 
-_CREATE_TABLE: Final = ("DynamoDB", "CreateTable", "ValidationException")
-
 SPECS = {
     "dynamodb.Table": ResourceSpec(
+        creation=("DynamoDB", "CreateTable", "creating AWS DynamoDB Table ({name})"),
         id="{name}",
         arn=_DYNAMODB + "table/{name}",
         defaults={
@@ -88,33 +87,22 @@ SPECS = {
             "streamArn": _if_streamed("{arn}/stream/" + _CREATED),
             "streamLabel": _if_streamed(_CREATED),
         },
-        unique=Unique(
-            ("DynamoDB", "CreateTable"),
-            "creating AWS DynamoDB Table ({name})",
-            "ResourceInUseException",
-            "Table already exists: {name}",
-        ),
+        unique=Unique("ResourceInUseException", "Table already exists: {name}"),
         name_forms=(
-            NameForm(
-                r"[a-zA-Z0-9_.-]*",
-                _constraint("tableName", "[a-zA-Z0-9_.-]+"),
-                _CREATE_TABLE,
-                "creating AWS DynamoDB Table ({name})",
-            ),
+            NameForm(r"[a-zA-Z0-9_.-]*", _constraint("tableName", "[a-zA-Z0-9_.-]+"), "ValidationException"),
             NameForm(
                 r".{3,255}",
                 "TableName must be at least 3 characters long and at most 255 characters long",
-                _CREATE_TABLE,
-                "creating AWS DynamoDB Table ({name})",
+                "ValidationException",
             ),
         ),
         guards=(
             DeletionGuard(
-                ("DynamoDB", "DeleteTable"),
-                "deleting AWS DynamoDB Table ({id})",
                 "ValidationException",
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
                 "first.",
+                call=("DynamoDB", "DeleteTable"),
+                doing="deleting AWS DynamoDB Table ({id})",
                 flag=("deletionProtectionEnabled", True),
             ),
         ),

@@ -104,21 +104,19 @@ SPECS = {
     "ec2.Instance": ec2_spec(
         "i",
         "instance",
+        creation=("EC2", "RunInstances", "creating EC2 Instance"),
         holds={"subnetId": SUBNET, "vpcSecurityGroupIds": SECURITY_GROUP},
         defaults=_INSTANCE_DEFAULTS,
         computed={**_INSTANCE_OUTPUTS, "instanceLifecycle": "", "spotInstanceRequestId": ""},
-        references=(
-            subnet_exists("RunInstances", "creating EC2 Instance"),
-            security_group_exists("RunInstances", "creating EC2 Instance", "vpcSecurityGroupIds"),
-        ),
+        references=(subnet_exists(), security_group_exists("vpcSecurityGroupIds")),
         guards=(
             DeletionGuard(
-                ("EC2", "TerminateInstances"),
-                "terminating EC2 Instance ({id})",
                 "OperationNotPermitted",
                 "The instance '{id}' may not be terminated. Modify its 'disableApiTermination' "
                 "instance attribute and try "
                 "again.",
+                call=("EC2", "TerminateInstances"),
+                doing="terminating EC2 Instance ({id})",
                 flag=("disableApiTermination", True),
             ),
         ),
@@ -148,18 +146,14 @@ SPECS = {
         },
     ),
     "ec2.KeyPair": ResourceSpec(
+        creation=("EC2", "ImportKeyPair", "importing EC2 Key Pair ({keyName})"),
         id="{keyName}",
         arn=ARN + "key-pair/{keyName}",
         generated="terraform-",
         computed={"keyPairId": "key-{hex17}", "fingerprint": _fingerprint, "keyType": _key_type},
         name="keyName",
         autoname=Autoname(),
-        unique=Unique(
-            ("EC2", "ImportKeyPair"),
-            "importing EC2 Key Pair ({keyName})",
-            "InvalidKeyPair.Duplicate",
-            "The keypair already exists",
-        ),
+        unique=Unique("InvalidKeyPair.Duplicate", "The keypair already exists"),
         data_sources={
             "ec2.getKeyPair": FindOne({"keyName": "keyName", "keyPairId": "keyPairId"}, what="EC2 Key Pair")
         },
@@ -168,13 +162,11 @@ SPECS = {
     "ec2.LaunchTemplate": ec2_spec(
         "lt",
         "launch-template",
+        creation=("EC2", "CreateLaunchTemplate", "creating EC2 Launch Template ({name})"),
         defaults={"defaultVersion": 1},
         computed={"latestVersion": 1},
         unique=Unique(
-            ("EC2", "CreateLaunchTemplate"),
-            "creating EC2 Launch Template ({name})",
-            "InvalidLaunchTemplateName.AlreadyExistsException",
-            "Launch template name already in use.",
+            "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use."
         ),
         data_sources={
             "ec2.getLaunchTemplate": FindOne({"id": "id", "name": "name"}, what="EC2 Launch Template")

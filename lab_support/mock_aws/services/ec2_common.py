@@ -17,31 +17,35 @@ def ec2_spec(prefix: str, resource: str = "", arn: str = "", **more: Any) -> Res
     return ResourceSpec(id=f"{prefix}-{{hex17}}", arn=arn, **more)
 
 
-def ec2_reference(name: str, target: str, operation: str, doing: str, code: str, text: str) -> Reference:
-    """A property that names a resource of EC2."""
-    return Reference(("EC2", operation), doing, code, text, name=name, target=target)
+def _ec2_reference(name: str, target: str, code: str, text: str, operation: str, doing: str) -> Reference:
+    call = ("EC2", operation) if operation else None
+    return Reference(code, text, call=call, doing=doing, name=name, target=target)
 
 
-def vpc_exists(operation: str, doing: str) -> Reference:
+def vpc_exists(operation: str = "", doing: str = "") -> Reference:
+    """The VPC that `vpcId` names; without an operation it is missed by the call that creates the resource."""
     text = "The vpc ID '{value}' does not exist"
-    return ec2_reference("vpcId", VPC, operation, doing, "InvalidVpcID.NotFound", text)
+    return _ec2_reference("vpcId", VPC, "InvalidVpcID.NotFound", text, operation, doing)
 
 
-def subnet_exists(operation: str, doing: str, name: str = "subnetId") -> Reference:
+def subnet_exists(operation: str = "", doing: str = "", name: str = "subnetId") -> Reference:
+    """The subnet that this property names."""
     text = "The subnet ID '{value}' does not exist"
-    return ec2_reference(name, SUBNET, operation, doing, "InvalidSubnetID.NotFound", text)
+    return _ec2_reference(name, SUBNET, "InvalidSubnetID.NotFound", text, operation, doing)
 
 
-def route_table_exists(operation: str, doing: str) -> Reference:
+def route_table_exists(operation: str = "", doing: str = "") -> Reference:
+    """The route table that `routeTableId` names."""
     text = "The routeTable ID '{value}' does not exist"
-    return ec2_reference("routeTableId", ROUTE_TABLE, operation, doing, "InvalidRouteTableID.NotFound", text)
+    return _ec2_reference("routeTableId", ROUTE_TABLE, "InvalidRouteTableID.NotFound", text, operation, doing)
 
 
-def security_group_exists(operation: str, doing: str, name: str) -> Reference:
+def security_group_exists(name: str, operation: str = "", doing: str = "") -> Reference:
+    """The security groups that this property names."""
     text = "The security group '{value}' does not exist"
-    return ec2_reference(name, SECURITY_GROUP, operation, doing, "InvalidGroup.NotFound", text)
+    return _ec2_reference(name, SECURITY_GROUP, "InvalidGroup.NotFound", text, operation, doing)
 
 
 def guard(operation: str, doing: str, text: str, *users: tuple[str, str]) -> DeletionGuard:
     """A part of the network is not deleted while something uses it."""
-    return DeletionGuard(("EC2", operation), doing, "DependencyViolation", text, users=users)
+    return DeletionGuard("DependencyViolation", text, call=("EC2", operation), doing=doing, users=users)

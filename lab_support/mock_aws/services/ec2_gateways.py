@@ -13,9 +13,9 @@ from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.find_resources import FindAll, FindOne, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.mock_aws.resource_spec import Reference, ResourceSpec
 from lab_support.mock_aws.services import ec2_rules, subnets
-from lab_support.mock_aws.services.ec2_common import ec2_reference, ec2_spec, subnet_exists, vpc_exists
+from lab_support.mock_aws.services.ec2_common import ec2_spec, subnet_exists, vpc_exists
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan.values import UNKNOWN
 
@@ -47,7 +47,7 @@ def _endpoint_names(request: ResourceRequest, values: Values) -> Any:
         return UNKNOWN
     name = f"{values['id']}-{identifiers.lower(request.seed, 8)}.{service.rpartition('.')[2]}"
     zone = f"Z{identifiers.upper(f'vpce:{request.region}', 13)}"
-    return [{"dnsName": f"{name}.{request.region}.vpce.amazonaws.com", "hostedZoneId": zone}]
+    return [{"dnsName": f"{name}.{request.region}.vpce.{request.dns_suffix}", "hostedZoneId": zone}]
 
 
 def _endpoint_interfaces(request: ResourceRequest, values: Values) -> Any:
@@ -106,15 +106,17 @@ SPECS = {
     "ec2.InternetGateway": ec2_spec(
         "igw",
         "internet-gateway",
+        creation=("EC2", "AttachInternetGateway", "attaching EC2 Internet Gateway to VPC ({vpcId})"),
         holds={"vpcId": VPC},
         rules=(ec2_rules.one_gateway_a_vpc,),
-        references=(vpc_exists("AttachInternetGateway", "attaching EC2 Internet Gateway to VPC ({vpcId})"),),
+        references=(vpc_exists(),),
         data_sources={"ec2.getInternetGateway": _find_internet_gateway},
     ),
     "ec2.InternetGatewayAttachment": ResourceSpec(id="{internetGatewayId}:{vpcId}"),
     "ec2.EgressOnlyInternetGateway": ec2_spec("eigw"),
     "ec2.NatGateway": ec2_spec(
         "nat",
+        creation=("EC2", "CreateNatGateway", "creating EC2 NAT Gateway"),
         holds={"subnetId": SUBNET},
         defaults={
             "connectivityType": "public",
@@ -136,14 +138,12 @@ SPECS = {
             "routeTableId": "",
         },
         references=(
-            subnet_exists("CreateNatGateway", "creating EC2 NAT Gateway"),
-            ec2_reference(
-                "allocationId",
-                "ec2.Eip",
-                "CreateNatGateway",
-                "creating EC2 NAT Gateway",
+            subnet_exists(),
+            Reference(
                 "InvalidAllocationID.NotFound",
                 "The allocation ID '{value}' does not exist",
+                name="allocationId",
+                target="ec2.Eip",
             ),
         ),
         data_sources={
@@ -202,15 +202,9 @@ SPECS = {
             "dnsEntries": _endpoint_names,
             "networkInterfaceIds": _endpoint_interfaces,
         },
+        creation=("EC2", "CreateVpcEndpoint", "creating EC2 VPC Endpoint ({serviceName})"),
         references=(
-            ec2_reference(
-                "vpcId",
-                VPC,
-                "CreateVpcEndpoint",
-                "creating EC2 VPC Endpoint ({serviceName})",
-                "InvalidVpcId.NotFound",
-                "The Vpc Id {value} does not exist",
-            ),
+            Reference("InvalidVpcId.NotFound", "The Vpc Id {value} does not exist", name="vpcId", target=VPC),
         ),
         data_sources={
             "ec2.getVpcEndpoint": FindOne(

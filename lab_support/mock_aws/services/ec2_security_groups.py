@@ -50,6 +50,7 @@ SPECS = {
     "ec2.SecurityGroup": ec2_spec(
         "sg",
         "security-group",
+        creation=("EC2", "CreateSecurityGroup", "creating Security Group ({name})"),
         holds={"vpcId": VPC},
         # The provider takes away the rule that EC2 gives a new group, which lets everything out.
         defaults={
@@ -59,8 +60,6 @@ SPECS = {
             "revokeRulesOnDelete": False,
         },
         unique=Unique(
-            ("EC2", "CreateSecurityGroup"),
-            "creating Security Group ({name})",
             "InvalidGroup.Duplicate",
             "The security group '{name}' already exists for VPC '{vpcId}'",
             within=("region", "vpcId"),
@@ -69,7 +68,7 @@ SPECS = {
             name_length("name", 0, 255),
             NameForm(r"(?!sg-).*", "invalid value for name (cannot begin with sg-)"),
         ),
-        references=(vpc_exists("CreateSecurityGroup", "creating Security Group ({name})"),),
+        references=(vpc_exists(),),
         guards=(
             guard(
                 "DeleteSecurityGroup",
@@ -103,20 +102,14 @@ SPECS = {
     ),
     "vpc.SecurityGroupIngressRule": replace(
         _RULE,
-        references=(
-            security_group_exists(
-                "AuthorizeSecurityGroupIngress", "creating VPC Security Group Rule", "securityGroupId"
-            ),
-        ),
+        creation=("EC2", "AuthorizeSecurityGroupIngress", "creating VPC Security Group Rule"),
+        references=(security_group_exists("securityGroupId"),),
         force_new=("securityGroupId",),
     ),
     "vpc.SecurityGroupEgressRule": replace(
         _RULE,
-        references=(
-            security_group_exists(
-                "AuthorizeSecurityGroupEgress", "creating VPC Security Group Rule", "securityGroupId"
-            ),
-        ),
+        creation=("EC2", "AuthorizeSecurityGroupEgress", "creating VPC Security Group Rule"),
+        references=(security_group_exists("securityGroupId"),),
         force_new=("securityGroupId",),
     ),
     "ec2.DefaultSecurityGroup": ResourceSpec(

@@ -253,11 +253,12 @@ SPECS = {
     "ec2.Subnet": ec2_spec(
         "subnet",
         "subnet",
+        creation=("EC2", "CreateSubnet", "creating EC2 Subnet"),
         holds={"vpcId": VPC},
         defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
         computed=_SUBNET_PARTS,
         rules=(_zone_exists, ec2_rules.block_is_valid, ec2_rules.subnet_lies_in_its_vpc),
-        references=(vpc_exists("CreateSubnet", "creating EC2 Subnet"),),
+        references=(vpc_exists(),),
         guards=(
             guard(
                 "DeleteSubnet",
@@ -270,9 +271,10 @@ SPECS = {
     "ec2.RouteTable": ec2_spec(
         "rtb",
         "route-table",
+        creation=("EC2", "CreateRouteTable", "creating Route Table"),
         holds={"vpcId": VPC},
         defaults={"routes": [], "propagatingVgws": []},
-        references=(vpc_exists("CreateRouteTable", "creating Route Table"),),
+        references=(vpc_exists(),),
         guards=(
             guard(
                 "DeleteRouteTable",
@@ -290,16 +292,15 @@ SPECS = {
         id="{defaultRouteTableId}", arn=ARN + "route-table/{id}", defaults={"routes": []}
     ),
     "ec2.Route": ResourceSpec(
+        creation=("EC2", "CreateRoute", "creating Route in Route Table ({routeTableId})"),
         id=_route_id,
         computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
-        references=(route_table_exists("CreateRoute", "creating Route in Route Table ({routeTableId})"),),
+        references=(route_table_exists(),),
     ),
     "ec2.RouteTableAssociation": ec2_spec(
         "rtbassoc",
-        references=(
-            route_table_exists("AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
-            subnet_exists("AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
-        ),
+        creation=("EC2", "AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
+        references=(route_table_exists(), subnet_exists()),
         force_new=("gatewayId", "subnetId"),
     ),
     "ec2.MainRouteTableAssociation": ec2_spec("rtbassoc", force_new=("vpcId",)),
@@ -350,3 +351,6 @@ SPECS = {
         data_sources={"ec2.getManagedPrefixList": _find_prefix_list, "ec2.getPrefixList": _find_prefix_list}
     ),
 }
+
+# What pulumi-aws called it first.
+ALIASES = {"ec2.EncryptionControl": "ec2.VpcEncryptionControl"}

@@ -27,6 +27,7 @@ def _registry_token(lookup: Lookup) -> Values:
 
 SPECS = {
     "ecr.Repository": ResourceSpec(
+        creation=("ECR", "CreateRepository", "creating ECR Repository ({name})"),
         id="{name}",
         arn="arn:{partition}:ecr:{region}:{account}:repository/{name}",
         defaults={
@@ -37,8 +38,6 @@ SPECS = {
         },
         computed={"repositoryUrl": "{account}.dkr.ecr.{region}.{dns_suffix}/{name}"},
         unique=Unique(
-            ("ECR", "CreateRepository"),
-            "creating ECR Repository ({name})",
             "RepositoryAlreadyExistsException",
             "The repository with name '{name}' already exists in the registry with id '{account}'",
         ),
@@ -47,8 +46,7 @@ SPECS = {
                 r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*",
                 "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression "
                 r"'(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*''",
-                ("ECR", "CreateRepository", "InvalidParameterException"),
-                "creating ECR Repository ({name})",
+                "InvalidParameterException",
             ),
         ),
         data_sources={

@@ -51,10 +51,10 @@ SPECS = {
         ),
         guards=(
             DeletionGuard(
-                ("ECS", "DeleteCluster"),
-                "deleting ECS Cluster ({arn})",
                 "ClusterContainsServicesException",
                 "The Cluster cannot be deleted while Services are active.",
+                call=("ECS", "DeleteCluster"),
+                doing="deleting ECS Cluster ({arn})",
                 users=(("ecs.Service", "cluster"),),
             ),
         ),
@@ -84,6 +84,7 @@ SPECS = {
         },
     ),
     "ecs.Service": ResourceSpec(
+        creation=("ECS", "CreateService", "creating ECS Service ({name})"),
         id="{arn}",
         defaults={
             "arn": _service_arn,
@@ -98,24 +99,13 @@ SPECS = {
             "waitForSteadyState": False,
         },
         unique=Unique(
-            ("ECS", "CreateService"),
-            "creating ECS Service ({name})",
             "InvalidParameterException",
             "Creation of service was not idempotent.",
             within=("region", "cluster"),
         ),
         references=(
+            Reference("ClusterNotFoundException", "Cluster not found.", name="cluster", target="ecs.Cluster"),
             Reference(
-                ("ECS", "CreateService"),
-                "creating ECS Service ({name})",
-                "ClusterNotFoundException",
-                "Cluster not found.",
-                name="cluster",
-                target="ecs.Cluster",
-            ),
-            Reference(
-                ("ECS", "CreateService"),
-                "creating ECS Service ({name})",
                 "ClientException",
                 "TaskDefinition not found.",
                 name="taskDefinition",

@@ -25,6 +25,7 @@ def _name_tag(values: Values) -> Any:
 
 SPECS = {
     "efs.FileSystem": ResourceSpec(
+        creation=("EFS", "CreateFileSystem", "creating EFS File System"),
         id="fs-{hex17}",
         arn=_FILE_SYSTEM_ARN + "{id}",
         defaults={
@@ -38,7 +39,7 @@ SPECS = {
         },
         rules=(efs_rules.values_are_known, efs_rules.key_goes_with_encryption, efs_rules.key_is_usable),
         computed={
-            "dnsName": "{id}.efs.{region}.amazonaws.com",
+            "dnsName": "{id}.efs.{region}.{dns_suffix}",
             "availabilityZoneId": lambda request, values: zone_id(values.get("availabilityZoneName", "")),
             "name": lambda request, values: _name_tag(values),
             "numberOfMountTargets": 0,
@@ -47,8 +48,6 @@ SPECS = {
         name="creationToken",
         autoname=Autoname(),
         unique=Unique(
-            ("EFS", "CreateFileSystem"),
-            "creating EFS File System",
             "FileSystemAlreadyExists",
             "File system '{there}' already exists with creation token '{creationToken}'",
             409,
@@ -63,25 +62,21 @@ SPECS = {
         },
     ),
     "efs.MountTarget": ResourceSpec(
+        creation=("EFS", "CreateMountTarget", "creating EFS Mount Target ({fileSystemId})"),
         id="fsmt-{hex17}",
         rules=(efs_rules.one_mount_target_a_zone,),
         defaults={"ipAddress": subnets.private_address, "ipAddressType": "IPV4_ONLY", "ipv6Address": ""},
         computed={
             "availabilityZoneName": efs_rules.zone_of_subnet,
             "availabilityZoneId": lambda request, values: zone_id(values["availabilityZoneName"]),
-            "dnsName": "{fileSystemId}.efs.{region}.amazonaws.com",
+            "dnsName": "{fileSystemId}.efs.{region}.{dns_suffix}",
             "fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}",
-            "mountTargetDnsName": "{availabilityZoneName}.{fileSystemId}.efs.{region}.amazonaws.com",
+            "mountTargetDnsName": "{availabilityZoneName}.{fileSystemId}.efs.{region}.{dns_suffix}",
             "networkInterfaceId": "eni-{hex17}",
         },
         references=(
             Reference(
-                ("EFS", "CreateMountTarget"),
-                "creating EFS Mount Target ({fileSystemId})",
-                "SubnetNotFound",
-                "The subnet ID '{value}' does not exist",
-                name="subnetId",
-                target=SUBNET,
+                "SubnetNotFound", "The subnet ID '{value}' does not exist", name="subnetId", target=SUBNET
             ),
         ),
         holds={"securityGroups": SECURITY_GROUP, "subnetId": SUBNET},

@@ -66,6 +66,7 @@ def _entry_arn(request: ResourceRequest, values: Values) -> Any:
 
 SPECS = {
     "eks.Cluster": ResourceSpec(
+        creation=("EKS", "CreateCluster", "creating EKS Cluster ({name})"),
         id="{name}",
         arn=_EKS + "cluster/{name}",
         defaults={
@@ -87,13 +88,7 @@ SPECS = {
             "status": "ACTIVE",
             "vpcConfig": _vpc_config,
         },
-        unique=Unique(
-            ("EKS", "CreateCluster"),
-            "creating EKS Cluster ({name})",
-            "ResourceInUseException",
-            "Cluster already exists with name: {name}",
-            409,
-        ),
+        unique=Unique("ResourceInUseException", "Cluster already exists with name: {name}", 409),
         name_forms=(
             name_length("name", 1, 100),
             NameForm(
@@ -109,6 +104,7 @@ SPECS = {
         in_place=("encryptionConfig",),
     ),
     "eks.NodeGroup": ResourceSpec(
+        creation=("EKS", "CreateNodegroup", "creating EKS Node Group ({clusterName}:{nodeGroupName})"),
         id="{clusterName}:{nodeGroupName}",
         arn=_EKS + "nodegroup/{clusterName}/{nodeGroupName}/{uuid}",
         defaults={
@@ -131,8 +127,6 @@ SPECS = {
         name="nodeGroupName",
         autoname=Autoname(),
         unique=Unique(
-            ("EKS", "CreateNodegroup"),
-            "creating EKS Node Group ({clusterName}:{nodeGroupName})",
             "ResourceInUseException",
             "NodeGroup already exists with name {nodeGroupName} and cluster name {clusterName}",
             409,

@@ -41,9 +41,9 @@ def _dns_name(request: ResourceRequest, values: Values) -> Any:
     lead = "internal-" if inside is True else ""
     if _letters(values) == "app":
         number = identifiers.digits(request.seed, 10)
-        return f"{lead}{name}-{number}.{request.region}.elb.amazonaws.com"
+        return f"{lead}{name}-{number}.{request.region}.elb.{request.dns_suffix}"
     drawn = identifiers.hexadecimal(request.seed, 16)
-    return f"{name}-{drawn}.elb.{request.region}.amazonaws.com"
+    return f"{name}-{drawn}.elb.{request.region}.{request.dns_suffix}"
 
 
 def _zone_id(request: ResourceRequest, values: Values) -> Any:
@@ -93,7 +93,7 @@ def _health_check(request: ResourceRequest, values: Values) -> Any:
 
 def _refused_by_provider(thing: str) -> Unique:
     """The provider looks itself whether a load balancer of that name is there."""
-    return Unique(("", ""), "", "", f"ELBv2 {thing} ({{name}}) already exists")
+    return Unique("", f"ELBv2 {thing} ({{name}}) already exists", call=("", ""))
 
 
 _NAME_FORMS: Final = (
@@ -140,6 +140,11 @@ def _load_balancers_account(lookup: Lookup) -> Values:
 
 SPECS = {
     "lb.LoadBalancer": ResourceSpec(
+        creation=(
+            "Elastic Load Balancing v2",
+            "CreateLoadBalancer",
+            "creating ELBv2 {loadBalancerType} Load Balancer ({name})",
+        ),
         id="{arn}",
         arn=_ARN + "loadbalancer/{arnSuffix}",
         generated="tf-lb-",
@@ -171,20 +176,15 @@ SPECS = {
         ),
         references=(
             Reference(
-                ("Elastic Load Balancing v2", "CreateLoadBalancer"),
-                "creating ELBv2 {loadBalancerType} Load Balancer ({name})",
-                "SubnetNotFound",
-                "The subnet ID '{value}' does not exist",
-                name="subnets",
-                target=SUBNET,
+                "SubnetNotFound", "The subnet ID '{value}' does not exist", name="subnets", target=SUBNET
             ),
         ),
         guards=(
             DeletionGuard(
-                ("Elastic Load Balancing v2", "DeleteLoadBalancer"),
-                "deleting ELBv2 Load Balancer ({arn})",
                 "OperationNotPermitted",
                 "Load balancer '{arn}' cannot be deleted because deletion protection is enabled",
+                call=("Elastic Load Balancing v2", "DeleteLoadBalancer"),
+                doing="deleting ELBv2 Load Balancer ({arn})",
                 flag=("enableDeletionProtection", True),
             ),
         ),
@@ -195,6 +195,11 @@ SPECS = {
         force_new=("customerOwnedIpv4Pool", "internal", "loadBalancerType"),
     ),
     "lb.Listener": ResourceSpec(
+        creation=(
+            "Elastic Load Balancing v2",
+            "CreateListener",
+            "creating ELBv2 Listener ({loadBalancerArn})",
+        ),
         id="{arn}",
         defaults={
             "arn": _below("listener", "loadBalancerArn"),
@@ -203,8 +208,6 @@ SPECS = {
         },
         references=(
             Reference(
-                ("Elastic Load Balancing v2", "CreateListener"),
-                "creating ELBv2 Listener ({loadBalancerArn})",
                 "LoadBalancerNotFound",
                 "One or more load balancers not found",
                 name="loadBalancerArn",
@@ -221,6 +224,7 @@ SPECS = {
     "lb.ListenerRule": ResourceSpec(id="{arn}", defaults={"arn": _below("listener-rule", "listenerArn")}),
     "lb.ListenerCertificate": ResourceSpec(id="{listenerArn}_{certificateArn}"),
     "lb.TargetGroup": ResourceSpec(
+        creation=("Elastic Load Balancing v2", "CreateTargetGroup", "creating ELBv2 Target Group ({name})"),
         id="{arn}",
         arn=_ARN + "{arnSuffix}",
         generated="tf-",
@@ -242,21 +246,14 @@ SPECS = {
         unique=_refused_by_provider("Target Group"),
         name_forms=_NAME_FORMS,
         references=(
-            Reference(
-                ("Elastic Load Balancing v2", "CreateTargetGroup"),
-                "creating ELBv2 Target Group ({name})",
-                "ValidationError",
-                "The VPC ID '{value}' is not found",
-                name="vpcId",
-                target=VPC,
-            ),
+            Reference("ValidationError", "The VPC ID '{value}' is not found", name="vpcId", target=VPC),
         ),
         guards=(
             DeletionGuard(
-                ("Elastic Load Balancing v2", "DeleteTargetGroup"),
-                "deleting ELBv2 Target Group ({arn})",
                 "ResourceInUse",
                 "Target group '{arn}' is currently in use by a listener or a rule",
+                call=("Elastic Load Balancing v2", "DeleteTargetGroup"),
+                doing="deleting ELBv2 Target Group ({arn})",
                 users=(("lb.Listener", "defaultActions"), ("lb.ListenerRule", "actions")),
             ),
         ),

@@ -60,7 +60,9 @@ def _cache_endpoint(plain: str, encrypted: str, clustered: bool) -> Any:
 def _cache_name(request: ResourceRequest, values: Values, name: str) -> str:
     home = lower(f"{request.account.id}:{request.region}", 6)
     first, _, rest = name.partition("@")
-    return f"{first}.{home}.{rest}{'.' if rest else ''}{region_code(request.region)}.cache.amazonaws.com"
+    return (
+        f"{first}.{home}.{rest}{'.' if rest else ''}{region_code(request.region)}.cache.{request.dns_suffix}"
+    )
 
 
 def _members(request: ResourceRequest, values: Values) -> Any:
@@ -128,33 +130,21 @@ _SUBNETS_OF_GROUP: Final = "Some input subnets in :[{value}] are invalid."
 
 SPECS = {
     "elasticache.SubnetGroup": ResourceSpec(
+        creation=("ElastiCache", "CreateCacheSubnetGroup", "creating ElastiCache Subnet Group ({name})"),
         id="{name}",
         arn=_CACHE + "subnetgroup:{name}",
         defaults={"description": "Managed by Pulumi"},
         computed={"vpcId": subnets.of_subnet("vpcId", "subnetIds")},
         unique=Unique(
-            ("ElastiCache", "CreateCacheSubnetGroup"),
-            "creating ElastiCache Subnet Group ({name})",
-            "CacheSubnetGroupAlreadyExists",
-            "Cache subnet group {name} already exists.",
-            ignores_case=True,
+            "CacheSubnetGroupAlreadyExists", "Cache subnet group {name} already exists.", ignores_case=True
         ),
-        references=(
-            Reference(
-                ("ElastiCache", "CreateCacheSubnetGroup"),
-                "creating ElastiCache Subnet Group ({name})",
-                "InvalidParameterValue",
-                _SUBNETS_OF_GROUP,
-                name="subnetIds",
-                target=SUBNET,
-            ),
-        ),
+        references=(Reference("InvalidParameterValue", _SUBNETS_OF_GROUP, name="subnetIds", target=SUBNET),),
         guards=(
             DeletionGuard(
-                ("ElastiCache", "DeleteCacheSubnetGroup"),
-                "deleting ElastiCache Subnet Group ({id})",
                 "CacheSubnetGroupInUse",
                 "Cache subnet group {id} is currently in use by a cache cluster.",
+                call=("ElastiCache", "DeleteCacheSubnetGroup"),
+                doing="deleting ElastiCache Subnet Group ({id})",
                 users=(
                     ("elasticache.ReplicationGroup", "subnetGroupName"),
                     ("elasticache.Cluster", "subnetGroupName"),
@@ -164,18 +154,23 @@ SPECS = {
         data_sources={"elasticache.getSubnetGroup": find_named("ElastiCache Subnet Group")},
     ),
     "elasticache.ParameterGroup": ResourceSpec(
+        creation=(
+            "ElastiCache",
+            "CreateCacheParameterGroup",
+            "creating ElastiCache Parameter Group ({name})",
+        ),
         id="{name}",
         arn=_CACHE + "parametergroup:{name}",
         defaults={"description": "Managed by Pulumi"},
-        unique=Unique(
-            ("ElastiCache", "CreateCacheParameterGroup"),
-            "creating ElastiCache Parameter Group ({name})",
-            "CacheParameterGroupAlreadyExists",
-            "Cache Parameter Group {name} already exists.",
-        ),
+        unique=Unique("CacheParameterGroupAlreadyExists", "Cache Parameter Group {name} already exists."),
         force_new=("description", "family"),
     ),
     "elasticache.ReplicationGroup": ResourceSpec(
+        creation=(
+            "ElastiCache",
+            "CreateReplicationGroup",
+            "creating ElastiCache Replication Group ({replicationGroupId})",
+        ),
         id="{replicationGroupId}",
         arn=_CACHE + "replicationgroup:{replicationGroupId}",
         rules=(elasticache_rules.failover_needs_replicas, elasticache_rules.token_is_well_formed),
@@ -205,8 +200,6 @@ SPECS = {
         name="replicationGroupId",
         autoname=Autoname(longest=40, lower=True),
         unique=Unique(
-            ("ElastiCache", "CreateReplicationGroup"),
-            "creating ElastiCache Replication Group ({replicationGroupId})",
             "ReplicationGroupAlreadyExists",
             "Replication group with specified name already exists.",
             ignores_case=True,
@@ -214,8 +207,6 @@ SPECS = {
         name_forms=(name_length("replication_group_id", 1, 40), *_ID_FORMS),
         references=(
             Reference(
-                ("ElastiCache", "CreateReplicationGroup"),
-                "creating ElastiCache Replication Group ({replicationGroupId})",
                 "CacheSubnetGroupNotFoundFault",
                 "Cache Subnet Group {value} does not exist.",
                 name="subnetGroupName",
@@ -233,6 +224,7 @@ SPECS = {
         in_place=("preferredCacheClusterAzs",),
     ),
     "elasticache.Cluster": ResourceSpec(
+        creation=("ElastiCache", "CreateCacheCluster", "creating ElastiCache Cache Cluster ({clusterId})"),
         id="{clusterId}",
         arn=_CACHE + "cluster:{clusterId}",
         defaults={
@@ -253,12 +245,7 @@ SPECS = {
         },
         name="clusterId",
         autoname=Autoname(longest=50, lower=True),
-        unique=Unique(
-            ("ElastiCache", "CreateCacheCluster"),
-            "creating ElastiCache Cache Cluster ({clusterId})",
-            "CacheClusterAlreadyExists",
-            "Cache cluster with specified id already exists.",
-        ),
+        unique=Unique("CacheClusterAlreadyExists", "Cache cluster with specified id already exists."),
         holds={"securityGroupIds": SECURITY_GROUP},
         data_sources={
             "elasticache.getCluster": FindOne(

@@ -11,30 +11,21 @@ _GLUE = "arn:{partition}:glue:{region}:{account}:"
 
 SPECS = {
     "glue.CatalogDatabase": ResourceSpec(
+        creation=("Glue", "CreateDatabase", "creating Glue Catalog Database ({name})"),
         id="{catalogId}:{name}",
         arn=_GLUE + "database/{name}",
         defaults={"catalogId": "{account}", "locationUri": ""},
         autoname=Autoname(longest=0, separator="_", digits=8, letters=True, lower=True),
-        unique=Unique(
-            ("Glue", "CreateDatabase"),
-            "creating Glue Catalog Database ({name})",
-            "AlreadyExistsException",
-            "Database already exists.",
-        ),
+        unique=Unique("AlreadyExistsException", "Database already exists."),
         force_new=("catalogId",),
     ),
     "glue.CatalogTable": ResourceSpec(
+        creation=("Glue", "CreateTable", "creating Glue Catalog Table ({name})"),
         id="{catalogId}:{databaseName}:{name}",
         arn=_GLUE + "table/{databaseName}/{name}",
         defaults={"catalogId": "{account}"},
         autoname=Autoname(longest=0, separator="_", digits=8, letters=True, lower=True),
-        unique=Unique(
-            ("Glue", "CreateTable"),
-            "creating Glue Catalog Table ({name})",
-            "AlreadyExistsException",
-            "Table already exists.",
-            within=("region", "databaseName"),
-        ),
+        unique=Unique("AlreadyExistsException", "Table already exists.", within=("region", "databaseName")),
     ),
     "glue.Connection": ResourceSpec(
         id="{catalogId}:{name}",

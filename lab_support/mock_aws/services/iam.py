@@ -54,7 +54,9 @@ _ROLE = (
 def _delete_conflict(
     operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
 ) -> DeletionGuard:
-    return DeletionGuard(("IAM", operation), doing, "DeleteConflict", text, 409, users=users, unless=unless)
+    return DeletionGuard(
+        "DeleteConflict", text, 409, call=("IAM", operation), doing=doing, users=users, unless=unless
+    )
 
 
 def _session(lookup: Lookup) -> Values:
@@ -92,7 +94,8 @@ SPECS = {
             "maxSessionDuration": 3600,
         },
         autoname=Autoname(longest=64),
-        unique=unique_name("Role", "CreateRole"),
+        creation=("IAM", "CreateRole", "creating IAM Role ({name})"),
+        unique=unique_name("Role"),
         guards=(
             _delete_conflict(
                 "DeleteRole",
@@ -121,7 +124,8 @@ SPECS = {
         "user",
         "AIDA",
         defaults={"forceDestroy": False},
-        unique=unique_name("User", "CreateUser"),
+        creation=("IAM", "CreateUser", "creating IAM User ({name})"),
+        unique=unique_name("User"),
         guards=(
             _delete_conflict(
                 "DeleteUser",
@@ -152,7 +156,8 @@ SPECS = {
         "Group",
         "group",
         "AGPA",
-        unique=unique_name("Group", "CreateGroup"),
+        creation=("IAM", "CreateGroup", "creating IAM Group ({name})"),
+        unique=unique_name("Group"),
         data_sources={
             "iam.getGroup": FindOne(
                 {"groupName": "name"},
@@ -166,9 +171,8 @@ SPECS = {
         "Instance Profile",
         "instance-profile",
         "AIPA",
-        unique=unique_name(
-            "Instance Profile", "CreateInstanceProfile", "Instance Profile {name} already exists."
-        ),
+        creation=("IAM", "CreateInstanceProfile", "creating IAM Instance Profile ({name})"),
+        unique=unique_name("Instance Profile", "Instance Profile {name} already exists."),
         references=(
             principal_exists(
                 "role", "Role", "AddRoleToInstanceProfile", "creating IAM Instance Profile ({name})"
@@ -186,7 +190,8 @@ SPECS = {
             "encryptedSesSmtpPasswordV4": "",
             "keyFingerprint": "",
         },
-        references=(principal_exists("user", "User", "CreateAccessKey", "creating IAM Access Key ({user})"),),
+        creation=("IAM", "CreateAccessKey", "creating IAM Access Key ({user})"),
+        references=(principal_exists("user", "User"),),
         force_new=("pgpKey", "user"),
     ),
     "iam.UserLoginProfile": ResourceSpec(
@@ -197,17 +202,12 @@ SPECS = {
     "iam.GroupMembership": ResourceSpec(id="{name}"),
     "iam.UserGroupMembership": ResourceSpec(id="terraform-{digits26}"),
     "iam.OpenIdConnectProvider": ResourceSpec(
+        creation=("IAM", "CreateOpenIDConnectProvider", "creating IAM OIDC Provider"),
         id="{arn}",
         defaults={"arn": _without_scheme},
         is_global=True,
         name="url",
-        unique=Unique(
-            ("IAM", "CreateOpenIDConnectProvider"),
-            "creating IAM OIDC Provider",
-            "EntityAlreadyExists",
-            "Provider with url {url} already exists.",
-            409,
-        ),
+        unique=Unique("EntityAlreadyExists", "Provider with url {url} already exists.", 409),
         data_sources={
             "iam.getOpenIdConnectProvider": FindOne(
                 {"arn": "arn", "url": "url"}, "reading IAM OIDC Provider ({arn|url}): couldn't find resource"

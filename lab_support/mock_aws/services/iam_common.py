@@ -30,19 +30,14 @@ def named_spec(
     )
 
 
-def unique_name(kind: str, operation: str, text: str = "") -> Unique:
+def unique_name(kind: str, text: str = "") -> Unique:
     """IAM compares names without regard to case, and in all regions."""
-    return Unique(
-        ("IAM", operation),
-        f"creating IAM {kind} ({{name}})",
-        "EntityAlreadyExists",
-        text or f"{kind} with name {{name}} already exists.",
-        409,
-        ignores_case=True,
-    )
+    text = text or f"{kind} with name {{name}} already exists."
+    return Unique("EntityAlreadyExists", text, 409, ignores_case=True)
 
 
-def principal_exists(name: str, kind: str, operation: str, doing: str) -> Reference:
-    """A property that names a `Role` or a `User`."""
+def principal_exists(name: str, kind: str, operation: str = "", doing: str = "") -> Reference:
+    """The `Role` or `User` that a property names; without an operation the call that creates the resource misses it."""
     text = f"The {kind.lower()} with name {{value}} cannot be found."
-    return Reference(("IAM", operation), doing, "NoSuchEntity", text, 404, name=name, target=f"iam.{kind}")
+    call = ("IAM", operation) if operation else None
+    return Reference("NoSuchEntity", text, 404, call=call, doing=doing, name=name, target=f"iam.{kind}")

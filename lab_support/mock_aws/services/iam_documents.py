@@ -15,7 +15,7 @@ from lab_support.iam.conditions import is_operator
 from lab_support.iam.policy import Policy, PolicyError, Statement, parse
 
 _PARTITIONS = frozenset(
-    {"*", "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
+    {"*", "aws", "aws-cn", "aws-eusc", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 )
 
 

@@ -31,29 +31,33 @@ _ROLE_POLICY = (
 def _delete_conflict(
     operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
 ) -> DeletionGuard:
-    return DeletionGuard(("IAM", operation), doing, "DeleteConflict", text, 409, users=users, unless=unless)
+    return DeletionGuard(
+        "DeleteConflict", text, 409, call=("IAM", operation), doing=doing, users=users, unless=unless
+    )
 
 
 def _find_policy(lookup: Lookup) -> Values:
     """A managed policy by ARN or name: one of the account's, or one that AWS manages."""
-    wanted = lookup.args.get("arn") or lookup.args.get("name")
+    wanted = str(lookup.args.get("arn") or lookup.args.get("name"))
     for own in lookup.resources():
         if wanted in (own.id, own.values.get("arn"), own.values.get("name")):
             return {"attachmentCount": 0, "description": "", **own.values, "id": own.id}
-    arn = next((each for each in known_arns() if wanted in (each, each.rpartition("/")[2])), None)
-    if arn is None:
-        if str(wanted).startswith("arn:aws:iam::aws:policy/"):
+    in_aws = iam_rules.in_commercial_partition(wanted)
+    known = next((known for known in known_arns() if in_aws in (known, known.rpartition("/")[2])), None)
+    if known is None:
+        if in_aws.startswith("arn:aws:iam::aws:policy/"):
             # AWS has more policies than the lab knows the documents of.
-            return {"id": wanted, "arn": wanted, "name": str(wanted).rpartition("/")[2], "path": "/"}
+            return {"id": wanted, "arn": wanted, "name": wanted.rpartition("/")[2], "path": "/"}
         raise not_found("no matching IAM Policy found")
-    path = arn.removeprefix("arn:aws:iam::aws:policy").rpartition("/")[0]
+    path = known.removeprefix("arn:aws:iam::aws:policy").rpartition("/")[0]
+    arn = known.replace("arn:aws:", f"arn:{lookup.partition.name}:", 1)
     return {
         "id": arn,
         "arn": arn,
         "name": arn.rpartition("/")[2],
         "path": f"{path}/",
-        "policy": json.dumps(managed_document(arn)),
-        "policyId": f"ANPA{identifiers.upper(arn, 17)}",
+        "policy": json.dumps(managed_document(known)),
+        "policyId": f"ANPA{identifiers.upper(known, 17)}",
         "attachmentCount": 0,
         "description": "",
         "tags": {},
@@ -68,10 +72,9 @@ SPECS = {
         id="{arn}",
         rules=_POLICY,
         computed={"attachmentCount": 0},
+        creation=("IAM", "CreatePolicy", "creating IAM Policy ({name})"),
         unique=unique_name(
-            "Policy",
-            "CreatePolicy",
-            "A policy called {name} already exists. Duplicate names are not allowed.",
+            "Policy", "A policy called {name} already exists. Duplicate names are not allowed."
         ),
         guards=(
             _delete_conflict(
@@ -90,9 +93,8 @@ SPECS = {
     "iam.UserPolicy": ResourceSpec(
         id="{user}:{name}",
         generated="terraform-",
-        references=(
-            principal_exists("user", "User", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
-        ),
+        creation=("IAM", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
+        references=(principal_exists("user", "User"),),
         overwrites=("user", "name"),
     ),
     "iam.GroupPolicy": ResourceSpec(
@@ -100,11 +102,8 @@ SPECS = {
     ),
     "iam.UserPolicyAttachment": ResourceSpec(
         id="{user}/{policyArn}",
-        references=(
-            principal_exists(
-                "user", "User", "AttachUserPolicy", "attaching IAM Policy ({policyArn}) to IAM User ({user})"
-            ),
-        ),
+        creation=("IAM", "AttachUserPolicy", "attaching IAM Policy ({policyArn}) to IAM User ({user})"),
+        references=(principal_exists("user", "User"),),
     ),
     "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
     "iam.RolePolicy": ResourceSpec(

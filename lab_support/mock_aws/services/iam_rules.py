@@ -156,5 +156,10 @@ def _is_there(request: ResourceRequest, arn: str) -> bool:
     if not is_managed_arn(arn):
         return request.account.find(arn, POLICY) is not None
     name = arn.rpartition("/")[2]
-    paths = [each for each in known_arns() if each.rpartition("/")[2] == name]
-    return not paths or arn in paths
+    paths = [known for known in known_arns() if known.rpartition("/")[2] == name]
+    return not paths or in_commercial_partition(arn) in paths
+
+
+def in_commercial_partition(arn: str) -> str:
+    """The ARN as it is in the partition `aws`: AWS's managed policies are known by that."""
+    return re.sub("^arn:[^:]+:", "arn:aws:", arn)

@@ -12,6 +12,7 @@ from lab_support.mock_aws.services import ecs_rules, kinesis_rules
 
 SPECS = {
     "kinesis.Stream": ResourceSpec(
+        creation=("Kinesis", "CreateStream", "creating Kinesis Stream ({name})"),
         id="{arn}",
         arn="arn:{partition}:kinesis:{region}:{account}:stream/{name}",
         defaults={
@@ -27,12 +28,7 @@ SPECS = {
             kinesis_rules.retention,
             kinesis_rules.key_is_usable,
         ),
-        unique=Unique(
-            ("Kinesis", "CreateStream"),
-            "creating Kinesis Stream ({name})",
-            "ResourceInUseException",
-            "Stream {name} under account {account} already exists.",
-        ),
+        unique=Unique("ResourceInUseException", "Stream {name} under account {account} already exists."),
         data_sources={"kinesis.getStream": find_named("Kinesis Stream")},
     ),
     "kinesis.ResourcePolicy": ResourceSpec(

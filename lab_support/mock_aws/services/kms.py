@@ -9,6 +9,7 @@ from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
@@ -59,7 +60,7 @@ def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any
     return {
         "id": identity,
         "keyId": wanted,
-        "arn": f"arn:aws:kms:{region}:{account.id}:{alias}" if alias else arn,
+        "arn": f"arn:{partition_of(region).name}:kms:{region}:{account.id}:{alias}" if alias else arn,
         "targetKeyId": identity,
         "targetKeyArn": arn,
         "name": alias,
@@ -73,7 +74,7 @@ def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any
 def managed_key_arn(account_id: str, service: str, region: str) -> str:
     """The ARN of the key that AWS manages for a service in this account and region."""
     key_id = identifiers.uuid_of(f"{account_id}:{region}:aws/{service}")
-    return f"arn:aws:kms:{region}:{account_id}:key/{key_id}"
+    return f"arn:{partition_of(region).name}:kms:{region}:{account_id}:key/{key_id}"
 
 
 def _default_policy(request: ResourceRequest, values: Values) -> str:
@@ -163,14 +164,13 @@ SPECS = {
         computed={"keyId": "{id}"},
     ),
     "kms.Alias": ResourceSpec(
+        creation=("KMS", "CreateAlias", "creating KMS Alias ({name})"),
         id="{name}",
         arn="arn:{partition}:kms:{region}:{account}:{name}",
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
         autoname=Autoname(longest=238, begins="alias/"),
         unique=Unique(
-            ("KMS", "CreateAlias"),
-            "creating KMS Alias ({name})",
             "AlreadyExistsException",
             "An alias with the name arn:{partition}:kms:{region}:{account}:{name} already exists",
         ),

@@ -49,6 +49,7 @@ _NAME_OR_ARN: Final = (
 
 SPECS = {
     "lambda.Function": ResourceSpec(
+        creation=("Lambda", "CreateFunction", "creating Lambda Function ({name})"),
         id="{name}",
         arn=_ARN + "function:{name}",
         defaults={
@@ -77,13 +78,7 @@ SPECS = {
             "lastModified": "2025-01-01T00:00:00.000+0000",
         },
         autoname=Autoname(longest=64),
-        unique=Unique(
-            ("Lambda", "CreateFunction"),
-            "creating Lambda Function ({name})",
-            "ResourceConflictException",
-            "Function already exist: {name}",
-            409,
-        ),
+        unique=Unique("ResourceConflictException", "Function already exist: {name}", 409),
         name_forms=(
             NameForm(
                 rf"(arn:[\w-]+:lambda:\S+|{_NAME_PATTERN})",
@@ -93,8 +88,6 @@ SPECS = {
         ),
         references=(
             Reference(
-                ("Lambda", "CreateFunction"),
-                "creating Lambda Function ({name})",
                 "InvalidParameterValueException",
                 "The role defined for the function cannot be assumed by Lambda.",
                 name="role",
@@ -110,13 +103,12 @@ SPECS = {
         },
     ),
     "lambda.Permission": ResourceSpec(
+        creation=("Lambda", "AddPermission", "adding Lambda Permission ({function}/{statementId})"),
         id="{statementId}",
         generated="terraform-",
         name="statementId",
         autoname=Autoname(longest=100),
         unique=Unique(
-            ("Lambda", "AddPermission"),
-            "adding Lambda Permission ({function}/{statementId})",
             "ResourceConflictException",
             "The statement id ({statementId}) provided already exists. Please provide a new "
             "statement id, or remove the "
@@ -126,8 +118,6 @@ SPECS = {
         ),
         references=(
             Reference(
-                ("Lambda", "AddPermission"),
-                "adding Lambda Permission ({function}/{statementId})",
                 "ResourceNotFoundException",
                 "Function not found: arn:{partition}:lambda:{region}:{account}:function:{value}",
                 404,
@@ -186,3 +176,6 @@ SPECS = {
     ),
     "lambda.RuntimeManagementConfig": ResourceSpec(composed_id="{functionName}__{qualifier}"),
 }
+
+# What pulumi-aws called it first.
+ALIASES = {"lambda.MicrovmsImage": "lambdamicrovms.Image"}

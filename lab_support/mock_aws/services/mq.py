@@ -19,8 +19,8 @@ SPECS = {
         computed={
             "instances": [
                 {
-                    "consoleUrl": "https://b-{uuid}-1.mq.{region}.amazonaws.com:8162",
-                    "endpoints": ["ssl://b-{uuid}-1.mq.{region}.amazonaws.com:61617"],
+                    "consoleUrl": "https://b-{uuid}-1.mq.{region}.{dns_suffix}:8162",
+                    "endpoints": ["ssl://b-{uuid}-1.mq.{region}.{dns_suffix}:61617"],
                     "ipAddress": "",
                 }
             ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 
-_KAFKA = "{clusterName}.{lower6}.c2.kafka.{region}.amazonaws.com"
+_KAFKA = "{clusterName}.{lower6}.c2.kafka.{region}.{dns_suffix}"
 
 _ZOOKEEPER = f"z-1.{_KAFKA}"
 

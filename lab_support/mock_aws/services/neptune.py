@@ -15,14 +15,9 @@ SPECS = {
     "neptune.Cluster": cluster_spec(
         "neptune",
         8182,
+        creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
         name="clusterIdentifier",
-        unique=Unique(
-            ("RDS", "CreateDBCluster"),
-            "creating RDS Cluster ({clusterIdentifier})",
-            "DBClusterAlreadyExistsFault",
-            "DB Cluster already exists",
-            namespace="DB cluster",
-        ),
+        unique=Unique("DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"),
         guards=(PROTECTED_CLUSTER,),
         on_delete=final_snapshot(
             "Neptune Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
@@ -32,13 +27,8 @@ SPECS = {
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}
     ),
     "neptune.ClusterInstance": ResourceSpec(
+        creation=("RDS", "CreateDBInstance", "creating DB Instance ({identifier})"),
         name="identifier",
-        unique=Unique(
-            ("RDS", "CreateDBInstance"),
-            "creating DB Instance ({identifier})",
-            "DBInstanceAlreadyExists",
-            "DB instance already exists",
-            namespace="DB instance",
-        ),
+        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
     ),
 }

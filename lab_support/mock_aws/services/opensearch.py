@@ -13,7 +13,7 @@ SPECS = {
         arn="arn:{partition}:es:{region}:{account}:domain/{domainName}",
         computed={
             "domainId": "{account}/{domainName}",
-            "endpoint": "search-{domainName}-{lower26}.{region}.es.amazonaws.com",
+            "endpoint": "search-{domainName}-{lower26}.{region}.es.{dns_suffix}",
             "dashboardEndpoint": "{endpoint}/_dashboards",
         },
         name="domainName",

@@ -25,10 +25,10 @@ _ARN = "arn:{partition}:rds:{region}:{account}:"
 
 def _unique_parameter_group(operation: str, thing: str) -> Unique:
     return Unique(
-        ("RDS", operation),
-        f"creating RDS {thing} ({{name}})",
         "DBParameterGroupAlreadyExists",
         "Parameter group {name} already exists",
+        call=("RDS", operation),
+        doing=f"creating RDS {thing} ({{name}})",
     )
 
 
@@ -38,6 +38,7 @@ _DATABASE_GROUP: Final = "Invalid security group , groupId= {value}, groupName=.
 
 SPECS = {
     "rds.Instance": ResourceSpec(
+        creation=("RDS", "CreateDBInstance", "creating RDS DB Instance ({identifier})"),
         id="db-{upper26}",
         arn=_ARN + "db:{identifier}",
         defaults={
@@ -70,7 +71,7 @@ SPECS = {
         },
         computed={
             "resourceId": "{id}",
-            "address": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
+            "address": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
             "endpoint": "{address}:{port}",
             "hostedZoneId": rds_values.hosted_zone,
             "engineVersionActual": rds_values.engine_version,
@@ -101,29 +102,18 @@ SPECS = {
         ),
         name="identifier",
         autoname=Autoname(separator=""),
-        unique=Unique(
-            ("RDS", "CreateDBInstance"),
-            "creating RDS DB Instance ({identifier})",
-            "DBInstanceAlreadyExists",
-            "DB instance already exists",
-            namespace="DB instance",
-        ),
+        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
         references=(
             Reference(
-                ("RDS", "CreateDBInstance"),
-                "creating RDS DB Instance ({identifier})",
-                "InvalidParameterValue",
-                _DATABASE_GROUP,
-                name="vpcSecurityGroupIds",
-                target=SECURITY_GROUP,
+                "InvalidParameterValue", _DATABASE_GROUP, name="vpcSecurityGroupIds", target=SECURITY_GROUP
             ),
         ),
         guards=(
             DeletionGuard(
-                ("RDS", "DeleteDBInstance"),
-                "deleting RDS DB Instance ({identifier})",
                 "InvalidParameterCombination",
                 f"Cannot delete protected DB Instance, {DISABLE_PROTECTION}",
+                call=("RDS", "DeleteDBInstance"),
+                doing="deleting RDS DB Instance ({identifier})",
                 flag=("deletionProtection", True),
             ),
         ),
@@ -156,6 +146,7 @@ SPECS = {
         in_place=("dbSubnetGroupName", "identifier", "identifierPrefix"),
     ),
     "rds.Cluster": ResourceSpec(
+        creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
         id="{clusterIdentifier}",
         arn=_ARN + "cluster:{clusterIdentifier}",
         generated="tf-",
@@ -172,8 +163,8 @@ SPECS = {
         },
         computed={
             "clusterResourceId": "cluster-{upper26}",
-            "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.amazonaws.com",
-            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.amazonaws.com",
+            "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.{dns_suffix}",
+            "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.{dns_suffix}",
             "caCertificateValidTill": "",
             "hostedZoneId": rds_values.hosted_zone,
             "engineVersionActual": rds_values.engine_version,
@@ -193,30 +184,19 @@ SPECS = {
             rds_rules.multi_az_cluster,
         ),
         name="clusterIdentifier",
-        unique=Unique(
-            ("RDS", "CreateDBCluster"),
-            "creating RDS Cluster ({clusterIdentifier})",
-            "DBClusterAlreadyExistsFault",
-            "DB Cluster already exists",
-            namespace="DB cluster",
-        ),
+        unique=Unique("DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"),
         references=(
             Reference(
-                ("RDS", "CreateDBCluster"),
-                "creating RDS Cluster ({clusterIdentifier})",
-                "InvalidParameterValue",
-                _DATABASE_GROUP,
-                name="vpcSecurityGroupIds",
-                target=SECURITY_GROUP,
+                "InvalidParameterValue", _DATABASE_GROUP, name="vpcSecurityGroupIds", target=SECURITY_GROUP
             ),
         ),
         guards=(
             PROTECTED_CLUSTER,
             DeletionGuard(
-                ("RDS", "DeleteDBCluster"),
-                "deleting RDS Cluster ({id})",
                 "InvalidDBClusterStateFault",
                 "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
+                call=("RDS", "DeleteDBCluster"),
+                doing="deleting RDS Cluster ({id})",
                 users=(("rds.ClusterInstance", "clusterIdentifier"),),
             ),
         ),
@@ -234,6 +214,11 @@ SPECS = {
         in_place=("dbSystemId", "publiclyAccessible"),
     ),
     "rds.ClusterInstance": ResourceSpec(
+        creation=(
+            "RDS",
+            "CreateDBInstance",
+            "creating RDS Cluster ({clusterIdentifier}) Instance ({identifier})",
+        ),
         id="{identifier}",
         arn=_ARN + "db:{identifier}",
         generated="tf-",
@@ -247,7 +232,7 @@ SPECS = {
         computed={
             "dbiResourceId": "db-{upper26}",
             "writer": rds_values.first_of_cluster,
-            "endpoint": "{identifier}.c{home11}.{region}.rds.amazonaws.com",
+            "endpoint": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
             "storageEncrypted": rds_values.from_cluster("storageEncrypted"),
             "kmsKeyId": rds_values.from_cluster("kmsKeyId"),
             "engineVersionActual": rds_values.engine_version,
@@ -262,27 +247,17 @@ SPECS = {
             rds_rules.member_zone_in_subnet_group,
         ),
         name="identifier",
-        unique=Unique(
-            ("RDS", "CreateDBInstance"),
-            "creating RDS Cluster ({clusterIdentifier}) Instance ({identifier})",
-            "DBInstanceAlreadyExists",
-            "DB instance already exists",
-            namespace="DB instance",
-        ),
+        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
         force_new=("availabilityZone", "clusterIdentifier", "dbSubnetGroupName", "engine"),
     ),
     "rds.SubnetGroup": ResourceSpec(
+        creation=("RDS", "CreateDBSubnetGroup", "creating RDS DB Subnet Group ({name})"),
         id="{name}",
         arn=_ARN + "subgrp:{name}",
         defaults={"description": "Managed by Pulumi"},
         computed={"vpcId": rds_rules.vpc_of_group, "supportedNetworkTypes": ["IPV4"]},
         rules=(rds_rules.group_covers_two_zones,),
-        unique=Unique(
-            ("RDS", "CreateDBSubnetGroup"),
-            "creating RDS DB Subnet Group ({name})",
-            "DBSubnetGroupAlreadyExists",
-            "The DB subnet group '{name}' already exists.",
-        ),
+        unique=Unique("DBSubnetGroupAlreadyExists", "The DB subnet group '{name}' already exists."),
         name_forms=(
             NameForm(
                 r"[ 0-9a-z._-]*",
@@ -291,23 +266,14 @@ SPECS = {
             NameForm(r".{0,255}", '"name" cannot be longer than 255 characters'),
             NameForm(r"(?i)(?!default$).*", '"name" is not allowed as "Default"'),
         ),
-        references=(
-            Reference(
-                ("RDS", "CreateDBSubnetGroup"),
-                "creating RDS DB Subnet Group ({name})",
-                "InvalidParameterValue",
-                _SUBNETS_OF_GROUP,
-                name="subnetIds",
-                target=SUBNET,
-            ),
-        ),
+        references=(Reference("InvalidParameterValue", _SUBNETS_OF_GROUP, name="subnetIds", target=SUBNET),),
         guards=(
             DeletionGuard(
-                ("RDS", "DeleteDBSubnetGroup"),
-                "deleting RDS Subnet Group ({id})",
                 "InvalidDBSubnetGroupStateFault",
                 "Cannot delete the subnet group '{id}' because at least one database instance: "
                 "{user} is still using it.",
+                call=("RDS", "DeleteDBSubnetGroup"),
+                doing="deleting RDS Subnet Group ({id})",
                 users=(("rds.Instance", "dbSubnetGroupName"), ("rds.Cluster", "dbSubnetGroupName")),
             ),
         ),
@@ -329,7 +295,7 @@ SPECS = {
         id="{name}",
         arn=_ARN + "db-proxy:prx-{hex17}",
         defaults={"debugLogging": False, "idleClientTimeout": 1800, "requireTls": False},
-        computed={"endpoint": "{name}.proxy-c{home11}.{region}.rds.amazonaws.com"},
+        computed={"endpoint": "{name}.proxy-c{home11}.{region}.rds.{dns_suffix}"},
     ),
     "rds.OptionGroup": ResourceSpec(id="{name}", arn=_ARN + "og:{name}"),
     "rds.Snapshot": ResourceSpec(

@@ -15,10 +15,10 @@ from lab_support.mock_aws.resource_spec import DeletionGuard
 _SNAPSHOT: Final = "aws:rds/snapshot:Snapshot"
 DISABLE_PROTECTION: Final = "please disable deletion protection and try again."
 PROTECTED_CLUSTER: Final = DeletionGuard(
-    ("RDS", "DeleteDBCluster"),
-    "deleting RDS Cluster ({id})",
     "InvalidParameterCombination",
     f"Cannot delete protected Cluster, {DISABLE_PROTECTION}",
+    call=("RDS", "DeleteDBCluster"),
+    doing="deleting RDS Cluster ({id})",
     flag=("deletionProtection", True),
 )
 

@@ -9,6 +9,7 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 
 SPECS = {
     "redshift.Cluster": ResourceSpec(
+        creation=("Redshift", "CreateCluster", "creating Redshift Cluster ({clusterIdentifier})"),
         id="{clusterIdentifier}",
         arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
         defaults={
@@ -24,17 +25,12 @@ SPECS = {
             "skipFinalSnapshot": False,
         },
         computed={
-            "dnsName": "{clusterIdentifier}.c{home11}.{region}.redshift.amazonaws.com",
+            "dnsName": "{clusterIdentifier}.c{home11}.{region}.redshift.{dns_suffix}",
             "endpoint": "{dnsName}:{port}",
             "clusterNamespaceArn": "arn:{partition}:redshift:{region}:{account}:namespace:{uuid}",
             "masterPasswordSecretArn": "",
         },
         name="clusterIdentifier",
-        unique=Unique(
-            ("Redshift", "CreateCluster"),
-            "creating Redshift Cluster ({clusterIdentifier})",
-            "ClusterAlreadyExists",
-            "Cluster already exists",
-        ),
+        unique=Unique("ClusterAlreadyExists", "Cluster already exists"),
     )
 }

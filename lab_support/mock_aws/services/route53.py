@@ -89,10 +89,10 @@ SPECS = {
         is_global=True,
         guards=(
             DeletionGuard(
-                ("Route 53", "DeleteHostedZone"),
-                "deleting Route53 Hosted Zone ({id})",
                 "HostedZoneNotEmpty",
                 "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+                call=("Route 53", "DeleteHostedZone"),
+                doing="deleting Route53 Hosted Zone ({id})",
                 users=(("route53.Record", "zoneId"),),
                 unless="forceDestroy",
             ),

@@ -36,7 +36,7 @@ _DASH = frozenset(
 
 
 def _website_domain(request: ResourceRequest, values: Values) -> str:
-    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.amazonaws.com"
+    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.{request.dns_suffix}"
 
 
 def _website_endpoint(request: ResourceRequest, values: Values) -> Any:
@@ -112,7 +112,9 @@ _INVALID_BUCKET: Final = "validating S3 Bucket ({name}) name: "
 
 def bucket_exists(operation: str, doing: str) -> Reference:
     text = "The specified bucket does not exist"
-    return Reference(("S3", operation), doing, "NoSuchBucket", text, 404, name="bucket", target="s3.Bucket")
+    return Reference(
+        "NoSuchBucket", text, 404, call=("S3", operation), doing=doing, name="bucket", target="s3.Bucket"
+    )
 
 
 def _canonical_user(lookup: Lookup) -> Values:
@@ -121,6 +123,7 @@ def _canonical_user(lookup: Lookup) -> Values:
 
 SPECS = {
     "s3.Bucket": ResourceSpec(
+        creation=("S3", "CreateBucket", "creating S3 Bucket ({bucket})"),
         id="{bucket}",
         arn="arn:{partition}:s3:::{bucket}",
         generated="terraform-",
@@ -153,8 +156,6 @@ SPECS = {
         name="bucket",
         autoname=Autoname(longest=63, lower=True),
         unique=Unique(
-            ("S3", "CreateBucket"),
-            "creating S3 Bucket ({bucket})",
             "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",
             409,
@@ -177,11 +178,11 @@ SPECS = {
         ),
         guards=(
             DeletionGuard(
-                ("S3", "DeleteBucket"),
-                "deleting S3 Bucket ({id})",
                 "BucketNotEmpty",
                 "The bucket you tried to delete is not empty",
                 409,
+                call=("S3", "DeleteBucket"),
+                doing="deleting S3 Bucket ({id})",
                 users=(
                     ("s3.BucketObject", "bucket"),
                     ("s3.BucketObjectv2", "bucket"),

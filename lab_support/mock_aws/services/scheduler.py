@@ -15,6 +15,7 @@ SPECS = {
         computed={"state": "ACTIVE"},
     ),
     "scheduler.Schedule": ResourceSpec(
+        creation=("Scheduler", "CreateSchedule", "creating EventBridge Scheduler Schedule ({name})"),
         id="{groupName}/{name}",
         arn="arn:{partition}:scheduler:{region}:{account}:schedule/{groupName}/{name}",
         generated="terraform-",
@@ -25,12 +26,7 @@ SPECS = {
             "state": "ENABLED",
         },
         unique=Unique(
-            ("Scheduler", "CreateSchedule"),
-            "creating EventBridge Scheduler Schedule ({name})",
-            "ConflictException",
-            "Schedule {name} already exists.",
-            409,
-            within=("region", "groupName"),
+            "ConflictException", "Schedule {name} already exists.", 409, within=("region", "groupName")
         ),
     ),
 }

@@ -95,13 +95,12 @@ def _keep_name(resource: StoredResource, account: Account) -> tuple[StoredResour
 
 SPECS = {
     "secretsmanager.Secret": ResourceSpec(
+        creation=("Secrets Manager", "CreateSecret", "creating Secrets Manager Secret ({name})"),
         id="{arn}",
         arn="arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}",
         generated="terraform-",
         defaults={"forceOverwriteReplicaSecret": False, "policy": "", "recoveryWindowInDays": 30},
         unique=Unique(
-            ("Secrets Manager", "CreateSecret"),
-            "creating Secrets Manager Secret ({name})",
             "ResourceExistsException",
             "The operation failed because the secret {name} already exists.",
             scheduled="You can't create this secret because a secret with this name is already scheduled for deletion.",
@@ -111,22 +110,20 @@ SPECS = {
                 r"[0-9A-Za-z_/+=.@!-]{1,512}",
                 "Invalid name. Must be a valid name containing alphanumeric characters, or any of "
                 "the following: -/_+=.@!",
-                ("Secrets Manager", "CreateSecret", "ValidationException"),
-                "creating Secrets Manager Secret ({name})",
+                "ValidationException",
             ),
         ),
         on_delete=_keep_name,
         data_sources={"secretsmanager.getSecret": _find_secret},
     ),
     "secretsmanager.SecretVersion": ResourceSpec(
+        creation=("Secrets Manager", "PutSecretValue", "putting Secrets Manager Secret ({secretId}) value"),
         id="{secretId}|terraform-{hex26}",
         arn="{secretId}",
         defaults={"versionStages": ["AWSCURRENT"]},
         computed={"hasSecretStringWo": False, "secretArn": "{secretId}", "versionId": "terraform-{hex26}"},
         references=(
             Reference(
-                ("Secrets Manager", "PutSecretValue"),
-                "putting Secrets Manager Secret ({secretId}) value",
                 "ResourceNotFoundException",
                 "Secrets Manager can't find the specified secret.",
                 name="secretId",

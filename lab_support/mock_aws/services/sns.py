@@ -66,6 +66,7 @@ def _is_not_pending(request: ResourceRequest, values: Values) -> bool:
 
 SPECS = {
     "sns.Topic": ResourceSpec(
+        creation=("SNS", "CreateTopic", "creating SNS Topic ({name})"),
         id="{arn}",
         arn=_ARN,
         # Creating a topic that exists already returns it, so no name is ever taken.
@@ -82,8 +83,6 @@ SPECS = {
         rules=(_name_is_valid,),
         autoname=Autoname(longest=80, fifo="fifoTopic"),
         unique=Unique(
-            ("SNS", "CreateTopic"),
-            "creating SNS Topic ({name})",
             "InvalidParameter",
             "Invalid parameter: {attribute} Reason: Topic already exists with different {difference}",
             takes_equals={
@@ -101,6 +100,7 @@ SPECS = {
         },
     ),
     "sns.TopicSubscription": ResourceSpec(
+        creation=("SNS", "Subscribe", "creating SNS Topic Subscription"),
         id="{arn}",
         arn="{topic}:{uuid}",
         defaults={
@@ -110,17 +110,7 @@ SPECS = {
             "rawMessageDelivery": False,
         },
         computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
-        references=(
-            Reference(
-                ("SNS", "Subscribe"),
-                "creating SNS Topic Subscription",
-                "NotFound",
-                "Topic does not exist",
-                404,
-                name="topic",
-                target="sns.Topic",
-            ),
-        ),
+        references=(Reference("NotFound", "Topic does not exist", 404, name="topic", target="sns.Topic"),),
         force_new=("endpoint", "protocol", "topic"),
     ),
     "sns.TopicPolicy": ResourceSpec(id="{arn}", overwrites=("arn",), force_new=("arn",)),

@@ -37,6 +37,7 @@ _ATTRIBUTES: Final = {
 
 SPECS = {
     "sqs.Queue": ResourceSpec(
+        creation=("SQS", "CreateQueue", "creating SQS Queue ({name})"),
         id="https://sqs.{region}.{dns_suffix}/{account}/{name}",
         arn="arn:{partition}:sqs:{region}:{account}:{name}",
         generated="terraform-",
@@ -60,8 +61,6 @@ SPECS = {
         computed={"url": "{id}"},
         autoname=Autoname(longest=80, fifo="fifoQueue"),
         unique=Unique(
-            ("SQS", "CreateQueue"),
-            "creating SQS Queue ({name})",
             "QueueAlreadyExists",
             "A queue already exists with the same name and a different value for attribute {attribute}",
             takes_equals=_ATTRIBUTES,

@@ -92,12 +92,11 @@ def _find_parameters(lookup: Lookup) -> Values:
 
 SPECS = {
     "ssm.Parameter": ResourceSpec(
+        creation=("SSM", "PutParameter", "creating SSM Parameter ({name})"),
         id="{name}",
         defaults={"arn": _parameter_arn, "dataType": "text", "keyId": _parameter_key, "tier": "Standard"},
         computed={"hasValueWo": False, "version": 1},
         unique=Unique(
-            ("SSM", "PutParameter"),
-            "creating SSM Parameter ({name})",
             "ParameterAlreadyExists",
             "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
             unless="overwrite",

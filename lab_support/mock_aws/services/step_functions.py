@@ -10,6 +10,7 @@ from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique
 
 SPECS = {
     "sfn.StateMachine": ResourceSpec(
+        creation=("SFN", "CreateStateMachine", "creating Step Functions State Machine ({name})"),
         id="{arn}",
         arn="arn:{partition}:states:{region}:{account}:stateMachine:{name}",
         generated="terraform-",
@@ -22,8 +23,6 @@ SPECS = {
             "versionDescription": "",
         },
         unique=Unique(
-            ("SFN", "CreateStateMachine"),
-            "creating Step Functions State Machine ({name})",
             "StateMachineAlreadyExists",
             "State Machine Already Exists: 'arn:{partition}:states:{region}:{account}:stateMachine:{name}'",
         ),

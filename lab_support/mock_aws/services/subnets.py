@@ -6,6 +6,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.existing import subnet_of
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 
@@ -44,7 +45,7 @@ def public_name(region: str, address: Any) -> Any:
     if not isinstance(address, str) or not address:
         return address
     place = "compute-1" if region == "us-east-1" else f"{region}.compute"
-    return f"ec2-{address.replace('.', '-')}.{place}.amazonaws.com"
+    return f"ec2-{address.replace('.', '-')}.{place}.{partition_of(region).dns_suffix}"
 
 
 def private_name(region: str, address: Any) -> Any:

@@ -31,13 +31,12 @@ def _firewall(resource: str) -> Any:
 
 SPECS = {
     "wafv2.WebAcl": ResourceSpec(
+        creation=("WAFV2", "CreateWebACL", "creating WAFv2 WebACL ({name})"),
         id="{uuid}",
         generated="terraform-",
         defaults={"arn": _firewall("webacl")},
         computed={"applicationIntegrationUrl": "", "lockToken": "{uuid:lock}"},
         unique=Unique(
-            ("WAFV2", "CreateWebACL"),
-            "creating WAFv2 WebACL ({name})",
             "WAFDuplicateItemException",
             "AWS WAF couldn’t perform the operation because some resource in your request is a "
             "duplicate of an existing "
