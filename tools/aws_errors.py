@@ -7,6 +7,7 @@ services and calls these are follows from the source of mock_aws: the names that
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,16 +26,17 @@ _OLDER_CODES: Final[Mapping[str, str]] = {
 def declared() -> dict[str, dict[str, Any]]:
     """The declared errors of each call ("RDS.CreateDBInstance"), and by service those with a status other than 400."""
     words = _words()
+    mentioned = re.compile("|".join(words))
     codes: dict[str, Any] = {}
     statuses: dict[str, Any] = {}
     for service_id, folder in folders().items():
-        if service_id not in words:
+        if re.escape(service_id) not in words:
             continue
         known = service(folder)
-        for operation in sorted(words & set(known.operations)):
-            codes[f"{service_id}.{operation}"] = sorted(
-                _OLDER_CODES.get(code, code) for code, _ in known.errors_of(operation)
-            )
+        for operation in filter(mentioned.fullmatch, known.operations):
+            errors = sorted(_OLDER_CODES.get(code, code) for code, _ in known.errors_of(operation))
+            if errors:
+                codes[f"{service_id}.{operation}"] = errors
         unusual = _unusual(known)
         if unusual:
             statuses[service_id] = unusual
@@ -47,13 +49,22 @@ def _unusual(known: Service) -> Mapping[str, int]:
 
 
 def _words() -> set[str]:
-    """Every text of mock_aws's source that may be a service or a call."""
-    return {
-        node.value
-        for path in (ROOT / "lab_support" / "mock_aws").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    """Every text of mock_aws's source that may be a service or a call, as patterns: what is filled in matches anything."""
+    found = set()
+    for path in (ROOT / "lab_support" / "mock_aws").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(re.escape(node.value))
+            elif isinstance(node, ast.JoinedStr):
+                found.add("".join(map(_pattern, node.values)))
+    texts = {word for word in found if re.fullmatch(r"[A-Z0-9]\w+(\\ \w+)*|[A-Z]\w+\\w\*\w+", word)}
+    # What is changed by the call that follows from the one that creates it (AwsApiError.of_an_update).
+    return texts | {re.sub("^Create", "Update", word) for word in texts}
+
+
+def _pattern(part: ast.expr) -> str:
+    is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) and is_text else r"\w*"
 
 
 DATA_FILE: Final = DataFile("lab_support/mock_aws/data/aws_errors.json", ("botocore",), declared)

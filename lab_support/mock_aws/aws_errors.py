@@ -3,59 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-# The error codes that a service's API model names (botocore/data, `errors` of its operations); EC2's names none.
-_IN_THE_MODEL: Final[Mapping[str, frozenset[str]]] = {
-    service: frozenset(codes.split())
-    for service, codes in {
-        "API Gateway": "BadRequestException ConflictException NotFoundException",
-        "Auto Scaling": "AlreadyExists LimitExceeded ResourceInUse",
-        "Backup": "AlreadyExistsException",
-        "CloudFront": "FunctionAlreadyExists OriginAccessControlAlreadyExists",
-        "CloudTrail": "TrailAlreadyExistsException",
-        "CloudWatch Logs": "ResourceAlreadyExistsException ResourceNotFoundException InvalidParameterException",
-        "CodeBuild": "ResourceAlreadyExistsException",
-        "CodeCommit": "RepositoryNameExistsException",
-        "CodePipeline": "PipelineNameInUseException",
-        "Cognito Identity Provider": "InvalidParameterException ResourceNotFoundException",
-        "DynamoDB": "ResourceInUseException ResourceNotFoundException",
-        "ECR": "RepositoryAlreadyExistsException RepositoryNotEmptyException RepositoryNotFoundException",
-        "ECS": "ClientException ClusterContainsServicesException ClusterNotFoundException "
-        "InvalidParameterException ServiceNotFoundException",
-        "EFS": "AvailabilityZonesMismatch BadRequest FileSystemAlreadyExists FileSystemInUse FileSystemNotFound "
-        "MountTargetConflict SecurityGroupNotFound SubnetNotFound",
-        "EKS": "InvalidParameterException ResourceInUseException ResourceNotFoundException",
-        "ElastiCache": "CacheClusterAlreadyExists CacheParameterGroupAlreadyExists CacheParameterGroupNotFound "
-        "CacheSubnetGroupAlreadyExists CacheSubnetGroupInUse CacheSubnetGroupNotFoundFault "
-        "InvalidParameterCombination InvalidParameterValue InvalidSubnet ReplicationGroupAlreadyExists "
-        "UserAlreadyExists UserGroupAlreadyExists",
-        "Elastic Load Balancing v2": "InvalidConfigurationRequest InvalidSecurityGroup InvalidSubnet "
-        "LoadBalancerNotFound OperationNotPermitted ResourceInUse SubnetNotFound TargetGroupNotFound",
-        "Firehose": "ResourceInUseException",
-        "Glue": "AlreadyExistsException EntityNotFoundException InvalidInputException",
-        "IAM": "DeleteConflict EntityAlreadyExists InvalidInput LimitExceeded MalformedPolicyDocument NoSuchEntity",
-        "KMS": "AlreadyExistsException NotFoundException",
-        "Kinesis": "InvalidArgumentException KMSDisabledException KMSNotFoundException ResourceInUseException "
-        "ResourceNotFoundException",
-        "Lambda": "InvalidParameterValueException ResourceConflictException ResourceNotFoundException",
-        "RDS": "DBClusterNotFoundFault DBInstanceAlreadyExists DBInstanceNotFound DBParameterGroupAlreadyExists "
-        "DBParameterGroupNotFound DBSnapshotAlreadyExists DBSubnetGroupAlreadyExists "
-        "DBSubnetGroupDoesNotCoverEnoughAZs InvalidDBInstanceState InvalidSubnet",
-        "Redshift": "ClusterAlreadyExists",
-        "Route 53": "HostedZoneNotEmpty NoSuchHostedZone",
-        "S3": "BucketAlreadyExists BucketAlreadyOwnedByYou NoSuchBucket",
-        "SFN": "StateMachineAlreadyExists StateMachineDoesNotExist",
-        "SNS": "InvalidParameter NotFound",
-        "SQS": "AWS.SimpleQueueService.NonExistentQueue QueueAlreadyExists",
-        "SSM": "ParameterAlreadyExists ParameterNotFound",
-        "Scheduler": "ConflictException",
-        "Secrets Manager": "InvalidRequestException ResourceExistsException ResourceNotFoundException",
-        "WAFV2": "WAFDuplicateItemException",
-    }.items()
-}
+from lab_support.mock_aws.data.aws_errors import is_declared, status_of
+
 # Part of every code by which AWS says so: NoSuchEntity, DBSubnetGroupNotFoundFault, KMSKeyNotAccessibleFault, ...
 _MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist", "NotInUse")
 
@@ -84,7 +36,8 @@ class AwsApiError(Exception):
 
     `service` and `operation` say which call it was (`RDS`, `CreateDBInstance`); `doing` is how the provider
     begins its sentence (`creating RDS DB Instance (emergency-alert-db-dev)`). Without an operation it is the provider
-    that refuses, before it calls AWS: then `text` stands alone.
+    that refuses, before it calls AWS: then `text` stands alone. `status` is the HTTP status; 0 leaves it to the service's
+    model.
     """
 
     service: str
@@ -92,7 +45,7 @@ class AwsApiError(Exception):
     code: str
     text: str
     doing: str = ""
-    status: int = 400
+    status: int = 0
 
     @property
     def is_about_missing(self) -> bool:
@@ -108,11 +61,12 @@ class AwsApiError(Exception):
         lead = f"{self.doing}: " if self.doing else ""
         if not self.operation:
             return f"{lead}{self.text}"
-        # As AWS's SDK for Go prints it, less the request's id: errors that the API's model names stand alone.
-        known = self.code in _IN_THE_MODEL.get(self.service, ()) or self.code.endswith("Fault")
+        # As AWS's SDK for Go prints it, less the request's id: errors that the call's model declares stand alone.
+        known = is_declared(self.service, self.operation, self.code)
+        status = self.status or status_of(self.service, self.code)
         return (
             f"{lead}operation error {self.service}: {self.operation}, https response error "
-            f"StatusCode: {self.status}, {'' if known else 'api error '}{self.code}: {self.text}"
+            f"StatusCode: {status}, {'' if known else 'api error '}{self.code}: {self.text}"
         )
 
 

@@ -217,7 +217,8 @@ def explain(token: str) -> Explanation:
         if unique
         else None,
         references={
-            names.get(reference.name, reference.name): reference.target for reference in known.references
+            names.get(reference.name, reference.name): services.canonical(reference.target)
+            for reference in known.references
         },
         refusals=tuple(_sentence(rule) for rule in known.rules),
         deletion=tuple(_words(guard) for guard in known.guards),
@@ -323,7 +324,10 @@ def _sentence(function: Callable[..., Any]) -> str:
     """What a function says of itself: the first sentence of its docstring, or its name in words."""
     document = (function.__doc__ or "").strip().split("\n\n")[0]
     first = re.split(r"(?<=\.)\s", " ".join(document.split()))[0]
-    return first or str(getattr(function, "__name__", "computed")).strip("_<>").replace("_", " ")
+    name = str(getattr(function, "__name__", "")).strip("_")
+    return first or (
+        "follows from the other values" if name in ("", "<lambda>", "found") else name.replace("_", " ")
+    )
 
 
 def _words(error: ErrorTemplate) -> str:

@@ -34,12 +34,13 @@ class ErrorTemplate:
     """An error of AWS: `call` is service and operation, `doing` how the provider begins its sentence.
 
     Without a `call` it is the one that creates the resource (`ResourceSpec.creation`). `doing` and `text` are templates
-    in the resource's properties. Without an operation the provider itself refuses, and `text` stands alone.
+    in the resource's properties. Without an operation the provider itself refuses, and `text` stands alone. `status` is
+    the HTTP status, where the service's model does not say it (data/aws_errors.json).
     """
 
     code: str
     text: str
-    status: int = 400
+    status: int = 0
     call: tuple[str, str] | None = None
     doing: str = ""
 

@@ -68,7 +68,7 @@ def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
             "s3.BucketPolicy",
             {"bucket": "app"},
             "putting S3 Bucket (app) Policy: operation error S3: PutBucketPolicy, https response error StatusCode: "
-            "404, NoSuchBucket: The specified bucket does not exist",
+            "404, api error NoSuchBucket: The specified bucket does not exist",
         ),
         (
             "apigateway.Resource",

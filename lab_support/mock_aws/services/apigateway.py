@@ -62,7 +62,6 @@ def _rest_api_exists(operation: str, thing: str) -> Reference:
     return Reference(
         "NotFoundException",
         "Invalid API identifier specified {account}:{value}",
-        404,
         call=("API Gateway", operation),
         doing=f"creating API Gateway {thing}",
         name="restApi",
@@ -98,7 +97,6 @@ SPECS = {
         unique=Unique(
             "ConflictException",
             "Another resource with the same parent already has this name: {pathPart}",
-            409,
             within=("region", "restApi", "parentId"),
         ),
         references=(_rest_api_exists("CreateResource", "Resource"),),
@@ -113,7 +111,6 @@ SPECS = {
         unique=Unique(
             "ConflictException",
             "Method already exists for this resource",
-            409,
             within=("region", "restApi", "resourceId"),
         ),
         references=(_rest_api_exists("PutMethod", "Method"),),
@@ -149,7 +146,7 @@ SPECS = {
             "webAclArn": "",
         },
         name="stageName",
-        unique=Unique("ConflictException", "Stage already exists", 409, within=("region", "restApi")),
+        unique=Unique("ConflictException", "Stage already exists", within=("region", "restApi")),
         force_new=("restApi",),
     ),
     "apigateway.MethodSettings": ResourceSpec(id="{restApi}-{stageName}-{methodPath}"),

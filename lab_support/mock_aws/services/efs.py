@@ -50,7 +50,6 @@ SPECS = {
         unique=Unique(
             "FileSystemAlreadyExists",
             "File system '{there}' already exists with creation token '{creationToken}'",
-            409,
         ),
         name_forms=(name_length("creation_token", 0, 64),),
         data_sources={

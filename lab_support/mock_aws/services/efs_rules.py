@@ -51,7 +51,7 @@ def one_mount_target_a_zone(request: ResourceRequest, values: Values) -> None:
     doing = f"creating EFS Mount Target ({values.get('fileSystemId')})"
     if file_system is None:
         text = f"File system '{values.get('fileSystemId')}' does not exist."
-        raise AwsApiError("EFS", "CreateMountTarget", "FileSystemNotFound", text, doing, 404)
+        raise AwsApiError("EFS", "CreateMountTarget", "FileSystemNotFound", text, doing)
     if subnet is None:
         return
     zone = subnet.values.get("availabilityZone")
@@ -64,7 +64,7 @@ def one_mount_target_a_zone(request: ResourceRequest, values: Values) -> None:
             continue
         if other.values.get("availabilityZoneName") == zone:
             text = "mount target already exists in this AZ"
-            raise AwsApiError("EFS", "CreateMountTarget", "MountTargetConflict", text, doing, 409)
+            raise AwsApiError("EFS", "CreateMountTarget", "MountTargetConflict", text, doing)
 
 
 def zone_of_subnet(request: ResourceRequest, values: Values) -> Any:

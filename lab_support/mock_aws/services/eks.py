@@ -88,7 +88,7 @@ SPECS = {
             "status": "ACTIVE",
             "vpcConfig": _vpc_config,
         },
-        unique=Unique("ResourceInUseException", "Cluster already exists with name: {name}", 409),
+        unique=Unique("ResourceInUseException", "Cluster already exists with name: {name}"),
         name_forms=(
             name_length("name", 1, 100),
             NameForm(
@@ -129,7 +129,6 @@ SPECS = {
         unique=Unique(
             "ResourceInUseException",
             "NodeGroup already exists with name {nodeGroupName} and cluster name {clusterName}",
-            409,
             within=("region", "clusterName"),
         ),
         force_new=("nodeRoleArn", "subnetIds"),

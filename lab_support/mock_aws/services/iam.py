@@ -55,7 +55,7 @@ def _delete_conflict(
     operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
 ) -> DeletionGuard:
     return DeletionGuard(
-        "DeleteConflict", text, 409, call=("IAM", operation), doing=doing, users=users, unless=unless
+        "DeleteConflict", text, call=("IAM", operation), doing=doing, users=users, unless=unless
     )
 
 
@@ -207,7 +207,7 @@ SPECS = {
         defaults={"arn": _without_scheme},
         is_global=True,
         name="url",
-        unique=Unique("EntityAlreadyExists", "Provider with url {url} already exists.", 409),
+        unique=Unique("EntityAlreadyExists", "Provider with url {url} already exists."),
         data_sources={
             "iam.getOpenIdConnectProvider": FindOne(
                 {"arn": "arn", "url": "url"}, "reading IAM OIDC Provider ({arn|url}): couldn't find resource"

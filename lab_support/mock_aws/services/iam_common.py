@@ -33,11 +33,11 @@ def named_spec(
 def unique_name(kind: str, text: str = "") -> Unique:
     """IAM compares names without regard to case, and in all regions."""
     text = text or f"{kind} with name {{name}} already exists."
-    return Unique("EntityAlreadyExists", text, 409, ignores_case=True)
+    return Unique("EntityAlreadyExists", text, ignores_case=True)
 
 
 def principal_exists(name: str, kind: str, operation: str = "", doing: str = "") -> Reference:
     """The `Role` or `User` that a property names; without an operation the call that creates the resource misses it."""
     text = f"The {kind.lower()} with name {{value}} cannot be found."
     call = ("IAM", operation) if operation else None
-    return Reference("NoSuchEntity", text, 404, call=call, doing=doing, name=name, target=f"iam.{kind}")
+    return Reference("NoSuchEntity", text, call=call, doing=doing, name=name, target=f"iam.{kind}")

@@ -32,7 +32,7 @@ def _delete_conflict(
     operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
 ) -> DeletionGuard:
     return DeletionGuard(
-        "DeleteConflict", text, 409, call=("IAM", operation), doing=doing, users=users, unless=unless
+        "DeleteConflict", text, call=("IAM", operation), doing=doing, users=users, unless=unless
     )
 
 

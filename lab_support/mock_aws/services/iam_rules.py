@@ -31,10 +31,9 @@ def _refusal(request: ResourceRequest, values: Values, code: str, text: str) -> 
     operation, doing = _CALLS.get(
         request.type, ("AttachRolePolicy", "creating IAM Policy Attachment ({name})")
     )
-    status = {"NoSuchEntity": 404, "LimitExceeded": 409}.get(code, 400)
     shown = {name: value for name, value in values.items() if isinstance(value, str)}
     filled = re.sub(r"\{(\w+)\}", lambda found: shown.get(found[1], ""), doing)
-    return AwsApiError("IAM", operation, code, text, filled, status)
+    return AwsApiError("IAM", operation, code, text, filled)
 
 
 def _malformed(request: ResourceRequest, values: Values, fault: str | None) -> None:

@@ -78,7 +78,7 @@ SPECS = {
             "lastModified": "2025-01-01T00:00:00.000+0000",
         },
         autoname=Autoname(longest=64),
-        unique=Unique("ResourceConflictException", "Function already exist: {name}", 409),
+        unique=Unique("ResourceConflictException", "Function already exist: {name}"),
         name_forms=(
             NameForm(
                 rf"(arn:[\w-]+:lambda:\S+|{_NAME_PATTERN})",
@@ -113,14 +113,12 @@ SPECS = {
             "The statement id ({statementId}) provided already exists. Please provide a new "
             "statement id, or remove the "
             "existing statement.",
-            409,
             within=("region", "function", "qualifier"),
         ),
         references=(
             Reference(
                 "ResourceNotFoundException",
                 "Function not found: arn:{partition}:lambda:{region}:{account}:function:{value}",
-                404,
                 name="function",
                 target="lambda.Function",
             ),

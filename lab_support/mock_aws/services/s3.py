@@ -113,7 +113,7 @@ _INVALID_BUCKET: Final = "validating S3 Bucket ({name}) name: "
 def bucket_exists(operation: str, doing: str) -> Reference:
     text = "The specified bucket does not exist"
     return Reference(
-        "NoSuchBucket", text, 404, call=("S3", operation), doing=doing, name="bucket", target="s3.Bucket"
+        "NoSuchBucket", text, call=("S3", operation), doing=doing, name="bucket", target="s3.Bucket"
     )
 
 
@@ -158,7 +158,6 @@ SPECS = {
         unique=Unique(
             "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",
-            409,
             special=_taken_in_us_east_1,
         ),
         name_forms=(

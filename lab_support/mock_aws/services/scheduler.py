@@ -25,8 +25,6 @@ SPECS = {
             "scheduleExpressionTimezone": "UTC",
             "state": "ENABLED",
         },
-        unique=Unique(
-            "ConflictException", "Schedule {name} already exists.", 409, within=("region", "groupName")
-        ),
+        unique=Unique("ConflictException", "Schedule {name} already exists.", within=("region", "groupName")),
     ),
 }

@@ -110,7 +110,7 @@ SPECS = {
             "rawMessageDelivery": False,
         },
         computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
-        references=(Reference("NotFound", "Topic does not exist", 404, name="topic", target="sns.Topic"),),
+        references=(Reference("NotFound", "Topic does not exist", name="topic", target="sns.Topic"),),
         force_new=("endpoint", "protocol", "topic"),
     ),
     "sns.TopicPolicy": ResourceSpec(id="{arn}", overwrites=("arn",), force_new=("arn",)),
