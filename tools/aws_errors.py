@@ -49,7 +49,7 @@ def _unusual(known: Service) -> Mapping[str, int]:
 
 
 def _words() -> set[str]:
-    """Every text of mock_aws's source that may be a service or a call, as patterns: what is filled in matches anything."""
+    """Texts of mock_aws's source that may be a service or a call, as patterns: what is filled in matches any word."""
     found = set()
     for path in (ROOT / "lab_support" / "mock_aws").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -156,11 +156,9 @@ def _listed(resource: Registered, described: ResourceType, kind: str) -> set[str
         for name in described.inputs:
             plain = _plain(name)
             # CloudFormation's RoleName is `name`, its BucketName `bucket`; lists are plural in Pulumi.
-            if (
-                prop in (plain, own + plain)
-                or (prop == f"{plain}name" and plain == own)
-                or f"{prop}s" == plain
-            ):
+            is_text = described.inputs[name].type.kind == "string"
+            is_its_name = is_text and plain == own and prop == f"{plain}name"
+            if prop in (plain, own + plain) or is_its_name or f"{prop}s" == plain:
                 found.add(name)
     return found
 

@@ -36,8 +36,8 @@ class AwsApiError(Exception):
 
     `service` and `operation` say which call it was (`RDS`, `CreateDBInstance`); `doing` is how the provider
     begins its sentence (`creating RDS DB Instance (emergency-alert-db-dev)`). Without an operation it is the provider
-    that refuses, before it calls AWS: then `text` stands alone. `status` is the HTTP status; 0 leaves it to the service's
-    model.
+    that refuses, before it calls AWS: then `text` stands alone. `status` is the HTTP status; 0 means the one of the
+    service's model.
     """
 
     service: str

@@ -97,6 +97,9 @@ def handle_templates(
         return "{arn}", ""
     if example.startswith("arn:") and "," not in example:
         arn = _arn_like(example, name)
+        others = [n for n, prop in described.inputs.items() if prop.required and n.endswith("Arn")]
+        if "arn" not in described.outputs and len(others) == 1:
+            return f"{{{others[0]}}}", ""  # it is part of what this ARN names
         return ("{arn}", arn) if "arn" in described.outputs else (arn, "")
     identity = _id_like(example, name, described)
     return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
@@ -127,7 +130,9 @@ def _has_own_arn(described: ResourceType) -> bool:
 def _name_input(described: ResourceType) -> str:
     """The input that carries the name of a thing; empty where there is none."""
     own = described.class_name[:1].lower() + described.class_name[1:]
+    last = re.split(r"(?<=[a-z0-9])(?=[A-Z])", described.class_name)[-1].lower()  # ClusterSnapshot
     likely = ("name", f"{own}Name", f"{own}Id", f"{own}Identifier", "identifier", own)
+    likely = (*likely, f"{last}Identifier", f"{last}Name")
     return next(
         (
             each
@@ -150,7 +155,7 @@ def _id_like(example: str, name: str, described: ResourceType) -> str:
     ]
     if name and name not in wanted:
         wanted.append(name)
-    for separator in "/:,|":
+    for separator in ",|/:":  # an ARN has slashes and colons of its own
         if 1 < len(wanted) == example.count(separator) + 1:
             return separator.join(f"{{{each}}}" for each in wanted)
     if name:

@@ -1,4 +1,4 @@
-"""Partitions: the separate worlds of AWS, each with its own ARNs and domain names (iam/regions.py has their regions)."""
+"""Partitions: the separate worlds of AWS, each with its own ARNs and domain names; iam/regions.py has the regions."""
 
 from __future__ import annotations
 

@@ -92,3 +92,18 @@ def test_composed_ids_are_made_of_what_the_type_has() -> None:
 def test_what_stands_for_the_account_is_filled_in() -> None:
     identity, values = answered(a_request("quicksight.KeyRegistration", "k"))
     assert identity == values["awsAccountId"] == "123456789012"
+
+
+@pytest.mark.parametrize(
+    ("type", "identity"),
+    [
+        ("redshift.ClusterSnapshot", "{snapshotIdentifier}"),
+        ("sesv2.MultiRegionEndpoint", "{endpointName}"),
+        ("s3control.AccessPointPolicy", "{accessPointArn}"),
+        ("msk.ScramSecretAssociation", "{clusterArn}"),
+    ],
+)
+def test_an_id_follows_the_input_that_identifies_the_resource(type: str, identity: str) -> None:
+    token = token_of(type)
+    assert token is not None
+    assert handle_templates(token, {}, resource_type(token))[0] == identity
