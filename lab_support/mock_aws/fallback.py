@@ -131,8 +131,10 @@ def _name_input(described: ResourceType) -> str:
     """The input that carries the name of a thing; empty where there is none."""
     own = described.class_name[:1].lower() + described.class_name[1:]
     last = re.split(r"(?<=[a-z0-9])(?=[A-Z])", described.class_name)[-1].lower()  # ClusterSnapshot
-    likely = ("name", f"{own}Name", f"{own}Id", f"{own}Identifier", "identifier", own)
-    likely = (*likely, f"{last}Identifier", f"{last}Name")
+    likely = (
+        *("name", f"{own}Name", f"{own}Id", f"{own}Identifier", "identifier", own),
+        *(f"{last}Identifier", f"{last}Name"),
+    )
     return next(
         (
             each
