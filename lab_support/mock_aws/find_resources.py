@@ -80,9 +80,11 @@ def _plain(value: Any) -> Any:
     return value or None
 
 
-def find_named(what: str, **more: Any) -> FindOne:
-    """A resource that is asked for by `name` alone."""
-    return FindOne({"name": "*"}, f"reading {what} ({{name}}): couldn't find resource", **more)
+def find_by(argument: str, what: str, property: str = "*", gives: Mapping[str, str] | None = None) -> FindOne:
+    """One that is asked for by one argument alone: a `what`, in the provider's usual sentence where there is none."""
+    return FindOne(
+        {argument: property}, f"reading {what} ({{{argument}}}): couldn't find resource", gives=gives or {}
+    )
 
 
 def fitting(lookup: Lookup, by: Mapping[str, str]) -> list[StoredResource]:

@@ -1,7 +1,5 @@
 """CloudWatch: alarms and dashboards."""
 
-from __future__ import annotations
-
 from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import cloudwatch_rules
 

@@ -1,11 +1,8 @@
-"""CloudWatch Logs: log groups and what reads them.
-
-Formats: Service Authorization Reference, "Amazon CloudWatch Logs".
-"""
+"""CloudWatch Logs: log groups and what reads them."""
 
 from __future__ import annotations
 
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import NameForm, Reference, ResourceSpec, Unique
 
 
@@ -42,7 +39,7 @@ SPECS = {
                 'and dots are allowed): "{name}"',
             ),
         ),
-        data_sources={"cloudwatch.getLogGroup": find_named("CloudWatch Logs Log Group")},
+        data_sources={"cloudwatch.getLogGroup": find_by("name", "CloudWatch Logs Log Group")},
     ),
     "cloudwatch.LogStream": ResourceSpec(
         creation=("CloudWatch Logs", "CreateLogStream", "creating CloudWatch Logs Log Stream ({name})"),

@@ -1,14 +1,11 @@
-"""Cognito: user pools, their clients and users, and identity pools.
-
-Formats: Service Authorization Reference, "Amazon Cognito User Pools" and "Amazon Cognito Identity".
-"""
+"""Cognito: user pools, their clients and users, and identity pools."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.find_resources import FindAll, FindOne
+from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, ResourceSpec
@@ -52,9 +49,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "cognito.getUserPool": FindOne(
-                {"userPoolId": "id"}, "reading Cognito User Pool ({userPoolId}): couldn't find resource"
-            ),
+            "cognito.getUserPool": find_by("userPoolId", "Cognito User Pool", "id"),
             "cognito.getUserPools": FindAll({"ids": "id", "arns": "arn"}, {"name": "name"}),
         },
     ),

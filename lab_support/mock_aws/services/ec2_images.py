@@ -1,7 +1,4 @@
-"""EC2's machine images: an account's own, and those that others publish.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
+"""EC2's machine images: an account's own, and those that others publish."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""EventBridge: rules, targets, buses and connections.
-
-Formats: Service Authorization Reference, "Amazon EventBridge".
-"""
+"""EventBridge: rules, targets, buses and connections."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
-from lab_support.mock_aws.find_resources import FindOne, find_named
+from lab_support.mock_aws.find_resources import FindOne, find_by
 from lab_support.mock_aws.resource_spec import (
     Autoname,
     DeletionGuard,
@@ -195,12 +195,7 @@ SPECS = {
         on_delete=final_snapshot(
             "RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false"
         ),
-        data_sources={
-            "rds.getCluster": FindOne(
-                {"clusterIdentifier": "clusterIdentifier"},
-                "reading RDS Cluster ({clusterIdentifier}): couldn't find resource",
-            )
-        },
+        data_sources={"rds.getCluster": find_by("clusterIdentifier", "RDS Cluster", "clusterIdentifier")},
     ),
     "rds.ClusterInstance": ResourceSpec(
         creation=(
@@ -265,7 +260,7 @@ SPECS = {
                 users=(("rds.Instance", "dbSubnetGroupName"), ("rds.Cluster", "dbSubnetGroupName")),
             ),
         ),
-        data_sources={"rds.getSubnetGroup": find_named("RDS DB Subnet Group")},
+        data_sources={"rds.getSubnetGroup": find_by("name", "RDS DB Subnet Group")},
     ),
     "rds.ParameterGroup": ResourceSpec(
         id="{name}",

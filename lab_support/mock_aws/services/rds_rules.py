@@ -232,23 +232,8 @@ def serverless_is_gone(request: ResourceRequest, values: Values) -> None:
 
 
 # The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
-_CLUSTER_CLASSES = tuple(
-    f"db.{family}."
-    for family in (
-        "c6gd",
-        "m5d",
-        "m6gd",
-        "m6id",
-        "m6idn",
-        "m8gd",
-        "r5d",
-        "r6gd",
-        "r6id",
-        "r6idn",
-        "r8gd",
-        "x2iedn",
-    )
-)
+_CLUSTER_FAMILIES = "c6gd m5d m6gd m6id m6idn m8gd r5d r6gd r6id r6idn r8gd x2iedn"
+_CLUSTER_CLASSES = tuple(f"db.{family}." for family in _CLUSTER_FAMILIES.split())
 
 
 def multi_az_cluster(request: ResourceRequest, values: Values) -> None:

@@ -1,7 +1,4 @@
-"""Secrets Manager: secrets and their versions. A value that the account does not hold is a stand-in.
-
-Formats: Service Authorization Reference, "AWS Secrets Manager".
-"""
+"""Secrets Manager: secrets and their versions. A value that the account does not hold is a stand-in."""
 
 from __future__ import annotations
 

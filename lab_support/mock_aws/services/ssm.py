@@ -1,7 +1,4 @@
-"""Systems Manager: parameters, an account's own and those that AWS publishes.
-
-Formats: Service Authorization Reference, "AWS Systems Manager".
-"""
+"""Systems Manager: parameters, an account's own and those that AWS publishes."""
 
 from __future__ import annotations
 
