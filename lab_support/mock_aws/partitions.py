@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Partition:
-    """`name` stands in ARNs, `dns_suffix` in host names, `reverse_dns_prefix` in names of VPC endpoint services."""
+    """`name` is part of ARNs, `dns_suffix` of host names, `reverse_dns_prefix` of names of VPC endpoint services."""
 
     name: str
     dns_suffix: str
@@ -26,4 +26,6 @@ _OTHERS: Final = {
 
 def partition_of(region: str) -> Partition:
     """The partition that a region belongs to."""
-    return next((each for begins, each in _OTHERS.items() if region.startswith(begins)), _COMMERCIAL)
+    return next(
+        (partition for begins, partition in _OTHERS.items() if region.startswith(begins)), _COMMERCIAL
+    )

@@ -6,12 +6,12 @@ from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import NameForm, Reference, ResourceSpec, Unique
 
 
-def _log_group_exists(name: str, operation: str, thing: str, verb: str) -> Reference:
+def _log_group_exists(name: str, operation: str, resource: str, verb: str) -> Reference:
     return Reference(
         "ResourceNotFoundException",
         "The specified log group does not exist.",
         call=("CloudWatch Logs", operation),
-        doing=f"{verb} CloudWatch Logs {thing} ({{name}})",
+        doing=f"{verb} CloudWatch Logs {resource} ({{name}})",
         name=name,
         target="cloudwatch.LogGroup",
     )

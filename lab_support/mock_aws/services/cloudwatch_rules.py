@@ -1,7 +1,7 @@
 """When CloudWatch refuses an alarm: the rules of PutMetricAlarm and PutCompositeAlarm, and those of the provider.
 
 In pulumi-aws 7 no input of a MetricAlarm is required by its type, because an alarm can also watch a PromQL query; so
-everything that an alarm on a metric must have is asked for here. CloudWatch does not ask whether the metric, the
+everything that an alarm on a metric must have is checked here. CloudWatch does not check whether the metric, the
 topic or the database exists, and neither do these rules.
 """
 
@@ -44,7 +44,7 @@ def choices(request: ResourceRequest, values: Values) -> None:
     for name, (spelled, allowed) in _CHOICES.items():
         value = values.get(name)
         if isinstance(value, str) and value not in allowed:
-            options = ", ".join(f'"{each}"' for each in allowed)
+            options = ", ".join(f'"{option}"' for option in allowed)
             raise InvalidInput(name, f"expected {spelled} to be one of [{options}], got {value}")
 
 
@@ -112,9 +112,9 @@ def periods(request: ResourceRequest, values: Values) -> None:
 
 
 def _lengths(values: Values) -> Iterator[int]:
-    for each in (values, *_queries(values), *(q.get("metric") or {} for q in _queries(values))):
-        if isinstance(each.get("period"), (int, float)):
-            yield int(each["period"])
+    for query in (values, *_queries(values), *(q.get("metric") or {} for q in _queries(values))):
+        if isinstance(query.get("period"), (int, float)):
+            yield int(query["period"])
 
 
 def _range(request: ResourceRequest, values: Values, period: int, count: float) -> None:
@@ -135,30 +135,30 @@ def queries(request: ResourceRequest, values: Values) -> None:
     given = _queries(values)
     if not given:
         return
-    if any(each.get("expression") and each.get("metric") for each in given):
+    if any(query.get("expression") and query.get("metric") for query in given):
         raise InvalidInput(
             "metricQueries", "No metric_query may have both `expression` and a `metric` specified"
         )
-    if len({each.get("id") for each in given}) < len(given):
+    if len({query.get("id") for query in given}) < len(given):
         raise _refusal(request, values, "The values for parameter id in Metrics are not unique")
-    for each in given:
-        if isinstance(each.get("id"), str) and not re.fullmatch(r"[a-z]\w*", each["id"]):
+    for query in given:
+        if isinstance(query.get("id"), str) and not re.fullmatch(r"[a-z]\w*", query["id"]):
             raise _refusal(
                 request,
                 values,
-                f"The value {each['id']} for parameter id is not matching the expected pattern",
+                f"The value {query['id']} for parameter id is not matching the expected pattern",
             )
-        stat = (each.get("metric") or {}).get("stat")
+        stat = (query.get("metric") or {}).get("stat")
         if isinstance(stat, str) and not is_statistic(stat):
             raise InvalidInput("metricQueries", f"expected stat to be a statistic of CloudWatch, got {stat}")
-    returned = [each for each in given if each.get("returnData") is True]
+    returned = [query for query in given if query.get("returnData") is True]
     if len(returned) != 1 and not values.get("thresholdMetricId"):
         raise _refusal(request, values, "Exactly one element of the metrics list should return data.")
 
 
 def _queries(values: Values) -> list[dict[str, Any]]:
     given = values.get("metricQueries")
-    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+    return [query for query in given if isinstance(query, dict)] if isinstance(given, list) else []
 
 
 def actions(request: ResourceRequest, values: Values) -> None:
@@ -185,7 +185,7 @@ def actions(request: ResourceRequest, values: Values) -> None:
 
 
 def composite_rule(request: ResourceRequest, values: Values) -> None:
-    """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not asked here."""
+    """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not checked here."""
     rule = values.get("alarmRule")
     if not isinstance(rule, str):
         return

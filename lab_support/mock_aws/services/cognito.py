@@ -22,7 +22,7 @@ def _scopes(request: ResourceRequest, values: Values) -> Any:
     scopes, server = values.get("scopes", []), values.get("identifier")
     if not isinstance(scopes, list) or not isinstance(server, str):
         return UNKNOWN
-    return [f"{server}/{each.get('scopeName')}" if isinstance(each, dict) else UNKNOWN for each in scopes]
+    return [f"{server}/{scope.get('scopeName')}" if isinstance(scope, dict) else UNKNOWN for scope in scopes]
 
 
 _TEXTS: dict[str, Any] = {"deletionProtection": "INACTIVE", "mfaConfiguration": "OFF"}

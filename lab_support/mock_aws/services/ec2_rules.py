@@ -51,7 +51,10 @@ def subnet_lies_in_its_vpc(request: ResourceRequest, values: Values) -> None:
     )
     if network is None or vpc is None:
         return
-    blocks = [_network(vpc.values.get("cidrBlock")), *(_network(each) for each in _more_blocks(request, vpc))]
+    blocks = [
+        _network(vpc.values.get("cidrBlock")),
+        *(_network(block) for block in _more_blocks(request, vpc)),
+    ]
     if None in blocks:
         return
     inside = any(network.subnet_of(block) for block in blocks if block is not None)
@@ -76,9 +79,9 @@ def one_gateway_a_vpc(request: ResourceRequest, values: Values) -> None:
 
 
 def _more_blocks(request: ResourceRequest, vpc: StoredResource) -> Iterator[Any]:
-    for each in request.account.of_type(_MORE_BLOCKS):
-        if each.values.get("vpcId") == vpc.id:
-            yield each.values.get("cidrBlock")
+    for association in request.account.of_type(_MORE_BLOCKS):
+        if association.values.get("vpcId") == vpc.id:
+            yield association.values.get("cidrBlock")
 
 
 def _network(block: Any) -> ipaddress.IPv4Network | None:

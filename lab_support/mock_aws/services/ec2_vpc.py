@@ -180,13 +180,13 @@ def _find_route_table(lookup: Lookup) -> Values:
     """A route table, also by the subnet or gateway that is associated with it."""
     associations = list(lookup.resources("ec2.RouteTableAssociation"))
     found = fitting(lookup, {"routeTableId": "id", "vpcId": "vpcId"})
-    asked = dict(lookup.args)
-    for each in asked.get("filters") or ():
-        if each.get("name") == "association.subnet-id":
-            asked["subnetId"] = next(iter(each.get("values") or ()), None)
+    args = dict(lookup.args)
+    for condition in args.get("filters") or ():
+        if condition.get("name") == "association.subnet-id":
+            args["subnetId"] = next(iter(condition.get("values") or ()), None)
     for end in ("subnetId", "gatewayId"):
-        if asked.get(end) is not None:
-            tables = {a.values.get("routeTableId") for a in associations if a.values.get(end) == asked[end]}
+        if args.get(end) is not None:
+            tables = {a.values.get("routeTableId") for a in associations if a.values.get(end) == args[end]}
             found = [table for table in found if table.id in tables]
     table = single(found, "EC2 Route Table")
     its = [
@@ -228,9 +228,9 @@ def _find_prefix_list(lookup: Lookup) -> Values:
 
 
 def _filter(lookup: Lookup, name: str) -> Any:
-    for each in lookup.args.get("filters") or ():
-        if each.get("name") == name:
-            return next(iter(each.get("values") or ()), None)
+    for condition in lookup.args.get("filters") or ():
+        if condition.get("name") == name:
+            return next(iter(condition.get("values") or ()), None)
     return None
 
 

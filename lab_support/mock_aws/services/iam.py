@@ -60,7 +60,7 @@ def _delete_conflict(
 
 
 def _session(lookup: Lookup) -> Values:
-    """The role behind a session's ARN; any other ARN stands for itself."""
+    """The role behind a session's ARN; any other ARN is its own issuer."""
     arn = str(lookup.args.get("arn"))
     if ":assumed-role/" not in arn:
         return {"id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}

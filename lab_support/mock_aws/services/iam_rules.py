@@ -108,7 +108,7 @@ def attached_policy_exists(request: ResourceRequest, values: Values) -> None:
 def inline_policies_fit(request: ResourceRequest, values: Values) -> None:
     """All inline policies of a role together have room for 10,240 characters."""
     role = values.get("role")
-    others = (each.values.get("policy") for each in _inline_of(request, role))
+    others = (policy.values.get("policy") for policy in _inline_of(request, role))
     if size_of(values.get("policy")) + sum(map(size_of, others)) > _INLINE_SIZE:
         text = f"Maximum policy size of {_INLINE_SIZE} bytes exceeded for role {role}"
         raise _refusal(request, values, "LimitExceeded", text)
@@ -128,13 +128,13 @@ def name_fits(request: ResourceRequest, values: Values) -> None:
 
 def _roles_in(values: Values) -> Iterator[str]:
     given = values.get("roles", [values.get("role")])
-    yield from (each for each in given or () if isinstance(each, str))
+    yield from (role for role in given or () if isinstance(role, str))
 
 
 def _inline_of(request: ResourceRequest, role: Any) -> Iterator[StoredResource]:
-    for each in request.account.of_type(ROLE_POLICY):
-        if each.values.get("role") == role and each.urn != request.urn:
-            yield each
+    for policy in request.account.of_type(ROLE_POLICY):
+        if policy.values.get("role") == role and policy.urn != request.urn:
+            yield policy
 
 
 def _is_arn(name: str, value: str) -> None:

@@ -32,7 +32,7 @@ def key_arn_given(request: ResourceRequest) -> str | None:
 
 
 def key_behind(account: Account, value: Any, region: str) -> StoredResource | None:
-    """The key of this account and region that a key id, key ARN, alias name or alias ARN stands for."""
+    """The key of this account and region that a key id, key ARN, alias name or alias ARN means."""
     alias = account.find(value, ALIAS, region=region)
     if alias is not None:
         value = alias.values.get("targetKeyId")
@@ -145,7 +145,7 @@ def _key_or_missing(lookup: Lookup, wanted: Any, missing: str) -> Values:
 
 def _plaintext(lookup: Lookup) -> Values:
     secrets: list[Any] = list(lookup.args.get("secrets") or ())
-    return {"plaintext": {str(each.get("name")): STAND_IN for each in secrets}}
+    return {"plaintext": {str(secret.get("name")): STAND_IN for secret in secrets}}
 
 
 SPECS = {

@@ -23,12 +23,12 @@ from lab_support.mock_aws.services.rds_deletion import DISABLE_PROTECTION, PROTE
 _ARN = "arn:{partition}:rds:{region}:{account}:"
 
 
-def _unique_parameter_group(operation: str, thing: str) -> Unique:
+def _unique_parameter_group(operation: str, resource: str) -> Unique:
     return Unique(
         "DBParameterGroupAlreadyExists",
         "Parameter group {name} already exists",
         call=("RDS", operation),
-        doing=f"creating RDS {thing} ({{name}})",
+        doing=f"creating RDS {resource} ({{name}})",
     )
 
 

@@ -48,7 +48,7 @@ def zones_of_group(request: ResourceRequest, values: Mapping[str, Any]) -> tuple
 def _zones_of(request: ResourceRequest, subnet_ids: Any) -> tuple[str, ...] | None:
     if not isinstance(subnet_ids, (list, tuple)):
         return None
-    subnets = [request.account.find(each, SUBNET) for each in subnet_ids]
+    subnets = [request.account.find(subnet_id, SUBNET) for subnet_id in subnet_ids]
     zones = {subnet.values.get("availabilityZone") for subnet in subnets if subnet is not None}
     if None in subnets or UNKNOWN in zones:
         return None
@@ -188,7 +188,7 @@ def _password(request: ResourceRequest, values: Values, names: tuple[str, ...]) 
     if not any(value is UNKNOWN or value for value in given):
         text = "The parameter MasterUserPassword must be provided and must not be blank."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
-    # In a preview of somebody's program a configured password may be a placeholder.
+    # In a preview of any program a configured password may be a placeholder.
     if isinstance(given[0], str) and len(given[0]) < 8 and request.account.holds_everything:
         text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
