@@ -117,6 +117,15 @@ class AwsApiError(Exception):
 
 
 @dataclass(eq=False)
+class CreationRefused(Exception):
+    """A rule refuses the call that creates a resource; the type's entry says which call that is (`creation`)."""
+
+    code: str
+    text: str
+    status: int = 400
+
+
+@dataclass(eq=False)
 class InvalidInput(Exception):
     """The provider itself rejects an input before it calls AWS: a wrong type, a value out of its range.
 

@@ -7,6 +7,7 @@ _ALARM_ARN = "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"
 
 SPECS = {
     "cloudwatch.MetricAlarm": ResourceSpec(
+        creation=("CloudWatch", "PutMetricAlarm", "creating CloudWatch Metric Alarm ({name})"),
         id="{name}",
         arn=_ALARM_ARN,
         # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
@@ -14,6 +15,7 @@ SPECS = {
         rules=cloudwatch_rules.METRIC_ALARM,
     ),
     "cloudwatch.CompositeAlarm": ResourceSpec(
+        creation=("CloudWatch", "PutCompositeAlarm", "creating CloudWatch Composite Alarm ({alarmName})"),
         id="{alarmName}",
         arn="arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
         defaults={"actionsEnabled": True},

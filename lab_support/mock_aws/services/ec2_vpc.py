@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.default_network import VPC
 from lab_support.mock_aws.find_resources import FindAll, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, not_found, single
@@ -42,13 +42,10 @@ def _zone_id(request: ResourceRequest, values: Values) -> Any:
 def _zone_exists(request: ResourceRequest, values: Values) -> None:
     zone = values.get("availabilityZone")
     if isinstance(zone, str) and zone not in request.zones:
-        raise AwsApiError(
-            "EC2",
-            "CreateSubnet",
+        raise CreationRefused(
             "InvalidParameterValue",
             f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in "
             f"the following availability zones: {', '.join(request.zones)}.",
-            doing="creating EC2 Subnet",
         )
 
 
@@ -238,6 +235,7 @@ SPECS = {
     "ec2.Vpc": ec2_spec(
         "vpc",
         "vpc",
+        creation=("EC2", "CreateVpc", "creating EC2 VPC"),
         defaults=_VPC_DEFAULTS,
         computed=_VPC_PARTS,
         rules=(ec2_rules.block_is_valid, ec2_rules.vpc_is_of_a_size),

@@ -58,6 +58,7 @@ SPECS = {
         data_sources={"ecs.getCluster": find_by("clusterName", "ECS Cluster")},
     ),
     "ecs.TaskDefinition": ResourceSpec(
+        creation=("ECS", "RegisterTaskDefinition", "creating ECS Task Definition ({family})"),
         id="{family}",
         arn=_ECS + "task-definition/{family}:1",
         rules=(ecs_rules.containers_are_json, ecs_rules.roles_are_arns, ecs_rules.fits_fargate),

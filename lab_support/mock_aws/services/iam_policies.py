@@ -103,14 +103,20 @@ SPECS = {
     ),
     "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
     "iam.RolePolicy": ResourceSpec(
-        id="{role}:{name}", generated="terraform-", rules=_ROLE_POLICY, awaits={"role": iam_rules.ROLE}
+        creation=("IAM", "PutRolePolicy", "putting IAM Role ({role}) Policy ({name})"),
+        id="{role}:{name}",
+        generated="terraform-",
+        rules=_ROLE_POLICY,
+        awaits={"role": iam_rules.ROLE},
     ),
     "iam.RolePolicyAttachment": ResourceSpec(
+        creation=("IAM", "AttachRolePolicy", "attaching IAM Policy ({policyArn}) to IAM Role ({role})"),
         id="{role}/{policyArn}",
         rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
         awaits={"role": iam_rules.ROLE, "policyArn": iam_rules.POLICY},
     ),
     "iam.PolicyAttachment": ResourceSpec(
+        creation=("IAM", "AttachRolePolicy", "creating IAM Policy Attachment ({name})"),
         id="{name}",
         rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
         awaits={"policyArn": iam_rules.POLICY},

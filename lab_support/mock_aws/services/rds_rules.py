@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
@@ -19,24 +19,12 @@ MEMBER = "aws:rds/clusterInstance:ClusterInstance"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 
 
-def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> AwsApiError:
-    """RDS's answer to the request, in the provider's sentence for the type."""
-    kind = request.type
-    if kind == SUBNET_GROUP:
-        return AwsApiError(
-            "RDS", "CreateDBSubnetGroup", code, text, f"creating RDS DB Subnet Group ({values.get('name')})"
-        )
-    if kind == CLUSTER:
-        name = values.get("clusterIdentifier")
-        return AwsApiError("RDS", "CreateDBCluster", code, text, f"creating RDS Cluster ({name})")
-    name = values.get("identifier")
-    if kind == MEMBER:
-        doing = f"creating RDS Cluster ({values.get('clusterIdentifier')}) Instance ({name})"
-        return AwsApiError("RDS", "CreateDBInstance", code, text, doing)
-    if values.get("replicateSourceDb"):
-        doing = f"creating RDS DB Instance (read replica) ({name})"
+def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> Exception:
+    """RDS's answer to the request; a read replica is created by another call."""
+    if request.type == INSTANCE and values.get("replicateSourceDb"):
+        doing = f"creating RDS DB Instance (read replica) ({values.get('identifier')})"
         return AwsApiError("RDS", "CreateDBInstanceReadReplica", code, text, doing)
-    return AwsApiError("RDS", "CreateDBInstance", code, text, f"creating RDS DB Instance ({name})")
+    return CreationRefused(code, text)
 
 
 def zones_of_group(request: ResourceRequest, values: Mapping[str, Any]) -> tuple[str, ...] | None:
