@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.common_outputs import account_defaults, common_outputs, vpc_of
 from lab_support.mock_aws.fallback import handle_templates
 from lab_support.mock_aws.naming import name_with_prefix
@@ -20,7 +21,7 @@ from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 from lab_support.mock_aws.sdk_defaults import documented_defaults
 from lab_support.mock_aws.sdk_types import Properties, ResourceType, object_type, resource_type
 from lab_support.mock_aws.services import canonical_token
-from lab_support.mock_aws.templates import render
+from lab_support.mock_aws.templates import fill, render
 from lab_support.mock_aws.uniqueness import refuse_taken
 from lab_support.plan.values import UNKNOWN, NotKnownYet
 
@@ -99,7 +100,12 @@ def _refuse(request: ResourceRequest, spec: ResourceSpec, values: Values) -> Non
     for rule in spec.rules:
         # A rule that turns on an unknown value cannot refuse anything yet.
         with request.account.deferring_errors(request.urn), suppress(NotKnownYet):
-            rule(request, values)
+            try:
+                rule(request, values)
+            except CreationRefused as refused:
+                service, operation, doing = spec.creation
+                doing = fill(doing, {n: value for n, value in values.items() if isinstance(value, str)})
+                raise AwsApiError(service, operation, refused.code, refused.text, doing) from None
     with request.account.deferring_errors(request.urn):
         refuse_taken(request, values)
 

@@ -1,4 +1,4 @@
-"""What the account answers when it does not do what it was asked, in the words of AWS and of the provider."""
+"""What the account answers when it refuses a request, in the words of AWS and of the provider."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab_support.mock_aws.data.aws_errors import is_declared, status_of
 _MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist", "NotInUse")
 
 
-# The calls by which a thing is changed, where their name does not follow from the call that creates it.
+# The calls by which a resource is changed, where their name does not follow from the call that creates it.
 _CHANGES: Final = {
     "CreateCacheSubnetGroup": "ModifyCacheSubnetGroup",
     "CreateDBCluster": "ModifyDBCluster",
@@ -53,7 +53,7 @@ class AwsApiError(Exception):
         return any(word in self.code for word in _MISSING) or "could not be found" in self.text
 
     def of_an_update(self) -> AwsApiError:
-        """The same refusal of a request that changes a thing instead of creating it."""
+        """The same error for a request that changes a resource instead of creating it."""
         operation = _CHANGES.get(self.operation, re.sub("^Create", "Update", self.operation))
         return replace(self, operation=operation, doing=re.sub("^creating", "updating", self.doing))
 
@@ -68,6 +68,14 @@ class AwsApiError(Exception):
             f"{lead}operation error {self.service}: {self.operation}, https response error "
             f"StatusCode: {status}, {'' if known else 'api error '}{self.code}: {self.text}"
         )
+
+
+@dataclass(eq=False)
+class CreationRefused(Exception):
+    """A rule refuses the call that creates a resource; the type's entry says which call that is (`creation`)."""
+
+    code: str
+    text: str
 
 
 @dataclass(eq=False)

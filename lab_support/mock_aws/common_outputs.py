@@ -42,7 +42,7 @@ _PLAIN: Final[Mapping[str, str | bool]] = {
     "revisionId": "{uuid:revision}",
     "updateToken": "{uuid:token}",
 }
-# What no new thing is.
+# What no new resource is.
 _NOT_YET: Final = frozenset(
     {
         *("defaultAssociationRouteTable", "defaultControlPanel", "defaultPropagationRouteTable", "expired"),
@@ -53,7 +53,7 @@ _NOT_YET: Final = frozenset(
 )
 # Numbers that begin with one.
 _COUNTED: Final = frozenset({"latestRevision", "latestVersion", "revision", "version", "versionNumber"})
-# What a thing is called that has come to rest, as the documentation of `status` and `state` spells it.
+# The state of a resource that is ready, as the documentation of `status` and `state` spells it.
 _AT_REST: Final = re.compile(
     r"`\"?(ACTIVE|Active|active|AVAILABLE|Available|available|ENABLED|Enabled|enabled|RUNNING|Running|running|"
     r"READY|Ready|IN_SERVICE|InService|DEPLOYED|Deployed|CREATED|Created|associated|ASSOCIATED)\"?`"

@@ -1,8 +1,8 @@
 """What the account answers when a program looks something up: `aws.get_caller_identity()` and the like.
 
-The data sources that programs use most are known by name (lookups/). Of the others, `getX` finds the account's thing of
-type `X` that has the properties asked for, and `getXs` lists them; what belongs to AWS itself is answered from the type
-of the result.
+The data sources that programs use most are known by name (services/). Of the others, `getX` finds the account's
+resource of type `X` that has the properties asked for, and `getXs` lists them; what belongs to AWS itself is answered
+from the type of the result.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from lab_support.plan.values import UNKNOWN
 
 # Arguments that say where and how to look, not what for.
 _NO_PROPERTIES = frozenset({"filters", "mostRecent", "region", "tags"})
-# What a property that nobody has said looks like in a result.
+# What a property that was not given looks like in a result.
 _NOTHING: Mapping[str, Any] = {
     "boolean": False,
     "integer": 0,
@@ -62,7 +62,7 @@ def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str, 
 def _complete(lookup: Lookup, found: Values) -> Values:
     """The result with the arguments in it, and with nothing missing that the type of the result has.
 
-    What nobody has said is nothing where the account is known, and made up where it is somebody's.
+    What is not known is empty where the account is known, and a placeholder where it is a real one.
     """
     described = function_type(lookup.token)
     # The engine takes nothing unknown in a result.
@@ -77,7 +77,7 @@ def _complete(lookup: Lookup, found: Values) -> Values:
     if lookup.account.holds_everything:
         missing = {n: _nothing(described, n) for n in described.outputs if n not in described.inputs}
         return {**missing, **known}
-    # Somebody's account has more than is known here, so an empty list may be a long one.
+    # A real account has more than is known here, so an empty list may be a long one.
     full = {name: value for name, value in known.items() if value != []}
     service = kind_of(lookup.token).partition(".")[0].lower()
     where = placeholders.Where(service, lookup.account.id, lookup.region, _seed(lookup))
@@ -122,21 +122,21 @@ def _type_token(service: str, name: str) -> str:
     return token if ":" in token else ""
 
 
-def _fits(thing: StoredResource, lookup: Lookup) -> bool:
-    """Whether a thing has the properties that are asked for; a name or id may be any of its handles."""
-    values = {**thing.values, "id": thing.id}
+def _fits(resource: StoredResource, lookup: Lookup) -> bool:
+    """Whether a resource has the properties that are asked for; a name or id may be any of its handles."""
+    values = {**resource.values, "id": resource.id}
     for name, wanted in lookup.args.items():
-        if name in _NO_PROPERTIES or is_called(thing, wanted):
+        if name in _NO_PROPERTIES or is_called(resource, wanted):
             continue
         if name in values and values[name] != wanted:
             return False
         if name not in values and name.lower().endswith(("name", "id", "arn", "identifier")):
             return False
-    return has_tags(thing, lookup.args.get("tags")) and passes(thing, lookup.args.get("filters"))
+    return has_tags(resource, lookup.args.get("tags")) and passes(resource, lookup.args.get("filters"))
 
 
 def _as_it_may_be(lookup: Lookup) -> Values:
-    """What such a thing would look like: the question, completed by what AWS answers for its type."""
+    """What such a resource would look like: the arguments, completed by what AWS answers for its type."""
     service, _, function = kind_of(lookup.token).rpartition(".")
     wanted = function.removeprefix("get")
     token = _type_token(service, wanted)
@@ -148,12 +148,12 @@ def _as_it_may_be(lookup: Lookup) -> Values:
 
 
 def _seed(lookup: Lookup) -> str:
-    asked = json.dumps(dict(lookup.args), sort_keys=True, default=str)
-    return f"{lookup.account.id}:{lookup.token}:{asked}"
+    arguments = json.dumps(dict(lookup.args), sort_keys=True, default=str)
+    return f"{lookup.account.id}:{lookup.token}:{arguments}"
 
 
 def _as_created(lookup: Lookup, token: str, name: str) -> Values:
-    """What AWS would answer if the thing that is asked for had been created."""
+    """What AWS would answer if the resource that is asked for had been created."""
     described = resource_type(token)
     accepted = described.inputs if described else {}
     given = {k: v for k, v in lookup.args.items() if k in accepted and k not in _NO_PROPERTIES}

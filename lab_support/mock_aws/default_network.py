@@ -26,8 +26,8 @@ INTERNET_GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
 @cache
 def default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
     home = f"{account_id}:{region}"
-    gateway = _thing(INTERNET_GATEWAY, f"igw-{identifiers.hexadecimal(home, 17)}", account_id, region)
-    vpc = _thing(
+    gateway = _resource(INTERNET_GATEWAY, f"igw-{identifiers.hexadecimal(home, 17)}", account_id, region)
+    vpc = _resource(
         VPC,
         f"vpc-{identifiers.hexadecimal(home, 17)}",
         account_id,
@@ -44,7 +44,7 @@ def default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
         state="available",
     )
     subnets = [
-        _thing(
+        _resource(
             SUBNET,
             f"subnet-{identifiers.hexadecimal(f'{home}:{zone}', 17)}",
             account_id,
@@ -61,7 +61,7 @@ def default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
         )
         for number, zone in enumerate(zones_of(region))
     ]
-    gateway = _thing(INTERNET_GATEWAY, gateway.id, account_id, region, vpcId=vpc.id)
+    gateway = _resource(INTERNET_GATEWAY, gateway.id, account_id, region, vpcId=vpc.id)
     return (vpc, *subnets, gateway, *parts_of(vpc, gateway.id))
 
 
@@ -72,7 +72,7 @@ def parts_of(vpc: StoredResource, gateway_id: str = "") -> tuple[StoredResource,
     local = {"cidrBlock": vpc.values.get("cidrBlock"), "gatewayId": "local"}
     public = [{"cidrBlock": "0.0.0.0/0", "gatewayId": gateway_id}] if gateway_id else []
     return (
-        _thing(
+        _resource(
             SECURITY_GROUP,
             str(group),
             account_id,
@@ -81,7 +81,7 @@ def parts_of(vpc: StoredResource, gateway_id: str = "") -> tuple[StoredResource,
             name="default",
             description="default VPC security group",
         ),
-        _thing(
+        _resource(
             ROUTE_TABLE,
             str(table),
             account_id,
@@ -103,7 +103,7 @@ _RESOURCES: Final = {
 }
 
 
-def _thing(token: str, identity: str, account_id: str, region: str, **values: Any) -> StoredResource:
+def _resource(token: str, identity: str, account_id: str, region: str, **values: Any) -> StoredResource:
     arn = f"arn:{partition_of(region).name}:ec2:{region}:{account_id}:{_RESOURCES[token]}/{identity}"
     facts = {"arn": arn, "ownerId": account_id, "region": region, "tags": {}, "tagsAll": {}}
     return StoredResource(

@@ -17,16 +17,18 @@ from lab_support.mock_aws.default_network import (
 
 
 def find_existing(account: Account, region: str, *tokens: str) -> Iterator[StoredResource]:
-    """The things of these types in a region, the newest first: deployed, described, or made by AWS itself."""
-    deployed = [thing for thing in account.of_type(*tokens) if thing.region == region]
+    """The resources of these types in a region, the newest first: deployed, described, or made by AWS itself."""
+    deployed = [resource for resource in account.of_type(*tokens) if resource.region == region]
     yield from reversed(deployed)
-    yield from (thing for thing in account.existing if thing.type in tokens and thing.region == region)
+    yield from (
+        resource for resource in account.existing if resource.type in tokens and resource.region == region
+    )
     if account.default_network:
-        yield from (thing for thing in default_network(account.id, region) if thing.type in tokens)
+        yield from (resource for resource in default_network(account.id, region) if resource.type in tokens)
     if SECURITY_GROUP in tokens or ROUTE_TABLE in tokens:
         for vpc in (*account.of_type(VPC), *account.existing):
             if vpc.type == VPC and vpc.region == region:
-                yield from (thing for thing in parts_of(vpc) if thing.type in tokens)
+                yield from (resource for resource in parts_of(vpc) if resource.type in tokens)
 
 
 def subnet_of(account: Account, region: str, value: Any) -> StoredResource | None:

@@ -122,13 +122,13 @@ def source_of_arn(type: str, described: ResourceType) -> str:
 
 
 def _has_own_arn(described: ResourceType) -> bool:
-    """Whether AWS gives a thing its ARN; some types take the ARN of another thing."""
+    """Whether AWS gives a resource its ARN; some types take the ARN of another resource."""
     given = described.inputs.get("arn")
     return "arn" in described.outputs and not (given and given.required)
 
 
 def _name_input(described: ResourceType) -> str:
-    """The input that carries the name of a thing; empty where there is none."""
+    """The input that carries the name of a resource; empty where there is none."""
     own = described.class_name[:1].lower() + described.class_name[1:]
     last = re.split(r"(?<=[a-z0-9])(?=[A-Z])", described.class_name)[-1].lower()  # ClusterSnapshot
     likely = (
@@ -137,9 +137,9 @@ def _name_input(described: ResourceType) -> str:
     )
     return next(
         (
-            each
-            for each in likely
-            if each in described.inputs and described.inputs[each].type.kind == "string"
+            name
+            for name in likely
+            if name in described.inputs and described.inputs[name].type.kind == "string"
         ),
         "",
     )
@@ -152,17 +152,17 @@ def _id_like(example: str, name: str, described: ResourceType) -> str:
         return drawn
     wanted = [
         n
-        for n, each in described.inputs.items()
-        if each.required and each.type.kind == "string" and n not in _NO_HANDLES
+        for n, prop in described.inputs.items()
+        if prop.required and prop.type.kind == "string" and n not in _NO_HANDLES
     ]
     if name and name not in wanted:
         wanted.append(name)
     for separator in ",|/:":  # an ARN has slashes and colons of its own
         if 1 < len(wanted) == example.count(separator) + 1:
-            return separator.join(f"{{{each}}}" for each in wanted)
+            return separator.join(f"{{{input_name}}}" for input_name in wanted)
     if name:
         return f"{{{name}}}"
-    wanted.sort(key=lambda each: not each.endswith(("Id", "Name", "Arn", "Identifier")))
+    wanted.sort(key=lambda name: not name.endswith(("Id", "Name", "Arn", "Identifier")))
     return f"{{{wanted[0]}}}" if wanted and example and not drawn else "{hex17}"
 
 
@@ -217,7 +217,7 @@ def _arn_of(type: str, name: str, identity: str, described: ResourceType) -> str
 
 
 def _filled(pattern: str, last: str, described: ResourceType) -> Iterator[str]:
-    """The reference's ARN with our fields in it: `${Region}`, an input of the same name, else the thing itself."""
+    """The reference's ARN with our fields in it: `${Region}`, an input of the same name, else the resource itself."""
     pieces = re.split(r"\$\{(\w+)\}", pattern)
     for n, piece in enumerate(pieces):
         own = piece[:1].lower() + piece[1:]

@@ -73,37 +73,40 @@ _FILTERS: Final = {
 }
 
 
-def passes(thing: StoredResource, filters: Any) -> bool:
-    """Whether a thing passes all filters, each of a name and the values that it lets through (`*` and `?` allowed)."""
-    return all(_passes(thing, each) for each in filters or ())
+def passes(resource: StoredResource, filters: Any) -> bool:
+    """Whether a resource passes all filters: a name, and the values that pass (`*` and `?` allowed)."""
+    return all(_passes(resource, condition) for condition in filters or ())
 
 
-def _passes(thing: StoredResource, one: Mapping[str, Any]) -> bool:
+def _passes(resource: StoredResource, one: Mapping[str, Any]) -> bool:
     name, wanted = str(one.get("name")), [str(value) for value in one.get("values") or ()]
     if name.startswith("tag:"):
-        found = [_tags(thing).get(name.removeprefix("tag:"))]
+        found = [_tags(resource).get(name.removeprefix("tag:"))]
     elif name == "tag-key":
-        found = list(_tags(thing))
-    elif name.endswith("-id") and thing.id.startswith(name.removesuffix("id")):
-        found = [thing.id]  # `vpc-id` of a VPC itself
+        found = list(_tags(resource))
+    elif name.endswith("-id") and resource.id.startswith(name.removesuffix("id")):
+        found = [resource.id]  # `vpc-id` of a VPC itself
     elif name in ("vpc-id", "attachment.vpc-id"):
-        found = [thing.values.get("vpcId")]
+        found = [resource.values.get("vpcId")]
     else:
-        key = _FILTERS.get(name) or re.sub(r"[-.](\w)", lambda each: each[1].upper(), name)
-        found = [thing.id] if key == "id" else [thing.values.get(key)]
+        key = _FILTERS.get(name) or re.sub(r"[-.](\w)", lambda match: match[1].upper(), name)
+        found = [resource.id] if key == "id" else [resource.values.get(key)]
     return any(
-        fnmatch.fnmatchcase(_text(each), pattern) for each in found if each is not None for pattern in wanted
+        fnmatch.fnmatchcase(_text(value), pattern)
+        for value in found
+        if value is not None
+        for pattern in wanted
     )
 
 
-def has_tags(thing: StoredResource, wanted: Any) -> bool:
-    """Whether a thing carries all of these tags."""
-    return all(_tags(thing).get(key) == value for key, value in dict(wanted or {}).items())
+def has_tags(resource: StoredResource, wanted: Any) -> bool:
+    """Whether a resource carries all of these tags."""
+    return all(_tags(resource).get(key) == value for key, value in dict(wanted or {}).items())
 
 
-def is_called(thing: StoredResource, value: Any) -> bool:
-    """Whether this is the thing's id, ARN or name."""
-    return isinstance(value, str) and value in thing.handles
+def is_called(resource: StoredResource, value: Any) -> bool:
+    """Whether this is the resource's id, ARN or name."""
+    return isinstance(value, str) and value in resource.handles
 
 
 def not_found(text: str) -> AwsApiError:
@@ -112,7 +115,7 @@ def not_found(text: str) -> AwsApiError:
 
 
 def single(found: list[StoredResource], what: str) -> StoredResource:
-    """The one thing that was found (hashicorp/terraform-provider-aws, tfresource.SingularDataSourceFindError)."""
+    """The one resource that was found (hashicorp/terraform-provider-aws, tfresource.SingularDataSourceFindError)."""
     if not found:
         raise not_found(f"no matching {what} found")
     if len(found) > 1:
@@ -121,8 +124,8 @@ def single(found: list[StoredResource], what: str) -> StoredResource:
     return found[0]
 
 
-def _tags(thing: StoredResource) -> Mapping[str, Any]:
-    tags = thing.values.get("tagsAll") or thing.values.get("tags")
+def _tags(resource: StoredResource) -> Mapping[str, Any]:
+    tags = resource.values.get("tagsAll") or resource.values.get("tags")
     return tags if isinstance(tags, Mapping) else {}
 
 

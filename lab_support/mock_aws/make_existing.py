@@ -25,9 +25,9 @@ def make_existing(
     token = token_of(kind)
     if token is None:
         raise LookupError(f"pulumi_aws has no type {kind}")
-    name = next((str(each) for each in values.values() if isinstance(each, str)), "")
+    name = next((str(value) for value in values.values() if isinstance(value, str)), "")
     urn = f"urn:pulumi:already-there::{account_id}::{token}::{name}"
-    given = {each: value for each, value in values.items() if each != "id"}
+    given = {name_: value for name_, value in values.items() if name_ != "id"}
     request = ResourceRequest(token, urn, given, Account(account_id), region, reads=True)
     identity, outputs = answer(request, services.spec_of(token), resource_type(token))
     return StoredResource(

@@ -1,7 +1,7 @@
 """Physical names: what a resource is called in AWS when the program gives no name, and which property carries it.
 
 Pulumi's provider makes a name of the logical name, a dash and seven hexadecimal digits, unless the engine's autonaming
-configuration says otherwise; what differs by type stands in the type's entry. How the engine's proposal is taken is the
+configuration says otherwise; what differs by type is in the type's entry. How the engine's proposal is taken is the
 bridge's rule (pulumi/pulumi-terraform-bridge, ComputeAutoNameDefault).
 """
 

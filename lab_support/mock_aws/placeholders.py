@@ -1,6 +1,6 @@
-"""Values for the fields of a lookup's result that nobody knows, so that no program finds None where AWS has a value.
+"""Values for the unknown fields of a lookup's result, so that no program finds None where AWS has a value.
 
-A preview of somebody's program meets things that exist only in that person's account: a cluster with an endpoint, an
+A preview of any program meets resources that exist only in its owner's account: a cluster with an endpoint, an
 organization with a root. What they look like follows from the type and the name of each field.
 """
 
@@ -71,9 +71,9 @@ def with_empty_lists(values: Mapping[str, Any], properties: Properties) -> dict[
     return {**values, **empty}
 
 
-def identifier(thing: str, seed: str) -> str:
-    """An id as a thing of this kind would have it: `vpc-…` for a `Vpc`, else hexadecimal digits."""
-    prefix = _PREFIXES.get(thing.lower(), "")
+def identifier(resource: str, seed: str) -> str:
+    """An id as a resource of this kind would have it: `vpc-…` for a `Vpc`, else hexadecimal digits."""
+    prefix = _PREFIXES.get(resource.lower(), "")
     return f"{prefix}-{identifiers.hexadecimal(seed, 17)}".lstrip("-")
 
 

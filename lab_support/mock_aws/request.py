@@ -18,7 +18,7 @@ Values = dict[str, Any]
 class ResourceRequest:
     """A request to the account: create (or change) one resource of a type, in a region, with these inputs.
 
-    `inputs` carry wire names (`multiAz`). `account` is the account as the request finds it. `current` is the thing
+    `inputs` carry wire names (`multiAz`). `account` is the account as the request finds it. `current` is the resource
     that the request changes; None where it creates one. One that `reads` is about something that exists, under
     `existing_id` where that is known.
     """
@@ -35,12 +35,12 @@ class ResourceRequest:
 
     @property
     def generation(self) -> int:
-        """How many things had this URN before the one that the request is about."""
+        """How many resources had this URN before the one that the request is about."""
         return self.current.generation if self.current else self.account.births.get(self.urn, 0)
 
     @property
     def seed(self) -> str:
-        """What ids are derived from: always the same for one thing, another for the one that replaces it."""
+        """What ids are derived from: the same for one resource, another for the one that replaces it."""
         return f"{self.account.id}:{self.urn}" + (f"#{self.generation}" if self.generation else "")
 
     @property

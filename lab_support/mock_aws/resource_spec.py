@@ -23,7 +23,7 @@ from lab_support.mock_aws.lookup import DataSource
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.templates import fill
 
-# A rule of a service's API, or of the provider before it: raises AwsApiError or InvalidInput.
+# A rule of a service's API, or of the provider before it: raises CreationRefused, AwsApiError or InvalidInput.
 ApiRule = Callable[[ResourceRequest, Values], None]
 # A value, a template, or what follows from the request and the values so far.
 Computed = str | bool | int | list[Any] | dict[str, Any] | Callable[[ResourceRequest, Values], Any]

@@ -5,6 +5,9 @@ A file holds any of these, and is found by itself:
 - `ALIASES`: other names that the SDK has for a type (`s3.BucketV2`) or a data source, with the name that has the entry.
 - `DATA_SOURCES`: data sources that belong to no type (`getRegion`).
 - `ASSUMED`: what a data source answers instead where the account is taken to hold what is looked up.
+
+Where a file names no other source, the formats of ids and ARNs are those of the Service Authorization Reference, the
+defaults those of the provider's documentation, and errors as quoted in issues of hashicorp/terraform-provider-aws.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """AWS Certificate Manager: certificates and their validation.
 
-Formats: Service Authorization Reference, "AWS Certificate Manager".
 Validation records: AWS Certificate Manager User Guide, "DNS validation".
 """
 

@@ -58,12 +58,12 @@ def drawn_id(length: int = 6, **more: Any) -> ResourceSpec:
     return ResourceSpec(id=f"{{lower{length}}}", **more)
 
 
-def _rest_api_exists(operation: str, thing: str) -> Reference:
+def _rest_api_exists(operation: str, resource: str) -> Reference:
     return Reference(
         "NotFoundException",
         "Invalid API identifier specified {account}:{value}",
         call=("API Gateway", operation),
-        doing=f"creating API Gateway {thing}",
+        doing=f"creating API Gateway {resource}",
         name="restApi",
         target="apigateway.RestApi",
     )

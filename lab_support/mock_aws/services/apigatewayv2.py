@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec
@@ -51,11 +51,7 @@ SPECS = {
             "routeSelectionExpression": "$request.method $request.path",
         },
         computed={"apiEndpoint": _api_endpoint, "executionArn": _EXECUTE + "{id}"},
-        data_sources={
-            "apigatewayv2.getApi": FindOne(
-                {"apiId": "id"}, "reading API Gateway v2 API ({apiId}): couldn't find resource"
-            )
-        },
+        data_sources={"apigatewayv2.getApi": find_by("apiId", "API Gateway v2 API", "id")},
     ),
     "apigatewayv2.Stage": ResourceSpec(
         id="{name}",

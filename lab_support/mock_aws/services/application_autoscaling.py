@@ -1,7 +1,4 @@
-"""Application Auto Scaling: targets and policies.
-
-Formats: Service Authorization Reference, "AWS Application Auto Scaling".
-"""
+"""Application Auto Scaling: targets and policies."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""AppSync: GraphQL APIs.
-
-Formats: Service Authorization Reference, "AWS AppSync".
-"""
-
-from __future__ import annotations
+"""AppSync: GraphQL APIs."""
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 

@@ -1,9 +1,4 @@
-"""Athena: workgroups, databases and queries.
-
-Formats: Service Authorization Reference, "Amazon Athena".
-"""
-
-from __future__ import annotations
+"""Athena: workgroups, databases and queries."""
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 

@@ -1,11 +1,6 @@
-"""EC2 Auto Scaling: groups, their policies and launch configurations.
+"""EC2 Auto Scaling: groups, their policies and launch configurations."""
 
-Formats: Service Authorization Reference, "Amazon EC2 Auto Scaling".
-"""
-
-from __future__ import annotations
-
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 
 _SCALING = "arn:{partition}:autoscaling:{region}:{account}:"
@@ -44,7 +39,7 @@ SPECS = {
             "AlreadyExists",
             "AutoScalingGroup by this name already exists - A group with the name {name} already exists",
         ),
-        data_sources={"autoscaling.getGroup": find_named("Auto Scaling Group")},
+        data_sources={"autoscaling.getGroup": find_by("name", "Auto Scaling Group")},
     ),
     "autoscaling.Policy": ResourceSpec(
         id="{name}",

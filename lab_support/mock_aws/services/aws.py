@@ -55,11 +55,11 @@ def _availability_zones(lookup: Lookup) -> Values:
     excluded = lookup.args.get("excludeNames") or ()
     excluded_ids = lookup.args.get("excludeZoneIds") or ()
     names = [n for n in zones_of(lookup.region) if n not in excluded and zone_id(n) not in excluded_ids]
-    for each in lookup.args.get("filters") or ():
-        wanted = {*each.get("values", ())}
-        if each.get("name") in ("zone-name", "zone-id"):
+    for condition in lookup.args.get("filters") or ():
+        wanted = {*condition.get("values", ())}
+        if condition.get("name") in ("zone-name", "zone-id"):
             names = [name for name in names if wanted & {name, zone_id(name)}]
-        elif each.get("name") in ("zone-type", "opt-in-status"):
+        elif condition.get("name") in ("zone-type", "opt-in-status"):
             # All zones of this account are availability zones that need no opting in.
             names = names if {"availability-zone", "opt-in-not-required"} & wanted else []
     return {"names": names, "zoneIds": [zone_id(name) for name in names], "groupNames": [lookup.region]}

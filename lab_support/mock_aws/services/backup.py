@@ -1,11 +1,6 @@
-"""AWS Backup: vaults, plans and selections.
+"""AWS Backup: vaults, plans and selections."""
 
-Formats: Service Authorization Reference, "AWS Backup".
-"""
-
-from __future__ import annotations
-
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique
 
 SPECS = {
@@ -22,7 +17,7 @@ SPECS = {
                 "invalid value for name (must consist of letters, numbers, and hyphens.)",
             ),
         ),
-        data_sources={"backup.getVault": find_named("Backup Vault")},
+        data_sources={"backup.getVault": find_by("name", "Backup Vault")},
         force_new=("kmsKeyArn",),
     ),
     "backup.Plan": ResourceSpec(

@@ -1,9 +1,4 @@
-"""AWS Batch: compute environments, queues and jobs.
-
-Formats: Service Authorization Reference, "AWS Batch".
-"""
-
-from __future__ import annotations
+"""AWS Batch: compute environments, queues and jobs."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec
 

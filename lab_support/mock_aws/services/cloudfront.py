@@ -1,6 +1,5 @@
 """CloudFront: distributions, what reads their origins, and policies.
 
-Formats: Service Authorization Reference, "Amazon CloudFront".
 Defaults: Amazon CloudFront Developer Guide, "Values that you specify when you create or update a distribution".
 """
 
@@ -10,7 +9,7 @@ import re
 from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones
-from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 
@@ -88,11 +87,7 @@ SPECS = {
             "trustedSigners": [{"enabled": False, "items": []}],
         },
         is_global=True,
-        data_sources={
-            "cloudfront.getDistribution": FindOne(
-                {"id": "id"}, "reading CloudFront Distribution ({id}): couldn't find resource"
-            )
-        },
+        data_sources={"cloudfront.getDistribution": find_by("id", "CloudFront Distribution", "id")},
         force_new=("staging",),
     ),
     "cloudfront.OriginAccessIdentity": ResourceSpec(

@@ -1,9 +1,4 @@
-"""CloudTrail: trails.
-
-Formats: Service Authorization Reference, "AWS CloudTrail".
-"""
-
-from __future__ import annotations
+"""CloudTrail: trails."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 

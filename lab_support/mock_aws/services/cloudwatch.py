@@ -1,7 +1,5 @@
 """CloudWatch: alarms and dashboards."""
 
-from __future__ import annotations
-
 from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import cloudwatch_rules
 
@@ -9,6 +7,7 @@ _ALARM_ARN = "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"
 
 SPECS = {
     "cloudwatch.MetricAlarm": ResourceSpec(
+        creation=("CloudWatch", "PutMetricAlarm", "creating CloudWatch Metric Alarm ({name})"),
         id="{name}",
         arn=_ALARM_ARN,
         # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
@@ -17,6 +16,7 @@ SPECS = {
         overwrites=("name",),
     ),
     "cloudwatch.CompositeAlarm": ResourceSpec(
+        creation=("CloudWatch", "PutCompositeAlarm", "creating CloudWatch Composite Alarm ({alarmName})"),
         id="{alarmName}",
         arn="arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
         defaults={"actionsEnabled": True},

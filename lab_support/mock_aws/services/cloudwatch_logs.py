@@ -1,20 +1,17 @@
-"""CloudWatch Logs: log groups and what reads them.
-
-Formats: Service Authorization Reference, "Amazon CloudWatch Logs".
-"""
+"""CloudWatch Logs: log groups and what reads them."""
 
 from __future__ import annotations
 
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import NameForm, Reference, ResourceSpec, Unique
 
 
-def _log_group_exists(name: str, operation: str, thing: str, verb: str) -> Reference:
+def _log_group_exists(name: str, operation: str, resource: str, verb: str) -> Reference:
     return Reference(
         "ResourceNotFoundException",
         "The specified log group does not exist.",
         call=("CloudWatch Logs", operation),
-        doing=f"{verb} CloudWatch Logs {thing} ({{name}})",
+        doing=f"{verb} CloudWatch Logs {resource} ({{name}})",
         name=name,
         target="cloudwatch.LogGroup",
     )
@@ -42,7 +39,7 @@ SPECS = {
                 'and dots are allowed): "{name}"',
             ),
         ),
-        data_sources={"cloudwatch.getLogGroup": find_named("CloudWatch Logs Log Group")},
+        data_sources={"cloudwatch.getLogGroup": find_by("name", "CloudWatch Logs Log Group")},
         force_new=("logGroupClass",),
     ),
     "cloudwatch.LogStream": ResourceSpec(

@@ -1,7 +1,7 @@
 """When CloudWatch refuses an alarm: the rules of PutMetricAlarm and PutCompositeAlarm, and those of the provider.
 
 In pulumi-aws 7 no input of a MetricAlarm is required by its type, because an alarm can also watch a PromQL query; so
-everything that an alarm on a metric must have is asked for here. CloudWatch does not ask whether the metric, the
+everything that an alarm on a metric must have is checked here. CloudWatch does not check whether the metric, the
 topic or the database exists, and neither do these rules.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lab_support.alarms.composite import InvalidRule, parse_rule
 from lab_support.alarms.statistics import is_statistic
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 
@@ -44,7 +44,7 @@ def choices(request: ResourceRequest, values: Values) -> None:
     for name, (spelled, allowed) in _CHOICES.items():
         value = values.get(name)
         if isinstance(value, str) and value not in allowed:
-            options = ", ".join(f'"{each}"' for each in allowed)
+            options = ", ".join(f'"{option}"' for option in allowed)
             raise InvalidInput(name, f"expected {spelled} to be one of [{options}], got {value}")
 
 
@@ -58,16 +58,16 @@ def one_way_to_watch(request: ResourceRequest, values: Values) -> None:
             raise InvalidInput(both, f'"{_snake(both)}": conflicts with metric_query')
         return
     if not values.get("metricName"):
-        raise _refusal(request, values, "MetricName must not be null")
+        raise _refusal("MetricName must not be null")
     if values.get("statistic") and values.get("extendedStatistic"):
         raise InvalidInput("statistic", '"extended_statistic": conflicts with statistic')
     if not values.get("statistic") and not values.get("extendedStatistic"):
         text = "One of `statistic` or `extended_statistic` must be set for a cloudwatch metric alarm"
         raise InvalidInput("statistic", text)
     if not values.get("namespace"):
-        raise _refusal(request, values, "Namespace must not be null")
+        raise _refusal("Namespace must not be null")
     if not values.get("period"):
-        raise _refusal(request, values, "Period must not be null")
+        raise _refusal("Period must not be null")
 
 
 def extended_statistic(request: ResourceRequest, values: Values) -> None:
@@ -82,12 +82,12 @@ def threshold(request: ResourceRequest, values: Values) -> None:
         return
     if not values.get("comparisonOperator"):
         text = "PutMetricAlarm request should have a valid ComparisonOperator parameter"
-        raise _refusal(request, values, text)
+        raise _refusal(text)
     number, band = values.get("threshold"), values.get("thresholdMetricId")
     if number is not None and band:
         raise InvalidInput("threshold", '"threshold": conflicts with threshold_metric_id')
     if number is None and not band:
-        raise _refusal(request, values, "PutMetricAlarm request should have valid Threshold parameter")
+        raise _refusal("PutMetricAlarm request should have valid Threshold parameter")
 
 
 def periods(request: ResourceRequest, values: Values) -> None:
@@ -95,13 +95,13 @@ def periods(request: ResourceRequest, values: Values) -> None:
         return
     count = values.get("evaluationPeriods")
     if count is None:
-        raise _refusal(request, values, "PutMetricAlarm request should have an EvaluationPeriods parameter")
+        raise _refusal("PutMetricAlarm request should have an EvaluationPeriods parameter")
     needed = values.get("datapointsToAlarm")
     for name, value in (("evaluation_periods", count), ("datapoints_to_alarm", needed)):
         if isinstance(value, (int, float)) and value < 1:
             raise InvalidInput(name, f"expected {name} to be at least (1), got {value}")
     if isinstance(needed, (int, float)) and isinstance(count, (int, float)) and needed > count:
-        raise _refusal(request, values, "DatapointsToAlarm must be less than or equal to EvaluationPeriods")
+        raise _refusal("DatapointsToAlarm must be less than or equal to EvaluationPeriods")
     for period in _lengths(values):
         if period not in (10, 20, 30) and period % 60:
             raise InvalidInput(
@@ -112,9 +112,9 @@ def periods(request: ResourceRequest, values: Values) -> None:
 
 
 def _lengths(values: Values) -> Iterator[int]:
-    for each in (values, *_queries(values), *(q.get("metric") or {} for q in _queries(values))):
-        if isinstance(each.get("period"), (int, float)):
-            yield int(each["period"])
+    for query in (values, *_queries(values), *(q.get("metric") or {} for q in _queries(values))):
+        if isinstance(query.get("period"), (int, float)):
+            yield int(query["period"])
 
 
 def _range(request: ResourceRequest, values: Values, period: int, count: float) -> None:
@@ -123,42 +123,38 @@ def _range(request: ResourceRequest, values: Values, period: int, count: float) 
         text = (
             "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
         )
-        raise _refusal(request, values, f"{text} for alarms using period < 3600")
+        raise _refusal(f"{text} for alarms using period < 3600")
     if period * count > _WEEK:
         text = (
             "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800)"
         )
-        raise _refusal(request, values, f"{text} for alarms using period >= 3600")
+        raise _refusal(f"{text} for alarms using period >= 3600")
 
 
 def queries(request: ResourceRequest, values: Values) -> None:
     given = _queries(values)
     if not given:
         return
-    if any(each.get("expression") and each.get("metric") for each in given):
+    if any(query.get("expression") and query.get("metric") for query in given):
         raise InvalidInput(
             "metricQueries", "No metric_query may have both `expression` and a `metric` specified"
         )
-    if len({each.get("id") for each in given}) < len(given):
-        raise _refusal(request, values, "The values for parameter id in Metrics are not unique")
-    for each in given:
-        if isinstance(each.get("id"), str) and not re.fullmatch(r"[a-z]\w*", each["id"]):
-            raise _refusal(
-                request,
-                values,
-                f"The value {each['id']} for parameter id is not matching the expected pattern",
-            )
-        stat = (each.get("metric") or {}).get("stat")
+    if len({query.get("id") for query in given}) < len(given):
+        raise _refusal("The values for parameter id in Metrics are not unique")
+    for query in given:
+        if isinstance(query.get("id"), str) and not re.fullmatch(r"[a-z]\w*", query["id"]):
+            raise _refusal(f"The value {query['id']} for parameter id is not matching the expected pattern")
+        stat = (query.get("metric") or {}).get("stat")
         if isinstance(stat, str) and not is_statistic(stat):
             raise InvalidInput("metricQueries", f"expected stat to be a statistic of CloudWatch, got {stat}")
-    returned = [each for each in given if each.get("returnData") is True]
+    returned = [query for query in given if query.get("returnData") is True]
     if len(returned) != 1 and not values.get("thresholdMetricId"):
-        raise _refusal(request, values, "Exactly one element of the metrics list should return data.")
+        raise _refusal("Exactly one element of the metrics list should return data.")
 
 
 def _queries(values: Values) -> list[dict[str, Any]]:
     given = values.get("metricQueries")
-    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+    return [query for query in given if isinstance(query, dict)] if isinstance(given, list) else []
 
 
 def actions(request: ResourceRequest, values: Values) -> None:
@@ -175,36 +171,30 @@ def actions(request: ResourceRequest, values: Values) -> None:
                 raise InvalidInput(name, f'"{_snake(name)}.{n}" ({action}) is an invalid ARN: {reason}')
             if parts[2] == "sns" and parts[3] != request.region:
                 text = f"Invalid region {parts[3]} specified. Only {request.region} is supported."
-                raise _refusal(request, values, text)
+                raise _refusal(text)
         if len(listed) > 5:
             text = (
                 f"1 validation error detected: Value at '{name}' failed to satisfy constraint: "
                 "Member must have length less than or equal to 5"
             )
-            raise _refusal(request, values, text)
+            raise _refusal(text)
 
 
 def composite_rule(request: ResourceRequest, values: Values) -> None:
-    """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not asked here."""
+    """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not checked here."""
     rule = values.get("alarmRule")
     if not isinstance(rule, str):
         return
     if rule != rule.strip() or not rule:
-        raise _refusal(
-            request, values, "AlarmRule must not contain leading or trailing whitespace or be null"
-        )
+        raise _refusal("AlarmRule must not contain leading or trailing whitespace or be null")
     try:
         parse_rule(rule)
     except InvalidRule as reason:
-        raise _refusal(request, values, f"Invalid AlarmRule: {reason}") from None
+        raise _refusal(f"Invalid AlarmRule: {reason}") from None
 
 
-def _refusal(request: ResourceRequest, values: Values, text: str) -> AwsApiError:
-    composite = request.type.endswith("CompositeAlarm")
-    kind = "Composite" if composite else "Metric"
-    name = values.get("alarmName" if composite else "name")
-    doing = f"creating CloudWatch {kind} Alarm ({name})"
-    return AwsApiError("CloudWatch", f"Put{kind}Alarm", "ValidationError", text, doing)
+def _refusal(text: str) -> CreationRefused:
+    return CreationRefused("ValidationError", text)
 
 
 def _snake(name: str) -> str:

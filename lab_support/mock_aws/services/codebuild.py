@@ -1,9 +1,4 @@
-"""CodeBuild: projects.
-
-Formats: Service Authorization Reference, "AWS CodeBuild".
-"""
-
-from __future__ import annotations
+"""CodeBuild: projects."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec
 

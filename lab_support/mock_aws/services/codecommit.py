@@ -1,9 +1,4 @@
-"""CodeCommit: repositories.
-
-Formats: Service Authorization Reference, "AWS CodeCommit".
-"""
-
-from __future__ import annotations
+"""CodeCommit: repositories."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 

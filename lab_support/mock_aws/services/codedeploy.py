@@ -1,9 +1,4 @@
-"""CodeDeploy: applications.
-
-Formats: Service Authorization Reference, "AWS CodeDeploy".
-"""
-
-from __future__ import annotations
+"""CodeDeploy: applications."""
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 

@@ -1,9 +1,4 @@
-"""CodePipeline: pipelines.
-
-Formats: Service Authorization Reference, "AWS CodePipeline".
-"""
-
-from __future__ import annotations
+"""CodePipeline: pipelines."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 

@@ -1,14 +1,11 @@
-"""Cognito: user pools, their clients and users, and identity pools.
-
-Formats: Service Authorization Reference, "Amazon Cognito User Pools" and "Amazon Cognito Identity".
-"""
+"""Cognito: user pools, their clients and users, and identity pools."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.find_resources import FindAll, FindOne
+from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, ResourceSpec
@@ -25,7 +22,7 @@ def _scopes(request: ResourceRequest, values: Values) -> Any:
     scopes, server = values.get("scopes", []), values.get("identifier")
     if not isinstance(scopes, list) or not isinstance(server, str):
         return UNKNOWN
-    return [f"{server}/{each.get('scopeName')}" if isinstance(each, dict) else UNKNOWN for each in scopes]
+    return [f"{server}/{scope.get('scopeName')}" if isinstance(scope, dict) else UNKNOWN for scope in scopes]
 
 
 _TEXTS: dict[str, Any] = {"deletionProtection": "INACTIVE", "mfaConfiguration": "OFF"}
@@ -52,9 +49,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "cognito.getUserPool": FindOne(
-                {"userPoolId": "id"}, "reading Cognito User Pool ({userPoolId}): couldn't find resource"
-            ),
+            "cognito.getUserPool": find_by("userPoolId", "Cognito User Pool", "id"),
             "cognito.getUserPools": FindAll({"ids": "id", "arns": "arn"}, {"name": "name"}),
         },
         force_new=("aliasAttributes", "usernameAttributes"),

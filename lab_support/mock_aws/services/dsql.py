@@ -1,7 +1,5 @@
 """Aurora DSQL."""
 
-from __future__ import annotations
-
 from lab_support.mock_aws.resource_spec import ResourceSpec
 
 SPECS = {"dsql.ClusterPeering": ResourceSpec(composed_id="{identifier}")}

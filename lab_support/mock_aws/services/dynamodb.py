@@ -1,7 +1,4 @@
-"""DynamoDB: tables and items.
-
-Formats: Service Authorization Reference, "Amazon DynamoDB".
-"""
+"""DynamoDB: tables and items."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, ResourceSpec, Unique
@@ -106,7 +103,7 @@ SPECS = {
                 flag=("deletionProtectionEnabled", True),
             ),
         ),
-        data_sources={"dynamodb.getTable": find_named("Amazon DynamoDB Table")},
+        data_sources={"dynamodb.getTable": find_by("name", "Amazon DynamoDB Table")},
         force_new=("hashKey", "importTable", "localSecondaryIndexes", "rangeKey"),
     ),
     "dynamodb.TableItem": ResourceSpec(

@@ -1,7 +1,4 @@
-"""EC2: instances, their keys, interfaces and templates.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
+"""EC2: instances, their keys, interfaces and templates."""
 
 from __future__ import annotations
 

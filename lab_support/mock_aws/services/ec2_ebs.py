@@ -1,9 +1,4 @@
-"""EBS: volumes and snapshots.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
-
-from __future__ import annotations
+"""EBS: volumes and snapshots."""
 
 from lab_support.mock_aws.common_outputs import CREATED
 from lab_support.mock_aws.find_resources import FindOne

@@ -1,7 +1,4 @@
-"""EC2's ways out of a VPC: gateways, elastic IPs, endpoints, peerings and VPNs.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
+"""EC2's ways out of a VPC: gateways, elastic IPs, endpoints, peerings and VPNs."""
 
 from __future__ import annotations
 

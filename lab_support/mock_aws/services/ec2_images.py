@@ -1,7 +1,4 @@
-"""EC2's machine images: an account's own, and those that others publish.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
+"""EC2's machine images: an account's own, and those that others publish."""
 
 from __future__ import annotations
 
@@ -28,11 +25,12 @@ def _image(lookup: Lookup) -> Values:
     own = _own_images(lookup)
     if own:
         return {**own[0].values, "id": own[0].id, "imageId": own[0].id}
-    owners = [str(each) for each in lookup.args.get("owners") or ()]
+    owners = [str(owner) for owner in lookup.args.get("owners") or ()]
     if owners == ["self"] or (owners and set(owners) == {lookup.account.id}):
         raise not_found(_NO_IMAGE)
     filters = {
-        str(each.get("name")): list(each.get("values") or ()) for each in lookup.args.get("filters") or ()
+        str(condition.get("name")): list(condition.get("values") or ())
+        for condition in lookup.args.get("filters") or ()
     }
     pattern = str(next(iter(filters.get("name", ())), lookup.args.get("nameRegex") or "image"))
     name = re.sub(r"[*?]+", "20250101", pattern) if "name" in filters else "image-20250101"
@@ -84,7 +82,7 @@ def _image(lookup: Lookup) -> Values:
 
 
 def _images(lookup: Lookup) -> Values:
-    own = [each.id for each in _own_images(lookup)]
+    own = [image.id for image in _own_images(lookup)]
     return {"ids": own or [] if lookup.args.get("owners") == ["self"] else own or [_image(lookup)["id"]]}
 
 

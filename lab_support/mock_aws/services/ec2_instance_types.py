@@ -51,7 +51,7 @@ def _instance_type(lookup: Lookup) -> Values:
 
 
 def _offerings(lookup: Lookup) -> Values:
-    """Which instance types a region offers: those that are asked for, in every zone."""
+    """Which instance types a region offers: those requested, in every zone."""
     kind = lookup.args.get("locationType") or "region"
     places = {
         "region": (lookup.region,),
@@ -60,9 +60,9 @@ def _offerings(lookup: Lookup) -> Values:
     }.get(str(kind), (lookup.region,))
     types = _filter_values(lookup, "instance-type") or ["t3.micro"]
     wanted = _filter_values(lookup, "location")
-    pairs = [(each, place) for each in types for place in places if not wanted or place in wanted]
+    pairs = [(type, place) for type in types for place in places if not wanted or place in wanted]
     return {
-        "instanceTypes": [each for each, _ in pairs],
+        "instanceTypes": [type for type, _ in pairs],
         "locations": [place for _, place in pairs],
         "locationTypes": [kind for _ in pairs],
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
 from lab_support.mock_aws.default_network import INTERNET_GATEWAY, SUBNET, VPC
 from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest, Values
@@ -40,7 +40,7 @@ def vpc_is_of_a_size(request: ResourceRequest, values: Values) -> None:
     network = _network(values.get("cidrBlock"))
     if network is not None and not _WIDEST <= network.prefixlen <= _NARROWEST:
         text = f"The CIDR '{network}' is invalid."
-        raise AwsApiError("EC2", "CreateVpc", "InvalidVpc.Range", text, "creating EC2 VPC")
+        raise CreationRefused("InvalidVpc.Range", text)
 
 
 def subnet_lies_in_its_vpc(request: ResourceRequest, values: Values) -> None:
@@ -51,17 +51,20 @@ def subnet_lies_in_its_vpc(request: ResourceRequest, values: Values) -> None:
     )
     if network is None or vpc is None:
         return
-    blocks = [_network(vpc.values.get("cidrBlock")), *(_network(each) for each in _more_blocks(request, vpc))]
+    blocks = [
+        _network(vpc.values.get("cidrBlock")),
+        *(_network(block) for block in _more_blocks(request, vpc)),
+    ]
     if None in blocks:
         return
     inside = any(network.subnet_of(block) for block in blocks if block is not None)
     if not inside or not _WIDEST <= network.prefixlen <= _NARROWEST:
-        raise _subnet_refusal("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
+        raise CreationRefused("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
     for other in find_existing(request.account, request.region, SUBNET):
         its = _network(other.values.get("cidrBlock"))
         same = other is request.current or other.values.get("vpcId") != vpc.id
         if not same and its is not None and its.overlaps(network):
-            raise _subnet_refusal(
+            raise CreationRefused(
                 "InvalidSubnet.Conflict", f"The CIDR '{network}' conflicts with another subnet"
             )
 
@@ -76,9 +79,9 @@ def one_gateway_a_vpc(request: ResourceRequest, values: Values) -> None:
 
 
 def _more_blocks(request: ResourceRequest, vpc: StoredResource) -> Iterator[Any]:
-    for each in request.account.of_type(_MORE_BLOCKS):
-        if each.values.get("vpcId") == vpc.id:
-            yield each.values.get("cidrBlock")
+    for association in request.account.of_type(_MORE_BLOCKS):
+        if association.values.get("vpcId") == vpc.id:
+            yield association.values.get("cidrBlock")
 
 
 def _network(block: Any) -> ipaddress.IPv4Network | None:
@@ -86,7 +89,3 @@ def _network(block: Any) -> ipaddress.IPv4Network | None:
         return ipaddress.IPv4Network(block, strict=False) if isinstance(block, str) else None
     except ValueError:
         return None
-
-
-def _subnet_refusal(code: str, text: str) -> AwsApiError:
-    return AwsApiError("EC2", "CreateSubnet", code, text, "creating EC2 Subnet")

@@ -1,7 +1,4 @@
-"""EC2's security groups and their rules.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
+"""EC2's security groups and their rules."""
 
 from __future__ import annotations
 

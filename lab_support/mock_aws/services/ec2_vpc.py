@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.default_network import VPC
 from lab_support.mock_aws.find_resources import FindAll, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, not_found, single
@@ -42,13 +42,10 @@ def _zone_id(request: ResourceRequest, values: Values) -> Any:
 def _zone_exists(request: ResourceRequest, values: Values) -> None:
     zone = values.get("availabilityZone")
     if isinstance(zone, str) and zone not in request.zones:
-        raise AwsApiError(
-            "EC2",
-            "CreateSubnet",
+        raise CreationRefused(
             "InvalidParameterValue",
             f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in "
             f"the following availability zones: {', '.join(request.zones)}.",
-            doing="creating EC2 Subnet",
         )
 
 
@@ -180,13 +177,13 @@ def _find_route_table(lookup: Lookup) -> Values:
     """A route table, also by the subnet or gateway that is associated with it."""
     associations = list(lookup.resources("ec2.RouteTableAssociation"))
     found = fitting(lookup, {"routeTableId": "id", "vpcId": "vpcId"})
-    asked = dict(lookup.args)
-    for each in asked.get("filters") or ():
-        if each.get("name") == "association.subnet-id":
-            asked["subnetId"] = next(iter(each.get("values") or ()), None)
+    args = dict(lookup.args)
+    for condition in args.get("filters") or ():
+        if condition.get("name") == "association.subnet-id":
+            args["subnetId"] = next(iter(condition.get("values") or ()), None)
     for end in ("subnetId", "gatewayId"):
-        if asked.get(end) is not None:
-            tables = {a.values.get("routeTableId") for a in associations if a.values.get(end) == asked[end]}
+        if args.get(end) is not None:
+            tables = {a.values.get("routeTableId") for a in associations if a.values.get(end) == args[end]}
             found = [table for table in found if table.id in tables]
     table = single(found, "EC2 Route Table")
     its = [
@@ -228,9 +225,9 @@ def _find_prefix_list(lookup: Lookup) -> Values:
 
 
 def _filter(lookup: Lookup, name: str) -> Any:
-    for each in lookup.args.get("filters") or ():
-        if each.get("name") == name:
-            return next(iter(each.get("values") or ()), None)
+    for condition in lookup.args.get("filters") or ():
+        if condition.get("name") == name:
+            return next(iter(condition.get("values") or ()), None)
     return None
 
 
@@ -238,6 +235,7 @@ SPECS = {
     "ec2.Vpc": ec2_spec(
         "vpc",
         "vpc",
+        creation=("EC2", "CreateVpc", "creating EC2 VPC"),
         defaults=_VPC_DEFAULTS,
         computed=_VPC_PARTS,
         rules=(ec2_rules.block_is_valid, ec2_rules.vpc_is_of_a_size),

@@ -1,13 +1,10 @@
-"""ECR: image repositories, and what signs in to them.
-
-Formats: Service Authorization Reference, "Amazon Elastic Container Registry".
-"""
+"""ECR: image repositories, and what signs in to them."""
 
 from __future__ import annotations
 
 import base64
 
-from lab_support.mock_aws.find_resources import FindAll, find_named
+from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Lookup, Values
 from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique
@@ -50,7 +47,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "ecr.getRepository": find_named("ECR Repository"),
+            "ecr.getRepository": find_by("name", "ECR Repository"),
             "ecr.getRepositories": FindAll({"names": "name"}),
         },
     ),

@@ -1,13 +1,10 @@
-"""ECS: clusters, task definitions and services.
-
-Formats: Service Authorization Reference, "Amazon Elastic Container Service".
-"""
+"""ECS: clusters, task definitions and services."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import (
@@ -58,13 +55,10 @@ SPECS = {
                 users=(("ecs.Service", "cluster"),),
             ),
         ),
-        data_sources={
-            "ecs.getCluster": FindOne(
-                {"clusterName": "*"}, "reading ECS Cluster ({clusterName}): couldn't find resource"
-            )
-        },
+        data_sources={"ecs.getCluster": find_by("clusterName", "ECS Cluster")},
     ),
     "ecs.TaskDefinition": ResourceSpec(
+        creation=("ECS", "RegisterTaskDefinition", "creating ECS Task Definition ({family})"),
         id="{family}",
         arn=_ECS + "task-definition/{family}:1",
         rules=(ecs_rules.containers_are_json, ecs_rules.roles_are_arns, ecs_rules.fits_fargate),
@@ -76,11 +70,7 @@ SPECS = {
         },
         computed={"revision": 1, "arnWithoutRevision": _ECS + "task-definition/{family}"},
         data_sources={
-            "ecs.getTaskDefinition": FindOne(
-                {"taskDefinition": "*"},
-                "reading ECS Task Definition ({taskDefinition}): couldn't find resource",
-                gives={"id": "arn"},
-            )
+            "ecs.getTaskDefinition": find_by("taskDefinition", "ECS Task Definition", gives={"id": "arn"})
         },
     ),
     "ecs.Service": ResourceSpec(
@@ -112,11 +102,7 @@ SPECS = {
                 target="ecs.TaskDefinition",
             ),
         ),
-        data_sources={
-            "ecs.getService": FindOne(
-                {"serviceName": "*"}, "reading ECS Service ({serviceName}): couldn't find resource"
-            )
-        },
+        data_sources={"ecs.getService": find_by("serviceName", "ECS Service")},
         force_new=("launchType",),
     ),
     "ecs.CapacityProvider": ResourceSpec(id="{arn}", arn=_ECS + "capacity-provider/{name}"),

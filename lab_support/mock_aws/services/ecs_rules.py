@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.iam_documents import json_fault
 
@@ -46,12 +45,9 @@ def fits_fargate(request: ResourceRequest, values: Values) -> None:
     if "FARGATE" not in (values.get("requiresCompatibilities") or ()):
         return
     if values.get("networkMode") != "awsvpc":
-        raise _refusal(values, "Fargate only supports network mode ‘awsvpc’.")
+        raise CreationRefused("ClientException", "Fargate only supports network mode ‘awsvpc’.")
     for size in ("cpu", "memory"):
         if not values.get(size):
-            raise _refusal(values, f"Fargate requires that '{size}' be defined at the task level.")
-
-
-def _refusal(values: dict[str, Any], text: str) -> AwsApiError:
-    doing = f"creating ECS Task Definition ({values.get('family')})"
-    return AwsApiError("ECS", "RegisterTaskDefinition", "ClientException", text, doing)
+            raise CreationRefused(
+                "ClientException", f"Fargate requires that '{size}' be defined at the task level."
+            )

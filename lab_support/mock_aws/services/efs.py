@@ -1,7 +1,4 @@
-"""EFS: file systems, mount targets and access points.
-
-Formats: Service Authorization Reference, "Amazon Elastic File System".
-"""
+"""EFS: file systems, mount targets and access points."""
 
 from __future__ import annotations
 

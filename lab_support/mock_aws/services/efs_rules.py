@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
@@ -35,36 +35,29 @@ def key_is_usable(request: ResourceRequest, values: Values) -> None:
         and key != managed_key(request, {**values, "encrypted": True})
         and ":alias/aws/" not in key
     ):
-        raise AwsApiError(
-            "EFS",
-            "CreateFileSystem",
-            "BadRequest",
-            f"KMS key {key} could not be found.",
-            "creating EFS File System",
-        )
+        raise CreationRefused("BadRequest", f"KMS key {key} could not be found.")
 
 
 def one_mount_target_a_zone(request: ResourceRequest, values: Values) -> None:
     """EFS takes one mount target in an availability zone (Amazon EFS User Guide, "Managing mount targets")."""
     file_system = request.account.find(values.get("fileSystemId"), FILE_SYSTEM)
     subnet = request.account.find(values.get("subnetId"), SUBNET)
-    doing = f"creating EFS Mount Target ({values.get('fileSystemId')})"
     if file_system is None:
         text = f"File system '{values.get('fileSystemId')}' does not exist."
-        raise AwsApiError("EFS", "CreateMountTarget", "FileSystemNotFound", text, doing)
+        raise CreationRefused("FileSystemNotFound", text)
     if subnet is None:
         return
     zone = subnet.values.get("availabilityZone")
     only = file_system.values.get("availabilityZoneName")
     if only and zone != only:
         text = f"One Zone file system {file_system.id} takes a mount target in {only} only"
-        raise AwsApiError("EFS", "CreateMountTarget", "AvailabilityZonesMismatch", text, doing)
+        raise CreationRefused("AvailabilityZonesMismatch", text)
     for other in request.account.of_type(request.type):
         if other.urn == request.urn or other.values.get("fileSystemId") != file_system.id:
             continue
         if other.values.get("availabilityZoneName") == zone:
             text = "mount target already exists in this AZ"
-            raise AwsApiError("EFS", "CreateMountTarget", "MountTargetConflict", text, doing)
+            raise CreationRefused("MountTargetConflict", text)
 
 
 def zone_of_subnet(request: ResourceRequest, values: Values) -> Any:

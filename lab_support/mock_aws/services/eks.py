@@ -1,7 +1,4 @@
-"""EKS: clusters, node groups and who may use them.
-
-Formats: Service Authorization Reference, "Amazon Elastic Kubernetes Service".
-"""
+"""EKS: clusters, node groups and who may use them."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.find_resources import FindAll, find_named
+from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
@@ -98,7 +95,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "eks.getCluster": find_named("EKS Cluster"),
+            "eks.getCluster": find_by("name", "EKS Cluster"),
             "eks.getClusters": FindAll({"names": "name"}),
         },
         in_place=("encryptionConfig",),

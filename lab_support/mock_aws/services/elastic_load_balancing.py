@@ -91,9 +91,9 @@ def _health_check(request: ResourceRequest, values: Values) -> Any:
     return UNKNOWN
 
 
-def _refused_by_provider(thing: str) -> Unique:
+def _refused_by_provider(resource: str) -> Unique:
     """The provider looks itself whether a load balancer of that name is there."""
-    return Unique("", f"ELBv2 {thing} ({{name}}) already exists", call=("", ""))
+    return Unique("", f"ELBv2 {resource} ({{name}}) already exists", call=("", ""))
 
 
 _NAME_FORMS: Final = (

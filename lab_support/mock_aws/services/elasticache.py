@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
-from lab_support.mock_aws.find_resources import FindOne, find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.identifiers import lower
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
@@ -151,7 +151,7 @@ SPECS = {
                 ),
             ),
         ),
-        data_sources={"elasticache.getSubnetGroup": find_named("ElastiCache Subnet Group")},
+        data_sources={"elasticache.getSubnetGroup": find_by("name", "ElastiCache Subnet Group")},
     ),
     "elasticache.ParameterGroup": ResourceSpec(
         creation=(
@@ -215,9 +215,8 @@ SPECS = {
         ),
         holds={"securityGroupIds": SECURITY_GROUP},
         data_sources={
-            "elasticache.getReplicationGroup": FindOne(
-                {"replicationGroupId": "replicationGroupId"},
-                "reading ElastiCache Replication Group ({replicationGroupId}): couldn't find resource",
+            "elasticache.getReplicationGroup": find_by(
+                "replicationGroupId", "ElastiCache Replication Group", "replicationGroupId"
             )
         },
         force_new=("subnetGroupName",),
@@ -248,10 +247,7 @@ SPECS = {
         unique=Unique("CacheClusterAlreadyExists", "Cache cluster with specified id already exists."),
         holds={"securityGroupIds": SECURITY_GROUP},
         data_sources={
-            "elasticache.getCluster": FindOne(
-                {"clusterId": "clusterId"},
-                "reading ElastiCache Cache Cluster ({clusterId}): couldn't find resource",
-            )
+            "elasticache.getCluster": find_by("clusterId", "ElastiCache Cache Cluster", "clusterId")
         },
         force_new=("replicationGroupId",),
     ),

@@ -1,9 +1,4 @@
-"""EMR: clusters.
-
-Formats: Service Authorization Reference, "Amazon Elastic MapReduce".
-"""
-
-from __future__ import annotations
+"""EMR: clusters."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec
 

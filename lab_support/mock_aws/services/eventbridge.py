@@ -1,7 +1,4 @@
-"""EventBridge: rules, targets, buses and connections.
-
-Formats: Service Authorization Reference, "Amazon EventBridge".
-"""
+"""EventBridge: rules, targets, buses and connections."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ _EVENTS = "arn:{partition}:events:{region}:{account}:"
 
 
 def _on_bus(name: str, separator: str) -> Any:
-    """A rule's or target's handle: the bus stands before it, unless it is the default one."""
+    """A rule's or target's handle: preceded by the bus, unless that is the default one."""
 
     def found(request: ResourceRequest, values: Values) -> Any:
         bus, own = values.get("eventBusName", "default"), values.get(name)

@@ -1,9 +1,4 @@
-"""Data Firehose: delivery streams.
-
-Formats: Service Authorization Reference, "Amazon Kinesis Firehose".
-"""
-
-from __future__ import annotations
+"""Data Firehose: delivery streams."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 

@@ -1,9 +1,4 @@
-"""Glue: the data catalogue and its jobs.
-
-Formats: Service Authorization Reference, "AWS Glue".
-"""
-
-from __future__ import annotations
+"""Glue: the data catalogue and its jobs."""
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec, Unique
 

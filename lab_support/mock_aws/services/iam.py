@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.find_resources import FindAll, FindOne, find_named
+from lab_support.mock_aws.find_resources import FindAll, FindOne, find_by
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, DeletionGuard, ResourceSpec, Unique
@@ -60,7 +60,7 @@ def _delete_conflict(
 
 
 def _session(lookup: Lookup) -> Values:
-    """The role behind a session's ARN; any other ARN stands for itself."""
+    """The role behind a session's ARN; any other ARN is its own issuer."""
     arn = str(lookup.args.get("arn"))
     if ":assumed-role/" not in arn:
         return {"id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
@@ -114,7 +114,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "iam.getRole": find_named("IAM Role"),
+            "iam.getRole": find_by("name", "IAM Role"),
             "iam.getRoles": FindAll({"arns": "arn", "names": "name"}, {"nameRegex": "~name"}),
             "iam.getSessionContext": _session,
         },
@@ -143,10 +143,8 @@ SPECS = {
             ),
         ),
         data_sources={
-            "iam.getUser": FindOne(
-                {"userName": "name"},
-                "reading IAM User ({userName}): couldn't find resource",
-                gives={"userId": "uniqueId", "userName": "name"},
+            "iam.getUser": find_by(
+                "userName", "IAM User", "name", gives={"userId": "uniqueId", "userName": "name"}
             ),
             "iam.getUsers": FindAll({"arns": "arn", "names": "name"}, {"nameRegex": "~name"}),
         },
@@ -159,11 +157,7 @@ SPECS = {
         creation=("IAM", "CreateGroup", "creating IAM Group ({name})"),
         unique=unique_name("Group"),
         data_sources={
-            "iam.getGroup": FindOne(
-                {"groupName": "name"},
-                "reading IAM Group ({groupName}): couldn't find resource",
-                gives={"groupId": "uniqueId"},
-            )
+            "iam.getGroup": find_by("groupName", "IAM Group", "name", gives={"groupId": "uniqueId"})
         },
         in_place=("name",),
     ),
@@ -178,7 +172,7 @@ SPECS = {
                 "role", "Role", "AddRoleToInstanceProfile", "creating IAM Instance Profile ({name})"
             ),
         ),
-        data_sources={"iam.getInstanceProfile": find_named("IAM Instance Profile")},
+        data_sources={"iam.getInstanceProfile": find_by("name", "IAM Instance Profile")},
     ),
     "iam.AccessKey": ResourceSpec(
         id="AKIA{upper16}",

@@ -107,6 +107,7 @@ SPECS = {
     ),
     "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
     "iam.RolePolicy": ResourceSpec(
+        creation=("IAM", "PutRolePolicy", "putting IAM Role ({role}) Policy ({name})"),
         id="{role}:{name}",
         generated="terraform-",
         rules=_ROLE_POLICY,
@@ -114,11 +115,13 @@ SPECS = {
         overwrites=("role", "name"),
     ),
     "iam.RolePolicyAttachment": ResourceSpec(
+        creation=("IAM", "AttachRolePolicy", "attaching IAM Policy ({policyArn}) to IAM Role ({role})"),
         id="{role}/{policyArn}",
         rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
         awaits={"role": iam_rules.ROLE, "policyArn": iam_rules.POLICY},
     ),
     "iam.PolicyAttachment": ResourceSpec(
+        creation=("IAM", "AttachRolePolicy", "creating IAM Policy Attachment ({name})"),
         id="{name}",
         rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
         awaits={"policyArn": iam_rules.POLICY},

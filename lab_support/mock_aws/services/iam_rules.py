@@ -8,7 +8,7 @@ from typing import Any
 
 from lab_support.iam.managed import is_managed_arn, known_arns
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.iam_documents import identity_fault, json_fault, size_of, trust_fault
 
@@ -17,28 +17,16 @@ POLICY = "aws:iam/policy:Policy"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
-# The call that creates a resource, and how the provider begins its sentence about it.
-_CALLS = {
-    ROLE: ("CreateRole", "creating IAM Role ({name})"),
-    POLICY: ("CreatePolicy", "creating IAM Policy ({name})"),
-    ROLE_POLICY: ("PutRolePolicy", "putting IAM Role ({role}) Policy ({name})"),
-    ATTACHMENT: ("AttachRolePolicy", "attaching IAM Policy ({policyArn}) to IAM Role ({role})"),
-}
 _INLINE_SIZE, _MANAGED_SIZE, _TRUST_SIZE = 10240, 6144, 2048
 
 
-def _refusal(request: ResourceRequest, values: Values, code: str, text: str) -> AwsApiError:
-    operation, doing = _CALLS.get(
-        request.type, ("AttachRolePolicy", "creating IAM Policy Attachment ({name})")
-    )
-    shown = {name: value for name, value in values.items() if isinstance(value, str)}
-    filled = re.sub(r"\{(\w+)\}", lambda found: shown.get(found[1], ""), doing)
-    return AwsApiError("IAM", operation, code, text, filled)
+def _refusal(code: str, text: str) -> CreationRefused:
+    return CreationRefused(code, text)
 
 
-def _malformed(request: ResourceRequest, values: Values, fault: str | None) -> None:
+def _malformed(fault: str | None) -> None:
     if fault:
-        raise _refusal(request, values, "MalformedPolicyDocument", fault)
+        raise _refusal("MalformedPolicyDocument", fault)
 
 
 def policy_is_json(request: ResourceRequest, values: Values) -> None:
@@ -53,23 +41,23 @@ def policy_is_json(request: ResourceRequest, values: Values) -> None:
 def policy_is_well_formed(request: ResourceRequest, values: Values) -> None:
     text = values.get("policy")
     if isinstance(text, str):
-        _malformed(request, values, identity_fault(text, managed=request.type == POLICY))
+        _malformed(identity_fault(text, managed=request.type == POLICY))
 
 
 def managed_policy_fits(request: ResourceRequest, values: Values) -> None:
     if size_of(values.get("policy")) > _MANAGED_SIZE:
         text = f"Cannot exceed quota for PolicySize: {_MANAGED_SIZE}"
-        raise _refusal(request, values, "LimitExceeded", text)
+        raise _refusal("LimitExceeded", text)
 
 
 def trust_is_well_formed(request: ResourceRequest, values: Values) -> None:
     text = values.get("assumeRolePolicy")
     if not isinstance(text, str):
         return
-    _malformed(request, values, trust_fault(text))
+    _malformed(trust_fault(text))
     if size_of(text) > _TRUST_SIZE:
         text = f"Cannot exceed quota for ACLSizePerRole: {_TRUST_SIZE}"
-        raise _refusal(request, values, "LimitExceeded", text)
+        raise _refusal("LimitExceeded", text)
 
 
 def policies_in_role(request: ResourceRequest, values: Values) -> None:
@@ -80,7 +68,7 @@ def policies_in_role(request: ResourceRequest, values: Values) -> None:
             fault = json_fault("inline_policy.0.policy", text)
             if fault:
                 raise InvalidInput("inlinePolicies", fault)
-            _malformed(request, values, identity_fault(text))
+            _malformed(identity_fault(text))
     for arn in values.get("managedPolicyArns") or ():
         _policy_exists(request, values, arn)
     boundary = values.get("permissionsBoundary")
@@ -88,7 +76,7 @@ def policies_in_role(request: ResourceRequest, values: Values) -> None:
         _is_arn("permissions_boundary", boundary)
         if not _is_there(request, boundary):
             text = f"Scope ARN: {boundary} does not exist or is not attachable."
-            raise _refusal(request, values, "NoSuchEntity", text)
+            raise _refusal("NoSuchEntity", text)
 
 
 def role_exists(request: ResourceRequest, values: Values) -> None:
@@ -97,7 +85,7 @@ def role_exists(request: ResourceRequest, values: Values) -> None:
             raise InvalidInput("role", "invalid value for role (must match [\\w+=,.@-])")
         if request.account.find(name, ROLE) is None:
             text = f"The role with name {name} cannot be found."
-            raise _refusal(request, values, "NoSuchEntity", text)
+            raise _refusal("NoSuchEntity", text)
 
 
 def attached_policy_exists(request: ResourceRequest, values: Values) -> None:
@@ -107,10 +95,10 @@ def attached_policy_exists(request: ResourceRequest, values: Values) -> None:
 def inline_policies_fit(request: ResourceRequest, values: Values) -> None:
     """All inline policies of a role together have room for 10,240 characters."""
     role = values.get("role")
-    others = (each.values.get("policy") for each in _inline_of(request, role))
+    others = (policy.values.get("policy") for policy in _inline_of(request, role))
     if size_of(values.get("policy")) + sum(map(size_of, others)) > _INLINE_SIZE:
         text = f"Maximum policy size of {_INLINE_SIZE} bytes exceeded for role {role}"
-        raise _refusal(request, values, "LimitExceeded", text)
+        raise _refusal("LimitExceeded", text)
 
 
 def name_fits(request: ResourceRequest, values: Values) -> None:
@@ -127,13 +115,13 @@ def name_fits(request: ResourceRequest, values: Values) -> None:
 
 def _roles_in(values: Values) -> Iterator[str]:
     given = values.get("roles", [values.get("role")])
-    yield from (each for each in given or () if isinstance(each, str))
+    yield from (role for role in given or () if isinstance(role, str))
 
 
 def _inline_of(request: ResourceRequest, role: Any) -> Iterator[StoredResource]:
-    for each in request.account.of_type(ROLE_POLICY):
-        if each.values.get("role") == role and each.urn != request.urn:
-            yield each
+    for policy in request.account.of_type(ROLE_POLICY):
+        if policy.values.get("role") == role and policy.urn != request.urn:
+            yield policy
 
 
 def _is_arn(name: str, value: str) -> None:
@@ -147,7 +135,7 @@ def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
     _is_arn("policy_arn", arn)
     if not _is_there(request, arn):
         text = f"Policy {arn} does not exist or is not attachable."
-        raise _refusal(request, values, "NoSuchEntity", text)
+        raise _refusal("NoSuchEntity", text)
 
 
 def _is_there(request: ResourceRequest, arn: str) -> bool:

@@ -1,12 +1,7 @@
-"""Kinesis Data Streams.
-
-Formats: Service Authorization Reference, "Amazon Kinesis Data Streams".
-"""
-
-from __future__ import annotations
+"""Kinesis Data Streams."""
 
 from lab_support.mock_aws.common_outputs import CREATED
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 from lab_support.mock_aws.services import ecs_rules, kinesis_rules
 
@@ -29,7 +24,7 @@ SPECS = {
             kinesis_rules.key_is_usable,
         ),
         unique=Unique("ResourceInUseException", "Stream {name} under account {account} already exists."),
-        data_sources={"kinesis.getStream": find_named("Kinesis Stream")},
+        data_sources={"kinesis.getStream": find_by("name", "Kinesis Stream")},
     ),
     "kinesis.ResourcePolicy": ResourceSpec(
         id="{resourceArn}", rules=(ecs_rules.policy_is_json,), overwrites=("resourceArn",)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.placeholders import STAND_IN
@@ -32,7 +32,7 @@ def key_arn_given(request: ResourceRequest) -> str | None:
 
 
 def key_behind(account: Account, value: Any, region: str) -> StoredResource | None:
-    """The key of this account and region that a key id, key ARN, alias name or alias ARN stands for."""
+    """The key of this account and region that a key id, key ARN, alias name or alias ARN means."""
     alias = account.find(value, ALIAS, region=region)
     if alias is not None:
         value = alias.values.get("targetKeyId")
@@ -102,13 +102,7 @@ def _alias_name(request: ResourceRequest, values: Values) -> None:
 def _target_exists(request: ResourceRequest, values: Values) -> None:
     target = values.get("targetKeyId")
     if isinstance(target, str) and key_behind(request.account, target, values["region"]) is None:
-        raise AwsApiError(
-            "KMS",
-            "CreateAlias",
-            "NotFoundException",
-            f"Key '{target}' does not exist",
-            doing=f"creating KMS Alias ({values.get('name')})",
-        )
+        raise CreationRefused("NotFoundException", f"Key '{target}' does not exist")
 
 
 def _target_arn(request: ResourceRequest, values: Values) -> Any:
@@ -145,7 +139,7 @@ def _key_or_missing(lookup: Lookup, wanted: Any, missing: str) -> Values:
 
 def _plaintext(lookup: Lookup) -> Values:
     secrets: list[Any] = list(lookup.args.get("secrets") or ())
-    return {"plaintext": {str(each.get("name")): STAND_IN for each in secrets}}
+    return {"plaintext": {str(secret.get("name")): STAND_IN for secret in secrets}}
 
 
 SPECS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, Reference, ResourceSpec, Unique
@@ -95,11 +95,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "lambda.getFunction": FindOne(
-                {"functionName": "*"},
-                "reading Lambda Function ({functionName}): couldn't find resource",
-                gives={"functionName": "name"},
-            )
+            "lambda.getFunction": find_by("functionName", "Lambda Function", gives={"functionName": "name"})
         },
     ),
     "lambda.Permission": ResourceSpec(

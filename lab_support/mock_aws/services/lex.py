@@ -1,7 +1,5 @@
 """Amazon Lex."""
 
-from __future__ import annotations
-
 from lab_support.mock_aws.resource_spec import WORD, ResourceSpec
 
 SPECS = {

@@ -1,9 +1,4 @@
-"""Amazon MQ: brokers.
-
-Formats: Service Authorization Reference, "Amazon MQ".
-"""
-
-from __future__ import annotations
+"""Amazon MQ: brokers."""
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 

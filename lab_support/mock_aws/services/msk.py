@@ -1,11 +1,8 @@
-"""Amazon MSK: Kafka clusters.
-
-Formats: Service Authorization Reference, "Amazon Managed Streaming for Apache Kafka".
-"""
+"""Amazon MSK: Kafka clusters."""
 
 from __future__ import annotations
 
-from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 
 _KAFKA = "{clusterName}.{lower6}.c2.kafka.{region}.{dns_suffix}"
@@ -43,11 +40,7 @@ SPECS = {
         },
         name="clusterName",
         autoname=Autoname(),
-        data_sources={
-            "msk.getCluster": FindOne(
-                {"clusterName": "clusterName"}, "reading MSK Cluster ({clusterName}): couldn't find resource"
-            )
-        },
+        data_sources={"msk.getCluster": find_by("clusterName", "MSK Cluster", "clusterName")},
     ),
     "msk.ServerlessCluster": ResourceSpec(name="clusterName", autoname=Autoname()),
 }

@@ -1,9 +1,4 @@
-"""Neptune: clusters, which share the storage and the ARNs of Aurora.
-
-Formats: Service Authorization Reference, "Amazon Neptune".
-"""
-
-from __future__ import annotations
+"""Neptune: clusters, which share the storage and the ARNs of Aurora."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 from lab_support.mock_aws.services.docdb import cluster_spec

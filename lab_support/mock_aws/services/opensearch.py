@@ -1,9 +1,4 @@
-"""OpenSearch Service: domains.
-
-Formats: Service Authorization Reference, "Amazon OpenSearch Service".
-"""
-
-from __future__ import annotations
+"""OpenSearch Service: domains."""
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
-from lab_support.mock_aws.find_resources import FindOne, find_named
+from lab_support.mock_aws.find_resources import FindOne, find_by
 from lab_support.mock_aws.resource_spec import (
     Autoname,
     DeletionGuard,
@@ -23,12 +23,12 @@ from lab_support.mock_aws.services.rds_deletion import DISABLE_PROTECTION, PROTE
 _ARN = "arn:{partition}:rds:{region}:{account}:"
 
 
-def _unique_parameter_group(operation: str, thing: str) -> Unique:
+def _unique_parameter_group(operation: str, resource: str) -> Unique:
     return Unique(
         "DBParameterGroupAlreadyExists",
         "Parameter group {name} already exists",
         call=("RDS", operation),
-        doing=f"creating RDS {thing} ({{name}})",
+        doing=f"creating RDS {resource} ({{name}})",
     )
 
 
@@ -204,12 +204,7 @@ SPECS = {
         on_delete=final_snapshot(
             "RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false"
         ),
-        data_sources={
-            "rds.getCluster": FindOne(
-                {"clusterIdentifier": "clusterIdentifier"},
-                "reading RDS Cluster ({clusterIdentifier}): couldn't find resource",
-            )
-        },
+        data_sources={"rds.getCluster": find_by("clusterIdentifier", "RDS Cluster", "clusterIdentifier")},
         force_new=("engine", "masterUsername", "restoreToPointInTime", "s3Import"),
         in_place=("dbSystemId", "publiclyAccessible"),
     ),
@@ -277,7 +272,7 @@ SPECS = {
                 users=(("rds.Instance", "dbSubnetGroupName"), ("rds.Cluster", "dbSubnetGroupName")),
             ),
         ),
-        data_sources={"rds.getSubnetGroup": find_named("RDS DB Subnet Group")},
+        data_sources={"rds.getSubnetGroup": find_by("name", "RDS DB Subnet Group")},
     ),
     "rds.ParameterGroup": ResourceSpec(
         id="{name}",

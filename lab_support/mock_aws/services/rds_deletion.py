@@ -1,6 +1,6 @@
 """Deleting databases: their protection, and the last snapshot that is taken of them.
 
-RDS's API serves DocumentDB and Neptune too, so their clusters share this.
+DocumentDB and Neptune use RDS's API, so their clusters share this.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
@@ -19,24 +19,12 @@ MEMBER = "aws:rds/clusterInstance:ClusterInstance"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 
 
-def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> AwsApiError:
-    """RDS's answer to the request, in the provider's sentence for the type."""
-    kind = request.type
-    if kind == SUBNET_GROUP:
-        return AwsApiError(
-            "RDS", "CreateDBSubnetGroup", code, text, f"creating RDS DB Subnet Group ({values.get('name')})"
-        )
-    if kind == CLUSTER:
-        name = values.get("clusterIdentifier")
-        return AwsApiError("RDS", "CreateDBCluster", code, text, f"creating RDS Cluster ({name})")
-    name = values.get("identifier")
-    if kind == MEMBER:
-        doing = f"creating RDS Cluster ({values.get('clusterIdentifier')}) Instance ({name})"
-        return AwsApiError("RDS", "CreateDBInstance", code, text, doing)
-    if values.get("replicateSourceDb"):
-        doing = f"creating RDS DB Instance (read replica) ({name})"
+def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> Exception:
+    """RDS's answer to the request; a read replica is created by another call."""
+    if request.type == INSTANCE and values.get("replicateSourceDb"):
+        doing = f"creating RDS DB Instance (read replica) ({values.get('identifier')})"
         return AwsApiError("RDS", "CreateDBInstanceReadReplica", code, text, doing)
-    return AwsApiError("RDS", "CreateDBInstance", code, text, f"creating RDS DB Instance ({name})")
+    return CreationRefused(code, text)
 
 
 def zones_of_group(request: ResourceRequest, values: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -48,7 +36,7 @@ def zones_of_group(request: ResourceRequest, values: Mapping[str, Any]) -> tuple
 def _zones_of(request: ResourceRequest, subnet_ids: Any) -> tuple[str, ...] | None:
     if not isinstance(subnet_ids, (list, tuple)):
         return None
-    subnets = [request.account.find(each, SUBNET) for each in subnet_ids]
+    subnets = [request.account.find(subnet_id, SUBNET) for subnet_id in subnet_ids]
     zones = {subnet.values.get("availabilityZone") for subnet in subnets if subnet is not None}
     if None in subnets or UNKNOWN in zones:
         return None
@@ -188,7 +176,7 @@ def _password(request: ResourceRequest, values: Values, names: tuple[str, ...]) 
     if not any(value is UNKNOWN or value for value in given):
         text = "The parameter MasterUserPassword must be provided and must not be blank."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
-    # In a preview of somebody's program a configured password may be a placeholder.
+    # In a preview of any program a configured password may be a placeholder.
     if isinstance(given[0], str) and len(given[0]) < 8 and request.account.holds_everything:
         text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
@@ -232,23 +220,8 @@ def serverless_is_gone(request: ResourceRequest, values: Values) -> None:
 
 
 # The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
-_CLUSTER_CLASSES = tuple(
-    f"db.{family}."
-    for family in (
-        "c6gd",
-        "m5d",
-        "m6gd",
-        "m6id",
-        "m6idn",
-        "m8gd",
-        "r5d",
-        "r6gd",
-        "r6id",
-        "r6idn",
-        "r8gd",
-        "x2iedn",
-    )
-)
+_CLUSTER_FAMILIES = "c6gd m5d m6gd m6id m6idn m8gd r5d r6gd r6id r6idn r8gd x2iedn"
+_CLUSTER_CLASSES = tuple(f"db.{family}." for family in _CLUSTER_FAMILIES.split())
 
 
 def multi_az_cluster(request: ResourceRequest, values: Values) -> None:

@@ -25,7 +25,7 @@ _ENGINES = {
 
 def _by_engine(values: Values) -> tuple[int, str]:
     engine = str(values.get("engine"))
-    found = (each for name, each in _ENGINES.items() if engine.startswith(name))
+    found = (engine_facts for name, engine_facts in _ENGINES.items() if engine.startswith(name))
     return next(found, (5432, "postgresql-license"))
 
 
@@ -108,7 +108,7 @@ def default_group(request: ResourceRequest, values: Values) -> Any:
 
 
 def baseline(property: str, small: int, large: int) -> Any:
-    """What gp3 storage does without being asked: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
+    """What gp3 storage does by default: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
 
     def found(request: ResourceRequest, values: Values) -> Any:
         size, engine = values.get("allocatedStorage"), str(values.get("engine"))

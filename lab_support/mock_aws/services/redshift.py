@@ -1,9 +1,4 @@
-"""Redshift: clusters.
-
-Formats: Service Authorization Reference, "Amazon Redshift".
-"""
-
-from __future__ import annotations
+"""Redshift: clusters."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Lookup, Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import (
@@ -191,11 +191,7 @@ SPECS = {
             ),
         ),
         data_sources={
-            "s3.getBucket": FindOne(
-                {"bucket": "bucket"},
-                "reading S3 Bucket ({bucket}): couldn't find resource",
-                gives={"bucketRegion": "region"},
-            )
+            "s3.getBucket": find_by("bucket", "S3 Bucket", "bucket", gives={"bucketRegion": "region"})
         },
         force_new=("objectLockEnabled",),
     ),

@@ -1,9 +1,4 @@
-"""EventBridge Scheduler: schedules and their groups.
-
-Formats: Service Authorization Reference, "Amazon EventBridge Scheduler".
-"""
-
-from __future__ import annotations
+"""EventBridge Scheduler: schedules and their groups."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 

@@ -1,7 +1,4 @@
-"""Secrets Manager: secrets and their versions. A value that the account does not hold is a stand-in.
-
-Formats: Service Authorization Reference, "AWS Secrets Manager".
-"""
+"""Secrets Manager: secrets and their versions. A value that the account does not hold is a stand-in."""
 
 from __future__ import annotations
 
@@ -51,7 +48,7 @@ def _find_version(lookup: Lookup) -> Values:
 
 
 def assumed_secret(lookup: Lookup) -> Values:
-    """A secret that somebody's account has: its value reads as JSON, as programs often take it."""
+    """A secret that the account is taken to have: its value is JSON, as programs often expect."""
     wanted = str(lookup.args.get("secretId"))
     arn = wanted if wanted.startswith("arn:") else lookup.arn("secretsmanager", f"secret:{wanted}")
     value = dict.fromkeys(("username", "password", "host", "dbname", "token", "api_key"), STAND_IN)

@@ -1,9 +1,4 @@
-"""Cloud Map: namespaces and services.
-
-Formats: Service Authorization Reference, "AWS Cloud Map".
-"""
-
-from __future__ import annotations
+"""Cloud Map: namespaces and services."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec
 

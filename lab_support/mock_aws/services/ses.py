@@ -1,9 +1,4 @@
-"""SES: identities.
-
-Formats: Service Authorization Reference, "Amazon SES".
-"""
-
-from __future__ import annotations
+"""SES: identities."""
 
 from lab_support.mock_aws.resource_spec import ResourceSpec
 

@@ -56,7 +56,7 @@ def _name_is_valid(request: ResourceRequest, values: Values) -> None:
 
 
 def _is_pending(request: ResourceRequest, values: Values) -> bool:
-    """Whoever is subscribed by e-mail or a web address has to confirm; what belongs to the account need not."""
+    """A subscriber by e-mail or web address has to confirm; one that belongs to the account need not."""
     return values.get("protocol") in ("email", "email-json", "http", "https")
 
 

@@ -1,6 +1,5 @@
 """SQS: queues and their policies.
 
-Formats: Service Authorization Reference, "Amazon SQS".
 Defaults: Amazon SQS API Reference, CreateQueue and SetQueueAttributes; encrypted with SSE-SQS since October 2022.
 """
 

@@ -1,7 +1,4 @@
-"""Systems Manager: parameters, an account's own and those that AWS publishes.
-
-Formats: Service Authorization Reference, "AWS Systems Manager".
-"""
+"""Systems Manager: parameters, an account's own and those that AWS publishes."""
 
 from __future__ import annotations
 
@@ -42,7 +39,7 @@ def _find_parameter(lookup: Lookup) -> Values:
 
 
 def assumed_parameter(lookup: Lookup) -> Values:
-    """A parameter that somebody's account has."""
+    """A parameter that the account is taken to have."""
     return _parameter_of(lookup, str(lookup.args.get("name")), STAND_IN, "SecureString")
 
 

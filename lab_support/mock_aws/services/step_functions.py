@@ -1,11 +1,6 @@
-"""Step Functions: state machines.
+"""Step Functions: state machines."""
 
-Formats: Service Authorization Reference, "AWS Step Functions".
-"""
-
-from __future__ import annotations
-
-from lab_support.mock_aws.find_resources import find_named
+from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique
 
 SPECS = {
@@ -32,6 +27,6 @@ SPECS = {
                 "invalid value for name (the name should only contain 0-9, A-Z, a-z, - and _)",
             ),
         ),
-        data_sources={"sfn.getStateMachine": find_named("Step Functions State Machine")},
+        data_sources={"sfn.getStateMachine": find_by("name", "Step Functions State Machine")},
     )
 }

@@ -10,7 +10,7 @@ from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 
-# Addresses that are published for documentation: nobody's (RFC 5737).
+# Addresses reserved for documentation (RFC 5737).
 _NOBODYS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 
 
@@ -25,7 +25,7 @@ def of_subnet(property: str, given: str = "subnetId") -> Any:
 
 
 def private_address(request: ResourceRequest, values: Values) -> Any:
-    """An address in the thing's subnet that follows from its URN."""
+    """An address in the resource's subnet that follows from its URN."""
     subnet = subnet_of(request.account, request.region, values.get("subnetId"))
     network = subnet.values.get("cidrBlock") if subnet else None
     if not isinstance(network, str):

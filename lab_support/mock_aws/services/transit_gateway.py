@@ -1,9 +1,4 @@
-"""EC2's transit gateways.
-
-Formats: Service Authorization Reference, "Amazon EC2".
-"""
-
-from __future__ import annotations
+"""EC2's transit gateways."""
 
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.resource_spec import ResourceSpec

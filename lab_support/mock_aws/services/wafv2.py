@@ -1,7 +1,4 @@
-"""WAF: web ACLs, rule groups and IP sets.
-
-Formats: Service Authorization Reference, "AWS WAF V2".
-"""
+"""WAF: web ACLs, rule groups and IP sets."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """WorkSpaces Secure Browser."""
 
-from __future__ import annotations
-
 from lab_support.mock_aws.resource_spec import ResourceSpec
 
 SPECS = {

@@ -1,4 +1,4 @@
-"""What a package is asked for, and what it answers."""
+"""A request to a package for one resource, and what it answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lab_support.mock_aws.wire import has_unknown
 
 
 @dataclass(frozen=True)
-class Asked:
+class PackageRequest:
     """A resource to make, with its inputs by wire name."""
 
     type: str
@@ -40,7 +40,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Made:
+class PackageResource:
     """A resource that was made: its id and what it has beside its inputs; `secrets` names outputs."""
 
     id: str
