@@ -14,6 +14,7 @@ from lab_support.alarms.insights import InsightsQuery, is_query, parse_query
 from lab_support.alarms.math_values import CannotEvaluate
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.statistics import is_statistic
+from lab_support.plan.dependencies import comes_after
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
@@ -78,11 +79,18 @@ def alarms_of(plan: Plan) -> tuple[Alarm, ...]:
         for resource in plan.of_type(*KINDS)
         if resource.op != "delete"
     ]
-    # A second PutMetricAlarm with the same name overwrites the first, and the order is not defined.
+    # A second PutMetricAlarm of a name overwrites the first; which of the two comes second may be open.
     names = Counter((alarm.region, name_of(alarm.resource)) for alarm in alarms)
-    shared = "another alarm of the program has the same name, and the last one created overwrites the other"
+    chance = {
+        resource.overwritten_by
+        for resource in plan
+        if resource.overwritten_by and not comes_after(resource.overwritten_by, resource.urn, plan)
+    }
+    shared = "another alarm of the program has the same name, and the one that is created later overwrites the other"
     return tuple(
-        replace(alarm, problem=shared) if names[alarm.region, name_of(alarm.resource)] > 1 else alarm
+        replace(alarm, problem=shared)
+        if names[alarm.region, name_of(alarm.resource)] > 1 or alarm.resource.urn in chance
+        else alarm
         for alarm in alarms
     )
 

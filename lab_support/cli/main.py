@@ -19,6 +19,7 @@ class _LazyGroup(click.Group):
         "changes": "learning",
         "check": "checking",
         "doctor": "machine",
+        "explain": "explaining",
         "fix": "fixing",
         "hint": "learning",
         "list": "learning",

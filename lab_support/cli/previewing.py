@@ -59,6 +59,7 @@ def preview_command(
     """
     # start-up time: these load Pulumi
     from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
+    from lab_support.mock_aws.overwriting import OVERWRITTEN
     from lab_support.projects.project import read_project, split_config
 
     try:
@@ -82,7 +83,7 @@ def preview_command(
         click.echo(note)
     for diagnostic in plan.diagnostics:
         text = diagnostic.text
-        if text.endswith(TAKEN_TO_EXIST) or text.startswith(REFUSED_LATER):
+        if text.endswith(TAKEN_TO_EXIST) or text.startswith((REFUSED_LATER, OVERWRITTEN)):
             click.echo(f"{diagnostic.resource}: {text}" if diagnostic.resource else text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")

@@ -4,7 +4,7 @@
     for collision in report.collisions:
         print(collision.error)           # AWS's error for the second one
 
-The mock account knows which names must be unique, and AWS's error if one is taken (mock_aws/unique_names.py).
+The mock account knows which names must be unique, and AWS's error if one is taken (mock_aws/uniqueness.py).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.sdk_types import resource_type, wire_names
-from lab_support.mock_aws.unique_names import UNIQUE, claim, refusal
+from lab_support.mock_aws.uniqueness import claim, name_taken, unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
@@ -81,7 +81,7 @@ def rollout(plans: Iterable[Plan]) -> Rollout:
 
 def _names(plan: Plan) -> Iterable[NamedResource]:
     for resource in plan:
-        unique = UNIQUE.get(one_kind(resource.type))
+        unique = unique_of(resource.type)
         # A name that is unique within a parent (a path in an API) can only collide if the parent does.
         if unique is None or unique.within not in ((), ("region",)) or resource.op in ("delete", "read"):
             continue
@@ -103,12 +103,12 @@ def _claim(named: NamedResource) -> tuple[Any, ...] | None:
     return claim(named.resource.type, _values(named))
 
 
-def _error(first: NamedResource, second: NamedResource) -> Refusal | None:
+def _error(first: NamedResource, second: NamedResource) -> AwsApiError | None:
     arn = str(second.resource.get("arn", "")).split(":")
     facts = {
         "account": "".join(arn[4:5]),
-        "partition": "aws",
+        "partition": partition_of(second.region).name,
         "region": second.region,
         "there": first.resource.id,
     }
-    return refusal(second.resource.type, _values(first), _values(second), facts)
+    return name_taken(second.resource.type, _values(first), _values(second), facts)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from lab_support.drills.keys import customer_key, declared_key
-from lab_support.mock_aws.kms_names import managed_key_arn
+from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN

@@ -23,7 +23,7 @@ from lab_support.program_code import names_around
 def look_ahead(program: Callable[..., Any]) -> None:
     """Reads what is known of the types that the program names. Raises nothing."""
     with suppress(Exception):
-        services.rows()
+        services.specs()
         names = names_around(program)
         for resource in sdk_source.registered_resources().values():
             if resource.class_name in names and resource.module in names:

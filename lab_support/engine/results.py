@@ -12,7 +12,7 @@ from typing import Any, Final
 import grpc
 
 from lab_support.errors import PreviewFailed, is_user_code
-from lab_support.mock_aws import sdk_types
+from lab_support.mock_aws import overwriting, sdk_types
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
 from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
@@ -93,19 +93,20 @@ def plan_of(
     `folder` is the workspace's: the engine names files of the program relative to it.
     """
     ops, outputs, secrets = _what_happened(events)
-    resources = [
+    made = [
         _resource(
             state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create", folder
         )
         for state in states
         if state["type"] != _STACK and not _is_default_provider(state)
     ]
+    resources = overwriting.marked(made, account)
     return Plan(
         stack=stack,
         project=project,
         account=account.id,
         region=region or account.region,
-        resources=tuple(resources),
+        resources=resources,
         outputs=outputs,
         output_secrets=secrets,
         diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text)
@@ -113,7 +114,8 @@ def plan_of(
         + tuple(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
-        ),
+        )
+        + tuple(overwriting.advice(resources, account)),
         mocked_packages=tuple(sorted(mocked_packages)),
     )
 

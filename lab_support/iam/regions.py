@@ -1,33 +1,46 @@
-"""The regions of AWS's commercial partition ("AWS Regions" in the AWS documentation).
+"""The regions and partitions of AWS (data/partitions.json, written by tools/partitions.py from botocore).
 
-A pattern such as `arn:aws:kinesis:ap-southeast-?:...` reaches only regions that exist.
+A partition is a separate world of regions with its own ARNs and host names; no account and no policy reaches across. So
+a pattern such as `arn:aws:kinesis:ap-southeast-?:...` reaches the regions of its partition that exist, and no others.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
-# By area and direction: the highest number that exists.
-_NUMBERS: Final = {
-    "af-south": 1,
-    "ap-east": 2,
-    "ap-northeast": 3,
-    "ap-south": 2,
-    "ap-southeast": 7,
-    "ca-central": 1,
-    "ca-west": 1,
-    "eu-central": 2,
-    "eu-north": 1,
-    "eu-south": 2,
-    "eu-west": 3,
-    "il-central": 1,
-    "me-central": 1,
-    "me-south": 1,
-    "mx-central": 1,
-    "sa-east": 1,
-    "us-east": 2,
-    "us-west": 2,
-}
-REGIONS: Final = tuple(
-    f"{area}-{number}" for area, count in _NUMBERS.items() for number in range(1, count + 1)
-)
+
+@dataclass(frozen=True)
+class Partition:
+    """`name` is what ARNs begin with (`aws-cn`), `dns_suffix` what host names end in, `regions` those that exist."""
+
+    name: str
+    dns_suffix: str
+    regions: tuple[str, ...]
+    region_pattern: str
+
+
+def _read() -> dict[str, Partition]:
+    text = (files("lab_support.iam") / "data" / "partitions.json").read_text(encoding="utf-8")
+    return {
+        name: Partition(name, entry["dns_suffix"], tuple(entry["regions"]), entry["region_pattern"])
+        for name, entry in json.loads(text)["partitions"].items()
+    }
+
+
+PARTITIONS: Final = _read()
+# The regions in which a resource of the commercial partition can be.
+REGIONS: Final = PARTITIONS["aws"].regions
+
+
+@cache
+def partition_of(region: str) -> Partition:
+    """The partition of a region, also of one that is newer than the data; the commercial one where nothing matches."""
+    found = (
+        partition for partition in PARTITIONS.values() if re.match(partition.region_pattern, region, re.ASCII)
+    )
+    return next(found, PARTITIONS["aws"])

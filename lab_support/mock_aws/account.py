@@ -1,4 +1,4 @@
-"""The mock AWS account: which things exist in it, where, and under which names.
+"""The mock AWS account: which resources exist in it, where, and under which names.
 
 An account starts empty. A deployment adds to it; a preview works on a copy, so that it can see what is there
 and leaves nothing behind.
@@ -13,19 +13,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
+# The properties that name a resource, beside its id.
+_HANDLES: Final = ("arn", "name", "identifier", "keyId", "url", "bucket", "family")
 # How long a resource waits for another that it names, in seconds.
 _PATIENCE: Final = 1.0
 
 
 @dataclass(frozen=True)
-class Thing:
+class StoredResource:
     """Something that exists in the account: `values` are its properties by wire name.
 
-    `generation` counts the things that had the same URN before this one.
+    `generation` counts the resources that had the same URN before this one.
     """
 
     urn: str
@@ -39,16 +41,24 @@ class Thing:
     def logical_name(self) -> str:
         return self.urn.rpartition("::")[2]
 
+    @property
+    def handles(self) -> frozenset[str]:
+        """Everything by which another resource or a program may name this one: its id, ARN and names."""
+        named = {self.id, *(self.values.get(name) for name in _HANDLES)}
+        if "family" in self.values:
+            named.add(f"{self.values['family']}:{self.values.get('revision')}")
+        return frozenset(name for name in named if isinstance(name, str) and name)
+
 
 @dataclass
 class Account:
     """One AWS account.
 
-    `things` are what exists, by URN; while a thing is being replaced the old one is there too, under its URN and id.
-    `births` counts how many things each URN has had, because AWS never gives an id twice. `stacks` keeps the engine's
+    `resources` are what exists, by URN; while one is being replaced the old one exists too, under its URN and id.
+    `births` counts how many resources a URN has had, because AWS never gives an id twice. `stacks` keeps the engine's
     own state of each deployed stack, by stack name.
 
-    Where `holds_everything` is false, a program may refer to what exists in somebody's real account and is not known
+    Where `holds_everything` is false, a program may refer to what exists in a real account and is not known
     here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
     and AWS's words). `others` are the accounts in which a program assumed a role, by id.
 
@@ -56,58 +66,65 @@ class Account:
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
     in a preview stays a refusal.
 
-    `already_there` are things that nobody here has deployed, and `default_network` says whether the account still has
-    the VPCs that AWS gives to a new one (already_there.py). `scheduled` are things that AWS keeps for some days after
-    their deletion, with their names: secrets.
+    `existing` are resources that were not deployed here, and `default_network` says whether the account still has
+    the VPCs that AWS gives to a new one (default_network.py). `scheduled` are resources that AWS keeps for some days
+    after their deletion, with their names: secrets.
+
+    `writers` says which resource (by URN) wrote last what AWS overwrites without an error, and `overwritten` which
+    resource is gone that way, and by which one (overwriting.py).
     """
 
     id: str = ACCOUNT_ID
     region: str = REGION
-    things: dict[str, Thing] = field(default_factory=dict)
+    resources: dict[str, StoredResource] = field(default_factory=dict)
     stacks: dict[str, bytes] = field(default_factory=dict)
     births: dict[str, int] = field(default_factory=dict)
     holds_everything: bool = True
     assumed: list[tuple[str, str]] = field(default_factory=list)
     only_previewed: bool = False
     refused_later: list[tuple[str, str]] = field(default_factory=list)
-    already_there: tuple[Thing, ...] = ()
+    existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
-    scheduled: dict[str, Thing] = field(default_factory=dict)
+    scheduled: dict[str, StoredResource] = field(default_factory=dict)
     others: dict[str, Account] = field(default_factory=dict)
+    writers: dict[tuple[str, ...], str] = field(default_factory=dict)
+    overwritten: dict[str, str] = field(default_factory=dict)
     given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-    # The same things by type, for they are asked for by type all the time.
-    _by_type: dict[str, dict[str, Thing]] = field(default_factory=dict, repr=False, compare=False)
-    # And by type, property and text of the property in lower case, for those that somebody has asked for.
-    _by_text: dict[str, dict[str, dict[str, dict[str, Thing]]]] = field(
+    # The same resources by type: they are looked up by type all the time.
+    _by_type: dict[str, dict[str, StoredResource]] = field(default_factory=dict, repr=False, compare=False)
+    # And by type, property and text of the property in lower case, for properties that were looked up.
+    _by_text: dict[str, dict[str, dict[str, dict[str, StoredResource]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
-        for key, thing in self.things.items():
-            self._by_type.setdefault(thing.type, {})[key] = thing
+        for key, resource in self.resources.items():
+            self._by_type.setdefault(resource.type, {})[key] = resource
 
     def copy(self) -> Account:
-        """An account with the same things in it, for a preview to play with."""
+        """An account with the same resources in it, which a preview may change."""
         with self.lock:
             return Account(
                 self.id,
                 self.region,
-                dict(self.things),
+                dict(self.resources),
                 dict(self.stacks),
                 dict(self.births),
                 self.holds_everything,
                 only_previewed=self.only_previewed,
-                already_there=self.already_there,
+                existing=self.existing,
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
                 others={id: other.copy() for id, other in self.others.items()},
+                writers=dict(self.writers),
+                overwritten=dict(self.overwritten),
             )
 
     def other(self, id: str) -> Account:
         """The account of this id, in which a program works by assuming a role: names there are names of their own.
 
-        Nobody knows what else it holds. Without an id, or with its own, it is this account.
+        What else it holds is not known. Without an id, or with its own, it is this account.
         """
         if id in ("", self.id):
             return self
@@ -119,18 +136,18 @@ class Account:
             return self.others[id]
 
     def may_hold(self, asker: str, missing: str) -> bool:
-        """Whether what AWS says is missing may be there all the same; if so, that is noted."""
+        """Whether what AWS says is missing may still exist; if so, that is noted."""
         if not self.holds_everything:
             with self.lock:
                 self.assumed.append((asker, missing))
         return not self.holds_everything
 
     @contextmanager
-    def config_reads(self, urn: str) -> Iterator[None]:
-        """Asks for the thing of this URN: what only its creation refuses is noted, where it is only previewed."""
+    def deferring_errors(self, urn: str) -> Iterator[None]:
+        """Where nothing is created, notes an error that only the creation of this resource raises."""
         try:
             yield
-        except (Refusal, InvalidInput) as refusal:
+        except (AwsApiError, InvalidInput) as refusal:
             if isinstance(refusal, InvalidInput):
                 later = refusal.on_creation
             elif refusal.is_about_missing and self.may_hold(urn, refusal.text):
@@ -142,58 +159,58 @@ class Account:
             with self.lock:
                 self.refused_later.append((urn, str(refusal)))
 
-    def add(self, thing: Thing) -> None:
-        """A thing that was created. One that has its URN and another id stays until it is removed."""
+    def add(self, resource: StoredResource) -> None:
+        """Adds a resource that was created. One that has its URN and another id stays until it is removed."""
         with self.lock:
-            older = self._take(thing.urn)
-            if older is not None and older.id != thing.id:
+            older = self._take(resource.urn)
+            if older is not None and older.id != resource.id:
                 self._put(f"{older.urn}#{older.id}", older)
-            self._put(thing.urn, thing)
-            self.births[thing.urn] = self.births.get(thing.urn, 0) + 1
+            self._put(resource.urn, resource)
+            self.births[resource.urn] = self.births.get(resource.urn, 0) + 1
 
-    def change(self, thing: Thing) -> None:
-        """A thing that was updated in place: the same URN, the same id."""
+    def change(self, resource: StoredResource) -> None:
+        """Puts a resource that was updated in place: the same URN, the same id."""
         with self.lock:
-            self._put(self._key(thing.urn, thing.id), thing)
+            self._put(self._key(resource.urn, resource.id), resource)
 
     def remove(self, urn: str, id: str | None = None) -> None:
-        """The thing of this URN (and id, where an older one may still be there) is gone."""
+        """Removes the resource of this URN (and id, where an older one may still exist)."""
         with self.lock:
             self._take(self._key(urn, id))
 
-    def get(self, urn: str, id: str | None = None) -> Thing | None:
-        """The thing of this URN, if it exists."""
+    def get(self, urn: str, id: str | None = None) -> StoredResource | None:
+        """The resource of this URN, if it exists."""
         with self.lock:
-            return self.things.get(self._key(urn, id))
+            return self.resources.get(self._key(urn, id))
 
-    def _put(self, key: str, thing: Thing) -> None:
+    def _put(self, key: str, resource: StoredResource) -> None:
         self._forget_texts(key)
-        self.things[key] = thing
-        self._by_type.setdefault(thing.type, {})[key] = thing
-        for name, texts in self._by_text.get(thing.type, {}).items():
-            texts.setdefault(_text(thing, name), {})[key] = thing
+        self.resources[key] = resource
+        self._by_type.setdefault(resource.type, {})[key] = resource
+        for name, texts in self._by_text.get(resource.type, {}).items():
+            texts.setdefault(_text(resource, name), {})[key] = resource
 
-    def _take(self, key: str) -> Thing | None:
+    def _take(self, key: str) -> StoredResource | None:
         self._forget_texts(key)
-        thing = self.things.pop(key, None)
-        if thing is not None:
-            del self._by_type[thing.type][key]
-        return thing
+        resource = self.resources.pop(key, None)
+        if resource is not None:
+            del self._by_type[resource.type][key]
+        return resource
 
     def _forget_texts(self, key: str) -> None:
-        thing = self.things.get(key)
-        if thing is not None:
-            for name, texts in self._by_text.get(thing.type, {}).items():
-                del texts[_text(thing, name)][key]
+        resource = self.resources.get(key)
+        if resource is not None:
+            for name, texts in self._by_text.get(resource.type, {}).items():
+                del texts[_text(resource, name)][key]
 
     def _key(self, urn: str, id: str | None) -> str:
         older = f"{urn}#{id}"
-        return older if older in self.things else urn
+        return older if older in self.resources else urn
 
-    def await_thing(self, value: Any, *types: str) -> None:
+    def await_resource(self, value: Any, *types: str) -> None:
         """Waits a moment for what a plain name means: the engine may be creating both at the same time.
 
-        Without this the order of two calls would decide whether a program is refused. AWS's own things are there.
+        Without this the order of two calls would decide whether a program is refused. AWS's own resources exist.
         What has not come once is not waited for again: a hundred resources may name what exists elsewhere.
         """
         ends = time.monotonic() + _PATIENCE
@@ -205,41 +222,40 @@ class Account:
                 return
             time.sleep(0.01)
 
-    def of_type(self, *types: str) -> Iterator[Thing]:
-        """The things of these type tokens."""
+    def of_type(self, *types: str) -> Iterator[StoredResource]:
+        """The resources of these type tokens."""
         with self.lock:
-            things = [
-                thing for type in dict.fromkeys(types) for thing in self._by_type.get(type, {}).values()
+            resources = [
+                resource for type in dict.fromkeys(types) for resource in self._by_type.get(type, {}).values()
             ]
-        return iter(things)
+        return iter(resources)
 
-    def with_text(self, name: str, text: str, *types: str) -> tuple[Thing, ...]:
-        """The things of these type tokens of which this property is this text, in capitals or not."""
+    def with_text(self, name: str, text: str, *types: str) -> tuple[StoredResource, ...]:
+        """The resources of these type tokens of which this property is this text, in any case."""
         with self.lock:
-            found: list[Thing] = []
+            found: list[StoredResource] = []
             for type in dict.fromkeys(types):
                 texts = self._by_text.setdefault(type, {})
                 if name not in texts:
                     texts[name] = {}
-                    for key, thing in self._by_type.get(type, {}).items():
-                        texts[name].setdefault(_text(thing, name), {})[key] = thing
+                    for key, resource in self._by_type.get(type, {}).items():
+                        texts[name].setdefault(_text(resource, name), {})[key] = resource
                 found += texts[name].get(text.lower(), {}).values()
         return tuple(found)
 
-    def find(self, value: Any, *types: str, region: str | None = None) -> Thing | None:
-        """The thing of these types whose id, ARN or name this is (in `region`, if given), or None."""
+    def find(self, value: Any, *types: str, region: str | None = None) -> StoredResource | None:
+        """The resource of these types whose id, ARN or name this is (in `region`, if given), or None."""
         if not isinstance(value, str) or not value:
             return None
-        described = (thing for thing in self.already_there if thing.type in types)
+        described = (resource for resource in self.existing if resource.type in types)
         # The newest of that name, while two have it.
-        for thing in (*reversed(list(self.of_type(*types))), *described):
-            if region is not None and thing.region != region:
+        for resource in (*reversed(list(self.of_type(*types))), *described):
+            if region is not None and resource.region != region:
                 continue
-            handles = (thing.id, *(thing.values.get(name) for name in ("arn", "name", "identifier", "keyId")))
-            if value in handles:
-                return thing
+            if value in resource.handles:
+                return resource
         return None
 
 
-def _text(thing: Thing, name: str) -> str:
-    return str(thing.values.get(name)).lower()
+def _text(resource: StoredResource, name: str) -> str:
+    return str(resource.values.get(name)).lower()

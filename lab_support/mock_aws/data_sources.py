@@ -1,8 +1,8 @@
 """What the account answers when a program looks something up: `aws.get_caller_identity()` and the like.
 
-The data sources that programs use most are known by name (lookups/). Of the others, `getX` finds the account's thing of
-type `X` that has the properties asked for, and `getXs` lists them; what belongs to AWS itself is answered from the type
-of the result.
+The data sources that programs use most are known by name (services/). Of the others, `getX` finds the account's
+resource of type `X` that has the properties asked for, and `getXs` lists them; what belongs to AWS itself is answered
+from the type of the result.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from lab_support.mock_aws import identifiers, inputs, made_up, services
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Request, answer
-from lab_support.mock_aws.kinds import tokens_of
-from lab_support.mock_aws.lookups import table
-from lab_support.mock_aws.lookups.lookup import Lookup, Values, has_tags, is_called, not_found, passes
-from lab_support.mock_aws.lookups.secrets import ASSUMED
+from lab_support.mock_aws import identifiers, inputs, placeholders, services
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.lookup import Lookup, Values, has_tags, is_called, not_found, passes
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import FunctionType, function_type, resource_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.resource import kind_of
@@ -26,7 +25,7 @@ from lab_support.plan.values import UNKNOWN
 
 # Arguments that say where and how to look, not what for.
 _NO_PROPERTIES = frozenset({"filters", "mostRecent", "region", "tags"})
-# What a property that nobody has said looks like in a result.
+# What a property that was not given looks like in a result.
 _NOTHING: Mapping[str, Any] = {
     "boolean": False,
     "integer": 0,
@@ -38,26 +37,32 @@ _NOTHING: Mapping[str, Any] = {
 
 
 def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
-    """The result of a data source by wire name. Raises Refusal where AWS finds nothing."""
-    lookup = _lookup(token, args, account, region)
-    return _complete(lookup, table().get(kind_of(token), _generic)(lookup))
+    """The result of a data source by wire name. Raises AwsApiError where AWS finds nothing."""
+    type, source = services.data_sources().get(kind_of(token), ("", _generic))
+    lookup = _lookup(token, args, account, region, type)
+    return _complete(lookup, source(lookup))
 
 
 def assumed(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
     """The result for something that the account does not have and that is taken to exist."""
     lookup = _lookup(token, args, account, region)
-    return _complete(lookup, ASSUMED.get(kind_of(token), _as_it_may_be)(lookup))
+    return _complete(lookup, services.assumed_sources().get(kind_of(token), _as_it_may_be)(lookup))
 
 
-def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str) -> Lookup:
+def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str, type: str = "") -> Lookup:
     given = {name: value for name, value in args.items() if value is not None}
-    return Lookup(token, inputs.converted(given, function_type(token))[0], account, region)
+    spec = services.spec_of(type)
+    is_global = spec is not None and spec.is_global
+    own_type = services.canonical_token(type) if type else ""
+    return Lookup(
+        token, inputs.converted(given, function_type(token))[0], account, region, own_type, is_global
+    )
 
 
 def _complete(lookup: Lookup, found: Values) -> Values:
     """The result with the arguments in it, and with nothing missing that the type of the result has.
 
-    What nobody has said is nothing where the account is known, and made up where it is somebody's.
+    What is not known is empty where the account is known, and a placeholder where it is a real one.
     """
     described = function_type(lookup.token)
     # The engine takes nothing unknown in a result.
@@ -72,11 +77,11 @@ def _complete(lookup: Lookup, found: Values) -> Values:
     if lookup.account.holds_everything:
         missing = {n: _nothing(described, n) for n in described.outputs if n not in described.inputs}
         return {**missing, **known}
-    # Somebody's account has more than is known here, so an empty list may be a long one.
+    # A real account has more than is known here, so an empty list may be a long one.
     full = {name: value for name, value in known.items() if value != []}
     service = kind_of(lookup.token).partition(".")[0].lower()
-    where = made_up.Where(service, lookup.account.id, lookup.region, _seed(lookup))
-    return made_up.filled(full, described.outputs, where)
+    where = placeholders.Where(service, lookup.account.id, lookup.region, _seed(lookup))
+    return placeholders.filled(full, described.outputs, where)
 
 
 def _nothing(described: FunctionType, name: str) -> Any:
@@ -84,65 +89,71 @@ def _nothing(described: FunctionType, name: str) -> Any:
 
 
 def _generic(lookup: Lookup) -> Values:
+    """`getX` finds a resource of type `X`, `getXs` lists them; anything else is answered from the result's type."""
     service, _, function = kind_of(lookup.token).rpartition(".")
     wanted = function.removeprefix("get")
-    kind = f"{service}.{wanted}" if service else wanted
-    if tokens_of(kind):
-        found = [
-            thing for thing in lookup.things(kind, everywhere=service in _GLOBAL) if _fits(thing, lookup)
-        ]
+    token = _type_token(service, wanted)
+    lookup = replace(lookup, is_global=service in _GLOBAL)
+    if token:
+        found = [resource for resource in lookup.resources(token) if _fits(resource, lookup)]
         if not found:
             words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", wanted)
             raise not_found(f"no matching {service} {words} found")
         return {**found[0].values, "id": found[0].id}
-    several = kind.removesuffix("s")
-    if several != kind and tokens_of(several):
-        things = sorted(
-            (thing for thing in lookup.things(several) if _fits(thing, lookup)), key=lambda thing: thing.id
-        )
-        handles = {"ids": "id", "names": "name", "arns": "arn"}
+    listed = _type_token(service, wanted.removesuffix("s"))
+    if listed:
+        resources = [r for r in replace(lookup, is_global=False).resources(listed) if _fits(r, lookup)]
+        resources.sort(key=lambda resource: resource.id)
         return {
-            name: [thing.id if source == "id" else thing.values.get(source, "") for thing in things]
-            for name, source in handles.items()
+            "ids": [resource.id for resource in resources],
+            "names": [resource.values.get("name", "") for resource in resources],
+            "arns": [resource.values.get("arn", "") for resource in resources],
         }
     return _as_it_may_be(lookup)
 
 
+# Services whose resources belong to no region.
 _GLOBAL = frozenset({"cloudfront", "globalaccelerator", "iam", "organizations", "route53"})
 
 
-def _fits(thing: Thing, lookup: Lookup) -> bool:
-    """Whether a thing has the properties that are asked for; a name or id may be any of its handles."""
-    values = {**thing.values, "id": thing.id}
+def _type_token(service: str, name: str) -> str:
+    """The token under which the account keeps the type that a data source is named after; empty if there is none."""
+    token = services.canonical_token(f"{service}.{name}" if service else name)
+    return token if ":" in token else ""
+
+
+def _fits(resource: StoredResource, lookup: Lookup) -> bool:
+    """Whether a resource has the properties that are asked for; a name or id may be any of its handles."""
+    values = {**resource.values, "id": resource.id}
     for name, wanted in lookup.args.items():
-        if name in _NO_PROPERTIES or is_called(thing, wanted):
+        if name in _NO_PROPERTIES or is_called(resource, wanted):
             continue
         if name in values and values[name] != wanted:
             return False
         if name not in values and name.lower().endswith(("name", "id", "arn", "identifier")):
             return False
-    return has_tags(thing, lookup.args.get("tags")) and passes(thing, lookup.args.get("filters"))
+    return has_tags(resource, lookup.args.get("tags")) and passes(resource, lookup.args.get("filters"))
 
 
 def _as_it_may_be(lookup: Lookup) -> Values:
-    """What such a thing would look like: the question, completed by what AWS answers for its type."""
+    """What such a resource would look like: the arguments, completed by what AWS answers for its type."""
     service, _, function = kind_of(lookup.token).rpartition(".")
     wanted = function.removeprefix("get")
-    tokens = tokens_of(f"{service}.{wanted}" if service else wanted)
-    if tokens:
-        return _as_created(lookup, tokens[0], identifiers.hexadecimal(_seed(lookup), 8))
+    token = _type_token(service, wanted)
+    if token:
+        return _as_created(lookup, token, identifiers.hexadecimal(_seed(lookup), 8))
     named = [v for k, v in lookup.args.items() if isinstance(v, str) and k.lower().endswith(("name", "id"))]
-    identity = named[0] if named else made_up.identifier(wanted, _seed(lookup))
+    identity = named[0] if named else placeholders.identifier(wanted, _seed(lookup))
     return {"id": identity, "arn": lookup.arn(service or "aws", f"{wanted.lower()}/{identity}")}
 
 
 def _seed(lookup: Lookup) -> str:
-    asked = json.dumps(dict(lookup.args), sort_keys=True, default=str)
-    return f"{lookup.account.id}:{lookup.token}:{asked}"
+    arguments = json.dumps(dict(lookup.args), sort_keys=True, default=str)
+    return f"{lookup.account.id}:{lookup.token}:{arguments}"
 
 
 def _as_created(lookup: Lookup, token: str, name: str) -> Values:
-    """What AWS would answer if the thing that is asked for had been created."""
+    """What AWS would answer if the resource that is asked for had been created."""
     described = resource_type(token)
     accepted = described.inputs if described else {}
     given = {k: v for k, v in lookup.args.items() if k in accepted and k not in _NO_PROPERTIES}
@@ -150,7 +161,7 @@ def _as_created(lookup: Lookup, token: str, name: str) -> Values:
         own = (v for k, v in lookup.args.items() if isinstance(v, str) and k.endswith(("Name", "Identifier")))
         given["name"] = next(own, name)
     urn = f"urn:pulumi:looked-up::{lookup.account.id}::{token}::{name}"
-    request = Request(token, urn, given, lookup.account, lookup.region, reads=True)
-    identity, values = answer(request, services.rows().get(kind_of(token)), described)
+    request = ResourceRequest(token, urn, given, lookup.account, lookup.region, reads=True)
+    identity, values = answer(request, services.spec_of(token), described)
     said = {k: v for k, v in lookup.args.items() if k in ("id", "arn")}
     return {**values, "id": name if identity is UNKNOWN else identity, "tags": {}, **said}

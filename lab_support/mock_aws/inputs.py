@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.values import UNKNOWN
@@ -67,10 +67,13 @@ def _converted(value: Any, wanted: TypeRef, path: str, failures: list[InvalidInp
     if wanted.kind == "object" and wanted.object is not None:
         return _object(value, wanted.object, path, failures)
     if wanted.element is not None and wanted.kind == "list" and isinstance(value, list):
-        return [_converted(each, wanted.element, f"{path}[{n}]", failures) for n, each in enumerate(value)]
+        return [
+            _converted(element, wanted.element, f"{path}[{n}]", failures) for n, element in enumerate(value)
+        ]
     if wanted.element is not None and wanted.kind == "map" and isinstance(value, Mapping):
         return {
-            name: _converted(each, wanted.element, f"{path}.{name}", failures) for name, each in value.items()
+            name: _converted(inner, wanted.element, f"{path}.{name}", failures)
+            for name, inner in value.items()
         }
     try:
         return _plain(value, wanted, path)
@@ -96,22 +99,24 @@ def _plain(value: Any, wanted: TypeRef, path: str) -> Any:
 
 
 def _object(value: Any, type_name: str, path: str, failures: list[InvalidInput]) -> Any:
-    """A nested object: each property as its type, those that are missing or that nobody knows among the failures."""
+    """A nested object: each property as its type, those that are missing or unknown among the failures."""
     if isinstance(value, list):
         failures.append(InvalidInput(path, f"expected an object, got {_shown(value)}"))
     if not isinstance(value, Mapping):
         return value
     known = object_type(type_name).properties
-    value = {_wire_name(name, known): each for name, each in value.items()}
-    for name, each in known.items():
-        if each.required and value.get(name) is None:
-            failures.append(InvalidInput(f"{path}.{name}", f"Missing required property {each.python_name!r}"))
+    value = {_wire_name(name, known): inner for name, inner in value.items()}
+    for name, property in known.items():
+        if property.required and value.get(name) is None:
+            failures.append(
+                InvalidInput(f"{path}.{name}", f"Missing required property {property.python_name!r}")
+            )
     for name in value:
         if name not in known:
             failures.append(InvalidInput(f"{path}.{name}", _unknown_key(name, known)))
     return {
-        name: _converted(each, known[name].type, f"{path}.{name}", failures) if name in known else each
-        for name, each in value.items()
+        name: _converted(inner, known[name].type, f"{path}.{name}", failures) if name in known else inner
+        for name, inner in value.items()
     }
 
 
@@ -140,7 +145,7 @@ def _singulars(plural: str) -> tuple[str, ...]:
 
 
 def _unknown_key(name: str, known: Properties) -> str:
-    names = {each.python_name for each in known.values()}
+    names = {property.python_name for property in known.values()}
     close = difflib.get_close_matches(name, sorted(names), n=1)
     return f"Invalid or unknown key {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
 

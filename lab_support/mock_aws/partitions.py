@@ -1,9 +1,16 @@
-"""Partitions: the separate worlds of AWS, each with its own ARNs and domain names."""
+"""Partitions: the separate worlds of AWS, each with its own ARNs and domain names; iam/regions.py has the regions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+
+from lab_support.iam import regions
+
+# Names of VPC endpoint services begin otherwise in these. What is not published as data: data source `aws_partition` in
+# hashicorp/terraform-provider-aws.
+_REVERSE_DNS_PREFIXES: Final = {"aws-cn": "cn.com.amazonaws", "aws-eusc": "eu.amazonaws"}
 
 
 @dataclass(frozen=True)
@@ -15,15 +22,9 @@ class Partition:
     reverse_dns_prefix: str
 
 
-_COMMERCIAL: Final = Partition("aws", "amazonaws.com", "com.amazonaws")
-# By the beginning of a region's name (botocore/data/partitions.json).
-_OTHERS: Final = {
-    "cn-": Partition("aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"),
-    "us-gov-": Partition("aws-us-gov", "amazonaws.com", "com.amazonaws"),
-    "eusc-": Partition("aws-eusc", "amazonaws.eu", "eu.amazonaws"),
-}
-
-
+@cache
 def partition_of(region: str) -> Partition:
     """The partition that a region belongs to."""
-    return next((each for begins, each in _OTHERS.items() if region.startswith(begins)), _COMMERCIAL)
+    found = regions.partition_of(region)
+    prefix = _REVERSE_DNS_PREFIXES.get(found.name, "com.amazonaws")
+    return Partition(found.name, found.dns_suffix, prefix)

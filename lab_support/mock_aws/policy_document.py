@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
 
 Statement = dict[str, Any]
 
@@ -70,7 +70,7 @@ def _own(args: Mapping[str, Any]) -> dict[str, Any]:
         _statement(given, version, number) for number, given in enumerate(args.get("statements") or ())
     ]
     seen: set[str] = set()
-    for sid in (each.get("Sid") for each in statements):
+    for sid in (statement.get("Sid") for statement in statements):
         if sid in seen:
             text = f"writing IAM Policy Document: duplicate Sid ({sid}). Remove the Sid or ensure the Sid is unique."
             raise InvalidInput("statements", text)
@@ -90,12 +90,12 @@ def _statement(given: Mapping[str, Any], version: str, number: int) -> Statement
         statement[element] = _with_variables(values, version, argument) if has_variables else values
     for argument, element in _PRINCIPALS.items():
         statement[element] = _principals(
-            (each["type"], _with_variables(_backwards(each["identifiers"]), version, argument))
-            for each in given.get(argument) or ()
+            (element["type"], _with_variables(_backwards(element["identifiers"]), version, argument))
+            for element in given.get(argument) or ()
         )
     statement["Condition"] = _conditions(
-        (each["test"], each["variable"], _with_variables(list(each["values"]), version, "condition"))
-        for each in given.get("conditions") or ()
+        (test["test"], test["variable"], _with_variables(list(test["values"]), version, "condition"))
+        for test in given.get("conditions") or ()
     )
     return _written(statement)
 
@@ -115,18 +115,18 @@ def _read(text: str | None, kind: str, number: int) -> dict[str, Any]:
         text = f"{doing}: json: cannot unmarshal object into Go struct field IAMPolicyDoc.Statement"
         raise InvalidInput(f"{kind}PolicyDocuments", text)
     read = []
-    for each in statements:
+    for statement in statements:
         principals = {
-            element: _principals(_pairs(each.get(element)))
+            element: _principals(_pairs(statement.get(element)))
             for element in _PRINCIPALS.values()
-            if each.get(element)
+            if statement.get(element)
         }
         conditions = [
             (test, variable, _texts(values))
-            for test, variables in (each.get("Condition") or {}).items()
+            for test, variables in (statement.get("Condition") or {}).items()
             for variable, values in variables.items()
         ]
-        read.append(_written({**each, **principals, "Condition": _conditions(conditions)}))
+        read.append(_written({**statement, **principals, "Condition": _conditions(conditions)}))
     return {**document, "Statement": read}
 
 
@@ -137,7 +137,7 @@ def _merge(document: dict[str, Any], other: Mapping[str, Any]) -> None:
     statements = document["Statement"]
     for statement in other.get("Statement") or ():
         sid = statement.get("Sid")
-        at = next((n for n, each in enumerate(statements) if sid and each.get("Sid") == sid), None)
+        at = next((n for n, statement in enumerate(statements) if sid and statement.get("Sid") == sid), None)
         if at is None:
             statements.append(statement)
         else:
@@ -147,7 +147,7 @@ def _merge(document: dict[str, Any], other: Mapping[str, Any]) -> None:
 def _sids_are_unique(sources: Iterable[Mapping[str, Any]]) -> None:
     seen: set[str] = set()
     for number, source in enumerate(sources):
-        for index, sid in enumerate(each.get("Sid") for each in source.get("Statement") or ()):
+        for index, sid in enumerate(statement.get("Sid") for statement in source.get("Statement") or ()):
             if sid and sid in seen:
                 text = (
                     f"writing IAM Policy Document: merging source document {number}: duplicate Sid ({sid}) in "
@@ -171,7 +171,7 @@ def _backwards(values: Iterable[str]) -> Any:
 def _with_variables(values: Any, version: str, argument: str) -> Any:
     """`&{aws:username}` is how a variable of IAM is written; in the policy it is `${aws:username}`."""
     if isinstance(values, list):
-        return [_with_variables(each, version, argument) for each in values]
+        return [_with_variables(value, version, argument) for value in values]
     if version == _OLD_VERSION and "&{" in values:
         text = f"found &{{ sequence in ({values}), which is not supported in document version {_OLD_VERSION}"
         raise InvalidInput("statements", f"reading {argument}: {text}")
@@ -213,11 +213,11 @@ def _conditions(given: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, An
 def _texts(values: Any) -> list[str]:
     if isinstance(values, bool):
         return [str(values).lower()]
-    return [str(each) for each in values] if isinstance(values, list) else [str(values)]
+    return [str(value) for value in values] if isinstance(values, list) else [str(values)]
 
 
 def _listed(values: Sequence[str]) -> str:
-    return "[" + " ".join(f'"{each}"' for each in values) + "]"
+    return "[" + " ".join(f'"{value}"' for value in values) + "]"
 
 
 def _escaped(text: str) -> str:

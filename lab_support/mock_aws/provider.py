@@ -1,7 +1,7 @@
 """The `aws` provider that the engine talks to instead of AWS: the protocol, and nothing but the protocol.
 
-It runs as a gRPC server in the process that runs the program, and the engine is told about it with
-PULUMI_DEBUG_PROVIDERS=aws:PORT. What the account answers is decided in answers.py and data_sources.py. Method
+It runs as a gRPC server in the process that runs the program, and PULUMI_DEBUG_PROVIDERS=aws:PORT attaches
+the engine to it. What the account answers is decided in answers.py and data_sources.py. Method
 and field names are the protocol's own (pulumi/pulumi, proto/pulumi/provider.proto).
 """
 
@@ -19,16 +19,25 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import data_sources, deletion, inputs, made_up, references, replacement, services
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Answer, Request, answer
-from lab_support.mock_aws.name_rules import check_name
-from lab_support.mock_aws.names import Proposal, autoname_of, physical_name
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws import (
+    data_sources,
+    deletion,
+    inputs,
+    overwriting,
+    placeholders,
+    references,
+    replacement,
+    services,
+)
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.name_forms import check_name
+from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.served import served
-from lab_support.mock_aws.wire import MADE_UP, decode, encode, has_unknown, type_in
-from lab_support.mock_aws.wire import made_up as made_up_names
+from lab_support.mock_aws.wire import AUTONAMED, autonamed, decode, encode, has_unknown, type_in
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
 
@@ -37,7 +46,7 @@ _VERSION: Final = version("pulumi-aws")
 
 @dataclass(frozen=True)
 class Record:
-    """What the account was told and answered for one resource, by wire name, secrets in the clear."""
+    """The inputs and the account's answer for one resource, by wire name, secrets in the clear."""
 
     urn: str
     id: Any
@@ -63,9 +72,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         self.account = account
         self.records: dict[str, Record] = {}
         # The engine opens one connection for each provider instance and names the instance only when it configures
-        # it, so the connection is what tells an explicit provider in another region from the default one.
+        # it, so the connection distinguishes an explicit provider in another region from the default one.
         self._settings: dict[str, _Settings] = {}
-        # Resources that a program imports: what their inputs were before, nobody knows.
+        # Resources that a program imports: their earlier inputs are not known.
         self._taken_over: set[str] = set()
         self._lock = threading.Lock()
 
@@ -116,32 +125,33 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         checked, failures = inputs.checked(given, described)
         mode = provider_pb2.CheckRequest.AutonamingOptions.Mode.Name(request.autonaming.mode)
         proposal = Proposal(mode.lower(), request.autonaming.proposed_name)
-        asked = self._request(request, checked, context)
+        resource_request = self._request(request, checked, context)
         made: list[str] = []
         try:
-            added = physical_name(request.type, request.urn, checked, described, asked.seed, proposal)
+            added = physical_name(
+                request.type, request.urn, checked, described, resource_request.seed, proposal
+            )
         except InvalidInput as failure:
             failures.append(failure)
         else:
             olds, _ = decode(request.olds)
-            kept = {name: olds[name] for name in added if name in made_up_names(request.olds)}
+            kept = {name: olds[name] for name in added if name in autonamed(request.olds)}
             checked.update({**added, **kept})
             made = [*added]
         return provider_pb2.CheckResponse(
-            inputs=encode({**checked, MADE_UP: made}, secrets),
+            inputs=encode({**checked, AUTONAMED: made}, secrets),
             failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
         )
 
     def Diff(self, request: Any, context: Any) -> Any:
-        """What has changed, and whether that makes a new thing. Like the real provider, one whose name the program
+        """What has changed, and whether that needs a new resource. Like the real provider, one whose name the program
         gives is deleted first, because there cannot be two of that name."""
         olds, _ = decode(request.old_inputs)
         news, _ = decode(request.news)
         changed = [] if request.urn in self._taken_over else replacement.changed(olds, news)
         replaces = replacement.replaces(request.type, changed)
-        rule = autoname_of(request.type, resource_type(request.type))
-        name = rule.property if rule else ""
-        is_named = MADE_UP in request.news and name in news and name not in made_up_names(request.news)
+        name = autonamed_property(request.type, resource_type(request.type))
+        is_named = AUTONAMED in request.news and name in news and name not in autonamed(request.news)
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
@@ -166,23 +176,24 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """`Type.get(name, id)`: what the account has under this id; in somebody's account, which may hold more than is
-        known here, else a thing as the type describes it. An answer without an id means that there is none."""
+        """`Type.get(name, id)`: what the account has under this id; in a real account, which may hold more than is
+        known here, else a resource as the type describes it. An answer without an id means that there is none."""
         given, secrets = decode(request.properties)
         token = type_in(request) or context.abort(
             grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} is no URN of a resource"
         )
-        there = self._account(context).find(request.id, token)
+        kept_as = services.canonical_token(token)
+        there = self._account(context).find(request.id, kept_as)
         if there is not None:
             outputs: dict[str, Any] = dict(there.values)
         elif self._account(context).holds_everything and not _is_awss_own(request.id):
             return provider_pb2.ReadResponse()
         else:
-            outputs = self._somebodys(token, request, given, context)
+            outputs = self._assumed(token, request, given, context)
             account, region = self._account(context), self._of(context).region
-            with account.lock:  # whoever refers to it from now on finds it
-                thing = Thing(request.urn, token, request.id, region, outputs)
-                account.already_there = (*account.already_there, thing)
+            with account.lock:  # later references find it
+                resource = StoredResource(request.urn, kept_as, request.id, region, outputs)
+                account.existing = (*account.existing, resource)
         record = Record(request.urn, request.id, self._of(context).region, given, outputs, secrets)
         with self._lock:
             self.records[request.urn] = record
@@ -194,12 +205,13 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: Any) -> Any:
         account = self._account(context)
-        thing = account.get(request.urn, request.id)
-        if thing is not None:
+        resource = account.get(request.urn, request.id)
+        if resource is not None:
             try:
                 with account.lock:
-                    deletion.delete(thing, account)
-            except Refusal as refusal:
+                    deletion.delete(resource, account)
+                    overwriting.delete(resource, account)
+            except AwsApiError as refusal:
                 context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         return empty_pb2.Empty()
 
@@ -240,16 +252,16 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             )
         try:
             return data_sources.look_up(token, given, account, region)
-        except (Refusal, InvalidInput) as refusal:
-            missing = refusal.text if isinstance(refusal, Refusal) and refusal.is_about_missing else ""
+        except (AwsApiError, InvalidInput) as refusal:
+            missing = refusal.text if isinstance(refusal, AwsApiError) and refusal.is_about_missing else ""
             if not (missing and account.may_hold(token, missing)):
                 context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: 1 error occurred:\n\t* {refusal}")
         return data_sources.assumed(token, given, account, region)
 
-    def _somebodys(self, token: str, request: Any, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """What exists under an id that the account does not know. The engine takes nothing unknown here."""
+    def _assumed(self, token: str, request: Any, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """What is taken to exist under an id that the account does not know. The engine takes nothing unknown here."""
         settings, described = self._of(context), resource_type(token)
-        asked = Request(
+        resource_request = ResourceRequest(
             token,
             request.urn,
             given,
@@ -258,16 +270,18 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             reads=True,
             existing_id=request.id,
         )
-        _, outputs = answer(asked, self._row(token), described)
+        _, outputs = answer(resource_request, services.spec_of(token), described)
         outputs.update({name: value for name, value in given.items() if value is not None})
         known = {name: value for name, value in outputs.items() if not has_unknown(value)}
         if described is None:
             return known
-        # What AWS adds is made up; what its owner chose stays open, which a preview takes for unknown.
+        # What AWS adds gets placeholders; what its owner chose stays open, which a preview takes for unknown.
         added = {name: prop for name, prop in described.outputs.items() if name not in described.inputs}
         service = kind_of(token).partition(".")[0].lower()
-        where = made_up.Where(service, asked.account.id, settings.region, f"{token} {request.id}")
-        return made_up.filled(known, added, where)
+        where = placeholders.Where(
+            service, resource_request.account.id, settings.region, f"{token} {request.id}"
+        )
+        return placeholders.filled(known, added, where)
 
     def _account(self, context: Any) -> Account:
         """The account that a provider instance works in."""
@@ -277,17 +291,16 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             return self._settings.get(context.peer()) or _Settings(self.account.region)
 
-    def _row(self, token: str) -> Answer | None:
-        return services.rows().get(kind_of(token))
-
     def _request(
-        self, request: Any, given: Mapping[str, Any], context: Any, current: Thing | None = None
-    ) -> Request:
+        self, request: Any, given: Mapping[str, Any], context: Any, current: StoredResource | None = None
+    ) -> ResourceRequest:
         settings = self._of(context)
         region = given.get("region")
         region = region if isinstance(region, str) and region else settings.region
         account = self._account(context)
-        return Request(request.type, request.urn, given, account, region, settings.default_tags, current)
+        return ResourceRequest(
+            request.type, request.urn, given, account, region, settings.default_tags, current
+        )
 
     def _answered(
         self,
@@ -295,37 +308,45 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         given: Mapping[str, Any],
         secrets: frozenset[str],
         context: Any,
-        current: Thing | None = None,
+        current: StoredResource | None = None,
     ) -> Record:
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
-        asked = self._request(request, given, context, current)
+        resource_request = self._request(request, given, context, current)
         described = resource_type(request.type)
-        row = self._row(request.type)
-        for name, kind in (row.awaits if row else {}).items():
-            asked.account.await_thing(given.get(name), kind)
-        references.await_what_is_named(asked)
+        spec = services.spec_of(request.type)
+        references.await_what_is_named(resource_request)
         try:
-            with asked.account.lock:  # two things of one name in one plan: exactly one of them comes second
-                with asked.account.config_reads(asked.urn):
-                    check_name(asked)
-                references.refuse_missing(asked)
-                identity, outputs = answer(asked, row, described)
+            with (
+                resource_request.account.lock
+            ):  # of two resources of one name in one plan exactly one comes second
+                with resource_request.account.deferring_errors(resource_request.urn):
+                    check_name(resource_request)
+                references.refuse_missing(resource_request)
+                identity, outputs = answer(resource_request, spec, described)
                 if not request.preview:  # once it is there, nothing is unknown any more
                     outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
                 if current is not None:
                     identity = current.id
-                thing = Thing(
-                    request.urn, request.type, str(identity), asked.region, outputs, asked.generation
+                resource = StoredResource(
+                    request.urn,
+                    services.canonical_token(request.type),
+                    str(identity),
+                    resource_request.region,
+                    outputs,
+                    resource_request.generation,
                 )
-                asked.account.change(thing) if current is not None else asked.account.add(thing)
-        except (Refusal, InvalidInput) as refusal:
-            if current is not None and isinstance(refusal, Refusal):
+                resource_request.account.change(
+                    resource
+                ) if current is not None else resource_request.account.add(resource)
+                overwriting.write(resource, resource_request.account)
+        except (AwsApiError, InvalidInput) as refusal:
+            if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
         secret = secrets | (described.secret_outputs if described else frozenset())
         secret |= {"tagsAll"} if "tags" in secret else set()
         record = Record(
-            request.urn, identity, asked.region, dict(given), outputs, secret & {*outputs, *given}
+            request.urn, identity, resource_request.region, dict(given), outputs, secret & {*outputs, *given}
         )
         with self._lock:
             self.records[request.urn] = record
@@ -366,7 +387,7 @@ def _parsed(value: Any, default: Any) -> Any:
 
 
 def _id(identity: Any) -> str:
-    """An id that nobody can know yet is empty in the protocol's preview."""
+    """An id that is not known yet is empty in the protocol's preview."""
     return identity if isinstance(identity, str) else ""
 
 

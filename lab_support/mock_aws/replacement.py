@@ -1,8 +1,4 @@
-"""Which changes AWS can make to a thing that exists, and which need a new thing in its place.
-
-The frequent types are a table (replaced_by.py). Of the others only the name is taken to be for good: the SDK does
-not say what forces a new resource.
-"""
+"""Which changes AWS can make to a resource that exists, and which need a new resource in its place."""
 
 from __future__ import annotations
 
@@ -10,10 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.names import autoname_of
-from lab_support.mock_aws.replaced_by import REPLACED_BY
-from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.mock_aws.force_new import force_new
 
 
 def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
@@ -22,11 +15,10 @@ def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
 
 
 def replaces(token: str, names: Iterable[str]) -> list[str]:
-    """Those of the changed inputs that make a new thing."""
-    rule = autoname_of(token, resource_type(token))
-    needs_new = REPLACED_BY.get(one_kind(token), frozenset({rule.property if rule else "name"}))
-    # A thing in another region is another thing (`region` on resources, since pulumi-aws 7).
-    return [name for name in names if name in needs_new or name == "region"]
+    """Those of the changed inputs that need a new resource."""
+    forcing = force_new(token)
+    # In another region it is another resource (`region` on resources, since pulumi-aws 7).
+    return [name for name in names if name in forcing or name == "region"]
 
 
 def _is_same(old: Any, new: Any) -> bool:

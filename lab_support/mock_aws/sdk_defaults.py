@@ -45,8 +45,8 @@ def documented_defaults(token: str) -> Mapping[str, Default]:
     """The defaults of a resource type's inputs by wire name; empty for a type that the SDK does not have."""
     described, documents = resource_type(token), documentation(token)
     found = {}
-    for name, each in described.inputs.items() if described else ():
-        value = None if each.required else _stated(documents.get(each.python_name, ""), each.type.kind)
+    for name, prop in described.inputs.items() if described else ():
+        value = None if prop.required else _stated(documents.get(prop.python_name, ""), prop.type.kind)
         if value is not None:
             found[name] = value
     return MappingProxyType(found)

@@ -135,7 +135,7 @@ def _definition(path: Path, opening: str) -> str | None:
 
 
 def _file_with(marker: str, folder: Path, name: str) -> Path | None:
-    # The file is named after the class or function, but nobody can tell where the SDK puts the underscores
+    # The file is named after the class or function, but where the SDK puts the underscores cannot be derived
     # (graph_ql_api.py holds GraphQLApi). So the likely file comes first, and the marker decides.
     letters = name.lower()
     likely_first = sorted(_files_in(folder), key=lambda file: file[:-3].replace("_", "") != letters)
@@ -148,7 +148,7 @@ def _files_in(folder: Path) -> tuple[str, ...]:
     if not folder.is_dir():
         return ()
     return tuple(
-        sorted(each for each in os.listdir(folder) if each.endswith(".py") and not each.startswith("_"))
+        sorted(name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_"))
     )
 
 

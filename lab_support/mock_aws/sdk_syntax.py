@@ -20,7 +20,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-# A getter's decorator, whatever stands between, its name and its annotation.
+# A getter's decorator, whatever is between, its name and its annotation.
 _GETTER: Final = re.compile(
     r'^    @pulumi\.getter(?:\(name="(\w+)"\))?\n(?:(?!    def ).*\n)*    def (\w+)\(self\) -> (.+):$',
     re.MULTILINE,
@@ -78,7 +78,7 @@ _PLAIN_KINDS: Final = {
 
 
 def properties_of(declared: str, module: str) -> Properties:
-    """The properties of a class by wire name: its getters. `module` is where the class stands (`rds`)."""
+    """The properties of a class by wire name: its getters. `module` is the one that holds the class (`rds`)."""
     properties = {}
     for wire_name, name, annotation in _GETTER.findall(declared):
         type_, layers = _read(annotation, module)
@@ -89,7 +89,9 @@ def properties_of(declared: str, module: str) -> Properties:
 def documentation_of(declared: str) -> Mapping[str, str]:
     """What a class says of each of its properties, by Python name; nothing of one without documentation."""
     documents = dict(_DOCUMENTED.findall(declared))
-    return MappingProxyType({name: inspect.cleandoc(_text_of(each)) for name, each in documents.items()})
+    return MappingProxyType(
+        {name: inspect.cleandoc(_text_of(document)) for name, document in documents.items()}
+    )
 
 
 def arguments_of(function: ast.FunctionDef, module: str) -> Properties:
@@ -97,7 +99,9 @@ def arguments_of(function: ast.FunctionDef, module: str) -> Properties:
 
     All of them default to None, even the required ones; what is optional is `Optional` twice.
     """
-    annotations = {each.arg: each.annotation for each in (*function.args.args, *function.args.kwonlyargs)}
+    annotations = {
+        argument.arg: argument.annotation for argument in (*function.args.args, *function.args.kwonlyargs)
+    }
     properties = {}
     for wire_name, value in _assigned_items(function, "__args__"):
         annotation = annotations.get(value.id) if isinstance(value, ast.Name) else None
@@ -158,14 +162,14 @@ def _generic(head: str, inside: ast.expr, module: str) -> TypeRef:
     if head == "Mapping" and isinstance(inside, ast.Tuple):
         return TypeRef("map", element=type_of(inside.elts[1], module))
     if head == "Union" and isinstance(inside, ast.Tuple):
-        return _one_of([type_of(each, module) for each in inside.elts])
+        return _one_of([type_of(part, module) for part in inside.elts])
     return TypeRef("any")
 
 
 def _one_of(alternatives: list[TypeRef]) -> TypeRef:
     # An object is followed by its other spellings (its TypedDict, its output type), so the first one counts.
     first = alternatives[0]
-    others = [each for each in alternatives[1:] if each.kind in ("object", "list")]
+    others = [alternative for alternative in alternatives[1:] if alternative.kind in ("object", "list")]
     if first.kind == "string" and others:
         return TypeRef("string", element=others[0].element, object=others[0].object)
     return first
@@ -186,7 +190,7 @@ def _named(name: str, module: str) -> TypeRef:
 
 
 def _optional_layers(annotation: ast.expr) -> int:
-    """How often `Optional` stands around the type proper; `Input` and `Output` may stand between."""
+    """How many `Optional` surround the type proper; `Input` and `Output` may come between."""
     layers = 0
     while isinstance(annotation, ast.Subscript) and _last_name(annotation.value) in _WRAPPERS:
         layers += _last_name(annotation.value) == "Optional"

@@ -122,7 +122,7 @@ def resource_type(token: str) -> ResourceType | None:
     inputs = properties_of(accepted, resource.module)
     outputs = properties_of(declared, resource.module)
     wrapped, marked = secrets_of(declared)
-    secret_inputs = frozenset(name for name, each in inputs.items() if each.python_name in wrapped)
+    secret_inputs = frozenset(name for name, prop in inputs.items() if prop.python_name in wrapped)
     return ResourceType(
         token=token,
         module=resource.module,
@@ -179,15 +179,15 @@ def python_names(value: Any, properties: Properties) -> Any:
     """
     if not isinstance(value, Mapping):
         return value
-    return _renamed(value, properties, lambda each: each.python_name, python_names)
+    return _renamed(value, properties, lambda property: property.python_name, python_names)
 
 
 def wire_names(value: Any, properties: Properties) -> Any:
     """The values with wire names instead of Python names: the inverse of `python_names`."""
     if not isinstance(value, Mapping):
         return value
-    by_python_name = {each.python_name: each for each in properties.values()}
-    return _renamed(value, by_python_name, lambda each: each.name, wire_names)
+    by_python_name = {value.python_name: value for value in properties.values()}
+    return _renamed(value, by_python_name, lambda property: property.name, wire_names)
 
 
 Rename = Callable[[Any, Properties], Any]
@@ -209,7 +209,7 @@ def _renamed_inside(value: Any, type_: TypeRef, rename: Rename) -> Any:
     if type_.kind == "object" and type_.object is not None and isinstance(value, Mapping):
         return rename(value, object_type(type_.object).properties)
     if type_.kind == "list" and type_.element is not None and isinstance(value, (list, tuple)):
-        return [_renamed_inside(each, type_.element, rename) for each in value]
+        return [_renamed_inside(element, type_.element, rename) for element in value]
     if type_.kind == "map" and type_.element is not None and isinstance(value, Mapping):
-        return {key: _renamed_inside(each, type_.element, rename) for key, each in value.items()}
+        return {key: _renamed_inside(inner, type_.element, rename) for key, inner in value.items()}
     return value

@@ -18,8 +18,8 @@ SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
 RESOURCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-# Where the AWS provider keeps the names of the inputs that it has made up itself, among the inputs.
-MADE_UP: Final = "__defaults"
+# Where the AWS provider keeps the names of the inputs that it has named itself, among the inputs.
+AUTONAMED: Final = "__defaults"
 UNKNOWN_SENTINEL: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 Values = dict[str, Any]
@@ -40,10 +40,10 @@ def decode(struct: struct_pb2.Struct) -> tuple[Values, frozenset[str]]:
     return values, frozenset(secrets)
 
 
-def made_up(struct: struct_pb2.Struct) -> frozenset[str]:
+def autonamed(struct: struct_pb2.Struct) -> frozenset[str]:
     """The names of the inputs that the program did not give: the provider added them when it checked the inputs."""
-    names = struct.fields[MADE_UP].list_value.values if MADE_UP in struct.fields else ()
-    return frozenset(each.string_value for each in names)
+    names = struct.fields[AUTONAMED].list_value.values if AUTONAMED in struct.fields else ()
+    return frozenset(name.string_value for name in names)
 
 
 def encode(values: Mapping[str, Any], secrets: Collection[str] = ()) -> struct_pb2.Struct:
@@ -85,7 +85,7 @@ def _decode(value: struct_pb2.Value, secret: list[bool]) -> Any:
     if kind == "bool_value":
         return value.bool_value
     if kind == "list_value":
-        return [_decode(each, secret) for each in value.list_value.values]
+        return [_decode(item, secret) for item in value.list_value.values]
     if kind == "struct_value":
         return _decode_struct(value.struct_value, secret)
     return None
@@ -114,7 +114,7 @@ def _plain(value: Any) -> Any:
     if value is UNKNOWN:
         return UNKNOWN_SENTINEL
     if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [_plain(element) for element in value]
     return value

@@ -34,5 +34,5 @@ def region_code(region: Any) -> Any:
 
 
 def zone_named(identifier: Any, region: str) -> str | None:
-    """The zone of a region that a zone id stands for."""
+    """The zone of a region that a zone id means."""
     return next((zone for zone in zones_of(region) if zone_id(zone) == identifier), None)

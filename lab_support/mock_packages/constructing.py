@@ -20,8 +20,8 @@ def construct(request: Any) -> Any:
     with grpc.insecure_channel(request.monitorEndpoint, options=_OPTIONS) as channel:
         monitor: Any = resource_pb2_grpc.ResourceMonitorStub(channel)
         inputs = {
-            name: resource_pb2.RegisterResourceRequest.PropertyDependencies(urns=each.urns)
-            for name, each in request.inputDependencies.items()
+            name: resource_pb2.RegisterResourceRequest.PropertyDependencies(urns=dependencies.urns)
+            for name, dependencies in request.inputDependencies.items()
         }
         registered = monitor.RegisterResource(
             resource_pb2.RegisterResourceRequest(

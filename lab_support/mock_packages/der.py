@@ -78,7 +78,7 @@ def pem(label: str, encoded: bytes) -> str:
 
 
 def from_pem(value: str) -> bytes:
-    """What stands between the lines of dashes; nothing where that is no base64."""
+    """What is between the lines of dashes; nothing where that is no base64."""
     lines = [line.strip() for line in value.splitlines() if line and not line.startswith("-----")]
     try:
         return base64.b64decode("".join(lines), validate=True)

@@ -59,7 +59,7 @@ def _archive(args: Args) -> dict[str, Any]:
     """What an archive would be called; it is not written, so its hash is that of what goes into it."""
     digest = hashlib.sha256()
     source = Path(str(args.get("sourceFile") or args.get("sourceDir") or ""))
-    files = sorted(each for each in source.rglob("*") if each.is_file()) if source.is_dir() else [source]
+    files = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
     for file in files if args.get("sourceFile") or args.get("sourceDir") else ():
         try:
             digest.update(file.read_bytes())

@@ -15,7 +15,7 @@ DYNAMIC: Final = "pulumi-python"
 def installed_packages(folders: Iterable[str] | None = None) -> Mapping[str, str]:
     """The packages that can be imported from these folders (by default `sys.path`), with their versions; without aws.
 
-    Every SDK has a `pulumi-plugin.json` that tells the name, which is not always that of the module: `docker-build`
+    Every SDK has a `pulumi-plugin.json` with the name, which is not always that of the module: `docker-build`
     is imported as `pulumi_docker_build`.
     """
     found = {DYNAMIC: "0.0.0"}

@@ -49,7 +49,7 @@ def key_pair(algorithm: str, chance: random.Random, rsa_bits: int = 2048, curve:
 
 
 def public_of(private_pem: str) -> bytes:
-    """The SubjectPublicKeyInfo that belongs to a private key in PEM; made up from its text where it is not RSA's."""
+    """The SubjectPublicKeyInfo that belongs to a private key in PEM; derived from its text where it is not RSA's."""
     return _rsa_public(*_public_numbers(private_pem))
 
 

@@ -21,11 +21,14 @@ from lab_support.mock_aws.provider import Record
 from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, type_in
 from lab_support.mock_packages import kubernetes, random_values, tls_values
-from lab_support.mock_packages.asked import Asked, Made
 from lab_support.mock_packages.constructing import construct
 from lab_support.mock_packages.functions import CannotCall, call
+from lab_support.mock_packages.package_request import PackageRequest, PackageResource
 
-_MAKERS: Final[Mapping[str, Callable[[Asked], Made]]] = {**random_values.MAKERS, **tls_values.MAKERS}
+_MAKERS: Final[Mapping[str, Callable[[PackageRequest], PackageResource]]] = {
+    **random_values.MAKERS,
+    **tls_values.MAKERS,
+}
 
 
 class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
@@ -49,7 +52,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version="0.0.0")
 
     def Parameterize(self, request: Any, context: Any) -> Any:
-        """A package that stands for another one (a Terraform provider, for example) is told which."""
+        """Tells a package that replaces another one (a Terraform provider, for example) which one."""
         value = request.value
         return provider_pb2.ParameterizeResponse(name=value.name, version=value.version)
 
@@ -75,7 +78,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=inputs)
 
     def Diff(self, request: Any, context: Any) -> Any:
-        """Chance and keys are made anew when what they are made of changes; everything else is updated."""
+        """Random values and keys are replaced when their inputs change; everything else is updated."""
         olds, news = decode(request.old_inputs)[0], decode(request.news)[0]
         changed = sorted(name for name in {*olds, *news} if olds.get(name) != news.get(name))
         kinds = provider_pb2.DiffResponse
@@ -95,7 +98,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:
         """What exists already is taken to be as the program says."""
-        outputs = self._answered(request.urn, Made(request.id), request.properties)
+        outputs = self._answered(request.urn, PackageResource(request.id), request.properties)
         return provider_pb2.ReadResponse(id=request.id, properties=outputs, inputs=request.inputs)
 
     def Update(self, request: Any, context: Any) -> Any:
@@ -123,20 +126,20 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.InvokeResponse(**fields)
 
     def Call(self, request: Any, context: Any) -> Any:
-        """A method of a resource (`cluster.get_kubeconfig()`): nobody can know its result yet."""
+        """A method of a resource (`cluster.get_kubeconfig()`): its result is not known yet."""
         self.used.add(request.tok.partition(":")[0])
         fields: dict[str, Any] = {"return": encode({"result": UNKNOWN_SENTINEL})}
         return provider_pb2.CallResponse(**fields)
 
     # -- what the methods above share --------------------------------------------------------------------
 
-    def _made(self, type: str, urn: str, properties: struct_pb2.Struct) -> Made:
+    def _made(self, type: str, urn: str, properties: struct_pb2.Struct) -> PackageResource:
         self.used.add(type.partition(":")[0])
         maker = _MAKERS.get(type)
-        asked = Asked(type, urn, decode(properties)[0])
-        return maker(asked) if maker and asked.is_known else Made("")
+        wanted = PackageRequest(type, urn, decode(properties)[0])
+        return maker(wanted) if maker and wanted.is_known else PackageResource("")
 
-    def _answered(self, urn: str, made: Made, properties: struct_pb2.Struct) -> struct_pb2.Struct:
+    def _answered(self, urn: str, made: PackageResource, properties: struct_pb2.Struct) -> struct_pb2.Struct:
         """What was given, and on top of it what was made; the plan hears of both."""
         outputs = struct_pb2.Struct()
         outputs.CopyFrom(properties)
@@ -155,7 +158,7 @@ def _digest(text: str) -> str:
 def serve(account: Account, region: str, records: dict[str, Record]) -> Iterator[tuple[MockPackages, int]]:
     """Serves every package on a free port of the loopback interface; yields the servicer and the port.
 
-    What the packages are told and answer goes into `records`, by URN.
+    Inputs and answers of the packages go into `records`, by URN.
     """
     servicer = MockPackages(account, region, records)
     with served(servicer) as port:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
 
-from lab_support.mock_packages.asked import Asked, Made
+from lab_support.mock_packages.package_request import PackageRequest, PackageResource
 
 _SPECIAL: Final = "!@#$%&*()-_=+[]{}<>:?"
 _BCRYPT: Final = "./" + ascii_uppercase + ascii_lowercase + digits
@@ -32,16 +32,16 @@ _ADVERBS: Final = ("barely", "fully", "gladly", "highly", "jointly", "mostly", "
 _PETS: Final = ("badger", "crane", "dolphin", "falcon", "gecko", "heron", "lynx", "otter", "panda", "tapir")
 
 
-def _characters(asked: Asked) -> str:
+def _characters(request: PackageRequest) -> str:
     """A string of `length`, of the classes that are wanted, with as many of each as is asked for."""
-    chance, length = asked.chance, int(asked.get("length", 8))
-    numeric = asked.get("numeric", asked.get("number", True))
-    special = asked.get("overrideSpecial", "") or _SPECIAL
+    chance, length = request.chance, int(request.get("length", 8))
+    numeric = request.get("numeric", request.get("number", True))
+    special = request.get("overrideSpecial", "") or _SPECIAL
     classes = (
-        (ascii_uppercase, asked.get("upper", True), asked.get("minUpper", 0)),
-        (ascii_lowercase, asked.get("lower", True), asked.get("minLower", 0)),
-        (digits, numeric, asked.get("minNumeric", 0)),
-        (special, asked.get("special", True), asked.get("minSpecial", 0)),
+        (ascii_uppercase, request.get("upper", True), request.get("minUpper", 0)),
+        (ascii_lowercase, request.get("lower", True), request.get("minLower", 0)),
+        (digits, numeric, request.get("minNumeric", 0)),
+        (special, request.get("special", True), request.get("minSpecial", 0)),
     )
     chosen = [chance.choice(letters) for letters, _, least in classes for _ in range(int(least))]
     wanted = "".join(letters for letters, is_wanted, _ in classes if is_wanted) or ascii_lowercase
@@ -50,21 +50,23 @@ def _characters(asked: Asked) -> str:
     return "".join(chosen)[:length]
 
 
-def _password(asked: Asked) -> Made:
-    result = _characters(asked)
-    chance = asked.chance
+def _password(request: PackageRequest) -> PackageResource:
+    result = _characters(request)
+    chance = request.chance
     bcrypt = "$2a$10$" + "".join(chance.choice(_BCRYPT) for _ in range(53))
-    return Made("none", {"result": result, "bcryptHash": bcrypt}, frozenset({"result", "bcryptHash"}))
+    return PackageResource(
+        "none", {"result": result, "bcryptHash": bcrypt}, frozenset({"result", "bcryptHash"})
+    )
 
 
-def _string(asked: Asked) -> Made:
-    result = _characters(asked)
-    return Made(result, {"result": result})
+def _string(request: PackageRequest) -> PackageResource:
+    result = _characters(request)
+    return PackageResource(result, {"result": result})
 
 
-def _id(asked: Asked) -> Made:
-    octets = asked.chance.randbytes(int(asked.get("byteLength", 8)))
-    prefix = asked.get("prefix", "")
+def _id(request: PackageRequest) -> PackageResource:
+    octets = request.chance.randbytes(int(request.get("byteLength", 8)))
+    prefix = request.get("prefix", "")
     url = base64.urlsafe_b64encode(octets).decode().rstrip("=")
     outputs = {
         "b64Std": prefix + base64.b64encode(octets).decode(),
@@ -72,50 +74,50 @@ def _id(asked: Asked) -> Made:
         "hex": prefix + octets.hex(),
         "dec": f"{prefix}{int.from_bytes(octets, 'big')}",
     }
-    return Made(url, outputs)
+    return PackageResource(url, outputs)
 
 
-def _bytes(asked: Asked) -> Made:
-    octets = asked.chance.randbytes(int(asked.get("length", 8)))
+def _bytes(request: PackageRequest) -> PackageResource:
+    octets = request.chance.randbytes(int(request.get("length", 8)))
     outputs = {"base64": base64.b64encode(octets).decode(), "hex": octets.hex()}
-    return Made("none", outputs, frozenset(outputs))
+    return PackageResource("none", outputs, frozenset(outputs))
 
 
-def _integer(asked: Asked) -> Made:
-    result = asked.chance.randint(int(asked.get("min", 0)), int(asked.get("max", 0)))
-    return Made(str(result), {"result": result})
+def _integer(request: PackageRequest) -> PackageResource:
+    result = request.chance.randint(int(request.get("min", 0)), int(request.get("max", 0)))
+    return PackageResource(str(result), {"result": result})
 
 
-def _pet(asked: Asked) -> Made:
-    chance, length = asked.chance, int(asked.get("length", 2))
+def _pet(request: PackageRequest) -> PackageResource:
+    chance, length = request.chance, int(request.get("length", 2))
     words = [chance.choice(_ADVERBS) for _ in range(length - 2)]
     words += [chance.choice(_ADJECTIVES)] if length > 1 else []
     words.append(chance.choice(_PETS))
-    prefix = asked.get("prefix", "")
-    return Made(asked.get("separator", "-").join([prefix, *words] if prefix else words))
+    prefix = request.get("prefix", "")
+    return PackageResource(request.get("separator", "-").join([prefix, *words] if prefix else words))
 
 
-def _shuffle(asked: Asked) -> Made:
-    chance, given = asked.chance, list(asked.get("inputs", []))
-    wanted = int(asked.get("resultCount", len(given)))
+def _shuffle(request: PackageRequest) -> PackageResource:
+    chance, given = request.chance, list(request.get("inputs", []))
+    wanted = int(request.get("resultCount", len(given)))
     results: list[object] = []
     while given and len(results) < wanted:  # more than there are: another round
         results += chance.sample(given, len(given))
-    return Made("-", {"results": results[:wanted]})
+    return PackageResource("-", {"results": results[:wanted]})
 
 
-def _uuid(version: int) -> Callable[[Asked], Made]:
-    def make(asked: Asked) -> Made:
-        octets = bytearray(asked.chance.randbytes(16))
+def _uuid(version: int) -> Callable[[PackageRequest], PackageResource]:
+    def make(request: PackageRequest) -> PackageResource:
+        octets = bytearray(request.chance.randbytes(16))
         octets[6], octets[8] = (octets[6] & 0x0F) | version << 4, (octets[8] & 0x3F) | 0x80
         result = str(uuid.UUID(bytes=bytes(octets)))
-        return Made(result, {"result": result})
+        return PackageResource(result, {"result": result})
 
     return make
 
 
 # The inputs that decide: where one of them is unknown, so is the value.
-MAKERS: Final[Mapping[str, Callable[[Asked], Made]]] = {
+MAKERS: Final[Mapping[str, Callable[[PackageRequest], PackageResource]]] = {
     "random:index/randomBytes:RandomBytes": _bytes,
     "random:index/randomId:RandomId": _id,
     "random:index/randomInteger:RandomInteger": _integer,

@@ -49,9 +49,9 @@ def _format(pattern: str, values: Sequence[Any]) -> str:
 
 
 def _formatlist(args: Args) -> list[str]:
-    given = [each if isinstance(each, list) else [each] for each in args.get("args") or ()]
-    rounds = max((len(each) for each in given), default=0)
-    rows = ([each[n] if len(each) > 1 else each[0] for each in given] for n in range(rounds))
+    given = [argument if isinstance(argument, list) else [argument] for argument in args.get("args") or ()]
+    rounds = max((len(argument) for argument in given), default=0)
+    rows = ([argument[n] if len(argument) > 1 else argument[0] for argument in given] for n in range(rounds))
     return [_format(args["input"], row) for row in rows]
 
 
@@ -109,7 +109,7 @@ def _lookup(args: Args) -> Any:
 
 
 def _flatten(values: Any) -> list[Any]:
-    return [each for value in values for each in (_flatten(value) if isinstance(value, list) else [value])]
+    return [item for value in values for item in (_flatten(value) if isinstance(value, list) else [value])]
 
 
 def _distinct(values: Any) -> list[Any]:
@@ -135,7 +135,7 @@ def _element(args: Args) -> Any:
 
 
 def _merge(maps: Any) -> dict[str, Any]:
-    return {key: value for each in maps if each for key, value in each.items()}
+    return {key: value for mapping in maps if mapping for key, value in mapping.items()}
 
 
 def _first(values: Any) -> Any:
@@ -170,9 +170,9 @@ FUNCTIONS: Final[Mapping[str, Callable[[Args], Any]]] = {
     "cidrsubnet": lambda args: _subnet(args["input"], int(args["newbits"]), int(args["netnum"])),
     "cidrsubnets": _subnets,
     "coalesce": _of_input(_first),
-    "coalescelist": _of_input(lambda lists: next((each for each in lists if each), [])),
+    "coalescelist": _of_input(lambda lists: next((list_ for list_ in lists if list_), [])),
     "compact": _of_input(lambda values: [value for value in values if value not in (None, "")]),
-    "concat": _of_input(lambda lists: [value for each in lists for value in each]),
+    "concat": _of_input(lambda lists: [value for list_ in lists for value in list_]),
     "contains": lambda args: args["element"] in args["input"],
     "csvdecode": _of_input(_csv),
     "dirname": _of_input(lambda path: str(Path(path).parent)),

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from lab_support.mock_packages import der
-from lab_support.mock_packages.asked import Asked, Made
 from lab_support.mock_packages.keys import key_pair, public_forms_of, public_of
+from lab_support.mock_packages.package_request import PackageRequest, PackageResource
 
 # The account's clock: the same in every preview.
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,35 +31,41 @@ _ATTRIBUTES: Final = {
 }
 
 
-def _private_key(asked: Asked) -> Made:
-    algorithm = str(asked.get("algorithm", "RSA"))
-    pair = key_pair(algorithm, asked.chance, int(asked.get("rsaBits", 2048)), asked.get("ecdsaCurve", "P224"))
+def _private_key(request: PackageRequest) -> PackageResource:
+    algorithm = str(request.get("algorithm", "RSA"))
+    pair = key_pair(
+        algorithm, request.chance, int(request.get("rsaBits", 2048)), request.get("ecdsaCurve", "P224")
+    )
     outputs = {
         "privateKeyPem": pair.private,
         "privateKeyPemPkcs8": pair.pkcs8,
         "privateKeyOpenssh": pair.ssh_private,
         **pair.public_forms,
-        "ecdsaCurve": asked.get("ecdsaCurve", "P224"),
-        "rsaBits": asked.get("rsaBits", 2048),
+        "ecdsaCurve": request.get("ecdsaCurve", "P224"),
+        "rsaBits": request.get("rsaBits", 2048),
     }
     secrets = frozenset({"privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"})
-    return Made(hashlib.sha1(pair.public, usedforsecurity=False).hexdigest(), outputs, secrets)
+    return PackageResource(hashlib.sha1(pair.public, usedforsecurity=False).hexdigest(), outputs, secrets)
 
 
-def _self_signed(asked: Asked) -> Made:
-    subject = _name(asked.get("subject", {}))
-    return _certificate(asked, subject, subject, public_of(asked.get("privateKeyPem", "")), "keyAlgorithm")
+def _self_signed(request: PackageRequest) -> PackageResource:
+    subject = _name(request.get("subject", {}))
+    return _certificate(
+        request, subject, subject, public_of(request.get("privateKeyPem", "")), "keyAlgorithm"
+    )
 
 
-def _locally_signed(asked: Asked) -> Made:
-    public = public_of(asked.get("certRequestPem", ""))
-    return _certificate(asked, _name({}), _name({"commonName": asked.name}), public, "caKeyAlgorithm")
+def _locally_signed(request: PackageRequest) -> PackageResource:
+    public = public_of(request.get("certRequestPem", ""))
+    return _certificate(request, _name({}), _name({"commonName": request.name}), public, "caKeyAlgorithm")
 
 
-def _certificate(asked: Asked, issuer: bytes, subject: bytes, public: bytes, algorithm: str) -> Made:
-    chance = asked.chance
+def _certificate(
+    request: PackageRequest, issuer: bytes, subject: bytes, public: bytes, algorithm: str
+) -> PackageResource:
+    chance = request.chance
     serial = chance.getrandbits(127)
-    end = NOW + timedelta(hours=float(asked.get("validityPeriodHours", 0)))
+    end = NOW + timedelta(hours=float(request.get("validityPeriodHours", 0)))
     validity = der.sequence(der.time(NOW), der.time(end))
     version = der.block(0xA0, der.integer(2))
     body = der.sequence(version, der.integer(serial), _SHA256_WITH_RSA, issuer, validity, subject, public)
@@ -71,15 +77,15 @@ def _certificate(asked: Asked, issuer: bytes, subject: bytes, public: bytes, alg
         "validityStartTime": NOW.isoformat().replace("+00:00", "Z"),
         "validityEndTime": end.isoformat().replace("+00:00", "Z"),
     }
-    return Made(str(serial), outputs)
+    return PackageResource(str(serial), outputs)
 
 
-def _request(asked: Asked) -> Made:
-    public = public_of(asked.get("privateKeyPem", ""))
-    body = der.sequence(der.integer(0), _name(asked.get("subject", {})), public, der.block(0xA0))
-    signed = der.sequence(body, _SHA256_WITH_RSA, der.bits(asked.chance.randbytes(256)))
+def _request(request: PackageRequest) -> PackageResource:
+    public = public_of(request.get("privateKeyPem", ""))
+    body = der.sequence(der.integer(0), _name(request.get("subject", {})), public, der.block(0xA0))
+    signed = der.sequence(body, _SHA256_WITH_RSA, der.bits(request.chance.randbytes(256)))
     outputs = {"certRequestPem": der.pem("CERTIFICATE REQUEST", signed), "keyAlgorithm": "RSA"}
-    return Made(hashlib.sha1(signed, usedforsecurity=False).hexdigest(), outputs)
+    return PackageResource(hashlib.sha1(signed, usedforsecurity=False).hexdigest(), outputs)
 
 
 def _name(subject: Mapping[str, Any]) -> bytes:
@@ -126,7 +132,7 @@ def get_public_key(args: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": identity, "algorithm": "RSA", **forms}
 
 
-MAKERS: Final[Mapping[str, Callable[[Asked], Made]]] = {
+MAKERS: Final[Mapping[str, Callable[[PackageRequest], PackageResource]]] = {
     "tls:index/privateKey:PrivateKey": _private_key,
     "tls:index/selfSignedCert:SelfSignedCert": _self_signed,
     "tls:index/locallySignedCert:LocallySignedCert": _locally_signed,

@@ -53,9 +53,16 @@ class Plan:
         return tuple(f"{self.region}{letter}" for letter in "abc")
 
     def of_type(self, *types: str | type) -> tuple[Resource, ...]:
-        """The resources of these types: `"rds.Instance"`, a type token, or the class `aws.rds.Instance`."""
+        """The resources of these types: `"rds.Instance"`, a type token, or the class `aws.rds.Instance`.
+
+        Those that AWS overwrites without an error are left out, because the account does not have them.
+        """
         wanted = {written_kind(wanted_type) for wanted_type in types}
-        return tuple(r for r in self.resources if r.type in wanted or r.kind in wanted)
+        return tuple(
+            resource
+            for resource in self.resources
+            if (resource.type in wanted or resource.kind in wanted) and not resource.overwritten_by
+        )
 
     def named(self, name: str) -> Resource:
         """The resource with this logical name. Raises KeyError if there is none, or more than one."""
@@ -90,7 +97,7 @@ class Plan:
         """Custom resources by each of their handles; an index, because drills resolve hundreds of values."""
         found: dict[str, list[Resource]] = {}
         for resource in self.resources:
-            for handle in _handles(resource) if resource.is_custom else ():
+            for handle in _handles(resource) if resource.is_custom and not resource.overwritten_by else ():
                 found.setdefault(handle, []).append(resource)
         return found
 

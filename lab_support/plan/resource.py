@@ -20,6 +20,7 @@ class Resource:
     names the properties whose values must not be shown. `properties_from` says which resources each input was derived
     from, as recorded by the engine. `defaults` names the inputs that the provider chose, such as a physical name.
     `source` is the line of the program that declares the resource.
+    `overwritten_by` is the URN of the resource that replaces this one in AWS without an error.
     """
 
     urn: str
@@ -36,6 +37,7 @@ class Resource:
     properties_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: frozenset[str] = frozenset()
     source: Location | None = None
+    overwritten_by: str = ""
 
     def __post_init__(self) -> None:
         for name in ("inputs", "outputs", "properties_from"):
@@ -93,6 +95,7 @@ class Resource:
             "properties_from": {k: list(v) for k, v in self.properties_from.items()},
             "defaults": sorted(self.defaults),
             "source": asdict(self.source) if self.source else None,
+            "overwritten_by": self.overwritten_by,
         }
 
     @classmethod
@@ -114,6 +117,7 @@ class Resource:
             properties_from={k: tuple(v) for k, v in data["properties_from"].items()},
             defaults=frozenset(data.get("defaults") or ()),
             source=Location(**data["source"]) if data.get("source") else None,
+            overwritten_by=data.get("overwritten_by", ""),
         )
 
     def __hash__(self) -> int:

@@ -8,10 +8,8 @@ from functools import cached_property
 from typing import Final
 
 from lab_support.drills.rollout import Collision, rollout
-from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.names import autoname_of
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.unique_names import UNIQUE
+from lab_support.mock_aws.uniqueness import unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
@@ -84,13 +82,13 @@ class EnvironmentPair:
 
     def is_exception(self, resource: Resource) -> bool:
         """Whether a logical name, from which the physical one derives, is the same in both, against the convention."""
-        unique = UNIQUE.get(one_kind(resource.type))
+        unique = unique_of(resource.type)
         if unique is None or unique.within not in _SCOPES:
             return False
         if has_chosen_name(resource) or not self.is_convention:
             return False
-        rule = autoname_of(resource.type, resource_type(resource.type))
-        if rule is None or rule.property != unique.name or python_name(unique.name) not in resource.defaults:
+        autonamed = autonamed_property(resource.type, resource_type(resource.type))
+        if autonamed != unique.name or python_name(unique.name) not in resource.defaults:
             return False
         return any(other.type == resource.type and other.name == resource.name for other in self.second)
 
@@ -108,7 +106,7 @@ def is_created(resource: Resource) -> bool:
 
 def has_chosen_name(resource: Resource) -> bool:
     """Whether the program itself sets the name that must be unique."""
-    unique = UNIQUE.get(one_kind(resource.type))
+    unique = unique_of(resource.type)
     name = python_name(unique.name) if unique else ""
     return (
         resource.inputs.get(name) is not None
@@ -120,9 +118,9 @@ def has_chosen_name(resource: Resource) -> bool:
 def _names_of(resource: Resource) -> Iterator[str]:
     """The logical name, and the physical one if the program sets it."""
     yield resource.name
-    rule = autoname_of(resource.type, resource_type(resource.type))
-    unique = UNIQUE.get(one_kind(resource.type))
-    wire_names = (rule.property if rule else "", unique.name if unique else "")
+    autonamed = autonamed_property(resource.type, resource_type(resource.type))
+    unique = unique_of(resource.type)
+    wire_names = (autonamed, unique.name if unique else "")
     for name in {python_name(wire_name) for wire_name in wire_names if wire_name}:
         value = resource.inputs.get(name)
         if isinstance(value, str) and name not in resource.defaults | resource.secrets:

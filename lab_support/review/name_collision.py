@@ -8,7 +8,7 @@ kinds of names are findings:
 - a logical name that is the same in both, if Pulumi derives the physical name from it, AWS requires that name to be
   unique, and four in five logical names contain the environment, so that this is clearly the exception.
 
-Names that need not be unique (see mock_aws/unique_names.py) are ignored, and so are names that are configuration
+Names that need not be unique (see mock_aws/uniqueness.py) are ignored, and so are names that are configuration
 values: another environment may have another value.
 """
 
@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lab_support.drills.rollout import Collision
-from lab_support.mock_aws.kinds import one_kind
-from lab_support.mock_aws.unique_names import UNIQUE
+from lab_support.mock_aws.uniqueness import unique_of
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
 from lab_support.review.environment_pair import EnvironmentPair, has_chosen_name, is_created
@@ -62,7 +61,8 @@ def _refused(pair: EnvironmentPair, resource: Resource, collision: Collision) ->
 
 
 def _same_logical_name(pair: EnvironmentPair, resource: Resource) -> str:
-    physical = resource.get(python_name(UNIQUE[one_kind(resource.type)].name))
+    unique = unique_of(resource.type)
+    physical = resource.get(python_name(unique.name)) if unique else ""
     return (
         f"{pair.share(resource)}, but this one is {resource.name!r} in {pair.first.stack} and in {pair.second.stack}: "
         f"only the random suffix of {physical!r} distinguishes the two, and it does not say which environment they "
@@ -71,7 +71,8 @@ def _same_logical_name(pair: EnvironmentPair, resource: Resource) -> str:
 
 
 def _repair(pair: EnvironmentPair, resource: Resource) -> str:
-    if UNIQUE[one_kind(resource.type)].name in _NO_NAMES:
+    unique = unique_of(resource.type)
+    if unique is not None and unique.name in _NO_NAMES:
         return "Create it in one environment only, and look it up in the others."
     examples = [
         other.name

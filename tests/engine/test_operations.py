@@ -536,16 +536,16 @@ class TestAccount:
     def test_a_preview_leaves_the_account_as_it_is(self) -> None:
         account = Account()
         deploy(stream("alerts", tags={"v": "1"}), account=account)
-        before = (dict(account.things), dict(account.stacks))
+        before = (dict(account.resources), dict(account.stacks))
         preview(stream("alerts", tags={"v": "2"}), account=account)
         preview(stream("others"), account=account)
-        assert (account.things, account.stacks) == before
+        assert (account.resources, account.stacks) == before
 
     def test_a_deployment_is_remembered(self) -> None:
         account = Account()
         done = deploy(two_streams, account=account)
         assert {each.op for each in done} == {"create"}
-        assert {each.logical_name for each in account.things.values()} == {"alerts-dev", "audit-dev"}
+        assert {each.logical_name for each in account.resources.values()} == {"alerts-dev", "audit-dev"}
         assert {each.op for each in deploy(two_streams, account=account)} == {"same"}
 
     def test_a_preview_holds_what_stays_as_it_is(self) -> None:
@@ -570,14 +570,14 @@ class TestAccount:
         changed = stream("alerts", retention_period=48)
         assert [each.op for each in preview(changed, account=account)] == ["update"]
         deploy(changed, account=account)
-        (thing,) = account.things.values()
+        (thing,) = account.resources.values()
         assert thing.values["retentionPeriod"] == 48
 
     def test_what_the_program_no_longer_has_is_deleted(self) -> None:
         account = Account()
         deploy(two_streams, account=account)
         deploy(lambda suffix: None, account=account)
-        assert account.things == {}
+        assert account.resources == {}
 
     def test_physical_names_stay_when_the_program_is_deployed_again(self) -> None:
         account = Account()
@@ -601,7 +601,7 @@ class TestAccount:
         account = Account()
         with pytest.raises(PreviewFailed):
             deploy(database(backup_retention_period=36), account=account)
-        left = {each.logical_name for each in account.things.values()}
+        left = {each.logical_name for each in account.resources.values()}
         assert left == {"vpc-dev", "subnet-a-dev", "subnet-b-dev", "subnet-c-dev", "group-dev"}
         repaired = {each.name: each.op for each in deploy(database(), account=account)}
         assert repaired == {**dict.fromkeys(left, "same"), "db-dev": "create"}
@@ -610,7 +610,7 @@ class TestAccount:
         account = Account()
         deploy(_named_stream("old-name"), account=account)
         deploy(_named_stream("new-name"), account=account)
-        assert [each.values["name"] for each in account.things.values()] == ["new-name"]
+        assert [each.values["name"] for each in account.resources.values()] == ["new-name"]
 
     def test_a_replacement_is_called_one(self) -> None:
         account = Account()
@@ -627,7 +627,7 @@ class TestAccount:
         new = deploy(network("10.1.0.0/16"), account=account).named("vpc")
         assert new.id != old.id
         assert (planned.id, planned.op) == (new.id, "replace")
-        assert [each.id for each in account.things.values()] == [new.id]
+        assert [each.id for each in account.resources.values()] == [new.id]
 
     def test_destroying_it_leaves_nothing(self) -> None:
         account = Account()
@@ -635,7 +635,7 @@ class TestAccount:
         deploy(two_streams, "prod", account=account)
         gone = destroy(two_streams, "dev", account=account)
         assert {(each.name, each.op) for each in gone} == {("alerts-dev", "delete"), ("audit-dev", "delete")}
-        assert {each.logical_name for each in account.things.values()} == {"alerts-prod", "audit-prod"}
+        assert {each.logical_name for each in account.resources.values()} == {"alerts-prod", "audit-prod"}
         assert list(destroy(two_streams, "dev", account=account)) == []
         assert {each.op for each in deploy(two_streams, "dev", account=account)} == {"create"}
 

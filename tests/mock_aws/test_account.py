@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.account import ACCOUNT_ID, Account, Thing
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.account import ACCOUNT_ID, Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 
 
-def a_thing(name: str, type: str = QUEUE, region: str = "ap-southeast-1", **values: Any) -> Thing:
-    return Thing(f"urn:pulumi:dev::p::{type}::{name}", type, f"{name}-id", region, {"name": name, **values})
+def a_thing(name: str, type: str = QUEUE, region: str = "ap-southeast-1", **values: Any) -> StoredResource:
+    return StoredResource(
+        f"urn:pulumi:dev::p::{type}::{name}", type, f"{name}-id", region, {"name": name, **values}
+    )
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def account() -> Account:
 
 def test_it_begins_empty_and_in_singapore() -> None:
     made = Account()
-    assert (made.id, made.region, made.things, made.stacks) == ("123456789012", "ap-southeast-1", {}, {})
+    assert (made.id, made.region, made.resources, made.stacks) == ("123456789012", "ap-southeast-1", {}, {})
 
 
 @pytest.mark.parametrize("handle", ["jobs-id", "arn:jobs", "jobs"])
@@ -70,10 +72,10 @@ def test_what_has_a_text_follows_every_change(account: Account) -> None:
 
     assert named("JOBS", QUEUE) == ["jobs-id"]
     assert named("jobs", QUEUE, TOPIC, QUEUE) == ["jobs-id", "jobs-id"]
-    renamed = Thing(a_thing("jobs").urn, QUEUE, "jobs-id", "ap-southeast-1", {"name": "Tasks"})
+    renamed = StoredResource(a_thing("jobs").urn, QUEUE, "jobs-id", "ap-southeast-1", {"name": "Tasks"})
     account.change(renamed)
     assert (named("jobs", QUEUE), named("tasks", QUEUE)) == ([], ["jobs-id"])
-    account.add(Thing(renamed.urn, QUEUE, "newer-id", "ap-southeast-1", {"name": "tasks"}))
+    account.add(StoredResource(renamed.urn, QUEUE, "newer-id", "ap-southeast-1", {"name": "tasks"}))
     assert sorted(named("tasks", QUEUE)) == ["jobs-id", "newer-id"]
     assert account.copy().with_text("name", "tasks", QUEUE)
     account.remove(renamed.urn, "jobs-id")
@@ -92,10 +94,10 @@ def test_the_same_urn_replaces_and_removing_twice_is_no_error(account: Account) 
 def test_a_copy_can_be_changed_without_the_original_and_the_other_way_round(account: Account) -> None:
     account.stacks["dev"] = b"state"
     copy = account.copy()
-    assert (copy.id, copy.region, copy.things, copy.stacks) == (
+    assert (copy.id, copy.region, copy.resources, copy.stacks) == (
         account.id,
         account.region,
-        account.things,
+        account.resources,
         account.stacks,
     )
     copy.add(a_thing("new"))
@@ -121,20 +123,20 @@ def test_it_can_be_read_while_it_is_written() -> None:
         list(account.of_type(QUEUE))
         account.copy()
     writer.join()
-    assert len(account.things) == 2000
+    assert len(account.resources) == 2000
 
 
 def test_a_thing_that_comes_in_the_meantime_is_waited_for(account: Account) -> None:
     late = threading.Timer(0.05, lambda: account.add(a_thing("late")))
     late.start()
-    account.await_thing("late", QUEUE)
+    account.await_resource("late", QUEUE)
     assert account.find("late", QUEUE) is not None
     late.join()
 
 
 @pytest.mark.parametrize("value", ["jobs", "arn:aws:iam::aws:policy/ReadOnlyAccess", None, 5])
 def test_nobody_waits_for_what_is_there_or_will_not_come(account: Account, value: Any) -> None:
-    waiting = threading.Thread(target=account.await_thing, args=(value, QUEUE), daemon=True)
+    waiting = threading.Thread(target=account.await_resource, args=(value, QUEUE), daemon=True)
     waiting.start()
     waiting.join(0.5)
     assert not waiting.is_alive()
@@ -142,9 +144,9 @@ def test_nobody_waits_for_what_is_there_or_will_not_come(account: Account, value
 
 def test_what_has_not_come_is_waited_for_once(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lab_support.mock_aws.account._PATIENCE", 0.05)
-    account.await_thing("elsewhere", QUEUE)
+    account.await_resource("elsewhere", QUEUE)
     monkeypatch.setattr("lab_support.mock_aws.account._PATIENCE", 60.0)
-    waiting = threading.Thread(target=account.await_thing, args=("elsewhere", QUEUE), daemon=True)
+    waiting = threading.Thread(target=account.await_resource, args=("elsewhere", QUEUE), daemon=True)
     waiting.start()
     waiting.join(5)
     assert not waiting.is_alive()
@@ -173,36 +175,38 @@ class TestOthers:
 
 
 class TestRefusals:
-    NO_ZONE = Refusal("EC2", "CreateSubnet", "InvalidParameterValue", "no such zone", "creating EC2 Subnet")
+    NO_ZONE = AwsApiError(
+        "EC2", "CreateSubnet", "InvalidParameterValue", "no such zone", "creating EC2 Subnet"
+    )
 
     def test_are_raised(self) -> None:
         for account in (Account(), Account(holds_everything=False)):
-            with pytest.raises(Refusal), account.config_reads("urn:s"):
+            with pytest.raises(AwsApiError), account.deferring_errors("urn:s"):
                 raise self.NO_ZONE
             assert account.refused_later == []
 
     def test_are_noted_where_nothing_is_created_and_aws_is_not_asked(self) -> None:
         account = Account(holds_everything=False, only_previewed=True).copy()
-        with account.config_reads("urn:s"):
+        with account.deferring_errors("urn:s"):
             raise self.NO_ZONE
-        with account.other("999999999999").config_reads("urn:t"):
+        with account.other("999999999999").deferring_errors("urn:t"):
             raise self.NO_ZONE
         assert account.refused_later == [("urn:s", str(self.NO_ZONE)), ("urn:t", str(self.NO_ZONE))]
 
     def test_of_the_provider_itself_are_raised_there_too(self) -> None:
         account = Account(holds_everything=False, only_previewed=True)
-        with pytest.raises(Refusal), account.config_reads("urn:s"):
-            raise Refusal("", "", "", "the provider says no")
-        with pytest.raises(InvalidInput), account.config_reads("urn:s"):
+        with pytest.raises(AwsApiError), account.deferring_errors("urn:s"):
+            raise AwsApiError("", "", "", "the provider says no")
+        with pytest.raises(InvalidInput), account.deferring_errors("urn:s"):
             raise InvalidInput("kmsKeyId", "no ARN")
 
     def test_of_the_provider_are_noted_where_it_sees_them_only_on_creation(self) -> None:
         fault = InvalidInput("encrypted", "encrypted must be set to true", on_creation=True)
         account = Account(holds_everything=False, only_previewed=True)
-        with account.config_reads("urn:s"):
+        with account.deferring_errors("urn:s"):
             raise fault
         assert account.refused_later == [("urn:s", "encrypted must be set to true")]
-        with pytest.raises(InvalidInput), Account().config_reads("urn:s"):
+        with pytest.raises(InvalidInput), Account().deferring_errors("urn:s"):
             raise fault
 
 
@@ -210,7 +214,7 @@ class TestReplacement:
     def test_the_old_thing_stays_until_it_is_removed(self, account: Account) -> None:
         old = account.get(a_thing("jobs").urn)
         assert old is not None
-        new = Thing(old.urn, old.type, "new-id", old.region, {"name": "jobs"}, generation=1)
+        new = StoredResource(old.urn, old.type, "new-id", old.region, {"name": "jobs"}, generation=1)
         account.add(new)
         assert account.get(old.urn, old.id) == old
         assert account.find("jobs", QUEUE) == new, "the newest of that name"

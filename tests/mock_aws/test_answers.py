@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.answers import Request, answer
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
@@ -21,39 +22,32 @@ from tests.mock_aws.asking import a_request, answered, created
 ACCOUNT = "123456789012"
 
 
-def a_region(name: str) -> Request:
+def a_region(name: str) -> ResourceRequest:
     return a_request("sqs.Queue", "q", region=name, name="q")
 
 
 class TestTables:
-    def test_each_file_with_rows_is_a_table(self) -> None:
-        folder = Path(str(services.__file__)).parent
-        files = {
-            path.stem for path in folder.glob("*.py") if "\nROWS = {" in path.read_text(encoding="utf-8")
-        }
-        assert files == set(services.TABLES)
+    def test_no_type_has_two_entries(self) -> None:
+        modules = [import_module(f"{services.__name__}.{m.name}") for m in iter_modules(services.__path__)]
+        assert sum(len(getattr(module, "SPECS", ())) for module in modules) == len(services.specs())
 
-    def test_no_type_has_two_rows(self) -> None:
-        tables = [import_module(f"{services.__name__}.{name}").ROWS for name in services.TABLES]
-        assert sum(len(table) for table in tables) == len(services.rows())
-
-    @pytest.mark.parametrize("kind", sorted(services.rows()))
-    def test_each_row_is_of_a_type_that_the_sdk_has(self, kind: str) -> None:
+    @pytest.mark.parametrize("kind", sorted(services.specs()))
+    def test_each_entry_is_of_a_type_that_the_sdk_has(self, kind: str) -> None:
         token = token_of(kind)
         assert token is not None
         described = resource_type(token)
         assert described is not None
-        row = services.rows()[kind]
-        assert not row.name or row.name in described.inputs
-        assert set(row.defaults) <= {*described.inputs, *described.outputs}
+        spec = services.specs()[kind]
+        assert spec.name in {"", "name", *described.inputs}
+        assert set(spec.defaults) <= {*described.inputs, *described.outputs}
 
-    def test_rows_compute_only_outputs_that_exist(self) -> None:
+    def test_entries_compute_only_outputs_that_exist(self) -> None:
         # Others would appear in a plan under their wire name (`ownerId`), which no program can use.
         unknown = {}
-        for kind, row in services.rows().items():
+        for kind, spec in services.specs().items():
             described = resource_type(str(token_of(kind)))
             assert described is not None
-            unknown[kind] = set(row.computed) - {*described.inputs, *described.outputs}
+            unknown[kind] = set(spec.computed) - {*described.inputs, *described.outputs}
         assert {kind: names for kind, names in unknown.items() if names} == {}
 
 
@@ -91,12 +85,14 @@ class TestValues:
 
     def test_the_same_thing_has_the_same_id_and_another_environment_another(self) -> None:
         request = a_request("ec2.Vpc", "vpc")
-        other = Request(request.type, request.urn.replace(":dev:", ":prod:"), {}, Account(), request.region)
+        other = ResourceRequest(
+            request.type, request.urn.replace(":dev:", ":prod:"), {}, Account(), request.region
+        )
         assert answered(request)[0] == answered(request)[0] != answered(other)[0]
 
     def test_default_tags_are_in_all_tags_and_the_resources_own_win(self) -> None:
         asked = a_request("sqs.Queue", "q", name="q", tags={"stage": "dev"})
-        request = Request(
+        request = ResourceRequest(
             asked.type, asked.urn, asked.inputs, asked.account, asked.region, {"team": "a", "stage": "x"}
         )
         _, values = answered(request)
@@ -106,19 +102,23 @@ class TestValues:
 
 class TestTypesWithoutARow:
     def test_one_with_a_name_is_known_by_it(self) -> None:
-        assert "memorydb.Acl" not in services.rows()
+        assert "memorydb.Acl" not in services.specs()
         identity, values = answered(a_request("memorydb.Acl", "acl", name="readers"))
         assert identity == "readers"
         assert values["arn"] == f"arn:aws:memorydb:ap-southeast-1:{ACCOUNT}:acl/readers"
 
     def test_one_without_gets_an_id(self) -> None:
-        assert "verifiedaccess.Endpoint" not in services.rows()
+        assert "verifiedaccess.Endpoint" not in services.specs()
         identity, _ = answered(a_request("verifiedaccess.Endpoint", "endpoint"))
         assert re.fullmatch("vae-[0-9a-f]{17}", identity)
 
     def test_one_that_nobody_describes_gets_an_answer_too(self) -> None:
-        request = Request(
-            "aws:new/thing:Thing", "urn:pulumi:dev::p::aws:new/thing:Thing::t", {}, Account(), "x"
+        request = ResourceRequest(
+            "aws:new/thing:Thing",
+            "urn:pulumi:dev::p::aws:new/thing:Thing::t",
+            {},
+            Account(),
+            "x",
         )
         identity, values = answer(request, None, None)
         assert identity
@@ -155,7 +155,7 @@ class TestNames:
     def test_some_are_named_by_the_provider_itself(
         self, kind: str, property: str, inputs: dict[str, Any]
     ) -> None:
-        bare = replace(services.rows()[kind], rules=())
+        bare = replace(services.specs()[kind], rules=())
         request = a_request(kind, "x", **inputs)
         _, values = answer(request, bare, resource_type(request.type))
         assert re.fullmatch("tf-[0-9]{18}[0-9a-f]{8}", values[property])
@@ -169,7 +169,7 @@ class TestNames:
 
 class TestSubnetsAndKeys:
     def test_a_subnet_in_a_zone_that_does_not_exist_is_refused(self) -> None:
-        with pytest.raises(Refusal, match="Subnets can currently only be created in the following"):
+        with pytest.raises(AwsApiError, match="Subnets can currently only be created in the following"):
             answered(a_request("ec2.Subnet", "s", availabilityZone="ap-southeast-1d"))
 
     def test_aws_chooses_a_zone_where_none_is_named(self) -> None:
@@ -188,7 +188,7 @@ class TestSubnetsAndKeys:
             answered(a_request("kms.Alias", "a", account=account, name=name, targetKeyId=key.id))
 
     def test_an_alias_needs_a_key(self) -> None:
-        with pytest.raises(Refusal, match="NotFoundException: Key 'nothing' does not exist"):
+        with pytest.raises(AwsApiError, match="NotFoundException: Key 'nothing' does not exist"):
             answered(a_request("kms.Alias", "a", name="alias/app", targetKeyId="nothing"))
 
     def test_an_alias_knows_the_arn_of_its_key(self) -> None:
@@ -208,12 +208,14 @@ class TestSubnetsAndKeys:
 
 class TestRefusalText:
     def test_errors_of_the_model_stand_alone_and_others_are_api_errors(self) -> None:
-        modelled = Refusal("RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "text", "creating X (db)")
+        modelled = AwsApiError(
+            "RDS", "CreateDBInstance", "DBInstanceAlreadyExists", "text", "creating X (db)"
+        )
         assert str(modelled) == (
             "creating X (db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, "
             "DBInstanceAlreadyExists: text"
         )
-        other = Refusal("RDS", "CreateDBInstance", "InvalidParameterValue", "text", status=403)
+        other = AwsApiError("RDS", "CreateDBInstance", "InvalidParameterValue", "text", status=403)
         assert str(other) == (
             "operation error RDS: CreateDBInstance, https response error StatusCode: 403, "
             "api error InvalidParameterValue: text"

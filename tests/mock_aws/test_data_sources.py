@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import assumed, look_up
-from lab_support.mock_aws.kms_names import managed_key_arn
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.services.kms import managed_key_arn
 from tests.mock_aws.asking import created
 
 ACCOUNT = "123456789012"
@@ -90,7 +90,7 @@ class TestKeys:
     def test_one_that_is_not_there_is_refused(self, region: str) -> None:
         account, identity, _ = self.account()
         wanted = identity if region == "eu-west-1" else "alias/nothing"
-        with pytest.raises(Refusal, match=f"reading KMS Key \\({wanted}\\): couldn't find resource"):
+        with pytest.raises(AwsApiError, match=f"reading KMS Key \\({wanted}\\): couldn't find resource"):
             found("kms/getKey", account, region, keyId=wanted)
 
     def test_one_that_is_disabled_is_told_so(self) -> None:
@@ -116,7 +116,7 @@ class TestOthers:
         created("ec2.Vpc", "first", account=account, cidrBlock="10.0.0.0/16")
         second = created("ec2.Vpc", "second", account=account, cidrBlock="10.1.0.0/16")
         assert found("ec2/getVpc", account, cidrBlock="10.1.0.0/16")["id"] == second.id
-        with pytest.raises(Refusal, match="no matching EC2 VPC found"):
+        with pytest.raises(AwsApiError, match="no matching EC2 VPC found"):
             found("ec2/getVpc", account, "eu-west-1", cidrBlock="10.1.0.0/16")
 
     def test_what_may_exist_in_somebodys_account_is_the_question_with_an_id(self) -> None:

@@ -169,7 +169,7 @@ DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("autoscaling.Group", {"name": "n", "minSize": 2}, {"desiredCapacity": 2, "healthCheckType": "EC2"}),
     ("cloudwatch.EventRule", {"name": "n"}, {"eventBusName": "default", "state": "ENABLED"}),
     ("route53.Zone", {"name": "x.org"}, {"comment": "Managed by Pulumi", "forceDestroy": False}),
-    # A type without a row: the documentation alone.
+    # A type without a spec: the documentation alone.
     ("memorydb.Cluster", {"name": "n"}, {"tlsEnabled": True}),
 ]
 
@@ -177,8 +177,8 @@ DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("kind", "inputs", "expected"), DEFAULTS)
 def test_defaults(kind: str, inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     request = a_request(kind, "x", **inputs)
-    row = services.rows().get(kind)
-    _, values = answer(request, replace(row, rules=()) if row else None, resource_type(request.type))
+    spec = services.spec_of(kind)
+    _, values = answer(request, replace(spec, rules=()) if spec else None, resource_type(request.type))
     assert {name: values.get(name) for name in expected} == expected
 
 
@@ -190,9 +190,9 @@ def test_what_the_program_says_is_stronger() -> None:
 def test_the_tables_say_what_the_documentation_says() -> None:
     disagreements = {}
     for token in resource_tokens():
-        row = services.rows().get(kind_of(token))
-        for name, documented in documented_defaults(token).items() if row else ():
-            said = row.defaults.get(name, documented) if row else documented
+        spec = services.spec_of(token)
+        for name, documented in documented_defaults(token).items() if spec else ():
+            said = spec.defaults.get(name, documented) if spec else documented
             if not callable(said) and said != documented:
                 disagreements[f"{kind_of(token)}.{name}"] = (said, documented)
     assert disagreements == {}

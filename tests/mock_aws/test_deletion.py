@@ -6,45 +6,46 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.deletion import KEPT, delete
-from lab_support.mock_aws.kinds import tokens_of
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws import services
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.deletion import delete
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.unique_names import refuse_taken
+from lab_support.mock_aws.uniqueness import refuse_taken
 from tests.mock_aws.asking import a_request
 
 
-def a_thing(account: Account, kind: str, id: str, /, **values: Any) -> Thing:
+def a_thing(account: Account, kind: str, id: str, /, **values: Any) -> StoredResource:
     """A thing that the account has."""
-    token = tokens_of(kind)[0]
-    thing = Thing(f"urn:pulumi:dev::p::{token}::{id}", token, id, "ap-southeast-1", values)
+    token = services.canonical_token(kind)
+    thing = StoredResource(f"urn:pulumi:dev::p::{token}::{id}", token, id, "ap-southeast-1", values)
     account.add(thing)
     return thing
 
 
-def said(thing: Thing, account: Account) -> str:
+def said(thing: StoredResource, account: Account) -> str:
     """What the account says to the deletion; nothing where the thing is gone."""
     try:
         delete(thing, account)
-    except Refusal as refusal:
+    except AwsApiError as refusal:
         assert account.get(thing.urn) is thing
         return str(refusal)
     assert account.get(thing.urn) is None
     return ""
 
 
-@pytest.mark.parametrize("kind", sorted(KEPT))
+@pytest.mark.parametrize("kind", sorted(type for type, spec in services.specs().items() if spec.guards))
 def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
-    described = resource_type(tokens_of(kind)[0])
+    described = resource_type(services.canonical_token(kind))
     assert described is not None
-    for reason in KEPT[kind]:
-        assert bool(reason.flag) != bool(reason.users)
+    for reason in services.specs()[kind].guards:
+        users = reason.users or services.holders_of(kind)
+        assert reason.flag or users
         assert {reason.flag[0] if reason.flag else "", reason.unless} <= {*described.inputs, ""}
-        for user, name in reason.users:
-            users = resource_type(tokens_of(user)[0])
-            assert users is not None
-            assert name in users.inputs
+        for user, name in () if reason.flag else users:
+            described_user = resource_type(services.canonical_token(user))
+            assert described_user is not None
+            assert name in described_user.inputs
 
 
 # As quoted in issues of hashicorp/terraform-provider-aws, and as getmoto/moto answers, less the request's id.
@@ -78,7 +79,7 @@ def test_what_is_protected_stays(kind: str, values: dict[str, Any], text: str) -
     account = Account()
     thing = a_thing(account, kind, "it", **values)
     assert said(thing, account) == text
-    off = Thing(thing.urn, thing.type, thing.id, thing.region, {"skipFinalSnapshot": True})
+    off = StoredResource(thing.urn, thing.type, thing.id, thing.region, {"skipFinalSnapshot": True})
     account.change(off)
     assert said(off, account) == ""
 
@@ -91,7 +92,7 @@ class TestInUse:
         assert said(bucket, account).endswith(
             "StatusCode: 409, api error BucketNotEmpty: The bucket you tried to delete is not empty"
         )
-        forced = Thing(bucket.urn, bucket.type, bucket.id, bucket.region, {"forceDestroy": True})
+        forced = StoredResource(bucket.urn, bucket.type, bucket.id, bucket.region, {"forceDestroy": True})
         account.change(forced)
         assert said(forced, account) == ""
 
@@ -146,14 +147,14 @@ class TestFinalSnapshot:
         account = Account()
         values = {"identifier": "db", "finalSnapshotIdentifier": "last", "arn": "arn:aws:rds:r:1:db:db"}
         assert said(a_thing(account, "rds.Instance", "db-1", **values), account) == ""
-        (snapshot,) = account.already_there
+        (snapshot,) = account.existing
         assert (snapshot.id, snapshot.values["arn"]) == ("last", "arn:aws:rds:r:1:snapshot:last")
         assert "DBSnapshotAlreadyExists" in said(a_thing(account, "rds.Instance", "db-2", **values), account)
 
 
 class TestWhatStays:
     def taken(self, kind: str, account: Account, **values: Any) -> str:
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises(AwsApiError) as caught:
             refuse_taken(
                 a_request(kind, "again", account=account, **values), {"region": "ap-southeast-1", **values}
             )

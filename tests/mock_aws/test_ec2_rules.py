@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 
@@ -34,7 +34,7 @@ def vpc_of(account: Account) -> str:
 def test_a_subnet_outside_of_its_vpc_or_over_another(
     account: Account, block: str, code: str, text: str
 ) -> None:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(AwsApiError) as caught:
         answered(a_request("ec2.Subnet", "second", account=account, vpcId=vpc_of(account), cidrBlock=block))
     assert (caught.value.code, caught.value.text) == (code, text)
 
@@ -60,7 +60,7 @@ def test_a_vpc_may_have_more_blocks(account: Account) -> None:
 
 @pytest.mark.parametrize("block", ["10.0.0.0/8", "10.0.0.0/29"])
 def test_a_vpc_too_large_or_too_small(block: str) -> None:
-    with pytest.raises(Refusal, match=r"InvalidVpc\.Range: The CIDR '10\.0\.0\.0/\d+' is invalid\."):
+    with pytest.raises(AwsApiError, match=r"InvalidVpc\.Range: The CIDR '10\.0\.0\.0/\d+' is invalid\."):
         answered(a_request("ec2.Vpc", "vpc", cidrBlock=block))
 
 
@@ -69,13 +69,13 @@ def test_what_is_no_block(block: str) -> None:
     with (
         pytest.raises(InvalidInput, match="must be a valid CIDR block")
         if block != "10.0.0.0"
-        else pytest.raises(Refusal, match="InvalidVpc")
+        else pytest.raises(AwsApiError, match="InvalidVpc")
     ):
         answered(a_request("ec2.Vpc", "vpc", cidrBlock=block))
 
 
 def test_a_vpc_has_one_internet_gateway(account: Account) -> None:
     created("ec2.InternetGateway", "first", account=account, vpcId=vpc_of(account))
-    with pytest.raises(Refusal, match="already has an internet gateway attached"):
+    with pytest.raises(AwsApiError, match="already has an internet gateway attached"):
         answered(a_request("ec2.InternetGateway", "second", account=account, vpcId=vpc_of(account)))
     answered(a_request("ec2.InternetGateway", "third", account=account))

@@ -15,9 +15,10 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.already_there import SECURITY_GROUP, SUBNET, VPC, holdings
 from lab_support.mock_aws.answers import answer
-from lab_support.mock_aws.plain_outputs import plain_outputs
+from lab_support.mock_aws.common_outputs import common_outputs
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
+from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
@@ -206,7 +207,7 @@ FORMS: list[tuple[str, dict[str, Any], str, str]] = [
 def bare(kind: str, inputs: dict[str, Any]) -> tuple[Any, Any]:
     """The answer without the rules by which AWS refuses: here only forms matter."""
     request = a_request(kind, "x", **inputs)
-    return answer(request, replace(services.rows()[kind], rules=()), resource_type(request.type))
+    return answer(request, replace(services.specs()[kind], rules=()), resource_type(request.type))
 
 
 @pytest.mark.parametrize(("kind", "inputs", "identity", "arn"), FORMS)
@@ -233,9 +234,9 @@ def test_every_output_that_aws_computes_is_answered(kind: str) -> None:
     # An output that is no input and is never null in the SDK is one that the provider reads back from AWS.
     described = resource_type(str(token_of(kind)))
     assert described is not None
-    row = services.rows()[kind]
-    answered = {*row.computed, *row.defaults, *plain_outputs(described), "tagsAll", "region"}
-    answered |= {"arn"} if row.arn else set()
+    spec = services.specs()[kind]
+    answered = {*spec.computed, *spec.defaults, *common_outputs(described), "tagsAll", "region"}
+    answered |= {"arn"} if spec.arn else set()
     wanted = {name for name, each in described.outputs.items() if each.required} - set(described.inputs)
     assert wanted - answered == LEFT_OUT.get(kind, set())
 
@@ -479,18 +480,18 @@ class TestGeneratedValues:
 class TestDefaultNetwork:
     def test_it_is_the_one_that_can_be_looked_up(self) -> None:
         account = Account()
-        (vpc,) = holdings(account, HERE, VPC)
+        (vpc,) = find_existing(account, HERE, VPC)
         adopted, values = answered(a_request("ec2.DefaultVpc", "d", account=account))
         assert adopted == vpc.id
         assert {n: values[n] for n in ("mainRouteTableId", "defaultSecurityGroupId", "cidrBlock")} == {
             n: vpc.values[n] for n in ("mainRouteTableId", "defaultSecurityGroupId", "cidrBlock")
         }
-        (group,) = holdings(account, HERE, SECURITY_GROUP)
+        (group,) = find_existing(account, HERE, SECURITY_GROUP)
         assert answered(a_request("ec2.DefaultSecurityGroup", "g", account=account))[0] == group.id
 
     def test_its_subnets_place_what_is_put_into_them(self) -> None:
         account = Account()
-        for subnet in holdings(account, HERE, SUBNET):
+        for subnet in find_existing(account, HERE, SUBNET):
             zone = subnet.values["availabilityZone"]
             request = a_request("ec2.DefaultSubnet", zone, account=account, availabilityZone=zone)
             adopted, values = answered(request)

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws import services
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Request, answer
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.data_sources import look_up
 from lab_support.mock_aws.inputs import checked
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
 
@@ -35,9 +36,9 @@ def created(kind: str, inputs: dict[str, Any], account: Account) -> dict[str, An
     token = token_of(kind)
     assert token is not None
     urn = f"urn:pulumi:dev::emergency-alert::{token}::{inputs.get('name', 'thing')}"
-    asked = Request(token, urn, inputs, account, REGION)
-    identity, outputs = answer(asked, services.rows()[kind], resource_type(token))
-    account.add(Thing(urn, token, str(identity), REGION, outputs))
+    asked = ResourceRequest(token, urn, inputs, account, REGION)
+    identity, outputs = answer(asked, services.specs()[kind], resource_type(token))
+    account.add(StoredResource(urn, token, str(identity), REGION, outputs))
     return {**outputs, "id": identity}
 
 
@@ -81,7 +82,7 @@ def test_arns_and_ids(account: Account) -> None:
     ],
 )
 def test_documents_that_iam_refuses(account: Account, statement: Any, said: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(AwsApiError) as refused:
         put(account, text(statement))
     assert said in str(refused.value)
     assert "MalformedPolicyDocument" in str(refused.value)
@@ -106,23 +107,23 @@ def test_what_the_provider_does_not_take_for_json(account: Account, document: st
 
 
 def test_sids_are_unique_in_a_policy(account: Account) -> None:
-    with pytest.raises(Refusal, match=r"Statement IDs \(SID\) in a single policy must be unique"):
+    with pytest.raises(AwsApiError, match=r"Statement IDs \(SID\) in a single policy must be unique"):
         put(account, text({**GOOD, "Sid": "A"}, {**GOOD, "Sid": "A"}))
 
 
 def test_only_a_managed_policy_must_name_its_version(account: Account) -> None:
     old = json.dumps({"Statement": GOOD})
     assert put(account, old)["role"] == "task"
-    with pytest.raises(Refusal, match="Policy document must be version 2012-10-17 or greater"):
+    with pytest.raises(AwsApiError, match="Policy document must be version 2012-10-17 or greater"):
         created("iam.Policy", {"name": "p", "policy": old}, account)
 
 
 def test_sizes_count_no_white_space(account: Account) -> None:
     long = [{**GOOD, "Resource": [f"{STREAM}-{n}" for n in range(90)]}]
     assert put(account, text(*long) + " " * 9000)
-    with pytest.raises(Refusal, match="Maximum policy size of 10240 bytes exceeded for role task"):
+    with pytest.raises(AwsApiError, match="Maximum policy size of 10240 bytes exceeded for role task"):
         put(account, text(*long), name="second")
-    with pytest.raises(Refusal, match="Cannot exceed quota for PolicySize: 6144"):
+    with pytest.raises(AwsApiError, match="Cannot exceed quota for PolicySize: 6144"):
         created("iam.Policy", {"name": "p", "policy": text(*long, *long)}, account)
 
 
@@ -139,7 +140,7 @@ def test_sizes_count_no_white_space(account: Account) -> None:
     ],
 )
 def test_what_does_not_exist_cannot_be_attached(account: Account, role: str, arn: str, said: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(AwsApiError) as refused:
         created("iam.RolePolicyAttachment", {"role": role, "policyArn": arn}, account)
     assert "StatusCode: 404" in str(refused.value)
     assert said in str(refused.value)
@@ -154,8 +155,10 @@ def test_names_are_names_and_arns_are_arns(account: Account) -> None:
         created("iam.Role", {"name": "x" * 65, "assumeRolePolicy": text(TRUST)}, account)
     token = token_of("iam.Role") or ""
     asked = {"name": "task", "assumeRolePolicy": text(TRUST)}
-    with pytest.raises(Refusal, match="EntityAlreadyExists"):
-        answer(Request(token, "urn::other", asked, account, REGION), services.rows()["iam.Role"], None)
+    with pytest.raises(AwsApiError, match="EntityAlreadyExists"):
+        answer(
+            ResourceRequest(token, "urn::other", asked, account, REGION), services.specs()["iam.Role"], None
+        )
 
 
 @pytest.mark.parametrize(
@@ -167,17 +170,17 @@ def test_names_are_names_and_arns_are_arns(account: Account) -> None:
     ],
 )
 def test_trust_policies(trust: Any, said: str) -> None:
-    with pytest.raises(Refusal, match=said):
+    with pytest.raises(AwsApiError, match=said):
         created("iam.Role", {"name": "r", "assumeRolePolicy": text(trust)}, Account())
 
 
 def test_a_role_looks_at_what_it_brings_along() -> None:
     role = {"name": "r", "assumeRolePolicy": text(TRUST)}
-    with pytest.raises(Refusal, match="must be in ARN format"):
+    with pytest.raises(AwsApiError, match="must be in ARN format"):
         created(
             "iam.Role", {**role, "inlinePolicies": [{"policy": text({**GOOD, "Resource": "x"})}]}, Account()
         )
-    with pytest.raises(Refusal, match="Scope ARN: arn:aws:iam::123456789012:policy/x does not exist"):
+    with pytest.raises(AwsApiError, match="Scope ARN: arn:aws:iam::123456789012:policy/x does not exist"):
         created("iam.Role", {**role, "permissionsBoundary": "arn:aws:iam::123456789012:policy/x"}, Account())
 
 
@@ -202,7 +205,7 @@ def test_lookups(account: Account) -> None:
         ("aws:iam/getRole:getRole", "reading IAM Role \\(x\\): couldn't find resource"),
         ("aws:iam/getPolicy:getPolicy", "no matching IAM Policy found"),
     ):
-        with pytest.raises(Refusal, match=words):
+        with pytest.raises(AwsApiError, match=words):
             look_up(token, {"name": "x"}, account, REGION)
 
 
@@ -228,7 +231,7 @@ TASK: dict[str, Any] = {
 )
 def test_task_definitions(changed: dict[str, Any], said: str) -> None:
     assert created("ecs.TaskDefinition", TASK, Account())["arn"].endswith(":task-definition/tasks:1")
-    with pytest.raises((Refusal, InvalidInput), match=said):
+    with pytest.raises((AwsApiError, InvalidInput), match=said):
         created("ecs.TaskDefinition", {**TASK, **changed}, Account())
 
 
@@ -238,5 +241,5 @@ def test_a_role_that_is_on_its_way_is_waited_for() -> None:
     account = Account()
     role = {"name": "late", "assumeRolePolicy": text(TRUST)}
     threading.Timer(0.1, created, ("iam.Role", role, account)).start()
-    account.await_thing("late", "aws:iam/role:Role")
+    account.await_resource("late", "aws:iam/role:Role")
     assert account.find("late", "aws:iam/role:Role") is not None

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.inputs import checked
-from lab_support.mock_aws.refusal import InvalidInput
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.values import UNKNOWN
 

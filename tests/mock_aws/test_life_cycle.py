@@ -86,13 +86,13 @@ def test_a_stack_lives_its_whole_life() -> None:
         "StatusCode: 400, api error InvalidParameterCombination: Cannot delete protected DB Instance, please disable "
         "deletion protection and try again."
     )
-    left = {thing.logical_name for thing in account.things.values()}
+    left = {thing.logical_name for thing in account.resources.values()}
     assert left >= {"db", "group", "subnet-a", "subnet-b", "vpc"}, "and what the database needs"
 
     deploy(system(), account=account)
     gone = destroy(system(), account=account)
     assert set(ops(gone)) == set(ops(created))
-    assert account.things == {}
+    assert account.resources == {}
 
 
 def test_a_database_is_renamed_in_place_and_encrypted_anew() -> None:
@@ -106,7 +106,7 @@ def test_a_database_is_renamed_in_place_and_encrypted_anew() -> None:
     assert ops(preview(encrypted, account=account))["db"] == "replace"
     new = deploy(encrypted, account=account).named("db")
     assert new.id != old.id
-    databases = [thing for thing in account.things.values() if thing.logical_name == "db"]
+    databases = [thing for thing in account.resources.values() if thing.logical_name == "db"]
     assert [(each.id, each.values["storageEncrypted"]) for each in databases] == [(new.id, True)]
 
 
@@ -119,7 +119,7 @@ def test_a_change_that_aws_refuses_is_told_as_a_change() -> None:
             "StatusCode: 400, api error InvalidParameterValue: Invalid backup retention period: 36. Retention period "
             "must be between 0 and 35."
         )
-    database = next(thing for thing in account.things.values() if thing.logical_name == "db")
+    database = next(thing for thing in account.resources.values() if thing.logical_name == "db")
     assert database.values["backupRetentionPeriod"] == 0
 
 
@@ -132,7 +132,7 @@ def test_a_final_snapshot_is_asked_for_and_then_there() -> None:
     with_snapshot = system(skip_final_snapshot=False, final_snapshot_identifier="alerts-last")
     deploy(with_snapshot, account=account)
     destroy(with_snapshot, account=account)
-    assert [thing.id for thing in account.already_there] == ["alerts-last"]
+    assert [thing.id for thing in account.existing] == ["alerts-last"]
 
 
 def test_what_needs_a_new_thing_takes_along_what_depends_on_it() -> None:
@@ -147,7 +147,7 @@ def test_what_needs_a_new_thing_takes_along_what_depends_on_it() -> None:
     deploy(network("10.0"), account=account)
     assert ops(preview(network("10.1"), account=account)) == {"vpc": "replace", "subnet": "replace"}
     done = deploy(network("10.1"), account=account)
-    assert sorted(thing.id for thing in account.things.values()) == sorted(each.id for each in done)
+    assert sorted(thing.id for thing in account.resources.values()) == sorted(each.id for each in done)
     assert done.named("subnet")["vpc_id"] == done.named("vpc").id
 
 
@@ -172,18 +172,18 @@ class TestFixedNames:
         deploy(self.table("id"), account=account)
         assert ops(preview(self.table("key"), account=account)) == {"alerts": "replace"}
         assert deploy(self.table("key"), account=account).named("alerts")["hash_key"] == "key"
-        assert len(account.things) == 1
+        assert len(account.resources) == 1
 
     def test_created_first_it_collides_with_the_old_one(self) -> None:
         account = Account()
         deploy(self.table("id"), account=account)
         text = refusal(deploy, self.table("key", delete_before_replace=False), account)
         assert text.endswith("ResourceInUseException: Table already exists: alerts")
-        (thing,) = account.things.values()
+        (thing,) = account.resources.values()
         assert thing.values["hashKey"] == "id", "the old one is still there"
 
 
-# One resource of a fixed name, and what AWS says when another environment wants it (mock_aws/unique_names.py).
+# One resource of a fixed name, and what AWS says when another environment wants it (mock_aws/uniqueness.py).
 TAKEN: dict[str, tuple[Callable[[], Any], str]] = {
     "Kinesis": (
         lambda: aws.kinesis.Stream("it", name="alerts", shard_count=1),

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.already_there import there
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import assumed, look_up
-from lab_support.mock_aws.lookups import table
-from lab_support.mock_aws.refusal import Refusal
+from lab_support.mock_aws.make_existing import make_existing
 from lab_support.mock_aws.sdk_types import function_type
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import created
@@ -31,17 +31,17 @@ def found(source: str, account: Account | None = None, /, region: str = SINGAPOR
 
 
 def refused(source: str, account: Account | None = None, /, **args: Any) -> str:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(AwsApiError) as caught:
         found(source, account, **args)
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", sorted(table()))
+@pytest.mark.parametrize("name", sorted(services.data_sources()))
 def test_each_row_is_of_a_data_source_that_the_sdk_has(name: str) -> None:
     described = function_type(token_of(name))
     assert described is not None
-    row = table()[name]
-    assert set(getattr(row, "by", ())) <= set(described.inputs) | {"prefixListId"}
+    _, source = services.data_sources()[name]
+    assert set(getattr(source, "by", ())) <= set(described.inputs) | {"prefixListId"}
 
 
 # One that was deployed is found, and one that was not is missed in the provider's words (the sentences of
@@ -164,15 +164,15 @@ class TestNetwork:
         )
 
     def test_what_is_there_already_can_be_described(self) -> None:
-        zone = there("route53.Zone", name="example.com")
-        vpc = there("ec2.Vpc", id="vpc-0a1b2c3d", cidrBlock="10.0.0.0/16", tags={"Name": "main"})
-        account = Account(already_there=(zone, vpc))
+        zone = make_existing("route53.Zone", name="example.com")
+        vpc = make_existing("ec2.Vpc", id="vpc-0a1b2c3d", cidrBlock="10.0.0.0/16", tags={"Name": "main"})
+        account = Account(existing=(zone, vpc))
         assert found("route53.getZone", account, name="example.com.")["zoneId"] == zone.id
         filters = [{"name": "tag:Name", "values": ["ma*"]}]
         assert found("ec2.getVpc", account, filters=filters)["id"] == "vpc-0a1b2c3d"
         assert found("ec2.getVpc", account, tags={"Name": "main"})["cidrBlock"] == "10.0.0.0/16"
         with pytest.raises(LookupError, match="has no type"):
-            there("ec2.Nothing")
+            make_existing("ec2.Nothing")
 
     def test_filters_and_tags_choose(self) -> None:
         account = Account()

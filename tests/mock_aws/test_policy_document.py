@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.policy_document import policy_document
-from lab_support.mock_aws.refusal import InvalidInput
 
 READ = {"sid": "Read", "actions": ["s3:GetObject", "s3:ListBucket"], "resources": ["arn:aws:s3:::b/*"]}
 

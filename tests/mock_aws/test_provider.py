@@ -16,7 +16,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws, serve
 from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.wire import MADE_UP, SECRET_SIGNATURE, SIGNATURE, decode, encode, has_unknown
+from lab_support.mock_aws.wire import AUTONAMED, SECRET_SIGNATURE, SIGNATURE, decode, encode, has_unknown
 from lab_support.plan.values import UNKNOWN
 
 STREAM, QUEUE, DATABASE = "aws:kinesis/stream:Stream", "aws:sqs/queue:Queue", "aws:rds/instance:Instance"
@@ -137,11 +137,11 @@ class TestCheck:
         inputs, _ = engine.check(QUEUE)
         assert inputs["name"].startswith("it-")
         assert engine.check(QUEUE)[0] == inputs
-        made_up = {"name": "older-name", MADE_UP: ["name"]}
+        made_up = {"name": "older-name", AUTONAMED: ["name"]}
         assert engine.check(QUEUE, olds=made_up)[0]["name"] == "older-name"
 
     def test_a_name_that_the_program_no_longer_gives_is_not_kept(self, engine: Engine) -> None:
-        assert engine.check(QUEUE, olds={"name": "older-name", MADE_UP: []})[0]["name"].startswith("it-")
+        assert engine.check(QUEUE, olds={"name": "older-name", AUTONAMED: []})[0]["name"].startswith("it-")
 
     def test_the_engines_autonaming_is_followed(self, engine: Engine) -> None:
         proposed = AUTONAMING(proposed_name="it-of-dev", mode=AUTONAMING.PROPOSE)
@@ -170,7 +170,7 @@ class TestBadInput:
         assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT  # type: ignore[attr-defined]
         return str(caught.value.details())  # type: ignore[attr-defined]
 
-    @pytest.mark.parametrize("token", ["aws:new/thing:Thing", "Thing", "", "aws:::", "::"])
+    @pytest.mark.parametrize("token", ["aws:new/thing:Thing", "StoredResource", "", "aws:::", "::"])
     def test_a_type_that_nobody_knows(self, engine: Engine, token: str) -> None:
         request = provider_pb2.CheckRequest(urn=urn("x"), type=token, news=encode({"size": UNKNOWN}))
         said = self.refused(engine.stub.Check, request)
@@ -243,7 +243,7 @@ class TestDiff:
     def test_some_changes_need_a_new_thing(
         self, engine: Engine, type: str, name: str, replaces: bool, delete_first: bool
     ) -> None:
-        answer = engine.diff(type, {name: "old", MADE_UP: []}, {name: "new", MADE_UP: []})
+        answer = engine.diff(type, {name: "old", AUTONAMED: []}, {name: "new", AUTONAMED: []})
         assert list(answer.replaces) == ([name] if replaces else [])
         assert answer.deleteBeforeReplace is delete_first
 
@@ -252,7 +252,7 @@ class TestDiff:
         self, engine: Engine, made_up: list[str], delete_first: bool
     ) -> None:
         # pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace
-        olds = {"identifier": "db", "engine": "mysql", MADE_UP: made_up}
+        olds = {"identifier": "db", "engine": "mysql", AUTONAMED: made_up}
         assert engine.diff(DATABASE, olds, {**olds, "engine": "postgres"}).deleteBeforeReplace is delete_first
 
     def test_json_that_means_the_same_is_the_same(self, engine: Engine) -> None:
@@ -268,7 +268,7 @@ class TestCreate:
         values, _ = decode(answer.properties)
         assert values["arn"] == "arn:aws:sqs:ap-southeast-1:123456789012:it"
         assert answer.id == values["url"]
-        assert account.things[urn(QUEUE)].values["arn"] == values["arn"]
+        assert account.resources[urn(QUEUE)].values["arn"] == values["arn"]
         record = served[0].records[urn(QUEUE)]
         assert (record.id, record.inputs["name"], record.region) == (answer.id, "it", "ap-southeast-1")
 
@@ -280,7 +280,7 @@ class TestCreate:
         assert details.startswith(
             "1 error occurred:\n\t* creating Kinesis Stream (s): operation error Kinesis:"
         )
-        assert urn(STREAM, "second") not in account.things
+        assert urn(STREAM, "second") not in account.resources
 
     def test_secrets_are_wrapped_in_the_answer(self, engine: Engine, served: tuple[MockAws, int]) -> None:
         inputs = {
@@ -302,12 +302,12 @@ class TestCreate:
         engine.create(STREAM, **STREAM_INPUTS)
         news = encode({**STREAM_INPUTS, "retentionPeriod": 48})
         engine.stub.Update(provider_pb2.UpdateRequest(urn=urn(STREAM), type=STREAM, id="x", news=news))
-        assert account.things[urn(STREAM)].values["retentionPeriod"] == 48
+        assert account.resources[urn(STREAM)].values["retentionPeriod"] == 48
 
     def test_a_deletion_removes_it(self, engine: Engine, account: Account) -> None:
         engine.create(STREAM, **STREAM_INPUTS)
         engine.stub.Delete(provider_pb2.DeleteRequest(urn=urn(STREAM), type=STREAM, id="x"))
-        assert account.things == {}
+        assert account.resources == {}
 
 
 class TestRead:
@@ -341,7 +341,7 @@ class TestRead:
     ) -> None:
         found = self.read(engine, "aws:ec2/vpc:Vpc", "vpc-0abc", cidrBlock="10.0.0.0/16")
         assert found["cidrBlock"] == "10.0.0.0/16"
-        assert somebodys.things == {}, "reading creates nothing"
+        assert somebodys.resources == {}, "reading creates nothing"
 
     @pytest.mark.usefixtures("somebodys")
     def test_what_is_made_up_has_the_id_that_was_asked_for(self, engine: Engine) -> None:
@@ -433,7 +433,7 @@ class TestInstances:
 
     def test_a_resources_own_region_wins(self, engine: Engine, account: Account) -> None:
         engine.create(STREAM, **{**STREAM_INPUTS, "region": "eu-west-1"})
-        (thing,) = account.things.values()
+        (thing,) = account.resources.values()
         assert thing.region == "eu-west-1"
         assert ":eu-west-1:" in thing.values["arn"]
 
@@ -448,7 +448,7 @@ def test_two_thousand_resources_sixteen_at_once(served: tuple[MockAws, int], acc
 
     with engine.channel, ThreadPoolExecutor(16) as threads:
         assert len(set(threads.map(make, range(2000)))) == 2000
-    assert len(account.things) == 2000
+    assert len(account.resources) == 2000
 
 
 def test_of_two_things_of_one_name_exactly_one_is_made(served: tuple[MockAws, int], account: Account) -> None:
@@ -463,4 +463,4 @@ def test_of_two_things_of_one_name_exactly_one_is_made(served: tuple[MockAws, in
 
     with engine.channel, ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(make, range(8))) == 1
-    assert len(account.things) == 1
+    assert len(account.resources) == 1

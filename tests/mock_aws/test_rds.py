@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.kms_names import managed_key_arn
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
 
@@ -66,7 +66,7 @@ def made(kind: str, account: Account | None = None, /, **inputs: Any) -> Mapping
 
 def refusal(kind: str, account: Account | None = None, /, **inputs: Any) -> str:
     """What is said instead of making it."""
-    with pytest.raises((Refusal, InvalidInput)) as caught:
+    with pytest.raises((AwsApiError, InvalidInput)) as caught:
         made(kind, account, **inputs)
     return str(caught.value)
 
@@ -120,7 +120,7 @@ class TestInstance:
         assert zones == {B, C}
 
 
-def a_key(account: Account, region: str = "ap-southeast-1", **inputs: Any) -> Thing:
+def a_key(account: Account, region: str = "ap-southeast-1", **inputs: Any) -> StoredResource:
     return created("kms.Key", "key", account=account, region=region, **inputs)
 
 
@@ -215,7 +215,7 @@ def test_what_nobody_knows_yet_is_never_an_error_of_the_lab() -> None:
         for name in (*names, *USUAL[kind]):
             try:
                 made(kind, TestMember().cluster(), **{name: UNKNOWN})
-            except (Refusal, InvalidInput):
+            except (AwsApiError, InvalidInput):
                 pass
             except ValueError as error:
                 broken[kind, name] = error
@@ -247,7 +247,7 @@ class TestKeys:
 
 class TestSubnetGroup:
     def test_one_zone_is_not_enough(self) -> None:
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises(AwsApiError) as caught:
             a_network(A, A)
         assert str(caught.value) == (
             "creating RDS DB Subnet Group (group): operation error RDS: CreateDBSubnetGroup, https response error "
@@ -273,12 +273,12 @@ class TestSubnetGroup:
             region="eu-west-1",
             **{**USUAL["rds.Instance"], "dbSubnetGroupName": "group"},
         )
-        with pytest.raises(Refusal, match="DBSubnetGroupNotFoundFault"):
+        with pytest.raises(AwsApiError, match="DBSubnetGroupNotFoundFault"):
             answered(request)
 
 
 class TestReplica:
-    def source(self, days: int) -> tuple[Account, Thing]:
+    def source(self, days: int) -> tuple[Account, StoredResource]:
         account = Account()
         inputs = {**USUAL["rds.Instance"], "identifier": "source", "backupRetentionPeriod": days}
         return account, created("rds.Instance", "source", account=account, **inputs)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.already_there import there
-from lab_support.mock_aws.kinds import tokens_of
-from lab_support.mock_aws.references import REFERENCES, refuse_missing
-from lab_support.mock_aws.refusal import Refusal
-from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.make_existing import make_existing
+from lab_support.mock_aws.references import refuse_missing
+from lab_support.mock_aws.sdk_types import resource_tokens, resource_type
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, created
 
@@ -22,18 +22,18 @@ def said(kind: str, account: Account | None = None, /, region: str = "ap-southea
     """What the account says to a request; nothing where all that it names exists."""
     try:
         refuse_missing(a_request(kind, "it", account=account or Account(), region=region, **inputs))
-    except Refusal as refusal:
+    except AwsApiError as refusal:
         return str(refusal)
     return ""
 
 
-@pytest.mark.parametrize("kind", sorted(REFERENCES))
+@pytest.mark.parametrize("kind", sorted(type for type, spec in services.specs().items() if spec.references))
 def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
-    described = resource_type(tokens_of(kind)[0])
+    described = resource_type(services.canonical_token(kind))
     assert described is not None
-    for reference in REFERENCES[kind]:
+    for reference in services.specs()[kind].references:
         assert reference.name in described.inputs
-        assert all(tokens_of(each) for each in reference.kinds)
+        assert services.canonical_token(reference.target) in resource_tokens()
 
 
 # As quoted in issues of hashicorp/terraform-provider-aws, and as getmoto/moto answers, less the request's id.
@@ -68,7 +68,7 @@ def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
             "s3.BucketPolicy",
             {"bucket": "app"},
             "putting S3 Bucket (app) Policy: operation error S3: PutBucketPolicy, https response error StatusCode: "
-            "404, NoSuchBucket: The specified bucket does not exist",
+            "404, api error NoSuchBucket: The specified bucket does not exist",
         ),
         (
             "apigateway.Resource",
@@ -99,8 +99,8 @@ class TestWhatExists:
         assert "InvalidVpcID.NotFound" in said("ec2.Subnet", account, region="eu-west-1", vpcId=vpc.id)
 
     def test_what_aws_has_made_and_what_is_described(self) -> None:
-        vpc = there("ec2.Vpc", id="vpc-0a1b2c3d")
-        account = Account(already_there=(vpc,))
+        vpc = make_existing("ec2.Vpc", id="vpc-0a1b2c3d")
+        account = Account(existing=(vpc,))
         assert said("ec2.Subnet", account, vpcId="vpc-0a1b2c3d") == ""
         group = vpc.values["defaultSecurityGroupId"]
         assert said("ec2.Instance", account, vpcSecurityGroupIds=[group]) == ""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.mock_aws.replaced_by import REPLACED_BY
+from lab_support.mock_aws.data.force_new import published_force_new, published_in_place
+from lab_support.mock_aws.force_new import force_new
+from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.replacement import changed, replaces
-from lab_support.mock_aws.sdk_types import resource_type, token_of
+from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
+from lab_support.mock_aws.services import specs
 
 
 def new_thing(kind: str, *names: str) -> list[str]:
@@ -16,17 +20,38 @@ def new_thing(kind: str, *names: str) -> list[str]:
     return replaces(token, names)
 
 
-@pytest.mark.parametrize("kind", sorted(REPLACED_BY))
-def test_the_table_names_inputs_of_types_that_exist(kind: str) -> None:
-    described = resource_type(str(token_of(kind)))
-    assert described is not None
-    assert set(described.inputs) >= REPLACED_BY[kind]
+def test_what_forces_a_new_resource_is_an_input_of_the_type() -> None:
+    for token in resource_tokens():
+        described, forcing = resource_type(token), force_new(token)
+        assert described is not None
+        assert {*forcing} <= {*described.inputs}, token
+
+
+@pytest.mark.parametrize(("type", "spec"), specs().items())
+def test_an_entry_says_only_what_is_not_published(type: str, spec: ResourceSpec) -> None:
+    token = token_of(type)
+    if token is None:
+        assert not spec.force_new
+        return
+    published, by_default = (
+        published_force_new(token),
+        autonamed_property(token, resource_type(token)) or "name",
+    )
+    taken_for_good = {*published, by_default, f"{by_default}Prefix"} - published_in_place(token)
+    assert not {*spec.force_new} & {*published}
+    assert {*spec.in_place} <= taken_for_good
 
 
 # "Forces new resource" in the arguments' documentation of the provider.
 @pytest.mark.parametrize(
     ("kind", "in_place", "anew"),
     [
+        ("iam.User", ("name", "path"), ()),
+        ("iam.Policy", ("policy",), ("name", "path", "description")),
+        ("rds.ClusterInstance", ("instanceClass",), ("identifier", "clusterIdentifier")),
+        ("apigateway.Resource", ("parentId", "pathPart"), ("restApi",)),
+        ("mq.Broker", ("autoMinorVersionUpgrade",), ("deploymentMode", "engineType")),
+        ("dax.Cluster", ("description",), ("clusterName", "nodeType")),
         ("rds.Instance", ("identifier", "multiAz", "instanceClass"), ("storageEncrypted", "kmsKeyId")),
         ("efs.FileSystem", ("throughputMode",), ("encrypted", "kmsKeyId")),
         ("kinesis.Stream", ("shardCount", "encryptionType"), ("name",)),

@@ -9,10 +9,10 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.answers import Request, answer
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import ResourceType, resource_tokens, resource_type
-from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered
 
@@ -41,12 +41,12 @@ def test_no_type_breaks_on_what_is_unknown_missing_or_odd(region: str) -> None:
     for token in sorted(resource_tokens()):
         described = resource_type(token)
         assert described is not None
-        row = services.rows().get(kind_of(token))
+        spec = services.spec_of(token)
         for inputs in inputs_of(described):
             urn = f"urn:pulumi:dev::p::{token}::x"
             try:
-                answer(Request(token, urn, inputs, Account(), region), row, described)
-            except (Refusal, InvalidInput):
+                answer(ResourceRequest(token, urn, inputs, Account(), region), spec, described)
+            except (AwsApiError, InvalidInput):
                 pass
             except Exception as fault:  # the test is about any of them
                 broken[token] = repr(fault)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_packages.asked import Asked, Made
+from lab_support.mock_packages.package_request import PackageRequest, PackageResource
 from lab_support.mock_packages.random_values import MAKERS
 
 
-def made(kind: str, name: str = "it", /, **inputs: Any) -> Made:
+def made(kind: str, name: str = "it", /, **inputs: Any) -> PackageResource:
     token = f"random:index/{kind[0].lower()}{kind[1:]}:{kind}"
-    return MAKERS[token](Asked(token, f"urn:pulumi:dev::p::{token}::{name}", inputs))
+    return MAKERS[token](PackageRequest(token, f"urn:pulumi:dev::p::{token}::{name}", inputs))
 
 
 class TestPassword:

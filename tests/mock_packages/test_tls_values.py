@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_packages.asked import Asked, Made
+from lab_support.mock_packages.package_request import PackageRequest, PackageResource
 from lab_support.mock_packages.tls_values import MAKERS, get_certificate, get_public_key
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
@@ -24,9 +24,9 @@ ALGORITHMS = [
 ]
 
 
-def made(kind: str, /, **inputs: Any) -> Made:
+def made(kind: str, /, **inputs: Any) -> PackageResource:
     token = f"tls:index/{kind[0].lower()}{kind[1:]}:{kind}"
-    return MAKERS[token](Asked(token, f"urn:pulumi:dev::p::{token}::it", inputs))
+    return MAKERS[token](PackageRequest(token, f"urn:pulumi:dev::p::{token}::it", inputs))
 
 
 def openssl(text: str, *arguments: str) -> str:

@@ -1,259 +1,196 @@
-"""EC2 networking: VPCs, subnets, routes, network ACLs and security groups.
-
-Formats of ids and ARNs: Service Authorization Reference, "Amazon EC2"; defaults: EC2 API Reference and the provider.
-"""
+"""EC2: instances, their keys, interfaces and templates."""
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
-from lab_support.mock_aws.refusal import Refusal
-from lab_support.mock_aws.services import ec2_rules as rules
-from lab_support.mock_aws.zones import zone_id, zone_named
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
+from lab_support.mock_aws.find_resources import FindAll, FindOne
+from lab_support.mock_aws.lookup import Values
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Autoname, Computed, DeletionGuard, ResourceSpec, Unique
+from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, security_group_exists, subnet_exists
 from lab_support.plan.values import UNKNOWN
 
-_ARN = "arn:{partition}:ec2:{region}:{account}:"
+
+def _zone(request: ResourceRequest, values: Values) -> Any:
+    """The zone of the subnet; without one EC2 chooses."""
+    if values.get("subnetId") is None:
+        return identifiers.pick(request.urn, request.zones)
+    return subnets.of_subnet("availabilityZone")(request, values)
 
 
-def _zone(request: Request, values: Values) -> Any:
-    """AWS chooses a zone for a subnet that names none, by name or by id."""
-    return zone_named(values.get("availabilityZoneId"), request.region) or identifiers.pick(
-        request.urn, request.zones
-    )
+def _private_ip(request: ResourceRequest, values: Values) -> Any:
+    if values.get("subnetId") is None:
+        return identifiers.address(request.seed, "172.31.0.0/20")  # a default subnet
+    return subnets.private_address(request, values)
 
 
-def _zone_id(request: Request, values: Values) -> Any:
-    return zone_id(values.get("availabilityZone"))
-
-
-def _zone_exists(request: Request, values: Values) -> None:
-    zone = values.get("availabilityZone")
-    if isinstance(zone, str) and zone not in request.zones:
-        raise Refusal(
-            "EC2",
-            "CreateSubnet",
-            "InvalidParameterValue",
-            f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in "
-            f"the following availability zones: {', '.join(request.zones)}.",
-            doing="creating EC2 Subnet",
-        )
-
-
-def _ipv6_association(prefix: str, given: str) -> Any:
-    """The id of the association with an IPv6 block; empty for a VPC or subnet that has none."""
-
-    def value(request: Request, values: Values) -> Any:
-        if values.get(given) in (None, False, ""):
-            return ""
-        return f"{prefix}-{identifiers.hexadecimal(request.seed, 17)}"
-
-    return value
-
-
-def _ipv6_block(length: int) -> Any:
-    """The block that Amazon gives a VPC which asks for one; here it is in the range for documentation (RFC 3849)."""
-
-    def value(request: Request, values: Values) -> Any:
-        wanted = values.get("assignGeneratedIpv6CidrBlock")
-        if wanted is UNKNOWN:
-            return UNKNOWN
-        digits = identifiers.hexadecimal(request.seed, 6)
-        return f"2001:db8:{digits[:4]}:{digits[4:]}00::/{length}" if wanted is True else ""
-
-    return value
-
-
-def _route_id(request: Request, values: Values) -> Any:
-    """`r-`, the table, and the CRC of the destination, as the provider makes it (routeCreateID)."""
-    destinations = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
-    table = values.get("routeTableId")
-    destination = next((values[name] for name in destinations if values.get(name) is not None), UNKNOWN)
-    if table is UNKNOWN or destination is UNKNOWN:
-        return UNKNOWN
-    return f"r-{table}{zlib.crc32(str(destination).encode())}"
-
-
-def _log_format(request: Request, values: Values) -> str:
-    """The default format of version 2 (Amazon VPC User Guide, "Flow log records")."""
-    fields = (
-        "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
-        "log-status"
-    )
-    return " ".join(f"${{{field}}}" for field in fields.split())
-
-
-def _log_destination(request: Request, values: Values) -> Any:
-    """The ARN of the log group that a flow log writes to."""
-    group = request.account.find(values.get("logGroupName"), "aws:cloudwatch/logGroup:LogGroup")
-    return group.values.get("arn") if group else values.get("logDestination", "")
-
-
-def _default_group(request: Request, values: Values) -> Any:
-    """The group that came with the VPC; without one, with the default VPC."""
-    wanted = values.get("vpcId")
+def _public_ip(request: ResourceRequest, values: Values) -> Any:
+    """A public address where the program or the subnet asks for one; a default subnet does."""
+    wanted = values.get("associatePublicIpAddress")
     if wanted is None:
-        return f"sg-{identifiers.hexadecimal(f'{request.account.id}:{request.region}', 17)}"
-    vpc = request.account.find(wanted, "aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc")
-    return vpc.values.get("defaultSecurityGroupId", UNKNOWN) if vpc else UNKNOWN
-
-
-def _default_subnet(request: Request, values: Values) -> Any:
-    zone = values.get("availabilityZone")
-    if not isinstance(zone, str):
+        alone = values.get("subnetId") is None
+        wanted = True if alone else subnets.of_subnet("mapPublicIpOnLaunch")(request, values)
+    if wanted is UNKNOWN:
         return UNKNOWN
-    return f"subnet-{identifiers.hexadecimal(f'{request.account.id}:{request.region}:{zone}', 17)}"
+    return subnets.public_address(request, values) if wanted is True else ""
 
 
-def _default_subnet_block(request: Request, values: Values) -> str:
-    zones = list(request.zones)
-    zone = values.get("availabilityZone")
-    return f"172.31.{16 * (zones.index(zone) if zone in zones else 0)}.0/20"
+def _fingerprint(request: ResourceRequest, values: Values) -> Any:
+    """Of the kind that EC2 gives an imported RSA key: 16 bytes, a colon between them."""
+    digits = identifiers.hexadecimal(str(values.get("publicKey")), 32)
+    return ":".join(digits[n : n + 2] for n in range(0, 32, 2))
 
 
-def thing(prefix: str, resource: str = "", arn: str = "", **more: Any) -> Answer:
-    """A row for a thing whose id is a prefix and 17 hexadecimal digits."""
-    if resource and not arn:
-        arn = f"{_ARN}{resource}/{{id}}"
-    return Answer(id=f"{prefix}-{{hex17}}", arn=arn, name=more.pop("name", ""), **more)
+def _key_type(request: ResourceRequest, values: Values) -> Any:
+    return "ed25519" if "ed25519" in str(values.get("publicKey")) else "rsa"
 
 
-_VPC_DEFAULTS = {
-    "instanceTenancy": "default",
-    "enableDnsSupport": True,
-    "enableDnsHostnames": False,
-    "enableNetworkAddressUsageMetrics": False,
-    "assignGeneratedIpv6CidrBlock": False,
-    "ipv6CidrBlock": _ipv6_block(56),
-}
-_VPC_PARTS = {
-    "mainRouteTableId": "rtb-{hex17:main}",
-    "defaultRouteTableId": "rtb-{hex17:main}",
-    "defaultSecurityGroupId": "sg-{hex17:default}",
-    "defaultNetworkAclId": "acl-{hex17:default}",
-    "dhcpOptionsId": "dopt-{homehex17}",
-    "ipv6AssociationId": _ipv6_association("vpc-cidr-assoc", "assignGeneratedIpv6CidrBlock"),
-}
-# The default VPC and what came with it have the ids under which they can be looked up (already_there.py).
-_DEFAULT_PARTS = {
-    "mainRouteTableId": "rtb",
-    "defaultRouteTableId": "rtb",
-    "defaultSecurityGroupId": "sg",
-    "defaultNetworkAclId": "acl",
-    "dhcpOptionsId": "dopt",
-}
-_SUBNET_DEFAULTS: dict[str, Computed] = {
-    "assignIpv6AddressOnCreation": False,
-    "enableDns64": False,
-    "enableResourceNameDnsAaaaRecordOnLaunch": False,
-    "enableResourceNameDnsARecordOnLaunch": False,
-    "ipv6Native": False,
-    "privateDnsHostnameTypeOnLaunch": "ip-name",
-}
-_SUBNET_PARTS = {
-    "availabilityZoneId": _zone_id,
-    "ipv6CidrBlockAssociationId": _ipv6_association("subnet-cidr-assoc", "ipv6CidrBlock"),
-}
-_RULE = Answer(
-    id="sgr-{hex17}", arn=_ARN + "security-group-rule/{id}", name="", computed={"securityGroupRuleId": "{id}"}
-)
-
-ROWS = {
-    "ec2.Vpc": thing(
-        "vpc",
-        "vpc",
-        defaults=_VPC_DEFAULTS,
-        computed=_VPC_PARTS,
-        rules=(rules.block_is_valid, rules.vpc_is_of_a_size),
+_INSTANCE_DEFAULTS: dict[str, Computed] = {
+    "availabilityZone": _zone,
+    "associatePublicIpAddress": lambda request, values: bool(
+        _public_ip(request, values) not in ("", UNKNOWN)
     ),
-    "ec2.Subnet": thing(
-        "subnet",
-        "subnet",
-        defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
-        computed=_SUBNET_PARTS,
-        rules=(_zone_exists, rules.block_is_valid, rules.subnet_lies_in_its_vpc),
+    "disableApiStop": False,
+    "disableApiTermination": False,
+    "ebsBlockDevices": [],
+    "ebsOptimized": False,
+    "ephemeralBlockDevices": [],
+    "forceDestroy": False,
+    "getPasswordData": False,
+    "hostId": "",
+    "iamInstanceProfile": "",
+    "keyName": "",
+    "placementGroup": "",
+    "placementGroupId": "",
+    "secondaryNetworkInterfaces": [],
+    "hibernation": False,
+    "instanceInitiatedShutdownBehavior": "stop",
+    "ipv6AddressCount": 0,
+    "ipv6Addresses": [],
+    "monitoring": False,
+    "networkInterfaces": [],
+    "privateIp": _private_ip,
+    "secondaryPrivateIps": [],
+    "sourceDestCheck": True,
+    "tenancy": "default",
+    "userDataReplaceOnChange": False,
+}
+
+_INSTANCE_OUTPUTS: dict[str, Computed] = {
+    "instanceState": "running",
+    "primaryNetworkInterfaceId": "eni-{hex17}",
+    "privateDns": lambda request, values: subnets.private_name(request.region, values["privateIp"]),
+    "publicIp": _public_ip,
+    "publicDns": lambda request, values: subnets.public_name(request.region, values["publicIp"]),
+    "outpostArn": "",
+    "passwordData": "",
+}
+
+
+def mac_address(request: ResourceRequest) -> str:
+    """A hardware address as EC2 draws them: locally administered."""
+    digits = identifiers.hexadecimal(request.seed, 10)
+    return ":".join(("02", *(digits[n : n + 2] for n in range(0, 10, 2))))
+
+
+SPECS = {
+    "ec2.Instance": ec2_spec(
+        "i",
+        "instance",
+        creation=("EC2", "RunInstances", "creating EC2 Instance"),
+        holds={"subnetId": SUBNET, "vpcSecurityGroupIds": SECURITY_GROUP},
+        defaults=_INSTANCE_DEFAULTS,
+        computed={**_INSTANCE_OUTPUTS, "instanceLifecycle": "", "spotInstanceRequestId": ""},
+        references=(subnet_exists(), security_group_exists("vpcSecurityGroupIds")),
+        guards=(
+            DeletionGuard(
+                "OperationNotPermitted",
+                "The instance '{id}' may not be terminated. Modify its 'disableApiTermination' "
+                "instance attribute and try "
+                "again.",
+                call=("EC2", "TerminateInstances"),
+                doing="terminating EC2 Instance ({id})",
+                flag=("disableApiTermination", True),
+            ),
+        ),
+        data_sources={
+            "ec2.getInstance": FindOne({"instanceId": "id"}, what="EC2 Instance"),
+            "ec2.getInstances": FindAll({"ids": "id", "privateIps": "privateIp", "publicIps": "publicIp"}),
+        },
+        force_new=(
+            "ami",
+            "associatePublicIpAddress",
+            "hibernation",
+            "placementGroup",
+            "privateIp",
+            "tenancy",
+        ),
+        in_place=("hostResourceGroupArn",),
     ),
-    "ec2.SecurityGroup": thing(
-        "sg",
-        "security-group",
-        name="name",
-        # The provider takes away the rule that EC2 gives a new group, which lets everything out.
-        defaults={
-            "description": "Managed by Pulumi",
-            "ingress": [],
-            "egress": [],
-            "revokeRulesOnDelete": False,
+    "ec2.SpotInstanceRequest": ec2_spec(
+        "sir",
+        "spot-instances-request",
+        defaults=_INSTANCE_DEFAULTS,
+        computed={
+            **_INSTANCE_OUTPUTS,
+            "spotBidStatus": "fulfilled",
+            "spotRequestState": "active",
+            "spotInstanceId": "i-{hex17}",
         },
     ),
-    "ec2.SecurityGroupRule": Answer(
-        id="sgrule-{digits10}",
-        name="",
-        defaults={"self": False},
-        computed={"securityGroupRuleId": "sgr-{hex17}"},
+    "ec2.KeyPair": ResourceSpec(
+        creation=("EC2", "ImportKeyPair", "importing EC2 Key Pair ({keyName})"),
+        id="{keyName}",
+        arn=ARN + "key-pair/{keyName}",
+        generated="terraform-",
+        computed={"keyPairId": "key-{hex17}", "fingerprint": _fingerprint, "keyType": _key_type},
+        name="keyName",
+        autoname=Autoname(),
+        unique=Unique("InvalidKeyPair.Duplicate", "The keypair already exists"),
+        data_sources={
+            "ec2.getKeyPair": FindOne({"keyName": "keyName", "keyPairId": "keyPairId"}, what="EC2 Key Pair")
+        },
+        force_new=("publicKey",),
     ),
-    "vpc.SecurityGroupIngressRule": _RULE,
-    "vpc.SecurityGroupEgressRule": _RULE,
-    "ec2.RouteTable": thing("rtb", "route-table", defaults={"routes": [], "propagatingVgws": []}),
-    "ec2.DefaultRouteTable": Answer(
-        id="{defaultRouteTableId}", arn=_ARN + "route-table/{id}", name="", defaults={"routes": []}
-    ),
-    "ec2.Route": Answer(
-        id=_route_id,
-        name="",
-        computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
-    ),
-    "ec2.RouteTableAssociation": thing("rtbassoc"),
-    "ec2.MainRouteTableAssociation": thing("rtbassoc"),
-    "ec2.NetworkAcl": thing("acl", "network-acl", defaults={"ingress": [], "egress": [], "subnetIds": []}),
-    "ec2.FlowLog": thing(
-        "fl",
-        "vpc-flow-log",
-        defaults={
-            "logDestinationType": "cloud-watch-logs",
-            "maxAggregationInterval": 600,
-            "logFormat": _log_format,
-            "logDestination": _log_destination,
+    "ec2.LaunchTemplate": ec2_spec(
+        "lt",
+        "launch-template",
+        creation=("EC2", "CreateLaunchTemplate", "creating EC2 Launch Template ({name})"),
+        defaults={"defaultVersion": 1},
+        computed={"latestVersion": 1},
+        unique=Unique(
+            "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use."
+        ),
+        data_sources={
+            "ec2.getLaunchTemplate": FindOne({"id": "id", "name": "name"}, what="EC2 Launch Template")
         },
     ),
-    "ec2.VpcDhcpOptions": thing("dopt", "dhcp-options"),
-    "ec2.DefaultVpc": Answer(
-        id="vpc-{homehex17}",
-        arn=_ARN + "vpc/{id}",
-        name="",
+    "ec2.NetworkInterface": ec2_spec(
+        "eni",
+        "network-interface",
+        holds={"subnetId": SUBNET},
         defaults={
-            "enableDnsSupport": True,
-            "enableDnsHostnames": True,
-            "enableNetworkAddressUsageMetrics": False,
+            "privateIp": subnets.private_address,
+            "interfaceType": "interface",
+            "sourceDestCheck": True,
+            "ipv6Addresses": [],
         },
         computed={
-            "cidrBlock": "172.31.0.0/16",
-            "instanceTenancy": "default",
-            "existingDefaultVpc": True,
-            **_VPC_PARTS,
-            **{name: f"{prefix}-{{homehex17}}" for name, prefix in _DEFAULT_PARTS.items()},
-        },
-    ),
-    "ec2.DefaultSubnet": Answer(
-        id=_default_subnet,
-        arn=_ARN + "subnet/{id}",
-        name="",
-        defaults={"mapPublicIpOnLaunch": True, **_SUBNET_DEFAULTS},
-        computed={
-            "vpcId": "vpc-{homehex17}",
-            "cidrBlock": _default_subnet_block,
-            "existingDefaultSubnet": True,
-            "enableLniAtDeviceIndex": 0,
+            "macAddress": lambda request, values: mac_address(request),
+            "privateDnsName": lambda request, values: subnets.private_name(
+                request.region, values["privateIp"]
+            ),
             "outpostArn": "",
-            **_SUBNET_PARTS,
         },
+        data_sources={"ec2.getNetworkInterface": FindOne({"id": "id"}, what="EC2 Network Interface")},
     ),
-    "ec2.DefaultSecurityGroup": Answer(
-        id=_default_group,
-        arn=_ARN + "security-group/{id}",
-        name="",
-        defaults={"ingress": [], "egress": []},
-        computed={"namePrefix": "", "name": "default", "description": "default VPC security group"},
+    "ec2.PlacementGroup": ResourceSpec(
+        id="{name}", arn=ARN + "placement-group/{name}", computed={"placementGroupId": "pg-{hex17}"}
     ),
+    "ec2.VolumeAttachment": ResourceSpec(id="vai-{digits10}"),
+    "ec2.DefaultCreditSpecification": ResourceSpec(composed_id="{instanceFamily}"),
 }

@@ -6,17 +6,18 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.already_there import INTERNET_GATEWAY, SUBNET, VPC, holdings
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
+from lab_support.mock_aws.default_network import INTERNET_GATEWAY, SUBNET, VPC
+from lab_support.mock_aws.existing import find_existing
+from lab_support.mock_aws.request import ResourceRequest, Values
 
 _MORE_BLOCKS = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
 # VPCs and subnets have between 16 and 65,536 addresses (Amazon VPC User Guide, "VPC CIDR blocks").
 _WIDEST, _NARROWEST = 16, 28
 
 
-def block_is_valid(request: Request, values: Values) -> None:
+def block_is_valid(request: ResourceRequest, values: Values) -> None:
     """The provider reads the block: an address of the network with nothing in its host part."""
     block = values.get("cidrBlock")
     if not isinstance(block, str):
@@ -35,49 +36,52 @@ def block_is_valid(request: Request, values: Values) -> None:
         raise InvalidInput("cidrBlock", f'{text}did you mean "{right}"?') from None
 
 
-def vpc_is_of_a_size(request: Request, values: Values) -> None:
+def vpc_is_of_a_size(request: ResourceRequest, values: Values) -> None:
     network = _network(values.get("cidrBlock"))
     if network is not None and not _WIDEST <= network.prefixlen <= _NARROWEST:
         text = f"The CIDR '{network}' is invalid."
-        raise Refusal("EC2", "CreateVpc", "InvalidVpc.Range", text, "creating EC2 VPC")
+        raise CreationRefused("InvalidVpc.Range", text)
 
 
-def subnet_lies_in_its_vpc(request: Request, values: Values) -> None:
+def subnet_lies_in_its_vpc(request: ResourceRequest, values: Values) -> None:
     """A subnet's addresses are its VPC's, and no other subnet's."""
     network = _network(values.get("cidrBlock"))
     vpc = next(
-        (v for v in holdings(request.account, request.region, VPC) if v.id == values.get("vpcId")), None
+        (v for v in find_existing(request.account, request.region, VPC) if v.id == values.get("vpcId")), None
     )
     if network is None or vpc is None:
         return
-    blocks = [_network(vpc.values.get("cidrBlock")), *(_network(each) for each in _more_blocks(request, vpc))]
+    blocks = [
+        _network(vpc.values.get("cidrBlock")),
+        *(_network(block) for block in _more_blocks(request, vpc)),
+    ]
     if None in blocks:
         return
     inside = any(network.subnet_of(block) for block in blocks if block is not None)
     if not inside or not _WIDEST <= network.prefixlen <= _NARROWEST:
-        raise _subnet_refusal("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
-    for other in holdings(request.account, request.region, SUBNET):
+        raise CreationRefused("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
+    for other in find_existing(request.account, request.region, SUBNET):
         its = _network(other.values.get("cidrBlock"))
         same = other is request.current or other.values.get("vpcId") != vpc.id
         if not same and its is not None and its.overlaps(network):
-            raise _subnet_refusal(
+            raise CreationRefused(
                 "InvalidSubnet.Conflict", f"The CIDR '{network}' conflicts with another subnet"
             )
 
 
-def one_gateway_a_vpc(request: Request, values: Values) -> None:
+def one_gateway_a_vpc(request: ResourceRequest, values: Values) -> None:
     vpc = values.get("vpcId")
-    for other in holdings(request.account, request.region, INTERNET_GATEWAY):
+    for other in find_existing(request.account, request.region, INTERNET_GATEWAY):
         if isinstance(vpc, str) and other.values.get("vpcId") == vpc and other is not request.current:
             text = f"Network {vpc} already has an internet gateway attached"
             doing = f"attaching EC2 Internet Gateway to VPC ({vpc})"
-            raise Refusal("EC2", "AttachInternetGateway", "InvalidParameterValue", text, doing)
+            raise AwsApiError("EC2", "AttachInternetGateway", "InvalidParameterValue", text, doing)
 
 
-def _more_blocks(request: Request, vpc: Thing) -> Iterator[Any]:
-    for each in request.account.of_type(_MORE_BLOCKS):
-        if each.values.get("vpcId") == vpc.id:
-            yield each.values.get("cidrBlock")
+def _more_blocks(request: ResourceRequest, vpc: StoredResource) -> Iterator[Any]:
+    for association in request.account.of_type(_MORE_BLOCKS):
+        if association.values.get("vpcId") == vpc.id:
+            yield association.values.get("cidrBlock")
 
 
 def _network(block: Any) -> ipaddress.IPv4Network | None:
@@ -85,7 +89,3 @@ def _network(block: Any) -> ipaddress.IPv4Network | None:
         return ipaddress.IPv4Network(block, strict=False) if isinstance(block, str) else None
     except ValueError:
         return None
-
-
-def _subnet_refusal(code: str, text: str) -> Refusal:
-    return Refusal("EC2", "CreateSubnet", code, text, "creating EC2 Subnet")

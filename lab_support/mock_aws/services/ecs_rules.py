@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.iam_documents import json_fault
 
 
-def policy_is_json(request: Request, values: Values) -> None:
+def policy_is_json(request: ResourceRequest, values: Values) -> None:
     """The policy on a resource, looked at by the provider."""
     text = values.get("policy")
     fault = json_fault("policy", text) if isinstance(text, str) else None
@@ -18,7 +17,7 @@ def policy_is_json(request: Request, values: Values) -> None:
         raise InvalidInput("policy", fault)
 
 
-def containers_are_json(request: Request, values: Values) -> None:
+def containers_are_json(request: ResourceRequest, values: Values) -> None:
     text = values.get("containerDefinitions")
     if not isinstance(text, str):
         return
@@ -34,24 +33,21 @@ def containers_are_json(request: Request, values: Values) -> None:
         )
 
 
-def roles_are_arns(request: Request, values: Values) -> None:
+def roles_are_arns(request: ResourceRequest, values: Values) -> None:
     for prop, name in (("taskRoleArn", "task_role_arn"), ("executionRoleArn", "execution_role_arn")):
         arn = values.get(prop)
         if isinstance(arn, str) and arn and not arn.startswith("arn:"):
             raise InvalidInput(prop, f'"{name}" ({arn}) is an invalid ARN: arn: invalid prefix')
 
 
-def fits_fargate(request: Request, values: Values) -> None:
+def fits_fargate(request: ResourceRequest, values: Values) -> None:
     """What a task needs to run on Fargate: sizes of the task, and the network mode."""
     if "FARGATE" not in (values.get("requiresCompatibilities") or ()):
         return
     if values.get("networkMode") != "awsvpc":
-        raise _refusal(values, "Fargate only supports network mode ‘awsvpc’.")
+        raise CreationRefused("ClientException", "Fargate only supports network mode ‘awsvpc’.")
     for size in ("cpu", "memory"):
         if not values.get(size):
-            raise _refusal(values, f"Fargate requires that '{size}' be defined at the task level.")
-
-
-def _refusal(values: dict[str, Any], text: str) -> Refusal:
-    doing = f"creating ECS Task Definition ({values.get('family')})"
-    return Refusal("ECS", "RegisterTaskDefinition", "ClientException", text, doing)
+            raise CreationRefused(
+                "ClientException", f"Fargate requires that '{size}' be defined at the task level."
+            )

@@ -1,35 +1,19 @@
-"""IAM: roles and policies, the names that are unique in an account, and the documents that it takes."""
+"""IAM: users, roles, groups and identity providers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.answers import Answer, Computed, Request, Rule, Values
-from lab_support.mock_aws.services import iam_rules as rules
+from lab_support.mock_aws.find_resources import FindAll, FindOne, find_by
+from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Autoname, DeletionGuard, ResourceSpec, Unique
+from lab_support.mock_aws.services import iam_rules
+from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
 from lab_support.plan.values import UNKNOWN
 
 
-def _named(
-    thing: str,
-    path: str,
-    unique: str,
-    id: str = "{name}",
-    checks: tuple[Rule, ...] = (),
-    **more: dict[str, Computed],
-) -> Answer:
-    """A thing with a name and a path; `unique` is how its unique id begins (IAM User Guide, "IAM identifiers")."""
-    unique_name = "policyId" if thing == "Policy" else "uniqueId"
-    return Answer(
-        id=id,
-        arn=f"arn:{{partition}}:iam::{{account}}:{path}{{path}}{{name}}",
-        generated="terraform-",
-        defaults={"path": "/", **more.get("defaults", {})},
-        computed={unique_name: f"{unique}{{upper17}}", **more.get("computed", {})},
-        rules=checks,
-    )
-
-
-def _without_scheme(request: Request, values: Values) -> Any:
+def _without_scheme(request: ResourceRequest, values: Values) -> Any:
     """The ARN of an OpenID Connect provider names its address without `https://`."""
     url = values.get("url")
     if not isinstance(url, str):
@@ -37,7 +21,7 @@ def _without_scheme(request: Request, values: Values) -> Any:
     return f"arn:{request.partition}:iam::{request.account.id}:oidc-provider/{url.removeprefix('https://')}"
 
 
-def _service_role(request: Request, values: Values) -> Any:
+def _service_role(request: ResourceRequest, values: Values) -> Any:
     """`AWSServiceRoleFor` and the service, which IAM writes in capitals of its own; here the first letter only."""
     service, suffix = values.get("awsServiceName"), values.get("customSuffix")
     if not isinstance(service, str) or suffix is UNKNOWN:
@@ -59,44 +43,139 @@ _SERVICE_ROLES = {
     "spot.amazonaws.com": "AWSServiceRoleForEC2Spot",
 }
 
-
-_ROLE = (rules.name_fits, rules.policy_is_json, rules.trust_is_well_formed, rules.policies_in_role)
-_POLICY = (rules.name_fits, rules.policy_is_json, rules.policy_is_well_formed, rules.managed_policy_fits)
-_ROLE_POLICY = (
-    rules.name_fits,
-    rules.policy_is_json,
-    rules.role_exists,
-    rules.policy_is_well_formed,
-    rules.inline_policies_fit,
+_ROLE = (
+    iam_rules.name_fits,
+    iam_rules.policy_is_json,
+    iam_rules.trust_is_well_formed,
+    iam_rules.policies_in_role,
 )
 
-ROWS = {
-    "iam.Role": _named(
+
+def _delete_conflict(
+    operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
+) -> DeletionGuard:
+    return DeletionGuard(
+        "DeleteConflict", text, call=("IAM", operation), doing=doing, users=users, unless=unless
+    )
+
+
+def _session(lookup: Lookup) -> Values:
+    """The role behind a session's ARN; any other ARN is its own issuer."""
+    arn = str(lookup.args.get("arn"))
+    if ":assumed-role/" not in arn:
+        return {"id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
+    _, role, session = arn.split("/", 2)
+    held = next((r for r in lookup.resources() if r.values.get("name") == role), None)
+    if held is None:
+        raise not_found(f"unable to get role ({role}): couldn't find resource")
+    return {
+        "id": arn,
+        "issuerArn": held.values.get("arn"),
+        "issuerId": held.values.get("uniqueId"),
+        "issuerName": role,
+        "sessionName": session,
+    }
+
+
+def _aliases(lookup: Lookup) -> Values:
+    raise not_found(f"reading IAM Account Alias ({lookup.account.id}): empty result")
+
+
+SPECS = {
+    "iam.Role": named_spec(
         "Role",
         "role",
         "AROA",
-        checks=_ROLE,
+        rules=_ROLE,
         defaults={
             "forceDetachPolicies": False,
             "inlinePolicies": [],
             "managedPolicyArns": [],
             "maxSessionDuration": 3600,
         },
+        autoname=Autoname(longest=64),
+        creation=("IAM", "CreateRole", "creating IAM Role ({name})"),
+        unique=unique_name("Role"),
+        guards=(
+            _delete_conflict(
+                "DeleteRole",
+                "deleting IAM Role ({id})",
+                "Cannot delete entity, must detach all policies first.",
+                (iam_rules.ATTACHMENT, "role"),
+                ("iam.PolicyAttachment", "roles"),
+                unless="forceDetachPolicies",
+            ),
+            _delete_conflict(
+                "DeleteRole",
+                "deleting IAM Role ({id})",
+                "Cannot delete entity, must delete policies first.",
+                (iam_rules.ROLE_POLICY, "role"),
+                unless="forceDetachPolicies",
+            ),
+        ),
+        data_sources={
+            "iam.getRole": find_by("name", "IAM Role"),
+            "iam.getRoles": FindAll({"arns": "arn", "names": "name"}, {"nameRegex": "~name"}),
+            "iam.getSessionContext": _session,
+        },
     ),
-    "iam.User": _named("User", "user", "AIDA", defaults={"forceDestroy": False}),
-    "iam.Group": _named("Group", "group", "AGPA"),
-    "iam.Policy": _named(
-        "Policy",
-        "policy",
-        "ANPA",
-        id="{arn}",
-        checks=_POLICY,
-        computed={"attachmentCount": 0},
+    "iam.User": named_spec(
+        "User",
+        "user",
+        "AIDA",
+        defaults={"forceDestroy": False},
+        creation=("IAM", "CreateUser", "creating IAM User ({name})"),
+        unique=unique_name("User"),
+        guards=(
+            _delete_conflict(
+                "DeleteUser",
+                "deleting IAM User ({id})",
+                "Cannot delete entity, must detach all policies first.",
+                ("iam.UserPolicyAttachment", "user"),
+                unless="forceDestroy",
+            ),
+            _delete_conflict(
+                "DeleteUser",
+                "deleting IAM User ({id})",
+                "Cannot delete entity, must delete access keys first.",
+                ("iam.AccessKey", "user"),
+                unless="forceDestroy",
+            ),
+        ),
+        data_sources={
+            "iam.getUser": find_by(
+                "userName", "IAM User", "name", gives={"userId": "uniqueId", "userName": "name"}
+            ),
+            "iam.getUsers": FindAll({"arns": "arn", "names": "name"}, {"nameRegex": "~name"}),
+        },
+        in_place=("name",),
     ),
-    "iam.InstanceProfile": _named("Instance Profile", "instance-profile", "AIPA"),
-    "iam.AccessKey": Answer(
+    "iam.Group": named_spec(
+        "Group",
+        "group",
+        "AGPA",
+        creation=("IAM", "CreateGroup", "creating IAM Group ({name})"),
+        unique=unique_name("Group"),
+        data_sources={
+            "iam.getGroup": find_by("groupName", "IAM Group", "name", gives={"groupId": "uniqueId"})
+        },
+        in_place=("name",),
+    ),
+    "iam.InstanceProfile": named_spec(
+        "Instance Profile",
+        "instance-profile",
+        "AIPA",
+        creation=("IAM", "CreateInstanceProfile", "creating IAM Instance Profile ({name})"),
+        unique=unique_name("Instance Profile", "Instance Profile {name} already exists."),
+        references=(
+            principal_exists(
+                "role", "Role", "AddRoleToInstanceProfile", "creating IAM Instance Profile ({name})"
+            ),
+        ),
+        data_sources={"iam.getInstanceProfile": find_by("name", "IAM Instance Profile")},
+    ),
+    "iam.AccessKey": ResourceSpec(
         id="AKIA{upper16}",
-        name="",
         defaults={"status": "Active"},
         computed={
             "secret": "{lower40}",
@@ -105,49 +184,43 @@ ROWS = {
             "encryptedSesSmtpPasswordV4": "",
             "keyFingerprint": "",
         },
+        creation=("IAM", "CreateAccessKey", "creating IAM Access Key ({user})"),
+        references=(principal_exists("user", "User"),),
+        force_new=("pgpKey", "user"),
     ),
-    "iam.UserLoginProfile": Answer(
+    "iam.UserLoginProfile": ResourceSpec(
         id="{user}",
-        name="",
         defaults={"passwordLength": 20, "passwordResetRequired": False},
         computed={"password": "{lower20}", "encryptedPassword": "", "keyFingerprint": ""},
     ),
-    "iam.UserPolicy": Answer(id="{user}:{name}", generated="terraform-"),
-    "iam.GroupPolicy": Answer(id="{group}:{name}", generated="terraform-"),
-    "iam.UserPolicyAttachment": Answer(id="{user}/{policyArn}", name=""),
-    "iam.GroupPolicyAttachment": Answer(id="{group}/{policyArn}", name=""),
-    "iam.GroupMembership": Answer(id="{name}"),
-    "iam.UserGroupMembership": Answer(id="terraform-{digits26}", name=""),
-    "iam.OpenIdConnectProvider": Answer(id="{arn}", name="", defaults={"arn": _without_scheme}),
-    "iam.SamlProvider": Answer(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
-    "iam.AccountAlias": Answer(id="{accountAlias}", name=""),
-    "iam.AccountPasswordPolicy": Answer(
-        id="iam-account-password-policy", name="", defaults={"minimumPasswordLength": 6}
+    "iam.GroupMembership": ResourceSpec(id="{name}"),
+    "iam.UserGroupMembership": ResourceSpec(id="terraform-{digits26}"),
+    "iam.OpenIdConnectProvider": ResourceSpec(
+        creation=("IAM", "CreateOpenIDConnectProvider", "creating IAM OIDC Provider"),
+        id="{arn}",
+        defaults={"arn": _without_scheme},
+        is_global=True,
+        name="url",
+        unique=Unique("EntityAlreadyExists", "Provider with url {url} already exists."),
+        data_sources={
+            "iam.getOpenIdConnectProvider": FindOne(
+                {"arn": "arn", "url": "url"}, "reading IAM OIDC Provider ({arn|url}): couldn't find resource"
+            )
+        },
+        force_new=("url",),
     ),
-    "iam.RolePolicy": Answer(
-        id="{role}:{name}",
-        generated="terraform-",
-        rules=_ROLE_POLICY,
-        awaits={"role": rules.ROLE},
+    "iam.SamlProvider": ResourceSpec(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
+    "iam.AccountAlias": ResourceSpec(id="{accountAlias}"),
+    "iam.AccountPasswordPolicy": ResourceSpec(
+        id="iam-account-password-policy",
+        defaults={"minimumPasswordLength": 6},
+        overwrites=(),
     ),
-    "iam.RolePolicyAttachment": Answer(
-        id="{role}/{policyArn}",
-        name="",
-        rules=(rules.role_exists, rules.attached_policy_exists),
-        awaits={"role": rules.ROLE, "policyArn": rules.POLICY},
-    ),
-    "iam.PolicyAttachment": Answer(
-        id="{name}",
-        rules=(rules.role_exists, rules.attached_policy_exists),
-        awaits={"policyArn": rules.POLICY},
-    ),
-    "iam.RolePoliciesExclusive": Answer(id="{roleName}", name=""),
-    "iam.RolePolicyAttachmentsExclusive": Answer(id="{roleName}", name=""),
-    "iam.ServiceLinkedRole": Answer(
+    "iam.ServiceLinkedRole": ResourceSpec(
         id="{arn}",
         arn="arn:{partition}:iam::{account}:role/aws-service-role/{awsServiceName}/{name}",
-        name="",
         defaults={"name": _service_role},
         computed={"path": "/aws-service-role/{awsServiceName}/", "uniqueId": "AROA{upper17}"},
     ),
 }
+DATA_SOURCES = {"iam.getAccountAlias": _aliases}

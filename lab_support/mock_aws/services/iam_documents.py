@@ -15,7 +15,7 @@ from lab_support.iam.conditions import is_operator
 from lab_support.iam.policy import Policy, PolicyError, Statement, parse
 
 _PARTITIONS = frozenset(
-    {"*", "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
+    {"*", "aws", "aws-cn", "aws-eusc", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 )
 
 
@@ -63,7 +63,7 @@ def trust_fault(text: str) -> str | None:
             return "Has prohibited field Resource."
         if not statement.principals:
             return "Missing required field Principal."
-        if any(not each.lower().startswith("sts:") for each in statement.action.values):
+        if any(not action.lower().startswith("sts:") for action in statement.action.values):
             return "AssumeRole policy may only specify STS AssumeRole actions."
     return next(_faults(policy), None)
 
@@ -84,8 +84,8 @@ def _faults(policy: Policy) -> Iterator[str]:
     ids = [statement.sid for statement in policy.statements if statement.sid]
     if len(set(ids)) < len(ids):
         yield "Statement IDs (SID) in a single policy must be unique."
-    for each in ids:
-        if not re.fullmatch(r"[0-9A-Za-z]*", each):
+    for sid in ids:
+        if not re.fullmatch(r"[0-9A-Za-z]*", sid):
             yield (
                 "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression "
                 "[0-9A-Za-z]*"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lab_support.iam.managed_policies import is_managed_arn, known_arns
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.iam_documents import identity_fault, json_fault, size_of, trust_fault
 
 ROLE = "aws:iam/role:Role"
@@ -17,32 +17,19 @@ POLICY = "aws:iam/policy:Policy"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
-# The call that creates a resource, and how the provider begins its sentence about it.
-_CALLS = {
-    ROLE: ("CreateRole", "creating IAM Role ({name})"),
-    POLICY: ("CreatePolicy", "creating IAM Policy ({name})"),
-    ROLE_POLICY: ("PutRolePolicy", "putting IAM Role ({role}) Policy ({name})"),
-    ATTACHMENT: ("AttachRolePolicy", "attaching IAM Policy ({policyArn}) to IAM Role ({role})"),
-}
 _INLINE_SIZE, _MANAGED_SIZE, _TRUST_SIZE = 10240, 6144, 2048
 
 
-def _refusal(request: Request, values: Values, code: str, text: str) -> Refusal:
-    operation, doing = _CALLS.get(
-        request.type, ("AttachRolePolicy", "creating IAM Policy Attachment ({name})")
-    )
-    status = {"NoSuchEntity": 404, "LimitExceeded": 409}.get(code, 400)
-    shown = {name: value for name, value in values.items() if isinstance(value, str)}
-    filled = re.sub(r"\{(\w+)\}", lambda found: shown.get(found[1], ""), doing)
-    return Refusal("IAM", operation, code, text, filled, status)
+def _refusal(code: str, text: str) -> CreationRefused:
+    return CreationRefused(code, text)
 
 
-def _malformed(request: Request, values: Values, fault: str | None) -> None:
+def _malformed(fault: str | None) -> None:
     if fault:
-        raise _refusal(request, values, "MalformedPolicyDocument", fault)
+        raise _refusal("MalformedPolicyDocument", fault)
 
 
-def policy_is_json(request: Request, values: Values) -> None:
+def policy_is_json(request: ResourceRequest, values: Values) -> None:
     """The provider itself looks whether a document is a JSON object."""
     for prop, name in (("policy", "policy"), ("assumeRolePolicy", "assume_role_policy")):
         text = values.get(prop)
@@ -51,29 +38,29 @@ def policy_is_json(request: Request, values: Values) -> None:
             raise InvalidInput(prop, fault)
 
 
-def policy_is_well_formed(request: Request, values: Values) -> None:
+def policy_is_well_formed(request: ResourceRequest, values: Values) -> None:
     text = values.get("policy")
     if isinstance(text, str):
-        _malformed(request, values, identity_fault(text, managed=request.type == POLICY))
+        _malformed(identity_fault(text, managed=request.type == POLICY))
 
 
-def managed_policy_fits(request: Request, values: Values) -> None:
+def managed_policy_fits(request: ResourceRequest, values: Values) -> None:
     if size_of(values.get("policy")) > _MANAGED_SIZE:
         text = f"Cannot exceed quota for PolicySize: {_MANAGED_SIZE}"
-        raise _refusal(request, values, "LimitExceeded", text)
+        raise _refusal("LimitExceeded", text)
 
 
-def trust_is_well_formed(request: Request, values: Values) -> None:
+def trust_is_well_formed(request: ResourceRequest, values: Values) -> None:
     text = values.get("assumeRolePolicy")
     if not isinstance(text, str):
         return
-    _malformed(request, values, trust_fault(text))
+    _malformed(trust_fault(text))
     if size_of(text) > _TRUST_SIZE:
         text = f"Cannot exceed quota for ACLSizePerRole: {_TRUST_SIZE}"
-        raise _refusal(request, values, "LimitExceeded", text)
+        raise _refusal("LimitExceeded", text)
 
 
-def policies_in_role(request: Request, values: Values) -> None:
+def policies_in_role(request: ResourceRequest, values: Values) -> None:
     """What a role brings along: its inline policies, the managed ones by ARN, and its boundary."""
     for inline in values.get("inlinePolicies") or ():
         text = inline.get("policy") if isinstance(inline, dict) else None
@@ -81,7 +68,7 @@ def policies_in_role(request: Request, values: Values) -> None:
             fault = json_fault("inline_policy.0.policy", text)
             if fault:
                 raise InvalidInput("inlinePolicies", fault)
-            _malformed(request, values, identity_fault(text))
+            _malformed(identity_fault(text))
     for arn in values.get("managedPolicyArns") or ():
         _policy_exists(request, values, arn)
     boundary = values.get("permissionsBoundary")
@@ -89,32 +76,32 @@ def policies_in_role(request: Request, values: Values) -> None:
         _is_arn("permissions_boundary", boundary)
         if not _is_there(request, boundary):
             text = f"Scope ARN: {boundary} does not exist or is not attachable."
-            raise _refusal(request, values, "NoSuchEntity", text)
+            raise _refusal("NoSuchEntity", text)
 
 
-def role_exists(request: Request, values: Values) -> None:
+def role_exists(request: ResourceRequest, values: Values) -> None:
     for name in _roles_in(values):
         if not re.fullmatch(r"[\w+=,.@-]+", name):
             raise InvalidInput("role", "invalid value for role (must match [\\w+=,.@-])")
         if request.account.find(name, ROLE) is None:
             text = f"The role with name {name} cannot be found."
-            raise _refusal(request, values, "NoSuchEntity", text)
+            raise _refusal("NoSuchEntity", text)
 
 
-def attached_policy_exists(request: Request, values: Values) -> None:
+def attached_policy_exists(request: ResourceRequest, values: Values) -> None:
     _policy_exists(request, values, values.get("policyArn"))
 
 
-def inline_policies_fit(request: Request, values: Values) -> None:
+def inline_policies_fit(request: ResourceRequest, values: Values) -> None:
     """All inline policies of a role together have room for 10,240 characters."""
     role = values.get("role")
-    others = (each.values.get("policy") for each in _inline_of(request, role))
+    others = (policy.values.get("policy") for policy in _inline_of(request, role))
     if size_of(values.get("policy")) + sum(map(size_of, others)) > _INLINE_SIZE:
         text = f"Maximum policy size of {_INLINE_SIZE} bytes exceeded for role {role}"
-        raise _refusal(request, values, "LimitExceeded", text)
+        raise _refusal("LimitExceeded", text)
 
 
-def name_fits(request: Request, values: Values) -> None:
+def name_fits(request: ResourceRequest, values: Values) -> None:
     """How long a name may be, and of which characters."""
     name = values.get("name")
     longest = 64 if request.type == ROLE else 128
@@ -128,13 +115,13 @@ def name_fits(request: Request, values: Values) -> None:
 
 def _roles_in(values: Values) -> Iterator[str]:
     given = values.get("roles", [values.get("role")])
-    yield from (each for each in given or () if isinstance(each, str))
+    yield from (role for role in given or () if isinstance(role, str))
 
 
-def _inline_of(request: Request, role: Any) -> Iterator[Thing]:
-    for each in request.account.of_type(ROLE_POLICY):
-        if each.values.get("role") == role and each.urn != request.urn:
-            yield each
+def _inline_of(request: ResourceRequest, role: Any) -> Iterator[StoredResource]:
+    for policy in request.account.of_type(ROLE_POLICY):
+        if policy.values.get("role") == role and policy.urn != request.urn:
+            yield policy
 
 
 def _is_arn(name: str, value: str) -> None:
@@ -142,19 +129,24 @@ def _is_arn(name: str, value: str) -> None:
         raise InvalidInput(name, f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix')
 
 
-def _policy_exists(request: Request, values: Values, arn: Any) -> None:
+def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
     if not isinstance(arn, str):
         return
     _is_arn("policy_arn", arn)
     if not _is_there(request, arn):
         text = f"Policy {arn} does not exist or is not attachable."
-        raise _refusal(request, values, "NoSuchEntity", text)
+        raise _refusal("NoSuchEntity", text)
 
 
-def _is_there(request: Request, arn: str) -> bool:
+def _is_there(request: ResourceRequest, arn: str) -> bool:
     """Whether a managed policy exists. Of AWS's own only a part is known here; of those, the path must be right."""
     if not is_managed_arn(arn):
         return request.account.find(arn, POLICY) is not None
     name = arn.rpartition("/")[2]
-    paths = [each for each in known_arns() if each.rpartition("/")[2] == name]
-    return not paths or arn in paths
+    paths = [known for known in known_arns() if known.rpartition("/")[2] == name]
+    return not paths or in_commercial_partition(arn) in paths
+
+
+def in_commercial_partition(arn: str) -> str:
+    """The ARN as it is in the partition `aws`: AWS's managed policies are known by that."""
+    return re.sub("^arn:[^:]+:", "arn:aws:", arn)

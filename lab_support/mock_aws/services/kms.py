@@ -1,20 +1,27 @@
-"""KMS: customer-managed keys and the names that point to them; whether a key may be used."""
+"""KMS: customer-managed keys and the names that point to them; which key a name means."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from lab_support.mock_aws.account import Account, Thing
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.partitions import partition_of
+from lab_support.mock_aws.placeholders import STAND_IN
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
 
 KEY = "aws:kms/key:Key"
+
 KEYS = (KEY, "aws:kms/replicaKey:ReplicaKey", "aws:kms/externalKey:ExternalKey")
+
 ALIAS = "aws:kms/alias:Alias"
 
 
-def key_arn_given(request: Request) -> str | None:
+def key_arn_given(request: ResourceRequest) -> str | None:
     """The `kmsKeyId` of a request, where the provider takes ARNs only. Raises InvalidInput for anything else."""
     key = request.inputs.get("kmsKeyId")
     if not isinstance(key, str) or not key:
@@ -24,15 +31,53 @@ def key_arn_given(request: Request) -> str | None:
     return key
 
 
-def key_behind(account: Account, value: Any, region: str) -> Thing | None:
-    """The key of this account and region that a key id, key ARN, alias name or alias ARN stands for."""
+def key_behind(account: Account, value: Any, region: str) -> StoredResource | None:
+    """The key of this account and region that a key id, key ARN, alias name or alias ARN means."""
     alias = account.find(value, ALIAS, region=region)
     if alias is not None:
         value = alias.values.get("targetKeyId")
     return account.find(value, *KEYS, region=region)
 
 
-def _default_policy(request: Request, values: Values) -> str:
+def key_description(account: Account, wanted: Any, region: str) -> dict[str, Any] | None:
+    """What KMS says of a key id, key ARN, alias name or alias ARN; None where there is no such key.
+
+    `alias/aws/SERVICE` are the AWS-managed keys: they exist in every account and are not customer-managed.
+    """
+    if not isinstance(wanted, str):
+        return None
+    key = key_behind(account, wanted, region)
+    usable = True
+    if key is not None:
+        arn, manager = key.values["arn"], "CUSTOMER"
+        usable = key.values.get("isEnabled", key.values.get("enabled")) is not False
+    elif wanted.rpartition(":")[2].startswith("alias/aws/"):
+        arn, manager = managed_key_arn(account.id, wanted.rpartition("alias/aws/")[2], region), "AWS"
+    else:
+        return None
+    identity = arn.rpartition("/")[2]
+    alias = wanted if wanted.startswith("alias/") else ""
+    return {
+        "id": identity,
+        "keyId": wanted,
+        "arn": f"arn:{partition_of(region).name}:kms:{region}:{account.id}:{alias}" if alias else arn,
+        "targetKeyId": identity,
+        "targetKeyArn": arn,
+        "name": alias,
+        "enabled": usable,
+        "keyManager": manager,
+        "keyState": "Enabled" if usable else "Disabled",
+        "awsAccountId": account.id,
+    }
+
+
+def managed_key_arn(account_id: str, service: str, region: str) -> str:
+    """The ARN of the key that AWS manages for a service in this account and region."""
+    key_id = identifiers.uuid_of(f"{account_id}:{region}:aws/{service}")
+    return f"arn:{partition_of(region).name}:kms:{region}:{account_id}:key/{key_id}"
+
+
+def _default_policy(request: ResourceRequest, values: Values) -> str:
     """The policy that KMS gives a key created without one: the account may use and manage it through IAM.
 
     AWS KMS Developer Guide, "Default key policy".
@@ -48,25 +93,19 @@ def _default_policy(request: Request, values: Values) -> str:
     return json.dumps({"Id": "key-default-1", "Version": "2012-10-17", "Statement": [statement]})
 
 
-def _alias_name(request: Request, values: Values) -> None:
+def _alias_name(request: ResourceRequest, values: Values) -> None:
     name = values.get("name")
     if isinstance(name, str) and (not name.startswith("alias/") or name.startswith("alias/aws/")):
         raise InvalidInput("name", f'"name" must begin with "alias/" and not with "alias/aws/", got {name!r}')
 
 
-def _target_exists(request: Request, values: Values) -> None:
+def _target_exists(request: ResourceRequest, values: Values) -> None:
     target = values.get("targetKeyId")
     if isinstance(target, str) and key_behind(request.account, target, values["region"]) is None:
-        raise Refusal(
-            "KMS",
-            "CreateAlias",
-            "NotFoundException",
-            f"Key '{target}' does not exist",
-            doing=f"creating KMS Alias ({values.get('name')})",
-        )
+        raise CreationRefused("NotFoundException", f"Key '{target}' does not exist")
 
 
-def _target_arn(request: Request, values: Values) -> Any:
+def _target_arn(request: ResourceRequest, values: Values) -> Any:
     key = key_behind(request.account, values.get("targetKeyId"), values["region"])
     return key.values["arn"] if key else values.get("targetKeyId")
 
@@ -80,31 +119,62 @@ _KEY_DEFAULTS: dict[str, Computed] = {
     "description": "",
 }
 
-ROWS = {
-    "kms.Key": Answer(
+
+def _find_key(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("keyId")
+    return _key_or_missing(lookup, wanted, f"reading KMS Key ({wanted}): couldn't find resource")
+
+
+def _find_alias(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("name")
+    return _key_or_missing(lookup, wanted, f"reading KMS Alias ({wanted}): empty result")
+
+
+def _key_or_missing(lookup: Lookup, wanted: Any, missing: str) -> Values:
+    found = key_description(lookup.account, wanted, lookup.region)
+    if found is None:
+        raise not_found(missing)
+    return found
+
+
+def _plaintext(lookup: Lookup) -> Values:
+    secrets: list[Any] = list(lookup.args.get("secrets") or ())
+    return {"plaintext": {str(secret.get("name")): STAND_IN for secret in secrets}}
+
+
+SPECS = {
+    "kms.Key": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        name="",
         defaults={**_KEY_DEFAULTS, "enableKeyRotation": False, "bypassPolicyLockoutSafetyCheck": False},
         computed={"keyId": "{id}"},
+        data_sources={"kms.getKey": _find_key},
+        force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
     ),
-    "kms.ReplicaKey": Answer(
+    "kms.ReplicaKey": ResourceSpec(
         id="mrk-{hex32}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        name="",
         defaults={"enabled": True, "policy": _default_policy},
         computed={"keyId": "{id}"},
     ),
-    "kms.Alias": Answer(
+    "kms.Alias": ResourceSpec(
+        creation=("KMS", "CreateAlias", "creating KMS Alias ({name})"),
         id="{name}",
         arn="arn:{partition}:kms:{region}:{account}:{name}",
         computed={"targetKeyArn": _target_arn},
         rules=(_alias_name, _target_exists),
+        autoname=Autoname(longest=238, begins="alias/"),
+        unique=Unique(
+            "AlreadyExistsException",
+            "An alias with the name arn:{partition}:kms:{region}:{account}:{name} already exists",
+        ),
+        data_sources={"kms.getAlias": _find_alias},
     ),
-    "kms.Grant": Answer(
+    "kms.Grant": ResourceSpec(
         id="{keyId}:{hex64}",
         defaults={"retireOnDelete": False},
         computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
     ),
-    "kms.KeyPolicy": Answer(id="{keyId}", name=""),
+    "kms.KeyPolicy": ResourceSpec(id="{keyId}", overwrites=("keyId",)),
 }
+DATA_SOURCES = {"kms.getSecrets": _plaintext}

@@ -6,62 +6,49 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lab_support.mock_aws.account import Thing
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.kms_names import managed_key_arn
-from lab_support.mock_aws.refusal import InvalidInput, Refusal
-from lab_support.mock_aws.services.kms import key_arn_given, key_behind
+from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
+from lab_support.mock_aws.default_network import SUBNET
+from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
 from lab_support.plan.values import UNKNOWN
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
 MEMBER = "aws:rds/clusterInstance:ClusterInstance"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
-SUBNET = "aws:ec2/subnet:Subnet"
 
 
-def rds_refusal(request: Request, values: Values, code: str, text: str) -> Refusal:
-    """RDS's answer to the request, in the provider's sentence for the type."""
-    kind = request.type
-    if kind == SUBNET_GROUP:
-        return Refusal(
-            "RDS", "CreateDBSubnetGroup", code, text, f"creating RDS DB Subnet Group ({values.get('name')})"
-        )
-    if kind == CLUSTER:
-        name = values.get("clusterIdentifier")
-        return Refusal("RDS", "CreateDBCluster", code, text, f"creating RDS Cluster ({name})")
-    name = values.get("identifier")
-    if kind == MEMBER:
-        doing = f"creating RDS Cluster ({values.get('clusterIdentifier')}) Instance ({name})"
-        return Refusal("RDS", "CreateDBInstance", code, text, doing)
-    if values.get("replicateSourceDb"):
-        doing = f"creating RDS DB Instance (read replica) ({name})"
-        return Refusal("RDS", "CreateDBInstanceReadReplica", code, text, doing)
-    return Refusal("RDS", "CreateDBInstance", code, text, f"creating RDS DB Instance ({name})")
+def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> Exception:
+    """RDS's answer to the request; a read replica is created by another call."""
+    if request.type == INSTANCE and values.get("replicateSourceDb"):
+        doing = f"creating RDS DB Instance (read replica) ({values.get('identifier')})"
+        return AwsApiError("RDS", "CreateDBInstanceReadReplica", code, text, doing)
+    return CreationRefused(code, text)
 
 
-def zones_of_group(request: Request, values: Mapping[str, Any]) -> tuple[str, ...] | None:
+def zones_of_group(request: ResourceRequest, values: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The zones that the subnet group of a database covers, sorted; None where the account cannot tell."""
     group = request.account.find(values.get("dbSubnetGroupName"), SUBNET_GROUP, region=request.region)
     return None if group is None else _zones_of(request, group.values.get("subnetIds"))
 
 
-def _zones_of(request: Request, subnet_ids: Any) -> tuple[str, ...] | None:
+def _zones_of(request: ResourceRequest, subnet_ids: Any) -> tuple[str, ...] | None:
     if not isinstance(subnet_ids, (list, tuple)):
         return None
-    subnets = [request.account.find(each, SUBNET) for each in subnet_ids]
+    subnets = [request.account.find(subnet_id, SUBNET) for subnet_id in subnet_ids]
     zones = {subnet.values.get("availabilityZone") for subnet in subnets if subnet is not None}
     if None in subnets or UNKNOWN in zones:
         return None
     return tuple(sorted(str(zone) for zone in zones))
 
 
-def cluster_of(request: Request, values: Values) -> Thing | None:
+def cluster_of(request: ResourceRequest, values: Values) -> StoredResource | None:
     """The cluster that an instance joins."""
     return request.account.find(values.get("clusterIdentifier"), CLUSTER, region=request.region)
 
 
-def members_of(request: Request, values: Values) -> Iterator[Thing]:
+def members_of(request: ResourceRequest, values: Values) -> Iterator[StoredResource]:
     """The other instances of the same cluster, as far as they exist already."""
     wanted = values.get("clusterIdentifier")
     return (
@@ -71,13 +58,13 @@ def members_of(request: Request, values: Values) -> Iterator[Thing]:
     )
 
 
-def zone_of_multi_az(request: Request, values: Values) -> None:
+def zone_of_multi_az(request: ResourceRequest, values: Values) -> None:
     if values.get("multiAz") is True and request.inputs.get("availabilityZone"):
         text = "Requesting a specific availability zone is not valid for Multi-AZ instances."
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
-def zone_in_subnet_group(request: Request, values: Values) -> None:
+def zone_in_subnet_group(request: ResourceRequest, values: Values) -> None:
     zone = request.inputs.get("availabilityZone")
     covered = zones_of_group(request, values)
     if isinstance(zone, str) and covered is not None and zone not in covered:
@@ -90,14 +77,14 @@ def zone_in_subnet_group(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidVPCNetworkStateFault", text)
 
 
-def member_zone_in_subnet_group(request: Request, values: Values) -> None:
+def member_zone_in_subnet_group(request: ResourceRequest, values: Values) -> None:
     cluster = cluster_of(request, values)
     if cluster is not None:
         group = cluster.values.get("dbSubnetGroupName")
         zone_in_subnet_group(request, {**values, "dbSubnetGroupName": group})
 
 
-def subnet_group_exists(request: Request, values: Values) -> None:
+def subnet_group_exists(request: ResourceRequest, values: Values) -> None:
     name = values.get("dbSubnetGroupName")
     if not isinstance(name, str) or name == "default":
         return
@@ -106,7 +93,7 @@ def subnet_group_exists(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "DBSubnetGroupNotFoundFault", text)
 
 
-def group_covers_two_zones(request: Request, values: Values) -> None:
+def group_covers_two_zones(request: ResourceRequest, values: Values) -> None:
     covered = _zones_of(request, values.get("subnetIds"))
     if covered is not None and len(covered) < 2:
         text = (
@@ -116,14 +103,14 @@ def group_covers_two_zones(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "DBSubnetGroupDoesNotCoverEnoughAZs", text)
 
 
-def vpc_of_group(request: Request, values: Values) -> Any:
+def vpc_of_group(request: ResourceRequest, values: Values) -> Any:
     """The VPC of a subnet group's subnets."""
     ids = values.get("subnetIds")
     subnet = request.account.find(ids[0], SUBNET) if isinstance(ids, (list, tuple)) and ids else None
     return subnet.values.get("vpcId") if subnet else UNKNOWN
 
 
-def key_is_usable(request: Request, values: Values) -> None:
+def key_is_usable(request: ResourceRequest, values: Values) -> None:
     key = key_arn_given(request)
     if key is None:
         return
@@ -146,7 +133,7 @@ def key_is_usable(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "KMSKeyNotAccessibleFault", text)
 
 
-def retention(request: Request, values: Values) -> None:
+def retention(request: ResourceRequest, values: Values) -> None:
     days = values.get("backupRetentionPeriod")
     lowest = 0 if request.type == INSTANCE else 1
     if isinstance(days, (int, float)) and not lowest <= days <= 35:
@@ -157,7 +144,7 @@ def retention(request: Request, values: Values) -> None:
 _SOURCES = ("replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import")
 
 
-def credentials(request: Request, values: Values) -> None:
+def credentials(request: ResourceRequest, values: Values) -> None:
     if any(values.get(name) for name in _SOURCES):
         return
     if not values.get("username"):
@@ -168,7 +155,7 @@ def credentials(request: Request, values: Values) -> None:
         raise InvalidInput("allocatedStorage", text, on_creation=True)
 
 
-def cluster_credentials(request: Request, values: Values) -> None:
+def cluster_credentials(request: ResourceRequest, values: Values) -> None:
     sources = (
         "replicationSourceIdentifier",
         "snapshotIdentifier",
@@ -184,18 +171,18 @@ def cluster_credentials(request: Request, values: Values) -> None:
     _password(request, values, ("masterPassword", "masterPasswordWo", "manageMasterUserPassword"))
 
 
-def _password(request: Request, values: Values, names: tuple[str, ...]) -> None:
+def _password(request: ResourceRequest, values: Values, names: tuple[str, ...]) -> None:
     given = [values.get(name) for name in names]
     if not any(value is UNKNOWN or value for value in given):
         text = "The parameter MasterUserPassword must be provided and must not be blank."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
-    # In a preview of somebody's program a configured password may be a placeholder.
+    # In a preview of any program a configured password may be a placeholder.
     if isinstance(given[0], str) and len(given[0]) < 8 and request.account.holds_everything:
         text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
 
 
-def replica_source(request: Request, values: Values) -> None:
+def replica_source(request: ResourceRequest, values: Values) -> None:
     source = request.account.find(values.get("replicateSourceDb"), INSTANCE)
     if source is not None and source.values.get("backupRetentionPeriod") == 0:
         text = (
@@ -205,7 +192,7 @@ def replica_source(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidDBInstanceState", text)
 
 
-def cluster_exists(request: Request, values: Values) -> None:
+def cluster_exists(request: ResourceRequest, values: Values) -> None:
     name = values.get("clusterIdentifier")
     if not isinstance(name, str):
         return
@@ -226,33 +213,18 @@ def cluster_exists(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
-def serverless_is_gone(request: Request, values: Values) -> None:
+def serverless_is_gone(request: ResourceRequest, values: Values) -> None:
     if values.get("engineMode") == "serverless":
         text = "The engine mode serverless you requested is currently unavailable."
         raise rds_refusal(request, values, "InvalidParameterValue", text)
 
 
 # The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
-_CLUSTER_CLASSES = tuple(
-    f"db.{family}."
-    for family in (
-        "c6gd",
-        "m5d",
-        "m6gd",
-        "m6id",
-        "m6idn",
-        "m8gd",
-        "r5d",
-        "r6gd",
-        "r6id",
-        "r6idn",
-        "r8gd",
-        "x2iedn",
-    )
-)
+_CLUSTER_FAMILIES = "c6gd m5d m6gd m6id m6idn m8gd r5d r6gd r6id r6idn r8gd x2iedn"
+_CLUSTER_CLASSES = tuple(f"db.{family}." for family in _CLUSTER_FAMILIES.split())
 
 
-def multi_az_cluster(request: Request, values: Values) -> None:
+def multi_az_cluster(request: ResourceRequest, values: Values) -> None:
     """What a cluster of the plain engines (`postgres`, `mysql`), a Multi-AZ DB cluster, must bring along."""
     size = values.get("dbClusterInstanceClass")
     engine = values.get("engine")
@@ -296,7 +268,7 @@ def multi_az_cluster(request: Request, values: Values) -> None:
 _GP3_THRESHOLD = 400
 
 
-def gp3_performance(request: Request, values: Values) -> None:
+def gp3_performance(request: ResourceRequest, values: Values) -> None:
     size = values.get("allocatedStorage")
     if values.get("storageType") != "gp3" or not isinstance(size, (int, float)) or size >= _GP3_THRESHOLD:
         return
@@ -308,7 +280,7 @@ def gp3_performance(request: Request, values: Values) -> None:
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
-def identifier_is_valid(request: Request, values: Values) -> None:
+def identifier_is_valid(request: ResourceRequest, values: Values) -> None:
     """The characters that the provider allows in an identifier."""
     prop = "clusterIdentifier" if request.type == CLUSTER else "identifier"
     name = request.inputs.get(prop)

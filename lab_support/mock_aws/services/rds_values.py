@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Request, Values
-from lab_support.mock_aws.kms_names import managed_key_arn
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services import rds_rules as rules
+from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.plan.values import UNKNOWN
 
 # Port and licence by how the engine's name begins (Amazon RDS API Reference, CreateDBInstance).
@@ -25,19 +25,19 @@ _ENGINES = {
 
 def _by_engine(values: Values) -> tuple[int, str]:
     engine = str(values.get("engine"))
-    found = (each for name, each in _ENGINES.items() if engine.startswith(name))
+    found = (engine_facts for name, engine_facts in _ENGINES.items() if engine.startswith(name))
     return next(found, (5432, "postgresql-license"))
 
 
-def port(request: Request, values: Values) -> int:
+def port(request: ResourceRequest, values: Values) -> int:
     return _by_engine(values)[0]
 
 
-def license(request: Request, values: Values) -> str:
+def license(request: ResourceRequest, values: Values) -> str:
     return _by_engine(values)[1]
 
 
-def hosted_zone(request: Request, values: Values) -> Any:
+def hosted_zone(request: ResourceRequest, values: Values) -> Any:
     return hosted_zones.hosted_zone(hosted_zones.RDS, values["region"])
 
 
@@ -47,7 +47,7 @@ def managed_secret(kind: str) -> Any:
     Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
     """
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         managed = values.get("manageMasterUserPassword")
         if managed is not True:
             return UNKNOWN if managed is UNKNOWN else []
@@ -61,20 +61,20 @@ def managed_secret(kind: str) -> Any:
     return found
 
 
-def managed_key(request: Request, values: Values) -> Any:
+def managed_key(request: ResourceRequest, values: Values) -> Any:
     """Encryption without a key of one's own uses the key that AWS manages, `aws/rds`."""
     if values.get("storageEncrypted") is not True:
         return None
     return managed_key_arn(request.account.id, "rds", values["region"])
 
 
-def instance_zone(request: Request, values: Values) -> str:
+def instance_zone(request: ResourceRequest, values: Values) -> str:
     """RDS chooses a zone among those of the subnet group."""
     zones = rules.zones_of_group(request, values) or request.zones
     return identifiers.pick(request.urn, tuple(zones))
 
 
-def member_zone(request: Request, values: Values) -> str:
+def member_zone(request: ResourceRequest, values: Values) -> str:
     """Aurora spreads a cluster's instances: a zone that no other instance of the cluster is in, while there is one."""
     cluster = rules.cluster_of(request, values)
     zones = rules.zones_of_group(request, cluster.values if cluster else values) or request.zones
@@ -85,7 +85,7 @@ def member_zone(request: Request, values: Values) -> str:
 
 
 def from_cluster(name: str) -> Any:
-    def value(request: Request, values: Values) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
         cluster = rules.cluster_of(request, values)
         return cluster.values.get(name) if cluster else None
 
@@ -102,15 +102,15 @@ def _family(values: Values) -> str | None:
     return engine + ".".join(parts[: 2 if long else 1])
 
 
-def default_group(request: Request, values: Values) -> Any:
+def default_group(request: ResourceRequest, values: Values) -> Any:
     family = _family(values)
     return f"default.{family}" if family else UNKNOWN
 
 
 def baseline(property: str, small: int, large: int) -> Any:
-    """What gp3 storage does without being asked: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
+    """What gp3 storage does by default: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         size, engine = values.get("allocatedStorage"), str(values.get("engine"))
         if values.get(property) is not None:
             return values[property]
@@ -121,10 +121,10 @@ def baseline(property: str, small: int, large: int) -> Any:
     return found
 
 
-def first_of_cluster(request: Request, values: Values) -> bool:
+def first_of_cluster(request: ResourceRequest, values: Values) -> bool:
     """The first instance of a cluster writes, the others read."""
     return not any(rules.members_of(request, values))
 
 
-def engine_version(request: Request, values: Values) -> Any:
+def engine_version(request: ResourceRequest, values: Values) -> Any:
     return values.get("engineVersion", UNKNOWN)

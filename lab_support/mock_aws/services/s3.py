@@ -7,10 +7,24 @@ blocked and ACLs are off; since January 2023 every object is encrypted with SSE-
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones, identifiers
-from lab_support.mock_aws.answers import Answer, Computed, Request, Values
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.find_resources import find_by
+from lab_support.mock_aws.lookup import Lookup, Values
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import (
+    Autoname,
+    Computed,
+    DeletionGuard,
+    NameForm,
+    Reference,
+    ResourceSpec,
+    Unique,
+    name_length,
+)
 
 # Regions whose website endpoints have a dash before the region; all newer ones have a dot.
 _DASH = frozenset(
@@ -21,11 +35,11 @@ _DASH = frozenset(
 )
 
 
-def _website_domain(request: Request, values: Values) -> str:
-    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.amazonaws.com"
+def _website_domain(request: ResourceRequest, values: Values) -> str:
+    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.{request.dns_suffix}"
 
 
-def _website_endpoint(request: Request, values: Values) -> Any:
+def _website_endpoint(request: ResourceRequest, values: Values) -> Any:
     bucket = values.get("bucket")
     return f"{bucket}.{_website_domain(request, values)}" if isinstance(bucket, str) else bucket
 
@@ -33,25 +47,25 @@ def _website_endpoint(request: Request, values: Values) -> Any:
 def _if_website(value: Any) -> Any:
     """A bucket has a website endpoint only where its own (older) `website` argument asks for one."""
 
-    def found(request: Request, values: Values) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
         return value(request, values) if values.get("website") is not None else ""
 
     return found
 
 
-def _hosted_zone(request: Request, values: Values) -> Any:
+def _hosted_zone(request: ResourceRequest, values: Values) -> Any:
     return hosted_zones.hosted_zone(hosted_zones.S3, request.region)
 
 
-def _owner(request: Request, values: Values) -> Any:
+def _owner(request: ResourceRequest, values: Values) -> Any:
     """The grant that every bucket has: its owner, by the account's canonical user id, may do everything."""
     canonical = identifiers.hexadecimal(f"canonical:{request.account.id}", 64)
     return [{"id": canonical, "permissions": ["FULL_CONTROL"], "type": "CanonicalUser", "uri": ""}]
 
 
-def _of_bucket(**defaults: Any) -> Answer:
+def _of_bucket(**more: Any) -> ResourceSpec:
     """A setting of a bucket: its id is the bucket's name."""
-    return Answer(id="{bucket}", name="", defaults=defaults)
+    return ResourceSpec(id="{bucket}", **more)
 
 
 _OBJECT_DEFAULTS: dict[str, Computed] = {
@@ -64,88 +78,200 @@ _OBJECT_DEFAULTS: dict[str, Computed] = {
     "serverSideEncryption": "AES256",
     "storageClass": "STANDARD",
 }
-_OBJECT = Answer(
-    id="{bucket}/{key}",
-    arn="arn:{partition}:s3:::{bucket}/{key}",
-    name="key",
-    defaults=_OBJECT_DEFAULTS,
-    computed={"versionId": ""},
-)
+
+
+def _object(more_outputs: Mapping[str, Computed], **more: Any) -> ResourceSpec:
+    """An object in a bucket, under either of the two types that the SDK has for it."""
+    return ResourceSpec(
+        id="{bucket}/{key}",
+        arn="arn:{partition}:s3:::{bucket}/{key}",
+        name="key",
+        autoname=Autoname(longest=0, digits=0),
+        defaults=_OBJECT_DEFAULTS,
+        computed={"versionId": "", **more_outputs},
+        references=(bucket_exists("PutObject", "uploading S3 Object ({key}) to Bucket ({bucket})"),),
+        **more,
+    )
+
+
 _CHECKSUMS = {
     **dict.fromkeys(("checksumCrc32c", "checksumSha1", "checksumSha256", "checksumCrc32"), ""),
     "checksumCrc64nvme": "",
 }
-_BUCKET = Answer(
-    id="{bucket}",
-    arn="arn:{partition}:s3:::{bucket}",
-    name="bucket",
-    generated="terraform-",
-    defaults={
-        "accelerationStatus": "",
-        "corsRules": [],
-        "forceDestroy": False,
-        "grants": _owner,
-        "lifecycleRules": [],
-        "objectLockEnabled": False,
-        "policy": "",
-        "requestPayer": "BucketOwner",
-        "serverSideEncryptionConfiguration": {
-            "rule": {
-                "applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256", "kmsMasterKeyId": ""},
-                "bucketKeyEnabled": False,
-            }
-        },
-        "versioning": {"enabled": False, "mfaDelete": False},
-    },
-    computed={
-        "bucketDomainName": "{bucket}.s3.{dns_suffix}",
-        "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
-        "bucketRegion": "{region}",
-        "hostedZoneId": _hosted_zone,
-        "websiteDomain": _if_website(_website_domain),
-        "websiteEndpoint": _if_website(_website_endpoint),
-    },
-)
-_WEBSITE = Answer(
-    id="{bucket}",
-    name="",
-    computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
-)
 
-ROWS = {
-    "s3.Bucket": _BUCKET,
-    "s3.BucketObject": _OBJECT,
-    "s3.BucketObjectv2": Answer(
-        id=_OBJECT.id,
-        arn=_OBJECT.arn,
-        name="key",
-        defaults=_OBJECT_DEFAULTS,
-        computed={"versionId": "", **_CHECKSUMS},
+
+def _taken_in_us_east_1(fields: Mapping[str, Any]) -> AwsApiError | None:
+    """There S3 itself would take the request; the provider looks first."""
+    if fields["region"] != "us-east-1":
+        return None
+    return AwsApiError("S3", "", "", "BucketAlreadyExists", f"creating S3 Bucket ({fields['bucket']})")
+
+
+_INVALID_BUCKET: Final = "validating S3 Bucket ({name}) name: "
+
+
+def bucket_exists(operation: str, doing: str) -> Reference:
+    text = "The specified bucket does not exist"
+    return Reference(
+        "NoSuchBucket", text, call=("S3", operation), doing=doing, name="bucket", target="s3.Bucket"
+    )
+
+
+def _canonical_user(lookup: Lookup) -> Values:
+    return {"id": identifiers.hexadecimal(f"{lookup.account.id}:canonical", 64), "displayName": "reviewer"}
+
+
+SPECS = {
+    "s3.Bucket": ResourceSpec(
+        creation=("S3", "CreateBucket", "creating S3 Bucket ({bucket})"),
+        id="{bucket}",
+        arn="arn:{partition}:s3:::{bucket}",
+        generated="terraform-",
+        defaults={
+            "accelerationStatus": "",
+            "corsRules": [],
+            "forceDestroy": False,
+            "grants": _owner,
+            "lifecycleRules": [],
+            "objectLockEnabled": False,
+            "policy": "",
+            "requestPayer": "BucketOwner",
+            "serverSideEncryptionConfiguration": {
+                "rule": {
+                    "applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256", "kmsMasterKeyId": ""},
+                    "bucketKeyEnabled": False,
+                }
+            },
+            "versioning": {"enabled": False, "mfaDelete": False},
+        },
+        computed={
+            "bucketDomainName": "{bucket}.s3.{dns_suffix}",
+            "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
+            "bucketRegion": "{region}",
+            "hostedZoneId": _hosted_zone,
+            "websiteDomain": _if_website(_website_domain),
+            "websiteEndpoint": _if_website(_website_endpoint),
+        },
+        is_global=True,
+        name="bucket",
+        autoname=Autoname(longest=63, lower=True),
+        unique=Unique(
+            "BucketAlreadyOwnedByYou",
+            "Your previous request to create the named bucket succeeded and you already own it.",
+            special=_taken_in_us_east_1,
+        ),
+        name_forms=(
+            name_length("bucket", 0, 63),
+            NameForm(r".{3,63}", _INVALID_BUCKET + '"{name}" must contain from 3 to 63 characters'),
+            NameForm(
+                r"[0-9a-z.-]*",
+                _INVALID_BUCKET + 'only lowercase alphanumeric characters and hyphens allowed in "{name}"',
+            ),
+            NameForm(
+                r"(?!\d+\.\d+\.\d+\.\d+$).*",
+                _INVALID_BUCKET + '"{name}" must not be formatted as an IP address',
+            ),
+            NameForm(r"(?!\.).*", _INVALID_BUCKET + '"{name}" cannot start with a period'),
+            NameForm(r".*(?<!\.)", _INVALID_BUCKET + '"{name}" cannot end with a period'),
+            NameForm(r"(?!.*\.\.).*", _INVALID_BUCKET + '"{name}" can be only one period between labels'),
+        ),
+        guards=(
+            DeletionGuard(
+                "BucketNotEmpty",
+                "The bucket you tried to delete is not empty",
+                409,
+                call=("S3", "DeleteBucket"),
+                doing="deleting S3 Bucket ({id})",
+                users=(
+                    ("s3.BucketObject", "bucket"),
+                    ("s3.BucketObjectv2", "bucket"),
+                    ("s3.ObjectCopy", "bucket"),
+                ),
+                unless="forceDestroy",
+            ),
+        ),
+        data_sources={
+            "s3.getBucket": find_by("bucket", "S3 Bucket", "bucket", gives={"bucketRegion": "region"})
+        },
+        force_new=("objectLockEnabled",),
     ),
+    "s3.BucketObject": _object({}, overwrites=("bucket", "key")),
+    "s3.BucketObjectv2": _object(_CHECKSUMS, overwrites=("bucket", "key")),
     "s3.BucketPublicAccessBlock": _of_bucket(
-        blockPublicAcls=False, blockPublicPolicy=False, ignorePublicAcls=False, restrictPublicBuckets=False
+        defaults={
+            "blockPublicAcls": False,
+            "blockPublicPolicy": False,
+            "ignorePublicAcls": False,
+            "restrictPublicBuckets": False,
+        },
+        references=(
+            bucket_exists("PutPublicAccessBlock", "creating S3 Bucket ({bucket}) Public Access Block"),
+        ),
+        overwrites=("bucket",),
     ),
-    "s3.BucketOwnershipControls": _of_bucket(),
-    "s3.BucketPolicy": _of_bucket(),
-    "s3.BucketVersioning": _of_bucket(),
+    "s3.BucketOwnershipControls": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketPolicy": _of_bucket(
+        references=(bucket_exists("PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),),
+        overwrites=("bucket",),
+    ),
+    "s3.BucketVersioning": _of_bucket(
+        references=(bucket_exists("PutBucketVersioning", "creating S3 Bucket ({bucket}) Versioning"),),
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
+    ),
     "s3.BucketLifecycleConfiguration": _of_bucket(
-        transitionDefaultMinimumObjectSize="all_storage_classes_128K", expectedBucketOwner=""
+        defaults={
+            "transitionDefaultMinimumObjectSize": "all_storage_classes_128K",
+            "expectedBucketOwner": "",
+        },
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
     ),
-    "s3.BucketServerSideEncryptionConfiguration": _of_bucket(),
-    "s3.BucketCorsConfiguration": _of_bucket(),
-    "s3.BucketLogging": _of_bucket(),
-    "s3.BucketNotification": _of_bucket(eventbridge=False),
-    "s3.BucketReplicationConfig": _of_bucket(),
-    "s3.BucketAccelerateConfiguration": _of_bucket(),
-    "s3.BucketRequestPaymentConfiguration": _of_bucket(),
-    "s3.BucketObjectLockConfiguration": _of_bucket(objectLockEnabled="Enabled"),
-    "s3.BucketWebsiteConfiguration": _WEBSITE,
-    "s3.BucketAcl": Answer(
+    "s3.BucketServerSideEncryptionConfiguration": _of_bucket(
+        overwrites=("bucket",), force_new=("expectedBucketOwner",)
+    ),
+    "s3.BucketCorsConfiguration": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
+    "s3.BucketLogging": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
+    "s3.BucketNotification": _of_bucket(defaults={"eventbridge": False}, overwrites=("bucket",)),
+    "s3.BucketReplicationConfig": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketAccelerateConfiguration": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketRequestPaymentConfiguration": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketObjectLockConfiguration": _of_bucket(
+        defaults={"objectLockEnabled": "Enabled"}, overwrites=("bucket",)
+    ),
+    "s3.BucketWebsiteConfiguration": ResourceSpec(
+        id="{bucket}",
+        computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
+    ),
+    "s3.BucketAcl": ResourceSpec(
         id=lambda request, values: (
             f"{values.get('bucket')},{values['acl']}"
             if isinstance(values.get("acl"), str) and isinstance(values.get("bucket"), str)
             else values.get("bucket")
         ),
-        name="",
+        overwrites=("bucket",),
+        force_new=("expectedBucketOwner",),
     ),
+    "s3.BucketIntelligentTieringConfiguration": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.BucketMetric": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.AnalyticsConfiguration": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.Inventory": ResourceSpec(overwrites=("bucket", "name")),
+    "s3.AccountPublicAccessBlock": ResourceSpec(overwrites=()),
 }
+# What S3's types were called before pulumi-aws 7.
+ALIASES = {
+    "s3.BucketV2": "s3.Bucket",
+    "s3.BucketAccelerateConfigurationV2": "s3.BucketAccelerateConfiguration",
+    "s3.BucketAclV2": "s3.BucketAcl",
+    "s3.BucketCorsConfigurationV2": "s3.BucketCorsConfiguration",
+    "s3.BucketLifecycleConfigurationV2": "s3.BucketLifecycleConfiguration",
+    "s3.BucketLoggingV2": "s3.BucketLogging",
+    "s3.BucketObjectLockConfigurationV2": "s3.BucketObjectLockConfiguration",
+    "s3.BucketRequestPaymentConfigurationV2": "s3.BucketRequestPaymentConfiguration",
+    "s3.BucketServerSideEncryptionConfigurationV2": "s3.BucketServerSideEncryptionConfiguration",
+    "s3.BucketVersioningV2": "s3.BucketVersioning",
+    "s3.BucketWebsiteConfigurationV2": "s3.BucketWebsiteConfiguration",
+}
+DATA_SOURCES = {"s3.getCanonicalUserId": _canonical_user}

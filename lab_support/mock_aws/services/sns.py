@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 
-from lab_support.mock_aws.answers import Answer, Request, Values
-from lab_support.mock_aws.refusal import InvalidInput
+from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.lookup import Values
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Autoname, Reference, ResourceSpec, Unique
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:sns:{region}:{account}:{name}"
+
 # What the default policy lets the account's own principals and alarms do.
 _ACTIONS = (
     "GetTopicAttributes",
@@ -23,7 +27,7 @@ _ACTIONS = (
 )
 
 
-def _default_policy(request: Request, values: Values) -> object:
+def _default_policy(request: ResourceRequest, values: Values) -> object:
     """The policy that SNS gives a topic created without one: everything for the account that owns it.
 
     Amazon SNS Developer Guide, "Example cases for Amazon SNS access control".
@@ -43,7 +47,7 @@ def _default_policy(request: Request, values: Values) -> object:
     return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
 
 
-def _name_is_valid(request: Request, values: Values) -> None:
+def _name_is_valid(request: ResourceRequest, values: Values) -> None:
     """The characters that the provider allows, and the ending that a FIFO topic must have."""
     name = values.get("name")
     ending = r"\.fifo" if values.get("fifoTopic") is True else ""
@@ -51,17 +55,18 @@ def _name_is_valid(request: Request, values: Values) -> None:
         raise InvalidInput("name", f"invalid topic name: {name}")
 
 
-def _is_pending(request: Request, values: Values) -> bool:
-    """Whoever is subscribed by e-mail or a web address has to confirm; what belongs to the account need not."""
+def _is_pending(request: ResourceRequest, values: Values) -> bool:
+    """A subscriber by e-mail or web address has to confirm; one that belongs to the account need not."""
     return values.get("protocol") in ("email", "email-json", "http", "https")
 
 
-def _is_not_pending(request: Request, values: Values) -> bool:
+def _is_not_pending(request: ResourceRequest, values: Values) -> bool:
     return not _is_pending(request, values)
 
 
-ROWS = {
-    "sns.Topic": Answer(
+SPECS = {
+    "sns.Topic": ResourceSpec(
+        creation=("SNS", "CreateTopic", "creating SNS Topic ({name})"),
         id="{arn}",
         arn=_ARN,
         # Creating a topic that exists already returns it, so no name is ever taken.
@@ -76,11 +81,28 @@ ROWS = {
         },
         computed={"beginningArchiveTime": ""},
         rules=(_name_is_valid,),
+        autoname=Autoname(longest=80, fifo="fifoTopic"),
+        unique=Unique(
+            "InvalidParameter",
+            "Invalid parameter: {attribute} Reason: Topic already exists with different {difference}",
+            takes_equals={
+                "tagsAll": "Tags",
+                **dict.fromkeys(
+                    ("displayName", "kmsMasterKeyId", "deliveryPolicy", "policy", "signatureVersion"),
+                    "Attributes",
+                ),
+            },
+        ),
+        data_sources={
+            "sns.getTopic": FindOne(
+                {"name": "name"}, "reading SNS Topic ({name}): empty result", gives={"id": "arn"}
+            )
+        },
     ),
-    "sns.TopicSubscription": Answer(
+    "sns.TopicSubscription": ResourceSpec(
+        creation=("SNS", "Subscribe", "creating SNS Topic Subscription"),
         id="{arn}",
         arn="{topic}:{uuid}",
-        name="",
         defaults={
             "confirmationTimeoutInMinutes": 1,
             "endpointAutoConfirms": False,
@@ -88,6 +110,8 @@ ROWS = {
             "rawMessageDelivery": False,
         },
         computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
+        references=(Reference("NotFound", "Topic does not exist", name="topic", target="sns.Topic"),),
+        force_new=("endpoint", "protocol", "topic"),
     ),
-    "sns.TopicPolicy": Answer(id="{arn}", name=""),
+    "sns.TopicPolicy": ResourceSpec(id="{arn}", overwrites=("arn",), force_new=("arn",)),
 }

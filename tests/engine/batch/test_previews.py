@@ -66,7 +66,7 @@ def test_no_environment_sees_the_things_of_another(runs: list[list[str]]) -> Non
     found = preview_all(programs.one_name, ENVIRONMENTS, account=account)
     assert len(runs) == 1
     assert [plan.named("queue").outputs["name"] for plan in found.values()] == ["one-for-all"] * 3  # type: ignore[union-attr]
-    assert account.things == {}
+    assert account.resources == {}
 
 
 def test_a_refusal_in_one_environment_does_not_end_the_others(runs: list[list[str]]) -> None:

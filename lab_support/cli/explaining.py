@@ -1,0 +1,125 @@
+"""`lab explain`: what the mock account answers for a resource type, and from which source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lab_support.cli.options import as_json, print_json, usage_error
+
+if TYPE_CHECKING:
+    from lab_support.mock_aws.explain import Explanation, Naming, Property
+
+
+@click.command("explain")
+@click.argument("type_name", metavar="[TYPE]", required=False)
+@click.argument("name", required=False)
+@click.option("--coverage", is_flag=True, help="Count what is known of all types of the SDK.")
+@as_json
+def explain_command(type_name: str | None, name: str | None, coverage: bool, as_json: bool) -> None:
+    """Show what the mock account answers for TYPE (`rds.Instance`, `aws.rds.Instance` or the token), or only for its
+    property NAME, and where each value comes from.
+
+    With --json: `type`, `token`, `aliases`, `entry` (the file with the type's entry, or empty); `properties`, each with
+    `name`, `wire_name`, `role` (id, default, computed), `value` (a template, or null where `how` describes a function)
+    and `source`; `naming` (`input`, `autonamed`, `forms`, and of AWS's API `shortest`, `longest`, `pattern` and
+    `parameter`); `unique` (`input`, `within`, `error`); `references` (input to type); `refusals`; `deletion`;
+    `force_new` (input to source); `overwrites`; `data_sources`. With NAME, only what concerns that property. With
+    --coverage: the numbers of types with an `entry`, with `documented` defaults only, with a `fallback` only, `all`.
+
+    Exit code 0: explained; 2: usage error.
+    """
+    from lab_support.mock_aws import explain
+
+    if coverage:
+        if type_name:
+            usage_error("--coverage takes no TYPE", as_json)
+        counts = explain.coverage()
+        _show_coverage({**counts, "all": sum(counts.values())}, as_json)
+        return
+    if not type_name:
+        usage_error("name a TYPE, such as rds.Instance, or give --coverage", as_json)
+    try:
+        found = explain.explain(explain.token_named(type_name))
+        wanted = explain.property_named(found, name) if name else ""
+    except explain.UnknownName as error:
+        usage_error(str(error), as_json)
+    if as_json:
+        print_json(found.to_json(wanted))
+        return
+    for line in _lines(found, wanted):
+        click.echo(line)
+
+
+def _show_coverage(counts: dict[str, int], as_json: bool) -> None:
+    if as_json:
+        print_json(counts)
+        return
+    for text, key in (
+        ("have an entry", "entry"),
+        ("have documented defaults only", "documented"),
+        ("have nothing but a fallback", "fallback"),
+        ("in all", "all"),
+    ):
+        click.echo(f"{counts[key]:>5} types {text}")
+
+
+def _lines(found: Explanation, wanted: str) -> Iterator[str]:
+    yield f"{found.type}  {found.token}"
+    if found.aliases:
+        yield f"also: {', '.join(found.aliases)}"
+    yield f"entry: {found.entry}" if found.entry else "entry: none"
+    shown = [prop for prop in found.properties.values() if wanted in ("", prop.name)]
+    yield from _section("Answers", (_answer(prop) for prop in shown), "nothing of its own" if wanted else "")
+    if wanted in ("", found.naming.input):
+        yield from _section("Name", _naming_lines(found.naming))
+    if found.unique and wanted in ("", found.unique.input, *found.unique.within):
+        within = ", ".join(found.unique.within) or "the account"
+        yield from _section("Unique", [f"{found.unique.input} within {within}; else {found.unique.error}"])
+    references = ((name, target) for name, target in found.references.items() if wanted in ("", name))
+    yield from _section("Must exist", (f"{name}: {target}" for name, target in references))
+    forcing = ((name, source) for name, source in found.force_new.items() if wanted in ("", name))
+    yield from _section("A change replaces the resource", (f"{name}  [{source}]" for name, source in forcing))
+    if wanted:
+        return
+    yield from _section("Refused", found.refusals)
+    yield from _section("Not deleted", found.deletion)
+    if found.overwrites is not None:
+        same = ", ".join(found.overwrites) or "there is one in the account"
+        yield from _section("Overwritten in silence", [f"by a second resource of the same {same}"])
+    yield from _section("Data sources", found.data_sources)
+
+
+def _section(title: str, lines: Any, otherwise: str = "") -> Iterator[str]:
+    listed = list(lines) or ([otherwise] if otherwise else [])
+    if listed:
+        yield ""
+        yield f"{title}:"
+        yield from (f"  {line}" for line in listed)
+
+
+def _answer(prop: Property) -> str:
+    value = prop.how if prop.value is None else prop.value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    given = " unless given" if prop.role == "default" else ""
+    return f"{prop.name} = {text}{given}  [{prop.source}]"
+
+
+def _naming_lines(naming: Naming) -> Iterator[str]:
+    if not naming.input:
+        yield "no input names it"
+        return
+    yield f"{naming.input}, " + (
+        "which Pulumi fills in" if naming.is_autonamed else "which the program gives"
+    )
+    yield from naming.forms
+    limit = naming.limit
+    if limit is not None:
+        shortest = 0 if limit.shortest is None else limit.shortest
+        length = f"{shortest} to {limit.longest} characters" if limit.longest is not None else ""
+        pattern = f"matching {limit.pattern}" if limit.pattern else ""
+        demands = ", ".join(text for text in (length, pattern) if text)
+        yield f"{demands}  [AWS's API: {limit.service} {limit.operation} {limit.parameter}]"

@@ -1,0 +1,130 @@
+"""Values for the unknown fields of a lookup's result, so that no program finds None where AWS has a value.
+
+A preview of any program meets resources that exist only in its owner's account: a cluster with an endpoint, an
+organization with a root. What they look like follows from the type and the name of each field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.partitions import partition_of
+from lab_support.mock_aws.sdk_types import Properties, TypeRef, object_type
+from lab_support.mock_aws.templates import fill
+
+# Takes the place of a secret that is not known here.
+STAND_IN: Final = "stand-in-for-a-secret"
+# How deep results are nested; deeper than this they are recursive.
+_DEPTH: Final = 5
+_PREFIXES: Final = {
+    "vpc": "vpc",
+    "subnet": "subnet",
+    "securitygroup": "sg",
+    "routetable": "rtb",
+    "internetgateway": "igw",
+    "natgateway": "nat",
+    "instance": "i",
+    "image": "ami",
+    "ami": "ami",
+    "networkinterface": "eni",
+    "allocation": "eipalloc",
+    "snapshot": "snap",
+    "volume": "vol",
+    "vpcendpoint": "vpce",
+    "networkacl": "acl",
+    "launchtemplate": "lt",
+    "transitgateway": "tgw",
+}
+
+
+@dataclass(frozen=True)
+class Where:
+    """What made-up values follow from: the service, the account, the region and a seed."""
+
+    service: str
+    account: str
+    region: str
+    seed: str
+
+
+def filled(values: Mapping[str, Any], properties: Properties, where: Where, depth: int = 0) -> dict[str, Any]:
+    """The values, and one for each property that has none."""
+    missing = {
+        name: _value(prop.type, name, where, depth)
+        for name, prop in properties.items()
+        if values.get(name) is None and name != "filters"
+    }
+    return {**values, **{name: value for name, value in missing.items() if value is not None}}
+
+
+def with_empty_lists(values: Mapping[str, Any], properties: Properties) -> dict[str, Any]:
+    """The values, and an empty list or map for each such property that has none: there is nothing of it."""
+    empty: dict[str, Any] = {
+        name: [] if prop.type.kind == "list" else {}
+        for name, prop in properties.items()
+        if values.get(name) is None and prop.type.kind in ("list", "map") and name != "filters"
+    }
+    return {**values, **empty}
+
+
+def identifier(resource: str, seed: str) -> str:
+    """An id as a resource of this kind would have it: `vpc-…` for a `Vpc`, else hexadecimal digits."""
+    prefix = _PREFIXES.get(resource.lower(), "")
+    return f"{prefix}-{identifiers.hexadecimal(seed, 17)}".lstrip("-")
+
+
+def _value(kind: TypeRef, name: str, where: Where, depth: int) -> Any:
+    if kind.kind == "list" and kind.element is not None:
+        element = _value(kind.element, name.removesuffix("s"), where, depth)
+        return [] if element is None else [element]
+    if kind.kind == "object" and kind.object and depth < _DEPTH:
+        return filled({}, object_type(kind.object).properties, where, depth + 1)
+    if kind.kind in ("string", "enum"):
+        return _text(name, where)
+    return {"map": {}, "boolean": False, "integer": 1, "number": 1}.get(kind.kind)
+
+
+def _text(name: str, where: Where) -> str:
+    """A string as AWS would have it under this name."""
+    seed = f"{where.seed}:{name}"
+    drawn = identifiers.hexadecimal(seed, 17)
+    for words, template in _FORMS:
+        if words.search(name):
+            partition = partition_of(where.region)
+            fields = {
+                "drawn": drawn,
+                "prefix": _PREFIXES.get(re.sub(r"(?:Id|id)$", "", name).lower(), ""),
+                "service": where.service,
+                "account": where.account,
+                "region": where.region,
+                "partition": partition.name,
+                "dns_suffix": partition.dns_suffix,
+            }
+            return fill(template, fields).lstrip("-")
+    return f"{name}-{drawn[:7]}"
+
+
+_FORMS: Final = tuple(
+    (re.compile(words), template)
+    for words, template in (
+        (r"[aA]rn$", "arn:{partition}:{service}:{region}:{account}:{drawn}"),
+        (r"(?:owner|account|master)Id$|^accountId$", "{account}"),
+        (r"(?:^i|I)d$", "{prefix}-{drawn}"),
+        (r"[pP]olicy$|[jJ]son$|[dD]ocument$", "{}"),
+        (r"[iI]pv6.*[cC]idr", "2001:db8::/56"),
+        (r"[cC]idr", "10.0.0.0/16"),
+        (r"(?:^i|I)p(?:Address)?$|[aA]ddress$", "10.0.0.10"),
+        (r"(?:[uU]r[li]|[iI]ssuer|[eE]ndpoint)$", "https://{drawn}.{service}.{region}.{dns_suffix}"),
+        (r"[dD]ns(?:Name)?$|[dD]omainName$|[hH]ost(?:name)?$", "{drawn}.{service}.{region}.{dns_suffix}"),
+        (r"[aA]vailabilityZone$|^zone$", "{region}a"),
+        (r"(?:[tT]ime(?:stamp)?|[dD]ate|At)$", "2026-01-01T00:00:00Z"),
+        (r"[vV]ersion$", "1"),
+        (r"^(?:status|state)$", "available"),
+        (r"^data$", "bW9jaw=="),
+        (r"[rR]egion$", "{region}"),
+    )
+)

@@ -1,0 +1,26 @@
+"""AWS Batch: compute environments, queues and jobs."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec
+
+_BATCH = "arn:{partition}:batch:{region}:{account}:"
+
+SPECS = {
+    "batch.ComputeEnvironment": ResourceSpec(
+        id="{name}",
+        arn=_BATCH + "compute-environment/{name}",
+        generated="terraform-",
+        defaults={"state": "ENABLED"},
+        computed={
+            "ecsClusterArn": "arn:{partition}:ecs:{region}:{account}:cluster/AWSBatch-{name}-{uuid}",
+            "status": "VALID",
+            "statusReason": "ComputeEnvironment Healthy",
+        },
+    ),
+    "batch.JobQueue": ResourceSpec(id="{arn}", arn=_BATCH + "job-queue/{name}"),
+    "batch.JobDefinition": ResourceSpec(
+        id="{arn}",
+        arn=_BATCH + "job-definition/{name}:1",
+        defaults={"deregisterOnNewRevision": True, "propagateTags": False},
+        computed={"arnPrefix": _BATCH + "job-definition/{name}", "revision": 1},
+    ),
+}

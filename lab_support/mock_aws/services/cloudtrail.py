@@ -1,0 +1,20 @@
+"""CloudTrail: trails."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "cloudtrail.Trail": ResourceSpec(
+        creation=("CloudTrail", "CreateTrail", "creating CloudTrail Trail ({name})"),
+        id="{arn}",
+        arn="arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
+        defaults={
+            "enableLogFileValidation": False,
+            "enableLogging": True,
+            "includeGlobalServiceEvents": True,
+            "isMultiRegionTrail": False,
+            "isOrganizationTrail": False,
+        },
+        computed={"homeRegion": "{region}", "snsTopicArn": ""},
+        unique=Unique("TrailAlreadyExistsException", "Trail {name} already exists for customer: {account}"),
+    )
+}

@@ -1,0 +1,17 @@
+"""CodePipeline: pipelines."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "codepipeline.Pipeline": ResourceSpec(
+        creation=("CodePipeline", "CreatePipeline", "creating CodePipeline Pipeline ({name})"),
+        id="{name}",
+        arn="arn:{partition}:codepipeline:{region}:{account}:{name}",
+        defaults={"executionMode": "SUPERSEDED", "pipelineType": "V1"},
+        computed={"triggerAlls": []},
+        unique=Unique(
+            "PipelineNameInUseException",
+            "A pipeline with the name '{name}' already exists in account '{account}'",
+        ),
+    )
+}

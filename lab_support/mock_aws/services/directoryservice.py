@@ -1,0 +1,5 @@
+"""AWS Directory Service."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec
+
+SPECS = {"directoryservice.Directory": ResourceSpec(name="")}

@@ -1,0 +1,115 @@
+"""DynamoDB: tables and items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lab_support.mock_aws.find_resources import find_by
+from lab_support.mock_aws.lookup import Values
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, ResourceSpec, Unique
+from lab_support.plan.values import UNKNOWN
+
+_DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
+
+_CREATED = "2025-01-01T00:00:00.000"
+
+
+def _if_streamed(text: str) -> Any:
+    """A property of a table that only a table with a stream has."""
+
+    def found(request: ResourceRequest, values: Values) -> Any:
+        streamed = values.get("streamEnabled")
+        if streamed is UNKNOWN or values.get("arn") is UNKNOWN:
+            return UNKNOWN
+        return text.replace("{arn}", str(values["arn"])) if streamed is True else ""
+
+    return found
+
+
+def _item_id(request: ResourceRequest, values: Values) -> Any:
+    """Table, key and the key's value, with bars between them, as the provider puts them together."""
+    table, key, item = values.get("tableName"), values.get("hashKey"), values.get("item")
+    if not isinstance(table, str) or not isinstance(key, str) or not isinstance(item, str):
+        return UNKNOWN
+    return "|".join((table, key, _key_value(item, key)))
+
+
+def _key_of_item(name: str) -> Any:
+    def found(request: ResourceRequest, values: Values) -> Any:
+        key, item = values.get(name, ""), values.get("item")
+        if not isinstance(key, str) or not isinstance(item, str):
+            return UNKNOWN
+        return _key_value(item, key)
+
+    return found
+
+
+def _key_value(item: str, key: str) -> str:
+    try:
+        value = json.loads(item).get(key, {})
+    except (ValueError, AttributeError):
+        return ""
+    return str(next(iter(value.values()), "")) if isinstance(value, Mapping) else ""
+
+
+def _constraint(parameter: str, pattern: str) -> str:
+    """How services that check their input against their model say it."""
+    return (
+        f"1 validation error detected: Value '{{name}}' at '{parameter}' failed to satisfy constraint: Member must "
+        f"satisfy regular expression pattern: {pattern}"
+    )
+
+
+SPECS = {
+    "dynamodb.Table": ResourceSpec(
+        creation=("DynamoDB", "CreateTable", "creating AWS DynamoDB Table ({name})"),
+        id="{name}",
+        arn=_DYNAMODB + "table/{name}",
+        defaults={
+            "billingMode": "PROVISIONED",
+            "deletionProtectionEnabled": False,
+            "pointInTimeRecovery": {"enabled": False},
+            "readCapacity": 0,
+            "serverSideEncryption": {"enabled": False, "kmsKeyArn": ""},
+            "streamEnabled": False,
+            "streamViewType": "",
+            "tableClass": "STANDARD",
+            "ttl": {"attributeName": "", "enabled": False},
+            "writeCapacity": 0,
+        },
+        computed={
+            "streamArn": _if_streamed("{arn}/stream/" + _CREATED),
+            "streamLabel": _if_streamed(_CREATED),
+        },
+        unique=Unique("ResourceInUseException", "Table already exists: {name}"),
+        name_forms=(
+            NameForm(r"[a-zA-Z0-9_.-]*", _constraint("tableName", "[a-zA-Z0-9_.-]+"), "ValidationException"),
+            NameForm(
+                r".{3,255}",
+                "TableName must be at least 3 characters long and at most 255 characters long",
+                "ValidationException",
+            ),
+        ),
+        guards=(
+            DeletionGuard(
+                "ValidationException",
+                "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
+                "first.",
+                call=("DynamoDB", "DeleteTable"),
+                doing="deleting AWS DynamoDB Table ({id})",
+                flag=("deletionProtectionEnabled", True),
+            ),
+        ),
+        data_sources={"dynamodb.getTable": find_by("name", "Amazon DynamoDB Table")},
+        force_new=("hashKey", "importTable", "localSecondaryIndexes", "rangeKey"),
+    ),
+    "dynamodb.TableItem": ResourceSpec(
+        id=_item_id,
+        computed={"hashKeyValue": _key_of_item("hashKey"), "rangeKeyValue": _key_of_item("rangeKey")},
+        force_new=("hashKey", "rangeKey"),
+    ),
+    "dynamodb.ResourcePolicy": ResourceSpec(overwrites=("resourceArn",)),
+}

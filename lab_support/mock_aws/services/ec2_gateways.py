@@ -1,0 +1,231 @@
+"""EC2's ways out of a VPC: gateways, elastic IPs, endpoints, peerings and VPNs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
+from lab_support.mock_aws.find_resources import FindAll, FindOne, fitting
+from lab_support.mock_aws.lookup import Lookup, Values, single
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import Reference, ResourceSpec
+from lab_support.mock_aws.services import ec2_rules, subnets
+from lab_support.mock_aws.services.ec2_common import ec2_spec, subnet_exists, vpc_exists
+from lab_support.mock_aws.zones import zones_of
+from lab_support.plan.values import UNKNOWN
+
+
+def _elastic_ip(property: str) -> Any:
+    """A property of the elastic IP that a NAT gateway or an association uses."""
+
+    def value(request: ResourceRequest, values: Values) -> Any:
+        eip = request.account.find(values.get("allocationId"), "aws:ec2/eip:Eip")
+        return eip.values.get(property) if eip else UNKNOWN
+
+    return value
+
+
+def _vpc_id(request: ResourceRequest, values: Values) -> Any:
+    return subnets.of_subnet("vpcId")(request, values)
+
+
+def _is_interface(values: Values) -> bool:
+    return values.get("vpcEndpointType") in ("Interface", "GatewayLoadBalancer")
+
+
+def _endpoint_names(request: ResourceRequest, values: Values) -> Any:
+    """The DNS names of an interface endpoint (AWS PrivateLink Guide, "Access an AWS service")."""
+    service = values.get("serviceName")
+    if not _is_interface(values):
+        return []
+    if not isinstance(service, str):
+        return UNKNOWN
+    name = f"{values['id']}-{identifiers.lower(request.seed, 8)}.{service.rpartition('.')[2]}"
+    zone = f"Z{identifiers.upper(f'vpce:{request.region}', 13)}"
+    return [{"dnsName": f"{name}.{request.region}.vpce.{request.dns_suffix}", "hostedZoneId": zone}]
+
+
+def _endpoint_interfaces(request: ResourceRequest, values: Values) -> Any:
+    subnets = values.get("subnetIds")
+    if not _is_interface(values) or not isinstance(subnets, (list, tuple)):
+        return []
+    return [f"eni-{identifiers.hexadecimal(f'{request.seed}:{n}', 17)}" for n, _ in enumerate(subnets)]
+
+
+def _prefix_list(request: ResourceRequest, values: Values) -> str:
+    if _is_interface(values):
+        return ""
+    seed = f"{request.region}:{values.get('serviceName')}"
+    return f"pl-{identifiers.hexadecimal(seed, 8)}"
+
+
+_EVERYTHING = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]}
+
+
+def _find_internet_gateway(lookup: Lookup) -> Values:
+    gateway = single(fitting(lookup, {"internetGatewayId": "id"}), "EC2 Internet Gateway")
+    vpc = gateway.values.get("vpcId")
+    attached = [{"state": "available", "vpcId": vpc}] if vpc else []
+    return {**gateway.values, "id": gateway.id, "internetGatewayId": gateway.id, "attachments": attached}
+
+
+def _find_endpoint_service(lookup: Lookup) -> Values:
+    """A service that a VPC endpoint can lead to; those of AWS itself are there in every region."""
+    service = lookup.args.get("service")
+    default = f"{lookup.partition.reverse_dns_prefix}.{lookup.region}.{service}"
+    name = str(lookup.args.get("serviceName") or default)
+    kind = lookup.args.get("serviceType") or (
+        "Gateway" if name.rpartition(".")[2] in ("s3", "dynamodb") else "Interface"
+    )
+    host = ".".join(reversed(name.split(".")))
+    return {
+        "id": identifiers.hexadecimal(name, 10),
+        "serviceName": name,
+        "serviceType": kind,
+        "serviceId": f"vpce-svc-{identifiers.hexadecimal(name, 17)}",
+        "arn": lookup.arn("ec2", f"vpc-endpoint-service/vpce-svc-{identifiers.hexadecimal(name, 17)}"),
+        "acceptanceRequired": False,
+        "availabilityZones": list(zones_of(lookup.region)),
+        "baseEndpointDnsNames": [host],
+        "managesVpcEndpoints": False,
+        "owner": "amazon",
+        "privateDnsName": host,
+        "privateDnsNames": [host],
+        "serviceRegion": lookup.region,
+        "supportedIpAddressTypes": ["ipv4"],
+        "vpcEndpointPolicySupported": True,
+    }
+
+
+SPECS = {
+    "ec2.InternetGateway": ec2_spec(
+        "igw",
+        "internet-gateway",
+        creation=("EC2", "AttachInternetGateway", "attaching EC2 Internet Gateway to VPC ({vpcId})"),
+        holds={"vpcId": VPC},
+        rules=(ec2_rules.one_gateway_a_vpc,),
+        references=(vpc_exists(),),
+        data_sources={"ec2.getInternetGateway": _find_internet_gateway},
+    ),
+    "ec2.InternetGatewayAttachment": ResourceSpec(id="{internetGatewayId}:{vpcId}"),
+    "ec2.EgressOnlyInternetGateway": ec2_spec("eigw"),
+    "ec2.NatGateway": ec2_spec(
+        "nat",
+        creation=("EC2", "CreateNatGateway", "creating EC2 NAT Gateway"),
+        holds={"subnetId": SUBNET},
+        defaults={
+            "connectivityType": "public",
+            "availabilityMode": "zonal",
+            "vpcId": _vpc_id,
+            "privateIp": subnets.private_address,
+            "secondaryAllocationIds": [],
+            "secondaryPrivateIpAddressCount": 0,
+            "secondaryPrivateIpAddresses": [],
+        },
+        computed={
+            "associationId": "eipassoc-{hex17}",
+            "networkInterfaceId": "eni-{hex17}",
+            "publicIp": _elastic_ip("publicIp"),
+            "autoProvisionZones": "",
+            "autoScalingIps": "",
+            "regionalNatGatewayAddresses": [],
+            "regionalNatGatewayAutoMode": "",
+            "routeTableId": "",
+        },
+        references=(
+            subnet_exists(),
+            Reference(
+                "InvalidAllocationID.NotFound",
+                "The allocation ID '{value}' does not exist",
+                name="allocationId",
+                target="ec2.Eip",
+            ),
+        ),
+        data_sources={
+            "ec2.getNatGateway": FindOne({"id": "id", "subnetId": "subnetId"}, what="EC2 NAT Gateway"),
+            "ec2.getNatGateways": FindAll({"ids": "id"}),
+        },
+        force_new=("privateIp",),
+    ),
+    "ec2.Eip": ec2_spec(
+        "eipalloc",
+        "elastic-ip",
+        defaults={
+            "domain": "vpc",
+            "networkBorderGroup": "{region}",
+            "publicIpv4Pool": "amazon",
+            "instance": "",
+            "networkInterface": "",
+        },
+        computed={
+            "allocationId": "{id}",
+            "publicIp": subnets.public_address,
+            "publicDns": lambda request, values: subnets.public_name(request.region, values["publicIp"]),
+            "associationId": "",
+            "privateIp": "",
+            "privateDns": "",
+            "carrierIp": "",
+            "customerOwnedIp": "",
+            "ptrRecord": "",
+        },
+        data_sources={
+            "ec2.getEips": FindAll({"allocationIds": "id", "publicIps": "publicIp"}),
+            "ec2.getElasticIp": FindOne({"id": "id", "publicIp": "publicIp"}, what="EC2 EIP"),
+        },
+        force_new=("customerOwnedIpv4Pool", "domain", "publicIpv4Pool"),
+    ),
+    "ec2.EipAssociation": ec2_spec("eipassoc", defaults={"publicIp": _elastic_ip("publicIp")}),
+    "ec2.VpcEndpoint": ec2_spec(
+        "vpce",
+        "vpc-endpoint",
+        holds={"vpcId": VPC, "subnetIds": SUBNET, "securityGroupIds": SECURITY_GROUP},
+        defaults={
+            "vpcEndpointType": "Gateway",
+            "privateDnsEnabled": False,
+            "ipAddressType": "ipv4",
+            "routeTableIds": [],
+            "securityGroupIds": [],
+            "subnetIds": [],
+            "serviceRegion": "{region}",
+            "policy": json.dumps(_EVERYTHING),
+        },
+        computed={
+            "state": "available",
+            "requesterManaged": False,
+            "cidrBlocks": [],
+            "prefixListId": _prefix_list,
+            "dnsEntries": _endpoint_names,
+            "networkInterfaceIds": _endpoint_interfaces,
+        },
+        creation=("EC2", "CreateVpcEndpoint", "creating EC2 VPC Endpoint ({serviceName})"),
+        references=(
+            Reference("InvalidVpcId.NotFound", "The Vpc Id {value} does not exist", name="vpcId", target=VPC),
+        ),
+        data_sources={
+            "ec2.getVpcEndpoint": FindOne(
+                {"id": "id", "vpcId": "vpcId", "serviceName": "serviceName"}, what="EC2 VPC Endpoint"
+            )
+        },
+    ),
+    "ec2.VpcPeeringConnection": ec2_spec(
+        "pcx",
+        defaults={"peerOwnerId": "{account}", "peerRegion": "{region}"},
+        computed={
+            "acceptStatus": lambda request, values: (
+                "active" if values.get("autoAccept") is True else "pending-acceptance"
+            )
+        },
+        data_sources={
+            "ec2.getVpcPeeringConnection": FindOne(
+                {"id": "id", "vpcId": "vpcId"}, what="EC2 VPC Peering Connection"
+            )
+        },
+    ),
+    "ec2.CustomerGateway": ec2_spec("cgw", "customer-gateway"),
+    "ec2.VpnGateway": ec2_spec("vgw", "vpn-gateway", defaults={"amazonSideAsn": "64512"}),
+    "ec2.NatGatewayEipAssociation": ResourceSpec(composed_id="{natGatewayId},{allocationId}"),
+    "vpc.EndpointServicePrivateDnsVerification": ResourceSpec(composed_id="{serviceId}"),
+}
+DATA_SOURCES = {"ec2.getVpcEndpointService": _find_endpoint_service}

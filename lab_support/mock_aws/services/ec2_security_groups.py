@@ -1,0 +1,124 @@
+"""EC2's security groups and their rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC
+from lab_support.mock_aws.find_resources import FindAll, fits, fitting
+from lab_support.mock_aws.lookup import Lookup, Values, single
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique, name_length
+from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, guard, security_group_exists, vpc_exists
+from lab_support.plan.values import UNKNOWN
+
+
+def _default_group(request: ResourceRequest, values: Values) -> Any:
+    """The group that came with the VPC; without one, with the default VPC."""
+    wanted = values.get("vpcId")
+    if wanted is None:
+        return f"sg-{identifiers.hexadecimal(f'{request.account.id}:{request.region}', 17)}"
+    vpc = request.account.find(wanted, VPC, "aws:ec2/defaultVpc:DefaultVpc")
+    return vpc.values.get("defaultSecurityGroupId", UNKNOWN) if vpc else UNKNOWN
+
+
+_RULE = ResourceSpec(
+    id="sgr-{hex17}", arn=ARN + "security-group-rule/{id}", name="", computed={"securityGroupRuleId": "{id}"}
+)
+
+_RULE_TYPES: Final = ("vpc.SecurityGroupIngressRule", "vpc.SecurityGroupEgressRule")
+
+
+def _find_security_group(lookup: Lookup) -> Values:
+    group = single(fitting(lookup, {"id": "id", "name": "name", "vpcId": "vpcId"}), "EC2 Security Group")
+    return {**group.values, "id": group.id}
+
+
+def _find_rule(lookup: Lookup) -> Values:
+    wanted = lookup.args.get("securityGroupRuleId")
+    found = [rule for rule in lookup.resources(*_RULE_TYPES) if wanted in (None, rule.id)]
+    rule = single(found, "EC2 Security Group ApiRule")
+    return {**rule.values, "id": rule.id, "isEgress": "Egress" in rule.type}
+
+
+SPECS = {
+    "ec2.SecurityGroup": ec2_spec(
+        "sg",
+        "security-group",
+        creation=("EC2", "CreateSecurityGroup", "creating Security Group ({name})"),
+        holds={"vpcId": VPC},
+        # The provider takes away the rule that EC2 gives a new group, which lets everything out.
+        defaults={
+            "description": "Managed by Pulumi",
+            "ingress": [],
+            "egress": [],
+            "revokeRulesOnDelete": False,
+        },
+        unique=Unique(
+            "InvalidGroup.Duplicate",
+            "The security group '{name}' already exists for VPC '{vpcId}'",
+            within=("region", "vpcId"),
+        ),
+        name_forms=(
+            name_length("name", 0, 255),
+            NameForm(r"(?!sg-).*", "invalid value for name (cannot begin with sg-)"),
+        ),
+        references=(vpc_exists(),),
+        guards=(
+            guard(
+                "DeleteSecurityGroup",
+                "deleting Security Group ({id})",
+                "resource {id} has a dependent object",
+            ),
+        ),
+        data_sources={
+            "ec2.getSecurityGroup": _find_security_group,
+            "ec2.getSecurityGroups": FindAll({"ids": "id", "arns": "arn", "vpcIds": "vpcId"}),
+        },
+        force_new=("description",),
+    ),
+    "ec2.SecurityGroupRule": ResourceSpec(
+        id="sgrule-{digits10}",
+        holds={"sourceSecurityGroupId": SECURITY_GROUP},
+        defaults={"self": False},
+        computed={"securityGroupRuleId": "sgr-{hex17}"},
+        force_new=(
+            "cidrBlocks",
+            "fromPort",
+            "ipv6CidrBlocks",
+            "prefixListIds",
+            "protocol",
+            "securityGroupId",
+            "self",
+            "sourceSecurityGroupId",
+            "toPort",
+            "type",
+        ),
+    ),
+    "vpc.SecurityGroupIngressRule": replace(
+        _RULE,
+        creation=("EC2", "AuthorizeSecurityGroupIngress", "creating VPC Security Group Rule"),
+        references=(security_group_exists("securityGroupId"),),
+        force_new=("securityGroupId",),
+    ),
+    "vpc.SecurityGroupEgressRule": replace(
+        _RULE,
+        creation=("EC2", "AuthorizeSecurityGroupEgress", "creating VPC Security Group Rule"),
+        references=(security_group_exists("securityGroupId"),),
+        force_new=("securityGroupId",),
+    ),
+    "ec2.DefaultSecurityGroup": ResourceSpec(
+        id=_default_group,
+        arn=ARN + "security-group/{id}",
+        defaults={"ingress": [], "egress": []},
+        computed={"namePrefix": "", "name": "default", "description": "default VPC security group"},
+    ),
+}
+DATA_SOURCES = {
+    "vpc.getSecurityGroupRule": _find_rule,
+    "vpc.getSecurityGroupRules": lambda lookup: {
+        "ids": [rule.id for rule in lookup.resources(*_RULE_TYPES) if fits(rule, lookup, {})]
+    },
+}

@@ -1,0 +1,296 @@
+"""Elastic Load Balancing: load balancers of all kinds, listeners and target groups.
+
+Formats: Service Authorization Reference, "AWS Elastic Load Balancing V2"; DNS names: Elastic Load Balancing API
+Reference, CreateLoadBalancer; defaults: the provider's documentation of `aws_lb` and its parts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
+from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Reference, ResourceSpec, Unique
+from lab_support.mock_aws.services import subnets
+from lab_support.plan.values import UNKNOWN
+
+_ARN = "arn:{partition}:elasticloadbalancing:{region}:{account}:"
+
+_LETTERS = {"application": "app", "network": "net", "gateway": "gwy"}
+
+
+def _letters(values: Values) -> Any:
+    return _LETTERS.get(values.get("loadBalancerType", "application"), "app")
+
+
+def _arn_suffix(request: ResourceRequest, values: Values) -> Any:
+    """The end of the ARN, which names the load balancer in CloudWatch: `app/my-load-balancer/50dc6c495c0c9188`."""
+    name = values.get("name")
+    if not isinstance(name, str):
+        return UNKNOWN
+    return f"{_letters(values)}/{name}/{identifiers.hexadecimal(request.seed, 16)}"
+
+
+def _dns_name(request: ResourceRequest, values: Values) -> Any:
+    name, inside = values.get("name"), values.get("internal")
+    if not isinstance(name, str) or inside is UNKNOWN:
+        return UNKNOWN
+    lead = "internal-" if inside is True else ""
+    if _letters(values) == "app":
+        number = identifiers.digits(request.seed, 10)
+        return f"{lead}{name}-{number}.{request.region}.elb.{request.dns_suffix}"
+    drawn = identifiers.hexadecimal(request.seed, 16)
+    return f"{name}-{drawn}.elb.{request.region}.{request.dns_suffix}"
+
+
+def _zone_id(request: ResourceRequest, values: Values) -> Any:
+    zones = hosted_zones.APPLICATION if _letters(values) == "app" else hosted_zones.NETWORK
+    return hosted_zones.hosted_zone(zones, request.region)
+
+
+def _below(resource: str, owner: str) -> Any:
+    """The ARN of a listener under its load balancer, or of a rule under its listener."""
+
+    def value(request: ResourceRequest, values: Values) -> Any:
+        above = values.get(owner)
+        if not isinstance(above, str):
+            return UNKNOWN
+        head, _, tail = above.partition("/")
+        lead = head.rpartition(":")[0]
+        return f"{lead}:{resource}/{tail}/{identifiers.hexadecimal(request.seed, 16)}"
+
+    return value
+
+
+def _algorithm(request: ResourceRequest, values: Values) -> Any:
+    return "round_robin" if values.get("protocol") in ("HTTP", "HTTPS") else ""
+
+
+def _http_version(request: ResourceRequest, values: Values) -> Any:
+    return "HTTP1" if values.get("protocol") in ("HTTP", "HTTPS") else ""
+
+
+def _health_check(request: ResourceRequest, values: Values) -> Any:
+    """What the provider and ELB take where a program says nothing (CreateTargetGroup)."""
+    protocol = values.get("protocol")
+    if protocol in ("HTTP", "HTTPS"):
+        return {
+            "enabled": True,
+            "healthyThreshold": 3,
+            "interval": 30,
+            "matcher": "200",
+            "path": "/",
+            "port": "traffic-port",
+            "protocol": "HTTP",
+            "timeout": 5,
+            "unhealthyThreshold": 3,
+        }
+    return UNKNOWN
+
+
+def _refused_by_provider(resource: str) -> Unique:
+    """The provider looks itself whether a load balancer of that name is there."""
+    return Unique("", f"ELBv2 {resource} ({{name}}) already exists", call=("", ""))
+
+
+_NAME_FORMS: Final = (
+    NameForm(r".{0,32}", '"name" cannot be longer than 32 characters: "{name}"'),
+    NameForm(r"[0-9A-Za-z-]*", 'only alphanumeric characters and hyphens allowed in "name": "{name}"'),
+    NameForm(r"(?!-).*", '"name" cannot begin with a hyphen: "{name}"'),
+    NameForm(r".*(?<!-)", '"name" cannot end with a hyphen: "{name}"'),
+)
+
+# The accounts that write the logs of load balancers (Elastic Load Balancing, "Enable access logs").
+_LOAD_BALANCERS: Final = {
+    "us-east-1": "127311923021",
+    "us-east-2": "033677994240",
+    "us-west-1": "027434742980",
+    "us-west-2": "797873946194",
+    "af-south-1": "098369216593",
+    "ap-east-1": "754344448648",
+    "ap-northeast-1": "582318560864",
+    "ap-northeast-2": "600734575887",
+    "ap-northeast-3": "383597477331",
+    "ap-south-1": "718504428378",
+    "ap-southeast-1": "114774131450",
+    "ap-southeast-2": "783225319266",
+    "ca-central-1": "985666609251",
+    "eu-central-1": "054676820928",
+    "eu-north-1": "897822967062",
+    "eu-south-1": "635631232127",
+    "eu-west-1": "156460612806",
+    "eu-west-2": "652711504416",
+    "eu-west-3": "009996457667",
+    "me-south-1": "076674570225",
+    "sa-east-1": "507241528517",
+    "us-gov-east-1": "190560391635",
+    "us-gov-west-1": "048591011584",
+}
+
+
+def _load_balancers_account(lookup: Lookup) -> Values:
+    account = _LOAD_BALANCERS.get(lookup.region)
+    if account is None:
+        raise not_found(f"unsupported AWS Region: {lookup.region}")
+    return {"id": account, "arn": f"arn:{lookup.partition.name}:iam::{account}:root"}
+
+
+SPECS = {
+    "lb.LoadBalancer": ResourceSpec(
+        creation=(
+            "Elastic Load Balancing v2",
+            "CreateLoadBalancer",
+            "creating ELBv2 {loadBalancerType} Load Balancer ({name})",
+        ),
+        id="{arn}",
+        arn=_ARN + "loadbalancer/{arnSuffix}",
+        generated="tf-lb-",
+        defaults={
+            "arnSuffix": _arn_suffix,
+            "loadBalancerType": "application",
+            "internal": False,
+            "ipAddressType": "ipv4",
+            "desyncMitigationMode": "defensive",
+            "dropInvalidHeaderFields": False,
+            "enableCrossZoneLoadBalancing": lambda request, values: _letters(values) == "app",
+            "enableDeletionProtection": False,
+            "enableHttp2": True,
+            "enableTlsVersionAndCipherSuiteHeaders": False,
+            "enableWafFailOpen": False,
+            "enableXffClientPort": False,
+            "enableZonalShift": False,
+            "idleTimeout": 60,
+            "clientKeepAlive": 3600,
+            "preserveHostHeader": False,
+            "xffHeaderProcessingMode": "append",
+            "securityGroups": [],
+        },
+        computed={"dnsName": _dns_name, "zoneId": _zone_id, "vpcId": subnets.of_subnet("vpcId", "subnets")},
+        unique=_refused_by_provider("Load Balancer"),
+        name_forms=(
+            *_NAME_FORMS,
+            NameForm(r"(?!internal-).*", '"name" cannot begin with "internal-": "{name}"'),
+        ),
+        references=(
+            Reference(
+                "SubnetNotFound", "The subnet ID '{value}' does not exist", name="subnets", target=SUBNET
+            ),
+        ),
+        guards=(
+            DeletionGuard(
+                "OperationNotPermitted",
+                "Load balancer '{arn}' cannot be deleted because deletion protection is enabled",
+                call=("Elastic Load Balancing v2", "DeleteLoadBalancer"),
+                doing="deleting ELBv2 Load Balancer ({arn})",
+                flag=("enableDeletionProtection", True),
+            ),
+        ),
+        holds={"securityGroups": SECURITY_GROUP, "subnets": SUBNET},
+        data_sources={
+            "lb.getLoadBalancer": FindOne({"arn": "arn", "name": "name"}, what="ELBv2 Load Balancer")
+        },
+        force_new=("customerOwnedIpv4Pool", "internal", "loadBalancerType"),
+    ),
+    "lb.Listener": ResourceSpec(
+        creation=(
+            "Elastic Load Balancing v2",
+            "CreateListener",
+            "creating ELBv2 Listener ({loadBalancerArn})",
+        ),
+        id="{arn}",
+        defaults={
+            "arn": _below("listener", "loadBalancerArn"),
+            "protocol": "HTTP",
+            "routingHttpResponseServerEnabled": True,
+        },
+        references=(
+            Reference(
+                "LoadBalancerNotFound",
+                "One or more load balancers not found",
+                name="loadBalancerArn",
+                target="lb.LoadBalancer",
+            ),
+        ),
+        data_sources={
+            "lb.getListener": FindOne(
+                {"arn": "arn", "loadBalancerArn": "loadBalancerArn", "port": "port"},
+                "reading ELBv2 Listener ({arn|loadBalancerArn}): couldn't find resource",
+            )
+        },
+    ),
+    "lb.ListenerRule": ResourceSpec(id="{arn}", defaults={"arn": _below("listener-rule", "listenerArn")}),
+    "lb.ListenerCertificate": ResourceSpec(id="{listenerArn}_{certificateArn}"),
+    "lb.TargetGroup": ResourceSpec(
+        creation=("Elastic Load Balancing v2", "CreateTargetGroup", "creating ELBv2 Target Group ({name})"),
+        id="{arn}",
+        arn=_ARN + "{arnSuffix}",
+        generated="tf-",
+        defaults={
+            "arnSuffix": "targetgroup/{name}/{hex16}",
+            "targetType": "instance",
+            "deregistrationDelay": 300,
+            "slowStart": 0,
+            "ipAddressType": "ipv4",
+            "protocolVersion": _http_version,
+            "proxyProtocolV2": False,
+            "lambdaMultiValueHeadersEnabled": False,
+            "loadBalancingAlgorithmType": _algorithm,
+            "loadBalancingAnomalyMitigation": "off",
+            "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
+            "healthCheck": _health_check,
+        },
+        computed={"loadBalancerArns": []},
+        unique=_refused_by_provider("Target Group"),
+        name_forms=_NAME_FORMS,
+        references=(
+            Reference("ValidationError", "The VPC ID '{value}' is not found", name="vpcId", target=VPC),
+        ),
+        guards=(
+            DeletionGuard(
+                "ResourceInUse",
+                "Target group '{arn}' is currently in use by a listener or a rule",
+                call=("Elastic Load Balancing v2", "DeleteTargetGroup"),
+                doing="deleting ELBv2 Target Group ({arn})",
+                users=(("lb.Listener", "defaultActions"), ("lb.ListenerRule", "actions")),
+            ),
+        ),
+        data_sources={
+            "lb.getTargetGroup": FindOne({"arn": "arn", "name": "name"}, what="ELBv2 Target Group")
+        },
+    ),
+    "lb.TargetGroupAttachment": ResourceSpec(
+        id="{targetGroupArn}-{digits26}", force_new=("availabilityZone", "port")
+    ),
+    "elb.LoadBalancer": ResourceSpec(
+        id="{name}",
+        arn=_ARN + "loadbalancer/{name}",
+        generated="tf-lb-",
+        defaults={
+            "connectionDraining": False,
+            "connectionDrainingTimeout": 300,
+            "crossZoneLoadBalancing": True,
+            "desyncMitigationMode": "defensive",
+            "idleTimeout": 60,
+            "internal": False,
+            "instances": [],
+            "sourceSecurityGroup": "{account}/default_elb",
+        },
+        computed={"dnsName": _dns_name, "zoneId": _zone_id, "sourceSecurityGroupId": "sg-{hex17}"},
+    ),
+}
+# The SDK has these types and data sources under two modules.
+ALIASES = {
+    "alb.LoadBalancer": "lb.LoadBalancer",
+    "alb.Listener": "lb.Listener",
+    "alb.ListenerCertificate": "lb.ListenerCertificate",
+    "alb.ListenerRule": "lb.ListenerRule",
+    "alb.TargetGroup": "lb.TargetGroup",
+    "alb.TargetGroupAttachment": "lb.TargetGroupAttachment",
+    "alb.getListener": "lb.getListener",
+    "alb.getLoadBalancer": "lb.getLoadBalancer",
+    "alb.getTargetGroup": "lb.getTargetGroup",
+}
+DATA_SOURCES = {"elb.getServiceAccount": _load_balancers_account}

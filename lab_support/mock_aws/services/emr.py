@@ -1,0 +1,12 @@
+"""EMR: clusters."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec
+
+SPECS = {
+    "emr.Cluster": ResourceSpec(
+        id="j-{upper13}",
+        arn="arn:{partition}:elasticmapreduce:{region}:{account}:cluster/{id}",
+        defaults={"visibleToAllUsers": True},
+        computed={"clusterState": "WAITING"},
+    )
+}

@@ -1,0 +1,19 @@
+"""OpenSearch Service: domains."""
+
+from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
+
+SPECS = {
+    "opensearch.Domain": ResourceSpec(
+        id="{arn}",
+        arn="arn:{partition}:es:{region}:{account}:domain/{domainName}",
+        computed={
+            "domainId": "{account}/{domainName}",
+            "endpoint": "search-{domainName}-{lower26}.{region}.es.{dns_suffix}",
+            "dashboardEndpoint": "{endpoint}/_dashboards",
+        },
+        name="domainName",
+        autoname=Autoname(),
+    ),
+    "opensearch.AuthorizeVpcEndpointAccess": ResourceSpec(composed_id="{domainName}"),
+    "opensearch.DomainPolicy": ResourceSpec(overwrites=("domainName",)),
+}

@@ -1,0 +1,31 @@
+"""Redshift: clusters."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
+
+SPECS = {
+    "redshift.Cluster": ResourceSpec(
+        creation=("Redshift", "CreateCluster", "creating Redshift Cluster ({clusterIdentifier})"),
+        id="{clusterIdentifier}",
+        arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
+        defaults={
+            "allowVersionUpgrade": True,
+            "automatedSnapshotRetentionPeriod": 1,
+            "databaseName": "dev",
+            "encrypted": "true",
+            "enhancedVpcRouting": False,
+            "multiAz": False,
+            "numberOfNodes": 1,
+            "port": 5439,
+            "publiclyAccessible": False,
+            "skipFinalSnapshot": False,
+        },
+        computed={
+            "dnsName": "{clusterIdentifier}.c{home11}.{region}.redshift.{dns_suffix}",
+            "endpoint": "{dnsName}:{port}",
+            "clusterNamespaceArn": "arn:{partition}:redshift:{region}:{account}:namespace:{uuid}",
+            "masterPasswordSecretArn": "",
+        },
+        name="clusterIdentifier",
+        unique=Unique("ClusterAlreadyExists", "Cluster already exists"),
+    )
+}

@@ -1,0 +1,10 @@
+"""S3 Tables."""
+
+from lab_support.mock_aws.resource_spec import ResourceSpec
+
+SPECS = {
+    "s3tables.Namespace": ResourceSpec(composed_id="{tableBucketArn};{namespace}"),
+    "s3tables.Table": ResourceSpec(composed_id="{tableBucketArn};{namespace};{name}"),
+    "s3tables.TableBucketPolicy": ResourceSpec(composed_id="{tableBucketArn}"),
+    "s3tables.TablePolicy": ResourceSpec(composed_id="{tableBucketArn};{namespace};{name}"),
+}

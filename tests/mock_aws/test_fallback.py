@@ -1,0 +1,109 @@
+"""A type that no table lists gets an id and an ARN of the form that the SDK and AWS's reference give.
+
+The ids are those of the examples of `pulumi import` in the SDK's documentation; the ARNs those of AWS's Service
+Authorization Reference, "Actions, resources, and condition keys" of each service.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab_support.mock_aws import services
+from lab_support.mock_aws.common_outputs import common_outputs
+from lab_support.mock_aws.fallback import handle_templates
+from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
+from tests.mock_aws.asking import a_request, answered
+
+
+def handles(kind: str) -> tuple[str, str]:
+    spec = services.specs().get(kind, ResourceSpec())
+    assert not spec.id, "the entry has an id: choose another type"
+    token = token_of(kind)
+    assert token is not None
+    return handle_templates(token, {}, resource_type(token), spec.composed_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "identity", "arn"),
+    [
+        # An identifier that AWS draws: a prefix, a UUID, letters and digits.
+        ("verifiedaccess.Endpoint", "vae-{hex17}", None),
+        ("guardduty.Detector", "{lower32}", "guardduty:{region}:{account}:detector/{id}"),
+        ("rolesanywhere.Profile", "{uuid}", "rolesanywhere:{region}:{account}:profile/{id}"),
+        # A name.
+        ("memorydb.Acl", "{name}", "memorydb:{region}:{account}:acl/{name}"),
+        ("sagemaker.Endpoint", "{name}", "sagemaker:{region}:{account}:endpoint/{name}"),
+        ("rds.GlobalCluster", "{globalClusterIdentifier}", None),
+        # An ARN.
+        ("sfn.Activity", "{arn}", "states:{region}:{account}:activity:{name}"),
+        ("apprunner.VpcIngressConnection", "{arn}", None),
+        # What pulumi-aws composes itself (provider/computed_ids.go).
+        ("s3tables.Table", "{tableBucketArn};{namespace};{name}", None),
+        ("rds.ShardGroup", "{dbShardGroupIdentifier}", None),
+        # Several of them.
+        ("directoryservice.ConditionalForwarder", "{directoryId}:{remoteDomainName}", ""),
+        ("appmesh.Route", "{meshName}/{virtualRouterName}/{name}", None),
+    ],
+)
+def test_ids_and_arns_have_the_form_that_is_published(kind: str, identity: str, arn: str | None) -> None:
+    found = handles(kind)
+    assert found[0] == identity
+    if arn is not None:
+        assert found[1] == (f"arn:{{partition}}:{arn}" if arn else "")
+
+
+def test_every_type_of_the_sdk_has_an_answer() -> None:
+    wrong = {}
+    for token in sorted(resource_tokens()):
+        described = resource_type(token)
+        assert described is not None
+        identity, arn = handle_templates(token, {}, described)
+        made = "arn" in described.outputs and not (
+            "arn" in described.inputs and described.inputs["arn"].required
+        )
+        if not identity or made != bool(arn):
+            wrong[token] = (identity, arn)
+        if arn and not re.fullmatch(
+            r"arn:\{partition\}:[a-z0-9-]+:(\{region\})?:(\{account\}|aws)?:\S+", arn
+        ):
+            wrong[token] = (identity, arn)
+    assert wrong == {}
+
+
+def test_outputs_that_say_what_they_are_are_filled_in_and_no_others() -> None:
+    described = resource_type(str(token_of("guardduty.Detector")))
+    assert described is not None
+    assert common_outputs(described)["accountId"] == "{account}"
+    described = resource_type(str(token_of("verifiedaccess.Endpoint")))
+    assert described is not None
+    assert "endpointDomain" not in common_outputs(described)
+
+
+def test_composed_ids_are_made_of_what_the_type_has() -> None:
+    for type, spec in services.specs().items():
+        described = resource_type(str(token_of(type)))
+        assert described is not None
+        assert set(re.findall(r"\{(\w+)\}", spec.composed_id)) <= {*described.inputs, *described.outputs}
+
+
+def test_what_stands_for_the_account_is_filled_in() -> None:
+    identity, values = answered(a_request("quicksight.KeyRegistration", "k"))
+    assert identity == values["awsAccountId"] == "123456789012"
+
+
+@pytest.mark.parametrize(
+    ("type", "identity"),
+    [
+        ("redshift.ClusterSnapshot", "{snapshotIdentifier}"),
+        ("sesv2.MultiRegionEndpoint", "{endpointName}"),
+        ("s3control.AccessPointPolicy", "{accessPointArn}"),
+        ("msk.ScramSecretAssociation", "{clusterArn}"),
+    ],
+)
+def test_an_id_follows_the_input_that_identifies_the_resource(type: str, identity: str) -> None:
+    token = token_of(type)
+    assert token is not None
+    assert handle_templates(token, {}, resource_type(token))[0] == identity
