@@ -1,11 +1,13 @@
-"""What each patch of Pulumi's SDK is worth: python -m benchmarks.sdk_patches [--checks 24] [--exercise SLUG] [PATCH ...]
+"""What each patch of the SDK is worth: python -m benchmarks.sdk_patches [--checks 24] [--exercise SLUG] [NAME ...]
 
-A warm check of 06 with a patch and without it, in turns, in one process: so what else the machine does meets both. A
-PATCH is a file of lab_support/engine/sdk_patches without its ending. Wall time, and processor time of this process,
-which says more on a busy machine; the Pulumi CLI's is not in it.
+A warm check with a patch and without it, in turns, in one process, so that what else the machine does meets both. A
+NAME is a file of lab_support/engine/sdk_patches without its ending, or `debug_messages`, which are dropped without a
+patch. Shows wall time, and processor time of this process (the Pulumi CLI's is not in it), which says more on a busy
+machine.
 """
 
 import argparse
+import os
 import statistics
 import time
 import warnings
@@ -16,55 +18,73 @@ from benchmarks.programs import anew
 from lab_support.checking.run_check import check_program
 from lab_support.course.cells import program_of
 from lab_support.course.exercises import SOLUTION, find_exercise
-from lab_support.engine.sdk_patches.apply import PATCHES, Patch, apply_patches, take_back
+from lab_support.engine.sdk_patches.apply import AS_IS, PATCHES, apply_patches, take_back
 
-Seconds = tuple[float, float]
+Switch = Callable[[bool], Any]
+Seconds = dict[str, float]
 
 
-def by_file(kind: str = "speed") -> dict[str, list[Patch]]:
-    """The patches of a kind by the file that they stand in."""
-    found: dict[str, list[Patch]] = {}
-    for patch in PATCHES:
-        if patch.kind == kind:
-            file = patch.value.__module__.rpartition(".")[2].replace("_types", "type_hints")
-            found.setdefault(file, []).append(patch)
+def switches() -> dict[str, Switch]:
+    """For each thing that can be measured a function that switches it on or off."""
+    speed = [patch for patch in PATCHES if patch.kind == "speed"]
+    files = dict.fromkeys(patch.value.__module__.rpartition(".")[2] for patch in speed)
+
+    def of_file(file: str) -> Switch:
+        patches = [patch for patch in speed if patch.value.__module__.endswith(f".{file}")]
+        return lambda on: (apply_patches if on else take_back)(patches)
+
+    def debug_messages(on: bool) -> None:
+        os.environ[AS_IS] = "" if on else "1"  # which this only looks at when a run starts
+
+    found: dict[str, Switch] = {file: of_file(file) for file in files}
+    found["debug_messages"] = debug_messages
+    parts = list(found.values())
+
+    def everything(on: bool) -> None:
+        os.environ[AS_IS] = ""
+        for part in parts:
+            part(on)
+
+    found["everything"] = everything
     return found
 
 
 def seconds_of(work: Callable[[], Any]) -> Seconds:
-    """Wall time, and processor time of this process."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - wall, time.process_time() - cpu
+    return {"wall": time.perf_counter() - wall, "CPU": time.process_time() - cpu}
 
 
-def in_turns(patches: list[Patch], check: Callable[[], Any], checks: int) -> dict[bool, list[Seconds]]:
-    """The seconds of so many checks with the patches and as many without; one of each before, to warm up."""
-    seconds: dict[bool, list[Seconds]] = {True: [], False: []}
-    for number in range(2 * checks + 2):
-        # with, without, without, with: neither always comes second
-        applied = number % 4 in (0, 3)
-        (apply_patches if applied else take_back)(patches)
-        measured = seconds_of(check)
-        if number > 1:
-            seconds[applied].append(measured)
-    apply_patches(patches)
-    return seconds
+def in_turns(switch: Switch, check: Callable[[], Any], checks: int) -> tuple[list[Seconds], list[Seconds]]:
+    """The seconds of so many checks with it and as many without, in pairs; a pair before that warms up."""
+    on, off = [], []
+    for number in range(checks + 1):
+        first = bool(number % 2)  # with it first, then without it first: neither always comes second
+        pair = {}
+        for turn in (first, not first):
+            switch(turn)
+            pair[turn] = seconds_of(check)
+        if number:
+            on.append(pair[True])
+            off.append(pair[False])
+    switch(True)
+    return on, off
 
 
-def line(what: str, seconds: dict[bool, list[Seconds]]) -> str:
-    """Lower quartiles and medians in milliseconds, and what the check gains in percent of its time without."""
-    cells = [f"{what:18}"]
-    for kind in (0, 1):
-        for figure in (lambda values: statistics.quantiles(values)[0], statistics.median):
-            on, off = (figure([each[kind] for each in seconds[applied]]) for applied in (True, False))
-            cells.append(f"{on * 1000:7.1f} {off * 1000:7.1f} {100 * (off - on) / off:5.1f}%")
+def line(name: str, on: list[Seconds], off: list[Seconds]) -> str:
+    """Medians with and without it in ms, and quartiles of what a pair gains, in percent of the time without it."""
+    cells = [f"{name:16}"]
+    for clock in ("wall", "CPU"):
+        medians = [statistics.median(seconds[clock] for seconds in turns) * 1000 for turns in (on, off)]
+        gains = [100 * (b[clock] - a[clock]) / b[clock] for a, b in zip(on, off, strict=True)]
+        low, middle, high = statistics.quantiles(gains)
+        cells.append(f"{medians[0]:7.0f} {medians[1]:7.0f}   {middle:5.1f} % ({low:5.1f} to {high:5.1f})")
     return " |".join(cells)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("patches", nargs="*", metavar="PATCH", help="all of them where none is named")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="everything there is where none is given")
     parser.add_argument("--checks", type=int, default=24, help="with the patch, and as many without")
     parser.add_argument("--exercise", default="06_code_review")
     chosen = parser.parse_args()
@@ -74,16 +94,12 @@ def main() -> None:
     def check() -> None:
         check_program(exercise, program_of(exercise, anew(exercise, SOLUTION)))
 
-    files = by_file()
-    print("ms with the patch, ms without, gain; lower quartiles, then medians")
+    known = switches()
     print(
-        f"{'':18} |{'wall, lower quartile':^23}|{'wall, median':^23}|{'CPU, lower quartile':^23}|{'CPU, median':^23}"
+        f"{'':16} |{'wall: with, without, gain (quartiles)':^43}|{'CPU: with, without, gain (quartiles)':^43}"
     )
-    for name in chosen.patches or files:
-        print(line(name, in_turns(files[name], check, chosen.checks)), flush=True)
-    if not chosen.patches:
-        everything = [patch for patches in files.values() for patch in patches]
-        print(line("all of them", in_turns(everything, check, chosen.checks)), flush=True)
+    for name in chosen.names or known:
+        print(line(name, *in_turns(known[name], check, chosen.checks)), flush=True)
 
 
 if __name__ == "__main__":

@@ -105,10 +105,12 @@ class _Worker:
 def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
     """The warm process: imports, then forks for each request and says how the fork ended."""
     from lab_support.checking import judge_child
+    from lab_support.engine.preload import preload
     from lab_support.mock_aws.services import rows
 
     rows()  # the mock account's tables, which every program needs
-    judge_child.get_ready(*slugs)
+    for program in judge_child.get_ready(*slugs):
+        preload(program)
     for line in requests:
         child = os.fork()
         if child == 0:

@@ -26,7 +26,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Any]:
         return answer
 
     monkeypatch.setattr(operations, "_preview", preview)
-    monkeypatch.setattr(operations, "can_go_together", lambda *options: False)
+    monkeypatch.setattr(operations, "can_batch", lambda *options: False)
     return left
 
 

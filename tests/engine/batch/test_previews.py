@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pytest
 
 from lab_support.engine import operations
-from lab_support.engine.batch.previews import can_go_together
+from lab_support.engine.batch.previews import can_batch
 from lab_support.engine.operations import VERBATIM, Settings, deploy, preview, preview_all
 from lab_support.engine.workspace import Cli
 from lab_support.errors import PreviewFailed, ProgramError
@@ -126,7 +126,7 @@ def transforms(environment_suffix: str) -> None:
 
 class TestNotTogether:
     def test_a_program_that_looks_at_urns(self, runs: list[list[str]]) -> None:
-        assert not can_go_together(looks_at_its_urn, None, {})
+        assert not can_batch(looks_at_its_urn, None, {})
         found = preview_all(looks_at_its_urn, ENVIRONMENTS)
         assert len(runs) == len(ENVIRONMENTS)
         for name, plan in found.items():
@@ -135,23 +135,23 @@ class TestNotTogether:
 
     def test_a_program_that_the_engine_calls_back(self) -> None:
         assert is_called_back_by_engine(transforms)
-        assert not can_go_together(transforms, None, {})
+        assert not can_batch(transforms, None, {})
 
     @pytest.mark.parametrize(
         "naming", [{"pattern": "${stack}-${name}"}, {"mode": "verbatim", "providers": {}}], ids=str
     )
     def test_names_that_follow_the_stack(self, naming: Any) -> None:
-        assert not can_go_together(rich, None, {"pulumi:autonaming": naming})
-        assert can_go_together(rich, None, VERBATIM)
+        assert not can_batch(rich, None, {"pulumi:autonaming": naming})
+        assert can_batch(rich, None, VERBATIM)
 
     def test_an_account_in_which_something_was_deployed(self) -> None:
         account = Account()
         deploy(entry_point, "dev", account=account)
-        assert not can_go_together(rich, account, {})
+        assert not can_batch(rich, account, {})
         found = preview_all(entry_point, ENVIRONMENTS, account=account)
         assert [each.op for each in found["dev"]] == ["same"]  # type: ignore[union-attr]
         assert [each.op for each in found["prod"]] == ["create"]  # type: ignore[union-attr]
 
     def test_a_single_environment(self, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delattr(operations, "preview_together")
+        monkeypatch.delattr(operations, "preview_batch")
         assert isinstance(preview_all(rich, ["dev"])["dev"], Plan)
