@@ -151,6 +151,8 @@ def preview_all(
     With `until_program_error`, the result ends with the first environment in which the program does not run.
     """
     wanted = tuple(environments)
+    if not wanted:
+        return {}
     chosen = _settings(settings, config)
     runs = Runs()
     done = itertools.count(1)

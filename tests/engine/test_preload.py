@@ -78,3 +78,24 @@ def test_previews_on_several_threads_see_whole_services() -> None:
 
 def test_a_service_that_source_code_does_not_name_is_not_loaded() -> None:
     assert services_in(["import pulumi_aws as aws", "aws.no_such_service.Thing()"]) == []
+
+
+def test_a_fresh_process_previews_several_environments() -> None:
+    code = """
+        import pulumi
+        import pulumi_aws as aws
+        from lab_support import Plan, preview_all
+
+        class Files(pulumi.ComponentResource):
+            def __init__(self, name):
+                super().__init__("lab:tests:Files", name)
+                aws.efs.FileSystem(name, opts=pulumi.ResourceOptions(parent=self))
+
+        def program(suffix):
+            aws.ec2.Vpc(f"vpc-{suffix}", cidr_block="10.0.0.0/16")
+            Files(f"files-{suffix}")
+
+        found = preview_all(program, [f"env{n}" for n in range(6)])
+        print(*(len(plan) if isinstance(plan, Plan) else plan for plan in found.values()))
+    """
+    assert output_of(code) == "3 3 3 3 3 3"
