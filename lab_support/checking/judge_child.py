@@ -25,7 +25,6 @@ from lab_support.checking.verdict import Verdict
 from lab_support.course import exercises
 from lab_support.course.cells import compiled, setup_names, shipped_program
 from lab_support.course.exercises import EXERCISE, Exercise
-from lab_support.engine.preload import preload
 from lab_support.errors import InternalError, ProgramError, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
 
@@ -35,17 +34,21 @@ def main() -> None:
     rule(json.loads(sys.stdin.buffer.read()))
 
 
-def get_ready(*slugs: str) -> None:
-    """Loads in advance what the programs and checks of these exercises are likely to need."""
-    gc.disable()  # imports produce no garbage
+def get_ready(*slugs: str) -> list[Any]:
+    """Imports what the programs and checks of these exercises need, so that a request need not wait for it.
+
+    Returns their programs as shipped. The services of pulumi_aws that a program uses are loaded when it runs, while the
+    Pulumi CLI starts.
+    """
+    programs = []
+    gc.disable()  # imports leave no garbage
     for slug in slugs:
-        # An error here would come up again, and be reported, when a program is judged.
-        with suppress(Exception):
-            exercise = exercises.find_exercise(slug)
-            preload(shipped_program(exercise))
+        with suppress(Exception):  # a broken exercise is reported where its programs are judged
+            programs.append(shipped_program(exercises.find_exercise(slug)))
     gc.freeze()
     gc.set_threshold(20_000)
     gc.enable()
+    return programs
 
 
 def rule(request: Mapping[str, Any]) -> NoReturn:

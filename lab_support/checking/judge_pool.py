@@ -104,10 +104,12 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], An
     """The warm process: gets ready, then forks for each request and replies with the child's exit code."""
     # start-up time: only this process needs these
     from lab_support.checking import judge_child
+    from lab_support.engine.preload import preload
     from lab_support.mock_aws.services import specs
 
     specs()  # loads the mock account's entries, which every program needs
-    judge_child.get_ready(*slugs)
+    for program in judge_child.get_ready(*slugs):
+        preload(program)
     for line in requests:
         child = os.fork()
         if child == 0:

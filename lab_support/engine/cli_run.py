@@ -1,9 +1,9 @@
-"""One run of the pinned `pulumi` CLI on an inline program, in a workspace of its own, with our providers attached."""
+"""One run of the pinned `pulumi` CLI for an inline program, in its own workspace, with the mock providers attached."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pulumi import automation as auto
 
-from lab_support.engine.garbage import old_objects_left_alone
+from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
 from lab_support.engine.workspace import Cli, Runs, Workspace, private_folder
 from lab_support.errors import InternalError
@@ -19,34 +19,34 @@ from lab_support.mock_packages.installed import installed_packages
 from lab_support.reporting import Report
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
-Doing = Literal["preview", "update", "destroy"]
+Operation = Literal["preview", "update", "destroy"]
 
 
 @dataclass(frozen=True)
 class EngineRun:
-    """A stack that is ready to be run; `events` fills up while it runs."""
+    """A stack that is ready to run; `events` grows while it does."""
 
     stack: auto.Stack
     workspace: Workspace
     folder: Path
     events: list[Any]
 
-    def run(self, doing: Doing, report: Report, parallel: int | None = None) -> str:
-        """Runs it and returns the planned steps as JSON, for a preview. Raises CommandError where that fails.
+    def run(self, operation: Operation, report: Report, parallel: int | None = None) -> str:
+        """Runs it; returns the planned steps of a preview as JSON. Raises CommandError when the CLI fails.
 
-        `parallel` is how many resources the engine may work at once, where its own number is too small.
+        `parallel` limits how many resources the engine works on at once; by default the engine decides.
         """
-        seen = itertools.count(1)
+        number = itertools.count(1)
 
         def listen(event: Any) -> None:
             self.events.append(event)
             if event.resource_pre_event is not None:
                 name = event.resource_pre_event.metadata.urn.rpartition("::")[2]
-                report(f"resource {next(seen)}: {name}")
+                report(f"resource {next(number)}: {name}")
 
-        if doing == "preview":
+        if operation == "preview":
             return self.stack.preview(parallel, on_event=listen, json=True, color="never").stdout
-        run = self.stack.up if doing == "update" else self.stack.destroy
+        run = self.stack.up if operation == "update" else self.stack.destroy
         run(on_event=listen, color="never", show_secrets=False)
         return ""
 
@@ -64,16 +64,15 @@ def engine_run(
     runs: Runs,
     report: Report,
     state: bytes | None = None,
-    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[EngineRun]:
-    """A run of this program in a private folder, which is deleted when the block ends; `state` is the stack's, and
-    `meanwhile` is done while the engine starts.
+    """A run of this program in a private folder, which is deleted when the block ends.
 
-    The engine asks at the two ports instead of starting the providers' plugins. Raises InternalError without a CLI.
+    `state` is the stack's checkpoint, if it has one. The engine connects to the two ports instead of starting the
+    providers' plugins. Raises InternalError without a CLI.
     """
-    cli = Cli(cli_path(report), time_limit, inline.abandon, runs, meanwhile)
+    cli = Cli(cli_path(report), time_limit, inline.abandon, runs)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
-    with old_objects_left_alone(), private_folder() as folder:
+    with fewer_collections(), private_folder() as folder:
         workspace = Workspace(
             folder,
             project=project,
@@ -95,7 +94,7 @@ def engine_run(
 
 
 def cli_path(report: Report) -> Path:
-    """Where the CLI is; the first time it may have to be got. Raises InternalError."""
+    """Where the CLI is; the first call may have to download or build it. Raises InternalError."""
     try:
         return obtain_pulumi(report).path
     except ToolchainError as error:
@@ -103,7 +102,7 @@ def cli_path(report: Report) -> Path:
 
 
 def _current_folder(otherwise: Path) -> Path:
-    """The folder that relative paths of the program begin in; it may have been deleted in the meantime."""
+    """The folder to which relative paths in the program refer; the other one where it has been deleted."""
     try:
         return Path.cwd()
     except FileNotFoundError:

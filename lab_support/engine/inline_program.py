@@ -1,7 +1,7 @@
-"""The program as the engine calls it: runs it, ends it when its time is up, and tells what went wrong.
+"""The program as the engine calls it: runs it, ends it when its time is up, and says what went wrong.
 
-The SDK runs an inline program on a thread and an event loop of its own. What it leaves undone there after an error
-would disturb the next run in the same process, so it is cleared up here.
+The SDK runs an inline program on a thread and an event loop of its own. Whatever it leaves pending there after an error
+would disturb the next run in the same process, so it is cleaned up here.
 """
 
 from __future__ import annotations
@@ -23,16 +23,14 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime import stack
 
 from lab_support.engine import results
-from lab_support.engine.sdk_patches.apply import drop_debug_logs, load_on_demand, speed_up
-from lab_support.engine.sdk_patches.repairs import connect_anew_in_each_run, notice_unknowns_in_lists
+from lab_support.engine.preload import preload
+from lab_support.engine.sdk_patches.apply import apply_patches
+from lab_support.engine.stubs import drop_debug_messages
 from lab_support.errors import EngineLost, InternalError, ProgramError, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
 
 Program = Callable[[str], Any]
-notice_unknowns_in_lists()
-connect_anew_in_each_run()
-speed_up()
-load_on_demand()
+apply_patches()
 
 
 class _Abandoned(BaseException):
@@ -53,8 +51,9 @@ class InlineProgram:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.context = contextvars.Context()
 
-    @drop_debug_logs
     async def run(self) -> None:
+        preload(self.program)  # or waits for the thread that is doing so
+        drop_debug_messages()
         self.thread = threading.get_ident()
         self.loop = asyncio.get_running_loop()
         self.context = contextvars.copy_context()
@@ -68,20 +67,20 @@ class InlineProgram:
             await stack.wait_for_rpcs()
             leave_something_pending()
         except (GeneratorExit, asyncio.CancelledError):
-            raise  # the SDK has dropped this coroutine; that is not the program's doing
+            raise  # the SDK has dropped this coroutine; the program did nothing wrong
         except BaseException as error:
             self.error = error
             if self.is_late or results.is_engine_error(
                 error
-            ):  # the engine is gone, or knows better than we do
+            ):  # the engine is gone, or has reported it itself
                 return
-            # Whatever it was (SystemExit included), the engine hears of an orderly failure.
+            # Whatever it was (SystemExit included), the engine is told of an orderly failure.
             raise pulumi.RunError("the program raised an error") from None
         finally:
             self.thread = None
 
     def abandon(self) -> None:
-        """The time is up: notes where the program is and ends it."""
+        """Ends a program whose time is up, and notes where it was."""
         self.is_late = True
         if self.thread is not None:
             self.late = location_of_thread(self.thread)
@@ -90,30 +89,30 @@ class InlineProgram:
     def stop(self, grace: float = 2.0) -> None:
         """Ends the program if it is still running: a loop at its next step, a call into C when it returns.
 
-        Once the engine is gone, a program that waits for it ends by itself: that is what `grace` (seconds) is for.
+        `grace` is the time in seconds in which a program that only waits for the engine ends by itself.
         """
         until = time.monotonic() + grace
         while self._is_running():
             if time.monotonic() >= until:
                 raise_in(self.thread, _Abandoned)
-                if self.loop is not None:  # one that waits for nothing in particular takes no step by itself
-                    with suppress(RuntimeError):  # it has been closed meanwhile
+                if self.loop is not None:  # an idle loop takes no next step by itself
+                    with suppress(RuntimeError):  # it has been closed in the meantime
                         self.loop.call_soon_threadsafe(lambda: None)
                 return
             time.sleep(0.01)
-        self._clear_up()
+        self._clean_up()
 
-    def _clear_up(self) -> None:
+    def _clean_up(self) -> None:
         """Ends what the SDK has left pending after a refusal.
 
-        It drops its coroutines then, and they would be closed by the garbage collector in the middle of a later run,
-        whose outputs they would wait for and take away.
+        It drops its coroutines then. The garbage collector would close them in the middle of a later run, and there
+        they would wait for that run's outputs and take them away.
         """
         loop = self.loop
         if loop is None or loop.is_closed() or loop.is_running():
             return
 
-        # On a thread of its own, because here a loop may be running; in its context, because that holds its outputs.
+        # On another thread, because a loop may be running on this one; in its context, which holds its outputs.
         thread = threading.Thread(target=self.context.run, args=(close, loop), daemon=True)
         thread.start()
         thread.join()
@@ -132,20 +131,19 @@ class InlineProgram:
         )
 
     def failure(self, events: list[Any], error: BaseException) -> Exception:
-        """The exception that tells what went wrong to the person who can do something about it."""
+        """The exception for what went wrong: the program's, the account's or the lab's."""
         if self.is_late:
             return self._too_late()
         if results.is_internal_error(self.error):
             return InternalError(f"the mock account broke: {str(self.error)[:600]}")
         refused = results.refusals(events)
-        theirs = self.error is not None and not results.is_engine_error(self.error)
-        if theirs and self.error is not None:
+        if self.error is not None and not results.is_engine_error(self.error):
             message, location = explain(self.error)
             return ProgramError(message, location, self.environment)
         if refused:
             return results.PreviewFailed(refused, self.environment)
-        said = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
-        return EngineLost(f"the engine stopped without saying why a resource is at fault: {said[:600]}")
+        words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
+        return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
 
     def _too_late(self) -> Exception:
         if self.late is None and self.error is None and not self.is_waiting:
@@ -156,13 +154,13 @@ class InlineProgram:
 
 
 def leave_something_pending() -> None:
-    """The SDK sends a stack's outputs at the very end, and waits for them only if something is still pending."""
+    """Makes the SDK wait for a stack's outputs: it sends them last, and waits only if something is still pending."""
     pending: Any = asyncio.sleep(0)
     pulumi.Output.from_input(pending)
 
 
 def close(loop: asyncio.AbstractEventLoop) -> None:
-    """Ends what is left in a loop that has stopped, and closes it: nothing of it is collected in a later run."""
+    """Cancels what is left in a stopped loop and closes it, so that nothing of it is collected in a later run."""
 
     async def cancel_all() -> None:
         pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -174,17 +172,15 @@ def close(loop: asyncio.AbstractEventLoop) -> None:
     loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
     ending = cancel_all()
     try:
-        with suppress(
-            RuntimeError
-        ):  # the SDK has stopped or closed the loop once more: it did so before we came
+        with suppress(RuntimeError):  # the SDK has just stopped or closed the loop itself
             loop.run_until_complete(ending)
     finally:
-        ending.close()  # where it has not begun, Python would warn of that
+        ending.close()  # Python would warn of a coroutine that never started
         loop.close()
 
 
 def raise_in(thread: int | None, exception: type[BaseException]) -> None:
-    """Raises an exception in another thread, at its next step; in none if it has ended."""
+    """Raises an exception in another thread, at its next step; does nothing if that has ended."""
     if thread is not None:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
 
@@ -198,5 +194,5 @@ def _check_signature(program: Program) -> None:
         raise ProgramError(
             "`program` must take one argument, the environment suffix: def program(environment_suffix): ..."
         ) from None
-    except ValueError:  # a callable without a signature; calling it will tell
+    except ValueError:  # a callable without a signature: calling it shows whether it takes one
         return

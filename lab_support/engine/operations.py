@@ -7,7 +7,7 @@
     destroy(program, "dev", account=account)       # a real `pulumi destroy`
 
 The program runs in this process, on a thread of its own, so a debugger and a notebook's cells work as usual; the
-engine is the pinned `pulumi` CLI. Several runs may go on at once, and inside a running event loop.
+engine is the pinned `pulumi` CLI. Runs may overlap, and may be started inside a running event loop.
 """
 
 from __future__ import annotations
@@ -18,18 +18,16 @@ import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, Final
 
 from pulumi import automation as auto
 
 from lab_support import reporting
 from lab_support.engine import results
-from lab_support.engine.batch.previews import can_go_together, preview_together
-from lab_support.engine.cli_run import Doing, cli_path, engine_run
+from lab_support.engine.batch.previews import can_batch, preview_batch
+from lab_support.engine.cli_run import Operation, cli_path, engine_run
 from lab_support.engine.inline_program import InlineProgram, Program
-from lab_support.engine.look_ahead import look_ahead
-from lab_support.engine.preload import preload
+from lab_support.engine.preload import start_preload
 from lab_support.engine.workspace import Runs
 from lab_support.errors import EngineLost, InternalError, Interrupted, ProgramError
 from lab_support.mock_aws.account import Account
@@ -41,12 +39,12 @@ from lab_support.reporting import Report, null_reporter
 
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
-# The configuration under which physical names are the logical ones, without seven random digits behind them.
+# The configuration under which physical names are the logical ones, without seven random digits at the end.
 VERBATIM: Final = {"pulumi:autonaming": {"mode": "verbatim"}}
 
-# gRPC would look for a proxy even for this machine's own addresses.
+# gRPC would use a proxy even for this machine's own addresses.
 os.environ.setdefault("no_grpc_proxy", "127.0.0.1,localhost")
-# When a run is cut short, the SDK warns that its stream of events ended; that is what cutting short means.
+# When a run is killed, the SDK warns that its stream of events has ended, which is no news.
 warnings.filterwarnings("ignore", message="Error in event stream")
 
 
@@ -74,9 +72,9 @@ def preview(
 ) -> Plan:
     """What `program(environment_suffix)` would create, as the engine and the account see it.
 
-    The account is left as it is. `config` is the stack's configuration beside the region. Raises ProgramError when
-    the program does not run to its end within the time limit, PreviewFailed when the engine or the account refuses
-    it, InternalError when the lab is at fault.
+    The account is left as it is. `config` is the stack's configuration apart from the region. Raises ProgramError when
+    the program fails or runs past the time limit, PreviewFailed when the engine or the account refuses it, and
+    InternalError when the lab is at fault.
     """
     with reporting.progress(f"Preview of {environment_suffix}", progress) as report:
         return _preview(program, environment_suffix, account, _settings(settings, config), report, Runs())
@@ -91,10 +89,10 @@ def deploy(
     settings: Settings | None = None,
     progress: Report | None = None,
 ) -> Plan:
-    """Brings `program(environment_suffix)` up in the account, for real, and returns what was done.
+    """Deploys `program(environment_suffix)` into the account and returns what was done.
 
-    The account remembers the resources and the engine's state, so the next run for the same suffix is an update.
-    Raises what `preview` raises; a deployment that fails half-way leaves in the account what was created.
+    The account keeps the resources and the engine's state, so the next run for the same suffix is an update. Raises
+    what `preview` raises; a deployment that fails halfway leaves what it has created.
     """
     chosen = _settings(settings, config)
     with reporting.progress(f"Deployment of {environment_suffix}", progress) as report:
@@ -110,11 +108,11 @@ def destroy(
     settings: Settings | None = None,
     progress: Report | None = None,
 ) -> Plan:
-    """Deletes from the account what `deploy` has brought up for this suffix, and returns what was deleted.
+    """Deletes from the account what `deploy` created for this suffix, and returns what was deleted.
 
-    As with `pulumi destroy`, the program does not run: what is deleted is what the engine remembers. Raises
-    PreviewFailed when the account keeps something (deletion protection, a bucket that is not empty); the rest of
-    what could be deleted is gone then.
+    As with `pulumi destroy`, the program does not run: the engine deletes what is in its state. Raises PreviewFailed
+    when the account refuses to delete something (deletion protection, a bucket that is not empty); everything that
+    could be deleted first is gone.
     """
     chosen = _settings(settings, config)
     with reporting.progress(f"Destruction of {environment_suffix}", progress) as report:
@@ -129,8 +127,8 @@ def _preview(
     report: Report,
     runs: Runs,
 ) -> Plan:
-    played = account.copy() if account is not None else Account()
-    return _run(program, environment, played, settings, report, runs, "preview")
+    scratch = account.copy() if account is not None else Account()
+    return _run(program, environment, scratch, settings, report, runs, "preview")
 
 
 def _settings(settings: Settings | None, config: Mapping[str, Any] | None) -> Settings:
@@ -148,24 +146,26 @@ def preview_all(
     progress: Report | None = None,
     until_program_error: bool = False,
 ) -> dict[str, Plan | ProgramError | results.PreviewFailed | InternalError]:
-    """A preview for each environment; an error of one stands in its plan's place.
+    """The plan of each environment, or the error of its preview.
 
-    With `until_program_error` the first environment in which the program does not run is the last one of the answer.
+    With `until_program_error`, the result ends with the first environment in which the program does not run.
     """
     wanted = tuple(environments)
+    if not wanted:
+        return {}
     chosen = _settings(settings, config)
     runs = Runs()
     done = itertools.count(1)
 
     def one(environment: str) -> Plan | ProgramError | results.PreviewFailed | InternalError:
         def once() -> Plan:
-            # Of previews side by side only their number is told.
+            # Of concurrent previews only the number that is done is reported.
             return _preview(program, environment, account, chosen, null_reporter, runs)
 
         try:
             try:
                 return once()
-            except EngineLost:  # once more; what is wrong with the machine or with us stays wrong
+            except EngineLost:  # tried once more: a defect of the machine or of the lab would show again
                 return once()
         except (ProgramError, results.PreviewFailed, InternalError) as error:
             return error
@@ -175,11 +175,10 @@ def preview_all(
     with reporting.progress("Previews", progress) as report:
         cli_path(report)
         report(f"0 of {len(wanted)} environments")
-        preload(program)
-        together = _together(program, wanted, account, chosen)
-        if together is not None:
+        batch = _batch(program, wanted, account, chosen)
+        if batch is not None:
             report(f"{len(wanted)} of {len(wanted)} environments")
-            return {**together}
+            return {**batch}
         at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
         with ThreadPoolExecutor(max_workers=at_once) as threads:
             found = {}
@@ -191,20 +190,20 @@ def preview_all(
                         break
             except KeyboardInterrupt:
                 raise Interrupted from None
-            finally:  # what still runs is not wanted any more
+            finally:  # the results of runs that are still going are no longer needed
                 threads.shutdown(wait=False, cancel_futures=True)
                 runs.stop()
         return found
 
 
-def _together(
+def _batch(
     program: Program, environments: tuple[str, ...], account: Account | None, settings: Settings
 ) -> dict[str, Plan | results.PreviewFailed] | None:
-    """The answers from one run of the engine, where that is sure to tell the same as one run for each."""
+    """The previews from a single run of the engine; None where that could give other results than separate runs."""
     config = settings.config or {}
-    if len(environments) < 2 or not can_go_together(program, account, config):
+    if len(environments) < 2 or not can_batch(program, account, config):
         return None
-    return preview_together(
+    return preview_batch(
         program,
         environments,
         account=account,
@@ -221,9 +220,10 @@ def _run(
     settings: Settings,
     report: Report,
     runs: Runs,
-    doing: Doing,
+    operation: Operation,
 ) -> Plan:
     inline = InlineProgram(program, environment)
+    start_preload(program)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])
     with (
@@ -240,26 +240,25 @@ def _run(
             runs=runs,
             report=report,
             state=account.stacks.get(environment),
-            meanwhile=partial(look_ahead, program),
         ) as engine,
     ):
         checkpoint = engine.workspace.checkpoint
         states = results.states_in_checkpoint(checkpoint)
         try:
-            printed = engine.run(doing, report)
+            printed = engine.run(operation, report)
         except auto.errors.CommandError as error:
             raise inline.failure(engine.events, error) from None
         except KeyboardInterrupt:
             raise Interrupted from None
         finally:
             inline.stop()
-            if doing != "preview":
+            if operation != "preview":
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
             raise inline.failure(engine.events, inline.error)
-        if doing == "preview":
+        if operation == "preview":
             states = results.states_in_preview(printed)
-        elif doing == "update":
+        elif operation == "update":
             states = results.states_in_checkpoint(checkpoint)
         return results.plan_of(
             states,

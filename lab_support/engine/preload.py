@@ -1,33 +1,50 @@
-"""What must be known of a program before several threads run it: modules to load, calls back from the engine.
+"""Loads the services of pulumi_aws that a program uses, before several threads can touch them.
 
-pulumi_aws loads `aws.ec2` when it is first touched, and that is not safe with threads: a second one that comes
-while the first is loading sees an empty module ("module 'pulumi_aws.ec2' has no attribute 'Vpc'"). What loads on demand
-(sdk_speed/on_demand.py) may be touched by any of them; a process that is about to be forked is glad of it all the same.
+`pulumi_aws.ec2` is loaded when it is first touched, by Python's importlib.util.LazyLoader. Before Python 3.11.9 and
+3.12.3 that is not safe with threads (https://github.com/python/cpython/issues/114763): a second thread sees a module
+without most of its names. So each run loads what its program names before the program runs, one run at a time.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from types import ModuleType
 from typing import Any
 
 from lab_support.program_code import names_around
 
+_lock = threading.Lock()
+
 
 def preload(program: Callable[..., Any]) -> None:
-    """Loads what the program, or code defined beside it, names of pulumi_aws: lazy modules, or the files of them."""
-    services = {
-        name.rpartition(".")[2]: module
-        for name, module in list(sys.modules.items())
-        if name.startswith("pulumi_aws.") and type(module).__name__ in ("_LazyModule", "Service")
-    }
-    if not services:
-        return
-    from lab_support.engine.sdk_patches.on_demand import Service, load_files_named
+    """Loads the services that the program, or code defined beside it, names; waits for a thread that is doing so."""
+    services = _unloaded(names_around(program))
+    with _lock:
+        for service in services:
+            load(service)
 
-    used = names_around(program)
-    for name in used & services.keys():
-        if isinstance(services[name], Service):
-            load_files_named(services[name], used)
-        else:
-            hasattr(services[name], "anything")  # asking loads it
+
+def start_preload(program: Callable[..., Any]) -> None:
+    """Does so on a thread of its own: the CLI takes as long to start. An interrupt cannot leave half a module."""
+    if _unloaded(names_around(program)):
+        threading.Thread(target=preload, args=(program,), daemon=True, name="preload").start()
+
+
+def services_in(sources: Iterable[str]) -> list[ModuleType]:
+    """The services that source code names and that are not loaded yet."""
+    return _unloaded({word for source in sources for word in re.findall(r"\w+", source)})
+
+
+def load(service: ModuleType) -> None:
+    """Loads a service. Raises nothing: an error shows again where the program touches the service."""
+    with suppress(Exception):
+        hasattr(service, "anything")  # asking for a name loads it
+
+
+def _unloaded(names: Iterable[str]) -> list[ModuleType]:
+    modules = (sys.modules.get(f"pulumi_aws.{name}") for name in names)
+    return [module for module in modules if module is not None and type(module).__name__ == "_LazyModule"]

@@ -1,4 +1,4 @@
-"""From what the engine said to a Plan: states, events and the account's records become one picture."""
+"""Makes a Plan of what a run leaves: the engine's states and events, and the account's records."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
 
 State = Mapping[str, Any]
 
-# How a diagnostic ends that says what a preview has taken for granted.
+# The end of a diagnostic about something that a preview has taken for granted.
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
 REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
-# Lines that the engine wraps around a provider's words.
+# What the engine puts before a provider's words.
 _WRAPPINGS = tuple(
     re.compile(text)
     for text in (
@@ -40,9 +40,9 @@ _WRAPPINGS = tuple(
         r"^\* ",
     )
 )
-# How gRPC reports that a method of ours has raised an exception.
-_OUR_FAULT: Final = "Exception calling application"
-# What the engine says of a program before it asks anybody about a resource: a URN twice, a file that is not there.
+# How gRPC reports an exception in a method of the mock account.
+_INTERNAL_ERROR: Final = "Exception calling application"
+# Errors that the engine finds by itself, without asking a provider: a duplicate URN, a missing file.
 _ABOUT_THE_PROGRAM: Final = (
     "Duplicate resource URN",
     "failed to compute asset hash",
@@ -58,20 +58,20 @@ _NOT_ABOUT_A_RESOURCE = (
 
 
 def states_in_preview(printed: str) -> list[State]:
-    """The planned state of each resource from the output of `pulumi preview --json`; the newest of each URN."""
+    """The planned states from the output of `pulumi preview --json`; the last one of each URN."""
     steps = json.loads(printed).get("steps") or []
     planned = {}
     for step in steps:
         if step.get("newState"):
             state, old = step["newState"], step.get("oldState") or {}
-            if step["op"] == "same":  # the engine shows only what the program says of it
+            if step["op"] == "same":  # its new state has only what the program sets
                 state = {**state, "id": old.get("id", ""), "outputs": old.get("outputs") or {}}
             planned[state["urn"]] = {**state, "op": step["op"]}
     return list(planned.values())
 
 
 def states_in_checkpoint(path: Path) -> list[State]:
-    """The state of each resource from a stack's state file."""
+    """The states of the resources in a stack's state file."""
     latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"]["latest"] or {}
     return [state for state in latest.get("resources") or [] if not state.get("delete")]
 
@@ -88,19 +88,19 @@ def plan_of(
     mocked_packages: Iterable[str] = (),
     folder: Path | None = None,
 ) -> Plan:
-    """The plan: structure as the engine recorded it, values as the account answered them.
+    """The plan: its structure from the engine, its values from the account's answers.
 
-    `folder` is the workspace's: the engine names files of the program relative to it.
+    `folder` is the workspace's folder, to which the engine's names of the program's files are relative.
     """
-    ops, outputs, secrets = _what_happened(events)
-    made = [
+    ops, outputs, secrets = _steps_and_outputs(events)
+    planned = [
         _resource(
             state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create", folder
         )
         for state in states
         if state["type"] != _STACK and not _is_default_provider(state)
     ]
-    resources = overwriting.marked(made, account)
+    resources = overwriting.marked(planned, account)
     return Plan(
         stack=stack,
         project=project,
@@ -110,7 +110,7 @@ def plan_of(
         outputs=outputs,
         output_secrets=secrets,
         diagnostics=tuple(d for d in diagnostics(events, "warning", "info", "error") if d.text)
-        + tuple(_assumption(*each) for each in dict.fromkeys(account.assumed))
+        + tuple(_assumption(*assumed) for assumed in dict.fromkeys(account.assumed))
         + tuple(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
@@ -121,20 +121,20 @@ def plan_of(
 
 
 def diagnostics(events: Iterable[Any], *severities: str) -> list[Diagnostic]:
-    """What the engine reported at these severities (`error`, `warning`, `info`), without its markup."""
+    """The engine's messages of these severities (`error`, `warning`, `info`), without its markup."""
     found = []
     for event in events:
-        said = event.diagnostic_event
-        if said is None:
+        message = event.diagnostic_event
+        if message is None:
             continue
-        severity = "info" if said.severity.startswith("info") else said.severity
+        severity = "info" if message.severity.startswith("info") else message.severity
         if severity in severities:
-            found.append(Diagnostic(severity, plain_words(said.message), said.urn or ""))
+            found.append(Diagnostic(severity, plain_words(message.message), message.urn or ""))
     return list(dict.fromkeys(found))
 
 
 def plain_words(message: str) -> str:
-    """What the engine or a provider says, without the engine's markup and what both wrap around it."""
+    """A message of the engine or a provider, without the engine's markup and the prefixes of both."""
     text = _MARKUP.sub("", message)
     for wrapping in _WRAPPINGS:
         text = wrapping.sub("", text.strip())
@@ -142,30 +142,30 @@ def plain_words(message: str) -> str:
 
 
 def _assumption(asker: str, missing: str) -> Diagnostic:
-    """What is taken to exist, because the account is somebody's and only what the program creates is known of it."""
+    """The note that something is taken to exist, in an account of which only the program's resources are known."""
     text = f"{missing.rstrip('.')}: {TAKEN_TO_EXIST}"
     return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
 
 
 def refusals(events: Iterable[Any]) -> list[Diagnostic]:
-    """The errors about single resources; where there are none, what the engine says of the whole update."""
+    """The errors about single resources; where there are none, those about the whole update."""
     errors = [d for d in diagnostics(events, "error") if not d.text.lower().startswith(_NOT_ABOUT_A_RESOURCE)]
-    if any(_OUR_FAULT in d.text for d in errors):
-        return []  # the mock account itself broke: that is no refusal
+    if any(_INTERNAL_ERROR in d.text for d in errors):
+        return []  # a defect of the mock account is no refusal
     about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
 
 
 def is_internal_error(error: BaseException | None) -> bool:
-    """Whether an exception that came out of the program tells that the mock account itself broke."""
-    return type(error) is Exception and _OUR_FAULT in str(error)
+    """Whether an exception that the program raised is a defect of the mock account."""
+    return type(error) is Exception and _INTERNAL_ERROR in str(error)
 
 
 def is_engine_error(error: BaseException) -> bool:
-    """Whether an exception that came out of the program is only the echo of what the engine refused."""
+    """Whether an exception that the program raised only repeats what the engine refused."""
     seen: list[BaseException] = []
     after: BaseException | None = error
-    while after is not None and after not in seen:  # causes can go round in a circle
+    while after is not None and after not in seen:  # an exception can be its own cause
         if isinstance(after, grpc.RpcError):
             return True
         seen.append(after)
@@ -173,7 +173,7 @@ def is_engine_error(error: BaseException) -> bool:
     return False
 
 
-def _what_happened(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any], frozenset[str]]:
+def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any], frozenset[str]]:
     ops: dict[str, str] = {}
     outputs: dict[str, Any] = {}
     secrets: set[str] = set()
@@ -231,7 +231,7 @@ def _resource(state: State, record: Record | None, op: str, folder: Path | None)
 
 
 def _source(state: State, folder: Path) -> Location | None:
-    """The line of the program that made a resource: of the calls that led to it, the innermost one in its files."""
+    """The line of the program that made a resource: the innermost call in the program's own files."""
     calls = state.get("stackTrace") or [state]
     for call in calls:
         path, _, line = str(call.get("sourcePosition") or "").removeprefix("project:///").partition("#")

@@ -1,9 +1,9 @@
 """Keeps the key that encrypts a throw-away stack's secrets: in this process's memory, and nowhere else.
 
-Pulumi's passphrase provider derives its key anew in every call of the CLI, which takes 0.15 s of a processor and is
-half of what a small preview costs. The CLI can also ask HashiCorp Vault for the key. So this answers the one request
-of Vault's API that Pulumi makes (transit, decrypt), on the loopback interface, to whoever has this process's token.
-The key is random and new in each process. A state file that a killed process has left behind can be read by nobody.
+Pulumi's passphrase provider derives its key anew in every call of the CLI, which takes 0.15 s of processor time and
+is half the cost of a small preview. The CLI can also ask HashiCorp Vault for the key. So this server answers the one
+request of Vault's API that Pulumi makes (transit, decrypt), on the loopback interface, given this process's token.
+The key is random and new in each process: a state file that a killed process has left behind cannot be decrypted.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 URL: Final = "hashivault://stack"
-# What stands in the stack's settings in the key's place: a name for it, not the key.
+# What the stack's settings hold instead of the key: a name for it.
 WRAPPED_KEY: Final = base64.b64encode(b"vault:v1:in-memory").decode()
 _PATH: Final = "/v1/transit/decrypt/stack"
 
 
 @dataclass(frozen=True)
 class Vault:
-    """Where the CLI finds the key: the environment variables that it needs."""
+    """Where the CLI gets the key, as the environment variables that it reads."""
 
     address: str
     token: str
@@ -64,7 +64,7 @@ def vault() -> Vault:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:
-            """A notebook is no place for a server's log."""
+            """Logs nothing: a notebook is no place for a server's log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True, name="stack-key").start()

@@ -1,7 +1,7 @@
 """A throw-away Pulumi workspace: a private folder, one stack, and the CLI as a child that never outlives us.
 
-The Automation API would create a stack with three calls of the CLI, a quarter of a second each. All that they
-do is to write three small files, so the files are written here.
+The Automation API would create a stack with three calls of the CLI, a quarter of a second each. All they do is write
+three small files, so these are written here.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from lab_support.engine import vault
 from lab_support.toolchain import PULUMI_VERSION
 
 _PREFIX: Final = "pulumi-review-lab-"
-# A process's number and what mkdtemp puts behind it; whatever else begins like this is somebody else's.
+# A process's number and mkdtemp's suffix; anything else with this prefix belongs to another program.
 _OURS: Final = re.compile(rf"{_PREFIX}([0-9]+)-[a-z0-9_]{{8}}")
-# What of the user's environment the CLI gets to see. No AWS_*, no PULUMI_*, no proxy: it has no business outside.
+# The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine.
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
 
 
 class Runs:
-    """Runs of the CLI that belong together: they are stopped together."""
+    """Runs of the CLI that are stopped together."""
 
     def __init__(self) -> None:
         self._processes: set[subprocess.Popen[str]] = set()
@@ -43,7 +43,7 @@ class Runs:
 
     @contextmanager
     def holding(self, process: subprocess.Popen[str]) -> Iterator[None]:
-        """The process is one of these runs as long as the block lasts."""
+        """Counts the process among these runs until the block ends."""
         with self._lock:
             self._processes.add(process)
             too_late = self._stopped
@@ -56,7 +56,7 @@ class Runs:
                 self._processes.discard(process)
 
     def stop(self) -> None:
-        """Kills what runs, and from now on whatever begins."""
+        """Kills the runs there are, and from now on every run that starts."""
         with self._lock:
             self._stopped = True
             running = list(self._processes)
@@ -67,7 +67,7 @@ class Runs:
 class Cli(auto.PulumiCommand):
     """The pinned CLI. A run past `time_limit` seconds, or interrupted, is killed with all that it started.
 
-    `meanwhile` is done while the CLI starts, which takes it a tenth of a second.
+    `when_late` is called before a run is killed for its time limit.
     """
 
     def __init__(
@@ -76,7 +76,6 @@ class Cli(auto.PulumiCommand):
         time_limit: float,
         when_late: Callable[[], None],
         runs: Runs | None = None,
-        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         # The toolchain has verified the version; asking again costs a quarter of a second.
         self.command = str(path)
@@ -84,7 +83,6 @@ class Cli(auto.PulumiCommand):
         self.time_limit = time_limit
         self.when_late = when_late
         self.runs = runs or Runs()
-        self.meanwhile = meanwhile
 
     def run(
         self,
@@ -109,8 +107,6 @@ class Cli(auto.PulumiCommand):
         out, err = _Reader(process.stdout, on_output), _Reader(process.stderr, on_error)
         try:
             with self.runs.holding(process):
-                if self.meanwhile is not None:
-                    self.meanwhile()
                 # End of output is the end of the process, and joining a thread, unlike waiting, does not poll.
                 out.join(self.time_limit)
                 if out.is_alive():
@@ -164,9 +160,9 @@ def _environment() -> dict[str, str]:
 
 
 class Workspace(auto.LocalWorkspace):
-    """One project with one stack in a private folder. `state` is an earlier checkpoint of the stack, if any.
+    """One project with one stack in a private folder. `state` is an earlier checkpoint of the stack, if there is one.
 
-    `program_folder` is where the program's own files are: the engine looks there for what it names by relative path.
+    The engine resolves relative paths of the program's assets in `program_folder`.
     """
 
     def __init__(
@@ -210,7 +206,7 @@ class Workspace(auto.LocalWorkspace):
         )
 
     def select_stack(self, stack_name: str) -> None:
-        """The stack is the one whose files lie here; there is nothing to ask the CLI."""
+        """Does nothing: the stack is the one whose files are here, so the CLI need not be asked."""
 
 
 def _empty_checkpoint(project: str, stack: str) -> bytes:
@@ -224,7 +220,7 @@ def _empty_checkpoint(project: str, stack: str) -> bytes:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that only we can read, deleted afterwards; first, what a killed process left is deleted."""
+    """A folder that only this user can read, deleted afterwards. First deletes what killed processes have left."""
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     try:
@@ -234,7 +230,7 @@ def private_folder() -> Iterator[Path]:
 
 
 def sweep() -> list[Path]:
-    """Deletes the folders of processes that are gone; returns them."""
+    """Deletes the folders of processes that have ended; returns them."""
     removed = []
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         match = _OURS.fullmatch(folder.name)
@@ -246,13 +242,13 @@ def sweep() -> list[Path]:
 
 
 def _is_stale(folder: Path, pid: int) -> bool:
-    import psutil  # comes with ipykernel; imported only when there is something to look at
+    import psutil  # start-up time: needed only where a process has left a folder
 
     try:
         facts = folder.lstat()
         if hasattr(os, "getuid") and facts.st_uid != os.getuid():
             return False
-        # A process that is younger than the folder has got the number of the one that made it.
+        # A process that is younger than the folder has been given the number of the one that made it.
         return bool(psutil.Process(pid).create_time() > facts.st_ctime + 1)
     except psutil.NoSuchProcess:
         return True

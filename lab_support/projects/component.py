@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pulumi
+from pulumi.runtime.settings import get_root_resource
 
 from lab_support.plan.environment_names import names_environment
 from lab_support.plan.values import python_name
@@ -28,6 +29,17 @@ _NAMES: Final = ("name", "resource_name", "component_name", "stack_name", "id", 
 
 class MissingArgument(TypeError):
     """A constructor requires an argument that is not known; the message says how to set it."""
+
+
+def resources_made() -> list[str]:
+    """The names of the resources that the running program makes from here on, as the list grows.
+
+    Pulumi calls a transformation of the stack for every resource; outside of a run there is no stack.
+    """
+    made: list[str] = []
+    if get_root_resource() is not None:
+        pulumi.runtime.register_stack_transformation(lambda resource: made.append(resource.name))
+    return made
 
 
 def component_of(names: Mapping[str, Any], path: Path) -> type | None:

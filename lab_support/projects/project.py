@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.engine.operations import Settings, preview
-from lab_support.engine.sdk_patches.made_resources import resources_made
 from lab_support.engine.sdk_patches.stack_references import unknown_stack_references
 from lab_support.mock_aws import Account
 from lab_support.plan.plan import Plan
-from lab_support.projects.component import build, component_of
+from lab_support.projects.component import build, component_of, resources_made
 from lab_support.projects.config import (
     Configuration,
     InvalidProject,
@@ -198,8 +197,8 @@ def _script(path: Path) -> Callable[[str], Any]:
     def run(stack: str) -> Any:
         if _defines_program(path):
             return _called(run_file(path, "__lab__")["program"], stack)
-        with resources_made() as made:
-            names = run_file(path, "__main__")
+        made = resources_made()
+        names = run_file(path, "__main__")
         if not made and (component := component_of(names, path)):
             build(component, stack, names)
         return None

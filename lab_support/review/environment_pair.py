@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from lab_support.drills.rollout import Collision, rollout
+from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.uniqueness import unique_of
 from lab_support.plan.plan import Plan

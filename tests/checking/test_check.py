@@ -104,7 +104,7 @@ class TestWhatIsNoFinding:
 
         monkeypatch.undo()
         monkeypatch.setattr(operations, "_preview", preview)
-        monkeypatch.setattr(operations, "can_go_together", lambda *options: False)
+        monkeypatch.setattr(operations, "can_batch", lambda *options: False)
         with pytest.raises(ProgramError), check(SLUG, program) as verdict:
             list(verdict.plans)
 

@@ -1,4 +1,4 @@
-"""Runs that are cut short, by their time limit, by Ctrl-C or by death: nothing of them stays behind."""
+"""Runs that are ended by their time limit, by Ctrl-C or by a kill leave nothing behind."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def reached(process: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 class TestTimeLimit:
-    def test_it_ends_a_loop_and_says_where_it_was(self, scratch: Path) -> None:
+    def test_the_time_limit_ends_a_loop_and_names_its_line(self, scratch: Path) -> None:
         def program(suffix: str) -> None:
             while True:
                 pass
@@ -81,7 +81,7 @@ class TestTimeLimit:
         assert engines_of(os.getpid()) == []
         assert left_in(scratch) == []
 
-    def test_it_does_not_wait_for_what_cannot_be_ended(self, scratch: Path) -> None:
+    def test_the_time_limit_does_not_wait_for_a_blocked_program(self, scratch: Path) -> None:
         release, ended = threading.Event(), threading.Event()
 
         def program(suffix: str) -> None:
@@ -99,7 +99,7 @@ class TestTimeLimit:
         assert engines_of(os.getpid()) == []
         assert left_in(scratch) == []
 
-    def test_it_ends_a_loop_in_apply(self) -> None:
+    def test_the_time_limit_ends_a_loop_in_apply(self) -> None:
         def spin(arn: str) -> None:
             while True:
                 pass
@@ -107,13 +107,13 @@ class TestTimeLimit:
         with pytest.raises(ProgramError, match="time limit"):
             preview(lambda suffix: aws.sqs.Queue("q").arn.apply(spin), settings=LIMIT)
 
-    def test_the_environment_can_set_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_variable_sets_the_time_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PULUMI_REVIEW_LAB_TIME_LIMIT", "4.5")
         assert Settings().time_limit == 4.5
         monkeypatch.setenv("PULUMI_REVIEW_LAB_TIME_LIMIT", "")
         assert Settings().time_limit == 30
 
-    def test_afterwards_the_next_run_is_undisturbed(self) -> None:
+    def test_a_run_after_the_time_limit_is_undisturbed(self) -> None:
         def program(suffix: str) -> None:
             while True:
                 pass
@@ -145,7 +145,9 @@ def test_a_coroutine_that_waits_for_nothing_does_not_keep_the_process(scratch: P
     assert process.returncode == 0
 
 
-def test_a_loop_that_the_sdk_has_closed_meanwhile_is_no_matter(recwarn: pytest.WarningsRecorder) -> None:
+def test_closing_a_loop_that_the_sdk_has_closed_leaves_no_coroutine(recwarn: pytest.WarningsRecorder) -> None:
+    gc.collect()  # what earlier tests have left
+    recwarn.clear()
     loop = asyncio.new_event_loop()
     loop.close()
     close(loop)
@@ -153,7 +155,7 @@ def test_a_loop_that_the_sdk_has_closed_meanwhile_is_no_matter(recwarn: pytest.W
     assert [str(each.message) for each in recwarn if "never awaited" in str(each.message)] == []
 
 
-def test_clearing_up_waits_until_the_sdk_has_ended_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cleaning_up_waits_until_the_sdk_has_cleaned_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the program has ended, the SDK reports, cancels what is left and closes its loop."""
     inline = InlineProgram(lambda suffix: None, "dev")
     reporting, go_on = threading.Event(), threading.Event()
@@ -210,7 +212,7 @@ class TestSignals:
             assert process.returncode in (-signal.SIGINT, 1, 130)
         assert left_in(scratch) == []
 
-    def test_ctrl_c_leaves_nothing(self, scratch: Path) -> None:
+    def test_ctrl_c_stops_the_engine_and_leaves_no_files(self, scratch: Path) -> None:
         with python(HANGS, TMPDIR=str(scratch)) as process:
             engines = reached(process)
             assert left_in(scratch) != []
@@ -221,7 +223,7 @@ class TestSignals:
         assert alive == []
         assert left_in(scratch) == []
 
-    def test_after_a_kill_the_engine_ends_and_the_next_start_clears_up(self, scratch: Path) -> None:
+    def test_after_a_kill_the_engine_ends_and_the_next_run_deletes_its_files(self, scratch: Path) -> None:
         with python(HANGS, TMPDIR=str(scratch)) as process:
             engines = reached(process)
             process.kill()
@@ -261,7 +263,7 @@ class TestCheckIsCutShort:
         alive: list[psutil.Process] = psutil.wait_procs(begun, timeout=60)[1]
         return alive
 
-    def test_ctrl_c_ends_everything(self, scratch: Path) -> None:
+    def test_ctrl_c_ends_a_check_and_its_processes(self, scratch: Path) -> None:
         process = self.start(scratch, 60)
         try:
             assert self.cut_short(process, signal.SIGINT) == []
@@ -272,7 +274,7 @@ class TestCheckIsCutShort:
         assert left_in(scratch) == []
 
     @pytest.mark.xfail(strict=True, reason="the folder for the ruling is not among those that are swept")
-    def test_a_kill_leaves_nothing_that_the_next_start_does_not_clear_up(self, scratch: Path) -> None:
+    def test_the_next_run_deletes_what_a_killed_check_has_left(self, scratch: Path) -> None:
         process = self.start(scratch, 4)
         try:
             assert self.cut_short(process, signal.SIGKILL) == []

@@ -1,6 +1,6 @@
-"""Speed never changes an answer: a verdict follows the program at once, and no run leaves a trace in the next one.
+"""A verdict follows a changed program at once, and no run affects the next one.
 
-What a program would create is told here by a process that has run nothing else, and every plan after that must agree.
+The expected plans come from processes that have run nothing else; every other plan must equal them.
 """
 
 from __future__ import annotations
@@ -92,14 +92,14 @@ class TestVerdictFollowsProgram:
         program = cells.program_of(exercise, [text])
         return sorted({finding.id for finding in check_program(exercise, program).findings})
 
-    def test_one_literal_makes_the_difference_and_back_again(self, exercise: Exercise) -> None:
+    def test_a_changed_literal_changes_the_verdict_and_back(self, exercise: Exercise) -> None:
         flawed = shipped()
         sound = changed(flawed, "multi_az=False", "multi_az=True")
         exposed = changed(sound, "publicly_accessible=False", "publicly_accessible=True")
         verdicts = [self.judged(exercise, text) for text in (flawed, sound, exposed, sound, flawed)]
         assert verdicts == [["SINGLE-ZONE"], [], ["REGRESSION"], [], ["SINGLE-ZONE"]]
 
-    def test_the_same_function_reads_something_that_has_changed(self, exercise: Exercise) -> None:
+    def test_a_changed_global_changes_the_verdict(self, exercise: Exercise) -> None:
         text = changed(shipped(), "multi_az=False", "multi_az=zones['several']")
         program = cells.program_of(exercise, [f"zones = {{'several': False}}\n{text}"])
         zones = program.__globals__["zones"]
@@ -193,7 +193,7 @@ TASKS: list[Any] = []  # or the garbage collector would end them
 
 
 class TestNothingIsLeft:
-    def test_two_processes_and_this_one_agree(self, alone: dict[str, Any]) -> None:
+    def test_a_second_preview_equals_one_in_a_fresh_process(self, alone: dict[str, Any]) -> None:
         assert facts(preview(probe, "dev")) == facts(preview(probe, "dev")) == alone["dev"]
 
     @pytest.mark.parametrize(
@@ -211,7 +211,9 @@ class TestNothingIsLeft:
         ],
         ids=lambda each: getattr(each, "__name__", ""),
     )
-    def test_by_a_program(self, before: Program, end: type[Exception] | None, alone: dict[str, Any]) -> None:
+    def test_a_program_leaves_nothing_for_the_next_one(
+        self, before: Program, end: type[Exception] | None, alone: dict[str, Any]
+    ) -> None:
         for run in (preview, partial(deploy, account=Account())):
             if end is None:
                 run(before, "dev")
@@ -220,7 +222,7 @@ class TestNothingIsLeft:
                     run(before, "dev")
             assert facts(preview(probe, "dev")) == alone["dev"]
 
-    def test_by_other_settings(self, alone: dict[str, Any]) -> None:
+    def test_other_settings_leave_nothing_for_the_next_run(self, alone: dict[str, Any]) -> None:
         config = {
             "aws:region": "eu-north-1",
             "emergency-alert:asked_for": "x",
@@ -230,10 +232,12 @@ class TestNothingIsLeft:
         assert other.outputs["region"] == "eu-north-1"
         assert facts(preview(probe, "dev")) == alone["dev"]
 
-    def test_by_one_that_ran_past_its_limit_and_goes_on(self, alone: dict[str, Any]) -> None:
+    def test_a_program_that_runs_past_its_limit_leaves_nothing_for_the_next_one(
+        self, alone: dict[str, Any]
+    ) -> None:
         time_is_over, end = threading.Event(), threading.Event()
 
-        def goes_on(environment_suffix: str) -> None:
+        def ignores_its_end(environment_suffix: str) -> None:
             aws.sns.Topic("early")
             try:
                 with suppress(BaseException):  # it will not be ended
@@ -243,14 +247,14 @@ class TestNothingIsLeft:
             finally:
                 end.set()
 
-        def meanwhile(environment_suffix: str) -> None:
+        def next_program(environment_suffix: str) -> None:
             time_is_over.set()
             assert end.wait(60)
             probe(environment_suffix)
 
         with pytest.raises(ProgramError, match="time limit"):
-            preview(goes_on, "dev", settings=Settings(time_limit=1.0))
-        told = facts(preview(meanwhile, "dev"))
+            preview(ignores_its_end, "dev", settings=Settings(time_limit=1.0))
+        told = facts(preview(next_program, "dev"))
         assert told["outputs"] == alone["dev"]["outputs"]
         assert [each["urn"] for each in told["resources"]] == [
             each["urn"] for each in alone["dev"]["resources"]
@@ -261,7 +265,7 @@ class TestNothingIsLeft:
 class TestSideBySide:
     """Previews of several environments at once are those that each has alone."""
 
-    def test_each_plan_is_the_one_it_has_alone(self, alone: dict[str, Any]) -> None:
+    def test_each_environment_has_the_plan_it_has_alone(self, alone: dict[str, Any]) -> None:
         found = preview_all(probe, ENVIRONMENTS)
         assert {environment: facts(plan) for environment, plan in plans_in(found)} == alone
 
@@ -270,7 +274,7 @@ class TestSideBySide:
         [(raises, ProgramError), (leaves, ProgramError), (is_refused, PreviewFailed)],
         ids=["raises", "leaves", "is refused"],
     )
-    def test_one_that_fails_takes_no_other_along(
+    def test_a_failure_in_one_environment_changes_no_other_plan(
         self, ends: Program, kind: type[Exception], alone: dict[str, Any]
     ) -> None:
         def program(environment_suffix: str) -> None:
@@ -281,7 +285,7 @@ class TestSideBySide:
         told = {environment: facts(plan) for environment, plan in plans_in(found)}
         assert told == {environment: alone[environment] for environment in found}
 
-    def test_a_transformation_in_one_changes_no_other(self, alone: dict[str, Any]) -> None:
+    def test_a_transformation_in_one_environment_changes_no_other_plan(self, alone: dict[str, Any]) -> None:
         def program(environment_suffix: str) -> None:
             if environment_suffix == "dev":
                 registers_a_transformation(environment_suffix)
@@ -293,7 +297,7 @@ class TestSideBySide:
         told = {environment: facts(plan) for environment, plan in found.items()}
         assert told == {environment: alone[environment] for environment in found}
 
-    def test_the_account_of_each_is_its_own(self) -> None:
+    def test_each_environment_has_its_own_account(self) -> None:
         def program(environment_suffix: str) -> None:
             aws.kinesis.Stream("alerts", name="alerts", shard_count=1)
 

@@ -1,4 +1,4 @@
-"""A preview for each environment: which faults are worth a second try."""
+"""`preview_all` where environments are previewed one by one: which errors are worth a second try."""
 
 from __future__ import annotations
 
@@ -12,53 +12,53 @@ from tests.plans import a_plan
 
 
 def program(environment_suffix: str) -> None:
-    """Never run here: the previews are pretended."""
+    """Never run here: the previews are faked."""
 
 
-def pretended(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Any]:
-    """Lets a preview give these answers in turn; what is left of them is returned."""
-    left = list(answers)
+def fake_previews(monkeypatch: pytest.MonkeyPatch, *outcomes: Any) -> list[Any]:
+    """Has previews give these results in turn; returns the list of those that are left."""
+    left = list(outcomes)
 
     def preview(program: Any, environment: str, *options: Any) -> Any:
-        answer = left.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        outcome = left.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     monkeypatch.setattr(operations, "_preview", preview)
-    monkeypatch.setattr(operations, "can_go_together", lambda *options: False)
+    monkeypatch.setattr(operations, "can_batch", lambda *options: False)
     return left
 
 
-def test_a_lost_engine_is_started_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_engine_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = a_plan()
-    pretended(monkeypatch, EngineLost("gone"), plan)
+    fake_previews(monkeypatch, EngineLost("gone"), plan)
     assert operations.preview_all(program, ["dev"]) == {"dev": plan}
 
 
-def test_lost_again_it_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_lost_twice_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     again = EngineLost("gone again")
-    pretended(monkeypatch, EngineLost("gone"), again)
+    fake_previews(monkeypatch, EngineLost("gone"), again)
     assert operations.preview_all(program, ["dev"]) == {"dev": again}
 
 
-def test_another_fault_of_the_lab_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    fault = InternalError("no Pulumi CLI")
-    left = pretended(monkeypatch, fault, a_plan())
-    assert operations.preview_all(program, ["dev"]) == {"dev": fault}
+def test_another_internal_error_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = InternalError("no Pulumi CLI")
+    left = fake_previews(monkeypatch, error, a_plan())
+    assert operations.preview_all(program, ["dev"]) == {"dev": error}
     assert len(left) == 1
 
 
-def test_how_many_are_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    pretended(monkeypatch, a_plan(), InternalError("no"), a_plan())
-    told: list[str] = []
-    operations.preview_all(program, ["dev", "demo", "prod"], progress=told.append)
-    assert told == [f"{n} of 3 environments" for n in range(4)]
+def test_progress_counts_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_previews(monkeypatch, a_plan(), InternalError("no"), a_plan())
+    reported: list[str] = []
+    operations.preview_all(program, ["dev", "demo", "prod"], progress=reported.append)
+    assert reported == [f"{n} of 3 environments" for n in range(4)]
 
 
-def test_the_first_program_error_can_be_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_program_error_can_end_the_previews(monkeypatch: pytest.MonkeyPatch) -> None:
     plan, error = a_plan(), ProgramError("no")
-    pretended(monkeypatch, plan, error, *[a_plan()] * 9)
+    fake_previews(monkeypatch, plan, error, *[a_plan()] * 9)
     found = operations.preview_all(
         program, ["dev", "demo", *(f"pr-{n}" for n in range(9))], until_program_error=True
     )

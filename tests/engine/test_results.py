@@ -1,4 +1,4 @@
-"""From what the engine said to data: diagnostics in plain words, refusals, and whose an error is."""
+"""What a run leaves becomes data: diagnostics in plain words, refusals, and whose error it is."""
 
 from __future__ import annotations
 
@@ -54,22 +54,22 @@ class TestDiagnostics:
             ("update failed", "update failed"),
         ],
     )
-    def test_wrappings_are_taken_off(self, message: str, text: str) -> None:
+    def test_prefixes_of_the_engine_are_removed(self, message: str, text: str) -> None:
         assert diagnostics([said(message)], "error") == [Diagnostic("error", text)]
 
-    def test_only_the_severities_that_were_asked_for(self) -> None:
+    def test_only_the_wanted_severities_are_returned(self) -> None:
         events = [said("a", "warning"), said("b", "info#err"), said("c", "debug"), said("d")]
         assert [each.text for each in diagnostics(events, "warning", "info")] == ["a", "b"]
 
-    def test_what_is_said_twice_counts_once(self) -> None:
+    def test_a_repeated_message_counts_once(self) -> None:
         assert len(diagnostics([said("a"), said("a"), said("a", urn=URN)], "error")) == 2
 
-    def test_events_without_words_are_passed_over(self) -> None:
+    def test_events_without_a_message_are_skipped(self) -> None:
         assert diagnostics([SimpleNamespace(diagnostic_event=None)], "error") == []
 
 
 class TestRefusals:
-    def test_what_is_said_about_a_resource_counts_more_than_what_is_said_of_the_whole(self) -> None:
+    def test_an_error_about_a_resource_comes_before_one_about_the_update(self) -> None:
         events = [
             said("refused", urn=URN),
             said("an unhandled error occurred", urn=STACK_URN),
@@ -85,12 +85,12 @@ class TestRefusals:
         events = [said("Exception calling application: 'name'", urn=URN), said("refused", urn=URN)]
         assert refusals(events) == []
 
-    def test_a_duplicate_urn_is_one_whoever_says_it(self) -> None:
+    def test_a_duplicate_urn_is_a_refusal(self) -> None:
         (found,) = refusals([said(f"Duplicate resource URN '{URN}'; try giving it a unique name")])
         assert found.text.startswith("Duplicate resource URN")
 
     @pytest.mark.parametrize("kind", ["asset", "archive"])
-    def test_a_file_that_is_missing_is_the_programs_affair(self, kind: str) -> None:
+    def test_a_missing_file_is_a_refusal(self, kind: str) -> None:
         words = f'failed to compute {kind} hash for "source": open /x/app: no such file or directory'
         (found,) = refusals([said(f"python inline source runtime error: unmarshal properties: {words}")])
         assert found.text == words
@@ -100,10 +100,10 @@ class TestWhoseErrorItIs:
     class Rpc(grpc.RpcError):
         pass
 
-    def test_an_error_of_the_wire_is_the_engines(self) -> None:
+    def test_a_grpc_error_is_an_engine_error(self) -> None:
         assert is_engine_error(self.Rpc())
 
-    def test_so_is_what_was_raised_from_one_or_while_handling_one(self) -> None:
+    def test_an_exception_with_a_grpc_error_as_its_cause_or_context_is_an_engine_error(self) -> None:
         caused = ValueError()
         caused.__cause__ = self.Rpc()
         handled = ValueError()
@@ -112,10 +112,10 @@ class TestWhoseErrorItIs:
         assert is_engine_error(handled)
 
     @pytest.mark.parametrize("error", [ValueError(), SystemExit(), pulumi.ConfigMissingError("k", False)])
-    def test_others_are_the_programs(self, error: BaseException) -> None:
+    def test_any_other_exception_is_no_engine_error(self, error: BaseException) -> None:
         assert not is_engine_error(error)
 
-    def test_an_error_that_is_its_own_cause_is_looked_at_once(self) -> None:
+    def test_an_exception_that_is_its_own_cause_is_examined_once(self) -> None:
         # Pulumi's SDK raises such errors, for instance where an output was made outside of the program.
         code = """
             from lab_support.engine.results import is_engine_error
@@ -131,7 +131,7 @@ class TestWhoseErrorItIs:
 
 
 class TestStates:
-    def test_a_preview_lists_steps(self) -> None:
+    def test_the_states_of_a_preview_are_its_new_states(self) -> None:
         printed = {
             "steps": [
                 {"op": "create", "newState": {"urn": URN, "type": DATABASE}},
@@ -141,11 +141,11 @@ class TestStates:
         assert states_in_preview(json.dumps(printed)) == [{"urn": URN, "type": DATABASE, "op": "create"}]
 
     @pytest.mark.parametrize("printed", ["{}", '{"steps": null}', '{"steps": []}'])
-    def test_a_preview_may_have_none(self, printed: str) -> None:
+    def test_a_preview_may_have_no_steps(self, printed: str) -> None:
         assert states_in_preview(printed) == []
 
     @pytest.mark.parametrize("latest", [None, {}, {"resources": None}])
-    def test_a_checkpoint_may_have_none(self, tmp_path: Path, latest: Any) -> None:
+    def test_a_checkpoint_may_have_no_resources(self, tmp_path: Path, latest: Any) -> None:
         path = tmp_path / "dev.json"
         path.write_text(json.dumps({"checkpoint": {"latest": latest}}), encoding="utf-8")
         assert states_in_checkpoint(path) == []

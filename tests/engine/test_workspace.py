@@ -1,4 +1,4 @@
-"""The throw-away workspace: what lies in its folder, what the CLI gets to see, and what is swept away."""
+"""The throw-away workspace: what its folder holds, what the CLI sees, and what is deleted later."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def gone() -> int:
 
 
 def a_cli(folder: Path, script: str, time_limit: float = 60) -> tuple[Cli, list[str]]:
-    """A pretended CLI that is this shell script, and a list in which its lateness is noted."""
+    """A fake CLI that runs this shell script, and a list that says whether it was late."""
     program = folder / "pulumi"
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
@@ -44,7 +44,7 @@ def a_cli(folder: Path, script: str, time_limit: float = 60) -> tuple[Cli, list[
 
 
 class TestPrivateFolder:
-    def test_it_is_ours_alone_and_goes_away(self, scratch: Path) -> None:
+    def test_a_private_folder_is_readable_by_its_user_only_and_deleted(self, scratch: Path) -> None:
         with private_folder() as folder:
             assert folder.parent == scratch
             assert str(os.getpid()) in folder.name
@@ -53,7 +53,7 @@ class TestPrivateFolder:
             (folder / "sub" / "file").write_text("x")
         assert list(scratch.iterdir()) == []
 
-    def test_it_goes_away_after_an_error(self, scratch: Path) -> None:
+    def test_a_private_folder_is_deleted_after_an_interrupt(self, scratch: Path) -> None:
         def breaks() -> None:
             with private_folder():
                 raise KeyboardInterrupt
@@ -62,56 +62,56 @@ class TestPrivateFolder:
             breaks()
         assert list(scratch.iterdir()) == []
 
-    def test_two_at_once_are_two(self) -> None:
+    def test_two_private_folders_differ(self) -> None:
         with private_folder() as one, private_folder() as other:
             assert one != other
             assert one.is_dir()
 
 
 class TestSweep:
-    def test_the_folder_of_a_process_that_is_gone_is_deleted(self, scratch: Path, gone: int) -> None:
+    def test_the_folder_of_a_process_that_has_ended_is_deleted(self, scratch: Path, gone: int) -> None:
         folder = scratch / f"pulumi-review-lab-{gone}-abcd_123"
         (folder / "deep").mkdir(parents=True)
         assert sweep() == [folder]
         assert not folder.exists()
 
-    def test_the_folder_of_a_process_that_lives_is_kept(self, scratch: Path) -> None:
+    def test_the_folder_of_a_running_process_is_kept(self, scratch: Path) -> None:
         parent = os.getppid()
         for pid in (os.getpid(), parent):
             (scratch / f"pulumi-review-lab-{pid}-abcd_123").mkdir()
         assert sweep() == []
         assert len(list(scratch.iterdir())) == 2
 
-    def test_a_number_that_another_process_has_now_does_not_protect_a_folder(
+    def test_a_process_younger_than_the_folder_does_not_protect_it(
         self, scratch: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         folder = scratch / f"pulumi-review-lab-{os.getppid()}-abcd_123"
         folder.mkdir()
-        # The process that has this number is younger than the folder, so it cannot have made it.
+        # The process of this number is younger than the folder, so another one has made it.
         later = folder.stat().st_ctime + 60
         monkeypatch.setattr(psutil.Process, "create_time", lambda self: later)
         assert sweep() == [folder]
 
     @pytest.mark.parametrize("name", ["another-thing", "pulumi-review-lab", "pulumi-review-lab-notes"])
-    def test_what_is_not_ours_is_kept(self, scratch: Path, name: str) -> None:
+    def test_a_folder_of_another_name_is_kept(self, scratch: Path, name: str) -> None:
         (scratch / name).mkdir()
         assert sweep() == []
         assert (scratch / name).is_dir()
 
-    def test_what_only_begins_like_ours_is_kept(self, scratch: Path, gone: int) -> None:
+    def test_a_folder_with_the_same_prefix_is_kept(self, scratch: Path, gone: int) -> None:
         mine = scratch / f"pulumi-review-lab-{gone}-my-clone-of-last-year"
         mine.mkdir()
         assert sweep() == []
         assert mine.is_dir()
 
-    def test_a_name_that_is_no_number_is_no_obstacle(self, scratch: Path) -> None:
+    def test_a_folder_without_a_process_number_is_ignored(self, scratch: Path) -> None:
         (scratch / "pulumi-review-lab-0.1.0-sdist").mkdir()
         with private_folder() as folder:
             assert folder.is_dir()
 
 
 class TestCli:
-    def test_it_returns_what_was_printed(self, tmp_path: Path) -> None:
+    def test_a_run_returns_what_the_cli_printed(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, 'echo "out $*"; echo err >&2')
         heard: list[str] = []
         result = cli.run(["preview", "--json"], str(tmp_path), {}, on_output=heard.append)
@@ -120,13 +120,13 @@ class TestCli:
         assert result.code == 0
         assert heard == ["out --non-interactive preview --json"]
 
-    def test_a_failure_is_an_error_with_what_was_printed(self, tmp_path: Path) -> None:
+    def test_a_failed_run_raises_an_error_with_what_the_cli_printed(self, tmp_path: Path) -> None:
         cli, late = a_cli(tmp_path, "echo why >&2; exit 3")
         with pytest.raises(auto.errors.CommandError, match="why"):
             cli.run([], str(tmp_path), {})
         assert late == []
 
-    def test_past_its_limit_it_is_ended_with_what_it_started(self, tmp_path: Path) -> None:
+    def test_a_run_past_its_limit_is_killed_with_its_children(self, tmp_path: Path) -> None:
         cli, late = a_cli(tmp_path, "sleep 300 & echo $! > child; wait", time_limit=0.5)
         with pytest.raises(auto.errors.CommandError):
             cli.run([], str(tmp_path), {})
@@ -134,12 +134,12 @@ class TestCli:
         child = int((tmp_path / "child").read_text())
         assert not _is_running(child)
 
-    def test_much_output_on_both_streams_is_no_obstacle(self, tmp_path: Path) -> None:
+    def test_a_run_may_print_much_on_both_streams(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, "yes out | head -c 500000; yes err | head -c 500000 >&2")
         result = cli.run([], str(tmp_path), {})
         assert len(result.stdout) == len(result.stderr) == 500000 - 1
 
-    def test_it_sees_nothing_of_the_users_accounts(
+    def test_the_cli_sees_no_settings_of_the_users_accounts(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for name in ("AWS_SECRET_ACCESS_KEY", "PULUMI_ACCESS_TOKEN", "HTTPS_PROXY", "HOME", "ANYTHING"):
@@ -150,11 +150,11 @@ class TestCli:
         assert "GIVEN=yes" in seen
         assert "PATH=" in seen
 
-    def test_it_does_not_wait_for_input(self, tmp_path: Path) -> None:
+    def test_the_cli_gets_no_input(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, "cat; echo done")
         assert cli.run([], str(tmp_path), {}).stdout == "done"
 
-    def test_its_version_is_the_pinned_one(self, tmp_path: Path) -> None:
+    def test_the_cli_has_the_pinned_version(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, "")
         assert str(cli.version) == PULUMI_VERSION
 
@@ -182,7 +182,7 @@ class TestWorkspace:
             program_folder=tmp_path,
         )
 
-    def test_everything_of_it_lies_in_its_folder(self, workspace: Workspace) -> None:
+    def test_all_paths_of_a_workspace_are_in_its_folder(self, workspace: Workspace) -> None:
         folder = str(workspace.folder)
         assert workspace.env_vars["HOME"] == workspace.env_vars["USERPROFILE"] == folder
         assert workspace.env_vars["PULUMI_BACKEND_URL"] == Path(folder).as_uri()
@@ -190,14 +190,14 @@ class TestWorkspace:
         assert workspace.pulumi_home.startswith(folder)
         assert workspace.env_vars["EXTRA"] == "1"
 
-    def test_the_stack_exists_without_asking_the_cli(self, workspace: Workspace) -> None:
+    def test_a_workspace_has_its_stack_without_a_call_of_the_cli(self, workspace: Workspace) -> None:
         state = json.loads(workspace.checkpoint.read_text(encoding="utf-8"))
         assert state["checkpoint"]["stack"] == "organization/shop/dev"
         assert workspace.project_settings().name == "shop"
         assert workspace.project_settings().main == str(workspace.folder.parent)
         assert workspace.stack_settings("dev").config == {"aws:region": "x"}
 
-    def test_an_earlier_state_is_kept(self, tmp_path: Path) -> None:
+    def test_an_earlier_state_becomes_the_checkpoint(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, "")
         folder = tmp_path / "folder"
         folder.mkdir()

@@ -1,6 +1,6 @@
-"""One provider for several environments in one run of the engine: each request goes to its environment's account.
+"""One provider for several environments in one run of the engine: passes each request to its environment's provider.
 
-A resource's URN says whose it is. A function has no URN, so whoever runs the program adds an argument that says it.
+A resource's URN contains its environment. A function call has no URN, so the program's stub adds an argument to it.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.served import served
 
-# The argument of a function call that names the environment; no function of AWS has one of this name.
+# The argument of a function call that names the environment; no AWS function has one of this name.
 ENVIRONMENT_ARGUMENT: Final = "reviewLabEnvironment"
-# URN in the one stack -> its environment and the URN that it has in a stack of its own; None for what all share.
+# URN in the one stack -> its environment, and its URN in a stack of its own; None for what all share.
 Translate = Callable[[str], tuple[str, str] | None]
 
 
 class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
-    """Stands before the providers of all environments; `providers` are those, by environment.
+    """Distributes requests to the providers, given by environment.
 
-    A resource that is refused would end the run for all of them. So the engine hears that it is there, and `refused`
-    notes the first one of each environment: its URN and the words of the refusal.
+    A refused resource would end the run of all environments. So the engine is told that it exists, and `refused` keeps
+    the first refusal of each environment: the URN and the provider's words.
     """
 
     def __init__(self, providers: Mapping[str, Any], translate: Translate) -> None:
@@ -33,7 +33,7 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
         self.any = next(iter(providers.values()))
         self.translate = translate
 
-    # -- the same for all --------------------------------------------------------------------------------
+    # -- shared by all --------------------------------------------------------------------------------
 
     def Handshake(self, request: Any, context: Any) -> Any:
         return self.any.Handshake(request, context)
@@ -54,14 +54,14 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
         return self.any.DiffConfig(request, context)
 
     def Configure(self, request: Any, context: Any) -> Any:
-        """All share the default provider; an explicit one is known to all and used by its own environment."""
+        """Configures all: they share the default provider, and an explicit one is used by its own environment only."""
         answers = [provider.Configure(request, context) for provider in self.providers.values()]
         return answers[0]
 
     def Cancel(self, request: Any, context: Any) -> Any:
         return self.any.Cancel(request, context)
 
-    # -- each to its own ---------------------------------------------------------------------------------
+    # -- for one environment ---------------------------------------------------------------------------------
 
     def Check(self, request: Any, context: Any) -> Any:
         return self._provider_of(request, context).Check(request, context)
@@ -82,19 +82,19 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         if ENVIRONMENT_ARGUMENT not in request.args.fields:
-            context.abort(grpc.StatusCode.UNIMPLEMENTED, "this call does not say which environment it is of")
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "this call names no environment")
         environment = request.args.fields[ENVIRONMENT_ARGUMENT].string_value
         del request.args.fields[ENVIRONMENT_ARGUMENT]
         return self.providers[environment].Invoke(request, context)
 
-    # What is not here (Update and Delete, which no preview calls; Call; Construct) is answered with UNIMPLEMENTED,
-    # and the environments are previewed one by one.
+    # Everything else (Update and Delete, which no preview calls; Call; Construct) is answered with UNIMPLEMENTED, and
+    # the environments are previewed one by one.
 
     def _provider_of(self, request: Any, context: Any) -> Any:
         return self.providers[self._environment_of(request, context)]
 
     def _environment_of(self, request: Any, context: Any) -> str:
-        """The environment of a request, whose URN becomes the one that it has there."""
+        """The environment of a request; gives the request the URN that it has there."""
         found = self.translate(request.urn)
         if found is None:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{request.urn!r} belongs to no environment")
@@ -104,11 +104,11 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
 
 
 class _Refused(Exception):
-    """A provider refuses a resource; the text is what it says."""
+    """A provider refuses a resource; the text is the provider's."""
 
 
 class _Attempt:
-    """The context of a request of which we hear first that it is refused."""
+    """The context of a request that may be refused: turns the refusal into _Refused."""
 
     def __init__(self, context: Any) -> None:
         self._context = context
@@ -117,9 +117,7 @@ class _Attempt:
         return getattr(self._context, name)
 
     def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
-        if (
-            code is grpc.StatusCode.UNKNOWN
-        ):  # with this code providers refuse; any other is somebody's mistake
+        if code is grpc.StatusCode.UNKNOWN:  # the code of a refusal; any other is a defect
             raise _Refused(details)
         self._context.abort(code, details)
         raise AssertionError("abort always raises")
@@ -129,7 +127,7 @@ class _Attempt:
 def serve(providers: Mapping[str, Any], translate: Translate) -> Iterator[tuple[Switchboard, int]]:
     """Serves the environments' providers as one; yields the switchboard and the port.
 
-    A provider may let a request wait for another one of its environment, so there are threads enough for all.
+    A provider may keep a request waiting for another one of its environment, so there are enough threads for all.
     """
     board = Switchboard(providers, translate)
     with served(board, threads=8 * len(providers)) as port:

@@ -1,4 +1,4 @@
-"""What URNs are in the one stack, and what they would be in a stack of each environment's own."""
+"""Translates between the URNs of the one stack of a batch and those of each environment's own stack."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Final
 from lab_support.engine import results
 
 STACK: Final = "every-environment"
-# The type of the component that stands for an environment's stack ends in the environment's name.
+# The type of the component that takes the place of an environment's stack ends in the environment's name.
 ROOT_TYPE: Final = "lab:environment:"
 _STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 
 class Urns:
-    """What URNs are in the one stack, and what they would be in a stack of their own."""
+    """The URNs of a project's environments, in the one stack and in stacks of their own."""
 
     def __init__(self, project: str, environments: Sequence[str]) -> None:
         self.project, self.environments = project, environments
@@ -23,16 +23,16 @@ class Urns:
         self.pattern = re.compile(rf"{re.escape(self.prefix + ROOT_TYPE)}([\w.-]+)(\$|::)")
 
     def root(self, environment: str) -> str:
-        """The component that stands for an environment's stack."""
+        """The URN of the component that takes the place of an environment's stack."""
         return f"{self.prefix}{ROOT_TYPE}{environment}::{self.project}-{environment}"
 
     def own(self, urn: str) -> tuple[str, str] | None:
-        """The environment of a URN, and what it is there; None for what is of no single environment."""
+        """The environment of a URN and the URN there; None where it belongs to no single environment."""
         found = self.pattern.match(urn)
         return (found[1], self.translated(urn)) if found else None
 
     def translated(self, text: str) -> str:
-        """A text with each URN of an environment as it is in a stack of its own."""
+        """A text in which each URN of an environment is the one in a stack of its own."""
         return self.pattern.sub(self._own_prefix, text)
 
     def _own_prefix(self, found: re.Match[str]) -> str:
@@ -40,7 +40,7 @@ class Urns:
         return f"urn:pulumi:{found[1]}::{self.project}::{kind}"
 
     def states_of(self, environment: str, states: Sequence[results.State]) -> list[results.State]:
-        """The states (translated) of one environment; the default providers are everybody's."""
+        """One environment's share of the translated states; it also refers to the shared default providers."""
         own, shared = f"urn:pulumi:{environment}::", f"urn:pulumi:{environment}::{self.project}::"
         return [
             {**state, "provider": str(state.get("provider") or "").replace(self.prefix, shared)}
@@ -49,23 +49,23 @@ class Urns:
         ]
 
     def sorted(self, events: Sequence[Any]) -> dict[str, list[Any]] | None:
-        """The events by environment, from now on about the URNs that are its own; None where one is of nobody's."""
+        """The events by environment, about the URNs there; None where an event belongs to no environment."""
         found: dict[str, list[Any]] = {name: [] for name in self.environments}
         for event in events:
-            said, done = event.diagnostic_event, event.res_outputs_event or event.resource_pre_event
-            about = said if said is not None else done.metadata if done is not None else None
-            if about is None or (said is not None and said.severity == "debug"):
+            message, step = event.diagnostic_event, event.res_outputs_event or event.resource_pre_event
+            subject = message if message is not None else step.metadata if step is not None else None
+            if subject is None or (message is not None and message.severity == "debug"):
                 continue
-            whose = self.own(about.urn or "")
-            if said is not None and (said.severity == "error" or whose is None):
+            own = self.own(subject.urn or "")
+            if message is not None and (message.severity == "error" or own is None):
                 return None
-            if whose is None:  # a default provider, which is everybody's
+            if own is None:  # a default provider, which all share
                 continue
-            environment, urn = whose
-            if said is not None:
-                about.urn = "" if about.urn == self.root(environment) else urn
+            environment, urn = own
+            if message is not None:
+                subject.urn = "" if subject.urn == self.root(environment) else urn
             else:
-                about.urn = urn
-                about.type = _STACK_TYPE if about.type.startswith(ROOT_TYPE) else about.type
+                subject.urn = urn
+                subject.type = _STACK_TYPE if subject.type.startswith(ROOT_TYPE) else subject.type
             found[environment].append(event)
         return found

@@ -1,8 +1,9 @@
-"""Outputs of resources with fewer parts: one future for each property instead of four and a task.
+"""Speed: a property of a resource has one future, not four and a task.
 
-The SDK (pulumi 3.259.0) gives every property of a resource a future for its value, for whether it is known, for
-whether it is secret and for what it depends on, and a task that puts them together (runtime/rpc.py); all four are
-always set at once. Every output takes itself off a list when it has its value, and looks the list up again (output.py).
+The SDK gives each property a future for its value, for whether it is known, for whether it is secret and for what it
+depends on, and a task that puts them together (pulumi/runtime/rpc.py, `transfer_properties`); all four are always set
+at once. Each output also looks up the settings again to take itself off the list of pending ones (pulumi/output.py).
+docs/upstream/outputs.md is the report.
 """
 
 from __future__ import annotations
@@ -13,28 +14,28 @@ from typing import Any
 
 from pulumi.output import Output, _OutputData
 from pulumi.resource import Resource
-from pulumi.runtime import resource, rpc
+from pulumi.runtime import rpc
 from pulumi.runtime.settings import SETTINGS
 
 Data = asyncio.Future[_OutputData[Any]]
 Resolver = Callable[[Any, bool, bool, "set[Resource] | None", "Exception | None"], None]
 
-# A value of such a type is what it is: it holds no other, and cannot be unknown.
+# A value of such a type contains no other value, and cannot be unknown.
 PLAIN = frozenset((str, bool, int, float, type(None)))
-_contains_unknowns, _create_urn = rpc.contains_unknowns, resource.create_urn
+_contains_unknowns = rpc.contains_unknowns
 
 
 def transfer_properties(res: Resource, props: Mapping[str, Any], custom: bool) -> dict[str, Resolver]:
-    """Puts an output for each property on the resource; returns the functions that give them their values."""
+    """Sets an output for each property on the resource; returns the functions that resolve them."""
     resolvers = {}
     for name in props:
         if name == "urn" or (name == "id" and custom):
-            continue  # as in the SDK: these come from elsewhere
-        resolvers[name], res.__dict__[name] = _output_of(res)
+            continue  # as in the SDK, which sets these elsewhere
+        resolvers[name], res.__dict__[name] = _pending_output(res)
     return resolvers
 
 
-def _output_of(res: Resource) -> tuple[Resolver, Output[Any]]:
+def _pending_output(res: Resource) -> tuple[Resolver, Output[Any]]:
     future: Data = asyncio.Future()
 
     def resolve(
@@ -49,7 +50,7 @@ def _output_of(res: Resource) -> tuple[Resolver, Output[Any]]:
 
 
 def track(output: Output[Any]) -> None:
-    """Notes an output as pending until it has its value; one that fails stays noted, so that somebody notices."""
+    """Lists an output as pending until it has its value. One that fails stays listed, so that its error is raised."""
     outputs, lock = SETTINGS.outputs, SETTINGS.lock
     data: Data = output._data
     with lock:
@@ -64,17 +65,5 @@ def track(output: Output[Any]) -> None:
 
 
 def contains_unknowns(val: Any) -> bool:
-    """Whether something in a value is unknown."""
+    """Whether a value, or any value inside it, is unknown."""
     return type(val) not in PLAIN and bool(_contains_unknowns(val))
-
-
-def create_urn(
-    name: Any, type_: Any, parent: Any = None, project: str | None = None, stack: str | None = None
-) -> Output[str]:
-    """The URN of a resource; of plain parts it is put together at once.
-
-    The SDK makes one for each resource, from six outputs, and uses it in tests without an engine only.
-    """
-    if type(name) is str and type(type_) is str and type(parent) is str:
-        return Output.from_input(f"{parent[0 : parent.rfind('::')]}${type_}::{name}")
-    return _create_urn(name, type_, parent, project, stack)

@@ -1,4 +1,4 @@
-"""Programs for test_together.py, in a file of their own: what is defined beside a program counts as part of it."""
+"""Programs for test_previews.py, in their own file: what is defined beside a program counts as part of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Network(pulumi.ComponentResource):
 
 
 def rich(environment_suffix: str) -> None:
-    """A bit of everything; nothing in it carries the environment's name but one."""
+    """A bit of everything; only one resource has the environment in its name."""
     network = Network("network")
     west = aws.Provider("west", region="us-west-2")
     there = pulumi.ResourceOptions(provider=west, depends_on=[network])
@@ -71,7 +71,7 @@ def one_name(environment_suffix: str) -> None:
 
 
 def refused_in_prod(environment_suffix: str) -> None:
-    """Two streams of one name, of which one is refused, and what needs it."""
+    """Two streams of one name, one of which is refused, and a queue that depends on it."""
     first = aws.kinesis.Stream("first", name="one", shard_count=1)
     name = first.name if environment_suffix == "prod" else "another"
     second = aws.kinesis.Stream("second", name=name, shard_count=1)

@@ -1,4 +1,4 @@
-"""One run of the engine for all environments tells the same as one run for each."""
+"""One run of the engine for several environments gives the plans of separate runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pytest
 
 from lab_support.engine import operations
-from lab_support.engine.batch.previews import can_go_together
+from lab_support.engine.batch.previews import can_batch
 from lab_support.engine.operations import VERBATIM, Settings, deploy, preview, preview_all
 from lab_support.engine.workspace import Cli
 from lab_support.errors import PreviewFailed, ProgramError
@@ -55,13 +55,13 @@ def test_the_plans_are_those_of_single_runs(program: Program, config: Any, runs:
         assert without_chance(together) == without_chance(plan)
 
 
-def test_what_is_only_in_one_is_only_in_one() -> None:
+def test_a_resource_of_one_environment_is_in_no_other_plan() -> None:
     found = preview_all(rich, ENVIRONMENTS)
     streams = {name: len(plan.of_type(aws.kinesis.Stream)) for name, plan in found.items()}  # type: ignore[union-attr]
     assert streams == {"dev": 1, "prod": 2, "pr-1234": 1}
 
 
-def test_no_environment_sees_the_things_of_another(runs: list[list[str]]) -> None:
+def test_no_environment_sees_the_resources_of_another(runs: list[list[str]]) -> None:
     account = Account()
     found = preview_all(programs.one_name, ENVIRONMENTS, account=account)
     assert len(runs) == 1
@@ -69,7 +69,7 @@ def test_no_environment_sees_the_things_of_another(runs: list[list[str]]) -> Non
     assert account.resources == {}
 
 
-def test_a_refusal_in_one_environment_does_not_end_the_others(runs: list[list[str]]) -> None:
+def test_a_refusal_in_one_environment_leaves_the_others_their_plans(runs: list[list[str]]) -> None:
     found = preview_all(programs.refused_in_prod, ENVIRONMENTS)
     assert len(runs) == 1
     assert isinstance(found["dev"], Plan)
@@ -82,7 +82,7 @@ def test_a_refusal_in_one_environment_does_not_end_the_others(runs: list[list[st
     assert together.environment == alone.value.environment
 
 
-def test_what_the_provider_does_not_take_is_asked_one_by_one(runs: list[list[str]]) -> None:
+def test_inputs_that_the_provider_rejects_are_previewed_one_by_one(runs: list[list[str]]) -> None:
     found = preview_all(programs.not_taken_in_prod, ENVIRONMENTS)
     assert len(runs) == 1 + len(ENVIRONMENTS)
     assert isinstance(found["prod"], PreviewFailed)
@@ -90,9 +90,9 @@ def test_what_the_provider_does_not_take_is_asked_one_by_one(runs: list[list[str
 
 
 class TestOneByOne:
-    """Where the single run does not go smoothly, the answer is that of single runs."""
+    """Where something goes wrong in the batch, the result is that of separate runs."""
 
-    def test_an_error_of_the_program(self) -> None:
+    def test_an_error_of_the_program_is_reported_for_its_environment(self) -> None:
         found = preview_all(programs.broken_in_prod, ENVIRONMENTS)
         assert isinstance(found["prod"], ProgramError)
         assert "not in prod" in found["prod"].message
@@ -100,14 +100,16 @@ class TestOneByOne:
         assert isinstance(found["dev"], Plan)
 
     @pytest.mark.parametrize("program", [programs.endless, programs.sleepy, programs.waits_forever])
-    def test_one_that_never_ends(self, program: Program, runs: list[list[str]]) -> None:
+    def test_a_program_that_never_ends_reaches_its_time_limit_in_its_environment_only(
+        self, program: Program, runs: list[list[str]]
+    ) -> None:
         found = preview_all(program, ENVIRONMENTS, settings=Settings(time_limit=2))
         assert len(runs) == 1 + len(ENVIRONMENTS)
         assert isinstance(found["prod"], ProgramError)
         assert "time limit" in found["prod"].message
         assert isinstance(found["dev"], Plan)
 
-    def test_the_next_one_is_not_disturbed(self) -> None:
+    def test_a_batch_after_a_failed_one_is_undisturbed(self) -> None:
         preview_all(programs.broken_in_prod, ENVIRONMENTS)
         found = preview_all(rich, ENVIRONMENTS)
         alone = preview(rich, "dev")
@@ -124,34 +126,36 @@ def transforms(environment_suffix: str) -> None:
     aws.sqs.Queue("queue", opts=pulumi.ResourceOptions(transforms=[lambda args: None]))
 
 
-class TestNotTogether:
-    def test_a_program_that_looks_at_urns(self, runs: list[list[str]]) -> None:
-        assert not can_go_together(looks_at_its_urn, None, {})
+class TestNotBatched:
+    def test_a_program_that_reads_urns_is_not_batched(self, runs: list[list[str]]) -> None:
+        assert not can_batch(looks_at_its_urn, None, {})
         found = preview_all(looks_at_its_urn, ENVIRONMENTS)
         assert len(runs) == len(ENVIRONMENTS)
         for name, plan in found.items():
             assert isinstance(plan, Plan)
             assert f"urn:pulumi:{name}::" in json.dumps(plan.named("topic").inputs["display_name"])
 
-    def test_a_program_that_the_engine_calls_back(self) -> None:
+    def test_a_program_that_the_engine_calls_back_is_not_batched(self) -> None:
         assert is_called_back_by_engine(transforms)
-        assert not can_go_together(transforms, None, {})
+        assert not can_batch(transforms, None, {})
 
     @pytest.mark.parametrize(
         "naming", [{"pattern": "${stack}-${name}"}, {"mode": "verbatim", "providers": {}}], ids=str
     )
-    def test_names_that_follow_the_stack(self, naming: Any) -> None:
-        assert not can_go_together(rich, None, {"pulumi:autonaming": naming})
-        assert can_go_together(rich, None, VERBATIM)
+    def test_names_that_depend_on_the_stack_are_not_batched(self, naming: Any) -> None:
+        assert not can_batch(rich, None, {"pulumi:autonaming": naming})
+        assert can_batch(rich, None, VERBATIM)
 
-    def test_an_account_in_which_something_was_deployed(self) -> None:
+    def test_an_account_with_a_deployment_is_not_batched(self) -> None:
         account = Account()
         deploy(entry_point, "dev", account=account)
-        assert not can_go_together(rich, account, {})
+        assert not can_batch(rich, account, {})
         found = preview_all(entry_point, ENVIRONMENTS, account=account)
-        assert [each.op for each in found["dev"]] == ["same"]  # type: ignore[union-attr]
-        assert [each.op for each in found["prod"]] == ["create"]  # type: ignore[union-attr]
+        assert [resource.op for resource in found["dev"]] == ["same"]  # type: ignore[union-attr]
+        assert [resource.op for resource in found["prod"]] == ["create"]  # type: ignore[union-attr]
 
-    def test_a_single_environment(self, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delattr(operations, "preview_together")
+    def test_a_single_environment_is_not_batched(
+        self, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delattr(operations, "preview_batch")
         assert isinstance(preview_all(rich, ["dev"])["dev"], Plan)

@@ -1,8 +1,8 @@
-"""Waiting for what a program has begun: each task is watched once, not once for every task that ends before it.
+"""Speed: each pending task is watched once, not again each time that another one ends.
 
-The SDK (pulumi 3.259.0, runtime/stack.py) calls `asyncio.wait` on all tasks that are outstanding, and as soon as some
-have ended, on all the others again. A resource has about twenty tasks, so the callbacks that are added and removed grow
-with the square of the resources.
+At the end of a program `wait_for_rpcs` (pulumi/runtime/stack.py, since 3.68 or earlier) calls `asyncio.wait(...,
+FIRST_COMPLETED)` on all pending outputs, and as soon as some are done, on all the others again. A resource has about
+twenty of them, so the work grows with the square of the resources. docs/upstream/pending_tasks.md is the report.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ Task = asyncio.Future[Any]
 async def wait_for_rpcs(await_all_outstanding_tasks: bool = True) -> None:
     """Returns when no call to the engine and, if wanted, no output is pending; raises the first error among them.
 
-    As in the SDK an output that failed because the engine did not register its resource is no error.
+    As in the SDK, an output that failed because the engine did not register its resource is no error.
     """
     log.debug("Waiting for outstanding RPCs to complete")
     calls = SETTINGS.rpc_manager
     while True:
         while calls.rpcs:
-            await asyncio.sleep(0)  # whatever is ready to be sent is sent first
+            await asyncio.sleep(0)  # lets pending calls be sent first
             try:
                 await calls.rpcs.pop()
             except Exception as error:
                 if calls.unhandled_exception is None:
                     raise
                 first = calls.unhandled_exception.with_traceback(calls.exception_traceback)
-                if first is error:  # the SDK would make it the cause of itself, and hide its own
+                if first is error:  # the SDK would make it its own cause, and hide the real one
                     raise
                 raise error from first
         if calls.unhandled_exception is not None:
@@ -49,27 +49,27 @@ async def wait_for_rpcs(await_all_outstanding_tasks: bool = True) -> None:
 
 
 async def _wait_for_outputs() -> None:
-    """Outputs that are added while we wait are waited for, too. An error ends the waiting at once."""
+    """Waits for pending outputs and for those that are added meanwhile. An error ends the waiting at once."""
     watched: set[Task] = set()
-    ended: deque[Task] = deque()
-    waking: asyncio.Future[None] | None = None
+    done: deque[Task] = deque()
+    wake_up: asyncio.Future[None] | None = None
 
     def note(task: Task) -> None:
-        ended.append(task)
-        if waking is not None and not waking.done():
-            waking.set_result(None)
+        done.append(task)
+        if wake_up is not None and not wake_up.done():
+            wake_up.set_result(None)
 
     try:
         while True:
-            for task in _taken():
+            for task in _take_pending():
                 watched.add(task)
                 task.add_done_callback(note)
             if not watched:
                 return
-            waking = asyncio.get_running_loop().create_future()
-            await waking
-            while ended:
-                task = ended.popleft()
+            wake_up = asyncio.get_running_loop().create_future()
+            await wake_up
+            while done:
+                task = done.popleft()
                 watched.discard(task)
                 with suppress(stack.ResourceRegistrationFailed):
                     await task
@@ -78,9 +78,9 @@ async def _wait_for_outputs() -> None:
             task.remove_done_callback(note)
 
 
-def _taken() -> list[Task]:
-    """The outputs that the SDK has noted as pending, which from now on are ours to wait for."""
+def _take_pending() -> list[Task]:
+    """The outputs that the SDK has noted as pending; from here on, waiting for them is this function's job."""
     with SETTINGS.lock:
-        taken: list[Task] = list(SETTINGS.outputs)
+        pending: list[Task] = list(SETTINGS.outputs)
         SETTINGS.outputs.clear()
-    return taken
+    return pending

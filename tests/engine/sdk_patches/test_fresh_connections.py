@@ -1,4 +1,4 @@
-"""What the lab repairs in Pulumi's SDK."""
+"""An engine is reached at once, whatever has listened on its port before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 from pulumi.runtime.settings import Settings
 
-import lab_support.engine.inline_program  # noqa: F401  # repairs the SDK
+import lab_support.engine.inline_program  # noqa: F401  # applies the patches
 from tests.processes import python
 
 ASKED = resource_pb2.SupportsFeatureRequest(id="secrets")
@@ -45,7 +45,7 @@ def monitor_at(port: int) -> Any:
     return copy_context().run(lambda: Settings("project", "stack", monitor=f"127.0.0.1:{port}").monitor)
 
 
-def test_an_engine_that_gets_the_port_of_one_that_has_gone_is_reached_at_once() -> None:
+def test_an_engine_on_the_port_of_an_earlier_one_is_reached_at_once() -> None:
     with engine_at() as port:
         earlier = monitor_at(port)
         assert earlier.SupportsFeature(ASKED).hasSupport
@@ -60,7 +60,7 @@ def test_grpc_says_nothing_of_connections_that_end() -> None:
     """It would say it, for one connection in ten or so, on the terminal or under a learner's cell."""
     code = """
         from contextlib import suppress
-        from tests.engine.sdk_patches.test_repairs import ASKED, engine_at, grpc, monitor_at
+        from tests.engine.sdk_patches.test_fresh_connections import ASKED, engine_at, grpc, monitor_at
         for _ in range(60):
             with engine_at() as port:
                 monitor = monitor_at(port)
