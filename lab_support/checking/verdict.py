@@ -49,11 +49,15 @@ class CheckFailed(AssertionError, BriefError):
 
 
 class Verdict:
-    """What a check has found: `findings`, and whether the exercise is `passed` (None until the check ends)."""
+    """What a check has found: `findings`, and whether the exercise is `passed` (None until the check ends).
 
-    def __init__(self, exercise: Exercise, environments: tuple[str, ...]) -> None:
+    `environments` are those that were tried; those among them that were drawn by chance follow from the `seed`.
+    """
+
+    def __init__(self, exercise: Exercise, environments: tuple[str, ...], seed: int) -> None:
         self.exercise = exercise
         self.environments = environments
+        self.seed = seed
         self.findings: list[Finding] = []
         self.passed: bool | None = None
         self._environment = ""  # the one that is being checked
