@@ -11,18 +11,28 @@ an assertion inside a finding becomes one: an error in the program stays a Progr
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
-from lab_support.checking.environments import ENVIRONMENTS, named_environments, unforeseen_environment
+from lab_support.checking.environments import (
+    ENVIRONMENTS,
+    drawn_environments,
+    named_environments,
+    new_seed,
+)
+from lab_support.checking.reached import reached_by
+from lab_support.checking.repeatability import SHIFTS, at_another_time, difference, may_vary
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
 from lab_support.course import progress
 from lab_support.course.exercises import Exercise, find_exercise
 from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError
 from lab_support.plan.plan import Plan
 from lab_support.reporting import is_quiet, is_watched, present
+
+_REPEATED: Final = 5  # environments that are previewed again where a program may vary
 
 
 class Check(Verdict):
@@ -35,12 +45,17 @@ class Check(Verdict):
         config: Mapping[str, Any],
         also_in: tuple[str, ...] = (),
         environments: tuple[str, ...] = ENVIRONMENTS,
+        seed: int | None = None,
     ) -> None:
-        tried = (*environments, *also_in)
-        derived = (*named_environments(program, tried), unforeseen_environment(program))
-        super().__init__(exercise, tuple(dict.fromkeys((*tried, *derived))))
+        chosen = _seed_from_environment() if seed is None else seed
+        usual = (*environments, *also_in)
+        found = reached_by(program)
+        named = named_environments(found, usual)
+        drawn = drawn_environments(chosen, (*usual, *named))
+        super().__init__(exercise, tuple(dict.fromkeys((*usual, *named, *drawn))), chosen)
         self.program = program
         self.config = config
+        self._may_vary = may_vary(found.names)
 
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
@@ -60,7 +75,28 @@ class Check(Verdict):
                 self._refused(environment, outcome)
             elif isinstance(outcome, Plan):
                 plans.append(outcome)
+        self._compare_with_another_time(plans)
         return tuple(plans)
+
+    def _compare_with_another_time(self, plans: list[Plan]) -> None:
+        """Previews a program that may vary again. Raises ProgramError where the same environment gets another plan."""
+        from lab_support.engine.operations import Settings, preview_all  # start-up time: it loads Pulumi
+
+        for shift in SHIFTS if self._may_vary else ():
+            with at_another_time(self.program, shift):
+                again = preview_all(
+                    self.program,
+                    [plan.stack for plan in plans[:_REPEATED]],
+                    settings=Settings(config=self.config),
+                )
+            for plan in plans[:_REPEATED]:
+                other = again[plan.stack]
+                if isinstance(other, Plan) and (clause := difference(plan, other)):
+                    raise ProgramError(
+                        f"The program depends on the clock or on chance: previewed again, {clause}. It must give the "
+                        "same plan each time.",
+                        environment=plan.stack,
+                    )
 
     @property
     def plans(self) -> Iterator[Plan]:
@@ -121,13 +157,20 @@ def check(
     config: Mapping[str, Any] | None = None,
     also_in: Iterable[str] = (),
     environments: Iterable[str] = ENVIRONMENTS,
+    seed: int | None = None,
 ) -> Check:
     """A verdict on `program` for an exercise, to be used in a `with` statement. Raises UnknownExercise.
 
     `config` replaces the exercise's own stack configuration, by full key. `also_in` adds environments to the usual
-    ones; `environments` replaces the usual ones, for programs whose preview is slow. Those that the program names,
-    and one that it cannot foresee, are always tried.
+    ones; `environments` replaces the usual ones, for programs whose preview is slow. Those that the program names are
+    always tried, and three that are drawn by chance; the `seed` that a verdict names draws the same ones again.
     """
     exercise = find_exercise(slug)
     settings = exercise.config if config is None else config
-    return Check(exercise, program, settings, tuple(also_in), tuple(environments))
+    return Check(exercise, program, settings, tuple(also_in), tuple(environments), seed)
+
+
+def _seed_from_environment() -> int:
+    """The seed that `lab check --seed` sets, otherwise a new one for each check."""
+    given = os.environ.get("PULUMI_REVIEW_LAB_SEED", "")
+    return int(given) if given.isdigit() else new_seed()

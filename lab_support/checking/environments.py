@@ -1,52 +1,108 @@
-"""The environments that a check tries: the usual ones, those that the program names, and an unforeseen one."""
+"""The environments that a check tries: the usual ones, those that the program names, and three drawn by chance."""
 
 from __future__ import annotations
 
-import dis
-import hashlib
+import random
 import re
-import types
+import secrets
+import string
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Final
 
-from lab_support.program_code import codes_around
+from lab_support.checking.reached import Reached
 
-# The suffixes that every check tries, whatever environments the notebook mentions.
-ENVIRONMENTS: Final = ("dev", "demo", "staging", "prod", "pr-1234", "pr-1235")
-_SUFFIX = re.compile(r"[a-z][a-z0-9-]{1,15}")
-_MOST: Final = 3
+# A check tries these suffixes, whatever environments the notebook mentions.
+ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
+# A letter first, as AWS wants it of many names, and short, as names have limits and the suffix is only a part of them.
+_SUFFIX: Final = re.compile(r"[a-z](?:-?[a-z0-9]){0,12}")
+_MOST_NAMED: Final = 12
+_PATTERN_MARKS: Final = frozenset("^$|*+?[](){}\\.")
 
 
-def named_environments(program: Any, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
-    """Words that the program compares with something: `if environment_suffix != "sandbox"` names one.
+def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
+    """The environments that a program may treat as special: every suffix in what it reaches.
 
-    At most three beyond those that are `tried` anyway. A word that is not an environment does no harm: the program
-    must be right in every environment.
+    At most twelve beside those that are `tried` anyway, those in comparisons and data first. A word that is no
+    environment does no harm, as the program must be right in every environment.
     """
-    found = (word for code in codes_around(program) for word in _compared(code))
-    words = [word for word in dict.fromkeys(found) if _SUFFIX.fullmatch(word) and word not in tried]
-    return tuple(words[:_MOST])
+    whole = "split" not in found.names  # else a text may be a list of words
+    candidates = (
+        suffix
+        for text in found.texts
+        for suffix in _suffixes(text, is_compared=text in found.compared, is_whole=whole)
+    )
+    wanted = [*dict.fromkeys(candidates), *_of_lengths(found)]
+    return tuple(suffix for suffix in dict.fromkeys(wanted) if suffix not in tried)[:_MOST_NAMED]
 
 
-def unforeseen_environment(program: Any) -> str:
-    """A suffix that the program cannot contain, because it is a hash of the program's own code."""
-    codes = [(code.co_code, code.co_consts) for code in codes_around(program)]
-    seed = repr(codes) if codes else repr(program)
-    seed = re.sub(r"0x[0-9a-f]+|line \\d+", "", seed)
-    return f"feature-{hashlib.sha256(seed.encode()).hexdigest()[:6]}"
+def new_seed() -> int:
+    """A seed for the environments of one check: nobody can know it before."""
+    return secrets.randbelow(10**6)
 
 
-def _compared(code: types.CodeType) -> Iterator[str]:
-    """The text constants on either side of a comparison (`==`, `in`) in some code and in the code within it."""
-    before: list[dis.Instruction] = []
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in ("COMPARE_OP", "CONTAINS_OP"):
-            for side in before[-3:]:
-                values = side.argval if isinstance(side.argval, (tuple, frozenset)) else (side.argval,)
-                yield from (
-                    value for value in values if isinstance(value, str) and side.opname == "LOAD_CONST"
-                )
-        before.append(instruction)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _compared(constant)
+def drawn_environments(seed: int, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
+    """Three environments drawn by chance, different in beginning, length and alphabet; the same for the same seed."""
+    chance = random.Random(seed)
+    drawn: list[str] = []
+    for form in (_letters_only, _with_a_number, _with_two_hyphens):
+        suffix = form(chance)
+        while suffix in tried or suffix[0] in {other[0] for other in drawn}:
+            suffix = form(chance)
+        drawn.append(suffix)
+    return tuple(drawn)
+
+
+def _letters_only(chance: random.Random) -> str:
+    return _letters(chance, chance.randint(3, 7))
+
+
+def _with_a_number(chance: random.Random) -> str:
+    return f"{_letters(chance, chance.randint(1, 3))}-{chance.randint(10, 99_999)}"
+
+
+def _with_two_hyphens(chance: random.Random) -> str:
+    middle = _letters(chance, chance.randint(2, 4))
+    return f"{_letters(chance, 2)}{chance.randint(0, 9)}-{middle}-{chance.randint(10, 99)}"
+
+
+def _letters(chance: random.Random, length: int) -> str:
+    return "".join(chance.choices(string.ascii_lowercase, k=length))
+
+
+def _suffixes(text: str, is_compared: bool, is_whole: bool) -> Iterator[str]:
+    """The suffixes that a text names or matches: `qa`, what begins with `qa-`, what `^(qa|uat)` matches."""
+    if len(text) > 80:
+        return
+    parts = [] if is_whole and not is_compared else re.split(r"[\s,;|/:]+", text)
+    for word in [text, *parts]:
+        if word != word.lower() and not word.isupper():
+            continue
+        word = word.lower()
+        for suffix in (word, f"{word}x7", f"x7{word}") if word.strip("-") != word else (word,):
+            if _SUFFIX.fullmatch(suffix):
+                yield suffix
+        if is_compared and word.isdigit() and len(word) < 6:
+            yield f"x{word}"
+    if not _PATTERN_MARKS.isdisjoint(text):
+        yield from _matching(text)
+
+
+def _matching(pattern: str) -> Iterator[str]:
+    """Suffixes that a regular expression matches: its literal parts, alone and with something around them."""
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return
+    for word in re.findall(r"[a-z0-9-]+", re.sub(r"\\[A-Za-z]|\{[^}]*\}", " ", pattern.lower())):
+        for suffix in (word, f"{word}x7", f"{word}77", f"x7{word}", f"x{word}"):
+            if _SUFFIX.fullmatch(suffix) and compiled.search(suffix):
+                yield suffix
+
+
+def _of_lengths(found: Reached) -> Iterator[str]:
+    """Suffixes of the lengths that a program compares with: of each of its numbers, and one more and one less."""
+    if "len" not in found.names:
+        return
+    for number in found.numbers:
+        if 1 < number <= 13:
+            yield from ("lengthofname7"[:size] for size in (number, number - 1, number + 1))

@@ -44,6 +44,7 @@ class Ruling:
     points: int = 0
     of: int = 0
     seconds: float = 0.0
+    seed: int | None = None  # draws the environments that nobody can foresee; repeats the check as it was
     text: str = field(default="", repr=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -87,11 +88,13 @@ def judge(
     folder: Path | None = None,
     keep_progress: bool = False,
     process: JudgeProcess | None = None,
+    seed: int | None = None,
 ) -> Ruling:
     """Runs `cells` in place of the exercise's, in `folder`, then the exercise's check.
 
     It returns whatever the program does; an internal error is the outcome `lab-error`. A `process` started earlier
-    saves time: it can be asked once, and whoever started it ends it.
+    saves time: it can be asked once, and whoever started it ends it. A `seed` draws the environments of an
+    earlier check again.
     """
     with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch, ExitStack() as stack:
         result = Path(scratch) / "ruling.json"
@@ -102,6 +105,7 @@ def judge(
             "folder": str(folder or scratch),
             "keep_progress": keep_progress,
             "result": str(result),
+            "seed": seed,
         }
         child = process or stack.enter_context(JudgeProcess(exercise.slug))
         try:

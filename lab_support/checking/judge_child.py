@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from lab_support.checking.environments import new_seed
 from lab_support.checking.judge import Ruling
 from lab_support.checking.run_check import check_program
 from lab_support.checking.verdict import Verdict
@@ -54,10 +55,13 @@ def get_ready(*slugs: str) -> list[Any]:
 def rule(request: Mapping[str, Any]) -> NoReturn:
     """Judges one program, writes the ruling to the file that the request names, and exits."""
     began = time.monotonic()
+    seed = request.get("seed")
+    seed = new_seed() if seed is None else int(seed)
+    os.environ["PULUMI_REVIEW_LAB_SEED"] = str(seed)
     result = Path(request["result"])
 
     def write(ruling: Ruling) -> None:
-        ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2))
+        ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2), seed=seed)
         scratch = result.with_suffix(".part")
         scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
         os.replace(scratch, result)

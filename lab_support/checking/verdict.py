@@ -50,11 +50,15 @@ class CheckFailed(AssertionError, BriefError):
 
 
 class Verdict:
-    """The result of a check: `findings`, and whether the exercise is `passed` (None until the check ends)."""
+    """The result of a check: `findings`, and whether the exercise is `passed` (None until the check ends).
 
-    def __init__(self, exercise: Exercise, environments: tuple[str, ...]) -> None:
+    `environments` are those that were tried; those among them that were drawn by chance follow from the `seed`.
+    """
+
+    def __init__(self, exercise: Exercise, environments: tuple[str, ...], seed: int) -> None:
         self.exercise = exercise
         self.environments = environments
+        self.seed = seed
         self.findings: list[Finding] = []
         self.passed: bool | None = None
         self._environment = ""  # the one that is being checked
@@ -83,7 +87,8 @@ class Verdict:
 
     def _family(self, finding: Finding) -> str:
         """The resource's name without the environment that it carries."""
-        return re.sub("|".join(map(re.escape, self.environments)), "*", finding.resource)
+        longest_first = sorted(self.environments, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), "*", finding.resource)
 
     @property
     def points(self) -> int:

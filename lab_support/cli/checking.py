@@ -35,8 +35,14 @@ _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
     show_default=True,
     help="Time limit for the program, in seconds.",
 )
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Try the environments that the check with this seed drew.",
+)
 @as_json
-def check_command(slug: str, file: str | None, timeout: float, as_json: bool) -> None:
+def check_command(slug: str, file: str | None, timeout: float, seed: int | None, as_json: bool) -> None:
     """Check an exercise's program, from your notebook or from FILE.
 
     Only the exercise's own cells are taken; the rest of the notebook does not count. SLUG is an exercise, such as
@@ -57,6 +63,7 @@ def check_command(slug: str, file: str | None, timeout: float, as_json: bool) ->
         folder=path.resolve().parent,
         keep_progress=file is None,
         process=click.get_current_context().find_object(JudgeProcess),
+        seed=seed,
     )
     if as_json:
         print_json(ruling.to_json())

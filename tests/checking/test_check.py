@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lab_support import check
-from lab_support.checking.environments import ENVIRONMENTS, unforeseen_environment
+from lab_support.checking.environments import ENVIRONMENTS, drawn_environments
 from lab_support.checking.verdict import CheckFailed, Verdict
 from lab_support.course.exercises import UnknownExercise
 from lab_support.engine import operations
@@ -150,8 +149,8 @@ class TestEnvironments:
         names: dict[str, Any] = {}
         exec(compile("def program(suffix): ...", "<cell 1>", "exec"), names)
         alone = names["program"]
-        verdict = check(SLUG, alone, environments=("dev", "prod"))
-        assert verdict.environments == ("dev", "prod", unforeseen_environment(alone))
+        verdict = check(SLUG, alone, environments=("dev", "prod"), seed=7)
+        assert verdict.environments == ("dev", "prod", *drawn_environments(7))
 
     def test_environments_that_the_program_names_are_tried_even_so(self) -> None:
         def other(environment_suffix: str) -> bool:
@@ -159,14 +158,22 @@ class TestEnvironments:
 
         assert "staging" in check(SLUG, other, environments=("dev",)).environments
 
-    def test_every_check_tries_the_announced_environments_and_an_unforeseen_one(self) -> None:
-        *announced, unforeseen = check(SLUG, program).environments
-        assert tuple(announced[: len(ENVIRONMENTS)]) == ENVIRONMENTS
+    def test_every_check_tries_the_announced_environments_and_three_drawn_ones(self) -> None:
+        verdict = check(SLUG, program)
+        announced, drawn = verdict.environments[:-3], verdict.environments[-3:]
+        assert announced[: len(ENVIRONMENTS)] == ENVIRONMENTS
         assert {"dev", "demo", "prod"} < set(announced), "the contract names them"
         prefixes = [name[:-1] for name in announced]
         assert len(prefixes) > len(set(prefixes)), "two of them share a prefix"
-        assert unforeseen not in ENVIRONMENTS
-        assert re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", unforeseen), "it will do in any name"
+        assert drawn == drawn_environments(verdict.seed, announced)
+
+    def test_two_checks_draw_different_environments(self) -> None:
+        assert len({check(SLUG, program).environments[-3:] for _ in range(10)}) > 5
+
+    def test_a_seed_from_lab_check_draws_the_same_environments(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PULUMI_REVIEW_LAB_SEED", "41")
+        assert check(SLUG, program).seed == 41
+        assert check(SLUG, program).environments == check(SLUG, program).environments
 
 
 def test_a_check_counts_in_the_learners_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

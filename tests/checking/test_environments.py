@@ -1,124 +1,170 @@
-"""The environments that a check tries, among them words that the program compares with."""
+"""The environments that a check tries: each one that a program names, however it does, and three drawn by chance."""
 
 from __future__ import annotations
 
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from lab_support.checking.environments import ENVIRONMENTS, named_environments, unforeseen_environment
+from lab_support.checking.environments import ENVIRONMENTS, drawn_environments, named_environments
+from lab_support.checking.reached import reached_by
 from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import catalogue
-from tests.processes import python
+
+SURROUNDINGS = """
+import re
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import cache, partial
+
+QA = "qa"
+NON_PROD = {"dev", "qa"}
+HAS_STANDBY = {"qa": False}
+PATTERN = re.compile("^(qa|uat)$")
+
+class Environment(Enum):
+    QA = "qa"
+
+class Stage(StrEnum):
+    QA = "qa"
+
+@dataclass
+class Settings:
+    small: str = "qa"
+
+class System:
+    def __init__(self, suffix):
+        self.suffix = suffix
+
+    @property
+    def has_standby(self):
+        return self.suffix != "qa"
+
+def without(suffix, left_out="qa"):
+    return suffix != left_out
+
+def closed_over(left_out):
+    def has_standby(suffix):
+        return suffix != left_out
+    return has_standby
+
+in_closure = closed_over("qa")
+partly = partial(without, left_out="qa")
+
+@cache
+def remembered(suffix):
+    return suffix != "qa"
+"""
+# Each is true in every environment but qa, or but those that begin, end or match like it.
+CONDITIONS = """
+suffix != "qa"
+not "qa" == suffix
+suffix not in ("dev2", "qa")
+not any(suffix == other for other in ("qa", "uat"))
+suffix != QA
+suffix not in NON_PROD - {"dev"}
+HAS_STANDBY.get(suffix, True)
+{"qa": False}.get(suffix, True)
+suffix != Environment.QA.value
+suffix != Stage.QA
+System(suffix).has_standby
+without(suffix)
+in_closure(suffix)
+partly(suffix)
+remembered(suffix)
+Settings().small != suffix
+not suffix.startswith("qa")
+not suffix.startswith("qa-")
+not suffix.endswith("qa")
+not suffix.endswith("-test")
+not re.match("qa", suffix)
+not re.fullmatch(r"qa-[0-9]+", suffix)
+not PATTERN.match(suffix)
+suffix.upper() != "QA"
+suffix[:2] != "qa"
+suffix[0] != "q"
+"qa" not in suffix
+suffix not in "qa uat".split()
+len(suffix) != 2
+len(suffix) > 2
+not {"qa"} & {suffix}
+(lambda other: other != "qa")(suffix)
+["qa"].count(suffix) == 0
+""".strip().splitlines()
 
 
-def in_a_cell(source: str) -> Callable[..., Any]:
+def program_in_a_cell(source: str) -> Callable[..., Any]:
     """A program in a namespace of its own, as a notebook's cell defines it."""
-    names: dict[str, Any] = {}
-    exec(compile(source, "<cell 1>", "exec"), names)
+    module = types.ModuleType("learner")
+    with mock.patch.dict(sys.modules, learner=module):  # a dataclass looks for its module
+        exec(compile(source, "<cell 1>", "exec"), module.__dict__)
+    names = module.__dict__
     program: Callable[..., Any] = names["program"]
     return program
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        'suffix != "sandbox"',
-        '"sandbox" == suffix',
-        'suffix not in ("dev", "sandbox")',
-        'suffix in {"sandbox"}',
-        'not (suffix == "prod" or suffix == "sandbox")',
-    ],
-)
-def test_a_word_that_the_program_compares_with_is_tried(condition: str) -> None:
-    assert named_environments(in_a_cell(f"def program(suffix):\n    return {condition}\n")) == ("sandbox",)
+def named_in(source: str, tried: tuple[str, ...] = ENVIRONMENTS) -> tuple[str, ...]:
+    return named_environments(reached_by(program_in_a_cell(source)), tried)
 
 
-def test_a_word_that_a_function_beside_the_program_compares_with_is_tried() -> None:
-    source = 'def big(name):\n    return name == "loadtest"\ndef program(suffix):\n    return big(suffix)\n'
-    assert named_environments(in_a_cell(source)) == ("loadtest",)
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_an_environment_that_is_left_out_is_tried(condition: str) -> None:
+    program = program_in_a_cell(f"{SURROUNDINGS}\ndef program(suffix):\n    return bool({condition})\n")
+    named = named_environments(reached_by(program))
+    assert not all(map(program, named)), named
+    assert all(map(program, ENVIRONMENTS))
 
 
-def test_a_word_that_is_not_compared_is_not_tried() -> None:
-    assert (
-        named_environments(in_a_cell('def program(suffix):\n    return "postgres", suffix + "-db"\n')) == ()
-    )
+def test_a_program_that_decides_nothing_names_no_environment() -> None:
+    assert named_in('def program(suffix):\n    return "postgres", suffix + "-db"\n') == ()
 
 
-def test_the_exercises_own_programs_name_no_environment() -> None:
-    for exercise in catalogue():
-        assert named_environments(shipped_program(exercise)) == (), exercise.slug
+@pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
+def test_a_shipped_program_costs_no_further_environment(exercise: Any) -> None:
+    assert named_environments(reached_by(shipped_program(exercise))) == ()
 
 
-def test_a_usual_environment_is_named_where_it_is_not_tried_anyway() -> None:
-    program = in_a_cell('def program(suffix):\n    return suffix == "staging"\n')
-    assert named_environments(program, ("dev", "prod")) == ("staging",)
+def test_what_is_tried_anyway_is_not_named_again() -> None:
+    source = 'def program(suffix):\n    return suffix == "prod"\n'
+    assert named_in(source) == ()
+    assert named_in(source, ("dev",)) == ("prod",)
 
 
-def test_environments_tried_anyway_are_not_named_again() -> None:
-    assert named_environments(in_a_cell('def program(suffix):\n    return suffix == "prod"\n')) == ()
+def test_twelve_are_named_at_most() -> None:
+    words = ", ".join(f'"word{n}"' for n in range(40))
+    assert len(named_in(f"def program(suffix):\n    return suffix in ({words})\n")) == 12
 
 
-def test_at_most_three_environments_are_named() -> None:
-    words = ", ".join(f'"word{n}"' for n in range(9))
-    assert len(named_environments(in_a_cell(f"def program(suffix):\n    return suffix in ({words})\n"))) == 3
+def test_data_that_refers_to_itself_is_searched_once() -> None:
+    source = 'ring = ["qa"]\nring.append(ring)\ndef program(suffix):\n    return suffix in ring\n'
+    assert named_in(source) == ("qa",)
 
 
-def test_the_unforeseen_environment_follows_from_the_program_alone() -> None:
-    one, again, other = (in_a_cell(f"def program(suffix):\n    return {n}\n") for n in (1, 1, 2))
-    assert unforeseen_environment(one) == unforeseen_environment(again) != unforeseen_environment(other)
-    assert unforeseen_environment(one) not in ENVIRONMENTS
+def test_a_class_of_the_sdk_is_not_searched() -> None:
+    source = "from pulumi_aws import rds\ndef program(suffix):\n    return rds.Instance == suffix\n"
+    assert named_in(source) == ()
 
 
-def test_the_unforeseen_environment_changes_with_the_programs_helpers() -> None:
-    source = (
-        "class System:\n    def __init__(self):\n        self.size = {}\ndef program(suffix):\n    System()\n"
-    )
-    one, other = (in_a_cell(source.format(n)) for n in (1, 2))
-    assert unforeseen_environment(one) != unforeseen_environment(other)
+class TestDrawn:
+    def test_one_seed_draws_the_same_environments_again(self) -> None:
+        assert drawn_environments(7) == drawn_environments(7)
 
+    def test_two_seeds_draw_different_ones(self) -> None:
+        assert len({drawn_environments(seed) for seed in range(50)}) == 50
 
-class TestUnforeseen:
-    def test_another_program_gets_another_unforeseen_environment(self) -> None:
-        assert unforeseen_environment(lambda suffix: 1) != unforeseen_environment(lambda suffix: 2)
+    @pytest.mark.parametrize("seed", range(20))
+    def test_three_differ_in_beginning_length_and_alphabet(self, seed: int) -> None:
+        letters, number, hyphens = drawn_environments(seed)
+        assert letters.isalpha()
+        assert number.count("-") == 1
+        assert number[-1].isdigit()
+        assert hyphens.count("-") == 2
+        assert len({letters[0], number[0], hyphens[0]}) == 3
+        assert max(map(len, (letters, number, hyphens))) <= 12
 
-    @pytest.mark.parametrize("thing", [None, 5, "text"])
-    def test_anything_but_a_function_gets_an_unforeseen_environment_too(self, thing: Any) -> None:
-        assert unforeseen_environment(thing) not in ENVIRONMENTS
-
-    SOURCE = "def program(suffix):\n    return suffix in {'dev', 'prod', 'demo'}, lambda: suffix\n"
-
-    def _compiled(self, filename: str) -> Any:
-        names: dict[str, Any] = {}
-        exec(compile(self.SOURCE, filename, "exec"), names)
-        return names["program"]
-
-    def test_the_same_program_always_gets_the_same_unforeseen_environment(self) -> None:
-        first, second = (unforeseen_environment(self._compiled("<cell 1>")) for _ in range(2))
-        assert first == second
-
-    @pytest.mark.xfail(
-        strict=True, reason="the names of nested code tell the file, which has the kernel's number"
-    )
-    def test_the_unforeseen_environment_is_the_same_in_every_kernel(self) -> None:
-        one, other = ("/tmp/ipykernel_17/1.py", "/tmp/ipykernel_18/1.py")
-        assert unforeseen_environment(self._compiled(one)) == unforeseen_environment(self._compiled(other))
-
-    @pytest.mark.xfail(
-        strict=True, reason="sets among the constants are written in the order of their hashes"
-    )
-    def test_the_unforeseen_environment_is_the_same_with_every_hash_seed(self) -> None:
-        code = f"""
-            from lab_support.checking.environments import unforeseen_environment
-            names = {{}}
-            exec(compile({self.SOURCE!r}, "<cell 1>", "exec"), names)
-            print(unforeseen_environment(names["program"]))
-        """
-        found = set()
-        for seed in ("1", "2", "3"):
-            with python(code, PYTHONHASHSEED=seed) as process:
-                out, errors = process.communicate(timeout=60)
-            assert out, errors
-            found.add(out)
-        assert len(found) == 1
+    def test_none_is_tried_already(self) -> None:
+        assert not {*drawn_environments(3)} & {*drawn_environments(3, drawn_environments(3))}

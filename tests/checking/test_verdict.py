@@ -16,6 +16,12 @@ from tests.programs import SLUG
 pytestmark = pytest.mark.usefixtures("pretend")
 
 
+@pytest.fixture(autouse=True)
+def _one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two checks of a test try the same environments."""
+    monkeypatch.setenv("PULUMI_REVIEW_LAB_SEED", "1")
+
+
 class TestFindings:
     def test_the_same_flaw_in_every_environment_is_one_finding(self) -> None:
         verdict = judged(*check(SLUG, program).environments)

@@ -1,0 +1,201 @@
+"""Texts and numbers that a program can hold its environment against, however it is written.
+
+A repair that leaves out one environment has to name it somewhere: in a comparison, a set, the key of a dictionary, an
+Enum, a default argument, a pattern. All of these are found here, in the program's code and in the data that it reaches.
+"""
+
+from __future__ import annotations
+
+import dis
+import enum
+import functools
+import re
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lab_support.errors import is_user_code
+
+_DEPTH: Final = 6  # how deep containers and objects are searched
+_MOST: Final = 5_000  # objects that are looked at; a program's data has no end
+# Operations and methods by which code decides something about a text.
+_COMPARES: Final = frozenset({"COMPARE_OP", "CONTAINS_OP"})
+_SET_OPERATORS: Final = frozenset({"&", "-", "^", "|", "%"})
+_METHODS: Final = frozenset(
+    """
+    startswith endswith removeprefix removesuffix find rfind index count partition rpartition split replace
+    strip lstrip rstrip match fullmatch search compile findall fnmatch fnmatchcase get pop setdefault
+    isdisjoint issubset __eq__ __contains__ __getitem__ eq ne contains
+    """.split()
+)
+
+
+@dataclass
+class Reached:
+    """What a program reaches: `compared` texts first, `other` texts of code that decides something, numbers."""
+
+    compared: dict[str, None] = field(default_factory=dict)
+    other: dict[str, None] = field(default_factory=dict)
+    numbers: dict[int, None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts, those that are compared or kept as data first."""
+        return tuple(dict.fromkeys((*self.compared, *self.other)))
+
+
+def reached_by(program: Any) -> Reached:
+    """The texts and numbers in the code of a program, in what it calls, and in the data that either reads."""
+    search = _Search()
+    search.visit(program)
+    return search.found
+
+
+class _Search:
+    def __init__(self) -> None:
+        self.found = Reached()
+        self._seen: set[int] = set()
+        self._kept: list[Any] = []  # so that no id is used again while the search lasts
+
+    def visit(self, value: Any, depth: int = 0) -> None:
+        if isinstance(value, bool) or value is None:
+            return
+        if isinstance(value, str):
+            self.found.compared.setdefault(str(value))
+            if not isinstance(value, enum.Enum):
+                return
+        if id(value) in self._seen or depth > _DEPTH or len(self._seen) > _MOST:
+            return
+        self._seen.add(id(value))
+        self._kept.append(value)
+        if isinstance(value, enum.Enum):
+            self.visit(value.value, depth + 1)
+            self.visit(value.name, depth + 1)
+            self.visit(type(value), depth + 1)
+        elif isinstance(value, int):
+            self.found.numbers.setdefault(value)
+        elif isinstance(value, re.Pattern):
+            self.visit(value.pattern, depth)
+        elif isinstance(value, Mapping):
+            for key, part in list(value.items()):
+                self.visit(key, depth + 1)
+                self.visit(part, depth + 1)
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            for part in list(value):
+                self.visit(part, depth + 1)
+        elif isinstance(value, type):
+            self._class(value, depth)
+        else:
+            self._object(value, depth)
+
+    def _class(self, owner: type, depth: int) -> None:
+        if not _is_user_class(owner):
+            return
+        for base in owner.__bases__:
+            self.visit(base, depth + 1)
+        for name, value in list(vars(owner).items()):
+            if not name.startswith("__") or callable(value):
+                self.visit(value, depth + 1)
+
+    def _object(self, value: Any, depth: int) -> None:
+        if isinstance(value, types.FunctionType):
+            self._function(value, depth)
+        elif isinstance(value, types.MethodType):
+            self.visit(value.__func__, depth)
+            self.visit(value.__self__, depth + 1)
+        elif isinstance(value, (staticmethod, classmethod)):
+            self.visit(value.__func__, depth)
+        elif isinstance(value, property):
+            self.visit(value.fget, depth)
+        elif isinstance(value, functools.cached_property):
+            self.visit(value.func, depth)
+        elif isinstance(value, functools.partial):
+            self.visit(value.func, depth)
+            self.visit((value.args, value.keywords), depth)
+        elif hasattr(type(value), "__wrapped__") or "__wrapped__" in getattr(value, "__dict__", {}):
+            self.visit(value.__wrapped__, depth)  # functools.cache and the like
+        elif _is_user_class(type(value)):
+            self.visit(type(value), depth)
+            self.visit(getattr(value, "__dict__", {}), depth)
+
+    def _function(self, function: types.FunctionType, depth: int) -> None:
+        if wrapped := getattr(function, "__wrapped__", None):
+            self.visit(wrapped, depth)
+        if not is_user_code(function.__code__.co_filename):
+            return
+        self.visit((function.__defaults__ or (), function.__kwdefaults__ or {}), depth)
+        for cell in function.__closure__ or ():
+            try:
+                self.visit(cell.cell_contents, depth + 1)
+            except ValueError:  # an empty cell
+                continue
+        codes = list(_nested(function.__code__))
+        names = {name for code in codes for name in code.co_names}
+        decides = not _METHODS.isdisjoint(names) or any(map(_decides, codes))
+        for code in codes if decides else ():
+            self._code(code)
+        self.found.names |= names
+        for name in sorted(names & function.__globals__.keys()):
+            value = function.__globals__[name]
+            if isinstance(value, types.ModuleType):
+                self._module(value, names, depth)
+            else:
+                self.visit(value, depth + 1)
+
+    def _module(self, module: types.ModuleType, names: set[str], depth: int) -> None:
+        if (file := getattr(module, "__file__", None)) and is_user_code(file):
+            for name in sorted(names & vars(module).keys()):
+                self.visit(vars(module)[name], depth + 1)
+
+    def _code(self, code: types.CodeType) -> None:
+        """The constants of code that decides something: those beside a comparison come first."""
+        before: list[dis.Instruction] = []
+        for instruction in dis.get_instructions(code):
+            if instruction.opname in _COMPARES:
+                for side in before[-3:]:
+                    if side.opname == "LOAD_CONST":
+                        self._constant(side.argval, self.found.compared)
+            elif instruction.opname == "LOAD_CONST":
+                self._constant(instruction.argval, self.found.other)
+            before.append(instruction)
+
+    def _constant(self, constant: Any, texts: dict[str, None]) -> None:
+        if isinstance(constant, str):
+            texts.setdefault(constant)
+        elif isinstance(constant, int) and not isinstance(constant, bool):
+            self.found.numbers.setdefault(constant)
+        elif isinstance(constant, (tuple, frozenset)):
+            for part in constant:
+                self._constant(part, texts)
+
+
+def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _nested(constant)
+
+
+def _decides(code: types.CodeType) -> bool:
+    """Whether code compares something, looks something up by a value that is no literal, or intersects sets."""
+    before = ""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in _COMPARES:
+            return True
+        if instruction.opname == "BINARY_SUBSCR" and before != "LOAD_CONST":
+            return True
+        if instruction.opname == "BINARY_OP" and instruction.argrepr in _SET_OPERATORS:
+            return True
+        before = instruction.opname
+    return False
+
+
+def _is_user_class(owner: type) -> bool:
+    """Whether a class is defined in the program: in a cell, or in a file that is the user's."""
+    if owner.__module__ in sys.stdlib_module_names or owner.__module__.startswith(("lab_support.", "pulumi")):
+        return False
+    file = getattr(sys.modules.get(owner.__module__), "__file__", None)
+    return file is None or is_user_code(file)

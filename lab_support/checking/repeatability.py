@@ -1,0 +1,143 @@
+"""Whether a program gives the same plan each time: one whose answer depends on the clock or on chance proves nothing.
+
+Only programs that name a clock or a source of chance are previewed again, with the clock set to another half of the
+day, another day, and other random numbers. What differs as identifiers do (digits, hexadecimal) is no difference.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+import re
+import sys
+import time
+import types
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest import mock
+
+from lab_support.plan.plan import Plan
+
+_VARYING: Final = frozenset(
+    """
+    random randint randrange choice choices shuffle sample uniform getrandbits secrets token_hex
+    token_urlsafe randbelow uuid uuid1 uuid4 urandom time time_ns monotonic perf_counter process_time
+    datetime date now today utcnow localtime gmtime strftime getpid hash id
+    """.split()
+)
+# Half a day and an odd number of minutes and seconds later; and more than three days later.
+SHIFTS: Final = (43_621, 280_861)
+_IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6,}", re.IGNORECASE)
+
+
+def may_vary(names: Collection[str]) -> bool:
+    """Whether code that uses these names could answer differently the next time."""
+    return not _VARYING.isdisjoint(names)
+
+
+@contextmanager
+def at_another_time(program: Any, seconds: float) -> Iterator[None]:
+    """In this block the clock that the program reads is ahead by so much, and its random numbers are others.
+
+    Only the program's own names and imports are led to another clock: gRPC waits by the real one.
+    """
+    clock = _Clock(seconds)
+    names = getattr(program, "__globals__", {})
+    own = {name: clock.shifted[id(value)] for name, value in names.items() if id(value) in clock.shifted}
+    chance = random.getstate()
+    random.seed(int(seconds))
+    try:
+        with mock.patch.dict(names, own), mock.patch.dict(sys.modules, clock.modules):
+            yield
+    finally:
+        clock.seconds = 0.0
+        random.setstate(chance)
+
+
+class _Clock:
+    """Stand-ins for the modules `time` and `datetime`, and for what programs import from them, ahead by `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        clock = self
+
+        class Date(datetime.date):
+            @classmethod
+            def today(cls) -> Any:
+                return datetime.date.fromtimestamp(clock.now())
+
+        class Datetime(datetime.datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> Any:
+                return datetime.datetime.fromtimestamp(clock.now(), tz)
+
+            @classmethod
+            def utcnow(cls) -> Any:
+                return cls.now(datetime.UTC).replace(tzinfo=None)
+
+            @classmethod
+            def today(cls) -> Any:
+                return cls.now()
+
+        self.modules = {
+            "time": _copy_of(
+                time,
+                time=self.now,
+                time_ns=lambda: int(self.now() * 1e9),
+                localtime=lambda at=None: time.localtime(self.now() if at is None else at),
+                gmtime=lambda at=None: time.gmtime(self.now() if at is None else at),
+                strftime=lambda form, at=None: time.strftime(form, at or time.localtime(self.now())),
+            ),
+            "datetime": _copy_of(datetime, datetime=Datetime, date=Date),
+        }
+        self.shifted = {id(time): self.modules["time"], id(datetime): self.modules["datetime"]}
+        for module, stand_in in ((time, self.modules["time"]), (datetime, self.modules["datetime"])):
+            for name, value in vars(stand_in).items():
+                if vars(module).get(name) is not value and not name.startswith("__"):
+                    self.shifted[id(getattr(module, name))] = value
+
+    def now(self) -> float:
+        return time.time() + self.seconds
+
+
+def _copy_of(module: types.ModuleType, **changed: Any) -> types.ModuleType:
+    copy = types.ModuleType(module.__name__)
+    vars(copy).update({**vars(module), **changed})
+    return copy
+
+
+def difference(first: Plan, second: Plan) -> str | None:
+    """What two plans of one program and environment do not agree on, as a clause; None where they do."""
+    before = {resource.urn: resource for resource in first.resources}
+    after = {resource.urn: resource for resource in second.resources}
+    known = {_masked(urn) for urn in after}
+    for urn, resource in before.items():
+        if urn not in after:
+            if _masked(urn) not in known:
+                return f"{resource.name} existed, and then did not"
+            continue
+        for name in sorted({*resource.inputs, *after[urn].inputs}):
+            old, new = resource.inputs.get(name), after[urn].inputs.get(name)
+            if _masked(old) != _masked(new):
+                return f"{name} of {resource.name} was {_brief(old)}, then {_brief(new)}"
+    gone = {_masked(urn) for urn in before}
+    for urn, resource in after.items():
+        if _masked(urn) not in gone:
+            return f"{resource.name} did not exist, and then did"
+    return None
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return _IDENTIFIER.sub("#", value)
+    if isinstance(value, Mapping):
+        return {key: _masked(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(part) for part in value]
+    return value
+
+
+def _brief(value: Any) -> str:
+    text = "not set" if value is None else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,101 @@
+"""A program that depends on the clock or on chance is told so; one that only stamps what it makes is not."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import time
+from typing import Any
+
+import pytest
+
+from lab_support.checking.reached import reached_by
+from lab_support.checking.repeatability import SHIFTS, at_another_time, difference, may_vary
+from tests.plans import a_plan, a_resource
+
+
+def program_of(imports: str, expression: str) -> Any:
+    names: dict[str, Any] = {"__name__": "learner"}
+    exec(compile(f"{imports}\ndef program(suffix):\n    return {expression}\n", "<cell 1>", "exec"), names)
+    return names["program"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "expression"),
+    [
+        ("from datetime import datetime", "datetime.now().hour < 12"),
+        ("import datetime", "datetime.datetime.now().hour < 12"),
+        ("import datetime as clock", "clock.datetime.utcnow().hour < 12"),
+        ("from datetime import UTC, datetime", "datetime.now(UTC).hour < 12"),
+        ("import time", "time.localtime().tm_hour < 12"),
+        ("from time import time", "int(time()) // 43_200 % 2 == 0"),
+        ("", "__import__('time').localtime().tm_hour < 12"),
+    ],
+)
+def test_a_program_that_asks_for_the_half_of_the_day_gets_the_other_one(
+    imports: str, expression: str
+) -> None:
+    program = program_of(imports, expression)
+    now = program("dev")
+    with at_another_time(program, SHIFTS[0]):
+        assert program("dev") != now
+    assert program("dev") == now
+
+
+def test_the_clock_of_everybody_else_is_right() -> None:
+    with at_another_time(program_of("import time", "time.time()"), 1e6):
+        assert abs(time.time() - datetime.datetime.now().timestamp()) < 5
+
+
+def test_random_numbers_continue_as_they_would_have() -> None:
+    random.seed(1)
+    expected = [random.random() for _ in range(2)]
+    random.seed(1)
+    first = random.random()
+    with at_another_time(program_of("import random", "random.random()"), 5):
+        random.random()
+    assert [first, random.random()] == expected
+
+
+@pytest.mark.parametrize("source", ["random.random() < 0.5", "uuid.uuid4().int % 2", "time.time() > 5"])
+def test_a_program_that_names_a_clock_or_chance_may_vary(source: str) -> None:
+    assert may_vary(reached_by(program_of("import random, time, uuid", source)).names)
+
+
+def test_another_one_does_not() -> None:
+    assert not may_vary(reached_by(program_of("", "suffix + '-db'")).names)
+
+
+def database(**inputs: Any) -> Any:
+    return a_plan(a_resource("rds.Instance", "db", inputs=inputs))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"multi_az": True}, {"multi_az": False}),
+        ({"multi_az": True}, {}),
+        ({"policy": '{"Action": "kinesis:*"}'}, {"policy": '{"Action": "kinesis:GetRecords"}'}),
+        ({"tags": {"team": "a"}}, {"tags": {"team": "b", "stage": "x"}}),
+    ],
+)
+def test_a_changed_property_is_a_difference(first: dict[str, Any], second: dict[str, Any]) -> None:
+    clause = difference(database(**first), database(**second))
+    assert clause is not None
+    assert next(iter(first)) in clause
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"tags": {"made": "2026-11-29T21:00:00"}}, {"tags": {"made": "2026-11-30T09:07:01"}}),
+        ({"final_snapshot_identifier": "db-3f9a1c"}, {"final_snapshot_identifier": "db-77e0bd"}),
+    ],
+)
+def test_a_time_stamp_or_an_identifier_is_none(first: dict[str, Any], second: dict[str, Any]) -> None:
+    assert difference(database(**first), database(**second)) is None
+
+
+def test_a_resource_that_is_gone_is_a_difference() -> None:
+    assert difference(database(), a_plan()) is not None
+    assert difference(a_plan(), database()) is not None
