@@ -1,4 +1,4 @@
-"""Which changes AWS can make to a thing that exists, and which need a new thing in its place.
+"""Which changes AWS makes to a resource in place, and which need a new resource.
 
 The frequent types are a table (replaced_by.py). Of the others only the name is taken to be for good: the SDK does
 not say what forces a new resource.
