@@ -82,7 +82,7 @@ class CreationRefused(Exception):
 class InvalidInput(Exception):
     """The provider itself rejects an input before it calls AWS: a wrong type, a value out of its range.
 
-    Where `on_creation` is true, the provider sees it only when it is to create the thing, and not in a preview.
+    Where `on_creation` is true, the provider sees it only when it creates the resource, not in a preview.
     """
 
     property: str

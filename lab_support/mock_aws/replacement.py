@@ -1,4 +1,4 @@
-"""Which changes AWS can make to a resource that exists, and which need a new resource in its place."""
+"""Which changes AWS makes to a resource in place, and which need a new resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks the mock account without an engine: one request, and the thing that comes of it."""
+"""Asks the mock account without an engine: one request, and the resource that it creates."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def answered(request: ResourceRequest) -> tuple[Any, Mapping[str, Any]]:
 def created(
     kind: str, logical_name: str, /, account: Account, region: str = REGION, **inputs: Any
 ) -> StoredResource:
-    """A thing that the account has from now on."""
+    """A resource that is added to the account."""
     request = a_request(kind, logical_name, account=account, region=region, **inputs)
     identity, outputs = answered(request)
-    thing = StoredResource(
+    resource = StoredResource(
         request.urn, services.canonical_token(request.type), str(identity), region, outputs
     )
-    account.add(thing)
-    return thing
+    account.add(resource)
+    return resource

@@ -13,7 +13,7 @@ from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 
 
-def a_thing(name: str, type: str = QUEUE, region: str = "ap-southeast-1", **values: Any) -> StoredResource:
+def a_resource(name: str, type: str = QUEUE, region: str = "ap-southeast-1", **values: Any) -> StoredResource:
     return StoredResource(
         f"urn:pulumi:dev::p::{type}::{name}", type, f"{name}-id", region, {"name": name, **values}
     )
@@ -22,12 +22,12 @@ def a_thing(name: str, type: str = QUEUE, region: str = "ap-southeast-1", **valu
 @pytest.fixture
 def account() -> Account:
     made = Account()
-    for thing in (
-        a_thing("jobs", arn="arn:jobs"),
-        a_thing("jobs", type=TOPIC, identifier="the-topic", keyId="k"),
-        a_thing("there", region="eu-west-1"),
+    for resource in (
+        a_resource("jobs", arn="arn:jobs"),
+        a_resource("jobs", type=TOPIC, identifier="the-topic", keyId="k"),
+        a_resource("there", region="eu-west-1"),
     ):
-        made.add(thing)
+        made.add(resource)
     return made
 
 
@@ -37,7 +37,7 @@ def test_it_begins_empty_and_in_singapore() -> None:
 
 
 @pytest.mark.parametrize("handle", ["jobs-id", "arn:jobs", "jobs"])
-def test_a_thing_is_found_by_id_arn_and_name(account: Account, handle: str) -> None:
+def test_a_resource_is_found_by_id_arn_and_name(account: Account, handle: str) -> None:
     found = account.find(handle, QUEUE)
     assert found is not None
     assert (found.type, found.logical_name) == (QUEUE, "jobs")
@@ -61,18 +61,18 @@ def test_types_and_region_must_fit(account: Account) -> None:
     assert account.find("there", QUEUE, region="eu-west-1") is not None
 
 
-def test_things_of_types(account: Account) -> None:
-    assert [thing.logical_name for thing in account.of_type(QUEUE)] == ["jobs", "there"]
+def test_resources_are_listed_by_type(account: Account) -> None:
+    assert [resource.logical_name for resource in account.of_type(QUEUE)] == ["jobs", "there"]
     assert len(list(account.of_type(QUEUE, TOPIC))) == 3
 
 
 def test_what_has_a_text_follows_every_change(account: Account) -> None:
     def named(text: str, *types: str) -> list[str]:
-        return [thing.id for thing in account.with_text("name", text, *types)]
+        return [resource.id for resource in account.with_text("name", text, *types)]
 
     assert named("JOBS", QUEUE) == ["jobs-id"]
     assert named("jobs", QUEUE, TOPIC, QUEUE) == ["jobs-id", "jobs-id"]
-    renamed = StoredResource(a_thing("jobs").urn, QUEUE, "jobs-id", "ap-southeast-1", {"name": "Tasks"})
+    renamed = StoredResource(a_resource("jobs").urn, QUEUE, "jobs-id", "ap-southeast-1", {"name": "Tasks"})
     account.change(renamed)
     assert (named("jobs", QUEUE), named("tasks", QUEUE)) == ([], ["jobs-id"])
     account.add(StoredResource(renamed.urn, QUEUE, "newer-id", "ap-southeast-1", {"name": "tasks"}))
@@ -84,10 +84,10 @@ def test_what_has_a_text_follows_every_change(account: Account) -> None:
 
 
 def test_the_same_urn_replaces_and_removing_twice_is_no_error(account: Account) -> None:
-    account.add(a_thing("jobs", arn="arn:new"))
+    account.add(a_resource("jobs", arn="arn:new"))
     assert account.find("arn:jobs", QUEUE) is None
     for _ in range(2):
-        account.remove(a_thing("jobs").urn)
+        account.remove(a_resource("jobs").urn)
     assert account.find("jobs", QUEUE) is None
 
 
@@ -100,9 +100,9 @@ def test_a_copy_can_be_changed_without_the_original_and_the_other_way_round(acco
         account.resources,
         account.stacks,
     )
-    copy.add(a_thing("new"))
+    copy.add(a_resource("new"))
     copy.stacks["prod"] = b"other"
-    account.remove(a_thing("there").urn)
+    account.remove(a_resource("there").urn)
     assert account.find("new", QUEUE) is None
     assert account.stacks == {"dev": b"state"}
     assert copy.find("there", QUEUE) is not None
@@ -114,7 +114,7 @@ def test_it_can_be_read_while_it_is_written() -> None:
 
     def write() -> None:
         for n in range(2000):
-            account.add(a_thing(f"q{n}"))
+            account.add(a_resource(f"q{n}"))
         done.set()
 
     writer = threading.Thread(target=write)
@@ -126,8 +126,8 @@ def test_it_can_be_read_while_it_is_written() -> None:
     assert len(account.resources) == 2000
 
 
-def test_a_thing_that_comes_in_the_meantime_is_waited_for(account: Account) -> None:
-    late = threading.Timer(0.05, lambda: account.add(a_thing("late")))
+def test_a_resource_that_is_being_created_is_waited_for(account: Account) -> None:
+    late = threading.Timer(0.05, lambda: account.add(a_resource("late")))
     late.start()
     account.await_resource("late", QUEUE)
     assert account.find("late", QUEUE) is not None
@@ -135,7 +135,7 @@ def test_a_thing_that_comes_in_the_meantime_is_waited_for(account: Account) -> N
 
 
 @pytest.mark.parametrize("value", ["jobs", "arn:aws:iam::aws:policy/ReadOnlyAccess", None, 5])
-def test_nobody_waits_for_what_is_there_or_will_not_come(account: Account, value: Any) -> None:
+def test_what_exists_or_will_not_come_is_not_waited_for(account: Account, value: Any) -> None:
     waiting = threading.Thread(target=account.await_resource, args=(value, QUEUE), daemon=True)
     waiting.start()
     waiting.join(0.5)
@@ -155,9 +155,9 @@ def test_what_has_not_come_is_waited_for_once(account: Account, monkeypatch: pyt
 class TestOthers:
     """The accounts in which a program works by assuming a role."""
 
-    def test_each_has_things_of_its_own(self, account: Account) -> None:
+    def test_every_account_has_resources_of_its_own(self, account: Account) -> None:
         other = account.other("210987654321")
-        other.add(a_thing("theirs"))
+        other.add(a_resource("theirs"))
         assert other.id == "210987654321"
         assert account.find("theirs", QUEUE) is None
         assert account.other("210987654321") is other
@@ -167,9 +167,9 @@ class TestOthers:
         assert account.other(id) is account
 
     def test_a_copy_has_copies_of_them(self, account: Account) -> None:
-        account.other("210987654321").add(a_thing("theirs"))
+        account.other("210987654321").add(a_resource("theirs"))
         copied = account.copy()
-        copied.other("210987654321").add(a_thing("more"))
+        copied.other("210987654321").add(a_resource("more"))
         assert copied.other("210987654321").find("theirs", QUEUE) is not None
         assert account.other("210987654321").find("more", QUEUE) is None
 
@@ -211,8 +211,8 @@ class TestRefusals:
 
 
 class TestReplacement:
-    def test_the_old_thing_stays_until_it_is_removed(self, account: Account) -> None:
-        old = account.get(a_thing("jobs").urn)
+    def test_the_replaced_resource_stays_until_it_is_removed(self, account: Account) -> None:
+        old = account.get(a_resource("jobs").urn)
         assert old is not None
         new = StoredResource(old.urn, old.type, "new-id", old.region, {"name": "jobs"}, generation=1)
         account.add(new)
@@ -222,9 +222,9 @@ class TestReplacement:
         assert account.get(new.urn, new.id) == account.get(new.urn) == new
 
     def test_births_are_counted(self, account: Account) -> None:
-        thing = a_thing("jobs")
-        account.change(thing)
-        assert account.births[thing.urn] == 1
-        account.add(thing)
-        account.remove(thing.urn)
-        assert account.copy().births[thing.urn] == 2
+        resource = a_resource("jobs")
+        account.change(resource)
+        assert account.births[resource.urn] == 1
+        account.add(resource)
+        account.remove(resource.urn)
+        assert account.copy().births[resource.urn] == 2

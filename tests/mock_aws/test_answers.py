@@ -83,7 +83,7 @@ class TestValues:
     def test_so_is_an_id_that_follows_from_it(self) -> None:
         assert answered(a_request("sqs.Queue", "q", name=UNKNOWN))[0] is UNKNOWN
 
-    def test_the_same_thing_has_the_same_id_and_another_environment_another(self) -> None:
+    def test_a_resource_keeps_its_id_and_another_environment_has_another(self) -> None:
         request = a_request("ec2.Vpc", "vpc")
         other = ResourceRequest(
             request.type, request.urn.replace(":dev:", ":prod:"), {}, Account(), request.region
@@ -100,7 +100,7 @@ class TestValues:
         assert values["tags"] == {"stage": "dev"}
 
 
-class TestTypesWithoutARow:
+class TestTypesWithoutAnEntry:
     def test_one_with_a_name_is_known_by_it(self) -> None:
         assert "memorydb.Acl" not in services.specs()
         identity, values = answered(a_request("memorydb.Acl", "acl", name="readers"))
@@ -112,7 +112,7 @@ class TestTypesWithoutARow:
         identity, _ = answered(a_request("verifiedaccess.Endpoint", "endpoint"))
         assert re.fullmatch("vae-[0-9a-f]{17}", identity)
 
-    def test_one_that_nobody_describes_gets_an_answer_too(self) -> None:
+    def test_a_type_that_the_sdk_does_not_describe_is_answered(self) -> None:
         request = ResourceRequest(
             "aws:new/thing:Thing",
             "urn:pulumi:dev::p::aws:new/thing:Thing::t",

@@ -73,7 +73,7 @@ class TestKeys:
         created("kms.Alias", "alias", account=account, name="alias/app", targetKeyId=key.id)
         return account, key.id, key.values["arn"]
 
-    def test_one_of_the_account_by_each_of_its_names(self) -> None:
+    def test_a_resource_of_the_account_is_found_by_any_of_its_names(self) -> None:
         account, identity, arn = self.account()
         alias_arn = f"arn:aws:kms:ap-southeast-1:{ACCOUNT}:alias/app"
         for name in (identity, arn, "alias/app", alias_arn):
@@ -119,7 +119,7 @@ class TestOthers:
         with pytest.raises(AwsApiError, match="no matching EC2 VPC found"):
             found("ec2/getVpc", account, "eu-west-1", cidrBlock="10.1.0.0/16")
 
-    def test_what_may_exist_in_somebodys_account_is_the_question_with_an_id(self) -> None:
+    def test_what_may_exist_in_a_real_account_is_answered_with_the_arguments_and_an_id(self) -> None:
         def guess(cidr: str) -> Any:
             return assumed("aws:ec2/getVpc:getVpc", {"cidrBlock": cidr}, Account(), "ap-southeast-1")
 

@@ -215,5 +215,5 @@ class TestDocumentation:
             for name, value in documented_defaults(token).items():
                 assert type(value) is kinds[described.inputs[name].type.kind]
 
-    def test_a_type_that_nobody_describes_has_none(self) -> None:
+    def test_a_type_that_the_sdk_does_not_describe_has_no_defaults(self) -> None:
         assert documented_defaults("aws:new/thing:Thing") == {}

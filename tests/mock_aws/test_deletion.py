@@ -1,4 +1,4 @@
-"""What AWS refuses to delete, and what stays of a thing that is deleted."""
+"""What AWS refuses to delete, and what is left of a resource that is deleted."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from lab_support.mock_aws.uniqueness import refuse_taken
 from tests.mock_aws.asking import a_request
 
 
-def a_thing(account: Account, kind: str, id: str, /, **values: Any) -> StoredResource:
-    """A thing that the account has."""
+def a_resource(account: Account, kind: str, id: str, /, **values: Any) -> StoredResource:
+    """A resource that the account has."""
     token = services.canonical_token(kind)
-    thing = StoredResource(f"urn:pulumi:dev::p::{token}::{id}", token, id, "ap-southeast-1", values)
-    account.add(thing)
-    return thing
+    resource = StoredResource(f"urn:pulumi:dev::p::{token}::{id}", token, id, "ap-southeast-1", values)
+    account.add(resource)
+    return resource
 
 
-def said(thing: StoredResource, account: Account) -> str:
-    """What the account says to the deletion; nothing where the thing is gone."""
+def said(resource: StoredResource, account: Account) -> str:
+    """What the account says to the deletion; nothing where the resource is gone."""
     try:
-        delete(thing, account)
+        delete(resource, account)
     except AwsApiError as refusal:
-        assert account.get(thing.urn) is thing
+        assert account.get(resource.urn) is resource
         return str(refusal)
-    assert account.get(thing.urn) is None
+    assert account.get(resource.urn) is None
     return ""
 
 
@@ -77,9 +77,11 @@ def test_the_table_names_properties_and_kinds_that_exist(kind: str) -> None:
 )
 def test_what_is_protected_stays(kind: str, values: dict[str, Any], text: str) -> None:
     account = Account()
-    thing = a_thing(account, kind, "it", **values)
-    assert said(thing, account) == text
-    off = StoredResource(thing.urn, thing.type, thing.id, thing.region, {"skipFinalSnapshot": True})
+    resource = a_resource(account, kind, "it", **values)
+    assert said(resource, account) == text
+    off = StoredResource(
+        resource.urn, resource.type, resource.id, resource.region, {"skipFinalSnapshot": True}
+    )
     account.change(off)
     assert said(off, account) == ""
 
@@ -87,8 +89,8 @@ def test_what_is_protected_stays(kind: str, values: dict[str, Any], text: str) -
 class TestInUse:
     def test_a_bucket_that_is_not_empty(self) -> None:
         account = Account()
-        bucket = a_thing(account, "s3.Bucket", "data", bucket="data")
-        a_thing(account, "s3.BucketObjectv2", "data/x", bucket="data", key="x")
+        bucket = a_resource(account, "s3.Bucket", "data", bucket="data")
+        a_resource(account, "s3.BucketObjectv2", "data/x", bucket="data", key="x")
         assert said(bucket, account).endswith(
             "StatusCode: 409, api error BucketNotEmpty: The bucket you tried to delete is not empty"
         )
@@ -98,8 +100,8 @@ class TestInUse:
 
     def test_a_role_with_policies(self) -> None:
         account = Account()
-        role = a_thing(account, "iam.Role", "app", name="app")
-        attachment = a_thing(account, "iam.RolePolicyAttachment", "a", role="app", policyArn="arn:policy")
+        role = a_resource(account, "iam.Role", "app", name="app")
+        attachment = a_resource(account, "iam.RolePolicyAttachment", "a", role="app", policyArn="arn:policy")
         assert said(role, account).endswith(
             "DeleteConflict: Cannot delete entity, must detach all policies first."
         )
@@ -108,9 +110,9 @@ class TestInUse:
 
     def test_a_network_with_something_in_it(self) -> None:
         account = Account()
-        vpc = a_thing(account, "ec2.Vpc", "vpc-1")
-        subnet = a_thing(account, "ec2.Subnet", "subnet-1", vpcId="vpc-1")
-        a_thing(account, "lb.LoadBalancer", "lb", subnets=["subnet-1", "subnet-2"])
+        vpc = a_resource(account, "ec2.Vpc", "vpc-1")
+        subnet = a_resource(account, "ec2.Subnet", "subnet-1", vpcId="vpc-1")
+        a_resource(account, "lb.LoadBalancer", "lb", subnets=["subnet-1", "subnet-2"])
         assert "DependencyViolation: The vpc 'vpc-1' has dependencies and cannot be deleted." in said(
             vpc, account
         )
@@ -118,27 +120,27 @@ class TestInUse:
 
     def test_a_target_group_that_a_listener_forwards_to(self) -> None:
         account = Account()
-        group = a_thing(account, "lb.TargetGroup", "arn:group", arn="arn:group")
-        a_thing(
+        group = a_resource(account, "lb.TargetGroup", "arn:group", arn="arn:group")
+        a_resource(
             account, "lb.Listener", "l", defaultActions=[{"type": "forward", "targetGroupArn": "arn:group"}]
         )
         assert "is currently in use by a listener or a rule" in said(group, account)
 
     def test_a_subnet_group_names_the_database_that_uses_it(self) -> None:
         account = Account()
-        group = a_thing(account, "rds.SubnetGroup", "group", name="group")
-        a_thing(account, "rds.Instance", "db-1", identifier="alerts", dbSubnetGroupName="group")
+        group = a_resource(account, "rds.SubnetGroup", "group", name="group")
+        a_resource(account, "rds.Instance", "db-1", identifier="alerts", dbSubnetGroupName="group")
         assert "because at least one database instance: alerts is still using it." in said(group, account)
 
 
 class TestFinalSnapshot:
     def test_one_must_be_named_or_waived(self) -> None:
         account = Account()
-        database = a_thing(account, "rds.Instance", "db-1", identifier="db", skipFinalSnapshot=False)
+        database = a_resource(account, "rds.Instance", "db-1", identifier="db", skipFinalSnapshot=False)
         assert said(database, account) == (
             "final_snapshot_identifier is required when skip_final_snapshot is false"
         )
-        cluster = a_thing(account, "rds.Cluster", "c", clusterIdentifier="c")
+        cluster = a_resource(account, "rds.Cluster", "c", clusterIdentifier="c")
         assert said(cluster, account) == (
             "RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false"
         )
@@ -146,10 +148,12 @@ class TestFinalSnapshot:
     def test_it_is_there_afterwards_and_has_a_name_of_its_own(self) -> None:
         account = Account()
         values = {"identifier": "db", "finalSnapshotIdentifier": "last", "arn": "arn:aws:rds:r:1:db:db"}
-        assert said(a_thing(account, "rds.Instance", "db-1", **values), account) == ""
+        assert said(a_resource(account, "rds.Instance", "db-1", **values), account) == ""
         (snapshot,) = account.existing
         assert (snapshot.id, snapshot.values["arn"]) == ("last", "arn:aws:rds:r:1:snapshot:last")
-        assert "DBSnapshotAlreadyExists" in said(a_thing(account, "rds.Instance", "db-2", **values), account)
+        assert "DBSnapshotAlreadyExists" in said(
+            a_resource(account, "rds.Instance", "db-2", **values), account
+        )
 
 
 class TestWhatStays:
@@ -163,12 +167,12 @@ class TestWhatStays:
     def test_the_name_of_a_secret_for_the_time_in_which_it_can_be_recovered(self) -> None:
         # AWS Secrets Manager User Guide, "Delete an AWS Secrets Manager secret".
         account = Account()
-        assert said(a_thing(account, "secretsmanager.Secret", "arn:s", name="db"), account) == ""
+        assert said(a_resource(account, "secretsmanager.Secret", "arn:s", name="db"), account) == ""
         assert self.taken("secretsmanager.Secret", account, name="db").endswith(
             "InvalidRequestException: You can't create this secret because a secret with this name is already "
             "scheduled for deletion."
         )
-        at_once = a_thing(account, "secretsmanager.Secret", "arn:t", name="cache", recoveryWindowInDays=0)
+        at_once = a_resource(account, "secretsmanager.Secret", "arn:t", name="cache", recoveryWindowInDays=0)
         assert said(at_once, account) == ""
         refuse_taken(
             a_request("secretsmanager.Secret", "again", account=account),
@@ -178,7 +182,7 @@ class TestWhatStays:
     def test_what_the_program_wants_to_keep(self) -> None:
         account = Account()
         assert (
-            said(a_thing(account, "cloudwatch.LogGroup", "/app", name="/app", skipDestroy=True), account)
+            said(a_resource(account, "cloudwatch.LogGroup", "/app", name="/app", skipDestroy=True), account)
             == ""
         )
         assert "ResourceAlreadyExistsException" in self.taken("cloudwatch.LogGroup", account, name="/app")

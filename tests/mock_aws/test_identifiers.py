@@ -1,4 +1,4 @@
-"""Identifiers look as AWS's do, are always the same for the same thing, and differ between things."""
+"""Identifiers look as AWS's do, are always the same for the same resource, and differ between things."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ class TestNested:
             "versioningConfiguration.status": "Missing required property 'status'"
         }
 
-    def test_what_nobody_knows_is_told_with_the_likely_name(self) -> None:
+    def test_an_unknown_key_is_reported_with_the_likely_name(self) -> None:
         given = {"status": "Enabled", "mfa_delet": "Disabled"}
         assert self.told(self.VERSIONING, bucket="b", versioningConfiguration=given) == {
             "versioningConfiguration.mfa_delet": "Invalid or unknown key 'mfa_delet'; did you mean 'mfa_delete'?"

@@ -86,7 +86,7 @@ def test_a_stack_lives_its_whole_life() -> None:
         "StatusCode: 400, api error InvalidParameterCombination: Cannot delete protected DB Instance, please disable "
         "deletion protection and try again."
     )
-    left = {thing.logical_name for thing in account.resources.values()}
+    left = {resource.logical_name for resource in account.resources.values()}
     assert left >= {"db", "group", "subnet-a", "subnet-b", "vpc"}, "and what the database needs"
 
     deploy(system(), account=account)
@@ -95,7 +95,7 @@ def test_a_stack_lives_its_whole_life() -> None:
     assert account.resources == {}
 
 
-def test_a_database_is_renamed_in_place_and_encrypted_anew() -> None:
+def test_a_database_is_renamed_in_place_and_replaced_to_be_encrypted() -> None:
     account = Account()
     old = deploy(system(), account=account).named("db")
     renamed = deploy(system(identifier="alerts-renamed"), account=account).named("db")
@@ -106,7 +106,7 @@ def test_a_database_is_renamed_in_place_and_encrypted_anew() -> None:
     assert ops(preview(encrypted, account=account))["db"] == "replace"
     new = deploy(encrypted, account=account).named("db")
     assert new.id != old.id
-    databases = [thing for thing in account.resources.values() if thing.logical_name == "db"]
+    databases = [resource for resource in account.resources.values() if resource.logical_name == "db"]
     assert [(each.id, each.values["storageEncrypted"]) for each in databases] == [(new.id, True)]
 
 
@@ -119,7 +119,7 @@ def test_a_change_that_aws_refuses_is_told_as_a_change() -> None:
             "StatusCode: 400, api error InvalidParameterValue: Invalid backup retention period: 36. Retention period "
             "must be between 0 and 35."
         )
-    database = next(thing for thing in account.resources.values() if thing.logical_name == "db")
+    database = next(resource for resource in account.resources.values() if resource.logical_name == "db")
     assert database.values["backupRetentionPeriod"] == 0
 
 
@@ -132,10 +132,10 @@ def test_a_final_snapshot_is_asked_for_and_then_there() -> None:
     with_snapshot = system(skip_final_snapshot=False, final_snapshot_identifier="alerts-last")
     deploy(with_snapshot, account=account)
     destroy(with_snapshot, account=account)
-    assert [thing.id for thing in account.existing] == ["alerts-last"]
+    assert [resource.id for resource in account.existing] == ["alerts-last"]
 
 
-def test_what_needs_a_new_thing_takes_along_what_depends_on_it() -> None:
+def test_a_replacement_also_replaces_what_depends_on_it() -> None:
     def network(block: str) -> Program:
         def program(environment_suffix: str) -> None:
             vpc = aws.ec2.Vpc("vpc", cidr_block=f"{block}.0.0/16")
@@ -147,12 +147,12 @@ def test_what_needs_a_new_thing_takes_along_what_depends_on_it() -> None:
     deploy(network("10.0"), account=account)
     assert ops(preview(network("10.1"), account=account)) == {"vpc": "replace", "subnet": "replace"}
     done = deploy(network("10.1"), account=account)
-    assert sorted(thing.id for thing in account.resources.values()) == sorted(each.id for each in done)
+    assert sorted(resource.id for resource in account.resources.values()) == sorted(each.id for each in done)
     assert done.named("subnet")["vpc_id"] == done.named("vpc").id
 
 
 class TestFixedNames:
-    """A new thing of the old one's name: the provider deletes first, unless the program wants it otherwise."""
+    """A new resource of the old one's name: the provider deletes first, unless the program wants it otherwise."""
 
     def table(self, key: str, **options: Any) -> Program:
         def program(environment_suffix: str) -> None:
@@ -179,8 +179,8 @@ class TestFixedNames:
         deploy(self.table("id"), account=account)
         text = refusal(deploy, self.table("key", delete_before_replace=False), account)
         assert text.endswith("ResourceInUseException: Table already exists: alerts")
-        (thing,) = account.resources.values()
-        assert thing.values["hashKey"] == "id", "the old one is still there"
+        (resource,) = account.resources.values()
+        assert resource.values["hashKey"] == "id", "the old one is still there"
 
 
 # One resource of a fixed name, and what AWS says when another environment wants it (mock_aws/unique_names.py).

@@ -37,7 +37,7 @@ def refused(source: str, account: Account | None = None, /, **args: Any) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(services.data_sources()))
-def test_each_row_is_of_a_data_source_that_the_sdk_has(name: str) -> None:
+def test_every_data_source_exists_in_the_sdk(name: str) -> None:
     described = function_type(token_of(name))
     assert described is not None
     _, source = services.data_sources()[name]
@@ -132,8 +132,8 @@ def test_what_was_deployed_is_found_and_what_was_not_is_missed(
     kind: str, values: dict[str, Any], name: str, args: dict[str, Any], missing: str
 ) -> None:
     account = Account()
-    thing = created(kind, "logical", account=account, **values)
-    assert found(name, account, **args)["arn"] == thing.values["arn"]
+    resource = created(kind, "logical", account=account, **values)
+    assert found(name, account, **args)["arn"] == resource.values["arn"]
     assert refused(name, account, **dict.fromkeys(args, "other")) == missing.format("other")
 
 
@@ -265,7 +265,7 @@ class TestSecrets:
             version = found("secretsmanager.getSecretVersion", account, secretId=handle)
             assert (version["secretString"], version["versionStages"]) == ("second", ["AWSCURRENT"])
 
-    def test_somebodys_secret_is_a_stand_in(self) -> None:
+    def test_a_secret_of_a_real_account_is_a_stand_in(self) -> None:
         args = {"secretId": "production/database"}
         token = "aws:secretsmanager/getSecretVersion:getSecretVersion"
         value = json.loads(assumed(token, args, Account(), SINGAPORE)["secretString"])
@@ -340,7 +340,7 @@ class TestResults:
         assert vpc["ipv6CidrBlockAssociations"] == []
         assert vpc["enableNetworkAddressUsageMetrics"] is False
 
-    def test_what_nobody_knows_yet_is_left_out(self) -> None:
+    def test_what_is_not_known_yet_is_left_out(self) -> None:
         account = Account()
         created("sns.Topic", "t", account=account, name="app", displayName=UNKNOWN)
         assert UNKNOWN not in found("sns.getTopic", account, name="app").values()

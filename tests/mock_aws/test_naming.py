@@ -68,7 +68,7 @@ class TestWithoutConfiguration:
         assert not named(kind)["name"].endswith(".fifo")
 
     @pytest.mark.parametrize("kind", ["ec2.Vpc", "kms.Key", "route53.Record", "rds.Cluster"])
-    def test_things_without_names_get_none(self, kind: str) -> None:
+    def test_types_without_names_get_none(self, kind: str) -> None:
         assert named(kind) == {}
         assert named(kind, Proposal("enforce", "alerts")) == {}
 

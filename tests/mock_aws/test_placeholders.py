@@ -60,7 +60,7 @@ def test_arguments_have_the_type_that_the_schema_names() -> None:
     assert found("ec2.getAmi", mostRecent="true", owners=["amazon"])["mostRecent"] is True
 
 
-def test_in_an_account_that_is_known_there_is_nothing_of_it() -> None:
+def test_a_known_account_gets_no_placeholders() -> None:
     nothing = found("eks.getClusters", account=Account())
     assert nothing["names"] == []
 

@@ -170,14 +170,14 @@ class TestBadInput:
         assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT  # type: ignore[attr-defined]
         return str(caught.value.details())  # type: ignore[attr-defined]
 
-    @pytest.mark.parametrize("token", ["aws:new/thing:Thing", "StoredResource", "", "aws:::", "::"])
-    def test_a_type_that_nobody_knows(self, engine: Engine, token: str) -> None:
+    @pytest.mark.parametrize("token", ["aws:new/thing:Thing", "Thing", "", "aws:::", "::"])
+    def test_an_unknown_type_is_rejected(self, engine: Engine, token: str) -> None:
         request = provider_pb2.CheckRequest(urn=urn("x"), type=token, news=encode({"size": UNKNOWN}))
         said = self.refused(engine.stub.Check, request)
         assert said == f"{token!r} is no resource type of pulumi-aws {version('pulumi-aws')}"
 
     @pytest.mark.parametrize("token", ["aws:new/getThing:getThing", "getThing", ""])
-    def test_a_function_that_nobody_knows(self, engine: Engine, token: str) -> None:
+    def test_an_unknown_function_is_rejected(self, engine: Engine, token: str) -> None:
         said = self.refused(engine.stub.Invoke, provider_pb2.InvokeRequest(tok=token))
         assert said == f"{token!r} is no function of pulumi-aws {version('pulumi-aws')}"
 
@@ -186,7 +186,7 @@ class TestBadInput:
         asked = provider_pb2.InvokeRequest(tok=token, args=encode({"statements": [{"resources": [UNKNOWN]}]}))
         assert "not all of its arguments are known" in self.refused(engine.stub.Invoke, asked)
 
-    def test_a_method_that_nobody_knows(self, engine: Engine) -> None:
+    def test_an_unknown_method_is_rejected(self, engine: Engine) -> None:
         said = self.refused(engine.stub.Call, provider_pb2.CallRequest(tok="aws:rds/instance:Instance/stop"))
         assert "is no method of pulumi-aws" in said
 
@@ -198,7 +198,7 @@ class TestBadInput:
     @pytest.mark.parametrize(
         "type", [STREAM, QUEUE, DATABASE, "aws:iam/role:Role", "aws:ecs/service:Service"]
     )
-    def test_nothing_known_at_all(self, engine: Engine, type: str) -> None:
+    def test_a_type_is_answered_when_no_input_is_known(self, engine: Engine, type: str) -> None:
         described = resource_type(type)
         assert described is not None
         everything = dict.fromkeys(described.inputs, UNKNOWN)
@@ -240,7 +240,7 @@ class TestDiff:
             (DATABASE, "multiAz", False, False),
         ],
     )
-    def test_some_changes_need_a_new_thing(
+    def test_some_changes_need_a_new_resource(
         self, engine: Engine, type: str, name: str, replaces: bool, delete_first: bool
     ) -> None:
         answer = engine.diff(type, {name: "old", AUTONAMED: []}, {name: "new", AUTONAMED: []})
@@ -248,7 +248,7 @@ class TestDiff:
         assert answer.deleteBeforeReplace is delete_first
 
     @pytest.mark.parametrize(("made_up", "delete_first"), [([], True), (["identifier"], False)])
-    def test_a_thing_whose_name_the_program_gives_is_deleted_first(
+    def test_a_resource_that_the_program_names_is_deleted_before_it_is_replaced(
         self, engine: Engine, made_up: list[str], delete_first: bool
     ) -> None:
         # pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace
@@ -336,7 +336,7 @@ class TestRead:
         account.holds_everything = False
         return account
 
-    def test_what_somebodys_has_is_made_up_from_what_is_asked(
+    def test_a_lookup_in_a_real_account_is_answered_with_placeholders(
         self, engine: Engine, somebodys: Account
     ) -> None:
         found = self.read(engine, "aws:ec2/vpc:Vpc", "vpc-0abc", cidrBlock="10.0.0.0/16")
@@ -344,7 +344,7 @@ class TestRead:
         assert somebodys.resources == {}, "reading creates nothing"
 
     @pytest.mark.usefixtures("somebodys")
-    def test_what_is_made_up_has_the_id_that_was_asked_for(self, engine: Engine) -> None:
+    def test_a_resource_read_from_a_real_account_has_the_requested_id(self, engine: Engine) -> None:
         assert self.read(engine, "aws:ec2/vpc:Vpc", "vpc-0abc")["arn"].endswith(":vpc/vpc-0abc")
         role = self.read(engine, "aws:iam/role:Role", "admin")
         assert (role["name"], role["arn"]) == ("admin", "arn:aws:iam::123456789012:role/admin")
@@ -352,7 +352,7 @@ class TestRead:
         assert self.read(engine, "aws:sns/topic:Topic", topic)["arn"] == topic
 
     @pytest.mark.usefixtures("somebodys")
-    def test_all_that_aws_adds_is_there_and_nothing_unknown(self, engine: Engine) -> None:
+    def test_what_aws_adds_is_filled_in_and_nothing_is_unknown(self, engine: Engine) -> None:
         """The engine stops at something unknown in what exists; what is left out is unknown in a preview."""
         described = resource_type(DATABASE)
         assert described is not None
@@ -433,9 +433,9 @@ class TestInstances:
 
     def test_a_resources_own_region_wins(self, engine: Engine, account: Account) -> None:
         engine.create(STREAM, **{**STREAM_INPUTS, "region": "eu-west-1"})
-        (thing,) = account.resources.values()
-        assert thing.region == "eu-west-1"
-        assert ":eu-west-1:" in thing.values["arn"]
+        (resource,) = account.resources.values()
+        assert resource.region == "eu-west-1"
+        assert ":eu-west-1:" in resource.values["arn"]
 
 
 def test_two_thousand_resources_sixteen_at_once(served: tuple[MockAws, int], account: Account) -> None:
@@ -451,7 +451,9 @@ def test_two_thousand_resources_sixteen_at_once(served: tuple[MockAws, int], acc
     assert len(account.resources) == 2000
 
 
-def test_of_two_things_of_one_name_exactly_one_is_made(served: tuple[MockAws, int], account: Account) -> None:
+def test_of_two_resources_of_one_name_exactly_one_is_created(
+    served: tuple[MockAws, int], account: Account
+) -> None:
     engine = Engine(served[1])
 
     def make(number: int) -> bool:

@@ -204,7 +204,7 @@ def test_what_is_accepted_of_an_instance(inputs: dict[str, Any]) -> None:
     assert made("rds.Instance", a_network(A, B), **inputs)["status"] == "available"
 
 
-def test_what_nobody_knows_yet_is_never_an_error_of_the_lab() -> None:
+def test_an_unknown_value_never_causes_an_internal_error() -> None:
     optional = {
         "rds.Instance": ("password", "dbSubnetGroupName", "multiAz", "kmsKeyId", "storageType", "iops"),
         "rds.Cluster": ("masterPassword", "dbClusterInstanceClass", "dbSubnetGroupName", "engineVersion"),

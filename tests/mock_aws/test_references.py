@@ -1,4 +1,4 @@
-"""Names that lead nowhere: what AWS looks up when a thing is created, and how it misses it."""
+"""Names that lead nowhere: what AWS looks up when a resource is created, and how it misses it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_what_does_not_exist_is_missed_in_aws_words(kind: str, inputs: dict[str,
 
 
 class TestWhatExists:
-    def test_by_each_of_its_names(self) -> None:
+    def test_a_resource_is_found_by_any_of_its_names(self) -> None:
         account = Account()
         role = created("iam.Role", "role", account=account, name="app")
         task = created("ecs.TaskDefinition", "task", account=account, family="app", containerDefinitions="[]")
@@ -105,13 +105,13 @@ class TestWhatExists:
         group = vpc.values["defaultSecurityGroupId"]
         assert said("ec2.Instance", account, vpcSecurityGroupIds=[group]) == ""
 
-    def test_of_others_and_of_the_unknown_nothing_is_said(self) -> None:
+    def test_names_of_other_accounts_and_unknown_names_are_accepted(self) -> None:
         foreign = ROLE.replace("123456789012", "999999999999")
         assert said("lambda.Function", role=foreign) == ""
         assert said("ec2.Subnet", vpcId=UNKNOWN) == ""
         assert said("ec2.SecurityGroup", name="in the default VPC") == ""
 
-    def test_somebodys_account_may_hold_it(self) -> None:
+    def test_a_real_account_may_hold_what_is_named(self) -> None:
         account = Account(holds_everything=False)
         assert said("ec2.Subnet", account, vpcId="vpc-0a1b2c3d") == ""
         assert [text for _, text in account.assumed] == ["The vpc ID 'vpc-0a1b2c3d' does not exist"]

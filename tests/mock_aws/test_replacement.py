@@ -13,8 +13,8 @@ from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token
 from lab_support.mock_aws.services import specs
 
 
-def new_thing(kind: str, *names: str) -> list[str]:
-    """Which of these inputs of a kind make a new thing when they change."""
+def new_resource(kind: str, *names: str) -> list[str]:
+    """Which of these inputs of a kind need a new resource when they change."""
     token = token_of(kind)
     assert token is not None
     return replaces(token, names)
@@ -62,8 +62,10 @@ def test_an_entry_says_only_what_is_not_published(type: str, spec: ResourceSpec)
         ("sqs.Queue", ("visibilityTimeoutSeconds",), ("fifoQueue", "region")),
     ],
 )
-def test_what_forces_a_new_thing(kind: str, in_place: tuple[str, ...], anew: tuple[str, ...]) -> None:
-    assert new_thing(kind, *in_place, *anew) == list(anew)
+def test_these_changes_force_a_new_resource(
+    kind: str, in_place: tuple[str, ...], anew: tuple[str, ...]
+) -> None:
+    assert new_resource(kind, *in_place, *anew) == list(anew)
 
 
 def test_changes_are_new_lost_and_different_inputs() -> None:

@@ -19,7 +19,7 @@ ACCOUNT = "123456789012"
 
 
 def with_a(kind: str, region: str = SINGAPORE, **values: Any) -> Account:
-    """An account that has one thing of this kind."""
+    """An account that has one resource of this type."""
     account = Account()
     request = a_request(kind, "first", account=account, region=region)
     token = services.canonical_token(kind)
@@ -28,7 +28,7 @@ def with_a(kind: str, region: str = SINGAPORE, **values: Any) -> Account:
 
 
 def said(account: Account, kind: str, region: str = SINGAPORE, **values: Any) -> str:
-    """What the account says to a second thing; nothing where it takes it."""
+    """What the account says to a second resource; empty where it accepts it."""
     request = a_request(kind, "second", account=account, region=region, **values)
     try:
         refuse_taken(request, {"region": region, **values})
@@ -164,11 +164,11 @@ def test_what_is_not_known_claims_nothing() -> None:
     assert claim(services.canonical_token("apigateway.RestApi"), {"name": "app"}) is None
 
 
-def test_a_thing_does_not_stand_in_its_own_way() -> None:
+def test_a_resource_does_not_collide_with_itself() -> None:
     account = with_a("kinesis.Stream", name="alerts")
-    (thing,) = account.resources.values()
+    (resource,) = account.resources.values()
     request = a_request("kinesis.Stream", "first", account=account)
-    asked = type(request)(request.type, request.urn, {}, account, SINGAPORE, current=thing)
+    asked = type(request)(request.type, request.urn, {}, account, SINGAPORE, current=resource)
     refuse_taken(asked, {"name": "alerts", "region": SINGAPORE})
 
 

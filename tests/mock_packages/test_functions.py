@@ -100,5 +100,5 @@ def test_an_archive_has_a_hash_that_follows_from_its_files(tmp_path: Path) -> No
     assert not (tmp_path / "out.zip").exists()
 
 
-def test_one_that_nobody_knows_answers_with_its_arguments() -> None:
+def test_an_unknown_function_answers_with_its_arguments() -> None:
     assert call("pebble:index:getStone", {"size": 3}, Account(), "eu-west-1") == {"id": "getStone", "size": 3}

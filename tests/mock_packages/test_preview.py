@@ -66,7 +66,7 @@ def test_a_password_is_known_and_secret(install: Install) -> None:
     assert preview(program).named("master")["result"] == made["result"]
 
 
-def test_what_nobody_knows_answers_with_its_inputs_and_the_rest_is_unknown(install: Install) -> None:
+def test_an_unknown_type_answers_with_its_inputs_and_the_rest_is_unknown(install: Install) -> None:
     install("docker-build")
 
     def program(suffix: str) -> None:
