@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -265,3 +266,10 @@ def test_both_forms_of_the_view_say_the_same() -> None:
         assert "another environment" in shown
         assert "kinesis:DeleteStream" in shown
         assert "✗ 21 not needed" in shown
+
+
+def test_a_task_whose_policy_was_overwritten_cannot_do_that_part_of_its_work() -> None:
+    first, second = inline(allow(NEEDS[:1]), name="first"), inline(allow(NEEDS[1:]), name="second")
+    assert intruder(system(first, second)).unable == {}
+    report = intruder(system(replace(first, overwritten_by=second.urn), second))
+    assert NEEDS[0] in report.unable["tasks"]
