@@ -253,7 +253,7 @@ class TestNothingIsLeft:
             probe(environment_suffix)
 
         with pytest.raises(ProgramError, match="time limit"):
-            preview(ignores_its_end, "dev", settings=Settings(time_limit=1.0))
+            preview(ignores_its_end, "dev", settings=Settings(time_limit=4.0))
         told = facts(preview(next_program, "dev"))
         assert told["outputs"] == alone["dev"]["outputs"]
         assert [each["urn"] for each in told["resources"]] == [
