@@ -1,7 +1,6 @@
 """Which changes AWS makes to a resource in place, and which need a new resource.
 
-The frequent types are a table (replaced_by.py). Of the others only the name is taken to be for good: the SDK does
-not say what forces a new resource.
+Where nothing is known of a type (force_new.py), only its name is taken to be for good.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ class TestFixedNames:
         assert resource.values["hashKey"] == "id", "the old one is still there"
 
 
-# One resource of a fixed name, and what AWS says when another environment wants it (mock_aws/unique_names.py).
+# One resource of a fixed name, and what AWS says when another environment wants it (mock_aws/uniqueness.py).
 TAKEN: dict[str, tuple[Callable[[], Any], str]] = {
     "Kinesis": (
         lambda: aws.kinesis.Stream("it", name="alerts", shard_count=1),
