@@ -22,7 +22,7 @@ from lab_support.course.notebooks import notebook, text_of
 from tests.processes import environment
 from tests.programs import SLUG, changed, line_of, shipped, solved
 
-KEYS = ["exercise", "outcome", "findings", "message", "location", "points", "of", "seconds"]
+KEYS = ["exercise", "outcome", "findings", "message", "location", "points", "of", "seconds", "seed"]
 FINDING_KEYS = ["id", "resource", "what", "hint"]
 # A terminal of the usual height, at its usual width.
 SCREEN, WIDTH = 24, 120
