@@ -1,4 +1,4 @@
-"""The environments that a check tries: the usual ones, those that the program names, and three drawn by chance."""
+"""The environments that a check tries: the usual ones, those that the program names, and two drawn by chance."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def new_seed() -> int:
 
 
 def drawn_environments(seed: int, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
-    """Three environments drawn by chance, different in beginning, length and alphabet; the same for the same seed."""
+    """Two environments drawn by chance, different in beginning, length and alphabet; the same for the same seed."""
     chance = random.Random(seed)
     drawn: list[str] = []
-    for form in (_letters_only, _with_a_number, _with_two_hyphens):
+    for form in (_letters_only, chance.choice((_with_a_number, _with_two_hyphens))):
         suffix = form(chance)
         while suffix in tried or suffix[0] in {other[0] for other in drawn}:
             suffix = form(chance)

@@ -158,9 +158,9 @@ class TestEnvironments:
 
         assert "staging" in check(SLUG, other, environments=("dev",)).environments
 
-    def test_every_check_tries_the_announced_environments_and_three_drawn_ones(self) -> None:
+    def test_every_check_tries_the_announced_environments_and_two_drawn_ones(self) -> None:
         verdict = check(SLUG, program)
-        announced, drawn = verdict.environments[:-3], verdict.environments[-3:]
+        announced, drawn = verdict.environments[:-2], verdict.environments[-2:]
         assert announced[: len(ENVIRONMENTS)] == ENVIRONMENTS
         assert {"dev", "demo", "prod"} < set(announced), "the contract names them"
         prefixes = [name[:-1] for name in announced]
@@ -168,7 +168,7 @@ class TestEnvironments:
         assert drawn == drawn_environments(verdict.seed, announced)
 
     def test_two_checks_draw_different_environments(self) -> None:
-        assert len({check(SLUG, program).environments[-3:] for _ in range(10)}) > 5
+        assert len({check(SLUG, program).environments[-2:] for _ in range(10)}) > 5
 
     def test_a_seed_from_lab_check_draws_the_same_environments(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PULUMI_REVIEW_LAB_SEED", "41")
