@@ -136,8 +136,13 @@ class Verdict:
         return f"And {len(self.findings) - MOST_SHOWN} more." if len(self.findings) > MOST_SHOWN else ""
 
     def environments_of(self, finding: Finding) -> str:
-        """Where a finding holds: `in every environment`, `in dev, prod`, or empty if it names no environment."""
+        """Where a finding holds: `in every environment`, `in dev, prod`, `in every environment but prod`, or nothing."""
         named = [name for name in finding.environments if name]
         if not named:
             return ""
-        return "in every environment" if len(named) == len(self.environments) else f"in {', '.join(named)}"
+        others = [name for name in self.environments if name not in named]
+        if not others:
+            return "in every environment"
+        if len(others) < len(named):
+            return f"in every environment but {', '.join(others)}"
+        return f"in {', '.join(named)}"

@@ -72,7 +72,10 @@ def new_command(slug: str) -> None:
 @click.argument("slug", required=False)
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
-    """Prove every claim of an exercise, or of all: it fails as announced, right fixes pass, wrong ones fail."""
+    """Prove the claims of an exercise, or of all.
+
+    It fails as announced, its solution and right fixes pass, and wrong fixes fail for the reason they name.
+    """
     proven = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
     bad = 0
     reports = []

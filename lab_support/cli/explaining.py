@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 @click.option("--coverage", is_flag=True, help="Count what is known of all types of the SDK.")
 @as_json
 def explain_command(type_name: str | None, name: str | None, coverage: bool, as_json: bool) -> None:
-    """Show what the mock account answers for TYPE (`rds.Instance`, `aws.rds.Instance` or the token), or only for its
-    property NAME, and where each value comes from.
+    """Show what the mock account answers for a type.
+
+    TYPE is `rds.Instance`, `aws.rds.Instance` or the token. Each value comes with its source. With NAME, only what
+    concerns that property.
 
     With --json: `type`, `token`, `aliases`, `entry` (the file with the type's entry, or empty); `properties`, each with
     `name`, `wire_name`, `role` (id, default, computed), `value` (a template, or null where `how` describes a function)
@@ -30,7 +32,7 @@ def explain_command(type_name: str | None, name: str | None, coverage: bool, as_
     `force_new` (input to source); `overwrites`; `data_sources`. With NAME, only what concerns that property. With
     --coverage: the numbers of types with an `entry`, with `documented` defaults only, with a `fallback` only, `all`.
 
-    Exit code 0: explained; 2: usage error.
+    Exit codes: 0 success, 2 usage error.
     """
     from lab_support.mock_aws import explain
 

@@ -20,7 +20,9 @@ from lab_support.course.scaffold import BLANK
 
 @click.group("fix")
 def fix_command() -> None:
-    """Write and maintain the solution and the other fixes of an exercise, as differences from its program.
+    """Write and maintain an exercise's fixes, the solution among them.
+
+    A fix is stored as its difference from the exercise's program.
 
     A fix is named after what the check must make of it: right_NAME, wrong_NAME, error_NAME, or solution.
     """
@@ -30,7 +32,7 @@ def fix_command() -> None:
 @click.argument("slug")
 @as_json
 def list_command(slug: str, as_json: bool) -> None:
-    """List the fixes: name, findings, what each is about and how many lines it has."""
+    """List the fixes, with their findings and what each is about."""
     exercise = exercise_or_exit(slug, as_json)
     rows = [_row(exercise, path) for kind in KINDS for path in fixes.fix_files(exercise, kind)]
     if as_json:
@@ -79,7 +81,10 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
 def edit_command(
     slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None
 ) -> None:
-    """Open fix NAME, or a new one, as a whole program in $VISUAL or $EDITOR, and store the difference."""
+    """Edit fix NAME, or a new one, as a whole program.
+
+    It opens in $VISUAL or $EDITOR; what is stored is the difference.
+    """
     exercise = exercise_or_exit(slug)
     name = name.removesuffix(".py").removesuffix(".diff")
     try:
@@ -119,7 +124,7 @@ def edit_command(
 )
 @as_json
 def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bool, as_json: bool) -> None:
-    """Carry the solution and all fixes (or those named) over a changed program.
+    """Carry the fixes over a changed program.
 
     A fix that changes the same lines as the program needs you: it is left as it is, and named.
 

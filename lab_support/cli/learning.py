@@ -62,7 +62,10 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 @click.option("--whole", is_flag=True, help="Show whole programs instead of differences from yours.")
 @as_json
 def solution_command(slug: str, yes: bool, whole: bool, as_json: bool) -> None:
-    """Show the solution and other right ways as differences from your program: after a pass, or once confirmed."""
+    """Show how the solution differs from your program.
+
+    Other correct solutions follow. Before you have passed, it asks first.
+    """
     exercise = exercise_or_exit(slug, as_json)
     if not yes and not coach.entry_of(exercise).passed:
         _confirm(f"You have not passed {exercise.slug} yet. Show the solution anyway?", as_json)
@@ -122,7 +125,10 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 @click.argument("slug")
 @click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
 def changes_command(slug: str, stack: str) -> None:
-    """Compare the plan of your program with that of the program as shipped, property by property."""
+    """Show what your program changes in the plan.
+
+    Compares it with the plan of the program as shipped, property by property.
+    """
     exercise = exercise_or_exit(slug)
     try:
         cells = judge.read_program(notebook_of(exercise), exercise)

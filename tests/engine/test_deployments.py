@@ -18,17 +18,17 @@ from tests.programs import database, stream, two_streams
 def test_a_preview_leaves_the_account_as_it_is() -> None:
     account = Account()
     deploy(stream("alerts", tags={"v": "1"}), account=account)
-    before = (dict(account.things), dict(account.stacks))
+    before = (dict(account.resources), dict(account.stacks))
     preview(stream("alerts", tags={"v": "2"}), account=account)
     preview(stream("others"), account=account)
-    assert (account.things, account.stacks) == before
+    assert (account.resources, account.stacks) == before
 
 
 def test_a_second_deployment_finds_the_first() -> None:
     account = Account()
     done = deploy(two_streams, account=account)
     assert {resource.op for resource in done} == {"create"}
-    assert {resource.logical_name for resource in account.things.values()} == {"alerts-dev", "audit-dev"}
+    assert {resource.logical_name for resource in account.resources.values()} == {"alerts-dev", "audit-dev"}
     assert {resource.op for resource in deploy(two_streams, account=account)} == {"same"}
 
 
@@ -56,15 +56,15 @@ def test_a_change_is_an_update() -> None:
     changed = stream("alerts", retention_period=48)
     assert [resource.op for resource in preview(changed, account=account)] == ["update"]
     deploy(changed, account=account)
-    (thing,) = account.things.values()
-    assert thing.values["retentionPeriod"] == 48
+    (stored,) = account.resources.values()
+    assert stored.values["retentionPeriod"] == 48
 
 
 def test_a_resource_that_the_program_no_longer_has_is_deleted() -> None:
     account = Account()
     deploy(two_streams, account=account)
     deploy(lambda suffix: None, account=account)
-    assert account.things == {}
+    assert account.resources == {}
 
 
 def test_a_second_deployment_keeps_physical_names() -> None:
@@ -91,7 +91,7 @@ def test_a_deployment_that_fails_halfway_leaves_what_it_created() -> None:
     account = Account()
     with pytest.raises(PreviewFailed):
         deploy(database(backup_retention_period=36), account=account)
-    left = {resource.logical_name for resource in account.things.values()}
+    left = {resource.logical_name for resource in account.resources.values()}
     assert left == {"vpc-dev", "subnet-a-dev", "subnet-b-dev", "subnet-c-dev", "group-dev"}
     repaired = {resource.name: resource.op for resource in deploy(database(), account=account)}
     assert repaired == {**dict.fromkeys(left, "same"), "db-dev": "create"}
@@ -101,7 +101,7 @@ def test_a_replaced_resource_exists_under_its_new_name() -> None:
     account = Account()
     deploy(_named_stream("old-name"), account=account)
     deploy(_named_stream("new-name"), account=account)
-    assert [resource.values["name"] for resource in account.things.values()] == ["new-name"]
+    assert [resource.values["name"] for resource in account.resources.values()] == ["new-name"]
 
 
 def test_a_replacement_has_the_operation_replace() -> None:
@@ -120,7 +120,7 @@ def test_a_replacement_has_a_new_id() -> None:
     new = deploy(network("10.1.0.0/16"), account=account).named("vpc")
     assert new.id != old.id
     assert (planned.id, planned.op) == (new.id, "replace")
-    assert [resource.id for resource in account.things.values()] == [new.id]
+    assert [resource.id for resource in account.resources.values()] == [new.id]
 
 
 def test_a_destroyed_environment_leaves_nothing() -> None:
@@ -132,7 +132,7 @@ def test_a_destroyed_environment_leaves_nothing() -> None:
         ("alerts-dev", "delete"),
         ("audit-dev", "delete"),
     }
-    assert {resource.logical_name for resource in account.things.values()} == {"alerts-prod", "audit-prod"}
+    assert {resource.logical_name for resource in account.resources.values()} == {"alerts-prod", "audit-prod"}
     assert list(destroy(two_streams, "dev", account=account)) == []
     assert {resource.op for resource in deploy(two_streams, "dev", account=account)} == {"create"}
 
