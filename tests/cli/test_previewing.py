@@ -192,7 +192,10 @@ def test_existing_resources_can_be_read_and_imported(tmp_path: Path) -> None:
 def test_a_missing_package_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
     done = preview(tmp_path, "import pulumi_pebble as pebble\n")
     assert done.returncode == 1
-    assert "The Pulumi package pulumi-pebble is not installed where the lab runs. Install it with:" in done.stderr
+    assert (
+        "The Pulumi package pulumi-pebble is not installed where the lab runs. Install it with:"
+        in done.stderr
+    )
     assert "-m pip install pulumi-pebble" in done.stderr
 
 
