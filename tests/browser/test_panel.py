@@ -99,7 +99,7 @@ def test_reset_asks_first_keeps_a_copy_and_shows_after_a_reload(at_the_panel: Le
     learner.repair()
     learner.save()
     learner.press("Reset")
-    expect(learner.panel()).to_contain_text("A copy of what you have saved is kept")
+    expect(learner.panel()).to_contain_text("Your last saved version is kept")
     learner.panel().locator(".lab-question").get_by_role("button", name="Reset").click()
     expect(learner.panel()).to_contain_text("is as shipped")
     (copy,) = (learner.server.notebook.parent / ".backup").iterdir()
