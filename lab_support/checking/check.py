@@ -60,10 +60,7 @@ class Check(Verdict):
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
         """The plan of each environment; one whose preview is refused gets a REFUSED finding instead."""
-        from lab_support.engine.operations import Settings, preview_all  # start-up time: loads Pulumi
-
-        settings = Settings(config=self.config)
-        outcomes = preview_all(self.program, self.environments, settings=settings, until_program_error=True)
+        outcomes = self._preview(self.environments, until_program_error=True)
         # A program that loops in one environment starves the engines of the others, so its error comes first.
         for kind in (ProgramError, InternalError):
             for outcome in outcomes.values():
@@ -78,18 +75,19 @@ class Check(Verdict):
         self._compare_with_another_time(plans)
         return tuple(plans)
 
-    def _compare_with_another_time(self, plans: list[Plan]) -> None:
-        """Previews a program that may vary again. Raises ProgramError where the same environment gets another plan."""
-        from lab_support.engine.operations import Settings, preview_all  # start-up time: it loads Pulumi
+    def _preview(self, environments: Iterable[str], **options: Any) -> Mapping[str, Any]:
+        """A preview of each environment, or what went wrong there."""
+        from lab_support.engine.operations import Settings, preview_all  # start-up time: loads Pulumi
 
+        return preview_all(self.program, environments, settings=Settings(config=self.config), **options)
+
+    def _compare_with_another_time(self, plans: list[Plan]) -> None:
+        """Previews a program that may vary again. Raises ProgramError if an environment gets a different plan."""
+        repeated = plans[:_REPEATED]
         for shift in SHIFTS if self._may_vary else ():
             with at_another_time(self.program, shift):
-                again = preview_all(
-                    self.program,
-                    [plan.stack for plan in plans[:_REPEATED]],
-                    settings=Settings(config=self.config),
-                )
-            for plan in plans[:_REPEATED]:
+                again = self._preview([plan.stack for plan in repeated])
+            for plan in repeated:
                 other = again[plan.stack]
                 if isinstance(other, Plan) and (clause := difference(plan, other)):
                     raise ProgramError(

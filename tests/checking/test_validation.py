@@ -180,7 +180,7 @@ class TestClaims:
                 "announces at least one finding",
             ),
             (
-                "The subnets and the subnet group reach over three zones.",
+                "The subnets and the subnet group span three zones.",
                 "Write multi_az=True there.",
                 "keeps the answer for the last hint",
             ),

@@ -151,5 +151,5 @@ def test_both_forms_of_the_view_say_the_same() -> None:
         assert 'role="img" aria-label="db: CPU load from 50 % to 97 %' in view.html
         assert "minutes after the rise" in view.html
         assert "CPU load (%)" in view.html
-    assert "told by minute 13" in show(incident(a_plan(a_database(), a_topic(), an_alarm()))).html
+    assert "paged by minute 13" in show(incident(a_plan(a_database(), a_topic(), an_alarm()))).html
     assert "no database" in show(incident(a_plan())).text

@@ -270,6 +270,6 @@ def test_both_forms_of_the_view_say_the_same() -> None:
 
 def test_a_task_whose_policy_was_overwritten_cannot_do_that_part_of_its_work() -> None:
     first, second = inline(allow(NEEDS[:1]), name="first"), inline(allow(NEEDS[1:]), name="second")
-    assert intruder(system(first, second)).unable == {}
+    assert intruder(system(first, second)).missing_access == {}
     report = intruder(system(replace(first, overwritten_by=second.urn), second))
-    assert NEEDS[0] in report.unable["tasks"]
+    assert NEEDS[0] in report.missing_access["tasks"]

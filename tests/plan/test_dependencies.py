@@ -54,6 +54,6 @@ def test_a_resource_that_is_overwritten_is_listed_but_not_found_by_type() -> Non
 
 
 def test_an_id_belongs_to_the_resource_that_is_left() -> None:
-    holder = overwritten().holder_of("task:access")
+    holder = overwritten().resolve("task:access")
     assert holder is not None
     assert holder.name == "second"
