@@ -46,9 +46,19 @@ def program_options(command: Any) -> Any:
 
 @click.command("preview")
 @program_options
+@click.option(
+    "--as-pulumi",
+    is_flag=True,
+    help="Leave unknown what `pulumi preview` does not know before a deployment.",
+)
 @as_json
 def preview_command(
-    path: str, settings: tuple[str, ...], stack: str | None, timeout: float, as_json: bool
+    path: str,
+    settings: tuple[str, ...],
+    stack: str | None,
+    timeout: float,
+    as_pulumi: bool,
+    as_json: bool,
 ) -> None:
     """Preview any Pulumi program in Python, without credentials.
 
@@ -58,7 +68,7 @@ def preview_command(
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
     # start-up time: these load Pulumi
-    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
+    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST, UNKNOWN_RESULT
     from lab_support.mock_aws.overwriting import OVERWRITTEN
     from lab_support.projects.project import read_project, split_config
 
@@ -69,7 +79,7 @@ def preview_command(
 
     try:
         with on_terminal("Preview"):
-            plan, notes = project.preview(timeout)
+            plan, notes = project.preview(timeout, as_pulumi=as_pulumi)
     except (ProgramError, PreviewFailed) as error:
         exit_with_error(
             error, as_json, FAILED, (*project.notes, *missing_config(error, project.missing_config))
@@ -83,7 +93,7 @@ def preview_command(
         click.echo(note)
     for diagnostic in plan.diagnostics:
         text = diagnostic.text
-        if text.endswith(TAKEN_TO_EXIST) or text.startswith((REFUSED_LATER, OVERWRITTEN)):
+        if text.endswith(TAKEN_TO_EXIST) or text.startswith((REFUSED_LATER, OVERWRITTEN, UNKNOWN_RESULT)):
             click.echo(f"{diagnostic.resource}: {text}" if diagnostic.resource else text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ State = Mapping[str, Any]
 
 # The end of a diagnostic about something that a preview has taken for granted.
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
+# How a diagnostic about a function in `apply` that fails begins.
+UNKNOWN_RESULT: Final = "Unknown, as in `pulumi preview`: "
 REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
@@ -43,8 +45,9 @@ _WRAPPINGS = tuple(
 # How gRPC reports an exception in a method of the mock account.
 _INTERNAL_ERROR: Final = "Exception calling application"
 # Errors that the engine finds by itself, without asking a provider: a duplicate URN, a missing file.
+DUPLICATE: Final = "Duplicate resource URN"
 _ABOUT_THE_PROGRAM: Final = (
-    "Duplicate resource URN",
+    DUPLICATE,
     "failed to compute asset hash",
     "failed to compute archive hash",
 )
@@ -87,10 +90,12 @@ def plan_of(
     region: str = "",
     mocked_packages: Iterable[str] = (),
     folder: Path | None = None,
+    tolerated: Iterable[tuple[str, Location | None]] = (),
 ) -> Plan:
     """The plan: its structure from the engine, its values from the account's answers.
 
-    `folder` is the workspace's folder, to which the engine's names of the program's files are relative.
+    `folder` is the workspace's folder, to which the engine's names of the program's files are relative. `tolerated` are
+    failures of functions in `apply`: a sentence and a line each.
     """
     ops, outputs, secrets = _steps_and_outputs(events)
     planned = [
@@ -115,7 +120,8 @@ def plan_of(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
         )
-        + tuple(overwriting.advice(resources, account)),
+        + tuple(overwriting.advice(resources, account))
+        + tuple(Diagnostic("info", text) for text in _unknown_results(tolerated)),
         mocked_packages=tuple(sorted(mocked_packages)),
     )
 
@@ -145,6 +151,29 @@ def _assumption(asker: str, missing: str) -> Diagnostic:
     """The note that something is taken to exist, in an account of which only the program's resources are known."""
     text = f"{missing.rstrip('.')}: {TAKEN_TO_EXIST}"
     return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
+
+
+def _unknown_results(tolerated: Iterable[tuple[str, Location | None]]) -> Iterator[str]:
+    """One sentence for each line on which a function in `apply` fails."""
+    by_place: dict[str, str] = {}
+    for message, location in tolerated:
+        by_place.setdefault(f" ({location.place})" if location else "", message)
+    for place, message in by_place.items():
+        yield (
+            f"{UNKNOWN_RESULT}the result of a function in apply{place}, which fails on values that exist only after "
+            f"a deployment: {message}"
+        )
+
+
+def previewed_as_pulumi(refused: PreviewFailed) -> Diagnostic:
+    """The note that a plan has only the values that Pulumi knows, because with others its resources collide."""
+    names = ", ".join(dict.fromkeys(d.resource for d in refused.diagnostics if d.resource))
+    about = f" of {names}" if names else ""
+    return Diagnostic(
+        "info",
+        f"{UNKNOWN_RESULT}all values that exist only after a deployment, because with stand-ins for them the names{about} "
+        "collide.",
+    )
 
 
 def refusals(events: Iterable[Any]) -> list[Diagnostic]:
@@ -262,6 +291,7 @@ def _is_default_provider(state: State) -> bool:
 __all__ = [
     "REFUSED_LATER",
     "TAKEN_TO_EXIST",
+    "UNKNOWN_RESULT",
     "PreviewFailed",
     "diagnostics",
     "is_engine_error",

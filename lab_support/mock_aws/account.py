@@ -66,6 +66,8 @@ class Account:
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
     in a preview stays a refusal.
 
+    Where `as_pulumi` is true, a preview answers only what `pulumi preview` knows: what the program gave, and defaults.
+
     `existing` are resources that were not deployed here, and `default_network` says whether the account still has
     the VPCs that AWS gives to a new one (default_network.py). `scheduled` are resources that AWS keeps for some days
     after their deletion, with their names: secrets.
@@ -82,6 +84,7 @@ class Account:
     holds_everything: bool = True
     assumed: list[tuple[str, str]] = field(default_factory=list)
     only_previewed: bool = False
+    as_pulumi: bool = False
     refused_later: list[tuple[str, str]] = field(default_factory=list)
     existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
@@ -113,6 +116,7 @@ class Account:
                 dict(self.births),
                 self.holds_everything,
                 only_previewed=self.only_previewed,
+                as_pulumi=self.as_pulumi,
                 existing=self.existing,
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
@@ -132,6 +136,7 @@ class Account:
             if id not in self.others:
                 self.others[id] = Account(id, self.region, holds_everything=False)
                 self.others[id].only_previewed = self.only_previewed
+                self.others[id].as_pulumi = self.as_pulumi
                 self.others[id].refused_later = self.refused_later
             return self.others[id]
 

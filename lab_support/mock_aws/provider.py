@@ -32,6 +32,7 @@ from lab_support.mock_aws import (
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.known_in_preview import known_before_creation
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
@@ -343,6 +344,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
+        if request.preview and self.account.as_pulumi:
+            outputs = known_before_creation(given, outputs, described, current)
+            identity = identity if current is not None else UNKNOWN
         secret = secrets | (described.secret_outputs if described else frozenset())
         secret |= {"tagsAll"} if "tags" in secret else set()
         record = Record(

@@ -27,12 +27,23 @@ from lab_support.projects.config import (
     stored_configuration,
 )
 from lab_support.projects.files import run_file
+from lab_support.projects.own_modules import own_modules_first
 from lab_support.projects.sources import region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
 # What Pulumi accepts as the name of a stack (pkg/backend, "ValidateStackName").
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A process that is ready for a program: the other stacks to which the program refers, as the list grows, and a
+    function that makes the program load its modules anew.
+    """
+
+    other_stacks: list[str]
+    forget_modules: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -58,37 +69,47 @@ class Project:
         return tuple(key for key in self.requires if key not in self.config)
 
     @contextmanager
-    def prepared(self) -> Iterator[list[str]]:
+    def prepared(self) -> Iterator[Preparation]:
         """Prepares this process for running the program: its folder is the current one and first on sys.path, and the
         packages of its own virtual environment are last.
 
-        The program's output goes to standard error, because standard output is for results only. Yields a list that
-        collects the other stacks to which the program refers.
+        The program's output goes to standard error, because standard output is for results only.
         """
         before, path = Path.cwd(), list(sys.path)
         # The lab's own packages take precedence: its SDK has the same version as its engine.
         sys.path[:] = [str(self.folder), *path, *self.packages]
         os.chdir(self.folder)
         try:
-            with redirect_stdout(sys.stderr), unknown_stack_references() as others:
-                yield others
+            with (
+                redirect_stdout(sys.stderr),
+                unknown_stack_references() as others,
+                own_modules_first(self.folder) as forget,
+            ):
+                yield Preparation(others, forget)
         finally:
             os.chdir(before)
             sys.path[:] = path
 
-    def preview(self, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
+    def preview(self, time_limit: float, *, as_pulumi: bool = False) -> tuple[Plan, tuple[str, ...]]:
         """The plan in an account about which the lab knows nothing, and notes on assumptions.
 
+        With `as_pulumi`, what `pulumi preview` does not know is unknown.
         Raises what the engine's preview() raises.
         """
-        with self.prepared() as others:
+        with self.prepared() as preparation:
+
+            def program(stack: str) -> Any:
+                preparation.forget_modules()  # the engine may run the program twice
+                return self.program(stack)
+
             plan = preview(
-                self.program,
+                program,
                 self.stack,
-                account=Account(holds_everything=False, only_previewed=True),
+                account=Account(holds_everything=False, only_previewed=True, as_pulumi=as_pulumi),
                 settings=Settings(self.name, self.config, time_limit),
             )
-        unknown = (f"The outputs of the stack {name} are unknown here." for name in others)
+        names = dict.fromkeys(preparation.other_stacks)
+        unknown = (f"The outputs of the stack {name} are unknown here." for name in names)
         return plan, (*self.notes, *unknown)
 
 

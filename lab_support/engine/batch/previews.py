@@ -48,7 +48,7 @@ def can_batch(program: Program, account: Account | None, config: Mapping[str, An
     """Whether previews of this program in one run are certain to equal those in separate runs."""
     naming = config.get("pulumi:autonaming")
     has_same_names = naming is None or (isinstance(naming, Mapping) and {*naming} <= {"mode"})
-    is_new = account is None or not account.stacks
+    is_new = account is None or not (account.stacks or account.only_previewed)
     return (
         has_same_names
         and is_new
