@@ -68,7 +68,7 @@ def preview_command(
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
     # start-up time: these load Pulumi
-    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST, UNKNOWN_RESULT
+    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST, UNKNOWN_RESULT, WRAPPED
     from lab_support.mock_aws.overwriting import OVERWRITTEN
     from lab_support.projects.project import read_project, split_config
 
@@ -93,7 +93,9 @@ def preview_command(
         click.echo(note)
     for diagnostic in plan.diagnostics:
         text = diagnostic.text
-        if text.endswith(TAKEN_TO_EXIST) or text.startswith((REFUSED_LATER, OVERWRITTEN, UNKNOWN_RESULT)):
+        if text.endswith((TAKEN_TO_EXIST, WRAPPED)) or text.startswith(
+            (REFUSED_LATER, OVERWRITTEN, UNKNOWN_RESULT)
+        ):
             click.echo(f"{diagnostic.resource}: {text}" if diagnostic.resource else text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")

@@ -18,7 +18,7 @@ from lab_support.mock_aws.provider import Record
 from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
 from lab_support.plan.diagnostic import Diagnostic, Location
 from lab_support.plan.plan import Plan
-from lab_support.plan.resource import Resource
+from lab_support.plan.resource import Resource, kind_of
 from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
 
 State = Mapping[str, Any]
@@ -27,6 +27,7 @@ State = Mapping[str, Any]
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
 # How a diagnostic about a function in `apply` that fails begins.
 UNKNOWN_RESULT: Final = "Unknown, as in `pulumi preview`: "
+WRAPPED: Final = "a single value where a list is meant; the provider takes it as a list of one."
 REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
@@ -120,6 +121,7 @@ def plan_of(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
         )
+        + tuple(_wrapped(*noted) for noted in dict.fromkeys(account.wrapped))
         + tuple(overwriting.advice(resources, account))
         + tuple(Diagnostic("info", text) for text in _unknown_results(tolerated)),
         mocked_packages=tuple(sorted(mocked_packages)),
@@ -153,6 +155,13 @@ def _assumption(asker: str, missing: str) -> Diagnostic:
     return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
 
 
+def _wrapped(asker: str, path: str) -> Diagnostic:
+    """The warning that a single value became a list."""
+    urn = asker if asker.startswith("urn:") else ""
+    name = ".".join(python_name(part) for part in path.split("."))
+    return Diagnostic("warning", f"{name if urn else f'{kind_of(asker)}, {name}'}: {WRAPPED}", urn)
+
+
 def _unknown_results(tolerated: Iterable[tuple[str, Location | None]]) -> Iterator[str]:
     """One sentence for each line on which a function in `apply` fails."""
     by_place: dict[str, str] = {}
@@ -171,8 +180,8 @@ def previewed_as_pulumi(refused: PreviewFailed) -> Diagnostic:
     about = f" of {names}" if names else ""
     return Diagnostic(
         "info",
-        f"{UNKNOWN_RESULT}all values that exist only after a deployment, because with stand-ins for them the names{about} "
-        "collide.",
+        f"{UNKNOWN_RESULT}all values that exist only after a deployment, because with stand-ins for them the "
+        f"names{about} collide.",
     )
 
 
@@ -292,6 +301,7 @@ __all__ = [
     "REFUSED_LATER",
     "TAKEN_TO_EXIST",
     "UNKNOWN_RESULT",
+    "WRAPPED",
     "PreviewFailed",
     "diagnostics",
     "is_engine_error",

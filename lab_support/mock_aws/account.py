@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -64,7 +64,8 @@ class Account:
 
     Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
-    in a preview stays a refusal.
+    in a preview stays a refusal. `wrapped` notes single values that were given where lists are meant (the URN or token,
+    and the path).
 
     Where `as_pulumi` is true, a preview answers only what `pulumi preview` knows: what the program gave, and defaults.
 
@@ -86,6 +87,7 @@ class Account:
     only_previewed: bool = False
     as_pulumi: bool = False
     refused_later: list[tuple[str, str]] = field(default_factory=list)
+    wrapped: list[tuple[str, str]] = field(default_factory=list)
     existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
     scheduled: dict[str, StoredResource] = field(default_factory=dict)
@@ -146,6 +148,11 @@ class Account:
             with self.lock:
                 self.assumed.append((asker, missing))
         return not self.holds_everything
+
+    def note_wrapped(self, asker: str, paths: Iterable[str]) -> None:
+        """Notes single values (by path) that were given where lists are meant."""
+        with self.lock:
+            self.wrapped += [(asker, path) for path in paths]
 
     @contextmanager
     def deferring_errors(self, urn: str) -> Iterator[None]:

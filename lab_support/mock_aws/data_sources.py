@@ -54,9 +54,10 @@ def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str, 
     spec = services.spec_of(type)
     is_global = spec is not None and spec.is_global
     own_type = services.canonical_token(type) if type else ""
-    return Lookup(
-        token, inputs.converted(given, function_type(token))[0], account, region, own_type, is_global
-    )
+    conversion = inputs.Conversion()
+    converted, _ = inputs.converted(given, function_type(token), conversion)
+    account.note_wrapped(token, conversion.wrapped)
+    return Lookup(token, converted, account, region, own_type, is_global)
 
 
 def _complete(lookup: Lookup, found: Values) -> Values:

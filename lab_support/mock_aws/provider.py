@@ -123,7 +123,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         if described is None:
             text = f"{request.type!r} is no resource type of pulumi-aws {_VERSION}"
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, text)
-        checked, failures = inputs.checked(given, described)
+        conversion = inputs.Conversion()
+        checked, failures = inputs.checked(given, described, conversion)
+        self.account.note_wrapped(request.urn, conversion.wrapped)
         mode = provider_pb2.CheckRequest.AutonamingOptions.Mode.Name(request.autonaming.mode)
         proposal = Proposal(mode.lower(), request.autonaming.proposed_name)
         resource_request = self._request(request, checked, context)

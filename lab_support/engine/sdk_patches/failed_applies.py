@@ -1,8 +1,8 @@
 """Repair: where somebody's project is previewed, a function in `apply` that fails has an unknown result.
 
 The mock account answers with the values that AWS would have after creation, so functions run that `pulumi preview`
-never calls. What they ask with such a value (AWS itself, a file, an index) may not exist. The SDK has no way to say that a
-value is known to some and unknown to others.
+never calls. What they ask with such a value (AWS itself, a file, an index) may not exist. The SDK has no way to say
+that a value is known to some and unknown to others.
 """
 
 from __future__ import annotations
