@@ -260,7 +260,7 @@ def _run(
     *,
     tolerant: bool = False,
 ) -> Plan:
-    inline = InlineProgram(program, environment, tolerant=tolerant)
+    inline = InlineProgram(program, environment, tolerant=tolerant, locates=account.only_previewed)
     start_preload(program)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])

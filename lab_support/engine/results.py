@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import grpc
+from pulumi import automation as auto
 
 from lab_support.errors import PreviewFailed, is_user_code
 from lab_support.mock_aws import overwriting, sdk_types
@@ -192,6 +193,16 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
         return []  # a defect of the mock account is no refusal
     about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
+
+
+def told_before_start(error: BaseException) -> list[Diagnostic]:
+    """Why the engine did not start, in its own words: what is wrong in the project's files or settings."""
+    if not isinstance(error, auto.errors.CommandError):
+        return []
+    told = re.findall(r"^error: (.+)$", str(error), re.MULTILINE) or re.findall(
+        r"stderr: error: (.+)$", str(error), re.MULTILINE
+    )
+    return [Diagnostic("error", plain_words(text)) for text in told]
 
 
 def is_internal_error(error: BaseException | None) -> bool:

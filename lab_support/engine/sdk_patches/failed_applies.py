@@ -8,6 +8,7 @@ that a value is known to some and unknown to others.
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -63,6 +64,7 @@ def _caller(frame: FrameType | None) -> Location | None:
     """The innermost line of the program's own code from this frame outwards."""
     while frame is not None:
         if is_user_code(frame.f_code.co_filename):
-            return Location(frame.f_code.co_filename, frame.f_lineno, "")
+            file, line = frame.f_code.co_filename, frame.f_lineno
+            return Location(file, line, linecache.getline(file, line).strip())
         frame = frame.f_back
     return None
