@@ -34,9 +34,23 @@ class Properties(NamedTuple):
 def properties_of(resource: Resource, plan: Plan | None = None) -> Properties:
     """The properties worth reading, by name, tags last. Without a plan, references are recognised by URN."""
     inputs, outputs = resource.shown()
+    place = _place(resource, plan)
     given = {name: outputs.get(name, value) for name, value in inputs.items()}
     added = {name: value for name, value in outputs.items() if name not in given}
-    return Properties(*(_in_words(values, resource, plan) for values in (given, added)))
+    words = [_in_words(values, resource, plan) for values in (given, added)]
+    return Properties({**place, **words[0]}, words[1])
+
+
+def _place(resource: Resource, plan: Plan | None) -> dict[str, str]:
+    """The region and the provider, where they are not the plan's own: where things are is what a reviewer asks."""
+    region = resource.get("region")
+    is_provider = resource.type.startswith("pulumi:providers:")
+    own = isinstance(region, str) and (is_provider or (plan is not None and region != plan.region))
+    provider = plan.by_urn(resource.provider.rpartition("::")[0]) if plan is not None else None
+    return {
+        **({"provider": f"→ {provider.name}"} if provider is not None else {}),
+        **({"region": str(region)} if own else {}),
+    }
 
 
 def properties(resource: Resource, plan: Plan | None = None) -> dict[str, str]:

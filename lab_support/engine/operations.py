@@ -265,7 +265,7 @@ def _run(
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])
     with (
-        serve(account) as (provider, port),
+        serve(account, region) as (provider, port),
         serve_packages(account, region, provider.records) as (packages, packages_port),
         engine_run(
             inline,

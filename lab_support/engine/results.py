@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ State = Mapping[str, Any]
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
 # How a diagnostic about a function in `apply` that fails begins.
 UNKNOWN_RESULT: Final = "Unknown, as in `pulumi preview`: "
+REGION_TAKEN: Final = "no region is given, so it takes aws:region, "
 WRAPPED: Final = "a single value where a list is meant; the provider takes it as a list of one."
 REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
@@ -100,6 +101,8 @@ def plan_of(
     failures of functions in `apply`: a sentence and a line each.
     """
     ops, outputs, secrets = _steps_and_outputs(events)
+    states = list(states)
+    states += _providers_called_default(events, {state["urn"] for state in states})
     planned = [
         _resource(
             state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create", folder
@@ -121,6 +124,12 @@ def plan_of(
         + tuple(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
+        )
+        + tuple(
+            Diagnostic(
+                "info", f"{REGION_TAKEN}{region or account.region}; in Pulumi it needs one of its own.", urn
+            )
+            for urn in account.without_region
         )
         + tuple(_wrapped(*noted) for noted in dict.fromkeys(account.wrapped))
         + tuple(overwriting.advice(resources, account))
@@ -240,6 +249,26 @@ def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str,
     return ops, outputs, frozenset(secrets)
 
 
+def _providers_called_default(events: Iterable[Any], known: Container[str]) -> list[State]:
+    """The program's own providers whose names begin with `default`: `pulumi preview --json` leaves them out."""
+    found = {}
+    for event in events:
+        step = event.resource_pre_event.metadata if event.resource_pre_event is not None else None
+        if step is None or step.new is None or step.urn in known:
+            continue
+        if step.type.startswith("pulumi:providers:") and "::default" in step.urn and step.new.parent:
+            state = step.new
+            found[step.urn] = {
+                "urn": step.urn,
+                "type": step.type,
+                "id": state.id,
+                "parent": state.parent,
+                "inputs": state.inputs,
+                "outputs": state.outputs,
+            }
+    return list(found.values())
+
+
 def _resource(state: State, record: Record | None, op: str, folder: Path | None) -> Resource:
     defaults = (state.get("inputs") or {}).get("__defaults") or ()
     inputs = {k: _from_state(v) for k, v in (state.get("inputs") or {}).items() if not k.startswith("__")}
@@ -305,11 +334,14 @@ def _from_state(value: Any) -> Any:
 
 
 def _is_default_provider(state: State) -> bool:
-    return str(state["type"]).startswith("pulumi:providers:") and "::default" in state["urn"]
+    """The engine's own provider, unlike one that the program calls `default`, has no parent."""
+    is_provider = str(state["type"]).startswith("pulumi:providers:")
+    return is_provider and "::default" in state["urn"] and not state.get("parent")
 
 
 __all__ = [
     "REFUSED_LATER",
+    "REGION_TAKEN",
     "TAKEN_TO_EXIST",
     "UNKNOWN_RESULT",
     "WRAPPED",

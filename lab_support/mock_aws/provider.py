@@ -69,8 +69,9 @@ class _Settings:
 class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     """One account behind Pulumi's provider protocol; `records` fills up while the engine works."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, region: str = "") -> None:
         self.account = account
+        self.region = region or account.region
         self.records: dict[str, Record] = {}
         # The engine opens one connection for each provider instance and names the instance only when it configures
         # it, so the connection distinguishes an explicit provider in another region from the default one.
@@ -93,6 +94,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=_VERSION)
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
+        given, _ = decode(request.news)
+        if not given.get("region"):  # the engine gives its own provider the one that is configured
+            with self.account.lock:
+                self.account.without_region.append(request.urn)
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
@@ -101,7 +106,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         given, _ = decode(request.args)
         tags = _parsed(given.get("defaultTags"), {}).get("tags") or {}
-        region = given.get("region") or self.account.region
+        region = given.get("region") or self.region
         with self._lock:
             self._settings[context.peer()] = _Settings(region, tags, _assumed_account(given))
         return provider_pb2.ConfigureResponse(
@@ -257,7 +262,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             return data_sources.look_up(token, given, account, region)
         except (AwsApiError, InvalidInput) as refusal:
             missing = refusal.text if isinstance(refusal, AwsApiError) and refusal.is_about_missing else ""
-            if not (missing and account.may_hold(token, missing)):
+            if not (
+                missing and account.may_hold(token, missing, data_sources.asked_for(token, given, account))
+            ):
                 context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: 1 error occurred:\n\t* {refusal}")
         return data_sources.assumed(token, given, account, region)
 
@@ -292,7 +299,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def _of(self, context: Any) -> _Settings:
         with self._lock:
-            return self._settings.get(context.peer()) or _Settings(self.account.region)
+            return self._settings.get(context.peer()) or _Settings(self.region)
 
     def _request(
         self, request: Any, given: Mapping[str, Any], context: Any, current: StoredResource | None = None
@@ -365,9 +372,12 @@ def _is_awss_own(id: str) -> bool:
 
 
 @contextmanager
-def serve(account: Account) -> Iterator[tuple[MockAws, int]]:
-    """Serves this account on a free port of the loopback interface; yields the servicer and the port."""
-    servicer = MockAws(account)
+def serve(account: Account, region: str = "") -> Iterator[tuple[MockAws, int]]:
+    """Serves this account on a free port of the loopback interface; yields the servicer and the port.
+
+    A provider that names no region is in this one, or in the account's.
+    """
+    servicer = MockAws(account, region)
     with served(servicer) as port:
         yield servicer, port
 

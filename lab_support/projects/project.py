@@ -16,6 +16,7 @@ from typing import Any, Final
 from lab_support.engine.operations import Settings, preview
 from lab_support.engine.sdk_patches.stack_references import unknown_stack_references
 from lab_support.mock_aws import Account
+from lab_support.mock_aws.account import REGION
 from lab_support.plan.plan import Plan
 from lab_support.projects.component import build, component_of, resources_made
 from lab_support.projects.config import (
@@ -28,7 +29,7 @@ from lab_support.projects.config import (
 )
 from lab_support.projects.files import run_file
 from lab_support.projects.own_modules import own_modules_first
-from lab_support.projects.sources import region_in, required_keys
+from lab_support.projects.sources import mentions_aws, region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
@@ -180,6 +181,11 @@ def _project(name: str, main: Path, stack: str, config: Configuration) -> Projec
         values["aws:region"], where = found
         notes += (
             f"aws:region is not configured; assuming {found[0]}, because of {where}. "
+            "Set another one with --config aws:region=…",
+        )
+    elif "aws:region" not in values and mentions_aws(main.parent, main):
+        notes += (
+            f"No region is configured, and the program names none; assuming {REGION}, the lab's own. "
             "Set another one with --config aws:region=…",
         )
     keys = required_keys(main.parent, main, name)

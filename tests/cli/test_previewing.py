@@ -53,9 +53,9 @@ def test_json_holds_the_fields_of_the_contract_and_nothing_else(tmp_path: Path) 
 
 
 def test_stdout_shows_the_plan_and_the_programs_output_goes_to_stderr(tmp_path: Path) -> None:
-    done = preview(tmp_path, QUEUE)
+    done = preview(tmp_path, QUEUE, "--config", "aws:region=eu-west-1")
     assert done.returncode == 0
-    assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, ap-southeast-1)")
+    assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, eu-west-1)")
     assert "  + create sqs.Queue  jobs" in done.stdout
     assert "noise" not in done.stdout
     assert "noise" in done.stderr
@@ -150,10 +150,13 @@ def test_resources_outside_the_program_are_taken_to_exist(tmp_path: Path) -> Non
     data = answer(preview(tmp_path, program, "--json"))
     assert "deployer" in data["outputs"]["arn"]
     texts = " ".join(diagnostic["text"] for diagnostic in data["diagnostics"])
-    assert "The role with name admin cannot be found: it is taken to exist, outside of this program." in texts
-    assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
+    assert "iam.Role admin: it is taken to exist, outside of this program." in texts
+    assert "iam.getRole(name=deployer): it is taken to exist" in texts
     shown = preview(tmp_path, program).stdout
-    assert "a: The role with name admin cannot be found: it is taken to exist" in shown
+    assert (
+        "2 things are taken to exist, outside of this program: iam.getRole(name=deployer), iam.Role admin"
+        in shown
+    )
 
 
 def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
         "group = aws.ec2.SecurityGroup('g', vpc_id=vpc, opts=pulumi.ResourceOptions(depends_on=[network]))\n"
         "pulumi.export('vpc', network.get_output('vpc'))\n"
     )
-    data = answer(preview(tmp_path, program, "--json"))
+    data = answer(preview(tmp_path, program, "--json", "--config", "aws:region=eu-west-1"))
     assert [resource["name"] for resource in data["resources"]] == ["g"]
     assert data["outputs"] == {"vpc": "[unknown]"}
     assert data["notes"] == ["The outputs of the stack agency/network/prod are unknown here."]
@@ -343,3 +346,9 @@ def test_a_module_of_the_program_shadows_pythons(tmp_path: Path) -> None:
         call(str(project(tmp_path, main="import secrets\nsecrets.make()\n", secrets=module)), "--json")
     )
     assert [resource["name"] for resource in data["resources"]] == ["own"]
+
+
+def test_a_region_that_nothing_names_is_said(tmp_path: Path) -> None:
+    (note,) = answer(preview(tmp_path, QUEUE, "--json"))["notes"]
+    assert "assuming ap-southeast-1" in note
+    assert answer(preview(tmp_path, QUEUE, "--json", "--config", "aws:region=eu-west-1"))["notes"] == []

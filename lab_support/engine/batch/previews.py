@@ -74,7 +74,7 @@ def preview_batch(
     config = {"aws:region": next(iter(accounts.values())).region, **config}
     region = str(config["aws:region"])
     urns = Urns(project, environments)
-    aws = {name: MockAws(accounts[name]) for name in environments}
+    aws = {name: MockAws(accounts[name], region) for name in environments}
     packages = {name: MockPackages(accounts[name], region, aws[name].records) for name in environments}
     batch = BatchProgram(program, environments, urns, config)
     inline, runs = InlineProgram(batch.run, STACK), Runs()
