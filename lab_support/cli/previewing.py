@@ -113,7 +113,7 @@ def advice(plan: Plan) -> Iterator[str]:
     suffix = f": {TAKEN_TO_EXIST}"
     texts = [diagnostic.text for diagnostic in plan.diagnostics]
     taken = [text.removesuffix(suffix) for text in texts if text.endswith(suffix)]
-    if things := list(dict.fromkeys(taken)):
+    if things := sorted(set(taken)):
         are = "thing is" if len(things) == 1 else "things are"
         yield f"{len(things)} {are} taken to exist, outside of this program: {', '.join(things)}"
     for diagnostic in plan.diagnostics:

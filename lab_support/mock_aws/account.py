@@ -171,7 +171,7 @@ class Account:
         except (AwsApiError, InvalidInput) as refusal:
             if isinstance(refusal, InvalidInput):
                 later = refusal.on_creation
-            elif refusal.is_about_missing and self.may_hold(urn, refusal.text):
+            elif refusal.is_about_missing and self.may_hold(urn, refusal.text, refusal.missing_thing):
                 return
             else:
                 later = bool(refusal.operation)

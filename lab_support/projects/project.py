@@ -6,6 +6,7 @@ import ast
 import inspect
 import os
 import re
+import site
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -76,11 +77,14 @@ class Project:
 
         The program's output goes to standard error, because standard output is for results only.
         """
-        before, path = Path.cwd(), list(sys.path)
-        # The lab's own packages take precedence: its SDK has the same version as its engine.
-        sys.path[:] = [str(self.folder), *path, *self.packages]
+        before, path, finders = Path.cwd(), list(sys.path), list(sys.meta_path)
         os.chdir(self.folder)
         try:
+            sys.path[:] = [str(self.folder), *path]
+            # The lab's own packages take precedence: its SDK has the same version as its engine. What is installed in
+            # place (`pip install -e`, a uv workspace) is named in .pth files, as a folder or as a finder.
+            for folder in self.packages:
+                site.addsitedir(folder)
             with (
                 redirect_stdout(sys.stderr),
                 unknown_stack_references() as others,
@@ -90,6 +94,7 @@ class Project:
         finally:
             os.chdir(before)
             sys.path[:] = path
+            sys.meta_path[:] = finders
 
     def preview(self, time_limit: float, *, as_pulumi: bool = False) -> tuple[Plan, tuple[str, ...]]:
         """The plan in an account about which the lab knows nothing, and notes on assumptions.
@@ -161,13 +166,18 @@ def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
-    """Where the project's own virtual environment keeps its packages, if it has one."""
+    """Where the project's own virtual environment keeps its packages, if it has one.
+
+    In a uv workspace that is beside the nearest uv.lock above.
+    """
     options = runtime.get("options") if isinstance(runtime, dict) else None
     named = options.get("virtualenv") if isinstance(options, dict) else None
-    for place in (named, "venv", ".venv"):
-        if isinstance(place, str):
+    workspace = next((above for above in (folder, *folder.parents) if (above / "uv.lock").is_file()), folder)
+    for place in (named, "venv", ".venv", workspace / ".venv"):
+        if isinstance(place, (str, Path)):
+            environment = folder / place
             found = sorted(
-                [*(folder / place).glob("lib/python3*/site-packages"), folder / place / "Lib/site-packages"]
+                [*environment.glob("lib/python3*/site-packages"), environment / "Lib/site-packages"]
             )
             if existing := tuple(str(folder) for folder in found if folder.is_dir()):
                 return existing
