@@ -38,7 +38,15 @@ from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_n
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.served import served
-from lab_support.mock_aws.wire import AUTONAMED, autonamed, decode, encode, has_unknown, type_in
+from lab_support.mock_aws.wire import (
+    AUTONAMED,
+    autonamed,
+    decode,
+    encode,
+    has_unknown,
+    type_in,
+    without_unknown,
+)
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
 
@@ -334,7 +342,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                 references.refuse_missing(resource_request)
                 identity, outputs = answer(resource_request, spec, described)
                 if not request.preview:  # once it is there, nothing is unknown any more
-                    outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
+                    outputs = without_unknown(outputs)
                 if current is not None:
                     identity = current.id
                 resource = StoredResource(
