@@ -55,11 +55,14 @@ class ProgramError(BriefError):
         self.message = message
         self.location = location
         self.environment = environment
+        # A notebook's cell is in no file. The name is relative to the folder in which the program runs.
+        in_file = location is not None and Path(location.file).is_file()
+        self._place = location.place if location and in_file else f"line {location.line}" if location else ""
 
     def __str__(self) -> str:
         lines = ["The program did not run.", f"  {self.message}"]
         if self.location is not None:
-            lines.append(f"  line {self.location.line}:  {self.location.code.strip()}")
+            lines.append(f"  {self._place}:  {self.location.code.strip()}")
         return "\n".join(lines)
 
 

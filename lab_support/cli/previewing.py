@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,7 @@ from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json,
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_view
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
 
 
@@ -46,9 +48,19 @@ def program_options(command: Any) -> Any:
 
 @click.command("preview")
 @program_options
+@click.option(
+    "--as-pulumi",
+    is_flag=True,
+    help="Leave unknown what `pulumi preview` does not know before a deployment.",
+)
 @as_json
 def preview_command(
-    path: str, settings: tuple[str, ...], stack: str | None, timeout: float, as_json: bool
+    path: str,
+    settings: tuple[str, ...],
+    stack: str | None,
+    timeout: float,
+    as_pulumi: bool,
+    as_json: bool,
 ) -> None:
     """Preview any Pulumi program in Python, without credentials.
 
@@ -57,9 +69,7 @@ def preview_command(
 
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
-    # start-up time: these load Pulumi
-    from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST
-    from lab_support.mock_aws.overwriting import OVERWRITTEN
+    # start-up time: this loads Pulumi
     from lab_support.projects.project import read_project, split_config
 
     try:
@@ -69,7 +79,7 @@ def preview_command(
 
     try:
         with on_terminal("Preview"):
-            plan, notes = project.preview(timeout)
+            plan, notes = project.preview(timeout, as_pulumi=as_pulumi)
     except (ProgramError, PreviewFailed) as error:
         exit_with_error(
             error, as_json, FAILED, (*project.notes, *missing_config(error, project.missing_config))
@@ -81,13 +91,37 @@ def preview_command(
         return
     for note in notes:
         click.echo(note)
-    for diagnostic in plan.diagnostics:
-        text = diagnostic.text
-        if text.endswith(TAKEN_TO_EXIST) or text.startswith((REFUSED_LATER, OVERWRITTEN)):
-            click.echo(f"{diagnostic.resource}: {text}" if diagnostic.resource else text)
+    for text in advice(plan):
+        click.echo(text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")
     click.echo(str(plan_view(plan)))
+
+
+def advice(plan: Plan) -> Iterator[str]:
+    """What a reader must know of the plan: what is taken to exist, in one line, and what else is not as it seems."""
+    # start-up time: these load Pulumi
+    from lab_support.engine.results import (
+        REFUSED_LATER,
+        REGION_TAKEN,
+        TAKEN_TO_EXIST,
+        UNKNOWN_RESULT,
+        WRAPPED,
+    )
+    from lab_support.mock_aws.overwriting import OVERWRITTEN
+
+    suffix = f": {TAKEN_TO_EXIST}"
+    texts = [diagnostic.text for diagnostic in plan.diagnostics]
+    taken = [text.removesuffix(suffix) for text in texts if text.endswith(suffix)]
+    if things := sorted(set(taken)):
+        are = "thing is" if len(things) == 1 else "things are"
+        yield f"{len(things)} {are} taken to exist, outside of this program: {', '.join(things)}"
+    for diagnostic in plan.diagnostics:
+        text = diagnostic.text
+        if text.endswith(WRAPPED) or text.startswith(
+            (REFUSED_LATER, REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
+        ):
+            yield f"{diagnostic.resource}: {text}" if diagnostic.resource else text
 
 
 def _contract(plan: dict[str, Any]) -> dict[str, Any]:

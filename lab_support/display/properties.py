@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 from lab_support.plan.plan import Plan
@@ -34,9 +34,23 @@ class Properties(NamedTuple):
 def properties_of(resource: Resource, plan: Plan | None = None) -> Properties:
     """The properties worth reading, by name, tags last. Without a plan, references are recognised by URN."""
     inputs, outputs = resource.shown()
+    place = _place(resource, plan)
     given = {name: outputs.get(name, value) for name, value in inputs.items()}
     added = {name: value for name, value in outputs.items() if name not in given}
-    return Properties(*(_in_words(values, resource, plan) for values in (given, added)))
+    words = [_in_words(values, resource, plan) for values in (given, added)]
+    return Properties({**place, **words[0]}, words[1])
+
+
+def _place(resource: Resource, plan: Plan | None) -> dict[str, str]:
+    """The region and the provider, where they are not the plan's own: where things are is what a reviewer asks."""
+    region = resource.get("region")
+    is_provider = resource.type.startswith("pulumi:providers:")
+    own = isinstance(region, str) and (is_provider or (plan is not None and region != plan.region))
+    provider = plan.by_urn(resource.provider.rpartition("::")[0]) if plan is not None else None
+    return {
+        **({"provider": f"→ {provider.name}"} if provider is not None else {}),
+        **({"region": str(region)} if own else {}),
+    }
 
 
 def properties(resource: Resource, plan: Plan | None = None) -> dict[str, str]:
@@ -46,28 +60,37 @@ def properties(resource: Resource, plan: Plan | None = None) -> dict[str, str]:
 
 
 def _in_words(values: Mapping[str, Any], resource: Resource, plan: Plan | None) -> dict[str, str]:
+    everything = {urn for urns in resource.properties_from.values() for urn in urns} | {*resource.depends_on}
     return {
         name: _origin(name, values[name], resource)
         if plan is None
-        else value_text(values[name], resource, plan)
+        else value_text(
+            values[name],
+            plan,
+            # What the program did not give follows from something that it gave.
+            resource.properties_from.get(name, ()) if name in resource.inputs else everything,
+        )
         for name in sorted(values, key=lambda name: (name in _LAST, name))
         if name not in _OMITTED and values[name] not in (None, {}, [], "")
     }
 
 
-def value_text(value: Any, resource: Resource, plan: Plan | None) -> str:
-    """A value as text; the id or ARN of another resource in the plan becomes its name, JSON a laid-out document."""
+def value_text(value: Any, plan: Plan | None = None, sources: Collection[str] = ()) -> str:
+    """A value as text; JSON as a laid-out document, and an id, ARN or name of a resource as an arrow to it.
+
+    `sources` are the URNs from which the value was derived: an equal text alone is no reference.
+    """
     if value is UNKNOWN or value == SECRET_MARK:
         return str(value)
     if isinstance(value, str):
-        holder = plan.resolve(value) if plan is not None and len(value) > 12 else None
-        if holder is not None and holder is not resource and value != holder.name:
+        holder = plan.resolve(value, among=sources) if plan is not None and len(value) > 12 else None
+        if holder is not None and value != holder.name:
             return f"→ {holder.name}"
         return _document(value) or (value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}...")
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}={value_text(item, resource, plan)}" for name, item in value.items())
+        return ", ".join(f"{name}={value_text(item, plan, sources)}" for name, item in value.items())
     if isinstance(value, (list, tuple)):
-        return ", ".join(value_text(item, resource, plan) for item in value)
+        return ", ".join(value_text(item, plan, sources) for item in value)
     return str(value)
 
 
@@ -75,7 +98,7 @@ def _origin(name: str, value: Any, resource: Resource) -> str:
     """A value of a resource shown without its plan; if it is only references, their names."""
     sources = [urn.rpartition("::")[2] for urn in resource.properties_from.get(name, ())]
     if not sources or value == SECRET_MARK:
-        return value_text(value, resource, None)
+        return value_text(value)
     listed = value if isinstance(value, (list, tuple)) else [value]
     names = re.compile(f"({'|'.join(map(re.escape, sources))})(-[0-9a-f]{{7}})?")  # with what autonaming adds
     if all(
@@ -83,7 +106,7 @@ def _origin(name: str, value: Any, resource: Resource) -> str:
         for item in listed
     ):
         return ", ".join(f"→ {source}" for source in sources)
-    text = value_text(value, resource, None)
+    text = value_text(value)
     return text if "\n" in text else f"{text} (from {', '.join(sources)})"
 
 

@@ -25,6 +25,7 @@ from pulumi.runtime import stack
 from lab_support.engine import results
 from lab_support.engine.preload import preload
 from lab_support.engine.sdk_patches.apply import apply_patches
+from lab_support.engine.sdk_patches.failed_applies import tolerance
 from lab_support.engine.stubs import drop_debug_messages
 from lab_support.errors import EngineLost, InternalError, ProgramError, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
@@ -38,10 +39,20 @@ class _Abandoned(BaseException):
 
 
 class InlineProgram:
-    """The program as the engine calls it: what it raised, and whether it is running."""
+    """The program as the engine calls it: what it raised, and whether it is running.
 
-    def __init__(self, program: Program, environment: str) -> None:
+    A run that `locates` knows the line that called `apply` where a function of a package fails in it. In a `tolerant`
+    run, a function in `apply` that fails has an unknown result. `tolerated` are these failures: one sentence each, and
+    the line.
+    """
+
+    def __init__(
+        self, program: Program, environment: str, *, tolerant: bool = False, locates: bool = False
+    ) -> None:
         _check_signature(program)
+        self.tolerant, self.locates = tolerant, locates
+        self.caller: Location | None = None
+        self.tolerated: list[tuple[str, Location | None]] = []
         self.program, self.environment = program, environment
         self.error: BaseException | None = None
         self.late: Location | None = None
@@ -54,6 +65,8 @@ class InlineProgram:
     async def run(self) -> None:
         preload(self.program)  # or waits for the thread that is doing so
         drop_debug_messages()
+        if self.tolerant or self.locates:
+            tolerance.set(self._tolerate)
         self.thread = threading.get_ident()
         self.loop = asyncio.get_running_loop()
         self.context = contextvars.copy_context()
@@ -78,6 +91,17 @@ class InlineProgram:
             raise pulumi.RunError("the program raised an error") from None
         finally:
             self.thread = None
+
+    def _tolerate(self, error: Exception, caller: Location | None) -> bool:
+        """Notes the failure of a function in `apply`, unless it is the engine's or the lab's."""
+        if results.is_internal_error(error) or results.is_engine_error(error):
+            return False
+        if not self.tolerant:
+            self.caller = caller
+            return False
+        message, location = explain(error)
+        self.tolerated.append((message, location or caller))
+        return True
 
     def abandon(self) -> None:
         """Ends a program whose time is up, and notes where it was."""
@@ -139,9 +163,11 @@ class InlineProgram:
         refused = results.refusals(events)
         if self.error is not None and not results.is_engine_error(self.error):
             message, location = explain(self.error)
-            return ProgramError(message, location, self.environment)
+            return ProgramError(message, location or self.caller, self.environment)
         if refused:
             return results.PreviewFailed(refused, self.environment)
+        if not events and (told := results.told_before_start(error)):
+            return results.PreviewFailed(told, self.environment)
         words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
         return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
 

@@ -17,6 +17,7 @@ import os
 import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -128,7 +129,42 @@ def _preview(
     runs: Runs,
 ) -> Plan:
     scratch = account.copy() if account is not None else Account()
-    return _run(program, environment, scratch, settings, report, runs, "preview")
+    if not scratch.only_previewed or scratch.as_pulumi:
+        return _run(program, environment, scratch, settings, report, runs, "preview")
+    return _tolerant_preview(program, environment, scratch, settings, report, runs)
+
+
+def _tolerant_preview(
+    program: Program, environment: str, account: Account, settings: Settings, report: Report, runs: Runs
+) -> Plan:
+    """A preview that does not fail because of values that `pulumi preview` does not know.
+
+    The account's values show more than Pulumi's preview, but with them functions in `apply` run that Pulumi would not
+    call, and resources may collide. Then a second run, with only what Pulumi knows, decides whether the program fails.
+    """
+
+    def as_pulumi() -> Plan:
+        only_known = account.copy()
+        only_known.as_pulumi = True
+        return _run(program, environment, only_known, settings, report, runs, "preview")
+
+    untouched = account.copy()
+    try:
+        plan = _run(program, environment, account, settings, report, runs, "preview", tolerant=True)
+    except results.PreviewFailed as refused:
+        if not any(results.DUPLICATE in diagnostic.text for diagnostic in refused.diagnostics):
+            raise
+        account = untouched
+        try:
+            plan = as_pulumi()
+        except (ProgramError, results.PreviewFailed):
+            raise refused from None
+        return replace(plan, diagnostics=(*plan.diagnostics, results.previewed_as_pulumi(refused)))
+    if any(diagnostic.text.startswith(results.UNKNOWN_RESULT) for diagnostic in plan.diagnostics):
+        account = untouched
+        with suppress(results.PreviewFailed):  # nothing was refused in the first run
+            as_pulumi()  # raises what the program also raises in Pulumi
+    return plan
 
 
 def _settings(settings: Settings | None, config: Mapping[str, Any] | None) -> Settings:
@@ -221,13 +257,15 @@ def _run(
     report: Report,
     runs: Runs,
     operation: Operation,
+    *,
+    tolerant: bool = False,
 ) -> Plan:
-    inline = InlineProgram(program, environment)
+    inline = InlineProgram(program, environment, tolerant=tolerant, locates=account.only_previewed)
     start_preload(program)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])
     with (
-        serve(account) as (provider, port),
+        serve(account, region) as (provider, port),
         serve_packages(account, region, provider.records) as (packages, packages_port),
         engine_run(
             inline,
@@ -270,6 +308,7 @@ def _run(
             region=region,
             mocked_packages=packages.used,
             folder=engine.folder,
+            tolerated=inline.tolerated,
         )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import grpc
+from pulumi import automation as auto
 
 from lab_support.errors import PreviewFailed, is_user_code
 from lab_support.mock_aws import overwriting, sdk_types
@@ -18,13 +19,17 @@ from lab_support.mock_aws.provider import Record
 from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
 from lab_support.plan.diagnostic import Diagnostic, Location
 from lab_support.plan.plan import Plan
-from lab_support.plan.resource import Resource
+from lab_support.plan.resource import Resource, kind_of
 from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
 
 State = Mapping[str, Any]
 
 # The end of a diagnostic about something that a preview has taken for granted.
 TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
+# How a diagnostic about a function in `apply` that fails begins.
+UNKNOWN_RESULT: Final = "Unknown, as in `pulumi preview`: "
+REGION_TAKEN: Final = "no region is given, so it takes aws:region, "
+WRAPPED: Final = "a single value where a list is meant; the provider takes it as a list of one."
 REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
@@ -43,8 +48,9 @@ _WRAPPINGS = tuple(
 # How gRPC reports an exception in a method of the mock account.
 _INTERNAL_ERROR: Final = "Exception calling application"
 # Errors that the engine finds by itself, without asking a provider: a duplicate URN, a missing file.
+DUPLICATE: Final = "Duplicate resource URN"
 _ABOUT_THE_PROGRAM: Final = (
-    "Duplicate resource URN",
+    DUPLICATE,
     "failed to compute asset hash",
     "failed to compute archive hash",
 )
@@ -87,12 +93,16 @@ def plan_of(
     region: str = "",
     mocked_packages: Iterable[str] = (),
     folder: Path | None = None,
+    tolerated: Iterable[tuple[str, Location | None]] = (),
 ) -> Plan:
     """The plan: its structure from the engine, its values from the account's answers.
 
-    `folder` is the workspace's folder, to which the engine's names of the program's files are relative.
+    `folder` is the workspace's folder, to which the engine's names of the program's files are relative. `tolerated` are
+    failures of functions in `apply`: a sentence and a line each.
     """
     ops, outputs, secrets = _steps_and_outputs(events)
+    states = list(states)
+    states += _providers_called_default(events, {state["urn"] for state in states})
     planned = [
         _resource(
             state, records.get(state["urn"]), ops.get(state["urn"]) or state.get("op") or "create", folder
@@ -115,7 +125,15 @@ def plan_of(
             Diagnostic("warning", f"{REFUSED_LATER}{says}", urn)
             for urn, says in dict.fromkeys(account.refused_later)
         )
-        + tuple(overwriting.advice(resources, account)),
+        + tuple(
+            Diagnostic(
+                "info", f"{REGION_TAKEN}{region or account.region}; in Pulumi it needs one of its own.", urn
+            )
+            for urn in account.without_region
+        )
+        + tuple(_wrapped(*noted) for noted in dict.fromkeys(account.wrapped))
+        + tuple(overwriting.advice(resources, account))
+        + tuple(Diagnostic("info", text) for text in _unknown_results(tolerated)),
         mocked_packages=tuple(sorted(mocked_packages)),
     )
 
@@ -147,6 +165,36 @@ def _assumption(asker: str, missing: str) -> Diagnostic:
     return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
 
 
+def _wrapped(asker: str, path: str) -> Diagnostic:
+    """The warning that a single value became a list."""
+    urn = asker if asker.startswith("urn:") else ""
+    name = ".".join(python_name(part) for part in path.split("."))
+    return Diagnostic("warning", f"{name if urn else f'{kind_of(asker)}, {name}'}: {WRAPPED}", urn)
+
+
+def _unknown_results(tolerated: Iterable[tuple[str, Location | None]]) -> Iterator[str]:
+    """One sentence for each line on which a function in `apply` fails."""
+    by_place: dict[str, str] = {}
+    for message, location in tolerated:
+        by_place.setdefault(f" ({location.place})" if location else "", message)
+    for place, message in by_place.items():
+        yield (
+            f"{UNKNOWN_RESULT}the result of a function in apply{place}, which fails on values that exist only after "
+            f"a deployment: {message}"
+        )
+
+
+def previewed_as_pulumi(refused: PreviewFailed) -> Diagnostic:
+    """The note that a plan has only the values that Pulumi knows, because with others its resources collide."""
+    names = ", ".join(dict.fromkeys(d.resource for d in refused.diagnostics if d.resource))
+    about = f" of {names}" if names else ""
+    return Diagnostic(
+        "info",
+        f"{UNKNOWN_RESULT}all values that exist only after a deployment, because with stand-ins for them the "
+        f"names{about} collide.",
+    )
+
+
 def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     """The errors about single resources; where there are none, those about the whole update."""
     errors = [d for d in diagnostics(events, "error") if not d.text.lower().startswith(_NOT_ABOUT_A_RESOURCE)]
@@ -154,6 +202,16 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
         return []  # a defect of the mock account is no refusal
     about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
+
+
+def told_before_start(error: BaseException) -> list[Diagnostic]:
+    """Why the engine did not start, in its own words: what is wrong in the project's files or settings."""
+    if not isinstance(error, auto.errors.CommandError):
+        return []
+    told = re.findall(r"^error: (.+)$", str(error), re.MULTILINE) or re.findall(
+        r"stderr: error: (.+)$", str(error), re.MULTILINE
+    )
+    return [Diagnostic("error", plain_words(text)) for text in told]
 
 
 def is_internal_error(error: BaseException | None) -> bool:
@@ -189,6 +247,26 @@ def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str,
             outputs = {name: _from_state(value) for name, value in step.new.outputs.items()}
             secrets = {name for name, value in outputs.items() if value == SECRET_MARK}
     return ops, outputs, frozenset(secrets)
+
+
+def _providers_called_default(events: Iterable[Any], known: Container[str]) -> list[State]:
+    """The program's own providers whose names begin with `default`: `pulumi preview --json` leaves them out."""
+    found = {}
+    for event in events:
+        step = event.resource_pre_event.metadata if event.resource_pre_event is not None else None
+        if step is None or step.new is None or step.urn in known:
+            continue
+        if step.type.startswith("pulumi:providers:") and "::default" in step.urn and step.new.parent:
+            state = step.new
+            found[step.urn] = {
+                "urn": step.urn,
+                "type": step.type,
+                "id": state.id,
+                "parent": state.parent,
+                "inputs": state.inputs,
+                "outputs": state.outputs,
+            }
+    return list(found.values())
 
 
 def _resource(state: State, record: Record | None, op: str, folder: Path | None) -> Resource:
@@ -256,12 +334,17 @@ def _from_state(value: Any) -> Any:
 
 
 def _is_default_provider(state: State) -> bool:
-    return str(state["type"]).startswith("pulumi:providers:") and "::default" in state["urn"]
+    """The engine's own provider, unlike one that the program calls `default`, has no parent."""
+    is_provider = str(state["type"]).startswith("pulumi:providers:")
+    return is_provider and "::default" in state["urn"] and not state.get("parent")
 
 
 __all__ = [
     "REFUSED_LATER",
+    "REGION_TAKEN",
     "TAKEN_TO_EXIST",
+    "UNKNOWN_RESULT",
+    "WRAPPED",
     "PreviewFailed",
     "diagnostics",
     "is_engine_error",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -60,11 +60,15 @@ class Account:
 
     Where `holds_everything` is false, a program may refer to what exists in a real account and is not known
     here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
-    and AWS's words). `others` are the accounts in which a program assumed a role, by id.
+    and what it asks for). `stand_ins` are ids that were made up for it. `others` are the accounts in which a
+    program assumed a role, by id.
 
     Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
-    in a preview stays a refusal.
+    in a preview stays a refusal. `wrapped` notes single values that were given where lists are meant (the URN or token,
+    and the path). `without_region` are the URNs of explicit providers that name no region.
+
+    Where `as_pulumi` is true, a preview answers only what `pulumi preview` knows: what the program gave, and defaults.
 
     `existing` are resources that were not deployed here, and `default_network` says whether the account still has
     the VPCs that AWS gives to a new one (default_network.py). `scheduled` are resources that AWS keeps for some days
@@ -82,7 +86,11 @@ class Account:
     holds_everything: bool = True
     assumed: list[tuple[str, str]] = field(default_factory=list)
     only_previewed: bool = False
+    as_pulumi: bool = False
     refused_later: list[tuple[str, str]] = field(default_factory=list)
+    wrapped: list[tuple[str, str]] = field(default_factory=list)
+    without_region: list[str] = field(default_factory=list)
+    stand_ins: set[str] = field(default_factory=set, repr=False)
     existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
     scheduled: dict[str, StoredResource] = field(default_factory=dict)
@@ -113,6 +121,7 @@ class Account:
                 dict(self.births),
                 self.holds_everything,
                 only_previewed=self.only_previewed,
+                as_pulumi=self.as_pulumi,
                 existing=self.existing,
                 default_network=self.default_network,
                 scheduled=dict(self.scheduled),
@@ -132,15 +141,27 @@ class Account:
             if id not in self.others:
                 self.others[id] = Account(id, self.region, holds_everything=False)
                 self.others[id].only_previewed = self.only_previewed
+                self.others[id].as_pulumi = self.as_pulumi
                 self.others[id].refused_later = self.refused_later
             return self.others[id]
 
-    def may_hold(self, asker: str, missing: str) -> bool:
-        """Whether what AWS says is missing may still exist; if so, that is noted."""
+    def may_hold(self, asker: str, missing: str, what: str = "") -> bool:
+        """Whether what AWS says is missing may still exist; if so, that is noted: `what` it is, else AWS's words."""
         if not self.holds_everything:
             with self.lock:
-                self.assumed.append((asker, missing))
+                if not any(identity in missing for identity in self.stand_ins):
+                    self.assumed.append((asker, what or missing))
         return not self.holds_everything
+
+    def note_stand_ins(self, ids: Iterable[Any]) -> None:
+        """Notes ids that were made up for what a real account may hold: of these nothing is missing."""
+        with self.lock:
+            self.stand_ins.update(identity for identity in ids if isinstance(identity, str) and identity)
+
+    def note_wrapped(self, asker: str, paths: Iterable[str]) -> None:
+        """Notes single values (by path) that were given where lists are meant."""
+        with self.lock:
+            self.wrapped += [(asker, path) for path in paths]
 
     @contextmanager
     def deferring_errors(self, urn: str) -> Iterator[None]:
@@ -150,7 +171,7 @@ class Account:
         except (AwsApiError, InvalidInput) as refusal:
             if isinstance(refusal, InvalidInput):
                 later = refusal.on_creation
-            elif refusal.is_about_missing and self.may_hold(urn, refusal.text):
+            elif refusal.is_about_missing and self.may_hold(urn, refusal.text, refusal.missing_thing):
                 return
             else:
                 later = bool(refusal.operation)

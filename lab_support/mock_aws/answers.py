@@ -57,6 +57,8 @@ def answer(
             values[name] = _value(handles[name], request, values)
     for name, computed in spec.computed.items():
         values[name] = _value(computed, request, values)
+    for name, parts in spec.computed_inside.items():
+        values[name] = _completed(values.get(name), parts)
     if described is None or "tagsAll" in described.outputs:
         values["tagsAll"] = _all_tags(request, values.get("tags"))
     if described is not None:
@@ -86,6 +88,15 @@ def _with_names_of_alias(values: Mapping[str, Any], properties: Properties) -> V
                 _with_names_of_alias(value, inner) if isinstance(value, Mapping) else value
             ]
     return renamed
+
+
+def _completed(block: Any, parts: tuple[str, ...]) -> Any:
+    """A block, or each of a list, in which these parts are unknown where the program does not give them."""
+    if isinstance(block, list):
+        return [_completed(item, parts) for item in block]
+    if not isinstance(block, Mapping):
+        return block
+    return {**block, **{part: UNKNOWN for part in parts if block.get(part) is None}}
 
 
 def _identify(identity: str, spec: ResourceSpec, values: Values) -> None:

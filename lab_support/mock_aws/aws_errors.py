@@ -10,7 +10,9 @@ from lab_support.mock_aws.data.aws_errors import is_declared, status_of
 
 # Part of every code by which AWS says so: NoSuchEntity, DBSubnetGroupNotFoundFault, KMSKeyNotAccessibleFault, ...
 _MISSING: Final = ("NotFound", "NoSuch", "NotAccessible", "DoesNotExist", "NonExist", "NotInUse")
-
+_THING: Final = re.compile(
+    r"(?:The )?(.+?) (?:cannot be found|could not be found|not found|does not exist|is not found)\.?"
+)
 
 # The calls by which a resource is changed, where their name does not follow from the call that creates it.
 _CHANGES: Final = {
@@ -51,6 +53,12 @@ class AwsApiError(Exception):
     def is_about_missing(self) -> bool:
         """Whether AWS refuses because something that the request names does not exist."""
         return any(word in self.code for word in _MISSING) or "could not be found" in self.text
+
+    @property
+    def missing_thing(self) -> str:
+        """What does not exist, without saying so: `role with name admin`; all of the text where that is not plain."""
+        found = _THING.fullmatch(self.text)
+        return found[1] if found else self.text
 
     def of_an_update(self) -> AwsApiError:
         """The same error for a request that changes a resource instead of creating it."""

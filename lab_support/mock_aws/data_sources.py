@@ -49,14 +49,23 @@ def assumed(token: str, args: Mapping[str, Any], account: Account, region: str) 
     return _complete(lookup, services.assumed_sources().get(kind_of(token), _as_it_may_be)(lookup))
 
 
+def asked_for(token: str, args: Mapping[str, Any], account: Account) -> str:
+    """What a program looks up, as it writes it: `iam.getRole(name=deployer)`; ids that were made up are left out."""
+    texts = [f"{name}={value}" for name, value in args.items() if value not in (None, [], {})]
+    made_up = [text for text in texts if any(identity in text for identity in account.stand_ins)]
+    given = ", ".join([*(text for text in texts if text not in made_up), *(["…"] if made_up else [])])
+    return f"{kind_of(token)}({given})"
+
+
 def _lookup(token: str, args: Mapping[str, Any], account: Account, region: str, type: str = "") -> Lookup:
     given = {name: value for name, value in args.items() if value is not None}
     spec = services.spec_of(type)
     is_global = spec is not None and spec.is_global
     own_type = services.canonical_token(type) if type else ""
-    return Lookup(
-        token, inputs.converted(given, function_type(token))[0], account, region, own_type, is_global
-    )
+    conversion = inputs.Conversion()
+    converted, _ = inputs.converted(given, function_type(token), conversion)
+    account.note_wrapped(token, conversion.wrapped)
+    return Lookup(token, converted, account, region, own_type, is_global)
 
 
 def _complete(lookup: Lookup, found: Values) -> Values:
@@ -81,7 +90,15 @@ def _complete(lookup: Lookup, found: Values) -> Values:
     full = {name: value for name, value in known.items() if value != []}
     service = kind_of(lookup.token).partition(".")[0].lower()
     where = placeholders.Where(service, lookup.account.id, lookup.region, _seed(lookup))
-    return placeholders.filled(full, described.outputs, where)
+    if "ids" in described.outputs and "ids" not in full:
+        full["ids"] = placeholders.ids_of(kind_of(lookup.token).rpartition(".")[2], where)
+        lookup.account.may_hold(lookup.token, "", asked_for(lookup.token, lookup.args, lookup.account))
+    filled = placeholders.filled(full, described.outputs, where)
+    made_up = [filled.get("id"), *filled.get("ids", ())]
+    lookup.account.note_stand_ins(
+        identity for identity in made_up if identity not in (*lookup.args.values(), lookup.region)
+    )
+    return filled
 
 
 def _nothing(described: FunctionType, name: str) -> Any:

@@ -1,7 +1,7 @@
 """Inputs as the provider takes them: converted to the type that the schema names, or rejected.
 
 Like the real provider, this is lenient where the meaning is plain: `"true"` for a boolean, `"100"` for a number,
-`5432` for a string.
+`5432` for a string, a single value for a list (makeTerraformInput in pulumi-terraform-bridge, pkg/tfbridge/schema.go).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from lab_support.mock_aws.aws_errors import InvalidInput
@@ -21,11 +22,19 @@ from lab_support.plan.values import UNKNOWN
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""))
 
 
+@dataclass(frozen=True)
+class Conversion:
+    """What a conversion notes: inputs that cannot be converted, and paths of single values that became lists."""
+
+    failures: list[InvalidInput] = field(default_factory=list)
+    wrapped: list[str] = field(default_factory=list)
+
+
 def checked(
-    given: Mapping[str, Any], described: ResourceType | None
+    given: Mapping[str, Any], described: ResourceType | None, conversion: Conversion | None = None
 ) -> tuple[dict[str, Any], list[InvalidInput]]:
     """The inputs by wire name with their types converted, and what is wrong with them."""
-    values, failures = converted(given, described)
+    values, failures = converted(given, described, conversion)
     for name, prop in described.inputs.items() if described else ():
         if prop.required and given.get(name) is None:
             failures.append(InvalidInput(name, f"Missing required property {prop.python_name!r}"))
@@ -33,52 +42,57 @@ def checked(
 
 
 def converted(
-    given: Mapping[str, Any], described: ResourceType | FunctionType | None
+    given: Mapping[str, Any],
+    described: ResourceType | FunctionType | None,
+    conversion: Conversion | None = None,
 ) -> tuple[dict[str, Any], list[InvalidInput]]:
     """The inputs by wire name with their types converted, and those that cannot be."""
     if described is None:
         return dict(given), []
-    failures: list[InvalidInput] = []
+    conversion = conversion or Conversion()
     values = {
-        name: _converted(value, described.inputs[name].type, name, failures)
+        name: _converted(value, described.inputs[name].type, name, conversion)
         if name in described.inputs
         else value
         for name, value in given.items()
     }
-    return values, failures
+    return values, conversion.failures
 
 
 def as_typed(values: Mapping[str, Any], properties: Properties) -> dict[str, Any]:
     """The values by wire name with their types converted, without those that cannot be."""
     typed = {}
     for name, value in values.items():
-        failures: list[InvalidInput] = []
+        conversion = Conversion()
         wanted = properties.get(name)
-        changed = value if wanted is None else _converted(value, wanted.type, name, failures)
-        if not failures:
+        changed = value if wanted is None else _converted(value, wanted.type, name, conversion)
+        if not (conversion.failures or conversion.wrapped):
             typed[name] = changed
     return typed
 
 
-def _converted(value: Any, wanted: TypeRef, path: str, failures: list[InvalidInput]) -> Any:
+def _converted(value: Any, wanted: TypeRef, path: str, conversion: Conversion) -> Any:
     """The value as its type; what cannot be converted is kept as it is and added to the failures."""
     if value is None or value is UNKNOWN:
         return value
     if wanted.kind == "object" and wanted.object is not None:
-        return _object(value, wanted.object, path, failures)
-    if wanted.element is not None and wanted.kind == "list" and isinstance(value, list):
+        return _object(value, wanted.object, path, conversion)
+    if wanted.element is not None and wanted.kind == "list":
+        if not isinstance(value, list):
+            conversion.wrapped.append(path)
+            value = [value]
         return [
-            _converted(element, wanted.element, f"{path}[{n}]", failures) for n, element in enumerate(value)
+            _converted(element, wanted.element, f"{path}[{n}]", conversion) for n, element in enumerate(value)
         ]
     if wanted.element is not None and wanted.kind == "map" and isinstance(value, Mapping):
         return {
-            name: _converted(inner, wanted.element, f"{path}.{name}", failures)
+            name: _converted(inner, wanted.element, f"{path}.{name}", conversion)
             for name, inner in value.items()
         }
     try:
         return _plain(value, wanted, path)
     except InvalidInput as failure:
-        failures.append(failure)
+        conversion.failures.append(failure)
         return value
 
 
@@ -93,29 +107,27 @@ def _plain(value: Any, wanted: TypeRef, path: str) -> Any:
         if isinstance(value, (Mapping, list)):
             raise InvalidInput(path, f"expected a string, got {_shown(value)}")
         return str(value).lower() if isinstance(value, bool) else str(value)
-    if wanted.kind == "list" and wanted.element is not None:
-        raise InvalidInput(path, f"expected a list, got {_shown(value)}")
     return value
 
 
-def _object(value: Any, type_name: str, path: str, failures: list[InvalidInput]) -> Any:
+def _object(value: Any, type_name: str, path: str, conversion: Conversion) -> Any:
     """A nested object: each property as its type, those that are missing or unknown among the failures."""
     if isinstance(value, list):
-        failures.append(InvalidInput(path, f"expected an object, got {_shown(value)}"))
+        conversion.failures.append(InvalidInput(path, f"expected an object, got {_shown(value)}"))
     if not isinstance(value, Mapping):
         return value
     known = object_type(type_name).properties
     value = {_wire_name(name, known): inner for name, inner in value.items()}
     for name, property in known.items():
         if property.required and value.get(name) is None:
-            failures.append(
+            conversion.failures.append(
                 InvalidInput(f"{path}.{name}", f"Missing required property {property.python_name!r}")
             )
     for name in value:
         if name not in known:
-            failures.append(InvalidInput(f"{path}.{name}", _unknown_key(name, known)))
+            conversion.failures.append(InvalidInput(f"{path}.{name}", _unknown_key(name, known)))
     return {
-        name: _converted(inner, known[name].type, f"{path}.{name}", failures) if name in known else inner
+        name: _converted(inner, known[name].type, f"{path}.{name}", conversion) if name in known else inner
         for name, inner in value.items()
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
@@ -71,6 +71,12 @@ def with_empty_lists(values: Mapping[str, Any], properties: Properties) -> dict[
     return {**values, **empty}
 
 
+def ids_of(function: str, where: Where) -> list[str]:
+    """Two ids that a plural lookup (`getSubnets`) could find: a program that takes the second one runs, too."""
+    resource = re.sub(r"^get(?:Ebs)?|(?:Ids?|s)$", "", function)
+    return [identifier(resource, f"{where.seed}:{number}") for number in range(2)]
+
+
 def identifier(resource: str, seed: str) -> str:
     """An id as a resource of this kind would have it: `vpc-…` for a `Vpc`, else hexadecimal digits."""
     prefix = _PREFIXES.get(resource.lower(), "")
@@ -79,8 +85,12 @@ def identifier(resource: str, seed: str) -> str:
 
 def _value(kind: TypeRef, name: str, where: Where, depth: int) -> Any:
     if kind.kind == "list" and kind.element is not None:
-        element = _value(kind.element, name.removesuffix("s"), where, depth)
-        return [] if element is None else [element]
+        singular = name.removesuffix("s")
+        element = _value(kind.element, singular, where, depth)
+        another = _value(kind.element, singular, replace(where, seed=f"{where.seed}:2"), depth)
+        # Texts are mostly ids or names, and a program may take the second one.
+        both = [element, another] if isinstance(element, str) else [element]
+        return [] if element is None else list(dict.fromkeys(both)) if isinstance(element, str) else both
     if kind.kind == "object" and kind.object and depth < _DEPTH:
         return filled({}, object_type(kind.object).properties, where, depth + 1)
     if kind.kind in ("string", "enum"):

@@ -32,12 +32,21 @@ from lab_support.mock_aws import (
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.known_in_preview import known_before_creation
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.served import served
-from lab_support.mock_aws.wire import AUTONAMED, autonamed, decode, encode, has_unknown, type_in
+from lab_support.mock_aws.wire import (
+    AUTONAMED,
+    autonamed,
+    decode,
+    encode,
+    has_unknown,
+    type_in,
+    without_unknown,
+)
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
 
@@ -68,8 +77,9 @@ class _Settings:
 class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     """One account behind Pulumi's provider protocol; `records` fills up while the engine works."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, region: str = "") -> None:
         self.account = account
+        self.region = region or account.region
         self.records: dict[str, Record] = {}
         # The engine opens one connection for each provider instance and names the instance only when it configures
         # it, so the connection distinguishes an explicit provider in another region from the default one.
@@ -92,6 +102,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=_VERSION)
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
+        given, _ = decode(request.news)
+        if not given.get("region"):  # the engine gives its own provider the one that is configured
+            with self.account.lock:
+                self.account.without_region.append(request.urn)
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
@@ -100,7 +114,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         given, _ = decode(request.args)
         tags = _parsed(given.get("defaultTags"), {}).get("tags") or {}
-        region = given.get("region") or self.account.region
+        region = given.get("region") or self.region
         with self._lock:
             self._settings[context.peer()] = _Settings(region, tags, _assumed_account(given))
         return provider_pb2.ConfigureResponse(
@@ -122,7 +136,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         if described is None:
             text = f"{request.type!r} is no resource type of pulumi-aws {_VERSION}"
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, text)
-        checked, failures = inputs.checked(given, described)
+        conversion = inputs.Conversion()
+        checked, failures = inputs.checked(given, described, conversion)
+        self.account.note_wrapped(request.urn, conversion.wrapped)
         mode = provider_pb2.CheckRequest.AutonamingOptions.Mode.Name(request.autonaming.mode)
         proposal = Proposal(mode.lower(), request.autonaming.proposed_name)
         resource_request = self._request(request, checked, context)
@@ -254,7 +270,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             return data_sources.look_up(token, given, account, region)
         except (AwsApiError, InvalidInput) as refusal:
             missing = refusal.text if isinstance(refusal, AwsApiError) and refusal.is_about_missing else ""
-            if not (missing and account.may_hold(token, missing)):
+            if not (
+                missing and account.may_hold(token, missing, data_sources.asked_for(token, given, account))
+            ):
                 context.abort(grpc.StatusCode.UNKNOWN, f"invoking {token}: 1 error occurred:\n\t* {refusal}")
         return data_sources.assumed(token, given, account, region)
 
@@ -289,7 +307,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
 
     def _of(self, context: Any) -> _Settings:
         with self._lock:
-            return self._settings.get(context.peer()) or _Settings(self.account.region)
+            return self._settings.get(context.peer()) or _Settings(self.region)
 
     def _request(
         self, request: Any, given: Mapping[str, Any], context: Any, current: StoredResource | None = None
@@ -324,7 +342,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                 references.refuse_missing(resource_request)
                 identity, outputs = answer(resource_request, spec, described)
                 if not request.preview:  # once it is there, nothing is unknown any more
-                    outputs = {name: value for name, value in outputs.items() if value is not UNKNOWN}
+                    outputs = without_unknown(outputs)
                 if current is not None:
                     identity = current.id
                 resource = StoredResource(
@@ -343,6 +361,9 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
             context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
+        if request.preview and self.account.as_pulumi:
+            outputs = known_before_creation(given, outputs, described, current)
+            identity = identity if current is not None else UNKNOWN
         secret = secrets | (described.secret_outputs if described else frozenset())
         secret |= {"tagsAll"} if "tags" in secret else set()
         record = Record(
@@ -359,9 +380,12 @@ def _is_awss_own(id: str) -> bool:
 
 
 @contextmanager
-def serve(account: Account) -> Iterator[tuple[MockAws, int]]:
-    """Serves this account on a free port of the loopback interface; yields the servicer and the port."""
-    servicer = MockAws(account)
+def serve(account: Account, region: str = "") -> Iterator[tuple[MockAws, int]]:
+    """Serves this account on a free port of the loopback interface; yields the servicer and the port.
+
+    A provider that names no region is in this one, or in the account's.
+    """
+    servicer = MockAws(account, region)
     with served(servicer) as port:
         yield servicer, port
 

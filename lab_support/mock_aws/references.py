@@ -13,6 +13,7 @@ from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Reference, ResourceSpec
 from lab_support.mock_aws.services import canonical_token, spec_of
+from lab_support.plan.resource import kind_of
 
 
 def await_what_is_named(request: ResourceRequest) -> None:
@@ -36,7 +37,9 @@ def refuse_missing(request: ResourceRequest) -> None:
             if not {value, value.rpartition(":function:")[2], value.removesuffix(":$LATEST")} & handles:
                 facts = {"account": request.account.id, "partition": request.partition, "value": value}
                 error = reference.error({**request.inputs, **facts}, spec.creation)
-                if not request.account.may_hold(request.urn, error.text):
+                if not request.account.may_hold(
+                    request.urn, error.text, f"{kind_of(reference.target)} {value}"
+                ):
                     raise error
 
 

@@ -136,6 +136,7 @@ class ResourceSpec:
     - `id`, `arn`: without an id both follow the SDK's example (fallback.py). `composed_id` is an id that pulumi-aws
       puts together itself (provider/computed_ids.go), while the ARN still follows the example.
     - `defaults`: inputs that the program does not give. `computed`: outputs that AWS adds.
+    - `computed_inside`: parts of blocks that the program gives and AWS completes, by the block's property; unknown.
     - `is_global`: the resource belongs to no region.
 
     What it is called:
@@ -171,6 +172,7 @@ class ResourceSpec:
     unique: Unique | None = None
     defaults: Mapping[str, Computed] = field(default_factory=dict)
     computed: Mapping[str, Computed] = field(default_factory=dict)
+    computed_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     creation: tuple[str, str, str] = ("", "", "")
     references: tuple[Reference, ...] = ()
     awaits: Mapping[str, str] = field(default_factory=dict)

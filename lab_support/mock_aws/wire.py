@@ -75,6 +75,15 @@ def has_unknown(value: Any) -> bool:
     return value is UNKNOWN
 
 
+def without_unknown(value: Any) -> Any:
+    """A value without the properties, at any depth, that are unknown."""
+    if isinstance(value, Mapping):
+        return {name: without_unknown(inner) for name, inner in value.items() if inner is not UNKNOWN}
+    if isinstance(value, (list, tuple)):
+        return [without_unknown(item) for item in value if item is not UNKNOWN]
+    return value
+
+
 def _decode(value: struct_pb2.Value, secret: list[bool]) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":

@@ -135,7 +135,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
 
     def _made(self, type: str, urn: str, properties: struct_pb2.Struct) -> PackageResource:
         self.used.add(type.partition(":")[0])
-        maker = _MAKERS.get(type)
+        maker = None if self.account.as_pulumi else _MAKERS.get(type)
         wanted = PackageRequest(type, urn, decode(properties)[0])
         return maker(wanted) if maker and wanted.is_known else PackageResource("")
 

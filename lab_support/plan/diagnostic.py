@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,16 @@ class Location:
     file: str
     line: int
     code: str
+
+    @property
+    def place(self) -> str:
+        """The file and the line: `parts/net.py, line 2`; the file relative to the current folder where it is inside."""
+        path = Path(self.file)
+        try:
+            path = path.relative_to(Path.cwd())
+        except (ValueError, FileNotFoundError):
+            path = Path(path.name)
+        return f"{path.as_posix()}, line {self.line}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ A plan is data: it is frozen, knows nothing about the engine that made it, and c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -79,8 +79,10 @@ class Plan:
         """The resource with this URN, or None."""
         return next((r for r in self.resources if r.urn == urn), None)
 
-    def resolve(self, value: Any, *types: str | type) -> Resource | None:
-        """The resource that an id, an ARN or a physical name refers to, among `types` if given.
+    def resolve(
+        self, value: Any, *types: str | type, among: Collection[str] | None = None
+    ) -> Resource | None:
+        """The resource that an id, an ARN or a physical name refers to, among `types` and the URNs `among` if given.
 
         None if no resource of the plan has it: it is defined outside this program, or does not exist.
         """
@@ -88,6 +90,8 @@ class Plan:
             return None
         wanted = {written_kind(wanted_type) for wanted_type in types}
         for resource in self._by_handle.get(value, ()):
+            if among is not None and resource.urn not in among:
+                continue
             if not types or resource.type in wanted or resource.kind in wanted:
                 return resource
         return None

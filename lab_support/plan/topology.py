@@ -96,13 +96,13 @@ def topology(plan: Plan) -> Topology:
 
 
 def _links(plan: Plan, resources: Iterable[Resource]) -> Links:
-    """Which resource refers to which, through which properties: as recorded by the engine, else derived from values."""
+    """Which resource refers to which, through which properties, as recorded by the engine: equal texts mean nothing."""
     by_urn = {resource.urn: resource for resource in resources}
     found: defaultdict[tuple[Resource, Resource], set[str]] = defaultdict(set)
     for resource in by_urn.values():
         for name in resource.inputs:
             recorded = [by_urn.get(urn) for urn in resource.properties_from.get(name, ())]
-            for target in recorded or plan.referenced(resource, name):
+            for target in recorded:
                 if target is not None and target in by_urn.values() and target is not resource:
                     found[resource, target].add(name)
         for urn in resource.depends_on:

@@ -6,6 +6,7 @@ import ast
 import inspect
 import os
 import re
+import site
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -16,6 +17,7 @@ from typing import Any, Final
 from lab_support.engine.operations import Settings, preview
 from lab_support.engine.sdk_patches.stack_references import unknown_stack_references
 from lab_support.mock_aws import Account
+from lab_support.mock_aws.account import REGION
 from lab_support.plan.plan import Plan
 from lab_support.projects.component import build, component_of, resources_made
 from lab_support.projects.config import (
@@ -27,12 +29,23 @@ from lab_support.projects.config import (
     stored_configuration,
 )
 from lab_support.projects.files import run_file
-from lab_support.projects.sources import region_in, required_keys
+from lab_support.projects.own_modules import own_modules_first
+from lab_support.projects.sources import mentions_aws, region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
 # What Pulumi accepts as the name of a stack (pkg/backend, "ValidateStackName").
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A process that is ready for a program: the other stacks to which the program refers, as the list grows, and a
+    function that makes the program load its modules anew.
+    """
+
+    other_stacks: list[str]
+    forget_modules: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -58,37 +71,51 @@ class Project:
         return tuple(key for key in self.requires if key not in self.config)
 
     @contextmanager
-    def prepared(self) -> Iterator[list[str]]:
+    def prepared(self) -> Iterator[Preparation]:
         """Prepares this process for running the program: its folder is the current one and first on sys.path, and the
         packages of its own virtual environment are last.
 
-        The program's output goes to standard error, because standard output is for results only. Yields a list that
-        collects the other stacks to which the program refers.
+        The program's output goes to standard error, because standard output is for results only.
         """
-        before, path = Path.cwd(), list(sys.path)
-        # The lab's own packages take precedence: its SDK has the same version as its engine.
-        sys.path[:] = [str(self.folder), *path, *self.packages]
+        before, path, finders = Path.cwd(), list(sys.path), list(sys.meta_path)
         os.chdir(self.folder)
         try:
-            with redirect_stdout(sys.stderr), unknown_stack_references() as others:
-                yield others
+            sys.path[:] = [str(self.folder), *path]
+            # The lab's own packages take precedence: its SDK has the same version as its engine. What is installed in
+            # place (`pip install -e`, a uv workspace) is named in .pth files, as a folder or as a finder.
+            for folder in self.packages:
+                site.addsitedir(folder)
+            with (
+                redirect_stdout(sys.stderr),
+                unknown_stack_references() as others,
+                own_modules_first(self.folder) as forget,
+            ):
+                yield Preparation(others, forget)
         finally:
             os.chdir(before)
             sys.path[:] = path
+            sys.meta_path[:] = finders
 
-    def preview(self, time_limit: float) -> tuple[Plan, tuple[str, ...]]:
+    def preview(self, time_limit: float, *, as_pulumi: bool = False) -> tuple[Plan, tuple[str, ...]]:
         """The plan in an account about which the lab knows nothing, and notes on assumptions.
 
+        With `as_pulumi`, what `pulumi preview` does not know is unknown.
         Raises what the engine's preview() raises.
         """
-        with self.prepared() as others:
+        with self.prepared() as preparation:
+
+            def program(stack: str) -> Any:
+                preparation.forget_modules()  # the engine may run the program twice
+                return self.program(stack)
+
             plan = preview(
-                self.program,
+                program,
                 self.stack,
-                account=Account(holds_everything=False, only_previewed=True),
+                account=Account(holds_everything=False, only_previewed=True, as_pulumi=as_pulumi),
                 settings=Settings(self.name, self.config, time_limit),
             )
-        unknown = (f"The outputs of the stack {name} are unknown here." for name in others)
+        names = dict.fromkeys(preparation.other_stacks)
+        unknown = (f"The outputs of the stack {name} are unknown here." for name in names)
         return plan, (*self.notes, *unknown)
 
 
@@ -139,13 +166,18 @@ def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
-    """Where the project's own virtual environment keeps its packages, if it has one."""
+    """Where the project's own virtual environment keeps its packages, if it has one.
+
+    In a uv workspace that is beside the nearest uv.lock above.
+    """
     options = runtime.get("options") if isinstance(runtime, dict) else None
     named = options.get("virtualenv") if isinstance(options, dict) else None
-    for place in (named, "venv", ".venv"):
-        if isinstance(place, str):
+    workspace = next((above for above in (folder, *folder.parents) if (above / "uv.lock").is_file()), folder)
+    for place in (named, "venv", ".venv", workspace / ".venv"):
+        if isinstance(place, (str, Path)):
+            environment = folder / place
             found = sorted(
-                [*(folder / place).glob("lib/python3*/site-packages"), folder / place / "Lib/site-packages"]
+                [*environment.glob("lib/python3*/site-packages"), environment / "Lib/site-packages"]
             )
             if existing := tuple(str(folder) for folder in found if folder.is_dir()):
                 return existing
@@ -159,6 +191,11 @@ def _project(name: str, main: Path, stack: str, config: Configuration) -> Projec
         values["aws:region"], where = found
         notes += (
             f"aws:region is not configured; assuming {found[0]}, because of {where}. "
+            "Set another one with --config aws:region=…",
+        )
+    elif "aws:region" not in values and mentions_aws(main.parent, main):
+        notes += (
+            f"No region is configured, and the program names none; assuming {REGION}, the lab's own. "
             "Set another one with --config aws:region=…",
         )
     keys = required_keys(main.parent, main, name)

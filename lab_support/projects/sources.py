@@ -43,6 +43,18 @@ def region_in(folder: Path, main: Path) -> tuple[str, str] | None:
     return None
 
 
+def mentions_aws(folder: Path, main: Path) -> bool:
+    """Whether the program's own source imports a package for AWS."""
+    modules = {
+        name.partition(".")[0]
+        for _, tree in _trees(folder, main)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in ([a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    return any(name.startswith("pulumi_aws") for name in modules)
+
+
 def _regions(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     if pattern is _ZONE:
         yield from (match[1] for match in _ZONE.finditer(text))

@@ -53,9 +53,9 @@ def test_json_holds_the_fields_of_the_contract_and_nothing_else(tmp_path: Path) 
 
 
 def test_stdout_shows_the_plan_and_the_programs_output_goes_to_stderr(tmp_path: Path) -> None:
-    done = preview(tmp_path, QUEUE)
+    done = preview(tmp_path, QUEUE, "--config", "aws:region=eu-west-1")
     assert done.returncode == 0
-    assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, ap-southeast-1)")
+    assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, eu-west-1)")
     assert "  + create sqs.Queue  jobs" in done.stdout
     assert "noise" not in done.stdout
     assert "noise" in done.stderr
@@ -150,10 +150,13 @@ def test_resources_outside_the_program_are_taken_to_exist(tmp_path: Path) -> Non
     data = answer(preview(tmp_path, program, "--json"))
     assert "deployer" in data["outputs"]["arn"]
     texts = " ".join(diagnostic["text"] for diagnostic in data["diagnostics"])
-    assert "The role with name admin cannot be found: it is taken to exist, outside of this program." in texts
-    assert "reading IAM Role (deployer): couldn't find resource: it is taken to exist" in texts
+    assert "role with name admin: it is taken to exist, outside of this program." in texts
+    assert "iam.getRole(name=deployer): it is taken to exist" in texts
     shown = preview(tmp_path, program).stdout
-    assert "a: The role with name admin cannot be found: it is taken to exist" in shown
+    assert (
+        "2 things are taken to exist, outside of this program: iam.getRole(name=deployer), role with name admin"
+        in shown
+    )
 
 
 def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
         "group = aws.ec2.SecurityGroup('g', vpc_id=vpc, opts=pulumi.ResourceOptions(depends_on=[network]))\n"
         "pulumi.export('vpc', network.get_output('vpc'))\n"
     )
-    data = answer(preview(tmp_path, program, "--json"))
+    data = answer(preview(tmp_path, program, "--json", "--config", "aws:region=eu-west-1"))
     assert [resource["name"] for resource in data["resources"]] == ["g"]
     assert data["outputs"] == {"vpc": "[unknown]"}
     assert data["notes"] == ["The outputs of the stack agency/network/prod are unknown here."]
@@ -272,3 +275,80 @@ def test_a_sleeping_program_is_ended_at_the_time_limit(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def project(folder: Path, settings: str = "name: shop\nruntime: python\n", **modules: str) -> Path:
+    """A project folder with these modules; `main` is its program."""
+    (folder / "Pulumi.yaml").write_text(settings, encoding="utf-8")
+    for name, text in modules.items():
+        path = folder / f"{name.replace('main', '__main__').replace('_in_', '/')}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            "name: shop/platform\nruntime: python\n",
+            "project names may only contain alphanumerics, hyphens, underscores, and periods",
+        ),
+        (
+            "name: shop\nruntime: python\nconfig:\n  'a:b:c': 3\n",
+            "configuration keys should be of the form `<namespace>:<name>`",
+        ),
+    ],
+    ids=["name", "key"],
+)
+def test_what_is_wrong_in_the_projects_file_is_the_users(tmp_path: Path, settings: str, words: str) -> None:
+    data = answer(call(str(project(tmp_path, settings, main="")), "--json"), 1)
+    assert words in " ".join(data["error"].split())
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("def make():\n    raise ValueError('the file is missing')\n", 2),
+        ("import pulumi\ndef make():\n    pulumi.Output.from_input(0).apply(lambda n: 1 / n)\n", 3),
+        ("import json, pulumi\ndef make():\n    pulumi.Output.from_input('x').apply(json.loads)\n", 3),
+    ],
+    ids=["module", "apply", "a function of a package in apply"],
+)
+def test_an_error_is_located_in_its_own_file(tmp_path: Path, module: str, line: int) -> None:
+    done = call(str(project(tmp_path, main="from parts import net\nnet.make()\n", parts_in_net=module)))
+    assert done.returncode == 1
+    assert f"  parts/net.py, line {line}:  " in done.stderr
+
+
+def test_a_failing_apply_is_an_advice(tmp_path: Path) -> None:
+    program = (
+        "import pulumi\nimport pulumi_aws as aws\n"
+        "pulumi.export('x', aws.s3.Bucket('b').arn.apply(lambda arn: {}[arn]))\n"
+    )
+    done = preview(tmp_path, program)
+    assert done.returncode == 0, done.stderr
+    assert "a function in apply (infra.py, line 3), which fails" in done.stdout
+    assert "x: [unknown]" in done.stdout
+
+
+def test_as_pulumi_leaves_unknown_what_pulumi_would_not_know(tmp_path: Path) -> None:
+    program = (
+        "import pulumi\nimport pulumi_aws as aws\npulumi.export('x', aws.s3.Bucket('b', bucket='shop').arn)\n"
+    )
+    assert answer(preview(tmp_path, program, "--json"))["outputs"] == {"x": "arn:aws:s3:::shop"}
+    assert answer(preview(tmp_path, program, "--json", "--as-pulumi"))["outputs"] == {"x": "[unknown]"}
+
+
+def test_a_module_of_the_program_shadows_pythons(tmp_path: Path) -> None:
+    module = "import pulumi_aws as aws\ndef make(): aws.sqs.Queue('own')\n"
+    data = answer(
+        call(str(project(tmp_path, main="import secrets\nsecrets.make()\n", secrets=module)), "--json")
+    )
+    assert [resource["name"] for resource in data["resources"]] == ["own"]
+
+
+def test_a_region_that_nothing_names_is_said(tmp_path: Path) -> None:
+    (note,) = answer(preview(tmp_path, QUEUE, "--json"))["notes"]
+    assert "assuming ap-southeast-1" in note
+    assert answer(preview(tmp_path, QUEUE, "--json", "--config", "aws:region=eu-west-1"))["notes"] == []

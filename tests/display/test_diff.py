@@ -51,7 +51,8 @@ def test_resources_of_two_types_with_one_name_are_kept_apart() -> None:
 def test_a_reference_to_a_resource_with_a_new_id_is_no_change() -> None:
     def with_key(identity: str) -> Plan:
         key = a_resource("kms.Key", "key", id=identity, arn=f"arn:aws:kms:{identity}")
-        return a_plan(key, a_resource("rds.Instance", "db", kms_key_id=key["arn"]))
+        derived = {"properties_from": {"kms_key_id": (key.urn,)}, "inputs": {"kms_key_id": key["arn"]}}
+        return a_plan(key, a_resource("rds.Instance", "db", **derived, kms_key_id=key["arn"]))
 
     assert changes(with_key("a" * 20), with_key("b" * 20)) == []
 

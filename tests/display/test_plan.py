@@ -56,6 +56,7 @@ def plan() -> Plan:
             "db",
             inputs={"kms_key_id": KEY["arn"], "multi_az": False, "password": "hunter2"},
             secrets=frozenset({"password"}),
+            properties_from={"kms_key_id": (KEY.urn,)},
             kms_key_id=KEY["arn"],
             multi_az=False,
             password="hunter2",

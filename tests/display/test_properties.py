@@ -34,21 +34,35 @@ def test_empty_properties_are_left_out(empty: Any) -> None:
 
 
 def test_a_long_value_is_cut() -> None:
-    queue = a_resource("sqs.Queue", "q")
-    text = value_text("x" * 1000, queue, a_plan(queue))
+    text = value_text("x" * 1000)
     assert len(text) == 160
     assert text.endswith("...")
 
 
-def test_a_resource_is_not_shown_as_a_reference_to_itself() -> None:
-    queue = a_resource("sqs.Queue", "q", name="a-long-physical-name")
-    assert value_text("a-long-physical-name", queue, a_plan(queue)) == "a-long-physical-name"
+def test_an_equal_text_is_no_reference() -> None:
+    name = "a-long-physical-name"
+    queue, topic = (
+        a_resource(kind, logical, inputs={"name": name}, name=name)
+        for kind, logical in (("sqs.Queue", "q"), ("sns.Topic", "t"))
+    )
+    plan = a_plan(queue, topic)
+    assert properties(queue, plan) == properties(topic, plan) == {"name": name}
+
+
+def test_an_input_is_a_reference_to_what_it_was_derived_from() -> None:
+    arn = KEY["arn"]
+    queue = a_resource("sqs.Queue", "q", inputs={"kms_master_key_id": arn, "policy": arn}, owner=arn)
+    queue = replace(queue, properties_from={"kms_master_key_id": (KEY.urn,)})
+    assert properties(queue, a_plan(KEY, queue)) == {
+        "kms_master_key_id": "→ the-key",
+        "policy": arn,
+        "owner": "→ the-key",  # AWS adds it, and it can only follow from what was given
+    }
 
 
 def test_references_inside_lists_and_maps_are_resolved() -> None:
-    queue = a_resource("sqs.Queue", "q")
     arn = KEY["arn"]
-    assert value_text([arn, {"key": arn}], queue, a_plan(KEY, queue)) == "→ the-key, key=→ the-key"
+    assert value_text([arn, {"key": arn}], a_plan(KEY), {KEY.urn}) == "→ the-key, key=→ the-key"
 
 
 def test_names_are_in_order_and_tags_come_last() -> None:
@@ -69,18 +83,16 @@ def test_a_policy_is_laid_out_and_not_cut() -> None:
 
 
 def test_a_policy_is_shown_in_one_order_however_it_is_written() -> None:
-    queue = a_resource("sqs.Queue", "q")
     turned = {name: POLICY[name] for name in reversed(POLICY)}
     turned["Statement"] = [dict(reversed(statement.items())) for statement in POLICY["Statement"]]
     assert turned == POLICY
     assert json.dumps(turned) != json.dumps(POLICY)
-    assert value_text(json.dumps(turned), queue, None) == value_text(json.dumps(POLICY), queue, None)
+    assert value_text(json.dumps(turned)) == value_text(json.dumps(POLICY))
 
 
 @pytest.mark.parametrize("text", ["{not json", "[1, 2", "{", "12"])
 def test_text_that_is_not_json_is_unchanged(text: str) -> None:
-    queue = a_resource("sqs.Queue", "q")
-    assert value_text(text, queue, a_plan(queue)) == text
+    assert value_text(text) == text
 
 
 def test_without_a_plan_references_are_named_from_urns() -> None:

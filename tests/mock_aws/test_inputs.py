@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
 
+from lab_support import Account, preview
+from lab_support.engine.results import WRAPPED
 from lab_support.mock_aws.aws_errors import InvalidInput
-from lab_support.mock_aws.inputs import checked
+from lab_support.mock_aws.inputs import Conversion, checked
 from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.values import UNKNOWN
 
@@ -43,6 +46,7 @@ def taken(name: str, value: Any, token: str = DATABASE, **more: Any) -> Any:
         ("identifier", 5432, "5432"),
         ("identifier", True, "true"),
         ("vpcSecurityGroupIds", ["sg-1", UNKNOWN], ["sg-1", UNKNOWN]),
+        ("vpcSecurityGroupIds", "sg-1", ["sg-1"]),
         ("tags", {"a": "b"}, {"a": "b"}),
     ],
 )
@@ -61,7 +65,6 @@ def test_values_are_converted_to_the_type_of_the_schema(name: str, value: Any, b
         ("allocatedStorage", True, "expected a number, got True"),
         ("allocatedStorage", [], "expected a number"),
         ("identifier", ["db"], "expected a string, got"),
-        ("vpcSecurityGroupIds", "sg-1", "expected a list, got 'sg-1'"),
         ("vpcSecurityGroupIds", [["sg-1"]], "expected a string"),
     ],
 )
@@ -171,3 +174,38 @@ class TestNamesOfTerraform:
     def test_what_is_no_list_may_not(self) -> None:
         with pytest.raises(InvalidInput, match="Invalid or unknown key 'volumeSizes'"):
             taken("rootBlockDevice", {"volumeSizes": 8}, "aws:ec2/instance:Instance")
+
+
+class TestSingleValueForAList:
+    @staticmethod
+    def converted(token: str, **given: Any) -> tuple[Any, list[str]]:
+        conversion = Conversion()
+        values, failures = checked(given, resource_type(token), conversion)
+        assert failures == []
+        return values, conversion.wrapped
+
+    def test_it_is_wrapped_at_every_depth(self) -> None:
+        rule = {"fromPort": 443, "toPort": 443, "protocol": "tcp", "cidrBlocks": "10.0.0.0/8"}
+        values, wrapped = self.converted("aws:ec2/securityGroup:SecurityGroup", ingress=rule)
+        assert values["ingress"] == [{**rule, "cidrBlocks": ["10.0.0.0/8"]}]
+        assert wrapped == ["ingress", "ingress[0].cidrBlocks"]
+
+    def test_a_list_is_left_alone(self) -> None:
+        values, wrapped = self.converted(DATABASE, **REQUIRED, vpcSecurityGroupIds=["sg-1"])
+        assert values["vpcSecurityGroupIds"] == ["sg-1"]
+        assert wrapped == []
+
+
+def test_a_single_value_for_a_list_is_a_warning() -> None:
+    def program(suffix: str) -> None:
+        policy = aws.iam.get_policy_document(statements=[{"actions": "s3:GetObject", "resources": "*"}])
+        aws.iam.Policy("read", policy=policy.json)
+        aws.sns.TopicSubscription("s", topic="t", protocol="sqs", endpoint="e")
+        aws.ec2.SecurityGroup("g", ingress={"from_port": 1, "to_port": 1, "protocol": "tcp", "self": True})
+
+    plan = preview(program, account=Account(holds_everything=False, only_previewed=True))
+    (statement,) = json.loads(plan.named("read").inputs["policy"])["Statement"]
+    assert statement["Action"] == "s3:GetObject"
+    warned = [(d.resource, d.text.partition(":")[0]) for d in plan.diagnostics if d.text.endswith(WRAPPED)]
+    assert ("g", "ingress") in warned
+    assert ("", "iam.getPolicyDocument, statements[0].actions") in warned

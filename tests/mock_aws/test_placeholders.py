@@ -86,3 +86,31 @@ def test_every_field_has_a_value_that_travels(token: str) -> None:
     result = assumed(token, {}, SOMEBODYS, "eu-west-1")
     assert {name for name in described.outputs if result.get(name) is None} <= {"filters"}
     json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    ("token", "prefix"),
+    [
+        ("aws:ec2/getSubnets:getSubnets", "subnet-"),
+        ("aws:ec2/getSecurityGroups:getSecurityGroups", "sg-"),
+        ("aws:ec2/getNetworkInterfaces:getNetworkInterfaces", "eni-"),
+        ("aws:ec2/getVpcs:getVpcs", "vpc-"),
+        ("aws:ec2/getInstances:getInstances", "i-"),
+        ("aws:ec2/getRouteTables:getRouteTables", "rtb-"),
+        ("aws:ebs/getEbsVolumes:getEbsVolumes", "vol-"),
+    ],
+)
+def test_a_plural_lookup_finds_two_ids_of_the_right_form_and_says_so(token: str, prefix: str) -> None:
+    account = Account(holds_everything=False)
+    ids = look_up(token, {"tags": {"a": "b"}}, account, "eu-west-1")["ids"]
+    assert len(set(ids)) == 2
+    assert all(identity.startswith(prefix) for identity in ids)
+    assert len(account.assumed) == 1
+
+
+def test_nothing_is_said_of_an_id_that_was_made_up() -> None:
+    account = Account(holds_everything=False)
+    ids = look_up("aws:ec2/getSubnets:getSubnets", {}, account, "eu-west-1")["ids"]
+    said = list(account.assumed)
+    assert account.may_hold("urn:x", f"The subnet ID '{ids[0]}' does not exist")
+    assert account.assumed == said

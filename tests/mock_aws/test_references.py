@@ -114,4 +114,4 @@ class TestWhatExists:
     def test_a_real_account_may_hold_what_is_named(self) -> None:
         account = Account(holds_everything=False)
         assert said("ec2.Subnet", account, vpcId="vpc-0a1b2c3d") == ""
-        assert [text for _, text in account.assumed] == ["The vpc ID 'vpc-0a1b2c3d' does not exist"]
+        assert [text for _, text in account.assumed] == ["ec2.Vpc vpc-0a1b2c3d"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pulumi
+import pulumi_aws as aws
 import pytest
 
+from lab_support import Account, deploy, preview
 from lab_support.mock_aws import services
-from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest
@@ -76,3 +78,37 @@ def test_what_follows_from_it_is_unknown(kind: str, unknown: str, follows: tuple
 
 def test_unknown_tags_make_all_tags_unknown() -> None:
     assert answered(a_request("sqs.Queue", "q", name="q", tags=UNKNOWN))[1]["tagsAll"] is UNKNOWN
+
+
+class TestPartsOfABlockThatAwsComputes:
+    @staticmethod
+    def program(suffix: str) -> None:
+        subnets = [{"subnet_id": f"subnet-0123456789abcdef{n}"} for n in range(2)]
+        subnets[1]["ip"] = "10.0.0.7"
+        resolver = aws.route53.ResolverEndpoint(
+            "dns", direction="INBOUND", security_group_ids=["sg-0123456789abcdef0"], ip_addresses=subnets
+        )
+        pulumi.export("ips", resolver.ip_addresses.apply(lambda found: [place["ip"] for place in found]))
+
+    def test_they_are_unknown_where_the_program_does_not_give_them(self) -> None:
+        plan = preview(self.program)
+        first, second = plan.named("dns")["ip_addresses"]
+        assert (first["ip"], second["ip"]) == (UNKNOWN, "10.0.0.7")
+        assert plan.outputs["ips"] is UNKNOWN
+
+    def test_nothing_is_unknown_after_a_deployment(self) -> None:
+        def program(suffix: str) -> None:
+            table = aws.dynamodb.Table(
+                "t",
+                hash_key="id",
+                attributes=[{"name": "id", "type": "S"}],
+                billing_mode="PAY_PER_REQUEST",
+                stream_enabled=True,
+                stream_view_type="KEYS_ONLY",
+                replicas=[{"region_name": "eu-west-1"}],
+            )
+            pulumi.export("replicas", table.replicas)
+
+        (replica,) = deploy(program, account=Account()).named("t")["replicas"]
+        assert replica["region_name"] == "eu-west-1"
+        assert UNKNOWN not in replica.values()

@@ -96,6 +96,37 @@ class TestFolder:
         sys.modules.pop("package_of_the_shop", None)
         assert ran(folder) == [(7, False)]
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "{shared}",
+            "../../../../../shared",
+            "import sys; sys.path.append({shared!r})",
+        ],
+        ids=["absolute", "relative", "code"],
+    )
+    def test_what_is_installed_in_place_can_be_imported(self, project: Write, line: str) -> None:
+        program = HEAR + "import installed_in_place\nhear(installed_in_place.x)"
+        folder = project(__main___py=program)
+        (folder.parent / "shared").mkdir()
+        (folder.parent / "shared" / "installed_in_place.py").write_text("x = 7\n", encoding="utf-8")
+        packages = folder / ".venv/lib/python3.11/site-packages"
+        packages.mkdir(parents=True)
+        text = line.format(shared=str(folder.parent / "shared"))
+        (packages / "shop.pth").write_text(f"{text}\n", encoding="utf-8")
+        before = (list(sys.path), list(sys.meta_path))
+        sys.modules.pop("installed_in_place", None)
+        assert ran(folder) == [7]
+        assert (list(sys.path), list(sys.meta_path)) == before
+
+    def test_a_member_of_a_uv_workspace_has_the_environment_of_the_workspace(self, project: Write) -> None:
+        folder = project(__main___py=HEAR + "import package_of_the_workspace as p\nhear(p.x)")
+        (folder.parent / "uv.lock").touch()
+        packages = folder.parent / ".venv/lib/python3.12/site-packages"
+        packages.mkdir(parents=True)
+        (packages / "package_of_the_workspace.py").write_text("x = 7\n", encoding="utf-8")
+        assert ran(folder) == [7]
+
     def test_the_project_file_may_be_called_yml(self, tmp_path: Path) -> None:
         (tmp_path / "Pulumi.yml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
         (tmp_path / "__main__.py").touch()

@@ -48,7 +48,7 @@ def can_batch(program: Program, account: Account | None, config: Mapping[str, An
     """Whether previews of this program in one run are certain to equal those in separate runs."""
     naming = config.get("pulumi:autonaming")
     has_same_names = naming is None or (isinstance(naming, Mapping) and {*naming} <= {"mode"})
-    is_new = account is None or not account.stacks
+    is_new = account is None or not (account.stacks or account.only_previewed)
     return (
         has_same_names
         and is_new
@@ -74,7 +74,7 @@ def preview_batch(
     config = {"aws:region": next(iter(accounts.values())).region, **config}
     region = str(config["aws:region"])
     urns = Urns(project, environments)
-    aws = {name: MockAws(accounts[name]) for name in environments}
+    aws = {name: MockAws(accounts[name], region) for name in environments}
     packages = {name: MockPackages(accounts[name], region, aws[name].records) for name in environments}
     batch = BatchProgram(program, environments, urns, config)
     inline, runs = InlineProgram(batch.run, STACK), Runs()

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from lab_support.engine.sdk_patches import (
+    failed_applies,
     fresh_connections,
     outputs,
     pending_tasks,
@@ -86,6 +87,7 @@ PATCHES: Final = (
         "_GRPC_CHANNEL_OPTIONS",
         fresh_connections.CHANNEL_OPTIONS,
     ),
+    Patch("repair", _OUTPUT, "Output.apply", failed_applies.apply),
     Patch("repair", "pulumi.stack_reference", "StackReference.__init__", stack_references.initialize),
 )
 _originals: dict[str, Any] = {}

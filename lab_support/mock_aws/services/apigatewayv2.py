@@ -74,6 +74,7 @@ SPECS = {
         id="{domainName}",
         arn=_ARN + "/domainnames/{domainName}",
         defaults={"routingMode": "API_MAPPING_ONLY"},
+        computed_inside={"domainNameConfiguration": ("hostedZoneId", "targetDomainName")},
         computed={"apiMappingSelectionExpression": "$request.basepath"},
     ),
 }

@@ -12,6 +12,7 @@ SPECS = {
         defaults={"associatePublicIpAddress": False, "ebsOptimized": False, "enableMonitoring": True},
     ),
     "autoscaling.Group": ResourceSpec(
+        computed_inside={"launchTemplate": ("id", "name")},
         creation=("Auto Scaling", "CreateAutoScalingGroup", "creating Auto Scaling Group ({name})"),
         id="{name}",
         arn=_SCALING + "autoScalingGroup:{uuid}:autoScalingGroupName/{name}",

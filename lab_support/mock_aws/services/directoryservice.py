@@ -2,4 +2,8 @@
 
 from lab_support.mock_aws.resource_spec import ResourceSpec
 
-SPECS = {"directoryservice.Directory": ResourceSpec(name="")}
+SPECS = {
+    "directoryservice.Directory": ResourceSpec(
+        name="", computed_inside={"vpcSettings": ("availabilityZones",)}
+    )
+}

@@ -65,6 +65,7 @@ def _constraint(parameter: str, pattern: str) -> str:
 
 SPECS = {
     "dynamodb.Table": ResourceSpec(
+        computed_inside={"replicas": ("arn", "streamArn", "streamLabel")},
         creation=("DynamoDB", "CreateTable", "creating AWS DynamoDB Table ({name})"),
         id="{name}",
         arn=_DYNAMODB + "table/{name}",

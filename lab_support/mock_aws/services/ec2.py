@@ -101,6 +101,7 @@ SPECS = {
     "ec2.Instance": ec2_spec(
         "i",
         "instance",
+        computed_inside={"rootBlockDevice": ("deviceName", "volumeId"), "ebsBlockDevices": ("volumeId",)},
         creation=("EC2", "RunInstances", "creating EC2 Instance"),
         holds={"subnetId": SUBNET, "vpcSecurityGroupIds": SECURITY_GROUP},
         defaults=_INSTANCE_DEFAULTS,
@@ -134,6 +135,7 @@ SPECS = {
     "ec2.SpotInstanceRequest": ec2_spec(
         "sir",
         "spot-instances-request",
+        computed_inside={"rootBlockDevice": ("deviceName", "volumeId"), "ebsBlockDevices": ("volumeId",)},
         defaults=_INSTANCE_DEFAULTS,
         computed={
             **_INSTANCE_OUTPUTS,

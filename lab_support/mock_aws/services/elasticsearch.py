@@ -2,4 +2,10 @@
 
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 
-SPECS = {"elasticsearch.Domain": ResourceSpec(name="domainName", autoname=Autoname(longest=28, lower=True))}
+SPECS = {
+    "elasticsearch.Domain": ResourceSpec(
+        name="domainName",
+        autoname=Autoname(longest=28, lower=True),
+        computed_inside={"vpcOptions": ("availabilityZones", "vpcId")},
+    )
+}

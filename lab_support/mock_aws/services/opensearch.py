@@ -4,6 +4,7 @@ from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 
 SPECS = {
     "opensearch.Domain": ResourceSpec(
+        computed_inside={"vpcOptions": ("availabilityZones", "vpcId")},
         id="{arn}",
         arn="arn:{partition}:es:{region}:{account}:domain/{domainName}",
         computed={

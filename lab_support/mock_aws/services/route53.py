@@ -113,6 +113,7 @@ SPECS = {
         arn="arn:{partition}:route53:::healthcheck/{id}",
         defaults={"disabled": False, "failureThreshold": 3, "measureLatency": False, "requestInterval": 30},
     ),
+    "route53.ResolverEndpoint": ResourceSpec(computed_inside={"ipAddresses": ("ip", "ipId")}),
     "route53.ZoneAssociation": ResourceSpec(
         id="{zoneId}:{vpcId}", defaults={"vpcRegion": "{region}"}, computed={"owningAccount": "{account}"}
     ),
