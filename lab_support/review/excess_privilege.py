@@ -33,6 +33,9 @@ _CORE: Final = ("ec2", "iam", "kms", "s3")
 _WRITE_LEVELS: Final = ("Write", "Permissions management")
 _FEWEST_ACTIONS: Final = 3
 
+# Where a policy's content or name is written.
+_POLICY_ARGUMENTS: Final = ("policy", "inline_policies", "policy_arn", "managed_policy_arns")
+
 Allowed = Mapping[str, tuple[Action, ...]]  # by service
 
 
@@ -53,7 +56,12 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
             reason = f"the permissions boundary of {unreadable[0].name} is not in the program"
             yield Observation(document.resource, unknown=reason)
         elif allowed:
-            yield Observation(document.resource, _what(document, allowed), _repair(plan, allowed))
+            yield Observation(
+                document.resource,
+                _what(document, allowed),
+                _repair(plan, allowed),
+                arguments=_POLICY_ARGUMENTS,
+            )
 
 
 def _has_unreadable_boundary(plan: Plan, role: Resource) -> bool:
@@ -186,6 +194,9 @@ RULE = ReviewRule(
     "High",
     "least privilege",
     "AC-6",
-    "A policy allows every action of a service on every resource",
+    "A policy allows more than any work needs",
+    "Replace wildcards, and AWS-managed policies that allow everything in a service, by the actions that the "
+    "work needs, on the ARNs of the resources that it uses. IAM Access Analyzer can generate such a policy "
+    "from what a role has done.",
     check,
 )

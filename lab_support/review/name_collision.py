@@ -1,6 +1,6 @@
 """NAME-COLLISION: a name without the environment, in a program whose names contain it. The rollout drill as a rule.
 
-NIST SP 800-53 CM-2 (baseline configuration) and CM-8 (component inventory). The program is previewed for a second
+NIST SP 800-53 CM-4(1) (separate test environments). The program is previewed for a second
 environment, and the two plans are compared. The rule only applies to programs whose names contain the environment. Two
 kinds of names are findings:
 
@@ -98,7 +98,10 @@ RULE = ReviewRule(
     "NAME-COLLISION",
     "Medium",
     "naming",
-    "CM-2, CM-8",
+    "CM-4(1)",
     "A name is the same in every environment",
+    "Include the stack or the environment in the name, or give no name, so that Pulumi adds a random suffix. A "
+    "rename replaces what is deployed: move its data first. A resource that all environments share belongs in "
+    "a stack of its own. If every stack has an AWS account of its own, accept the finding.",
     check,
 )

@@ -203,5 +203,8 @@ RULE = ReviewRule(
     "monitoring",
     "SI-4, AU-6",
     "No alarm with an action watches a database",
+    "Add an aws.cloudwatch.MetricAlarm whose namespace, metric and dimensions are exactly those that the "
+    "service publishes, with a threshold that normal load does not reach, and a topic in alarm_actions to "
+    "which CloudWatch may publish.",
     check,
 )

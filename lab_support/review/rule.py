@@ -25,23 +25,31 @@ class ReviewSubject:
 
 @dataclass(frozen=True)
 class Observation:
-    """What a rule observes about one resource: the consequence and the repair or, in `unknown`, why it cannot say."""
+    """What a rule observes about one resource: the consequence and the repair or, in `unknown`, why it cannot say.
+
+    `arguments` are the arguments to point at, the best first; without them, the line that declares the resource.
+    """
 
     resource: Resource | None
     what: str = ""
     repair: str = ""
     unknown: str = ""
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReviewRule:
-    """A rule: its finding's id, severity and category, the control of NIST SP 800-53 behind it, and its check."""
+    """A rule: its finding's id, severity and category, the control of NIST SP 800-53 behind it, and its check.
+
+    `help` says how to repair what it finds, and when to accept it.
+    """
 
     id: str
     severity: str
     category: str
     control: str
     title: str
+    help: str
     check: Callable[[ReviewSubject], Iterable[Observation]]
 
 
