@@ -26,6 +26,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     excess_privilege.RULE,
     name_collision.RULE,
     nobody_paged.RULE,
+    nobody_paged.NOTICE_LOST,
     refusals.RULE,
 )
 
