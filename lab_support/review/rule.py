@@ -14,13 +14,15 @@ class ReviewSubject:
     """What is reviewed: the plan, and the plan of the same program for `other`, a second environment.
 
     `words` are the texts that name the second environment, such as its stack's name. `configured` are texts that may
-    have another value in another environment's configuration.
+    have another value in another environment's configuration. `separate_accounts` says why the two environments may
+    have accounts of their own; it is empty if nothing in the configuration points to that.
     """
 
     plan: Plan
     other: Plan | None = None
     words: tuple[str, ...] = ()
     configured: frozenset[str] = frozenset()
+    separate_accounts: str = ""
 
 
 @dataclass(frozen=True)
