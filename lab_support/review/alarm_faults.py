@@ -131,10 +131,11 @@ def _wrong_value(database: Database, metric: Metric) -> Fault | None:
     for name, value in values.items():
         if value in _identifiers(database, name) or UNKNOWN_MARK in value:
             continue
-        if value == resource.id or value == resource.get("resource_id"):
+        instead = next((words for words, other in _other_names(resource) if value == other), "")
+        if instead:
             return Fault(
                 f"never has data: CloudWatch identifies a database by its identifier, but its dimension {name} is the "
-                "resource id",
+                f"{instead}",
                 f"Set its dimensions to {_dimension(database)}.",
             )
         others = {"DBInstanceIdentifier", "DBClusterIdentifier"} - {name}
@@ -144,6 +145,18 @@ def _wrong_value(database: Database, metric: Metric) -> Fault | None:
                 f"Set its dimensions to {_dimension(database)}.",
             )
     return None
+
+
+def _other_names(resource: Resource) -> tuple[tuple[str, str], ...]:
+    """What names a database elsewhere, but not in CloudWatch, as far as it is known."""
+    named = (
+        ("resource id", resource.get("resource_id", resource.id)),
+        ("resource id", resource.id),
+        ("ARN", resource.get("arn")),
+        ("host name", resource.get("address")),
+        ("endpoint", resource.get("endpoint")),
+    )
+    return tuple((words, value) for words, value in named if isinstance(value, str))
 
 
 def _dimension(database: Database) -> str:
@@ -174,7 +187,7 @@ def names_of(database: Database) -> set[str]:
     found: set[Any] = set()
     for resource in (database.resource, *database.members):
         found |= {resource.get("identifier"), resource.get("cluster_identifier"), resource.id}
-        found.add(resource.get("resource_id"))
+        found |= {value for _, value in _other_names(resource)}
     found |= _identifiers(database, "DBInstanceIdentifier")
     return {value for value in found if isinstance(value, str) and value}
 

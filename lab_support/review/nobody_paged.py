@@ -81,7 +81,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         else:
             certain = [(alarm, fault) for alarm, fault in faults if fault is not None]
             repair = _changes(certain) or _repair(plan, database)
-            yield Observation(database.resource, _what(database, certain, alarms), repair)
+            yield Observation(database.resource, _what(plan, database, certain, alarms), repair)
 
 
 def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
@@ -199,7 +199,9 @@ def _is_meant_for(metric: Metric, database: Database) -> bool:
     return metric.namespace == NAMESPACE and not names & _OF_ONE_DATABASE and names <= _SUMMARIES
 
 
-def _what(database: Database, faults: list[tuple[Alarm, Fault]], alarms: tuple[Alarm, ...]) -> str:
+def _what(
+    plan: Plan, database: Database, faults: list[tuple[Alarm, Fault]], alarms: tuple[Alarm, ...]
+) -> str:
     spike = f"When the CPU load of the database rises to {SPIKE.text(SPIKE.after)} and stays there, nobody is notified"
     if faults:
         return (
@@ -213,7 +215,10 @@ def _what(database: Database, faults: list[tuple[Alarm, Fault]], alarms: tuple[A
     notifying = [alarm for alarm in alarms if _notifies(alarm.resource)]
     if not notifying:
         return f"{spike}: no alarm watches it."
-    without_data = [(alarm, fault) for alarm in notifying if (fault := _unpublished(alarm, database))]
+    strangers = [
+        alarm for alarm in notifying if not any(_watches(alarm, other, alarms) for other in databases(plan))
+    ]
+    without_data = [(alarm, fault) for alarm in strangers if (fault := _unpublished(alarm, database))]
     told = "".join(f"; {alarm.resource.name} {fault.cause}" for alarm, fault in without_data[:2])
     if len(notifying) == 1:
         return f"{spike}: the program's only alarm does not watch it{told}."

@@ -102,7 +102,7 @@ def _attached_arns(plan: Plan) -> Iterator[str]:
 
 
 def is_for_workload(role: Resource) -> bool:
-    """Whether only services or federated workloads assume a role, not people."""
+    """Whether a service may assume a role, or only federated workloads, not people."""
     try:
         statements = parse(role.get("assume_role_policy", "")).statements
     except (PolicyError, TypeError):
@@ -110,6 +110,6 @@ def is_for_workload(role: Resource) -> bool:
     principals = [
         principal for statement in statements if statement.allows for principal in statement.principals or ()
     ]
-    return bool(principals) and all(
-        kind == "Service" or (kind == "Federated" and "saml" not in value) for kind, value in principals
-    )
+    if any(kind == "Service" for kind, _ in principals):
+        return True
+    return bool(principals) and all(kind == "Federated" and "saml" not in value for kind, value in principals)

@@ -153,6 +153,7 @@ def attached(arn: str, role: Resource) -> list[Observation]:
     "trusts",
     [
         {"Service": "ec2.amazonaws.com"},
+        {"Service": "ec2.amazonaws.com", "AWS": "arn:aws:iam::123456789012:root"},
         {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
     ],
 )

@@ -138,6 +138,27 @@ def test_an_alarm_on_a_dimension_that_rds_does_not_publish_silences_no_database(
     assert all("no dimension InstanceId" in finding.what for finding in found)
 
 
+@pytest.mark.parametrize(("name", "cause"), [("arn", "the ARN"), ("address", "the host name")])
+def test_another_name_of_the_database_as_the_dimension_is_a_finding(name: str, cause: str) -> None:
+    names = {"arn": "arn:aws:rds:ap-southeast-1:123456789012:db:db", "address": "db.x.rds.amazonaws.com"}
+    alarm = an_alarm(dimensions={"DBInstanceIdentifier": names[name]})
+    (found,) = observations(a_database(**names), a_topic(), alarm)
+    assert cause in found.what
+
+
+def test_an_unknown_endpoint_leaves_a_wrong_dimension_a_finding() -> None:
+    alarm = an_alarm(dimensions={"DBClusterIdentifier": "db"})
+    (found,) = observations(a_database(endpoint=UNKNOWN, address=UNKNOWN), a_topic(), alarm)
+    assert "no DBClusterIdentifier db" in found.what
+
+
+def test_the_fault_of_another_databases_alarm_is_not_told() -> None:
+    wrong = an_alarm(metric_name="CpuUtilization")
+    of_db, of_reports = observations(a_database(), a_database("reports"), a_topic(), wrong)
+    assert "CpuUtilization" in of_db.what
+    assert "CpuUtilization" not in of_reports.what
+
+
 def test_a_composite_on_an_alarm_without_data_is_a_finding() -> None:
     part = an_alarm("part", alarm_actions=[], dimensions={"InstanceId": "db"})
     (found,) = observations(a_database(), a_topic(), part, a_composite('ALARM("part")'))
