@@ -19,12 +19,12 @@ def program(environment_suffix: str) -> None:
         return f"emergency-alert-{what}-{environment_suffix}"
 
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
-    key = aws.kms.Key(named("key"), enable_key_rotation=True, tags=tags)
+    key = aws.kms.Key(named("key"), enable_key_rotation=True, policy=_key_policy(), tags=tags)
     aws.kms.Alias(named("key-alias"), name=f"alias/{named('key')}", target_key_id=key.key_id)
     vpc, private = _network(named, tags)
     groups = _security_groups(named, vpc)
     topic = aws.sns.Topic(named("notices"), kms_master_key_id=key.id, tags=tags)
-    aws.sns.TopicPolicy(named("notices-policy"), arn=topic.arn, policy=_allowing(("sns:Publish",), topic.arn))
+    aws.sns.TopicPolicy(named("notices-policy"), arn=topic.arn, policy=topic.arn.apply(_open_to_alarms))
     stream = aws.kinesis.Stream(
         named("stream"),
         name=named("stream"),
@@ -186,6 +186,33 @@ def _stores(
 def _trusted(service: str) -> str:
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _open_to_alarms(topic: str) -> str:
+    """The policy of a topic that CloudWatch publishes to."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _key_policy() -> str:
+    """The policy of a key that its account and, for an encrypted topic, CloudWatch may use."""
+    account = {"AWS": "arn:aws:iam::123456789012:root"}
+    alarms = {"Service": "cloudwatch.amazonaws.com"}
+    statements = [
+        {"Effect": "Allow", "Principal": account, "Action": "kms:*", "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Principal": alarms,
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+        },
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def _allowing(actions: Sequence[str], arn: pulumi.Output[str]) -> pulumi.Output[str]:

@@ -20,6 +20,7 @@ from lab_support.errors import InternalError, PreviewFailed, ProgramError
 from lab_support.projects.config import InvalidProject
 from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 from lab_support.review.findings import Review
+from lab_support.review.places import root_of
 from lab_support.review.sarif import sarif
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def review_command(
     """
     from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
 
-    root = Path.cwd().resolve()
     program = Path(path).resolve()
+    root = root_of(program)
     try:
         given = split_config(settings)
         project = read_project(program, stack, given)
@@ -71,9 +72,9 @@ def review_command(
         except OSError as error:
             usage_error(f"{sarif_file} cannot be written: {error.strerror}", as_json)
     if as_json:
-        print_json(review.to_json())
+        print_json(review.to_json(root))
     else:
-        click.echo(review_text(review, root))
+        click.echo(review_text(review, Path.cwd().resolve()))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(FAILED if review.findings else SUCCESS)  # threads of the program may still run

@@ -79,7 +79,10 @@ def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
     }
     if not allows(_topic_policy(plan, topic), ServiceCall(CLOUDWATCH, "sns:Publish", arn, context)):
         return f"the policy of {topic.name} does not let CloudWatch publish"
-    if not topic.get("kms_master_key_id"):
+    key_id = topic.get("kms_master_key_id")
+    if key_id is UNKNOWN:
+        return f"the key that encrypts {topic.name} is unknown until the program is deployed"
+    if not key_id:
         return ""
     key = customer_key(plan, topic, "kms_master_key_id")
     if key is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from lab_support.plan.diagnostic import Location
+from lab_support.review.places import relative
 
 # The worst first.
 SEVERITIES: Final = ("Critical", "High", "Medium")
@@ -14,7 +16,7 @@ SEVERITIES: Final = ("Critical", "High", "Medium")
 
 @dataclass(frozen=True)
 class ReviewFinding:
-    """A finding. `resource` is the logical name of the resource to change, `source` the line that declares it."""
+    """A finding. `resource` is the logical name of the resource to change, `source` the line to change."""
 
     id: str
     severity: str
@@ -26,10 +28,10 @@ class ReviewFinding:
     repair: str
     source: Location | None = None
 
-    def to_json(self) -> dict[str, str]:
-        """The fields that scripts rely on."""
+    def to_json(self, root: Path) -> dict[str, Any]:
+        """The fields that scripts rely on. The file is relative to the folder `root`."""
         names = ("id", "severity", "category", "resource", "urn", "what", "control", "repair")
-        return {name: getattr(self, name) for name in names}
+        return {**{name: getattr(self, name) for name in names}, **_place(self.source, root)}
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,11 @@ class Undecided:
     resource: str
     urn: str
     why: str
+    source: Location | None = None
 
-    def to_json(self) -> dict[str, str]:
-        return {"id": self.id, "resource": self.resource, "urn": self.urn, "why": self.why}
+    def to_json(self, root: Path) -> dict[str, Any]:
+        named = {"id": self.id, "resource": self.resource, "urn": self.urn, "why": self.why}
+        return {**named, **_place(self.source, root)}
 
 
 @dataclass(frozen=True)
@@ -69,16 +73,16 @@ class Review:
     resources: int = 0
     notes: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """The object that `lab review --json` prints."""
+    def to_json(self, root: Path) -> dict[str, Any]:
+        """The object that `lab review --json` prints. Files are relative to the folder `root`."""
         return {
-            "findings": [finding.to_json() for finding in self.findings],
-            "unknown": [undecided.to_json() for undecided in self.unknown],
+            "findings": [finding.to_json(root) for finding in self.findings],
+            "unknown": [undecided.to_json(root) for undecided in self.unknown],
             "mocked_packages": list(self.mocked_packages),
             "resources": self.resources,
             "accepted": [
                 {
-                    **accepted.finding.to_json(),
+                    **accepted.finding.to_json(root),
                     "reason": accepted.reason,
                     "until": accepted.until.isoformat(),
                 }
@@ -86,3 +90,11 @@ class Review:
             ],
             "notes": list(self.notes),
         }
+
+
+def _place(source: Location | None, root: Path) -> dict[str, Any]:
+    """Where it is shown; null where that is not known."""
+    return {
+        "file": relative(source.file, root) if source else None,
+        "line": source.line if source else None,
+    }

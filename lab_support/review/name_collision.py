@@ -1,6 +1,6 @@
 """NAME-COLLISION: a name without the environment, in a program whose names contain it. The rollout drill as a rule.
 
-NIST SP 800-53 CM-2 (baseline configuration) and CM-8 (component inventory). The program is previewed for a second
+NIST SP 800-53 CM-4(1) (separate test environments). The program is previewed for a second
 environment, and the two plans are compared. The rule only applies to programs whose names contain the environment. Two
 kinds of names are findings:
 
@@ -9,7 +9,8 @@ kinds of names are findings:
   unique, and four in five logical names contain the environment, so that this is clearly the exception.
 
 Names that need not be unique (see mock_aws/uniqueness.py) are ignored, and so are names that are configuration
-values: another environment may have another value.
+values: another environment may have another value. Where the configuration or a provider points to accounts of their
+own, it is unknown whether the names collide.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lab_support.drills.rollout import Collision
+from lab_support.mock_aws.force_new import force_new
 from lab_support.mock_aws.uniqueness import unique_of
+from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
 from lab_support.review.environment_pair import EnvironmentPair, has_chosen_name, is_created
@@ -27,6 +29,10 @@ from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 # The SDK's description of the call, before AWS's own words.
 _CALL: Final = re.compile(r"^.*StatusCode: \d+, (RequestID: [^,]*, )?")
+_PROVIDER: Final = "pulumi:providers:aws"
+# Settings of a provider on which the account depends.
+_ACCOUNT_SETTINGS: Final = ("assume_role", "assume_roles", "allowed_account_ids", "profile", "access_key")
+_GLOBAL: Final = ("s3.Bucket", "s3.BucketV2")
 # Properties that must be unique but are not names that a program can choose.
 _NO_NAMES: Final = ("url",)
 
@@ -39,34 +45,58 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
     pair = EnvironmentPair(subject.plan, subject.other, words)
     if not pair.with_environment:
         return
+    separate = subject.separate_accounts or _separate_providers(subject.plan, subject.other)
     for resource in filter(is_created, subject.plan):
         collision = pair.collisions.get(resource.urn)
         if collision is not None and has_chosen_name(resource):
-            name = collision.first.physical_name
+            name, arguments = collision.first.physical_name, _argument(resource)
+            both = f"{name!r} is its name in {pair.first.stack} and in {pair.second.stack}"
             if name in subject.configured:
                 reason = f"its name {name!r} comes from configuration and may differ in other environments"
-                yield Observation(resource, unknown=reason)
+                yield Observation(resource, unknown=reason, arguments=arguments)
+            elif separate and not _is_global(resource):
+                reason = f"{both}, which only fails in one account, and they may have two: {separate}"
+                yield Observation(resource, unknown=reason, arguments=arguments)
             else:
-                yield Observation(resource, _refused(pair, resource, collision), _repair(pair, resource))
+                what = f"{both}: AWS refuses the second one{'' if _is_global(resource) else ' in the same account'} "
+                what += f"({_CALL.sub('', collision.error).rstrip('.')})."
+                yield Observation(resource, what, _repair(pair, resource), arguments=arguments)
+        elif pair.is_exception(resource) and separate:
+            reason = f"it has the same name in {pair.first.stack} and in {pair.second.stack}, but {separate}"
+            yield Observation(resource, unknown=reason)
         elif pair.is_exception(resource):
             yield Observation(resource, _same_logical_name(pair, resource), _repair(pair, resource))
 
 
-def _refused(pair: EnvironmentPair, resource: Resource, collision: Collision) -> str:
-    error = _CALL.sub("", collision.error).rstrip(".")
-    return (
-        f"{pair.share(resource)}, but the name {collision.first.physical_name!r} is the same in {pair.first.stack} and "
-        f"{pair.second.stack}: in one account, AWS refuses the second one ({error})."
-    )
+def _argument(resource: Resource) -> tuple[str, ...]:
+    """The argument with the name that must be unique."""
+    unique = unique_of(resource.type)
+    return (python_name(unique.name),) if unique else ()
+
+
+def _is_global(resource: Resource) -> bool:
+    """Whether a name must be unique in all accounts of AWS, as that of a bucket."""
+    unique = unique_of(resource.type)
+    return unique is not None and resource.kind in _GLOBAL
+
+
+def _separate_providers(first: Plan, second: Plan) -> str:
+    """The provider that has another account's settings in the second environment, in words; empty if there is none."""
+    others = {provider.name: provider for provider in second if provider.type == _PROVIDER}
+    for provider in (provider for provider in first if provider.type == _PROVIDER):
+        other = others.get(provider.name)
+        for name in _ACCOUNT_SETTINGS if other is not None else ():
+            if other is not None and provider.inputs.get(name) != other.inputs.get(name):
+                return f"the provider {provider.name} has another value of {name} in {second.stack}"
+    return ""
 
 
 def _same_logical_name(pair: EnvironmentPair, resource: Resource) -> str:
     unique = unique_of(resource.type)
     physical = resource.get(python_name(unique.name)) if unique else ""
     return (
-        f"{pair.share(resource)}, but this one is {resource.name!r} in {pair.first.stack} and in {pair.second.stack}: "
-        f"only the random suffix of {physical!r} distinguishes the two, and it does not say which environment they "
-        "belong to. With verbatim autonaming, AWS refuses the second one."
+        f"{resource.name!r} is its name in {pair.first.stack} and in {pair.second.stack}, although "
+        f"{pair.share(resource)}: only the random suffix of {physical!r} distinguishes the two."
     )
 
 
@@ -81,9 +111,13 @@ def _repair(pair: EnvironmentPair, resource: Resource) -> str:
     ]
     example = max(examples, key=lambda name: _common_prefix(name, resource.name), default="")
     like = f", as in {example!r}" if example else ""
+    is_replaced = not has_chosen_name(resource) or (
+        unique is not None and unique.name in force_new(resource.type)
+    )
+    warning = "A rename replaces what is deployed: move its data first. " if is_replaced else ""
     return (
-        f"Include the environment in the name{like}. If all environments are meant to share the resource, create it "
-        "in one of them and look it up in the others."
+        f"Include the environment in the name{like}. {warning}If the environments share it, create it in one of them "
+        "and look it up in the others."
     )
 
 
@@ -98,7 +132,10 @@ RULE = ReviewRule(
     "NAME-COLLISION",
     "Medium",
     "naming",
-    "CM-2, CM-8",
+    "CM-4(1)",
     "A name is the same in every environment",
+    "Include the stack or the environment in the name, or give no name, so that Pulumi adds a random suffix. A "
+    "rename replaces what is deployed: move its data first. A resource that all environments share belongs in "
+    "a stack of its own. If every stack has an AWS account of its own, accept the finding.",
     check,
 )

@@ -4,28 +4,39 @@ NIST SP 800-53 SI-4 (system monitoring) and AU-6 (review and reporting). Not eve
 module with just a database has them elsewhere. So the rule only applies to a program that has an alarm with an action
 already, or that is a whole system: a network, something that runs code, the database, and at least 40 resources.
 
-Any alarm with an action counts if it watches any metric of the database; an alarm on the CPU must also trigger at
-100 %. There is no finding, but an unknown, if a notice may get lost (because of the topic's key or policy), or if the
-database may be monitored by other means (a metric stream, a monitoring service).
+An alarm counts if it may have data, may trigger and may notify someone: what certainly prevents one of these is told
+(alarm_faults.py), an alarm on the CPU with the drill. It is unknown whether a notice arrives if the policy of its topic
+or the key is not known, and whether the database is monitored by other means (a metric stream, a monitoring service).
+
+NOTICE-LOST is about the alarms of everything else: those whose notices certainly do not arrive.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from lab_support.alarms.definitions import KINDS, Alarm, CompositeAlarm, MetricAlarm, alarms_of, name_of
+from lab_support.alarms.metrics import Metric
 from lab_support.drills.database_metrics import CPU, NAMESPACE
 from lab_support.drills.databases import Database, databases
-from lab_support.drills.incident import SPIKE, Load, incident
-from lab_support.drills.notices import notices_of
+from lab_support.drills.incident import SPIKE
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
+from lab_support.review.alarm_faults import (
+    Fault,
+    is_unsure,
+    metric_fault,
+    names_of,
+    notice_fault,
+    trigger_fault,
+)
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 from lab_support.review.wording import counted, listed
 
-_BUSIEST: Final = Load(before=SPIKE.before, after=100.0)
+# Services whose actions change something instead of notifying anyone.
+_NO_NOTICES: Final = (":autoscaling:", ":automate:", ":swf:")
 _WHOLE_SYSTEM: Final = 40  # resources
 _COMPUTE: Final = ("ecs.Service", "ec2.Instance", "autoscaling.Group", "lambda.Function", "eks.Cluster")
 # Packages of monitoring services.
@@ -42,7 +53,7 @@ _SERVICES: Final = (
 
 
 def check(subject: ReviewSubject) -> Iterator[Observation]:
-    """Databases that no alarm with an action watches."""
+    """Databases about which no alarm with an action notifies anyone."""
     plan = subject.plan
     alarms = alarms_of(plan)
     if not (any(_notifies(alarm.resource) for alarm in alarms) or _is_whole_system(plan)):
@@ -51,18 +62,86 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
     for database in databases(plan):
         if database.resource.op == "read":
             continue
-        watching = [
-            alarm for alarm in alarms if _watches(alarm, database, alarms) and _notifies(alarm.resource)
+        faults = [
+            (alarm, fault)
+            for alarm in alarms
+            if _notifies(alarm.resource) and _watches(alarm, database, alarms)
+            for fault in [_fault(plan, alarm, database, alarms)]
         ]
-        silent = [alarm for alarm in watching if _never_triggers(plan, alarm, database)]
-        if len(silent) < len(watching):
-            if lost := _lost_notice(plan, watching):
-                yield Observation(database.resource, unknown=lost)
+        helping = [alarm for alarm, fault in faults if fault is None]
+        if helping:
+            unsure = [is_unsure(plan, alarm) for alarm in helping]
+            if all(unsure):
+                name = helping[0].resource.name
+                reason = f"{name} watches it, but its notice may not arrive: {unsure[0]}"
+                yield Observation(database.resource, unknown=reason)
         elif other_monitoring:
             reason = f"no alarm watches it, but {other_monitoring} may"
             yield Observation(database.resource, unknown=reason)
         else:
-            yield Observation(database.resource, _what(database, silent, alarms), _repair(plan, database))
+            certain = [(alarm, fault) for alarm, fault in faults if fault is not None]
+            repair = _changes(certain) or _repair(plan, database)
+            yield Observation(database.resource, _what(plan, database, certain, alarms), repair)
+
+
+def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
+    """Topics that the notices of alarms do not reach, except those of alarms that NOBODY-PAGED has told about."""
+    plan = subject.plan
+    alarms = alarms_of(plan)
+    found = [resource for resource in databases(plan) if resource.resource.op != "read"]
+    lost: dict[str, list[tuple[Alarm, Fault, Resource]]] = {}
+    for alarm in alarms:
+        if any(_watches(alarm, database, alarms) for database in found) or not _notifies(alarm.resource):
+            continue
+        if notice := notice_fault(plan, alarm):
+            lost.setdefault(notice[1].urn + notice[0].cause, []).append((alarm, *notice))
+    for group in lost.values():
+        _, fault, topic = group[0]
+        names = listed(alarm.resource.name for alarm, _, _ in group)
+        verb = "goes" if len(group) == 1 else "go"
+        what = f"When {names} {verb} to ALARM, nobody is notified: {fault.cause}."
+        arguments = ("kms_master_key_id",) if "key" in fault.cause else ("policy",)
+        yield Observation(topic, what, fault.repair, arguments=arguments)
+
+
+def _fault(
+    plan: Plan, alarm: Alarm, database: Database, alarms: tuple[Alarm, ...], parents: tuple[Alarm, ...] = ()
+) -> Fault | None:
+    """Why an alarm that watches the database certainly notifies nobody about it; None if it may."""
+    if isinstance(alarm, MetricAlarm):
+        fault = _metric_fault(plan, alarm, database)
+    else:
+        rule = str(alarm.resource.get("alarm_rule"))
+        children = [
+            child
+            for child in alarms
+            if name_of(child.resource) in rule and child not in (*parents, alarm)
+            if isinstance(child, MetricAlarm) and _watches(child, database, ())
+        ]
+        faults = [(child, _metric_fault(plan, child, database)) for child in children]
+        known = [(child, fault) for child, fault in faults if fault is not None]
+        fault = None
+        if known and len(known) == len(faults):
+            child, of_child = known[0]
+            fault = Fault(f"depends on {child.resource.name}, which {of_child.cause}", of_child.repair)
+    if fault is not None or parents:
+        return fault
+    lost = notice_fault(plan, alarm)
+    return Fault(f"notifies nobody: {lost[0].cause}", lost[0].repair) if lost else None
+
+
+def _metric_fault(plan: Plan, alarm: MetricAlarm, database: Database) -> Fault | None:
+    region = str(database.resource.get("region", plan.region))
+    if alarm.metrics and alarm.region != region:
+        return Fault(
+            f"is in {alarm.region}, but the metrics of the database are in {region}",
+            f"Create it in {region}.",
+        )
+    meant = [metric for metric in alarm.metrics if _is_meant_for(metric, database)]
+    faults = [metric_fault(database, metric) for metric in meant]
+    if faults and all(faults):
+        return faults[0]
+    return trigger_fault(plan, alarm, database)
 
 
 def _notifies(resource: Resource) -> bool:
@@ -70,7 +149,9 @@ def _notifies(resource: Resource) -> bool:
     actions = resource.get("alarm_actions")
     if resource.get("actions_enabled") is False or not (actions is UNKNOWN or actions):
         return False
-    return actions is UNKNOWN or any(":autoscaling:" not in str(action) for action in actions)
+    return actions is UNKNOWN or any(
+        not any(service in str(action) for service in _NO_NOTICES) for action in actions
+    )
 
 
 def _is_whole_system(plan: Plan) -> bool:
@@ -87,7 +168,7 @@ def _other_monitoring(plan: Plan) -> str:
 
 
 def _watches(alarm: Alarm, database: Database, alarms: tuple[Alarm, ...]) -> bool:
-    """Whether an alarm watches, or may watch, a metric of the database."""
+    """Whether an alarm watches, may watch or is meant to watch a metric of the database."""
     if isinstance(alarm, CompositeAlarm):
         rule = str(alarm.resource.get("alarm_rule"))
         return UNKNOWN_MARK in rule or any(
@@ -97,89 +178,71 @@ def _watches(alarm: Alarm, database: Database, alarms: tuple[Alarm, ...]) -> boo
         )
     if alarm.resource.get("metric_name") is UNKNOWN or alarm.resource.get("metric_queries") is UNKNOWN:
         return True
-    names = _identifiers(database)
     for query in alarm.resource.get("metric_queries") or ():
         if NAMESPACE in str(query.get("expression") or ""):
             return True
-    for metric in alarm.metrics:
-        values = {value for _, value in metric.dimensions}
-        if values & names or (UNKNOWN_MARK in values and metric.namespace in (NAMESPACE, UNKNOWN_MARK)):
-            return True
-        # A metric of all databases of the account, or of a class or an engine, includes this one.
-        if metric.namespace == NAMESPACE and not {name for name, _ in metric.dimensions} & _OF_ONE_DATABASE:
-            return True
-    return False
+    return any(_is_meant_for(metric, database) for metric in alarm.metrics)
 
 
 _OF_ONE_DATABASE: Final = frozenset({"DBInstanceIdentifier", "DBClusterIdentifier"})
+_SUMMARIES: Final = frozenset({"DatabaseClass", "EngineName", "SourceRegion"})
 
 
-def _identifiers(database: Database) -> set[str]:
-    found: set[Any] = set()
-    for resource in (database.resource, *database.members):
-        found |= {resource.get("identifier"), resource.get("cluster_identifier"), resource.id}
-    return {value for value in found if isinstance(value, str) and value}
+def _is_meant_for(metric: Metric, database: Database) -> bool:
+    """Whether a metric is, or looks like, one of the database, or of all databases of the account."""
+    names, values = {name for name, _ in metric.dimensions}, {value for _, value in metric.dimensions}
+    if values & names_of(database):
+        return True
+    if UNKNOWN_MARK in values and metric.namespace in (NAMESPACE, UNKNOWN_MARK):
+        return True
+    # A metric of all databases of the account, or of a class or an engine, includes this one.
+    return metric.namespace == NAMESPACE and not names & _OF_ONE_DATABASE and names <= _SUMMARIES
 
 
-def _never_triggers(plan: Plan, alarm: Alarm, database: Database) -> bool:
-    """Whether an alarm on the database's CPU does not trigger even after an hour at 100 %."""
-    if not isinstance(alarm, MetricAlarm) or alarm.problem or len(alarm.metrics) != 1:
-        return False
-    (metric,) = alarm.metrics
-    of_database = {value for _, value in metric.dimensions} <= _identifiers(database)
-    if (metric.namespace, metric.name) != (NAMESPACE, CPU) or len(metric.dimensions) != 1 or not of_database:
-        return False
-    tracks = [
-        watch.track
-        for response in incident(plan, _BUSIEST).responses
-        if response.subject == database.name
-        for watch in response.watches
-        if watch.track.alarm.resource == alarm.resource
-    ]
-    return bool(tracks) and all(track.acts_at is None for track in tracks)
-
-
-def _lost_notice(plan: Plan, watching: list[Alarm]) -> str:
-    """Why the notices of these alarms may not arrive; empty if one of them does."""
-    notices = [(alarm, notice) for alarm in watching for notice in notices_of(plan, alarm)]
-    if not notices or any(notice.topic is not None for _, notice in notices):
-        return ""
-    alarm, notice = notices[0]
-    inside = any(topic.name == notice.target for topic in plan.of_type("sns.Topic"))
-    return (
-        f"{alarm.resource.name} watches it, but its notice may not arrive: {notice.problem}" if inside else ""
-    )
-
-
-def _what(database: Database, silent: list[Alarm], alarms: tuple[Alarm, ...]) -> str:
+def _what(
+    plan: Plan, database: Database, faults: list[tuple[Alarm, Fault]], alarms: tuple[Alarm, ...]
+) -> str:
     spike = f"When the CPU load of the database rises to {SPIKE.text(SPIKE.after)} and stays there, nobody is notified"
-    by_id = [alarm for alarm in silent if _has_dimension(alarm, database.resource.id)]
-    if by_id and database.resource.id != database.resource.get("identifier"):
+    if faults:
         return (
-            f"{spike}: CloudWatch identifies the metrics of a database by its identifier, but the dimension of "
-            f"{_names(by_id)} is its resource id."
+            f"{spike}: "
+            + "; ".join(f"{alarm.resource.name} {fault.cause}" for alarm, fault in faults[:3])
+            + "."
         )
-    if silent:
-        return f"{spike}: an hour at 100 % does not trigger {_names(silent)}."
     watching = [alarm for alarm in alarms if _watches(alarm, database, alarms)]
     if watching:
         return f"{spike}: there is no action that notifies anyone in {_names(watching)}."
     notifying = [alarm for alarm in alarms if _notifies(alarm.resource)]
     if not notifying:
         return f"{spike}: no alarm watches it."
+    strangers = [
+        alarm for alarm in notifying if not any(_watches(alarm, other, alarms) for other in databases(plan))
+    ]
+    without_data = [(alarm, fault) for alarm in strangers if (fault := _unpublished(alarm, database))]
+    told = "".join(f"; {alarm.resource.name} {fault.cause}" for alarm, fault in without_data[:2])
     if len(notifying) == 1:
-        return f"{spike}: the program's only alarm does not watch it."
-    return f"{spike}: none of the program's {counted(len(notifying), 'alarm')} watches it."
+        return f"{spike}: the program's only alarm does not watch it{told}."
+    return f"{spike}: none of the program's {counted(len(notifying), 'alarm')} watches it{told}."
+
+
+def _unpublished(alarm: Alarm, database: Database) -> Fault | None:
+    """Why an alarm on RDS has no data at all."""
+    for metric in alarm.metrics if isinstance(alarm, MetricAlarm) else ():
+        if metric.namespace == NAMESPACE and (fault := metric_fault(database, metric)):
+            return fault
+    return None
 
 
 def _names(alarms: list[Alarm]) -> str:
     return listed(alarm.resource.name for alarm in alarms)
 
 
-def _has_dimension(alarm: Alarm, value: str) -> bool:
-    """Whether a dimension of an alarm has this value."""
-    metrics = alarm.metrics if isinstance(alarm, MetricAlarm) else ()
-    return any(value == dimension for metric in metrics for _, dimension in metric.dimensions)
+def _changes(faults: list[tuple[Alarm, Fault]]) -> str:
+    """What to change in the alarms that are there, or on the way of their notices."""
+    if not faults:
+        return ""
+    alarm, fault = faults[0]
+    return fault.repair if "notifies nobody" in fault.cause else f"In {alarm.resource.name}: {fault.repair}"
 
 
 def _repair(plan: Plan, database: Database) -> str:
@@ -203,5 +266,20 @@ RULE = ReviewRule(
     "monitoring",
     "SI-4, AU-6",
     "No alarm with an action watches a database",
+    "Add an aws.cloudwatch.MetricAlarm whose namespace, metric and dimensions are exactly those that the "
+    "service publishes, with a threshold that normal load does not reach, and a topic in alarm_actions to "
+    "which CloudWatch may publish.",
     check,
+)
+
+NOTICE_LOST = ReviewRule(
+    "NOTICE-LOST",
+    "High",
+    "monitoring",
+    "SI-4(5)",
+    "The notice of an alarm cannot arrive",
+    "Let CloudWatch publish to the topic: the topic's policy must allow cloudwatch.amazonaws.com sns:Publish, and the "
+    "policy of the key that encrypts it kms:Decrypt and kms:GenerateDataKey*. The key alias/aws/sns cannot be opened "
+    "for CloudWatch. The topic must be a standard one in the region of the alarm. CloudWatch reports no error.",
+    check_notices,
 )

@@ -21,15 +21,27 @@ from lab_support.projects.sources import ConfigReads, config_reads
 # Common names: many programs reject an environment that they do not know.
 _COMMON_NAMES: Final = ("staging", "prod", "dev", "test")
 _MOST: Final = 3
+# Settings of the provider on which the account depends.
+_ACCOUNT_KEYS: Final = (
+    "aws:profile",
+    "aws:assumeRole",
+    "aws:assumeRoles",
+    "aws:allowedAccountIds",
+    "aws:accessKey",
+)
 
 
 @dataclass(frozen=True)
 class OtherEnvironment:
-    """A second environment: its stack's name, its configuration, and the environment variables that differ."""
+    """A second environment: its stack's name, its configuration, and the environment variables that differ.
+
+    `is_stored`: it is a stack with a configuration file, and not invented.
+    """
 
     stack: str
     config: Mapping[str, Any]
     variables: Mapping[str, str]
+    is_stored: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -57,6 +69,20 @@ def configured_texts(path: Path, project: Project) -> frozenset[str]:
         value for key, value in project.config.items() if key.startswith(prefix) and isinstance(value, str)
     }
     return _reads_of(path, project).defaults | own
+
+
+def separate_accounts(project: Project, other: OtherEnvironment) -> str:
+    """Why a project's environment and another one may have AWS accounts of their own; empty if nothing says so.
+
+    The account follows from settings of the provider, or from a value that the program calls an account. If both stacks
+    have a file and the same value, they have the same account; an invented stack may have any.
+    """
+    for key, value in project.config.items():
+        if not (key in _ACCOUNT_KEYS or "account" in key.rpartition(":")[2].lower()):
+            continue
+        if not other.is_stored or other.config.get(key) != value:
+            return f"{key} is set by each stack"
+    return ""
 
 
 def _is_environment_key(key: str) -> bool:
@@ -90,7 +116,7 @@ def _stored(path: Path, stack: str, given: Mapping[str, str], reads: ConfigReads
         found = read_project(path, stack, same)
     except InvalidProject:
         return None
-    return OtherEnvironment(stack, found.config, _variables(stack, reads))
+    return OtherEnvironment(stack, found.config, _variables(stack, reads), is_stored=True)
 
 
 def _invented(project: Project, stack: str, reads: ConfigReads) -> OtherEnvironment:

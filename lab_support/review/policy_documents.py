@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,11 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from lab_support.review.rule import Observation, created
 
-_ADMINISTRATOR: Final = ":iam::aws:policy/AdministratorAccess"
+# AWS-managed policies for whole services or accounts; those that a service needs for its own work are not among them.
+_MANAGED: Final = re.compile(
+    r":iam::aws:policy/(job-function/)?(\w*FullAccess\w*|AdministratorAccess|PowerUserAccess|SystemAdministrator|"
+    r"DatabaseAdministrator|NetworkAdministrator)$"
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class PolicyDocument:
 
 
 def policy_documents(plan: Plan) -> Iterator[PolicyDocument | Observation]:
-    """Every identity policy that the program writes, and every attachment of AdministratorAccess to a workload's role.
+    """Every identity policy that the program writes, and every attachment of an AWS-managed policy
+    for a whole service or account to a workload's role.
 
     A policy that cannot be read is an Observation that says so.
     """
@@ -41,7 +47,7 @@ def policy_documents(plan: Plan) -> Iterator[PolicyDocument | Observation]:
         for inline in _known_list(role, "inline_policies"):
             if isinstance(inline, Mapping) and (inline.get("policy") is UNKNOWN or inline.get("policy")):
                 yield _read(role, inline["policy"], (role,))
-    yield from _administrators(plan)
+    yield from _managed(plan)
 
 
 def _known_list(resource: Resource, name: str) -> list[Any]:
@@ -75,17 +81,28 @@ def _attachments(plan: Plan, arn: Any) -> Iterator[tuple[Resource, tuple[Resourc
             yield role, (role,)
 
 
-def _administrators(plan: Plan) -> Iterator[PolicyDocument]:
-    arn = f"arn:{partition_of(plan.region).name}{_ADMINISTRATOR}"
-    policy = managed_policy(f"arn:aws{_ADMINISTRATOR}")
-    for attachment, roles in _attachments(plan, arn):
-        workloads = tuple(role for role in roles if _is_for_workload(role))
-        if policy is not None and workloads and attachment.op not in ("delete", "read"):
-            yield PolicyDocument(attachment, policy, workloads)
+def _managed(plan: Plan) -> Iterator[PolicyDocument]:
+    partition = partition_of(plan.region).name
+    for arn in dict.fromkeys(_attached_arns(plan)):
+        policy = (
+            managed_policy(arn.replace(f"arn:{partition}:", "arn:aws:", 1)) if _MANAGED.search(arn) else None
+        )
+        for attachment, roles in _attachments(plan, arn) if policy is not None else ():
+            workloads = tuple(role for role in roles if is_for_workload(role))
+            if policy is not None and workloads and attachment.op not in ("delete", "read"):
+                yield PolicyDocument(attachment, policy, workloads)
 
 
-def _is_for_workload(role: Resource) -> bool:
-    """Whether only services or federated workloads assume a role, not people."""
+def _attached_arns(plan: Plan) -> Iterator[str]:
+    for attachment in plan.of_type("iam.RolePolicyAttachment", "iam.PolicyAttachment"):
+        if isinstance(arn := attachment.get("policy_arn"), str):
+            yield arn
+    for role in plan.of_type("iam.Role"):
+        yield from (arn for arn in _known_list(role, "managed_policy_arns") if isinstance(arn, str))
+
+
+def is_for_workload(role: Resource) -> bool:
+    """Whether a service may assume a role, or only federated workloads, not people."""
     try:
         statements = parse(role.get("assume_role_policy", "")).statements
     except (PolicyError, TypeError):
@@ -93,6 +110,6 @@ def _is_for_workload(role: Resource) -> bool:
     principals = [
         principal for statement in statements if statement.allows for principal in statement.principals or ()
     ]
-    return bool(principals) and all(
-        kind == "Service" or (kind == "Federated" and "saml" not in value) for kind, value in principals
-    )
+    if any(kind == "Service" for kind, _ in principals):
+        return True
+    return bool(principals) and all(kind == "Federated" and "saml" not in value for kind, value in principals)

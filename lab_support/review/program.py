@@ -16,7 +16,11 @@ from lab_support.plan.plan import Plan
 from lab_support.projects.project import Project, read_project
 from lab_support.review.acceptance import apply, read_acceptances
 from lab_support.review.findings import Review
-from lab_support.review.other_environment import configured_texts, other_environments
+from lab_support.review.other_environment import (
+    configured_texts,
+    other_environments,
+    separate_accounts,
+)
 from lab_support.review.rule import ReviewSubject
 from lab_support.review.rules import apply_rules
 from lab_support.review.second_preview import SecondPreview
@@ -77,4 +81,5 @@ def review_project(
         why = f"the program could not be previewed for another environment; tried: {'; '.join(reasons)}"
         return plan, apply_rules(ReviewSubject(plan), notes, why)
     texts = configured_texts(program, project)
-    return plan, apply_rules(ReviewSubject(plan, other, second.environment.words, texts), notes)
+    accounts = separate_accounts(project, second.environment)
+    return plan, apply_rules(ReviewSubject(plan, other, second.environment.words, texts, accounts), notes)

@@ -14,34 +14,44 @@ class ReviewSubject:
     """What is reviewed: the plan, and the plan of the same program for `other`, a second environment.
 
     `words` are the texts that name the second environment, such as its stack's name. `configured` are texts that may
-    have another value in another environment's configuration.
+    have another value in another environment's configuration. `separate_accounts` says why the two environments may
+    have accounts of their own; it is empty if nothing in the configuration points to that.
     """
 
     plan: Plan
     other: Plan | None = None
     words: tuple[str, ...] = ()
     configured: frozenset[str] = frozenset()
+    separate_accounts: str = ""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What a rule observes about one resource: the consequence and the repair or, in `unknown`, why it cannot say."""
+    """What a rule observes about one resource: the consequence and the repair or, in `unknown`, why it cannot say.
+
+    `arguments` are the arguments to point at, the best first; without them, the line that declares the resource.
+    """
 
     resource: Resource | None
     what: str = ""
     repair: str = ""
     unknown: str = ""
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReviewRule:
-    """A rule: its finding's id, severity and category, the control of NIST SP 800-53 behind it, and its check."""
+    """A rule: its finding's id, severity and category, the control of NIST SP 800-53 behind it, and its check.
+
+    `help` says how to repair what it finds, and when to accept it.
+    """
 
     id: str
     severity: str
     category: str
     control: str
     title: str
+    help: str
     check: Callable[[ReviewSubject], Iterable[Observation]]
 
 

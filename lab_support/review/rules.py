@@ -8,8 +8,16 @@ from typing import Final
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
-from lab_support.review import excess_privilege, name_collision, nobody_paged, single_zone, unencrypted
+from lab_support.review import (
+    excess_privilege,
+    name_collision,
+    nobody_paged,
+    refusals,
+    single_zone,
+    unencrypted,
+)
 from lab_support.review.findings import SEVERITIES, Review, ReviewFinding, Undecided
+from lab_support.review.places import place_of
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 RULES: Final[tuple[ReviewRule, ...]] = (
@@ -18,6 +26,8 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     excess_privilege.RULE,
     name_collision.RULE,
     nobody_paged.RULE,
+    nobody_paged.NOTICE_LOST,
+    refusals.RULE,
 )
 
 
@@ -71,11 +81,12 @@ def _finding(rule: ReviewRule, observation: Observation, resource: Resource) -> 
         observation.what,
         rule.control,
         observation.repair,
-        resource.source,
+        place_of(resource.source, observation.arguments),
     )
 
 
 def _undecided(rule: ReviewRule, observation: Observation) -> Undecided:
     resource = observation.resource
     name, urn = (resource.name, resource.urn) if resource else ("", "")
-    return Undecided(rule.id, name, urn, observation.unknown)
+    place = place_of(resource.source, observation.arguments) if resource else None
+    return Undecided(rule.id, name, urn, observation.unknown, place)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from lab_support.review.findings import Accepted, Review, ReviewFinding
+from lab_support.plan.diagnostic import Location
+from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided
 from lab_support.review.rule import ReviewRule
 from lab_support.review.rules import RULES
 
@@ -34,6 +35,7 @@ def sarif(review: Review, program: Path, root: Path) -> dict[str, Any]:
     results = [
         _result(finding, accepted.get(finding), program, root) for finding in (*review.findings, *accepted)
     ]
+    results += [_note(undecided, program, root) for undecided in review.unknown]
     run = {"tool": {"driver": driver}, "results": results, "invocations": [_invocation(review.notes)]}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -50,7 +52,7 @@ def _rule(rule: ReviewRule) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": f"{rule.title} (NIST SP 800-53: {rule.control})."},
-        "help": {"text": str(rule.check.__doc__)},
+        "help": {"text": rule.help, "markdown": rule.help},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": ["security", rule.category],
@@ -68,13 +70,13 @@ def _result(finding: ReviewFinding, accepted: Accepted | None, program: Path, ro
         "message": {"text": f"{finding.resource}: {finding.what} {finding.repair}"},
         "locations": [
             {
-                "physicalLocation": _location(finding, program, root),
+                "physicalLocation": _location(finding.source, program, root),
                 "logicalLocations": [
                     {"name": finding.resource, "fullyQualifiedName": finding.urn, "kind": "resource"}
                 ],
             }
         ],
-        "partialFingerprints": {"resource/v1": _fingerprint(finding)},
+        "partialFingerprints": {"resource/v1": _fingerprint(finding.id, finding.urn)},
     }
     if accepted is not None:
         result["suppressions"] = [
@@ -87,19 +89,37 @@ def _result(finding: ReviewFinding, accepted: Accepted | None, program: Path, ro
     return result
 
 
-def _location(finding: ReviewFinding, program: Path, root: Path) -> dict[str, Any]:
-    """The line that declares the resource; the first line of the program if it is not known."""
+def _note(undecided: Undecided, program: Path, root: Path) -> dict[str, Any]:
+    """A question that a rule could not decide."""
+    name = undecided.resource
+    location: dict[str, Any] = {"physicalLocation": _location(undecided.source, program, root)}
+    if name:
+        location["logicalLocations"] = [
+            {"name": name, "fullyQualifiedName": undecided.urn, "kind": "resource"}
+        ]
+    return {
+        "ruleId": undecided.id,
+        "ruleIndex": [rule.id for rule in RULES].index(undecided.id),
+        "level": "note",
+        "message": {"text": f"{name or 'The program'}: not known: {undecided.why}"},
+        "locations": [location],
+        "partialFingerprints": {"resource/v1": _fingerprint(f"unknown {undecided.id}", undecided.urn)},
+    }
+
+
+def _location(source: Location | None, program: Path, root: Path) -> dict[str, Any]:
+    """The line to change; the first line of the program if it is not known."""
     default = program if program.is_file() else program / "__main__.py"
-    file, line = (Path(finding.source.file), finding.source.line) if finding.source else (default, 1)
+    file, line = (Path(source.file), source.line) if source else (default, 1)
     file = file.resolve()
     uri = quote(file.relative_to(root).as_posix()) if file.is_relative_to(root) else file.as_uri()
     return {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}
 
 
-def _fingerprint(finding: ReviewFinding) -> str:
+def _fingerprint(id: str, urn: str) -> str:
     """A hash of the finding that is stable across runs and, unless the resource's name changes, across environments."""
-    _, _, type_and_name = finding.urn.split("::", 2)
-    return hashlib.sha256(f"{finding.id} {type_and_name}".encode()).hexdigest()[:32]
+    type_and_name = urn.split("::", 2)[-1]
+    return hashlib.sha256(f"{id} {type_and_name}".encode()).hexdigest()[:32]
 
 
 def _invocation(notes: Iterable[str]) -> dict[str, Any]:

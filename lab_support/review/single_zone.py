@@ -1,7 +1,7 @@
 """SINGLE-ZONE: a database that does not survive the failure of a zone. The outage drill as a rule.
 
-NIST SP 800-53 CP-10 (recovery) and SC-5 (denial of service). It also reports small databases for development; an
-acceptance can say that such a risk is acceptable.
+NIST SP 800-53 CP-10 (recovery), SC-5(2) (capacity and redundancy) and SC-36 (distributed processing and storage). It
+also reports small databases for development; an acceptance can say that such a risk is acceptable.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         if resource.op == "read" or _is_serverless_v1(database):
             continue
         if reason := _unknown(database):
-            yield Observation(resource, unknown=reason)
+            yield Observation(resource, unknown=reason, arguments=("multi_az",))
         elif effect := _first_fatal_effect(plan, database):
-            yield Observation(resource, _what(database, effect), _repair(database))
+            yield Observation(resource, _what(database, effect), _repair(database), arguments=("multi_az",))
 
 
 def _first_fatal_effect(plan: Plan, database: Database) -> Effect | None:
@@ -81,7 +81,10 @@ RULE = ReviewRule(
     "SINGLE-ZONE",
     "High",
     "availability",
-    "CP-10, SC-5",
+    "CP-10, SC-5(2), SC-36",
     "A database stops when one availability zone fails",
+    "Set multi_az=True on an RDS instance, with a subnet group in two zones, or give an Aurora cluster a "
+    "second instance in another zone. A database whose loss for some hours is acceptable, such as one for "
+    "tests, can be accepted in .lab-review.yaml with a reason and a date.",
     check,
 )

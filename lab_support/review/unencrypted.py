@@ -109,7 +109,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
                 f"Nothing encrypts {kind.data(subject.plan, resource)}: {store.readers} can read them. There is no "
                 "key to revoke."
             )
-            yield Observation(resource, what, kind.repair)
+            yield Observation(resource, what, kind.repair, arguments=(kind.argument,))
 
 
 def _unknown(store: Store, kind: _StoreType | None) -> str:
@@ -136,5 +136,7 @@ RULE = ReviewRule(
     "encryption",
     "SC-28",
     "Data is not encrypted at rest",
+    "Turn on encryption with the argument that the finding names, preferably with a key of your own, which you "
+    "can revoke and audit. On most stores this can only be set at creation: copy the data into a new one.",
     check,
 )

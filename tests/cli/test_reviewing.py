@@ -15,7 +15,10 @@ from tests.review.flawed import CULPRITS, FLAWS, source_with
 
 QUEUE = "import pulumi_aws as aws\naws.sqs.Queue('jobs')\n"
 FILES = "import pulumi_aws as aws\naws.efs.FileSystem('files')\n"
-FIELDS = ["id", "severity", "category", "resource", "urn", "what", "control", "repair"]
+FIELDS = ["id", "severity", "category", "resource", "urn", "what", "control", "repair", "file", "line"]
+
+# Findings that are shown at an argument, not at the line of the resource.
+SHOWN_AT = {"SINGLE-ZONE": "multi_az=False", "EXCESS-PRIVILEGE": "policy=", "NAME-COLLISION": "name="}
 
 
 def review(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -61,7 +64,8 @@ def test_the_five_flaws_of_a_whole_system_are_found(program: Any, tmp_path: Path
     for result in run["results"]:
         place = result["locations"][0]["physicalLocation"]
         assert place["artifactLocation"]["uri"].endswith("/infra.py")
-        assert "aws." in lines[place["region"]["startLine"] - 1]
+        line = lines[place["region"]["startLine"] - 1]
+        assert "aws." in line or SHOWN_AT.get(result["ruleId"], "nowhere") in line
 
 
 def test_a_sound_system_is_exit_code_0(program: Any) -> None:
@@ -78,6 +82,26 @@ def test_the_text_says_what_where_and_how_to_repair_it(program: Any) -> None:
     assert "\nCRITICAL\nUNENCRYPTED-AT-REST  files  (" in rest
     assert "infra.py:2)" in rest
     assert "Repair: Set encrypted=True" in rest
+
+
+SUBNET = (
+    "import pulumi_aws as aws\nvpc = aws.ec2.Vpc('v', cidr_block='10.0.0.0/16')\n"
+    "aws.ec2.Subnet('s', vpc_id=vpc.id, cidr_block='10.0.0.0/24', availability_zone='eu-central-1b')\n"
+)
+
+
+def test_what_aws_would_refuse_is_a_finding_in_text_json_and_sarif(program: Any, tmp_path: Path) -> None:
+    log = tmp_path / "review.sarif"
+    (tmp_path / ".git").mkdir()
+    path = program(SUBNET, "infra/main.py")
+    data = answer(review(path, "--json", "--sarif", str(log), "--config", "aws:region=eu-west-1"), 1)
+    (found,) = data["findings"]
+    assert (found["id"], found["resource"]) == ("REFUSED", "s")
+    assert (found["file"], found["line"]) == ("infra/main.py", 3)
+    assert "creating EC2 Subnet" in found["what"]
+    (result,) = json.loads(log.read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("REFUSED", "warning")
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "infra/main.py"
 
 
 def test_an_accepted_finding_is_exit_code_0_and_a_useless_acceptance_is_noted(

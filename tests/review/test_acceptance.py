@@ -44,7 +44,7 @@ def test_an_accepted_finding_is_set_apart(tmp_path: Path) -> None:
     assert (accepted.finding, accepted.until) == (FINDING, date(2027, 6, 30))
     assert accepted.reason == "Only for trying things out."
     assert review.notes == ()
-    assert review.to_json()["accepted"][0]["until"] == "2027-06-30"
+    assert review.to_json(Path())["accepted"][0]["until"] == "2027-06-30"
 
 
 def test_acceptances_are_read_beside_a_program_file(tmp_path: Path) -> None:

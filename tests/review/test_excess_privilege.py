@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lab_support.iam.actions import actions_of
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from lab_support.review.excess_privilege import check
@@ -152,6 +153,7 @@ def attached(arn: str, role: Resource) -> list[Observation]:
     "trusts",
     [
         {"Service": "ec2.amazonaws.com"},
+        {"Service": "ec2.amazonaws.com", "AWS": "arn:aws:iam::123456789012:root"},
         {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
     ],
 )
@@ -162,9 +164,174 @@ def test_for_a_workload_with_administrator_access_the_attachment_must_change(tru
     assert "can do anything in the account" in found.what
 
 
-def test_administrator_access_for_people_and_other_aws_managed_policies_are_no_findings() -> None:
-    assert attached(ADMINISTRATOR, a_role({"AWS": "arn:aws:iam::123456789012:root"})) == []
-    assert attached("arn:aws:iam::aws:policy/AmazonKinesisFullAccess", a_role()) == []
+MANAGED = "arn:aws:iam::aws:policy/"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("AmazonKinesisFullAccess", "AmazonS3FullAccess", "AmazonDynamoDBFullAccess", "IAMFullAccess"),
+        *("PowerUserAccess", "AdministratorAccess"),
+    ],
+)
+def test_an_aws_managed_policy_for_a_whole_service_is_a_finding_for_a_workload_only(name: str) -> None:
+    (found,) = attached(MANAGED + name, a_role())
+    assert found.resource is not None
+    assert found.resource.name == "attached"
+    assert "task-role" in found.what
+    assert attached(MANAGED + name, a_role({"AWS": "arn:aws:iam::123456789012:root"})) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("AmazonKinesisReadOnlyAccess", "AmazonSSMManagedInstanceCore", "AmazonEKSWorkerNodePolicy"),
+        *("AmazonEKSClusterPolicy", "CloudWatchAgentServerPolicy", "AmazonEC2ContainerRegistryReadOnly"),
+        "service-role/AmazonECSTaskExecutionRolePolicy",
+        "service-role/AWSLambdaBasicExecutionRole",
+        "service-role/AWSGlueServiceRole",
+    ],
+)
+def test_an_aws_managed_policy_that_a_service_needs_is_no_finding(name: str) -> None:
+    assert attached(MANAGED + name, a_role()) == []
+
+
+def test_listed_actions_that_are_nearly_all_of_a_service_are_a_finding() -> None:
+    listed = sorted(name for name, action in actions_of("kinesis").items() if action.acts_on)
+    (found,) = observations(a_role(), inline(allowing(listed)))
+    assert "kinesis actions" in found.what
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringLike": {"aws:PrincipalArn": "*"}},
+        {"StringEqualsIfExists": {"aws:ResourceTag/team": "alerts"}},
+        {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
+        {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}},
+        {"StringNotEquals": {"aws:PrincipalAccount": "999999999999"}},
+        {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}},
+        {"Bool": {"aws:SecureTransport": "true"}},
+    ],
+)
+def test_a_condition_that_limits_nothing_changes_nothing(condition: dict[str, Any]) -> None:
+    (found,) = observations(a_role(), inline(allowing("kinesis:*", Condition=condition)))
+    assert "kinesis actions" in found.what
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+        {"DateLessThan": {"aws:CurrentTime": "2027-01-01T00:00:00Z"}},
+        {"StringEquals": {"aws:SourceVpce": "vpce-1"}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/admin-*"}},
+    ],
+)
+def test_a_condition_that_limits_something_is_a_limit(condition: dict[str, Any]) -> None:
+    assert observations(a_role(), inline(allowing("kinesis:*", Condition=condition))) == []
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        *("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:AttachUserPolicy"),
+        *("iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:PutUserPolicy", "iam:PutGroupPolicy"),
+        *("iam:PutRolePolicy", "iam:AddUserToGroup", "iam:UpdateAssumeRolePolicy", "iam:CreatePolicyVersion"),
+        *("iam:SetDefaultPolicyVersion", "lambda:UpdateFunctionCode"),
+        ["iam:PassRole", "ec2:RunInstances"],
+        ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"],
+        ["iam:PassRole", "ecs:RunTask"],
+        ["iam:PassRole", "cloudformation:CreateStack"],
+        ["iam:PassRole", "glue:CreateJob", "glue:StartJobRun"],
+    ],
+    ids=str,
+)
+def test_a_way_to_become_administrator_is_a_finding_of_a_workload_only(actions: str | list[str]) -> None:
+    (found,) = observations(a_role(), inline(allowing(actions)))
+    assert "Anyone acting as task-role can become administrator" in found.what
+    assert (actions if isinstance(actions, str) else actions[0]) in found.what
+    people = a_role({"AWS": "arn:aws:iam::123456789012:root"})
+    assert observations(people, inline(allowing(actions))) == []
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allowing("iam:PassRole")],
+        [allowing("iam:PassRole", "arn:aws:iam::123456789012:role/tasks-*"), allowing("ecs:RunTask")],
+        [
+            allowing("ecs:RunTask"),
+            allowing(
+                "iam:PassRole",
+                Condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            ),
+        ],
+        [allowing("lambda:UpdateFunctionCode", "arn:aws:lambda:ap-southeast-1:123456789012:function:own")],
+        [allowing("iam:CreateAccessKey", "arn:aws:iam::123456789012:user/${aws:username}")],
+        [allowing("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/tasks/*")],
+        [allowing(["iam:GetRole", "iam:ListRoles", "iam:CreateServiceLinkedRole"])],
+        [allowing("iam:PutRolePolicy"), {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}],
+    ],
+    ids=["pass alone", "own roles", "to a service", "own function", "own keys", "path", "reads", "denied"],
+)
+def test_what_is_limited_to_the_workloads_own_is_no_way(statements: list[dict[str, Any]]) -> None:
+    assert observations(a_role(), inline(*statements)) == []
+
+
+def test_what_one_policy_passes_and_another_runs_is_a_way() -> None:
+    running = a_resource(
+        "iam.RolePolicy", "running", role="task", policy=document(allowing("ec2:RunInstances"))
+    )
+    (found,) = observations(a_role(), inline(allowing("iam:PassRole")), running)
+    assert found.resource is not None
+    assert found.resource.name == "task-policy"
+
+
+def a_power(trusts: Any, name: str = "power", **more: Any) -> Resource:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": trusts, **more}
+    arn = f"arn:aws:iam::123456789012:role/{name}"
+    return a_resource("iam.Role", name, id=name, name=name, arn=arn, assume_role_policy=document(trust))
+
+
+TASK = {"AWS": "arn:aws:iam::123456789012:role/task"}
+ROOT = {"AWS": "arn:aws:iam::123456789012:root"}
+
+
+def attachment_to(role: str, policy: str) -> Resource:
+    return a_resource("iam.RolePolicyAttachment", f"all-{role}", role=role, policy_arn=MANAGED + policy)
+
+
+@pytest.mark.parametrize("policy", ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"])
+def test_a_role_reached_in_two_steps_is_a_finding_of_the_policy_that_allows_it(policy: str) -> None:
+    hop = inline(allowing("sts:AssumeRole"))
+    (found,) = observations(a_role(), hop, a_power(ROOT), attachment_to("power", policy))
+    assert found.resource == hop
+    assert "task-role can assume power" in found.what
+
+
+def test_a_role_that_trusts_a_workload_is_a_finding_without_any_policy_of_the_workload() -> None:
+    power = a_power(TASK)
+    (found,) = observations(a_role(), power, attachment_to("power", "AdministratorAccess"))
+    assert found.resource == power
+
+
+def test_a_role_reached_in_three_steps_is_a_finding() -> None:
+    middle = a_power(TASK, "middle")
+    power = a_power({"AWS": middle["arn"]})
+    (found,) = observations(a_role(), middle, power, attachment_to("power", "AdministratorAccess"))
+    assert "can assume middle, and then power" in found.what
+
+
+def test_a_role_that_the_workload_cannot_assume_or_that_may_do_little_is_no_finding() -> None:
+    everything = attachment_to("power", "AdministratorAccess")
+    hop = inline(allowing("sts:AssumeRole"))
+    other = {"AWS": "arn:aws:iam::123456789012:role/someone"}
+    outside = {"Condition": {"StringEquals": {"sts:ExternalId": "x"}}}
+    assert observations(a_role(), a_power(ROOT), everything) == []
+    assert observations(a_role(), hop, a_power(other), everything) == []
+    assert observations(a_role(), hop, a_power(ROOT, **outside), everything) == []
+    assert observations(a_role(), hop, a_power(ROOT), attachment_to("power", "ReadOnlyAccess")) == []
 
 
 def test_a_document_that_is_unknown_until_deployment_is_reported_as_unknown() -> None:

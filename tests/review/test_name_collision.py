@@ -41,14 +41,16 @@ def test_a_name_without_the_environment_among_names_with_it_is_a_finding() -> No
     (found,) = in_both(lambda env: [a_stream(f"s-{env}", "events"), *vpcs(env)])
     assert found.resource is not None
     assert found.resource.name == "s-dev"
-    assert found.what.startswith("5 of the other 5 resources")
+    assert found.what.startswith("'events'")
+    assert found.arguments == ("name",)
+    assert "A rename replaces what is deployed" in found.repair
     assert "ResourceInUseException: Stream events under account 123456789012 already exists" in found.what
-    assert "dev and staging" in found.what
+    assert "in dev and in staging" in found.what
 
 
 def test_a_logical_name_that_is_the_exception_is_a_finding() -> None:
     (found,) = in_both(lambda env: [a_stream("alert-stream"), a_stream(f"alert-log-{env}"), *vpcs(env)])
-    assert "'alert-stream' in dev and in staging" in found.what
+    assert found.what.startswith("'alert-stream' is its name in dev and in staging")
     assert "'alert-log-dev'" in found.repair
 
 
@@ -114,3 +116,44 @@ def test_the_environment_may_have_another_name_than_the_stack() -> None:
 def test_without_a_second_environment_there_is_no_finding() -> None:
     plan: Plan = a_plan(a_stream("s", "events"), *vpcs("dev"))
     assert list(check(ReviewSubject(plan))) == []
+
+
+def test_stacks_that_may_have_accounts_of_their_own_make_the_result_unknown() -> None:
+    def fixed(env: str) -> list[Resource]:
+        return [a_stream(f"s-{env}", "events"), *vpcs(env)]
+
+    (found,) = in_both(fixed, separate_accounts="aws:profile is set by each stack")
+    assert "aws:profile is set by each stack" in found.unknown
+    (found,) = in_both(
+        lambda env: [a_stream("alert-stream"), a_stream(f"alert-log-{env}"), *vpcs(env)],
+        separate_accounts="aws:profile is set by each stack",
+    )
+    assert "aws:profile is set by each stack" in found.unknown
+
+
+def test_providers_with_roles_in_different_accounts_make_the_result_unknown() -> None:
+    def with_provider(env: str, account: str) -> list[Resource]:
+        role = {"role_arn": f"arn:aws:iam::{account}:role/deploy"}
+        provider = Resource(
+            f"urn:pulumi:{env}::emergency-alert::pulumi:providers:aws::deployer",
+            "pulumi:providers:aws",
+            "deployer",
+            inputs={"assume_roles": [role]},
+        )
+        return [provider, a_stream(f"s-{env}", "events"), *vpcs(env)]
+
+    accounts = {"dev": "111111111111", "staging": "222222222222"}
+    (found,) = in_both(lambda env: with_provider(env, accounts[env]))
+    assert "assume_roles" in found.unknown
+    (found,) = in_both(lambda env: with_provider(env, "111111111111"))
+    assert found.what.startswith("'events'")
+
+
+def test_the_name_of_a_bucket_collides_across_accounts() -> None:
+    def bucket(env: str) -> list[Resource]:
+        named = {"bucket": "alerts-archive"}
+        return [a_resource("s3.Bucket", f"b-{env}", inputs=named, region="eu-west-1", **named), *vpcs(env)]
+
+    (found,) = in_both(bucket, separate_accounts="aws:profile is set by each stack")
+    assert found.what.startswith("'alerts-archive'")
+    assert "in the same account" not in found.what

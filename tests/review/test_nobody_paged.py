@@ -8,7 +8,7 @@ import pytest
 
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
-from lab_support.review.nobody_paged import check
+from lab_support.review.nobody_paged import check, check_notices
 from lab_support.review.rule import Observation, ReviewSubject
 from tests.alarm_plans import NO_METRIC, a_composite, a_database, a_query, a_topic, an_alarm
 from tests.plans import a_plan, a_resource
@@ -69,7 +69,7 @@ def test_any_alarm_with_an_action_on_the_database_is_enough(alarms: list[Resourc
     [
         (an_alarm(alarm_actions=[]), "no action"),
         (an_alarm(actions_enabled=False), "no action"),
-        (an_alarm(threshold=101), "an hour at 100 % does not trigger alarm"),
+        (an_alarm(threshold=101), "CPUUtilization cannot pass 101 %"),
         (an_alarm(dimensions={"DBInstanceIdentifier": "db-DB"}), "resource id"),
         (an_alarm(dimensions={"DBInstanceIdentifier": "reports"}), "none of the program's 2 alarms"),
         (an_alarm(namespace="AWS/EC2", dimensions={"InstanceId": "i-1"}), "none of the program's 2 alarms"),
@@ -98,10 +98,165 @@ def test_a_whole_system_without_alarms_has_a_finding() -> None:
     assert "no alarm watches it" in found.what
 
 
-def test_a_notice_that_may_get_lost_makes_the_result_unknown() -> None:
-    closed = a_topic(policy={"Statement": []})
-    (found,) = observations(a_database(), closed, an_alarm())
-    assert "its notice may not arrive: the policy of topic" in found.unknown
+@pytest.mark.parametrize(
+    ("alarm", "cause"),
+    [
+        (an_alarm(dimensions={"DbInstanceIdentifier": "db"}), "no dimension DbInstanceIdentifier"),
+        (an_alarm(dimensions={"InstanceId": "db"}), "no dimension InstanceId"),
+        (an_alarm(dimensions={"DBClusterIdentifier": "db"}), "no DBClusterIdentifier db"),
+        (an_alarm(namespace="AWS/EC2"), "the namespace AWS/EC2"),
+        (an_alarm(namespace="aws/rds"), "the namespace aws/rds"),
+        (an_alarm(metric_name="CpuUtilization"), "no metric CpuUtilization"),
+        (an_alarm(metric_name="MemoryUtilization"), "no metric MemoryUtilization"),
+        (an_alarm(region="eu-west-1", alarm_actions=["arn:aws:sns:eu-west-1:1:t"]), "is in eu-west-1"),
+        (an_alarm(threshold=-1), "always in ALARM"),
+        (an_alarm(threshold=0.5), "already in ALARM when the CPU load is 1 %"),
+        (an_alarm(comparison_operator="LessThanThreshold"), "already in ALARM when the CPU load is 1 %"),
+        (an_alarm(evaluation_periods=20), "does not trigger in an hour at 100 %"),
+        (
+            an_alarm(metric_name="FreeStorageSpace", comparison_operator="LessThanThreshold", threshold=10),
+            "its threshold is 10 bytes",
+        ),
+        (
+            an_alarm(metric_name="FreeableMemory", comparison_operator="LessThanThreshold", threshold=0),
+            "never",
+        ),
+    ],
+)
+def test_an_alarm_that_never_tells_anyone_is_a_finding_with_the_cause(alarm: Resource, cause: str) -> None:
+    (found,) = observations(a_database(), a_topic(), OTHER_ALARM, alarm)
+    assert found.resource is not None
+    assert found.resource.name == "db"
+    assert cause in found.what
+    assert found.repair.startswith("In alarm: ") or "MetricAlarm" in found.repair
+
+
+def test_an_alarm_on_a_dimension_that_rds_does_not_publish_silences_no_database() -> None:
+    wrong = an_alarm(dimensions={"InstanceId": "elsewhere"})
+    found = observations(a_database("a"), a_database("b"), a_topic(), wrong)
+    assert [finding.resource.name for finding in found if finding.resource] == ["a", "b"]
+    assert all("no dimension InstanceId" in finding.what for finding in found)
+
+
+@pytest.mark.parametrize(("name", "cause"), [("arn", "the ARN"), ("address", "the host name")])
+def test_another_name_of_the_database_as_the_dimension_is_a_finding(name: str, cause: str) -> None:
+    names = {"arn": "arn:aws:rds:ap-southeast-1:123456789012:db:db", "address": "db.x.rds.amazonaws.com"}
+    alarm = an_alarm(dimensions={"DBInstanceIdentifier": names[name]})
+    (found,) = observations(a_database(**names), a_topic(), alarm)
+    assert cause in found.what
+
+
+def test_an_unknown_endpoint_leaves_a_wrong_dimension_a_finding() -> None:
+    alarm = an_alarm(dimensions={"DBClusterIdentifier": "db"})
+    (found,) = observations(a_database(endpoint=UNKNOWN, address=UNKNOWN), a_topic(), alarm)
+    assert "no DBClusterIdentifier db" in found.what
+
+
+def test_the_fault_of_another_databases_alarm_is_not_told() -> None:
+    wrong = an_alarm(metric_name="CpuUtilization")
+    of_db, of_reports = observations(a_database(), a_database("reports"), a_topic(), wrong)
+    assert "CpuUtilization" in of_db.what
+    assert "CpuUtilization" not in of_reports.what
+
+
+def test_a_composite_on_an_alarm_without_data_is_a_finding() -> None:
+    part = an_alarm("part", alarm_actions=[], dimensions={"InstanceId": "db"})
+    (found,) = observations(a_database(), a_topic(), part, a_composite('ALARM("part")'))
+    assert "composite depends on part, which never has data" in found.what
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        an_alarm(namespace="Shop/Database", metric_name="slow_queries"),
+        an_alarm(metric_name="SomethingNewFromAws"),
+        an_alarm(metric_name="ReplicaLag", threshold=-1),
+        an_alarm(metric_name="DatabaseConnections", threshold=0),
+        an_alarm(metric_name="CPUUtilization", statistic="Sum", threshold=150),
+    ],
+    ids=["own namespace", "new metric", "lag", "any connection", "sum"],
+)
+def test_an_alarm_that_may_work_is_no_finding(alarm: Resource) -> None:
+    assert observations(a_database(), a_topic(), alarm) == []
+
+
+KEY = "arn:aws:kms:ap-southeast-1:123456789012:key/k"
+
+
+def a_key(*actions: str, **more: Any) -> Resource:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": list(actions) or ["kms:Nothing"],
+        "Resource": "*",
+    }
+    usual = {"arn": KEY, "region": "ap-southeast-1", "policy": {"Statement": [statement]}}
+    return a_resource("kms.Key", "key", id="k", **{**usual, **more})
+
+
+LOST = [
+    (
+        [a_topic(policy={"Statement": []})],
+        "the policy of topic does not let CloudWatch publish",
+        "sns:Publish",
+    ),
+    ([a_topic(kms_master_key_id="alias/aws/sns")], "alias/aws/sns", "a key of your own"),
+    ([a_topic(kms_master_key_id=KEY), a_key()], "the policy of key does not", "in the policy of key"),
+    (
+        [a_topic(kms_master_key_id=KEY), a_key("kms:*", is_enabled=False)],
+        "is disabled",
+        "enabled symmetric key",
+    ),
+    ([a_topic(fifo_topic=True)], "FIFO", "standard topic"),
+]
+
+
+@pytest.mark.parametrize(("resources", "cause", "repair"), LOST)
+def test_a_notice_that_cannot_arrive_is_a_finding_of_the_database(
+    resources: list[Resource], cause: str, repair: str
+) -> None:
+    plan = (a_database(), *resources, an_alarm())
+    (found,) = observations(*plan)
+    assert found.resource is not None
+    assert found.resource.name == "db"
+    assert cause in found.what
+    assert repair in found.repair
+    assert list(check_notices(ReviewSubject(a_plan(*plan)))) == []  # told once
+
+
+@pytest.mark.parametrize(("resources", "cause", "repair"), LOST)
+def test_a_notice_of_another_alarm_that_cannot_arrive_is_a_finding_of_its_topic(
+    resources: list[Resource], cause: str, repair: str
+) -> None:
+    alarms = [OTHER_ALARM, an_alarm("second", **ON_STREAM)]
+    (found,) = check_notices(ReviewSubject(a_plan(*resources, *alarms)))
+    assert found.resource is not None
+    assert found.resource.name == "topic"
+    assert found.what.startswith("When stream-alarm and second go to ALARM")
+    assert cause in found.what
+    assert repair in found.repair
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        [a_topic()],
+        [a_topic(policy=UNKNOWN)],
+        [a_topic(kms_master_key_id=UNKNOWN)],
+        [a_topic(kms_master_key_id="arn:aws:kms:ap-southeast-1:1:key/elsewhere")],
+        [a_topic(kms_master_key_id=KEY), a_key(policy=UNKNOWN)],
+        [a_topic(kms_master_key_id=KEY), a_key("kms:Decrypt", "kms:GenerateDataKey*")],
+    ],
+)
+def test_a_notice_that_may_arrive_is_not_lost(resources: list[Resource]) -> None:
+    assert list(check_notices(ReviewSubject(a_plan(*resources, OTHER_ALARM)))) == []
+    assert not [found for found in observations(a_database(), *resources, an_alarm()) if found.what]
+
+
+def test_a_notice_through_a_key_of_another_program_is_unknown() -> None:
+    topic = a_topic(kms_master_key_id="arn:aws:kms:ap-southeast-1:1:key/elsewhere")
+    (found,) = observations(a_database(), topic, an_alarm())
+    assert "its notice may not arrive" in found.unknown
 
 
 def test_a_monitoring_service_makes_the_result_unknown() -> None:

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from lab_support.projects.project import read_project
-from lab_support.review.other_environment import OtherEnvironment, configured_texts, other_environments
+from lab_support.review.other_environment import (
+    OtherEnvironment,
+    configured_texts,
+    other_environments,
+    separate_accounts,
+)
 
 
 def a_project(folder: Path, program: str = "", **files: str) -> Path:
@@ -90,3 +95,24 @@ def test_configured_texts_are_the_projects_values_and_the_programs_defaults(tmp_
     program = "c = pulumi.Config()\nc.get('bucket') or 'the-bucket'\nc.get('queue', 'the-queue')\n"
     path = a_project(tmp_path, program, dev="{shop:table: the-table, aws:region: eu-west-1}")
     assert configured_texts(path, read_project(path, None, {})) == {"the-bucket", "the-queue", "the-table"}
+
+
+@pytest.mark.parametrize(
+    ("stacks", "expected"),
+    [
+        ({"dev": "{'aws:profile': a}", "live": "{'aws:profile': b}"}, "aws:profile is set by each stack"),
+        ({"dev": "{'aws:profile': a}", "live": "{'aws:profile': a}"}, ""),
+        ({"dev": "{'aws:profile': a}"}, "aws:profile is set by each stack"),
+        (
+            {"dev": "{'shop:accountId': '1'}", "live": "{'shop:accountId': '2'}"},
+            "shop:accountId is set by each stack",
+        ),
+        ({"dev": "{'shop:size': 1}", "live": "{'shop:size': 2}"}, ""),
+    ],
+)
+def test_settings_of_the_account_in_stack_files_point_to_accounts_of_their_own(
+    tmp_path: Path, stacks: dict[str, str], expected: str
+) -> None:
+    path = a_project(tmp_path, **stacks)
+    project = read_project(path, "dev", {})
+    assert separate_accounts(project, other_environments(path, project, {})[0]) == expected

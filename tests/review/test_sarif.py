@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from lab_support.plan.diagnostic import Location
-from lab_support.review.findings import Accepted, Review, ReviewFinding
+from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided
 from lab_support.review.rules import RULES
 from lab_support.review.sarif import sarif
 
+UNDECIDED_WHY = "its engine is unknown until deployment"
 URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
 FINDING = ReviewFinding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
 
@@ -92,3 +93,16 @@ def test_an_accepted_finding_is_suppressed_with_its_reason(tmp_path: Path) -> No
     ]
     assert run["invocations"][0]["executionSuccessful"] is True
     assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == "A note."
+
+
+def test_what_is_unknown_is_a_note_at_its_resource_or_the_program(tmp_path: Path) -> None:
+    source = Location(str(tmp_path / "shop" / "db.py"), 4, "")
+    unknown = (
+        Undecided("SINGLE-ZONE", "db", URN, UNDECIDED_WHY, source),
+        Undecided("NAME-COLLISION", "", "", "there is no second plan"),
+    )
+    of_resource, of_program = run_of(Review(unknown=unknown), tmp_path)["results"]
+    assert [result["level"] for result in (of_resource, of_program)] == ["note", "note"]
+    assert UNDECIDED_WHY in of_resource["message"]["text"]
+    assert of_resource["locations"][0]["physicalLocation"]["region"] == {"startLine": 4}
+    assert "logicalLocations" not in of_program["locations"][0]

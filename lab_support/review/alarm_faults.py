@@ -1,0 +1,332 @@
+"""What keeps an alarm from telling anyone about a database: why it has no data, never triggers, or notifies nobody.
+
+Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS" (rds-metrics.html) and "dimensions for Amazon RDS"
+(dimensions.html); Amazon Aurora User Guide, Aurora.AuroraMonitoring.Metrics.html. CloudWatch compares the names of
+namespaces, metrics and dimensions literally, case included, and accepts an alarm on a metric that does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from lab_support.alarms.definitions import Alarm, MetricAlarm
+from lab_support.alarms.metrics import Metric
+from lab_support.drills.database_metrics import NAMESPACE, cpu_metrics
+from lab_support.drills.databases import Database, DatabaseKind
+from lab_support.drills.incident import Load, incident
+from lab_support.drills.keys import declared_key
+from lab_support.drills.notices import Notice, notices_of
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
+
+# The drill's load: nearly idle, then as busy as can be. An alarm that is in ALARM at 1 % never clears.
+EXTREMES: Final = Load(before=1.0, after=100.0)
+_DIMENSIONS: Final = frozenset(
+    {
+        *(
+            "DBInstanceIdentifier",
+            "DBClusterIdentifier",
+            "Role",
+            "DatabaseClass",
+            "EngineName",
+            "SourceRegion",
+        ),
+        *("ProxyName", "TargetGroup", "Target", "TargetRole", "SourceDatabaseEngine"),
+    }
+)
+# Further dimensions, of shard groups and of additional volumes, begin like this.
+_MORE_DIMENSIONS: Final = ("DBShardGroup", "Volume", "StorageVolume")
+# Metrics that RDS publishes for a database, as far as alarms commonly use them.
+_METRICS: Final = frozenset(
+    """
+    BinLogDiskUsage BurstBalance CheckpointLag ConnectionAttempts CPUUtilization CPUCreditUsage CPUCreditBalance
+    CPUSurplusCreditBalance CPUSurplusCreditsCharged DatabaseConnections DBLoad DBLoadCPU DBLoadNonCPU
+    DBLoadRelativeToNumVCPUs DiskQueueDepth EBSByteBalance% EBSIOBalance% FailedSQLServerAgentJobsCount FreeableMemory
+    FreeLocalStorage FreeStorageSpace MaximumUsedTransactionIDs NetworkReceiveThroughput NetworkTransmitThroughput
+    NetworkThroughput OldestReplicationSlotLag ReadIOPS ReadLatency ReadThroughput ReplicaLag ReplicationSlotDiskUsage
+    SwapUsage TransactionLogsDiskUsage TransactionLogsGeneration WriteIOPS WriteLatency WriteThroughput
+    ACUUtilization AuroraReplicaLag AuroraVolumeBytesLeftTotal BufferCacheHitRatio CommitLatency CommitThroughput
+    Deadlocks ServerlessDatabaseCapacity LoginFailures Queries VolumeBytesUsed VolumeReadIOPs VolumeWriteIOPs
+    EngineUptime
+    """.split()
+)
+# Metrics of other services, or of agents, that people look for in RDS.
+_OF_OTHERS: Final = frozenset(
+    "MemoryUtilization StatusCheckFailed mem_used_percent disk_used_percent HTTPCode_Target_5XX_Count Errors".split()
+)
+_PERCENT: Final = frozenset(
+    {
+        "CPUUtilization",
+        "BurstBalance",
+        "EBSByteBalance%",
+        "EBSIOBalance%",
+        "BufferCacheHitRatio",
+        "ACUUtilization",
+    }
+)
+_IN_BYTES: Final = ("FreeStorageSpace", "FreeableMemory", "FreeLocalStorage")
+_MEBIBYTE: Final = 2**20
+_AVERAGES: Final = ("Average", "Maximum", "Minimum")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why an alarm does not help: `cause` as the predicate of a sentence about the alarm, and what to change."""
+
+    cause: str
+    repair: str
+
+
+def metric_fault(database: Database, metric: Metric) -> Fault | None:
+    """Why a metric that is meant for the database has no data; None if it may have."""
+    names = {name for name, _ in metric.dimensions}
+    if UNKNOWN_MARK in (metric.namespace, metric.name):
+        return None
+    if metric.namespace != NAMESPACE and not _is_own(metric.namespace):
+        return Fault(
+            f"watches the namespace {metric.namespace}, where CloudWatch has no metric of this database",
+            f'Set namespace="{NAMESPACE}".',
+        )
+    if metric.namespace != NAMESPACE:
+        return None
+    wrong = sorted(name for name in names if not _is_published(name))
+    if wrong:
+        return Fault(
+            f"never has data: {NAMESPACE} publishes no dimension {wrong[0]}",
+            f"Set its dimensions to {_dimension(database)}.",
+        )
+    if metric.name not in _METRICS:
+        near = _similar(metric.name)
+        if near or metric.name in _OF_OTHERS:
+            suggestion = f'"{near}"' if near else '"CPUUtilization", or another metric of RDS'
+            return Fault(
+                f"never has data: {NAMESPACE} publishes no metric {metric.name}",
+                f"Set metric_name={suggestion}.",
+            )
+    return _wrong_value(database, metric)
+
+
+def _is_own(namespace: str) -> bool:
+    """Whether a namespace may be one of the program's own: AWS reserves names that begin with `AWS/`."""
+    return not namespace.upper().startswith("AWS/")
+
+
+def _is_published(dimension: str) -> bool:
+    return dimension in _DIMENSIONS or dimension.startswith((*_MORE_DIMENSIONS, UNKNOWN_MARK))
+
+
+def _similar(name: str) -> str:
+    by_letters = {metric.lower(): metric for metric in _METRICS}
+    found = get_close_matches(name.lower().replace("_", ""), by_letters, 1, cutoff=0.85)
+    return by_letters[found[0]] if found else ""
+
+
+def _wrong_value(database: Database, metric: Metric) -> Fault | None:
+    """A dimension with a value of this database that belongs to another dimension."""
+    values = dict(metric.dimensions)
+    resource = database.resource
+    for name, value in values.items():
+        if value in _identifiers(database, name) or UNKNOWN_MARK in value:
+            continue
+        instead = next((words for words, other in _other_names(resource) if value == other), "")
+        if instead:
+            return Fault(
+                f"never has data: CloudWatch identifies a database by its identifier, but its dimension {name} is the "
+                f"{instead}",
+                f"Set its dimensions to {_dimension(database)}.",
+            )
+        others = {"DBInstanceIdentifier", "DBClusterIdentifier"} - {name}
+        if any(value in _identifiers(database, other) for other in others):
+            return Fault(
+                f"never has data: {NAMESPACE} publishes no {name} {value}, which is no name of that kind",
+                f"Set its dimensions to {_dimension(database)}.",
+            )
+    return None
+
+
+def _other_names(resource: Resource) -> tuple[tuple[str, str], ...]:
+    """What names a database elsewhere, but not in CloudWatch, as far as it is known."""
+    named = (
+        ("resource id", resource.get("resource_id", resource.id)),
+        ("resource id", resource.id),
+        ("ARN", resource.get("arn")),
+        ("host name", resource.get("address")),
+        ("endpoint", resource.get("endpoint")),
+    )
+    return tuple((words, value) for words, value in named if isinstance(value, str))
+
+
+def _dimension(database: Database) -> str:
+    if database.resource.kind == "rds.Instance":
+        return f'{{"DBInstanceIdentifier": the identifier of {database.name}}}'
+    return f'{{"DBClusterIdentifier": the cluster_identifier of {database.name}}}'
+
+
+def _identifiers(database: Database, dimension: str) -> set[str]:
+    """The values that a dimension has in metrics of this database."""
+    found: set[Any] = set()
+    if dimension == "DBClusterIdentifier":
+        found = {database.resource.get("cluster_identifier")}
+        if database.resource.kind == "rds.Instance":
+            found = set()
+    elif dimension == "DBInstanceIdentifier":
+        found = {member.get("identifier") for member in database.members}
+        if database.resource.kind == "rds.Instance":
+            found = {database.resource.get("identifier")}
+        if database.kind is DatabaseKind.MULTI_AZ_CLUSTER:
+            name = database.resource.get("cluster_identifier")
+            found |= {f"{name}-instance-{number}" for number in (1, 2, 3)}
+    return {value for value in found if isinstance(value, str) and value}
+
+
+def names_of(database: Database) -> set[str]:
+    """Every text that a dimension meant for this database may have, right or wrong."""
+    found: set[Any] = set()
+    for resource in (database.resource, *database.members):
+        found |= {resource.get("identifier"), resource.get("cluster_identifier"), resource.id}
+        found |= {value for _, value in _other_names(resource)}
+    found |= _identifiers(database, "DBInstanceIdentifier")
+    return {value for value in found if isinstance(value, str) and value}
+
+
+def trigger_fault(plan: Plan, alarm: MetricAlarm, database: Database) -> Fault | None:
+    """Why an alarm does not trigger when the database is in trouble, or always; None if it may work."""
+    if alarm.problem or not alarm.metrics:
+        return None
+    repair = "Change its comparison_operator or its threshold."
+    if len(alarm.queries) == 1 and (bound := _beyond_bounds(alarm, database)):
+        return Fault(bound, repair)
+    if any(query.insights for query in alarm.queries) or not set(alarm.metrics) <= cpu_metrics(
+        plan, database
+    ):
+        return None
+    tracks = [
+        watch.track
+        for response in incident(plan, EXTREMES).responses
+        if response.subject == database.name
+        for watch in response.watches
+        if watch.track.alarm.resource == alarm.resource
+    ]
+    if not tracks or any(track.problem for track in tracks):
+        return None
+    if all(track.acts_at is None for track in tracks):
+        return Fault("does not trigger in an hour at 100 %", repair)
+    if all(track.acts_at == 0 for track in tracks):
+        return Fault("is already in ALARM when the CPU load is 1 %, so a rise changes nothing", repair)
+    return None
+
+
+def _beyond_bounds(alarm: MetricAlarm, database: Database) -> str:
+    """Whether a threshold is beyond all values that a metric can have, in words."""
+    metric, statistic = alarm.metrics[0], alarm.queries[0].statistic
+    if metric.namespace != NAMESPACE or metric.name not in _METRICS or "Lag" in metric.name:
+        return ""
+    if statistic not in _AVERAGES:
+        return ""
+    threshold, is_percent = alarm.threshold, metric.name in _PERCENT
+    upper = 100.0 if is_percent else _capacity(metric.name, database)
+    unit = " %" if is_percent else ""
+    never, always = {
+        "GreaterThanThreshold": (threshold >= upper, threshold < 0),
+        "GreaterThanOrEqualToThreshold": (threshold > upper, threshold <= 0),
+        "LessThanThreshold": (threshold <= 0, threshold > upper),
+        "LessThanOrEqualToThreshold": (threshold < 0, threshold >= upper),
+    }.get(alarm.comparison, (False, False))
+    if never:
+        return f"never triggers: {metric.name} cannot pass {threshold:g}{unit}"
+    if always:
+        return f"is always in ALARM: {metric.name} is on that side of {threshold:g}{unit} at any time"
+    if metric.name in _IN_BYTES and alarm.comparison.startswith("Less") and threshold < _MEBIBYTE:
+        return f"never triggers in time: {metric.name} is in bytes, and its threshold is {threshold:g} bytes"
+    return ""
+
+
+def _capacity(name: str, database: Database) -> float:
+    """The most that a metric can be, in bytes; infinite where the plan does not say."""
+    resource = database.resource
+    size = resource.get("allocated_storage")
+    is_fixed = isinstance(size, (int, float)) and resource.get("max_allocated_storage") in (None, 0)
+    return float(size) * 2**30 if name == "FreeStorageSpace" and is_fixed and size else float("inf")
+
+
+def notice_fault(plan: Plan, alarm: Alarm) -> tuple[Fault, Resource] | None:
+    """Why no notice of an alarm arrives, and the topic in question; None if one arrives or may arrive."""
+    notices = notices_of(plan, alarm)
+    lost = [(notice, fault) for notice in notices if (fault := _lost(plan, notice)) is not None]
+    if not lost or len(lost) < len(notices):
+        return None
+    notice, fault = lost[0]
+    return fault, _topic(plan, notice.alarm, notice.target)
+
+
+def is_unsure(plan: Plan, alarm: Alarm) -> str:
+    """Why it is unknown whether a notice of an alarm arrives; empty if it is known, or an outside topic is notified."""
+    notices = notices_of(plan, alarm)
+    topics = {topic.name for topic in plan.of_type("sns.Topic")}
+    if any(notice.topic is not None or notice.target not in topics for notice in notices):
+        return ""
+    return next((notice.problem for notice in notices if _lost(plan, notice) is None), "")
+
+
+def _topic(plan: Plan, alarm: Alarm, name: str) -> Resource:
+    topics = plan.referenced(alarm.resource, "alarm_actions", "sns.Topic")
+    return next(topic for topic in topics if topic.name == name)
+
+
+def _lost(plan: Plan, notice: Notice) -> Fault | None:
+    """Why this notice certainly does not arrive."""
+    if not notice.problem:
+        return None
+    topics = plan.referenced(notice.alarm.resource, "alarm_actions", "sns.Topic")
+    topic = next((topic for topic in topics if topic.name == notice.target), None)
+    if topic is None:
+        return None
+    policies = [
+        policy
+        for policy in plan.of_type("sns.TopicPolicy")
+        if topic in plan.referenced(policy, "arn", "sns.Topic")
+    ]
+    if "the policy of " + topic.name in notice.problem:
+        if any(_is_open(resource.get("policy")) for resource in policies or [topic]):
+            return None
+        where = policies[0].name if policies else topic.name
+        return Fault(
+            notice.problem,
+            f"Allow the service cloudwatch.amazonaws.com sns:Publish on the topic, in the policy of {where}.",
+        )
+    key_id = topic.get("kms_master_key_id")
+    if "key" not in notice.problem:  # another region, or a FIFO topic
+        return Fault(notice.problem, "Notify a standard topic in the region of the alarm.")
+    key = declared_key(plan, topic, "kms_master_key_id")
+    if key is None:
+        if isinstance(key_id, str) and key_id.endswith("alias/aws/sns"):
+            return Fault(
+                f"{topic.name} is encrypted with alias/aws/sns, a key that AWS manages and that CloudWatch may not use",
+                f"Set kms_master_key_id of {topic.name} to a key of your own, whose policy allows "
+                "cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*.",
+            )
+        return None
+    documents = [
+        policy.get("policy")
+        for policy in plan.of_type("kms.KeyPolicy")
+        if key in plan.referenced(policy, "key_id", key.kind)
+    ] or [key.get("policy")]
+    if any(_is_open(document) for document in documents):
+        return None
+    if "may not use" in notice.problem:
+        return Fault(
+            f"{key.name}, the key that encrypts {topic.name}, is disabled or of a kind that cannot encrypt it",
+            f"Use an enabled symmetric key in the region of {topic.name}.",
+        )
+    return Fault(
+        notice.problem,
+        f"Allow the service cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in the policy of {key.name}.",
+    )
+
+
+def _is_open(document: Any) -> bool:
+    """Whether a policy is not fully known before deployment."""
+    return document is UNKNOWN or UNKNOWN_MARK in str(document)

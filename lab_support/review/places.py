@@ -1,0 +1,61 @@
+"""Where a finding is shown: the line of the argument in question, in a file below the repository's root."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from lab_support.plan.diagnostic import Location
+
+
+def place_of(source: Location | None, arguments: tuple[str, ...]) -> Location | None:
+    """The line of the first of these arguments in the call at `source`; `source` itself if the call has none."""
+    if source is None or not arguments:
+        return source
+    calls = sorted(_calls(source.file, source.line), key=lambda call: (call.end_lineno or 0) - call.lineno)
+    for call in calls[:1]:
+        nested = [node for node in ast.walk(call) if isinstance(node, ast.keyword)]
+        for name in arguments:
+            for keyword in (*call.keywords, *nested):
+                if keyword.arg == name:
+                    return at_line(source, keyword.lineno)
+    return source
+
+
+def at_line(source: Location, line: int) -> Location:
+    """Another line of the same file."""
+    return replace(source, line=line, code=linecache.getline(source.file, line).strip())
+
+
+def _calls(file: str, line: int) -> Iterator[ast.Call]:
+    """The calls that contain a line of a file and have keyword arguments."""
+    for node in _nodes(file):
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            yield node
+
+
+@lru_cache(maxsize=64)
+def _nodes(file: str) -> tuple[ast.Call, ...]:
+    try:
+        tree = ast.parse(Path(file).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ()
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.keywords)
+
+
+def root_of(program: Path) -> Path:
+    """The root of the repository that holds a program; without a repository, the working folder."""
+    start = program.resolve()
+    return next(
+        (folder for folder in (start, *start.parents) if (folder / ".git").exists()), Path.cwd().resolve()
+    )
+
+
+def relative(file: str | Path, root: Path) -> str:
+    """A file's path below `root`, with slashes; its absolute path if it is elsewhere."""
+    path = Path(file).resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
