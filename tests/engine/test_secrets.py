@@ -10,7 +10,7 @@ import pytest
 
 from lab_support.display.show import show
 from lab_support.engine.operations import preview
-from lab_support.plan.plan import Plan, dump
+from lab_support.plan.plan import Plan
 
 
 class TestSecrets:
@@ -33,7 +33,7 @@ class TestSecrets:
 
     def test_a_secret_is_in_no_rendering(self, plan: Plan) -> None:
         view = show(plan)
-        rendered = [dump(plan), repr(plan), repr(plan.resources), str(view), view.html]
+        rendered = [json.dumps(plan.to_json()), repr(plan), repr(plan.resources), str(view), view.html]
         assert [text for text in rendered if self.SECRET in text] == []
 
     def test_secrets_are_masked(self, plan: Plan) -> None:
@@ -53,4 +53,4 @@ class TestSecrets:
         def program(suffix: str) -> None:
             aws.sqs.Queue("q", tags={"token": pulumi.Output.secret(self.SECRET)})
 
-        assert self.SECRET not in dump(preview(program))
+        assert self.SECRET not in json.dumps(preview(program).to_json())
