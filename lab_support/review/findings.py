@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lab_support.plan.diagnostic import Location
 
-# The worst first.
+# Worst first.
 SEVERITIES: Final = ("Critical", "High", "Medium")
 
 
