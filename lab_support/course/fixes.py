@@ -108,10 +108,9 @@ def read_fix(path: Path, exercise: Exercise) -> Fix:
     header = header_of(stored)
     if path.suffix != ".diff":
         return Fix(path, header, (stored,), "", stored)
-    name = differences.label(path)
-    sections = differences.parse(stored, name)
+    sections = differences.read_sections(path)
     base = sections[0].base
-    cells = differences.apply(sections, {base: base_cells(exercise, base)}, name)
+    cells = differences.apply(sections, {base: base_cells(exercise, base)}, differences.label(path))
     return Fix(path, header, tuple(cells), base, stored)
 
 

@@ -122,7 +122,7 @@ def _rebased(exercise: Exercise, before: Exercise | None, path: Path, keep: bool
 
 
 def _base_of(path: Path) -> str:
-    return differences.parse(differences.read_text(path), differences.label(path))[0].base
+    return differences.read_sections(path)[0].base
 
 
 def _is_readable(exercise: Exercise) -> bool:
@@ -135,10 +135,11 @@ def _is_readable(exercise: Exercise) -> bool:
 
 def _moved(exercise: Exercise, path: Path) -> Fix:
     """A fix whose hunks occur once, though at other lines than they say. Raises DifferenceError for any other."""
-    stored, name = differences.read_text(path), differences.label(path)
-    sections = differences.parse(stored, name)
+    stored, sections = differences.read_text(path), differences.read_sections(path)
     base = sections[0].base
-    cells = differences.apply(sections, {base: base_cells(exercise, base)}, name, moved=True)
+    cells = differences.apply(
+        sections, {base: base_cells(exercise, base)}, differences.label(path), moved=True
+    )
     return Fix(path, differences.header_of(stored), tuple(cells), base, stored)
 
 
