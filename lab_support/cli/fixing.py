@@ -102,6 +102,10 @@ def edit_command(
     header, opened = _opened(exercise, name, findings, about)
     if file is not None:
         text = _given(file)
+        try:
+            fixes.check_is_no_notebook(text)
+        except FixError as error:
+            usage_error(str(error))
         if not header_of(text):
             text = "".join(f"{line}\n" for line in header) + text.lstrip("\n")
         text = _with_options(text, findings, about)
@@ -329,6 +333,15 @@ def _report(exercise: Exercise, path: Path) -> None:
         click.echo(f"Try it: lab check {slug} --with {name}")
 
 
+# What the summary says of one fix.
+_ONE = {
+    "fit as they are": "fits as it is",
+    "whole programs left alone": "whole program left alone",
+    "need you": "needs you",
+    "wait for the solution": "waits for the solution",
+}
+
+
 def _summary(done: list[rebase.Rebased]) -> str:
     words = {
         rebase.FITS: "fit as they are",
@@ -340,7 +353,11 @@ def _summary(done: list[rebase.Rebased]) -> str:
         (sum(result.state == state and not result.waits for result in done), words[state]) for state in words
     ]
     counts.append((sum(result.waits for result in done), "wait for the solution"))
-    return ", ".join(f"{count} {word}" for count, word in counts if count) or "no fixes"
+    if not done:
+        return "no fixes"
+    return ", ".join(
+        f"{count} {_ONE.get(word, word) if count == 1 else word}" for count, word in counts if count
+    )
 
 
 def _fail(text: str, as_json: bool) -> None:

@@ -260,8 +260,7 @@ def _header_problem(name: str, header: Sequence[str], known: Collection[str]) ->
 
 def _check_cells(exercise: Exercise, name: str, cells: Sequence[str]) -> None:
     """Raises FixError where a text is not a program of the exercise."""
-    if _is_notebook("\n".join(cells)):
-        raise FixError("This is a notebook; give the program as Python code.")
+    check_is_no_notebook("\n".join(cells))
     if not any(cells):
         raise FixError("There is no program below the comments.")
     count = len(exercise.of_tag(EXERCISE))
@@ -272,13 +271,14 @@ def _check_cells(exercise: Exercise, name: str, cells: Sequence[str]) -> None:
         )
 
 
-def _is_notebook(text: str) -> bool:
-    if not text.lstrip().startswith("{"):
-        return False
+def check_is_no_notebook(text: str) -> None:
+    """Raises FixError where a text is a notebook."""
     try:
-        return "cells" in json.loads(text)
+        is_notebook = text.lstrip().startswith("{") and "cells" in json.loads(text)
     except ValueError:
-        return False
+        return
+    if is_notebook:
+        raise FixError("This is a notebook; give the program as Python code.")
 
 
 def _findings(header: Sequence[str]) -> tuple[str, ...]:
@@ -294,6 +294,7 @@ __all__ = [
     "FixError",
     "base_cells",
     "check_header",
+    "check_is_no_notebook",
     "check_name",
     "check_stored",
     "difference_of",

@@ -196,8 +196,9 @@ class TestEdit:
         assert fix("show", "02", "right_sure").stdout == RIGHT
 
     def test_a_notebook_is_refused(self, folder: Path) -> None:
-        told = fix("edit", "02", "right_sure", "--from", "-", code=2, input='{"cells": []}').stderr
-        assert "This is a notebook" in told
+        for name in ("right_sure", "right_new"):
+            told = fix("edit", "02", name, "--from", "-", code=2, input='{"cells": []}').stderr
+            assert "This is a notebook" in told
 
     def test_what_was_written_in_the_editor_is_kept_then(self, folder: Path, editor: Path) -> None:
         edits(editor, ("multi_az=False", "multi_az=None"))
@@ -245,6 +246,23 @@ class TestRebase:
         fix("edit", "02", "right_sure")
         fix("rebase", "02")
         assert fix("show", "02", "right_sure").stdout == RIGHT
+
+    def test_what_waits_for_the_solution_is_said_once(self, folder: Path, tmp_path: Path) -> None:
+        for name in ("wrong_public", "wrong_open"):
+            text = changed(
+                solved(), "publicly_accessible=False", f"publicly_accessible={name == 'wrong_open'!r}  # yes"
+            )
+            fix("edit", "02", name, "--from", "-", input=f"# finding: REGRESSION\n# It is public.\n{text}\n")
+        fix("edit", "02", "error_name", "--from", "-", input="# It is a name.\nprogram = something\n")
+        earlier = tmp_path / "earlier.py"
+        earlier.write_bytes(folder.with_suffix(".py").read_bytes())
+        rewrite(folder, "multi_az=False", "multi_az=None")
+        told = fix("rebase", "02", "--base", str(earlier), code=1).stdout
+        assert "1 whole program left alone, 2 need you, 2 wait for the solution" in told
+        assert "2 fixes differ from the solution" in told
+        assert f"Repair it first: lab fix edit {SLUG} solution" in told
+        assert "error_name.py: a whole program" in told
+        assert "wrong_public" not in told
 
     def test_fixes_can_keep_their_own_lines(self, committed: Path) -> None:
         rewrite(committed, "multi_az=False", "multi_az=None")
