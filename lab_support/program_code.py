@@ -81,27 +81,29 @@ def codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:
     """The code of the program, and of the functions and classes that were defined in the same place."""
     function = _function_of(program)
     namespace = getattr(function, "__globals__", {})
-    for thing in [function, *list(namespace.values())]:
-        if isinstance(thing, type) and thing.__module__.startswith("lab_support."):
+    for value in [function, *list(namespace.values())]:
+        if isinstance(value, type) and value.__module__.startswith("lab_support."):
             continue  # what Python writes for our dataclasses seems to come from nowhere
-        for each in vars(thing).values() if isinstance(thing, type) else (thing,):
-            code = getattr(_function_of(each), "__code__", None)
+        for member in vars(value).values() if isinstance(value, type) else (value,):
+            code = getattr(_function_of(member), "__code__", None)
             if isinstance(code, types.CodeType) and is_user_code(code.co_filename):
                 yield code
 
 
-def _function_of(thing: Any) -> Any:
+def _function_of(called: Any) -> Any:
     """The function that is called in the end: behind partial, decorators, bound methods and callable objects."""
-    for _ in range(10):  # a chain of wrappers ends, unless somebody has tied it into a ring
-        if isinstance(thing, (types.ModuleType, type)):
-            return thing  # modules that load when they are asked are not asked
-        inner = next((each for name in _WRAPPED_IN if (each := getattr(thing, name, None)) is not None), None)
+    for _ in range(10):  # a chain of wrappers ends, unless it is circular
+        if isinstance(called, (types.ModuleType, type)):
+            return called  # modules that load when they are asked are not asked
+        inner = next(
+            (wrapped for name in _WRAPPED_IN if (wrapped := getattr(called, name, None)) is not None), None
+        )
         if inner is None:
             break
-        thing = inner
-    if hasattr(thing, "__code__") or not callable(thing):
-        return thing
-    return type(thing).__call__
+        called = inner
+    if hasattr(called, "__code__") or not callable(called):
+        return called
+    return type(called).__call__
 
 
 _WRAPPED_IN = ("func", "__wrapped__", "__func__")
@@ -110,8 +112,8 @@ _WRAPPED_IN = ("func", "__wrapped__", "__func__")
 def _names_in(code: types.CodeType) -> Iterator[str]:
     yield from code.co_names
     for constant in code.co_consts:
-        for each in constant if isinstance(constant, (tuple, frozenset)) else (constant,):
-            if isinstance(each, str):
-                yield each
-            elif isinstance(each, types.CodeType):
-                yield from _names_in(each)
+        for part in constant if isinstance(constant, (tuple, frozenset)) else (constant,):
+            if isinstance(part, str):
+                yield part
+            elif isinstance(part, types.CodeType):
+                yield from _names_in(part)

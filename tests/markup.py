@@ -9,7 +9,8 @@ from lab_support.display.view import View
 
 def body(view: View) -> ElementTree.Element:
     """The markup after the style sheet, without <wbr>."""
-    return ElementTree.fromstring(view.html.partition("</style>")[2].replace("<wbr>", ""))
+    markup = view.html.partition("</style>")[2].replace("<wbr>", "").replace("<br>", "<br/>")
+    return ElementTree.fromstring(markup)
 
 
 def words(element: ElementTree.Element) -> str:

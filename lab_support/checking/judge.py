@@ -93,7 +93,7 @@ def judge(
     """Runs `cells` in place of the exercise's, in `folder`, then the exercise's check.
 
     It returns whatever the program does; an internal error is the outcome `lab-error`. A `process` started earlier
-    saves time: it can be asked once, and whoever started it ends it. A `seed` draws the environments of an
+    saves time: it can be asked once, and its caller must end it. A `seed` draws the environments of an
     earlier check again.
     """
     with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch, ExitStack() as stack:

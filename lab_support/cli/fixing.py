@@ -44,7 +44,7 @@ def list_command(slug: str, as_json: bool) -> None:
             form = f"{row['lines']} lines{'' if row['base'] else ', whole'}"
             click.echo(f"{row['name']:{width}}  {findings}{row['about']} ({form})".replace("  (", "  ("))
             if row["problem"]:
-                click.echo(f"{'':{width}}  does not fit: {row['problem']}")
+                click.echo(f"{'':{width}}  cannot be used: {row['problem']}")
     sys.exit(FAILED if any(row["problem"] for row in rows) else 0)
 
 
@@ -62,6 +62,7 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
         return
     try:
         fix = fixes.read_fix(path, exercise)
+        fixes.check_stored(path, exercise)
     except DifferenceError as error:
         _fail(str(error), as_json)
     if as_json:
@@ -76,8 +77,14 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
 @click.option(
     "--from", "file", metavar="FILE", help="Take the whole program from FILE (- reads it from stdin)."
 )
-@click.option("--finding", "findings", multiple=True, metavar="ID", help="A finding of a new wrong fix.")
-@click.option("--about", metavar="TEXT", help="What a new fix is about, in a sentence.")
+@click.option(
+    "--finding",
+    "findings",
+    multiple=True,
+    metavar="ID",
+    help="A finding that the check must report of a wrong fix.",
+)
+@click.option("--about", metavar="TEXT", help="What the fix is about, in a sentence.")
 def edit_command(
     slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None
 ) -> None:
@@ -89,19 +96,25 @@ def edit_command(
     name = name.removesuffix(".py").removesuffix(".diff")
     try:
         fixes.check_name(name)
+        _check_findings(exercise, name, findings)
     except FixError as error:
         usage_error(str(error))
-    header, text = _opened(exercise, name, findings, about)
+    header, opened = _opened(exercise, name, findings, about)
     if file is not None:
         text = _given(file)
+        try:
+            fixes.check_is_no_notebook(text)
+        except FixError as error:
+            usage_error(str(error))
         if not header_of(text):
             text = "".join(f"{line}\n" for line in header) + text.lstrip("\n")
+        text = _with_options(text, findings, about)
     else:
-        edited = click.edit(text, extension=".py")
-        if edited is None or edited == text:
+        offered = _with_options(opened, findings, about)
+        text = click.edit(offered, extension=".py") or offered
+        if text == opened:
             click.echo("Nothing was changed.")
             return
-        text = edited
     try:
         _complete(text)
         path = fixes.store(exercise, name, text)
@@ -153,9 +166,19 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
         print_json({"exercise": exercise.slug, "fixes": [result.to_json() for result in done]})
     else:
         click.echo(f"{exercise.slug}: {_summary(done)}.")
+        for result in done:
+            if result.state == rebase.WHOLE:
+                click.echo(f"  {result.path.name}: {result.why or 'a whole program'}")
+        waiting = [result for result in stuck if result.waits]
         for result in stuck:
-            click.echo(f"  {result.path.name}: {result.why}")
-        if stuck:
+            if not result.waits:
+                click.echo(f"  {result.path.name}: {result.why}")
+        if waiting:
+            they = "1 fix differs" if len(waiting) == 1 else f"{len(waiting)} fixes differ"
+            click.echo(
+                f"{they} from the solution, which does not fit. Repair it first: lab fix edit {exercise.slug} solution"
+            )
+        if len(stuck) > len(waiting):
             click.echo(
                 f"Decide with `lab fix edit {exercise.slug} NAME`, which opens both versions, or keep the fixes' lines "
                 f"with `lab fix rebase {exercise.slug} --keep [NAME]...`."
@@ -168,7 +191,9 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
 def _row(exercise: Exercise, path: Path) -> dict[str, Any]:
     """What the list says of a fix, whether it fits or not."""
     try:
-        return {**_facts(fixes.read_fix(path, exercise)), "problem": None}
+        row = _facts(fixes.read_fix(path, exercise))
+        fixes.check_stored(path, exercise)
+        return {**row, "problem": None}
     except DifferenceError as error:
         problem = error.problem
     try:
@@ -223,6 +248,31 @@ def _opened(
     return header, _with(header, exercise.sources(EXERCISE))
 
 
+def _check_findings(exercise: Exercise, name: str, findings: tuple[str, ...]) -> None:
+    """Raises FixError where these are not findings that a fix of this name can leave."""
+    if findings and not name.startswith("wrong_"):
+        raise FixError(f"--finding is for a wrong fix; {name} leaves none.")
+    known = fixes.known_findings(exercise)
+    for finding in findings:
+        if finding not in known:
+            raise FixError(
+                f"The check of {exercise.slug} has no finding {finding!r}; it names {', '.join(known)}."
+            )
+
+
+def _with_options(text: str, findings: tuple[str, ...], about: str | None) -> str:
+    """A fix with the findings and the sentence that were given as options in the comments at its top."""
+    header = list(header_of(text))
+    first = header[:1] if header and fixes.names_findings(header[0]) else []
+    rest = header[len(first) :]
+    if findings:
+        first = [f"# finding: {', '.join(findings)}"]
+    if about is not None:
+        rest = [f"# {line}" for line in about.splitlines()]
+    body = text.splitlines()[len(header) :]
+    return "".join(f"{line}\n" for line in (*first, *rest, *body)) if findings or about is not None else text
+
+
 def _new_header(
     exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None
 ) -> tuple[str, ...]:
@@ -240,7 +290,9 @@ def _with(header: tuple[str, ...], cells: list[str]) -> str:
 
 def _given(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+        if file == "-":
+            return sys.stdin.read().removeprefix("\ufeff")
+        return Path(file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         usage_error(f"{file} cannot be read: {error}")
 
@@ -281,6 +333,15 @@ def _report(exercise: Exercise, path: Path) -> None:
         click.echo(f"Try it: lab check {slug} --with {name}")
 
 
+# What the summary says of one fix.
+_ONE = {
+    "fit as they are": "fits as it is",
+    "whole programs left alone": "whole program left alone",
+    "need you": "needs you",
+    "wait for the solution": "waits for the solution",
+}
+
+
 def _summary(done: list[rebase.Rebased]) -> str:
     words = {
         rebase.FITS: "fit as they are",
@@ -288,8 +349,15 @@ def _summary(done: list[rebase.Rebased]) -> str:
         rebase.WHOLE: "whole programs left alone",
         rebase.CONFLICT: "need you",
     }
-    counts = [(sum(result.state == state for result in done), words[state]) for state in words]
-    return ", ".join(f"{count} {word}" for count, word in counts if count) or "no fixes"
+    counts = [
+        (sum(result.state == state and not result.waits for result in done), words[state]) for state in words
+    ]
+    counts.append((sum(result.waits for result in done), "wait for the solution"))
+    if not done:
+        return "no fixes"
+    return ", ".join(
+        f"{count} {_ONE.get(word, word) if count == 1 else word}" for count, word in counts if count
+    )
 
 
 def _fail(text: str, as_json: bool) -> None:

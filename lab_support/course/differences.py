@@ -32,6 +32,12 @@ CELL_MARKER: Final = "# %%"
 
 _BASE: Final = re.compile(rf"--- (?P<base>{PROGRAM}|{SOLUTION})(?:, cell (?P<cell>[1-9]\d*))?")
 _HUNK: Final = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*")
+# How a difference that git has written begins.
+_GIT: Final = ("diff --git ", "index ", "--- a/")
+_GIT_ADVICE: Final = (
+    f". This is git's header: replace it by `--- {PROGRAM}` and `+++` with the fix's name, "
+    "or give the whole program to `lab fix edit`"
+)
 _SHOWN: Final = 70  # columns of a line that an error quotes
 
 
@@ -50,7 +56,7 @@ class DifferenceError(BriefError):
 
 @dataclass(frozen=True)
 class Hunk:
-    """One change with the lines around it: signs (blank, - or +) and texts, and the line numbers of its header.
+    """One change with the lines around it: signs (space, - or +) and texts, and the line numbers of its header.
 
     `line` is the place of its header in the file, for messages.
     """
@@ -71,21 +77,31 @@ class Hunk:
 
 @dataclass(frozen=True)
 class Section:
-    """The hunks for one cell of the program or of the solution; `line` is its place in the file."""
+    """The hunks for one cell of the program or of the solution; `line` is its place in the file.
+
+    `name` is what its `+++` line says.
+    """
 
     line: int
     base: str
     cell: int
+    name: str
     hunks: tuple[Hunk, ...]
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, with its line endings as they are. Raises DifferenceError where it is not UTF-8."""
+    """The text of a file, with its line endings as they are.
+
+    Raises DifferenceError where it is not UTF-8, or begins with a byte order mark.
+    """
     try:
-        return path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DifferenceError(label(path), line, "this is not UTF-8; save the file as UTF-8") from None
+    if text.startswith("\ufeff"):
+        raise DifferenceError(label(path), 1, "begins with a byte order mark; save it as UTF-8 without BOM")
+    return text
 
 
 def header_of(text: str) -> tuple[str, ...]:
@@ -117,15 +133,31 @@ def split_cells(text: str) -> list[str]:
 def read_cells(path: Path, bases: Mapping[str, Sequence[str]]) -> list[str]:
     """The cells of the program in a file, without the comments at its top: a whole program, or a difference
     from the cells in `bases`. Raises DifferenceError."""
-    text, name = read_text(path), label(path)
     if path.suffix == ".diff":
-        return apply(parse(text, name), bases, name)
+        return apply(read_sections(path), bases, label(path))
+    text = read_text(path)
     return split_cells("\n".join(text.splitlines()[len(header_of(text)) :]))
 
 
 def label(path: Path) -> str:
     """What messages call a file: its name and its folder's."""
     return f"{path.parent.name}/{path.name}"
+
+
+def read_sections(path: Path) -> tuple[Section, ...]:
+    """The sections of the difference in a file, which its `+++` lines name as the file is named.
+
+    Raises DifferenceError.
+    """
+    sections = parse(read_text(path), label(path))
+    for section in sections:
+        if section.name.partition(", cell ")[0] != path.stem:
+            raise DifferenceError(
+                label(path),
+                section.line + 1,
+                f"expected `+++ {path.stem}`, the name of this file, found {_quoted(f'+++ {section.name}')}",
+            )
+    return sections
 
 
 def parse(text: str, name: str) -> tuple[Section, ...]:
@@ -153,7 +185,9 @@ def apply(
             )
         if section.cell > len(cells):
             raise DifferenceError(
-                name, section.line, f"the {base} has {len(cells)} cells, not {section.cell}"
+                name,
+                section.line,
+                f"the {base} has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, not {section.cell}",
             )
         if section.cell in seen:
             raise DifferenceError(
@@ -227,18 +261,19 @@ class _Reader:
             self._fail(
                 line,
                 f"expected `--- {PROGRAM}` or `--- {SOLUTION}` (with `, cell 2` where there are several cells), "
-                f"found {_quoted(self._line)}",
+                f"found {_quoted(self._line)}{_GIT_ADVICE if self._line.startswith(_GIT) else ''}",
             )
         self.at += 1
         if not self._line.startswith("+++ "):
             self._fail(self.at + 1, f"expected `+++` and the fix's name, found {_quoted(self._line)}")
+        name = self._line.removeprefix("+++ ")
         self.at += 1
         hunks: list[Hunk] = []
         while self.at < len(self.lines) and not _BASE.fullmatch(self._line):
             hunks.append(self._hunk())
         if not hunks:
             self._fail(line, "the difference is empty; a fix changes something")
-        return Section(line, found["base"], int(found["cell"] or 1), tuple(hunks))
+        return Section(line, found["base"], int(found["cell"] or 1), name, tuple(hunks))
 
     def _hunk(self) -> Hunk:
         line = self.at + 1
@@ -247,7 +282,13 @@ class _Reader:
             self._fail(line, f"expected a line such as `@@ -42,3 +42,3 @@`, found {_quoted(self._line)}")
         self.at += 1
         start, count, new_start, new_count = (1 if part is None else int(part) for part in found.groups())
-        hunk = Hunk(line, start, new_start, tuple(self._body()))
+        body = list(self._body())
+        if self.at == len(self.lines):
+            surplus = sum(sign != "+" for sign, _ in body) - count
+            while surplus > 0 and body[-1] == (" ", ""):  # empty lines at the end of the file
+                body.pop()
+                surplus -= 1
+        hunk = Hunk(line, start, new_start, tuple(body))
         before, after = hunk.before, hunk.after
         if (count, new_count) != (len(before), len(after)):
             self._fail(
@@ -273,8 +314,8 @@ class _Reader:
                 self._fail(self.at + 1, "remove this line: every program ends with a newline")
             if text[:1] not in ("", " ", "+", "-"):
                 found = "a tab" if text[0] == "\t" else _quoted(text)
-                self._fail(self.at + 1, f"a line of a hunk begins with a blank, - or +, not with {found}")
-            yield text[:1] or " ", text[1:]  # editors remove the blank of an empty line
+                self._fail(self.at + 1, f"a line of a hunk begins with a space, - or +, not with {found}")
+            yield text[:1] or " ", text[1:]  # editors remove the space of an empty line
             self.at += 1
 
     @property
@@ -348,15 +389,20 @@ def _why_nowhere(hunk: Hunk, lines: list[str], where: str) -> tuple[int, str, st
     expected = f"line {there + 1} of {where}"
     if old.rstrip() == lines[there].rstrip():
         longer, shorter = ("this line", expected) if len(old) > len(lines[there]) else (expected, "this line")
-        return line, f"{longer} has blanks at its end, {shorter} has not", "remove them"
+        return line, f"{longer} has spaces at its end, {shorter} has not", "remove them"
     if old.split() == lines[there].split():
         return line, f"{_quoted(old)} is indented or spaced differently in {expected}", advice
     return line, f"this is {_quoted(old)}, but {expected} is {_quoted(lines[there])}", advice
 
 
 def _quoted(line: str) -> str:
-    text = line.strip()
-    return f"`{text[:_SHOWN]}…`" if len(text) > _SHOWN else f"`{text}`" if text else "an empty line"
+    """A line in backticks, without its indentation; with what cannot be seen in it, as Python writes it."""
+    if not line.strip(" "):
+        return "an empty line"
+    text = line.lstrip(" ")
+    if text != text.rstrip() or not text.isprintable():
+        return repr(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")
+    return f"`{text[:_SHOWN]}…`" if len(text) > _SHOWN else f"`{text}`"
 
 
 def _hunks(old: list[str], new: list[str]) -> Iterator[list[str]]:

@@ -8,14 +8,17 @@ the program as shipped or from the solution, or a whole program (`.py`) if less 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from lab_support.course import differences
 from lab_support.course.differences import (
+    CELL_MARKER,
     PROGRAM,
     DifferenceError,
     header_of,
@@ -23,13 +26,18 @@ from lab_support.course.differences import (
     read_text,
     split_cells,
 )
-from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
+from lab_support.course.exercises import CHECK, EXERCISE, SOLUTION, Exercise
 from lab_support.errors import BriefError
 
 KINDS: Final = ("solution", "right", "wrong", "error")
 SUFFIXES: Final = (".diff", ".py")
 _NAME: Final = re.compile(r"solution|(right|wrong|error)_[a-z0-9_]+")
 _FINDING: Final = re.compile(r"# finding: ([A-Z][A-Z-]*(?:, [A-Z][A-Z-]*)*)")
+# A line that was meant to name findings.
+_LIKE_FINDING: Final = re.compile(r"#\s*findings?\b\s*:.*", re.IGNORECASE)
+# How a check names a finding. The lab itself adds REFUSED, for a program that cannot be deployed.
+_NAMED: Final = re.compile(r"""["']([A-Z][A-Z-]+)["']""")
+REFUSED: Final = "REFUSED"
 
 
 class FixError(BriefError):
@@ -108,10 +116,9 @@ def read_fix(path: Path, exercise: Exercise) -> Fix:
     header = header_of(stored)
     if path.suffix != ".diff":
         return Fix(path, header, (stored,), "", stored)
-    name = differences.label(path)
-    sections = differences.parse(stored, name)
+    sections = differences.read_sections(path)
     base = sections[0].base
-    cells = differences.apply(sections, {base: base_cells(exercise, base)}, name)
+    cells = differences.apply(sections, {base: base_cells(exercise, base)}, differences.label(path))
     return Fix(path, header, tuple(cells), base, stored)
 
 
@@ -126,6 +133,20 @@ def expected_findings(path: Path) -> tuple[str, ...]:
     if not findings:
         raise ValueError(f"{path.name} must begin with a line such as `# finding: SINGLE-ZONE`")
     return findings
+
+
+def known_findings(exercise: Exercise) -> tuple[str, ...]:
+    """The findings that a fix of the exercise can leave: those that its check names, and REFUSED."""
+    named = [name for source in exercise.sources(CHECK) for name in _NAMED.findall(source)]
+    return tuple(dict.fromkeys([*exercise.findings, *named, REFUSED]))
+
+
+def check_stored(path: Path, exercise: Exercise) -> None:
+    """Raises DifferenceError, naming file and line, where the comments at the top of a fix are not what its name
+    asks for, or name findings that the exercise's check does not know."""
+    problem = _header_problem(path.stem, header_of(read_text(path)), known_findings(exercise))
+    if problem:
+        raise DifferenceError(differences.label(path), *problem)
 
 
 def difference_of(
@@ -163,9 +184,8 @@ def store(exercise: Exercise, name: str, text: str, bases: Sequence[str] = ()) -
     """
     check_name(name)
     header, cells = split_text(text)
-    check_header(name, header)
-    if not any(cells):
-        raise FixError("There is no program below the comments.")
+    check_header(name, header, known_findings(exercise))
+    _check_cells(exercise, name, cells)
     lines = difference_of(exercise, name, cells, bases)
     top = "".join(f"{line}\n" for line in header)
     path = exercise.fixes / f"{name}{'.diff' if lines else '.py'}"
@@ -183,21 +203,82 @@ def split_text(text: str) -> tuple[tuple[str, ...], list[str]]:
     return header, split_cells("\n".join(text.splitlines()[len(header) :]))
 
 
+def names_findings(line: str) -> bool:
+    """Whether a comment at the top of a fix names findings, or was meant to."""
+    return bool(_LIKE_FINDING.fullmatch(line))
+
+
 def check_name(name: str) -> None:
     """Raises FixError where this is not the name of a fix."""
     if not _NAME.fullmatch(name):
         raise FixError(f"{name!r} must be `solution` or begin with right_, wrong_ or error_, in lower case")
 
 
-def check_header(name: str, header: Sequence[str]) -> None:
-    """Raises FixError where the comments of a fix do not say what its name asks for."""
-    if name == SOLUTION:
+def check_header(name: str, header: Sequence[str], known: Collection[str]) -> None:
+    """Raises FixError where the comments of a fix do not say what its name asks for.
+
+    `known` are the findings that it may name.
+    """
+    problem = _header_problem(name, header, known)
+    if problem:
+        line, what = problem
+        raise FixError(f"Line {line}: {what}.")
+
+
+def _header_problem(name: str, header: Sequence[str], known: Collection[str]) -> tuple[int, str] | None:
+    """The line of the comments of a fix that is wrong, and why; None where all is as its name asks for."""
+    is_wrong = name.startswith("wrong_")
+    if is_wrong:
+        first = header[0] if header else ""
+        found = _FINDING.fullmatch(first)
+        if found is None:
+            end = ", which has spaces at its end" if _FINDING.fullmatch(first.rstrip()) else ""
+            seen = f"; this is {first!r}{end}" if first else ""
+            return (
+                1,
+                f"the first line of a wrong fix names its findings, such as `# finding: SINGLE-ZONE`{seen}",
+            )
+        names = found.group(1).split(", ")
+        for finding in names:
+            if finding not in known:
+                close = get_close_matches(finding, known, 1)
+                meant = f"did you mean {close[0]}?" if close else f"it names {', '.join(known)}"
+                return 1, f"the check has no finding {finding}; {meant}"
+        if len(set(names)) < len(names):
+            return 1, "a finding is named twice"
+    about = list(enumerate(header, start=1))[is_wrong:]
+    if name != SOLUTION and not any(
+        line.strip("# ") for _, line in about if not _LIKE_FINDING.fullmatch(line)
+    ):
+        return len(header) or 1, "a comment at the top of a fix says in a sentence what it is about"
+    for number, line in about:
+        if _LIKE_FINDING.fullmatch(line):
+            where = "in its first line only" if is_wrong else "only if it is called wrong_*"
+            return number, f"a fix names findings {where}; this is {line!r}"
+    return None
+
+
+def _check_cells(exercise: Exercise, name: str, cells: Sequence[str]) -> None:
+    """Raises FixError where a text is not a program of the exercise."""
+    check_is_no_notebook("\n".join(cells))
+    if not any(cells):
+        raise FixError("There is no program below the comments.")
+    count = len(exercise.of_tag(EXERCISE))
+    if len(cells) != count and not name.startswith("error_"):
+        raise FixError(
+            f"The program has {count} {'cell' if count == 1 else 'cells'}, this text has {len(cells)}; "
+            f"a line `{CELL_MARKER}` stands between two cells."
+        )
+
+
+def check_is_no_notebook(text: str) -> None:
+    """Raises FixError where a text is a notebook."""
+    try:
+        is_notebook = text.lstrip().startswith("{") and "cells" in json.loads(text)
+    except ValueError:
         return
-    rest = [line for line in header if not _FINDING.fullmatch(line)]
-    if name.startswith("wrong_") and (not header or not _FINDING.fullmatch(header[0])):
-        raise FixError("The first line of a wrong fix names its findings, such as `# finding: SINGLE-ZONE`.")
-    if not rest or not rest[0].strip("# "):
-        raise FixError("A comment at the top of a fix says in a sentence what it is about.")
+    if is_notebook:
+        raise FixError("This is a notebook; give the program as Python code.")
 
 
 def _findings(header: Sequence[str]) -> tuple[str, ...]:
@@ -213,11 +294,15 @@ __all__ = [
     "FixError",
     "base_cells",
     "check_header",
+    "check_is_no_notebook",
     "check_name",
+    "check_stored",
     "difference_of",
     "expected_findings",
     "fix_file",
     "fix_files",
+    "known_findings",
+    "names_findings",
     "read_fix",
     "split_text",
     "store",

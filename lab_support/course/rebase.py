@@ -17,21 +17,39 @@ from typing import Any, Final
 
 from lab_support.course import differences
 from lab_support.course.differences import PROGRAM, SOLUTION, DifferenceError, join_cells, split_cells
-from lab_support.course.exercises import Exercise, read_exercise, root
-from lab_support.course.fixes import KINDS, Fix, FixError, base_cells, fix_files, read_fix, store
+from lab_support.course.exercises import EXERCISE, Exercise, read_exercise, root
+from lab_support.course.fixes import (
+    KINDS,
+    Fix,
+    FixError,
+    base_cells,
+    check_stored,
+    fix_files,
+    read_fix,
+    store,
+)
 from lab_support.course.merge import Conflict, Merge, merge
 
 FITS, CARRIED, CONFLICT, WHOLE = "fits", "carried", "conflict", "whole"
+_WAITS: Final = "it differs from the solution, which has to be repaired first"
 
 
 @dataclass(frozen=True)
 class Rebased:
     """What became of one fix: it fits as it is, was carried over, is a whole program and so left alone, or needs
-    a person (`conflict`); `why` says what is in the way."""
+    a person (`conflict`).
+
+    `why` says what is in the way, or which lines of a whole program are those of the earlier program.
+    """
 
     path: Path
     state: str
     why: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it needs nothing but a solution that fits the program."""
+        return self.why == _WAITS
 
     def to_json(self) -> dict[str, Any]:
         return {"name": self.path.stem, "file": self.path.name, "state": self.state, "why": self.why or None}
@@ -94,11 +112,15 @@ def merged(exercise: Exercise, before: Exercise, path: Path) -> str:
 
 
 def _rebased(exercise: Exercise, before: Exercise | None, path: Path, keep: bool) -> Rebased:
+    try:
+        check_stored(path, exercise)
+    except DifferenceError as error:
+        return Rebased(path, CONFLICT, error.problem)
     if path.suffix != ".diff":
-        return Rebased(path, WHOLE)
+        return Rebased(path, WHOLE, _earlier_lines(path, before, exercise))
     try:
         if _base_of(path) == SOLUTION and not _is_readable(exercise):
-            return Rebased(path, CONFLICT, "it differs from the solution, which has to be repaired first")
+            return Rebased(path, CONFLICT, _WAITS)
         read_fix(path, exercise)
         return Rebased(path, FITS)
     except DifferenceError as error:
@@ -121,8 +143,22 @@ def _rebased(exercise: Exercise, before: Exercise | None, path: Path, keep: bool
         return Rebased(path, CONFLICT, str(error))
 
 
+def _earlier_lines(path: Path, before: Exercise | None, exercise: Exercise) -> str:
+    """Where a whole program has lines that the exercise's program had before and has no more."""
+    if before is None:
+        return ""
+    old, new = (
+        {line.strip() for source in version.sources(EXERCISE) for line in source.splitlines()}
+        for version in (before, exercise)
+    )
+    gone = {line for line in old - new if any(map(str.isalnum, line))}
+    lines = differences.read_text(path).splitlines()
+    found = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip() in gone]
+    return "; ".join(f"line {number} is still `{line}`" for number, line in found)
+
+
 def _base_of(path: Path) -> str:
-    return differences.parse(differences.read_text(path), differences.label(path))[0].base
+    return differences.read_sections(path)[0].base
 
 
 def _is_readable(exercise: Exercise) -> bool:
@@ -135,10 +171,11 @@ def _is_readable(exercise: Exercise) -> bool:
 
 def _moved(exercise: Exercise, path: Path) -> Fix:
     """A fix whose hunks occur once, though at other lines than they say. Raises DifferenceError for any other."""
-    stored, name = differences.read_text(path), differences.label(path)
-    sections = differences.parse(stored, name)
+    stored, sections = differences.read_text(path), differences.read_sections(path)
     base = sections[0].base
-    cells = differences.apply(sections, {base: base_cells(exercise, base)}, name, moved=True)
+    cells = differences.apply(
+        sections, {base: base_cells(exercise, base)}, differences.label(path), moved=True
+    )
     return Fix(path, differences.header_of(stored), tuple(cells), base, stored)
 
 

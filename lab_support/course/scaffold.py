@@ -60,7 +60,7 @@ show(plan)
 # %% [markdown]
 # ## What happens when FILL IN?
 #
-# FILL IN a call of a drill (lab_support/drills/) that plays the consequence on `plan`, in a cell below.
+# FILL IN a call of a drill (lab_support/drills/) that plays out the consequence on `plan`, in a cell below.
 
 # %% [markdown]
 # ## Repair it
@@ -101,7 +101,7 @@ panel("{slug}")
 # %% tags=["check"] expect=["FILL IN"]
 with check("{slug}", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
-        with verdict.finding("FILL IN", "the resource", "FILL IN how to get on"):
+        with verdict.finding("FILL IN", "the resource", "FILL IN what to look at next"):
             assert plan, "FILL IN what was seen; ask for the effect, not for an argument's spelling"
 
 # %% [markdown]

@@ -37,7 +37,7 @@ def solution_text(solution: Solution, whole: bool = False) -> str:
 
 def resets_view(resets: tuple[Reset, ...]) -> View:
     """What was reset, where the copy is, and how to reload an open notebook."""
-    texts = [_reset(each) for each in resets]
+    texts = [_reset(reset) for reset in resets]
     return view("".join(f"<p>{escape(text)}</p>" for text in texts), "\n".join(texts))
 
 

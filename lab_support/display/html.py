@@ -34,7 +34,7 @@ def view(body: str, text: str) -> View:
 
 
 def sign(good: bool) -> str:
-    """✓ or ✗, for whoever cannot see the colour."""
+    """✓ or ✗, so that colour is not the only cue."""
     return GOOD if good else BAD
 
 

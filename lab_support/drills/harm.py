@@ -11,7 +11,7 @@ from typing import Final
 from lab_support.drills.grants import Grant
 from lab_support.iam.actions import LEVELS
 
-# The worst first.
+# Worst first.
 HARM: Final[Mapping[str, str]] = {
     "kinesis:DeleteStream": "delete a stream, with every record in it",
     "kinesis:PutResourcePolicy": "let another AWS account read a stream or write to it",

@@ -29,7 +29,7 @@ def preload(program: Callable[..., Any]) -> None:
 
 
 def start_preload(program: Callable[..., Any]) -> None:
-    """Does so on a thread of its own: the CLI takes as long to start. An interrupt cannot leave half a module."""
+    """Loads them on a thread while the CLI starts. An interrupt cannot leave half a module."""
     if _unloaded(names_around(program)):
         threading.Thread(target=preload, args=(program,), daemon=True, name="preload").start()
 

@@ -1,4 +1,4 @@
-"""The gRPC stubs with which a run talks to the engine, where it says something else than the SDK would.
+"""The gRPC stubs with which a run talks to the engine, where it differs from the SDK.
 
 They stand in the run's own settings of the SDK (`SETTINGS.engine`, `SETTINGS.monitor`), so the SDK itself stays as it
 is.

@@ -40,7 +40,7 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if not browser:
         arguments.append("--no-browser")
-    if hasattr(os, "getuid") and os.getuid() == 0:  # in a container there is nobody else to be
+    if hasattr(os, "getuid") and os.getuid() == 0:  # in a container, root is the only user
         arguments.append("--allow-root")
     return arguments
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lab_support.plan.diagnostic import Location
 from lab_support.review.places import relative
 
-# The worst first.
+# Worst first.
 SEVERITIES: Final = ("Critical", "High", "Medium")
 
 

@@ -65,7 +65,7 @@ class Learner:
 
     def cell(self, tag: str, number: int = 1) -> Locator:
         """The nth cell with a tag, scrolled into view: cells out of sight may not be drawn."""
-        places = [place for place, each in enumerate(self.tags) if each == tag]
+        places = [place for place, cell_tag in enumerate(self.tags) if cell_tag == tag]
         return self._scrolled_to(places[number - 1])
 
     def code_cell(self, source: str) -> Locator:

@@ -98,6 +98,13 @@ class TestShow:
         data = as_json("show", "02", "right_sure")
         assert (data["program"], data["stored"]) == (RIGHT, stored)
 
+    def test_one_with_an_unknown_finding_is_exit_code_1(self, folder: Path) -> None:
+        (folder / "wrong_x.py").write_text("# finding: SINGEL-ZONE\n# It is.\nx = 1\n", encoding="utf-8")
+        assert "wrong_x.py, line 1" in fix("show", "02", "wrong_x", code=1).stderr
+        assert "SINGEL-ZONE" in as_json("list", "02", code=1)["fixes"][-1]["problem"]
+        (row,) = as_json("rebase", "02", "wrong_x", code=1)["fixes"]
+        assert (row["state"], row["why"][:6]) == ("conflict", "line 1")
+
     def test_one_that_does_not_fit_is_exit_code_1(self, folder: Path) -> None:
         rewrite(folder, "        publicly_accessible=False,\n", "")
         assert "right_sure.diff, line 8" in fix("show", "02", "right_sure", code=1).stderr
@@ -160,6 +167,39 @@ class TestEdit:
         fix("edit", "02", name, "--from", "-", code=2, input=text)
         assert {path.name for path in folder.iterdir()} == {"solution.diff", "right_sure.diff"}
 
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("wrong_new", "--finding", "SINGEL-ZONE", "--about", "It is."),
+            ("right_sure", "--finding", "SINGLE-ZONE"),
+        ],
+    )
+    def test_an_unknown_finding_is_a_usage_error(self, folder: Path, arguments: tuple[str, ...]) -> None:
+        before = (folder / "right_sure.diff").read_bytes()
+        fix("edit", "02", *arguments, "--from", "-", code=2, input=RIGHT)
+        assert (folder / "right_sure.diff").read_bytes() == before
+
+    def test_options_apply_to_an_existing_fix(self, folder: Path, editor: Path) -> None:
+        text = f"# finding: MISSING\n# It was.\n{changed(shipped(), 'multi_az=False', 'multi_az=None')}\n"
+        fix("edit", "02", "wrong_unset", "--from", "-", input=text)
+        edits(editor)
+        fix("edit", "02", "wrong_unset", "--about", "It is unset.")
+        fix("edit", "02", "wrong_unset", "--from", "-", "--finding", "SINGLE-ZONE", input=text)
+        assert fix("show", "02", "wrong_unset").stdout.startswith("# finding: SINGLE-ZONE\n# It was.\ndef")
+        fix("edit", "02", "wrong_unset", "--about", "It is unset.")
+        assert fix("show", "02", "wrong_unset").stdout.startswith(
+            "# finding: SINGLE-ZONE\n# It is unset.\ndef"
+        )
+
+    def test_a_byte_order_mark_on_stdin_is_dropped(self, folder: Path) -> None:
+        fix("edit", "02", "right_sure", "--from", "-", input=f"\ufeff{RIGHT}")
+        assert fix("show", "02", "right_sure").stdout == RIGHT
+
+    def test_a_notebook_is_refused(self, folder: Path) -> None:
+        for name in ("right_sure", "right_new"):
+            told = fix("edit", "02", name, "--from", "-", code=2, input='{"cells": []}').stderr
+            assert "This is a notebook" in told
+
     def test_what_was_written_in_the_editor_is_kept_then(self, folder: Path, editor: Path) -> None:
         edits(editor, ("multi_az=False", "multi_az=None"))
         told = fix("edit", "02", "wrong_unset", code=2).stderr
@@ -206,6 +246,23 @@ class TestRebase:
         fix("edit", "02", "right_sure")
         fix("rebase", "02")
         assert fix("show", "02", "right_sure").stdout == RIGHT
+
+    def test_what_waits_for_the_solution_is_said_once(self, folder: Path, tmp_path: Path) -> None:
+        for name in ("wrong_public", "wrong_open"):
+            text = changed(
+                solved(), "publicly_accessible=False", f"publicly_accessible={name == 'wrong_open'!r}  # yes"
+            )
+            fix("edit", "02", name, "--from", "-", input=f"# finding: REGRESSION\n# It is public.\n{text}\n")
+        fix("edit", "02", "error_name", "--from", "-", input="# It is a name.\nprogram = something\n")
+        earlier = tmp_path / "earlier.py"
+        earlier.write_bytes(folder.with_suffix(".py").read_bytes())
+        rewrite(folder, "multi_az=False", "multi_az=None")
+        told = fix("rebase", "02", "--base", str(earlier), code=1).stdout
+        assert "1 whole program left alone, 2 need you, 2 wait for the solution" in told
+        assert "2 fixes differ from the solution" in told
+        assert f"Repair it first: lab fix edit {SLUG} solution" in told
+        assert "error_name.py: a whole program" in told
+        assert "wrong_public" not in told
 
     def test_fixes_can_keep_their_own_lines(self, committed: Path) -> None:
         rewrite(committed, "multi_az=False", "multi_az=None")

@@ -12,6 +12,7 @@ from lab_support.course.differences import (
     apply,
     join_cells,
     parse,
+    read_sections,
     read_text,
     shared,
     split_cells,
@@ -70,7 +71,7 @@ class TestFitting:
         text = FIX.replace("--- program", "--- program, cell 2")
         assert fixed(text, "import aws", PROGRAM) == ["import aws", FIXED]
 
-    def test_an_empty_line_may_have_lost_its_blank(self) -> None:
+    def test_an_empty_line_may_have_lost_its_space(self) -> None:
         lines = [
             "",
             "     )",
@@ -108,9 +109,9 @@ BROKEN = {
         FIX.replace("         tags", "     tags"),
         "line 9: `tags=tags,` is indented or spaced",
     ),
-    "blanks at the end": (
+    "spaces at the end": (
         FIX.replace('postgres",', 'postgres",  '),
-        "line 6: this line has blanks at its end",
+        "line 6: this line has spaces at its end",
     ),
     "occurs twice": (
         "# It is.\n--- program\n+++ a\n@@ -4,1 +4,1 @@\n-        tags=tags,\n+        tags={},\n",
@@ -155,12 +156,24 @@ BROKEN = {
     "no hunk header": (FIX.replace("@@ -8,3 +8,3 @@", "@@ 8 @@"), "line 5: expected a line such as"),
     "no sign": (
         FIX.replace("+        multi_az", "multi_az"),
-        "line 8: a line of a hunk begins with a blank, - or +",
+        "line 8: a line of a hunk begins with a space, - or +",
     ),
     "a tab": (FIX.replace("         tags", "\ttags"), "not with a tab"),
     "cell that there is not": (
         FIX.replace("--- program", "--- program, cell 2"),
-        "line 3: the program has 1 cells",
+        "line 3: the program has 1 cell, not 2",
+    ),
+    "a space after the base": (
+        FIX.replace("--- program", "--- program "),
+        "found '--- program '",
+    ),
+    "a space of another kind": (
+        FIX.replace("-        multi_az=False", "-        multi_az=\u00a0False"),
+        "line 7: this is 'multi_az=\\xa0False,'",
+    ),
+    "the header of git": (
+        FIX.replace("--- program", "diff --git a/x.py b/x.py\nindex 1..2 100644\n--- a/x.py"),
+        "or give the whole program to `lab fix edit`",
     ),
     "two hunks out of order": (
         FIX + "@@ -3,1 +3,1 @@\n-        rotation=True,\n+        rotation=False,\n",
@@ -174,14 +187,29 @@ class TestBroken:
     def test_it_is_refused_with_the_line_and_what_to_do(self, text: str, message: str) -> None:
         assert message in problem(text)
 
-    def test_blanks_at_the_end_of_the_program_are_named_as_such(self) -> None:
-        assert "line 8 of the program has blanks at its end" in problem(FIX, PROGRAM.replace('s",', 's", '))
+    def test_spaces_at_the_end_of_the_program_are_named_as_such(self) -> None:
+        assert "line 8 of the program has spaces at its end" in problem(FIX, PROGRAM.replace('s",', 's", '))
 
     def test_a_file_that_is_not_utf_8_is_refused_with_its_line(self, tmp_path: Path) -> None:
         path = tmp_path / "right_one.diff"
         path.write_bytes(b"# It is.\n--- program\xff\n")
         with pytest.raises(DifferenceError, match=r"right_one\.diff, line 2: this is not UTF-8"):
             read_text(path)
+
+    def test_a_byte_order_mark_is_named(self, tmp_path: Path) -> None:
+        path = tmp_path / "right_one.diff"
+        path.write_text(FIX, encoding="utf-8-sig")
+        with pytest.raises(DifferenceError, match=r"line 1: begins with a byte order mark"):
+            read_text(path)
+
+    def test_the_second_line_names_the_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "right_one.diff"
+        path.write_text(FIX, encoding="utf-8")
+        with pytest.raises(DifferenceError, match=r"line 4: expected `\+\+\+ right_one`"):
+            read_sections(path)
+
+    def test_empty_lines_at_the_end_of_the_file_do_not_count(self) -> None:
+        assert fixed(f"{FIX}\n\n") == [FIXED]
 
     def test_a_hunk_that_has_moved_fits_on_demand_if_it_occurs_once(self) -> None:
         assert fixed(BROKEN["moved"][0], moved=True) == [FIXED]

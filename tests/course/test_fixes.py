@@ -12,9 +12,11 @@ from lab_support.course.fixes import (
     KINDS,
     DifferenceError,
     FixError,
+    check_stored,
     expected_findings,
     fix_file,
     fix_files,
+    known_findings,
     read_fix,
     store,
 )
@@ -99,6 +101,31 @@ class TestHeader:
             expected_findings(path)
 
 
+class TestStoredHeader:
+    @pytest.mark.parametrize(
+        ("line", "message"),
+        [
+            ("# findings: SINGLE-ZONE", r"line 1: .*'# findings: SINGLE-ZONE'"),
+            ("# finding: SINGEL-ZONE", "line 1: the check has no finding SINGEL-ZONE"),
+            ("# finding: SINGLE-ZONE ", "line 1: .*has spaces at its end"),
+        ],
+    )
+    def test_it_is_refused_with_file_and_line(
+        self, exercise: Exercise, write: Callable[[str, str], Path], line: str, message: str
+    ) -> None:
+        path = write("wrong_x.py", f"{line}\n# It is.\nx = 1\n")
+        with pytest.raises(DifferenceError, match=rf"wrong_x\.py, {message}"):
+            check_stored(path, exercise)
+
+    def test_the_findings_that_the_check_names_are_known(self, exercise: Exercise) -> None:
+        assert set(known_findings(exercise)) == {"SINGLE-ZONE", "MISSING", "REGRESSION", "REFUSED"}
+
+
+@pytest.mark.parametrize(("slug", "path"), ALL, ids=lambda value: getattr(value, "stem", value))
+def test_every_fix_has_the_comments_that_its_name_asks_for(slug: str, path: Path) -> None:
+    check_stored(path, find_exercise(slug))
+
+
 class TestStoring:
     def test_a_fix_is_stored_as_a_difference_and_read_as_the_same_program(self, exercise: Exercise) -> None:
         path = store(exercise, "right_later", RIGHT)
@@ -133,6 +160,21 @@ class TestStoring:
             ("right_x", shipped(), "says in a sentence"),
             ("right_x", f"# finding: SINGLE-ZONE\n{solved()}", "says in a sentence"),
             ("wrong_x", RIGHT, "names its findings"),
+            ("wrong_x", f"# findings: SINGLE-ZONE\n{RIGHT}", "Line 1: .*; this is '# findings: SINGLE-ZONE'"),
+            ("wrong_x", f"# finding: SINGLE-ZONE  \n{RIGHT}", "has spaces at its end"),
+            (
+                "wrong_x",
+                f"# finding: SINGEL-ZONE\n{RIGHT}",
+                "no finding SINGEL-ZONE; did you mean SINGLE-ZONE",
+            ),
+            ("wrong_x", f"# finding: MISSING, MISSING\n{RIGHT}", "named twice"),
+            (
+                "right_x",
+                f"# It is.\n# findings: MISSING\n{solved()}",
+                "Line 2: .* only if it is called wrong_",
+            ),
+            ("right_x", '# It is.\n{"cells": []}', "a notebook"),
+            ("right_x", f"# It is.\n{solved()}\n# %%\nx = 1\n", "has 1 cell, this text has 2"),
             ("right_x", f"# As it was.\n{shipped()}", "the program as shipped"),
             ("right_x", "# Nothing.\n", "There is no program"),
         ],
@@ -143,6 +185,16 @@ class TestStoring:
         with pytest.raises(FixError, match=message):
             store(exercise, name, text)
         assert [path.name for path in exercise.fixes.iterdir()] == ["solution.diff"]
+
+
+def test_a_part_of_a_program_of_several_cells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = find_exercise("06_code_review")
+    monkeypatch.setattr(type(exercise), "fixes", tmp_path)
+    with pytest.raises(FixError, match="has 5 cells, this text has 1"):
+        store(exercise, "right_half", "# Half of it.\ndef network(suffix): ...\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 class TestSolution:

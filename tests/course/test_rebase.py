@@ -121,6 +121,15 @@ def test_fixes_that_differ_from_a_solution_in_conflict_wait_for_it(before: Exerc
     ]
 
 
+def test_lines_of_the_earlier_program_in_a_whole_program_are_named(before: Exercise, clone: Path) -> None:
+    text = "# Only its size.\ndef program(environment_suffix: str) -> None:\n    allocated_storage=100,\n"
+    (before.fixes / "error_name.py").write_text(text, encoding="utf-8")
+    exercise = change(clone, INSIDE)
+    (exercise.fixes / "error_name.py").write_text(text, encoding="utf-8")
+    (whole,) = rebase(exercise, before, ["error_name"])
+    assert (whole.state, whole.why) == (WHOLE, "line 3 is still `allocated_storage=100,`")
+
+
 def test_a_file_that_is_no_difference_needs_a_person(before: Exercise, clone: Path) -> None:
     exercise = change(clone, ABOVE)
     (exercise.fixes / "wrong_size.diff").write_text("# finding: A\n", encoding="utf-8")

@@ -152,7 +152,7 @@ def test_closing_a_loop_that_the_sdk_has_closed_leaves_no_coroutine(recwarn: pyt
     loop.close()
     close(loop)
     gc.collect()
-    assert [str(each.message) for each in recwarn if "never awaited" in str(each.message)] == []
+    assert [str(warning.message) for warning in recwarn if "never awaited" in str(warning.message)] == []
 
 
 def test_cleaning_up_waits_until_the_sdk_has_cleaned_up(monkeypatch: pytest.MonkeyPatch) -> None:

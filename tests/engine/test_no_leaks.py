@@ -256,8 +256,8 @@ class TestNothingIsLeft:
             preview(ignores_its_end, "dev", settings=Settings(time_limit=4.0))
         told = facts(preview(next_program, "dev"))
         assert told["outputs"] == alone["dev"]["outputs"]
-        assert [each["urn"] for each in told["resources"]] == [
-            each["urn"] for each in alone["dev"]["resources"]
+        assert [resource["urn"] for resource in told["resources"]] == [
+            resource["urn"] for resource in alone["dev"]["resources"]
         ]
         assert facts(preview(probe, "dev")) == alone["dev"]
 

@@ -4,7 +4,7 @@
 
 A patch replaces one name in one module of the SDK. A `speed` patch changes no answer, only the time it takes. It is
 applied only while the SDK's files that it was written for are installed, byte for byte, and not at all with
-PULUMI_REVIEW_LAB_SDK_AS_IS=1. A `repair` mends a defect that changes answers, so it is always applied, and one test
+PULUMI_REVIEW_LAB_SDK_AS_IS=1. A `repair` fixes a defect that changes answers, so it is always applied, and one test
 fails for each repair when the SDK is of another version. docs/sdk_patches.md has what each is worth, and when it can
 go.
 """

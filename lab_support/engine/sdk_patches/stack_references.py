@@ -1,4 +1,4 @@
-"""Repair: where somebody's project is previewed, the outputs of the stacks that it refers to are unknown.
+"""Repair: when a user's project is previewed, the outputs of the stacks that it refers to are unknown.
 
 The engine looks up a referenced stack in its own backend, which holds only the stack that is previewed, and fails. The
 SDK has no way to answer for it: mocks (`pulumi.runtime.set_mocks`) never reach an inline program of the Automation API
