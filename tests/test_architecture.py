@@ -23,6 +23,7 @@ INSIDE_FUNCTIONS = {
     "engine": 1,
     "jupyter": 8,
     "reporting.py": 3,
+    "review": 1,
     "toolchain": 1,
 }
 REASON = "start-up time"
