@@ -149,6 +149,7 @@ SPECS = {
         defaults={**_KEY_DEFAULTS, "enableKeyRotation": False, "bypassPolicyLockoutSafetyCheck": False},
         computed={"keyId": "{id}"},
         data_sources={"kms.getKey": _find_key},
+        inline={"policy": "kms.KeyPolicy"},
         force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
     ),
     "kms.ReplicaKey": ResourceSpec(
@@ -156,6 +157,7 @@ SPECS = {
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
         defaults={"enabled": True, "policy": _default_policy},
         computed={"keyId": "{id}"},
+        inline={"policy": "kms.KeyPolicy"},
     ),
     "kms.Alias": ResourceSpec(
         creation=("KMS", "CreateAlias", "creating KMS Alias ({name})"),
