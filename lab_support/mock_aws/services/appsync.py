@@ -29,5 +29,10 @@ SPECS = {
         defaults={"description": "Managed by Pulumi"},
         computed={"key": "da2-{lower26}"},
     ),
-    "appsync.Function": ResourceSpec(autoname=Autoname(separator="_")),
+    "appsync.Function": ResourceSpec(
+        id="{apiId}-{functionId}",
+        arn="arn:{partition}:appsync:{region}:{account}:apis/{apiId}/functions/{functionId}",
+        computed={"functionId": "{lower26}"},
+        autoname=Autoname(separator="_"),
+    ),
 }

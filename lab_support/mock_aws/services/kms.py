@@ -152,6 +152,21 @@ SPECS = {
         inline={"policy": "kms.KeyPolicy"},
         force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
     ),
+    "kms.ExternalKey": ResourceSpec(
+        id="{uuid}",
+        arn="arn:{partition}:kms:{region}:{account}:key/{id}",
+        defaults={
+            "bypassPolicyLockoutSafetyCheck": False,
+            "deletionWindowInDays": 30,
+            "enabled": False,
+            "keySpec": "SYMMETRIC_DEFAULT",
+            "keyUsage": "ENCRYPT_DECRYPT",
+            "multiRegion": False,
+            "policy": _default_policy,
+        },
+        inline={"policy": "kms.KeyPolicy"},
+        force_new=("keyMaterialBase64", "keySpec", "keyUsage", "multiRegion"),
+    ),
     "kms.ReplicaKey": ResourceSpec(
         id="mrk-{hex32}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
