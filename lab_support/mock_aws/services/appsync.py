@@ -30,8 +30,8 @@ SPECS = {
         computed={"key": "da2-{lower26}"},
     ),
     "appsync.Function": ResourceSpec(
-        id="{apiId}-{functionId}",
-        arn="arn:{partition}:appsync:{region}:{account}:apis/{apiId}/functions/{functionId}",
+        id="{apiId}-{lower26}",
+        arn="arn:{partition}:appsync:{region}:{account}:apis/{apiId}/functions/{lower26}",
         computed={"functionId": "{lower26}"},
         autoname=Autoname(separator="_"),
     ),

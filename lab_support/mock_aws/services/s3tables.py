@@ -6,7 +6,7 @@ SPECS = {
     "s3tables.Namespace": ResourceSpec(composed_id="{tableBucketArn};{namespace}"),
     # RenameTable gives a table another name and namespace.
     "s3tables.Table": ResourceSpec(
-        composed_id="{tableBucketArn};{namespace};{name}",
+        id="{tableBucketArn};{namespace};{name}",
         arn="{tableBucketArn}/table/{uuid}",
         in_place=("namespace",),
     ),
