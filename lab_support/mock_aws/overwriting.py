@@ -104,7 +104,7 @@ def delete(resource: StoredResource, account: Account) -> None:
 
 
 def marked(resources: Iterable[Resource], account: Account) -> tuple[Resource, ...]:
-    """The resources of a plan; of those that are overwritten it is said by which one.
+    """The resources of a plan; each that is overwritten names the resource that replaced it.
 
     The outputs of a resource have no inline property that is overwritten. Its inputs still say what the program wrote.
     """
