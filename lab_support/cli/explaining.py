@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,6 +13,10 @@ from lab_support.cli.options import as_json, print_json, usage_error
 
 if TYPE_CHECKING:
     from lab_support.mock_aws.explain import Explanation, Naming, Property
+
+# A field of a template, by its wire name.
+_FIELD: Final = re.compile(r"\{[a-z][a-zA-Z0-9|]*\}")
+_SOURCES: Final = {"cloudformation": "according to CloudFormation only"}
 
 
 @click.command("explain")
@@ -84,7 +89,10 @@ def _lines(found: Explanation, wanted: str) -> Iterator[str]:
     references = ((name, target) for name, target in found.references.items() if wanted in ("", name))
     yield from _section("Must exist", (f"{name}: {target}" for name, target in references))
     forcing = ((name, source) for name, source in found.force_new.items() if wanted in ("", name))
-    yield from _section("A change replaces the resource", (f"{name}  [{source}]" for name, source in forcing))
+    yield from _section(
+        "A change replaces the resource",
+        (f"{name}  [{_SOURCES.get(source, source)}]" for name, source in forcing),
+    )
     if wanted:
         return
     yield from _section("Refused", found.refusals)
@@ -100,14 +108,30 @@ def _section(title: str, lines: Any, otherwise: str = "") -> Iterator[str]:
     if listed:
         yield ""
         yield f"{title}:"
-        yield from (f"  {line}" for line in listed)
+        yield from (f"  {_FIELD.sub(lambda field: _snake_case(field[0]), line)}" for line in listed)
 
 
 def _answer(prop: Property) -> str:
-    value = prop.how if prop.value is None else prop.value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     given = " unless given" if prop.role == "default" else ""
-    return f"{prop.name} = {text}{given}  [{prop.source}]"
+    if prop.value is None:  # a function, in its words
+        return f"{prop.name}{given}: {prop.how.rstrip('.')}  [{prop.source}]"
+    value = _renamed(prop.value)
+    text = value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"{prop.name} = {text or '(empty)'}{given}  [{prop.source}]"
+
+
+def _renamed(value: Any) -> Any:
+    """The value with the names of properties inside it as a program writes them."""
+    if isinstance(value, dict):
+        return {
+            _snake_case(name) if name[:1].islower() else name: _renamed(inner)
+            for name, inner in value.items()
+        }
+    return [_renamed(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _naming_lines(naming: Naming) -> Iterator[str]:

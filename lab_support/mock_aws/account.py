@@ -74,8 +74,9 @@ class Account:
     the VPCs that AWS gives to a new one (default_network.py). `scheduled` are resources that AWS keeps for some days
     after their deletion, with their names: secrets.
 
-    `writers` says which resource (by URN) wrote last what AWS overwrites without an error, and `overwritten` which
-    resource is gone that way, and by which one (overwriting.py).
+    `writers` says which resource (by URN) wrote last what AWS overwrites without an error, `overwritten` which resource
+    is gone that way, and by which one, and `overwritten_inline` the same for what a resource wrote with one of its
+    properties (overwriting.py).
     """
 
     id: str = ACCOUNT_ID
@@ -97,6 +98,7 @@ class Account:
     others: dict[str, Account] = field(default_factory=dict)
     writers: dict[tuple[str, ...], str] = field(default_factory=dict)
     overwritten: dict[str, str] = field(default_factory=dict)
+    overwritten_inline: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same resources by type: they are looked up by type all the time.
@@ -128,6 +130,7 @@ class Account:
                 others={id: other.copy() for id, other in self.others.items()},
                 writers=dict(self.writers),
                 overwritten=dict(self.overwritten),
+                overwritten_inline=dict(self.overwritten_inline),
             )
 
     def other(self, id: str) -> Account:

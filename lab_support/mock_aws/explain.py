@@ -248,7 +248,7 @@ def _properties(
     given: set[str] = set()
 
     def new(name: str, role: str, value: Any, source: str) -> Iterator[Property]:
-        if name not in given:
+        if name not in given and name in names:
             given.add(name)
             yield _property(name, names, role, value, source)
 
@@ -344,10 +344,7 @@ def _python_names(described: ResourceType) -> dict[str, str]:
 
 @cache
 def _aliases(token: str) -> tuple[str, ...]:
-    """Other names of the SDK for the same type."""
-    own, canonical = kind_of(token), services.canonical(token)
-    return tuple(
-        kind_of(other)
-        for other in sorted(resource_tokens())
-        if other != token and services.canonical(other) == canonical and kind_of(other) != own
-    )
+    """Other names of the SDK for the same type than the one that has the entry."""
+    canonical = services.canonical(token)
+    names = (kind_of(other) for other in sorted(resource_tokens()) if services.canonical(other) == canonical)
+    return tuple(name for name in names if name != canonical)

@@ -97,7 +97,7 @@ def handle_templates(
     if "arn" in described.inputs and described.inputs["arn"].required:
         return "{arn}", ""
     if example.startswith("arn:") and "," not in example:
-        arn = _arn_like(example, name)
+        arn = _arn_like(example.partition("#")[0], name)  # DataSync's examples name the file system behind it
         others = [n for n, prop in described.inputs.items() if prop.required and n.endswith("Arn")]
         if "arn" not in described.outputs and len(others) == 1:
             return f"{{{others[0]}}}", ""  # it is part of what this ARN names
@@ -209,6 +209,8 @@ def _arn_of(type: str, name: str, identity: str, described: ResourceType) -> str
     module = kind_of(type).partition(".")[0]
     service = _SERVICES.get(module, module)
     last = f"{{{name}}}" if name and f"{{{name}}}" == identity else "{id}"
+    if "Arn}" in identity:  # an ARN has no other one in it
+        last = f"{{{name}}}" if name else "{hex17}"
     pattern = _referenced(service, described.class_name.lower())
     if pattern:
         return "".join(_filled(pattern, last, described))
@@ -229,7 +231,22 @@ def _filled(pattern: str, last: str, described: ResourceType) -> Iterator[str]:
         elif n == len(pieces) - 2:
             yield last
         else:
-            yield f"{{{own}}}" if own in described.inputs else f"{{lower10:{own}}}"
+            given = _input_like(own, described)
+            yield f"{{{given}}}" if given else f"{{lower10:{own}}}"
+
+
+def _input_like(wanted: str, described: ResourceType) -> str:
+    """The input that the reference calls `wanted`, whatever its case or with a shorter name; empty where none is.
+
+    The application of an environment is `applicationName` there and `application` here; its own name is `name` here.
+    """
+    own = described.class_name.lower()
+    texts = {name.lower(): name for name, prop in described.inputs.items() if prop.type.kind == "string"}
+    lower = wanted.lower()
+    shorter = re.sub("(name|id|identifier)$", "", lower)
+    if lower in texts:
+        return texts[lower]
+    return texts.get("name", "") if shorter == own and lower.endswith("name") else texts.get(shorter, "")
 
 
 @cache

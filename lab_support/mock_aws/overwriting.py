@@ -1,19 +1,21 @@
 """What AWS overwrites in silence: a second request for the same thing replaces the first one without an error.
 
-An entry in services/ says which properties identify such a thing (`overwrites`). The account remembers who wrote it
-last; everything that an earlier resource wrote is gone, although its stack still lists it. The deletion of one of them
-removes the thing, and with it what the others wrote.
+An entry in services/ says which properties identify such a thing (`overwrites`), and which properties of another type
+write it, too (`inline`: a role's `inline_policies` are what an `iam.RolePolicy` writes). The account remembers which
+resource wrote it last; everything that an earlier resource wrote is gone, although its stack still lists it. The
+deletion of one of them removes the thing, and with it what the others wrote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.sdk_types import resource_type
-from lab_support.mock_aws.services import canonical, canonical_token, spec_of
+from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.mock_aws.sdk_types import resource_type, token_of
+from lab_support.mock_aws.services import canonical, canonical_token, inline_owners_of, spec_of
 from lab_support.plan.dependencies import comes_after
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.resource import Resource
@@ -32,46 +34,92 @@ def slot_of(resource: StoredResource, account: Account) -> Slot | None:
     spec = spec_of(resource.type)
     if spec is None or spec.overwrites is None:
         return None
-    values = [resource.values.get(name) for name in spec.overwrites]
-    if UNKNOWN in values or (values and not any(values)):
-        return None
-    targets = {reference.name: reference.target for reference in spec.references}
-    identified = (
-        _id_of(value, targets.get(name), account) for name, value in zip(spec.overwrites, values, strict=True)
+    return _slot(
+        canonical(resource.type),
+        spec,
+        [resource.values.get(name) for name in spec.overwrites],
+        resource.region,
+        account,
     )
-    described = resource_type(resource.type)
-    is_regional = described is not None and "region" in described.outputs and not spec.is_global
-    return (canonical(resource.type), resource.region if is_regional else "", *identified)
 
 
-def write(resource: StoredResource, account: Account) -> None:
-    """Notes that a resource was created or changed: it has replaced what another resource wrote in the same place."""
+def inline_slots(
+    resource: StoredResource, account: Account, inputs: Mapping[str, Any] | None = None
+) -> dict[Slot, Any]:
+    """What a resource writes with its inline properties, as AWS identifies it, with what it writes there.
+
+    `inputs` are what the program gives: a default of AWS's is not written by a request.
+    """
+    owner = spec_of(resource.type)
+    found: dict[Slot, Any] = {}
+    for name, type in owner.inline.items() if owner is not None else ():
+        for fields, value in _written(name, type, resource.values if inputs is None else inputs):
+            spec = spec_of(type)
+            assert spec is not None
+            assert spec.overwrites is not None
+            # As the other type names this resource: by a property of the same name, or by its id.
+            own = resource.values.get(spec.overwrites[0]) or resource.id
+            slot = _slot(type, spec, [own, *fields], resource.region, account)
+            if slot is not None:
+                found[slot] = value
+    return found
+
+
+def write(
+    resource: StoredResource,
+    account: Account,
+    inputs: Mapping[str, Any] | None = None,
+    former: Mapping[str, Any] | None = None,
+) -> None:
+    """Notes that a resource was created or changed: it has replaced what another resource wrote in the same place.
+
+    `inputs` are what the program gives, and `former` what it gave before an update, which writes only inline
+    properties that have changed.
+    """
     account.overwritten.pop(resource.urn, None)
     slot = slot_of(resource, account)
-    if slot is None:
-        return
-    earlier = account.writers.get(slot)
-    if earlier is not None and earlier != resource.urn:
-        account.overwritten[earlier] = resource.urn
-    account.writers[slot] = resource.urn
+    if slot is not None:
+        _take_over(slot, resource.urn, account)
+    before = inline_slots(resource, account, former) if former is not None else {}
+    for inline, value in inline_slots(resource, account, inputs).items():
+        if before.get(inline) != value:
+            account.overwritten_inline.pop((resource.urn, inline), None)
+            _take_over(inline, resource.urn, account)
 
 
 def delete(resource: StoredResource, account: Account) -> None:
     """Notes that a resource was deleted: what another resource wrote in the same place is gone as well."""
     if account.get(resource.urn) is None:  # else it was replaced by a new one
         account.overwritten.pop(resource.urn, None)
+        for urn, inline in [*account.overwritten_inline]:
+            if urn == resource.urn:
+                del account.overwritten_inline[urn, inline]
     slot = slot_of(resource, account)
     last = account.writers.pop(slot, None) if slot is not None else None
-    if last is not None and last != resource.urn:
-        account.overwritten[last] = resource.urn
+    if slot is not None and last is not None and last != resource.urn:
+        _lose(slot, last, resource.urn, account)
+    for inline in inline_slots(resource, account):
+        if account.writers.get(inline) == resource.urn:
+            del account.writers[inline]
 
 
 def marked(resources: Iterable[Resource], account: Account) -> tuple[Resource, ...]:
-    """The resources of a plan; of those that are overwritten it is said by which one."""
-    overwritten = {urn: later for each in _accounts(account) for urn, later in each.overwritten.items()}
+    """The resources of a plan; each that is overwritten names the resource that replaced it.
+
+    The outputs of a resource have no inline property that is overwritten. Its inputs still say what the program wrote.
+    """
+    overwritten = {urn: later for known in _accounts(account) for urn, later in known.overwritten.items()}
+    lost: dict[str, set[Slot]] = {}
+    for known in _accounts(account):
+        for urn, slot in known.overwritten_inline:
+            lost.setdefault(urn, set()).add(slot)
     return tuple(
-        replace(resource, overwritten_by=overwritten[resource.urn])
-        if resource.urn in overwritten
+        replace(
+            resource,
+            overwritten_by=overwritten.get(resource.urn, ""),
+            outputs=_left(resource, lost.get(resource.urn, set())),
+        )
+        if resource.urn in overwritten or resource.urn in lost
         else resource
         for resource in resources
     )
@@ -81,10 +129,95 @@ def advice(resources: Sequence[Resource], account: Account) -> Iterator[Diagnost
     """A warning for each resource of a plan that is overwritten, and for each that overwrites one of another stack."""
     planned = {resource.urn for resource in resources}
     for known in _accounts(account):
-        for earlier, later in known.overwritten.items():
+        for earlier, later, slot in _overwritten(known):
             if earlier in planned or (later in planned and known.get(earlier) is not None):
                 about = earlier if earlier in planned else later
-                yield Diagnostic("warning", OVERWRITTEN + _text(earlier, later, resources, known), about)
+                yield Diagnostic(
+                    "warning", OVERWRITTEN + _text(earlier, later, slot, resources, known), about
+                )
+
+
+def _slot(type: str, spec: ResourceSpec, values: Sequence[Any], region: str, account: Account) -> Slot | None:
+    if any(value is UNKNOWN for value in values) or (values and not any(values)):
+        return None
+    targets: dict[str, tuple[str, ...]] = {
+        reference.name: (reference.target,) for reference in spec.references
+    }
+    names = spec.overwrites or ()
+    if owners := inline_owners_of(type):
+        targets.setdefault(names[0], owners)
+    identified = (
+        _id_of(value, targets.get(name, ()), account) for name, value in zip(names, values, strict=True)
+    )
+    described = resource_type(token_of(type) or "")
+    is_regional = described is not None and "region" in described.outputs and not spec.is_global
+    return (spec.overwrites_as or type, region if is_regional else "", *identified)
+
+
+def _written(name: str, type: str, values: Mapping[str, Any]) -> Iterator[tuple[list[Any], Any]]:
+    """What an inline property writes: the fields that identify each thing beside its owner, and the value."""
+    spec, value = spec_of(type), values.get(name)
+    fields = (spec.overwrites or ())[1:] if spec is not None else ()
+    if value is UNKNOWN or not value:
+        return
+    if not fields:
+        yield [], value
+    for item in value if fields and isinstance(value, (list, tuple)) else ():
+        if isinstance(item, Mapping):
+            yield [item.get(field) for field in fields], item
+
+
+def _take_over(slot: Slot, urn: str, account: Account) -> None:
+    earlier = account.writers.get(slot)
+    if earlier is not None and earlier != urn:
+        _lose(slot, earlier, urn, account)
+    account.writers[slot] = urn
+
+
+def _lose(slot: Slot, earlier: str, later: str, account: Account) -> None:
+    """Notes that what `earlier` wrote is gone: the resource, or what one of its properties wrote."""
+    stored = account.get(earlier)
+    spec = spec_of(stored.type) if stored is not None else None
+    if spec is not None and spec.overwrites is None:
+        account.overwritten_inline[earlier, slot] = later
+    else:
+        account.overwritten[earlier] = later
+
+
+def _left(resource: Resource, lost: set[Slot]) -> Mapping[str, Any]:
+    """The outputs of a resource without the inline properties, or their items, that are lost."""
+    spec, described = spec_of(resource.type), resource_type(canonical_token(resource.type))
+    if not lost or spec is None or described is None:
+        return resource.outputs
+    outputs = dict(resource.outputs)
+    for wire_name, type in spec.inline.items():
+        gone = [slot for slot in lost if slot[0] == type]
+        name = described.outputs[wire_name].python_name
+        if not gone or name not in outputs:
+            continue
+        fields = [_python_name(type, field) for field in (_names(type)[1:])]
+        outputs[name] = (
+            [item for item in outputs[name] if not _is_one_of(item, fields, gone)]
+            if fields and isinstance(outputs[name], (list, tuple))
+            else None
+        )
+    return outputs
+
+
+def _is_one_of(item: Any, fields: Sequence[str], slots: Iterable[Slot]) -> bool:
+    return isinstance(item, Mapping) and any(
+        tuple(str(item.get(field)) for field in fields) == slot[3:] for slot in slots
+    )
+
+
+def _overwritten(account: Account) -> Iterator[tuple[str, str, Slot]]:
+    """What is overwritten, and by which resource, with what both write; inline properties last."""
+    for earlier, later in account.overwritten.items():
+        stored = account.get(earlier) or account.get(later)
+        slot = slot_of(stored, account) if stored is not None else None
+        yield earlier, later, slot or ()
+    for (earlier, slot), later in account.overwritten_inline.items():
+        yield earlier, later, slot
 
 
 def _accounts(account: Account) -> tuple[Account, ...]:
@@ -92,11 +225,10 @@ def _accounts(account: Account) -> tuple[Account, ...]:
     return (account, *account.others.values())
 
 
-def _text(earlier: str, later: str, resources: Sequence[Resource], account: Account) -> str:
+def _text(earlier: str, later: str, slot: Slot, resources: Sequence[Resource], account: Account) -> str:
     stacks = {resource.urn.split(":")[2] for resource in resources}
-    first, second = _name(earlier, stacks), _name(later, stacks)
-    stored = account.get(earlier) or account.get(later)
-    what = f"{first} and {second} are one {_described(stored)} to AWS." if stored else ""
+    first, second = (_part(urn, slot, account) + _name(urn, stacks) for urn in (earlier, later))
+    what = f"{first} and {second} are one {_described(slot)} to AWS." if slot else ""
     if account.get(later) is None:
         return f"{what} {second} was deleted, and with it what {first} had written."
     text = f"{what} {second} is written later, so nothing of {first} is left."
@@ -105,12 +237,37 @@ def _text(earlier: str, later: str, resources: Sequence[Resource], account: Acco
     return text
 
 
-def _described(resource: StoredResource) -> str:
+def _part(urn: str, slot: Slot, account: Account) -> str:
+    """`inline_policies of ` where a resource writes a thing with that property; else nothing."""
+    stored = account.get(urn)
+    spec = spec_of(stored.type) if stored is not None else None
+    if stored is None or spec is None or not slot:
+        return ""
+    name = next((name for name, type in spec.inline.items() if type == slot[0]), "")
+    return f"{_python_name(canonical(stored.type), name)} of " if name else ""
+
+
+def _described(slot: Slot) -> str:
     """A thing as AWS identifies it: `iam.RolePolicy with role 'task' and name 'access'`."""
-    spec = spec_of(resource.type)
-    names = spec.overwrites if spec is not None and spec.overwrites else ()
-    given = [f"{name} '{resource.values[name]}'" for name in names if resource.values.get(name)]
-    return canonical(resource.type) + (f" with {' and '.join(given)}" if given else "")
+    type, _, *values = slot
+    given = [
+        f"{_python_name(type, name)} '{value}'"
+        for name, value in zip(_names(type), values, strict=True)
+        if value
+    ]
+    return type + (f" with {' and '.join(given)}" if given else "")
+
+
+def _names(type: str) -> tuple[str, ...]:
+    """The inputs that identify what a resource of this type writes."""
+    spec = spec_of(type)
+    return spec.overwrites or () if spec is not None else ()
+
+
+def _python_name(type: str, name: str) -> str:
+    """A property as a program writes it."""
+    described = resource_type(canonical_token(type))
+    return described.inputs[name].python_name if described is not None and name in described.inputs else name
 
 
 def _name(urn: str, stacks: set[str]) -> str:
@@ -120,7 +277,7 @@ def _name(urn: str, stacks: set[str]) -> str:
     return name if stack in stacks else f"{name} of the stack {stack}"
 
 
-def _id_of(value: Any, target: str | None, account: Account) -> str:
+def _id_of(value: Any, targets: Sequence[str], account: Account) -> str:
     """What a property names, however it is written: the id of the resource where the account has it."""
-    found = account.find(value, canonical_token(target)) if target else None
+    found = account.find(value, *map(canonical_token, targets)) if targets else None
     return found.id if found is not None else str(value or "")

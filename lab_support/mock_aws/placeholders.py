@@ -61,16 +61,6 @@ def filled(values: Mapping[str, Any], properties: Properties, where: Where, dept
     return {**values, **{name: value for name, value in missing.items() if value is not None}}
 
 
-def with_empty_lists(values: Mapping[str, Any], properties: Properties) -> dict[str, Any]:
-    """The values, and an empty list or map for each such property that has none: there is nothing of it."""
-    empty: dict[str, Any] = {
-        name: [] if prop.type.kind == "list" else {}
-        for name, prop in properties.items()
-        if values.get(name) is None and prop.type.kind in ("list", "map") and name != "filters"
-    }
-    return {**values, **empty}
-
-
 def ids_of(function: str, where: Where) -> list[str]:
     """Two ids that a plural lookup (`getSubnets`) could find: a program that takes the second one runs, too."""
     resource = re.sub(r"^get(?:Ebs)?|(?:Ids?|s)$", "", function)

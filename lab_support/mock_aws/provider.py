@@ -188,7 +188,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:
         given, secrets = decode(request.news)
         current = self._account(context).get(request.urn, request.id)
-        record = self._answered(request, given, secrets, context, current)
+        former, _ = decode(request.old_inputs)
+        record = self._answered(request, given, secrets, context, current, former)
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -327,6 +328,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         secrets: frozenset[str],
         context: Any,
         current: StoredResource | None = None,
+        former: Mapping[str, Any] | None = None,
     ) -> Record:
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
         resource_request = self._request(request, given, context, current)
@@ -356,7 +358,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                 resource_request.account.change(
                     resource
                 ) if current is not None else resource_request.account.add(resource)
-                overwriting.write(resource, resource_request.account)
+                overwriting.write(resource, resource_request.account, given, former)
         except (AwsApiError, InvalidInput) as refusal:
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()

@@ -153,7 +153,9 @@ class ResourceSpec:
     - `force_new`: inputs whose change needs a new resource, where that is not published (data/force_new.json).
       `in_place`: inputs that the provider changes, although it is published otherwise, or although they name it.
     - `overwrites`: the inputs that identify it, where a second request for the same thing replaces the first without an
-      error (overwriting.py); empty where the account has only one.
+      error (overwriting.py); empty where the account has only one. `overwrites_as`: another type that writes the same
+      things. `inline`: inputs that write what another type writes, too, with that type. The first input by which that
+      type identifies what it writes names this resource; the others are fields of each item of the list.
     - `holds`: properties that name another resource, with its type: AWS does not delete that one meanwhile.
     - `guards`: what keeps it from being deleted. `on_delete`: called before it is deleted; returns what is left in the
       account, or raises.
@@ -180,6 +182,8 @@ class ResourceSpec:
     force_new: tuple[str, ...] = ()
     in_place: tuple[str, ...] = ()
     overwrites: tuple[str, ...] | None = None
+    overwrites_as: str = ""
+    inline: Mapping[str, str] = field(default_factory=dict)
     holds: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[DeletionGuard, ...] = ()
     on_delete: Callable[[StoredResource, Account], tuple[StoredResource, ...]] | None = None

@@ -40,7 +40,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         self.records = records
         self.used: set[str] = set()
 
-    # -- getting acquainted ------------------------------------------------------------------------------
+    # -- handshake and configuration ---------------------------------------------------------------------
 
     def Handshake(self, request: Any, context: Any) -> Any:
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)

@@ -69,6 +69,31 @@ def test_text_gives_each_value_its_source() -> None:
     assert "name  [identity]" in text or "name  [services/kinesis.py]" in text
 
 
+def test_text_has_the_names_that_a_program_writes() -> None:
+    text = explained("docdb.Cluster").stdout
+    assert "arn = arn:{partition}:rds:{region}:{account}:cluster:{cluster_identifier}" in text
+    assert "clusterIdentifier" not in text
+    assert "mfaDelete" not in explained("s3.Bucket").stdout
+
+
+def test_text_has_words_for_an_empty_value_and_for_one_that_is_computed() -> None:
+    text = explained("rds.Instance").stdout
+    assert "latest_restorable_time = (empty)  [" in text
+    assert "port unless given: Depends on the engine  [" in text
+
+
+def test_a_replacement_that_only_cloudformation_publishes_is_marked() -> None:
+    assert as_json("rds.Instance")["force_new"]["db_name"] == "cloudformation"
+    assert "db_name  [according to CloudFormation only]" in explained("rds.Instance").stdout
+
+
+def test_a_type_is_no_alias_of_itself() -> None:
+    for name in ("s3.Bucket", "s3.BucketV2"):
+        data = as_json(name)
+        assert data["type"] == "s3.Bucket"
+        assert data["aliases"] == ["s3.BucketV2"]
+
+
 def test_a_type_without_an_entry_says_where_its_answers_come_from() -> None:
     data = as_json("mq.Broker")
     if not data["entry"]:

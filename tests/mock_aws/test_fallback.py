@@ -11,8 +11,13 @@ import re
 import pytest
 
 from lab_support.mock_aws import services
+from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.common_outputs import common_outputs
+from lab_support.mock_aws.explain import explain
 from lab_support.mock_aws.fallback import handle_templates
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
 from tests.mock_aws.asking import a_request, answered
@@ -41,7 +46,7 @@ def handles(kind: str) -> tuple[str, str]:
         ("sfn.Activity", "{arn}", "states:{region}:{account}:activity:{name}"),
         ("apprunner.VpcIngressConnection", "{arn}", None),
         # What pulumi-aws composes itself (provider/computed_ids.go).
-        ("s3tables.Table", "{tableBucketArn};{namespace};{name}", None),
+        ("s3tables.TablePolicy", "{tableBucketArn};{namespace};{name}", None),
         ("rds.ShardGroup", "{dbShardGroupIdentifier}", None),
         # Several of them.
         ("directoryservice.ConditionalForwarder", "{directoryId}:{remoteDomainName}", ""),
@@ -53,6 +58,42 @@ def test_ids_and_arns_have_the_form_that_is_published(kind: str, identity: str, 
     assert found[0] == identity
     if arn is not None:
         assert found[1] == (f"arn:{{partition}}:{arn}" if arn else "")
+
+
+def test_no_arn_contains_another_one() -> None:
+    wrong = {}
+    for token in sorted(resource_tokens()):
+        described = resource_type(token)
+        assert described is not None
+        inputs: dict[str, str] = {
+            name: f"arn:aws:x:r:1:{name}" if name.lower().endswith("arn") else "given"
+            for name, prop in described.inputs.items()
+            if prop.type.kind == "string"
+        }
+        urn = f"urn:pulumi:dev::p::{token}::r"
+        request = ResourceRequest(token, urn, inputs, Account(), "eu-west-1")
+        try:
+            _, outputs = answer(request, services.spec_of(token), described)
+        except (AwsApiError, InvalidInput):  # a rule refuses these inputs
+            continue
+        if str(outputs.get("arn")).count("arn:") > 1:
+            wrong[token] = outputs["arn"]
+    assert wrong == {}
+
+
+def test_no_arn_has_a_random_part_where_an_input_is_called_like_it() -> None:
+    wrong = {}
+    for token in sorted(resource_tokens()):
+        described, arn = resource_type(token), explain(token).properties.get("arn")
+        assert described is not None
+        inputs = {name.lower() for name, prop in described.inputs.items() if prop.type.kind == "string"}
+        for part in re.findall(r"\{lower10:(\w+)\}", str(arn.value)) if arn is not None else ():
+            likely = {part.lower(), re.sub("(name|id)$", "", part.lower())}
+            if part.lower() == f"{described.class_name}Name".lower():
+                likely.add("name")
+            if likely & inputs:
+                wrong[token] = part
+    assert wrong == {}
 
 
 def test_every_type_of_the_sdk_has_an_answer() -> None:

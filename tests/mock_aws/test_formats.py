@@ -202,6 +202,36 @@ FORMS: list[tuple[str, dict[str, Any], str, str]] = [
     # A route: the CRC of its destination follows the table (hashicorp/terraform-provider-aws, routeCreateID).
     ("ec2.Route", {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0"}, "r-rtb-11080289494", ""),
 ]
+# The same of types of which the other outputs are placeholders.
+FORMS_OF_RARE_TYPES: list[tuple[str, dict[str, Any], str, str]] = [
+    (
+        "elasticbeanstalk.Environment",
+        {"name": "n", "application": "shop"},
+        "e-[a-z0-9]{10}",
+        f"arn:aws:elasticbeanstalk:{HERE}:{ACCOUNT}:environment/shop/n",
+    ),
+    ("kms.ExternalKey", {}, UUID, f"arn:aws:kms:{HERE}:{ACCOUNT}:key/{UUID}"),
+    ("elasticsearch.Domain", {"domainName": "n"}, f"arn:aws:es:{HERE}:{ACCOUNT}:domain/n", "="),
+    (
+        "appsync.Function",
+        {"name": "n", "apiId": "api"},
+        "api-[a-z0-9]{26}",
+        f"arn:aws:appsync:{HERE}:{ACCOUNT}:apis/api/functions/[a-z0-9]{{26}}",
+    ),
+    ("lex.BotAlias", {"name": "n", "botName": "bot"}, "bot:n", f"arn:aws:lex:{HERE}:{ACCOUNT}:bot:bot:n"),
+    (
+        "backup.RestoreTestingPlan",
+        {"name": "n"},
+        "n",
+        f"arn:aws:backup:{HERE}:{ACCOUNT}:restore-testing-plan:n-{UUID}",
+    ),
+    (
+        "s3tables.Table",
+        {"name": "t", "namespace": "ns", "tableBucketArn": "arn:aws:s3tables:r:1:bucket/b"},
+        "arn:aws:s3tables:r:1:bucket/b;ns;t",
+        f"arn:aws:s3tables:r:1:bucket/b/table/{UUID}",
+    ),
+]
 
 
 def bare(kind: str, inputs: dict[str, Any]) -> tuple[Any, Any]:
@@ -210,7 +240,7 @@ def bare(kind: str, inputs: dict[str, Any]) -> tuple[Any, Any]:
     return answer(request, replace(services.specs()[kind], rules=()), resource_type(request.type))
 
 
-@pytest.mark.parametrize(("kind", "inputs", "identity", "arn"), FORMS)
+@pytest.mark.parametrize(("kind", "inputs", "identity", "arn"), [*FORMS, *FORMS_OF_RARE_TYPES])
 def test_ids_and_arns(kind: str, inputs: dict[str, Any], identity: str, arn: str) -> None:
     found, values = bare(kind, inputs)
     assert re.fullmatch(identity, found) or found == identity

@@ -99,6 +99,62 @@ class TestEntries:
             assert after_writing(stored(type, "first", **values), second).overwritten == {}
 
 
+INLINE = [
+    (owner, name, type)
+    for owner, spec in sorted(specs().items())
+    for name, type in sorted(spec.inline.items())
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "type"), INLINE)
+class TestInlineProperties:
+    """Properties that write what a resource of another type writes, too (`ResourceSpec.inline`)."""
+
+    def with_inline(self, owner: str, name: str, type: str, written: str) -> StoredResource:
+        spec = spec_of(type)
+        fields = (spec.overwrites or ())[1:] if spec is not None else ()
+        value: Any = [dict.fromkeys(fields, "same") | {"policy": written}] if fields else written
+        return stored(owner, "owner", **{name: value})
+
+    def other(self, type: str, owner: StoredResource) -> StoredResource:
+        spec = spec_of(type)
+        assert spec is not None
+        first, *fields = spec.overwrites or ()
+        return stored(type, "other", **dict.fromkeys(fields, "same"), **{first: owner.id})
+
+    def test_they_are_inputs_that_an_entry_with_an_owner_writes(
+        self, owner: str, name: str, type: str
+    ) -> None:
+        described, spec = resource_type(str(token_of(owner))), spec_of(type)
+        assert described is not None
+        assert name in described.inputs
+        assert spec is not None
+        assert spec.overwrites
+
+    def test_another_resource_overwrites_them(self, owner: str, name: str, type: str) -> None:
+        first = self.with_inline(owner, name, type, "one")
+        account = after_writing(first, self.other(type, first))
+        assert account.overwritten == {}
+        assert [urn for urn, _ in account.overwritten_inline] == [first.urn]
+
+    def test_they_overwrite_another_resource_when_they_change(self, owner: str, name: str, type: str) -> None:
+        first = self.with_inline(owner, name, type, "one")
+        second = self.other(type, first)
+        account = after_writing(first, second)
+        changed = self.with_inline(owner, name, type, "two")
+        write(changed, account, former=first.values)
+        assert account.overwritten == {second.urn: first.urn}
+        assert account.overwritten_inline == {}
+
+    def test_an_update_of_something_else_does_not_write_them(self, owner: str, name: str, type: str) -> None:
+        first = self.with_inline(owner, name, type, "one")
+        second = self.other(type, first)
+        account = after_writing(first, second)
+        write(first, account, former=first.values)
+        assert account.overwritten == {}
+        assert [urn for urn, _ in account.overwritten_inline] == [first.urn]
+
+
 class TestSlots:
     def test_types_that_are_refused_or_made_twice_have_none(self) -> None:
         account = Account()
@@ -120,6 +176,18 @@ class TestSlots:
         first = stored("s3.BucketVersioning", "first", bucket="data")
         second = stored("s3.BucketVersioningV2", "second", bucket="data")
         assert after_writing(first, second).overwritten == {first.urn: second.urn}
+
+    def test_two_types_that_write_the_same_thing_overwrite_each_other(self) -> None:
+        first = stored("s3.BucketObjectv2", "first", bucket="data", key="k")
+        second = stored("s3.BucketObject", "second", bucket="data", key="k")
+        assert after_writing(first, second).overwritten == {first.urn: second.urn}
+
+    def test_a_default_of_aws_is_not_written_by_a_request(self) -> None:
+        policy = stored("kms.KeyPolicy", "policy", keyId="key-id")
+        key = stored("kms.Key", "key", policy="AWS's own")
+        account = after_writing(policy)
+        write(key, account, inputs={})
+        assert account.overwritten == {}
 
     def test_only_the_last_of_three_is_left(self) -> None:
         one, two, three = (stored("cloudwatch.MetricAlarm", name, name="cpu") for name in ("1", "2", "3"))
@@ -173,6 +241,67 @@ def two_halves(*order: str, names: tuple[str, str] = ("access", "access")) -> Ca
             made.append(aws.iam.RolePolicy(half, name=name, role=role.name, policy=document, opts=options))
 
     return program
+
+
+def inline_and_own(environment_suffix: str) -> None:
+    """A role with two inline policies, one of which a resource overwrites."""
+    principal = {"Service": "ecs-tasks.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    role = aws.iam.Role(
+        "task",
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        inline_policies=[
+            {"name": "reading", "policy": _document("kinesis:GetRecords")},
+            {"name": "listing", "policy": _document("kinesis:ListShards")},
+        ],
+    )
+    aws.iam.RolePolicy("writing", name="reading", role=role.id, policy=_document("kinesis:PutRecord"))
+
+
+def two_policies_of_a_queue(environment_suffix: str) -> None:
+    document = _document("sqs:SendMessage")
+    queue = aws.sqs.Queue("queue", name="orders", policy=document)
+    aws.sqs.QueuePolicy("policy", queue_url=queue.url, policy=document)
+
+
+def two_policies_of_the_default_bus(environment_suffix: str) -> None:
+    first = aws.cloudwatch.EventBusPolicy("first", policy=_document("events:PutEvents"))
+    aws.cloudwatch.EventBusPolicy(
+        "second",
+        event_bus_name="default",
+        policy=_document("events:PutEvents"),
+        opts=pulumi.ResourceOptions(depends_on=[first]),
+    )
+
+
+@pytest.mark.parametrize("run", [preview, deploy])
+class TestPlansWithInlineProperties:
+    def test_a_role_has_the_inline_policies_that_are_left(self, run: Callable[..., Plan]) -> None:
+        plan = run(inline_and_own, "dev", account=Account())
+        role = plan.named("task")
+        assert [policy["name"] for policy in role["inline_policies"]] == ["listing"]
+        assert len(role.inputs["inline_policies"]) == 2
+        assert sorted(named.name for named in policies_of(plan, role).policies.identity) == [
+            "task",
+            "writing",
+        ]
+        ((about, text),) = said(plan)
+        assert about == "task"
+        assert "inline_policies of 'task' and 'writing'" in text
+        assert "name 'reading'" in text
+
+    def test_a_queue_has_the_policy_of_the_later_resource(self, run: Callable[..., Plan]) -> None:
+        plan = run(two_policies_of_a_queue, "dev", account=Account())
+        assert plan.named("queue").get("policy") is None
+        ((about, text),) = said(plan)
+        assert about == "queue"
+        assert "with queue_url '" in text
+
+    def test_a_bus_without_a_name_is_the_default_one(self, run: Callable[..., Plan]) -> None:
+        plan = run(two_policies_of_the_default_bus, "dev", account=Account())
+        assert left(plan, "cloudwatch.EventBusPolicy") == ["second"]
+        ((_, text),) = said(plan)
+        assert "with event_bus_name 'default'" in text
 
 
 class TestPlans:

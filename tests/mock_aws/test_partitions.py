@@ -10,13 +10,14 @@ import pytest
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import assumed, look_up
 from lab_support.mock_aws.naming import physical_name
 from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import resource_tokens, resource_type
 from lab_support.mock_aws.services.kms import managed_key_arn
-from tests.mock_aws.asking import a_request, answered
+from tests.mock_aws.asking import a_request, answered, created
 
 ACCOUNT = "123456789012"
 # botocore/data/partitions.json
@@ -93,6 +94,24 @@ class TestEveryType:
             "iam.Role", "r", region=region, name="r", managedPolicyArns=[arn], assumeRolePolicy=TRUST
         )
         assert answered(request)[1]["arn"] == f"arn:{partition}:iam::{ACCOUNT}:role/r"
+
+    def test_managed_policies_of_another_partition_are_refused(
+        self, region: str, partition: str, suffix: str
+    ) -> None:
+        other = "aws-cn" if partition == "aws" else "aws"
+        inputs = {"name": "r", "assumeRolePolicy": TRUST}
+        arn = f"arn:{other}:iam::aws:policy/ReadOnlyAccess"
+        with pytest.raises(AwsApiError, match="ValidationError: Invalid ARN partition"):
+            answered(a_request("iam.Role", "r", region=region, managedPolicyArns=[arn], **inputs))
+        with pytest.raises(AwsApiError, match="ValidationError: Invalid ARN partition"):
+            answered(a_request("iam.Role", "r", region=region, permissionsBoundary=arn, **inputs))
+        account = Account(region=region)
+        created("iam.Role", "r", account, region, **inputs)
+        attachment = a_request(
+            "iam.RolePolicyAttachment", "a", account=account, region=region, role="r", policyArn=arn
+        )
+        with pytest.raises(AwsApiError, match="ValidationError: Invalid ARN partition"):
+            answered(attachment)
 
 
 TRUST = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab_support.mock_aws.data.force_new import published_force_new, published_in_place
-from lab_support.mock_aws.force_new import force_new
+from lab_support.mock_aws.force_new import force_new, parts_of_id
 from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.replacement import changed, replaces
 from lab_support.mock_aws.resource_spec import ResourceSpec
@@ -37,7 +37,9 @@ def test_an_entry_says_only_what_is_not_published(type: str, spec: ResourceSpec)
         published_force_new(token),
         autonamed_property(token, resource_type(token)) or "name",
     )
-    taken_for_good = {*published, by_default, f"{by_default}Prefix"} - published_in_place(token)
+    taken_for_good = {*published, by_default, f"{by_default}Prefix", *parts_of_id(type)} - published_in_place(
+        token
+    )
     assert not {*spec.force_new} & {*published}
     assert {*spec.in_place} <= taken_for_good
 
@@ -60,12 +62,54 @@ def test_an_entry_says_only_what_is_not_published(type: str, spec: ResourceSpec)
         ("apigateway.RestApi", ("name",), ()),
         ("glue.DevEndpoint", (), ("name",)),
         ("sqs.Queue", ("visibilityTimeoutSeconds",), ("fifoQueue", "region")),
+        (
+            "docdb.Cluster",
+            ("engineVersion",),
+            ("clusterIdentifier", "engine", "port", "restoreToPointInTime"),
+        ),
+        ("neptune.Cluster", ("engineVersion",), ("clusterIdentifier", "engine", "port")),
+        ("ses.DomainIdentity", (), ("domain",)),
+        ("cognito.IdentityProvider", ("providerDetails",), ("providerName", "userPoolId")),
+        ("cognito.ResourceServer", ("scopes",), ("identifier",)),
+        ("s3.AnalyticsConfiguration", ("filter",), ("bucket", "name")),
+        ("s3.BucketAccelerateConfiguration", ("status",), ("bucket",)),
+        ("iam.Group", ("name",), ()),
+        ("iam.GroupPolicy", ("policy",), ("group", "name")),
+        ("kms.ExternalKey", ("policy", "enabled"), ("multiRegion",)),
+        ("elasticbeanstalk.Environment", ("solutionStackName",), ("name", "tier")),
+        ("codecommit.Repository", ("repositoryName",), ()),
+        ("s3tables.Table", ("name", "namespace"), ("tableBucketArn",)),
     ],
 )
 def test_these_changes_force_a_new_resource(
     kind: str, in_place: tuple[str, ...], anew: tuple[str, ...]
 ) -> None:
     assert new_resource(kind, *in_place, *anew) == list(anew)
+
+
+@pytest.mark.parametrize("type", sorted(specs()))
+def test_an_input_that_is_part_of_the_id_forces_a_new_resource_unless_it_is_changed_in_place(
+    type: str,
+) -> None:
+    token, spec = token_of(type), specs()[type]
+    if token is None:
+        pytest.skip("no type of the SDK")
+    in_place = (published_in_place(token) | {*spec.in_place}) - {*spec.force_new}
+    assert {*parts_of_id(type)} - {*force_new(type)} <= in_place
+
+
+@pytest.mark.parametrize(
+    ("type", "parts"),
+    [
+        ("iam.GroupPolicy", {"group", "name"}),  # "{group}:{name}"
+        ("ssm.Parameter", {"name"}),
+        ("kinesis.Stream", {"name"}),  # its ARN
+        ("sns.TopicPolicy", {"arn"}),  # the ARN of another resource
+        ("ec2.Vpc", set()),  # AWS draws it
+    ],
+)
+def test_parts_of_an_id_are_the_inputs_in_its_template(type: str, parts: set[str]) -> None:
+    assert {*parts_of_id(type)} == parts
 
 
 def test_changes_are_new_lost_and_different_inputs() -> None:

@@ -81,6 +81,12 @@ def holders_of(type: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def inline_owners_of(type: str) -> tuple[str, ...]:
+    """The types with an input that writes what a resource of this type writes (`ResourceSpec.inline`)."""
+    return tuple(owner for owner, spec in specs().items() if type in spec.inline.values())
+
+
+@cache
 def data_sources() -> Mapping[str, tuple[str, DataSource]]:
     """Every data source that is known by name, with the type whose entry has it (empty where none has)."""
     of_types = {

@@ -84,6 +84,7 @@ SPECS = {
             "policy": "",
         },
         computed={"executionArn": _EXECUTE + "{id}", "rootResourceId": "{lower10:root}"},
+        inline={"policy": "apigateway.RestApiPolicy"},
         data_sources={
             "apigateway.getRestApi": FindOne(
                 {"name": "name"}, "no REST APIs with name {name} found in this region"

@@ -29,5 +29,10 @@ SPECS = {
         defaults={"description": "Managed by Pulumi"},
         computed={"key": "da2-{lower26}"},
     ),
-    "appsync.Function": ResourceSpec(autoname=Autoname(separator="_")),
+    "appsync.Function": ResourceSpec(
+        id="{apiId}-{lower26}",
+        arn="arn:{partition}:appsync:{region}:{account}:apis/{apiId}/functions/{lower26}",
+        computed={"functionId": "{lower26}"},
+        autoname=Autoname(separator="_"),
+    ),
 }

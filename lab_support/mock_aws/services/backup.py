@@ -26,7 +26,11 @@ SPECS = {
         computed={"version": "{lower48}"},
     ),
     "backup.Selection": ResourceSpec(id="{uuid}", force_new=("iamRoleArn", "resources", "selectionTags")),
-    "backup.RestoreTestingPlan": ResourceSpec(autoname=Autoname(separator="_")),
+    "backup.RestoreTestingPlan": ResourceSpec(
+        id="{name}",
+        arn="arn:{partition}:backup:{region}:{account}:restore-testing-plan:{name}-{uuid}",
+        autoname=Autoname(separator="_"),
+    ),
     "backup.RestoreTestingSelection": ResourceSpec(composed_id="{name}:{restoreTestingPlanName}"),
     "backup.VaultPolicy": ResourceSpec(overwrites=("backupVaultName",)),
     "backup.VaultNotifications": ResourceSpec(overwrites=("backupVaultName",)),

@@ -14,5 +14,6 @@ SPECS = {
         },
         name="repositoryName",
         unique=Unique("RepositoryNameExistsException", "Repository named {repositoryName} already exists"),
+        in_place=("repositoryName",),
     )
 }

@@ -49,6 +49,7 @@ SPECS = {
         on_delete=final_snapshot(
             "DocumentDB Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
         ),
+        force_new=("clusterIdentifierPrefix", "engine", "port", "restoreToPointInTime"),
     ),
     "docdb.ClusterInstance": ResourceSpec(
         creation=("RDS", "CreateDBInstance", "creating DB Instance ({identifier})"),

@@ -13,7 +13,7 @@ FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 
 
 def managed_key(request: ResourceRequest, values: Values) -> Any:
-    """Encryption without a key of one's own uses the key that AWS manages, `aws/elasticfilesystem`."""
+    """Without a key of the program, encryption uses the key that AWS manages, `aws/elasticfilesystem`."""
     if values.get("encrypted") is not True:
         return None
     return managed_key_arn(request.account.id, "elasticfilesystem", values["region"])

@@ -77,5 +77,7 @@ SPECS = {
         arn=_EVENTS + "api-destination/{name}/{uuid}",
         defaults={"invocationRateLimitPerSecond": 300},
     ),
-    "cloudwatch.EventBusPolicy": ResourceSpec(overwrites=("eventBusName",)),
+    "cloudwatch.EventBusPolicy": ResourceSpec(
+        defaults={"eventBusName": "default"}, overwrites=("eventBusName",)
+    ),
 }

@@ -96,6 +96,7 @@ SPECS = {
         autoname=Autoname(longest=64),
         creation=("IAM", "CreateRole", "creating IAM Role ({name})"),
         unique=unique_name("Role"),
+        inline={"inlinePolicies": "iam.RolePolicy"},
         guards=(
             _delete_conflict(
                 "DeleteRole",

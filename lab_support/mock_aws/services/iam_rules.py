@@ -74,6 +74,7 @@ def policies_in_role(request: ResourceRequest, values: Values) -> None:
     boundary = values.get("permissionsBoundary")
     if isinstance(boundary, str) and boundary:
         _is_arn("permissions_boundary", boundary)
+        _is_of_partition(request, boundary)
         if not _is_there(request, boundary):
             text = f"Scope ARN: {boundary} does not exist or is not attachable."
             raise _refusal("NoSuchEntity", text)
@@ -129,10 +130,20 @@ def _is_arn(name: str, value: str) -> None:
         raise InvalidInput(name, f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix')
 
 
+def _is_of_partition(request: ResourceRequest, arn: str) -> None:
+    """Each partition has managed policies of its own: IAM in China takes no `arn:aws:iam::aws:policy/...`.
+
+    AWS's words as in pulumi/pulumi-aws-apigateway, issue 347.
+    """
+    if is_managed_arn(arn) and arn.split(":")[1] != request.partition:
+        raise _refusal("ValidationError", "Invalid ARN partition")
+
+
 def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
     if not isinstance(arn, str):
         return
     _is_arn("policy_arn", arn)
+    _is_of_partition(request, arn)
     if not _is_there(request, arn):
         text = f"Policy {arn} does not exist or is not attachable."
         raise _refusal("NoSuchEntity", text)

@@ -17,6 +17,7 @@ SPECS = {
         on_delete=final_snapshot(
             "Neptune Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
         ),
+        force_new=("clusterIdentifierPrefix", "engine", "kmsKeyArn", "neptuneSubnetGroupName", "port"),
     ),
     "neptune.SubnetGroup": ResourceSpec(
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}

@@ -14,6 +14,7 @@ SPECS = {
         },
         name="domainName",
         autoname=Autoname(),
+        inline={"accessPolicies": "opensearch.DomainPolicy"},
     ),
     "opensearch.AuthorizeVpcEndpointAccess": ResourceSpec(composed_id="{domainName}"),
     "opensearch.DomainPolicy": ResourceSpec(overwrites=("domainName",)),

@@ -225,7 +225,7 @@ _CLUSTER_CLASSES = tuple(f"db.{family}." for family in _CLUSTER_FAMILIES.split()
 
 
 def multi_az_cluster(request: ResourceRequest, values: Values) -> None:
-    """What a cluster of the plain engines (`postgres`, `mysql`), a Multi-AZ DB cluster, must bring along."""
+    """What a Multi-AZ DB cluster, a cluster with the engine `postgres` or `mysql`, must specify."""
     size = values.get("dbClusterInstanceClass")
     engine = values.get("engine")
     if engine not in ("postgres", "mysql"):

@@ -30,10 +30,12 @@ def _by_engine(values: Values) -> tuple[int, str]:
 
 
 def port(request: ResourceRequest, values: Values) -> int:
+    """Depends on the engine."""
     return _by_engine(values)[0]
 
 
 def license(request: ResourceRequest, values: Values) -> str:
+    """Depends on the engine."""
     return _by_engine(values)[1]
 
 
@@ -62,7 +64,7 @@ def managed_secret(kind: str) -> Any:
 
 
 def managed_key(request: ResourceRequest, values: Values) -> Any:
-    """Encryption without a key of one's own uses the key that AWS manages, `aws/rds`."""
+    """Without a key of the program, encryption uses the key that AWS manages, `aws/rds`."""
     if values.get("storageEncrypted") is not True:
         return None
     return managed_key_arn(request.account.id, "rds", values["region"])

@@ -194,9 +194,23 @@ SPECS = {
             "s3.getBucket": find_by("bucket", "S3 Bucket", "bucket", gives={"bucketRegion": "region"})
         },
         force_new=("objectLockEnabled",),
+        inline={
+            "accelerationStatus": "s3.BucketAccelerateConfiguration",
+            "acl": "s3.BucketAcl",
+            "corsRules": "s3.BucketCorsConfiguration",
+            "lifecycleRules": "s3.BucketLifecycleConfiguration",
+            "logging": "s3.BucketLogging",
+            "objectLockConfiguration": "s3.BucketObjectLockConfiguration",
+            "policy": "s3.BucketPolicy",
+            "replicationConfiguration": "s3.BucketReplicationConfig",
+            "requestPayer": "s3.BucketRequestPaymentConfiguration",
+            "serverSideEncryptionConfiguration": "s3.BucketServerSideEncryptionConfiguration",
+            "versioning": "s3.BucketVersioning",
+            "website": "s3.BucketWebsiteConfiguration",
+        },
     ),
     "s3.BucketObject": _object({}, overwrites=("bucket", "key")),
-    "s3.BucketObjectv2": _object(_CHECKSUMS, overwrites=("bucket", "key")),
+    "s3.BucketObjectv2": _object(_CHECKSUMS, overwrites=("bucket", "key"), overwrites_as="s3.BucketObject"),
     "s3.BucketPublicAccessBlock": _of_bucket(
         defaults={
             "blockPublicAcls": False,

@@ -111,6 +111,7 @@ SPECS = {
             ),
         ),
         on_delete=_keep_name,
+        inline={"policy": "secretsmanager.SecretPolicy"},
         data_sources={"secretsmanager.getSecret": _find_secret},
     ),
     "secretsmanager.SecretVersion": ResourceSpec(

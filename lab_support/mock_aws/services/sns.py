@@ -80,6 +80,7 @@ SPECS = {
             "tracingConfig": "PassThrough",
         },
         computed={"beginningArchiveTime": ""},
+        inline={"policy": "sns.TopicPolicy"},
         rules=(_name_is_valid,),
         autoname=Autoname(longest=80, fifo="fifoTopic"),
         unique=Unique(

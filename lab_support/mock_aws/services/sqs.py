@@ -58,6 +58,11 @@ SPECS = {
             "visibilityTimeoutSeconds": 30,
         },
         computed={"url": "{id}"},
+        inline={
+            "policy": "sqs.QueuePolicy",
+            "redrivePolicy": "sqs.RedrivePolicy",
+            "redriveAllowPolicy": "sqs.RedriveAllowPolicy",
+        },
         autoname=Autoname(longest=80, fifo="fifoQueue"),
         unique=Unique(
             "QueueAlreadyExists",
