@@ -10,6 +10,7 @@ from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, DeletionGuard, ResourceSpec, Unique
 from lab_support.mock_aws.services import iam_rules
 from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
+from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
 
 
@@ -96,7 +97,7 @@ SPECS = {
         autoname=Autoname(longest=64),
         creation=("IAM", "CreateRole", "creating IAM Role ({name})"),
         unique=unique_name("Role"),
-        inline={"inlinePolicies": "iam.RolePolicy"},
+        inline={"inlinePolicies": kind_of(iam_rules.ROLE_POLICY)},
         guards=(
             _delete_conflict(
                 "DeleteRole",
