@@ -1,7 +1,7 @@
 """Whether a program gives the same plan each time: one whose answer depends on the clock or on chance proves nothing.
 
 Only programs that name a clock or a source of chance are previewed again, with the clock set to another half of the
-day, another day, and other random numbers. What differs as identifiers do (digits, hexadecimal) is no difference.
+day, another day, and other random numbers. What differs as identifiers and random bytes do (digits, hexadecimal, base64) is no difference.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _VARYING: Final = frozenset(
 # Half a day and an odd number of minutes and seconds later; and more than three days later.
 SHIFTS: Final = (43_621, 280_861)
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6,}", re.IGNORECASE)
+# Random bytes as text, such as a key in base64: capitals, small letters and digits in one long word.
+_RANDOM_BYTES: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/=_-]{16,}")
 
 
 def may_vary(names: Collection[str]) -> bool:
@@ -130,7 +132,7 @@ def difference(first: Plan, second: Plan) -> str | None:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return _IDENTIFIER.sub("#", value)
+        return "#" if _RANDOM_BYTES.fullmatch(value) else _IDENTIFIER.sub("#", value)
     if isinstance(value, Mapping):
         return {key: _masked(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

@@ -90,6 +90,7 @@ def test_a_changed_property_is_a_difference(first: dict[str, Any], second: dict[
     [
         ({"tags": {"made": "2026-11-29T21:00:00"}}, {"tags": {"made": "2026-11-30T09:07:01"}}),
         ({"final_snapshot_identifier": "db-3f9a1c"}, {"final_snapshot_identifier": "db-77e0bd"}),
+        ({"key": "wO5pZXLk6nvX5bbk/KxmdChJtnHp/eQ0="}, {"key": "1qjbJeiQP0kP5SPoPtRJaPfXxc+jDaSRvg=="}),
     ],
 )
 def test_a_time_stamp_or_an_identifier_is_none(first: dict[str, Any], second: dict[str, Any]) -> None:
