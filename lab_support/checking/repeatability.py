@@ -1,7 +1,8 @@
 """Whether a program gives the same plan each time: one whose answer depends on the clock or on chance proves nothing.
 
 Only programs that name a clock or a source of chance are previewed again, with the clock set to another half of the
-day, another day, and other random numbers. What differs as identifiers and random bytes do (digits, hexadecimal, base64) is no difference.
+day, another day, and other random numbers. What differs as identifiers and random bytes do (digits, hexadecimal,
+base64) is no difference.
 """
 
 from __future__ import annotations
