@@ -16,23 +16,25 @@ ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
 # A letter first, as AWS wants it of many names, and short, as names have limits and the suffix is only a part of them.
 _SUFFIX: Final = re.compile(r"[a-z](?:-?[a-z0-9]){0,12}")
 _MOST_NAMED: Final = 12
+_MOST_OTHERS: Final = 2  # of words that are neither compared nor data
 _PATTERN_MARKS: Final = frozenset("^$|*+?[](){}\\.")
 
 
 def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
     """The environments that a program may treat as special: every suffix in what it reaches.
 
-    At most twelve beside those that are `tried` anyway, those in comparisons and data first. A word that is no
-    environment does no harm, as the program must be right in every environment.
+    At most twelve beside those that are `tried` anyway, and two words that are neither compared nor
+    data. A word that is no environment does no harm, as the program must be right in every environment.
     """
     whole = "split" not in found.names  # else a text may be a list of words
-    candidates = (
-        suffix
-        for text in found.texts
-        for suffix in _suffixes(text, is_compared=text in found.compared, is_whole=whole)
-    )
-    wanted = [*dict.fromkeys(candidates), *_of_lengths(found)]
-    return tuple(suffix for suffix in dict.fromkeys(wanted) if suffix not in tried)[:_MOST_NAMED]
+    compared = [
+        suffix for text in found.compared for suffix in _suffixes(text, is_compared=True, is_whole=whole)
+    ]
+    others = [suffix for text in found.other for suffix in _suffixes(text, is_compared=False, is_whole=whole)]
+    new = (suffix for suffix in dict.fromkeys((*compared, *_of_lengths(found))) if suffix not in tried)
+    first = tuple(new)[:_MOST_NAMED]
+    rest = tuple(suffix for suffix in dict.fromkeys(others) if suffix not in (*tried, *first))
+    return (*first, *rest[:_MOST_OTHERS])
 
 
 def new_seed() -> int:

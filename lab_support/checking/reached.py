@@ -22,6 +22,7 @@ _DEPTH: Final = 6  # how deep containers and objects are searched
 _MOST: Final = 5_000  # objects that are looked at; a program's data has no end
 # Operations and methods by which code decides something about a text.
 _COMPARES: Final = frozenset({"COMPARE_OP", "CONTAINS_OP"})
+_NEAR: Final = 6  # instructions between a constant and the decision that it belongs to
 _SET_OPERATORS: Final = frozenset({"&", "-", "^", "|", "%"})
 _METHODS: Final = frozenset(
     """
@@ -134,7 +135,7 @@ class _Search:
                 continue
         codes = list(_nested(function.__code__))
         names = {name for code in codes for name in code.co_names}
-        decides = not _METHODS.isdisjoint(names) or any(map(_decides, codes))
+        decides = any(map(_decides, codes))
         for code in codes if decides else ():
             self._code(code)
         self.found.names |= names
@@ -151,16 +152,19 @@ class _Search:
                 self.visit(vars(module)[name], depth + 1)
 
     def _code(self, code: types.CodeType) -> None:
-        """The constants of code that decides something: those beside a comparison come first."""
-        before: list[dis.Instruction] = []
-        for instruction in dis.get_instructions(code):
-            if instruction.opname in _COMPARES:
-                for side in before[-3:]:
-                    if side.opname == "LOAD_CONST":
-                        self._constant(side.argval, self.found.compared)
-            elif instruction.opname == "LOAD_CONST":
-                self._constant(instruction.argval, self.found.other)
-            before.append(instruction)
+        """The constants of code that decides something: those near a decision come first."""
+        instructions = list(dis.get_instructions(code))
+        deciding = [n for n in range(len(instructions)) if _is_decision(instructions, n)]
+        for n, instruction in enumerate(instructions):
+            if instruction.opname == "LOAD_CONST":
+                near = any(abs(n - other) <= _NEAR for other in deciding)
+                following = instructions[n + 1].opname if n + 1 < len(instructions) else ""
+                is_set = (
+                    isinstance(instruction.argval, (tuple, frozenset)) and following != "BUILD_CONST_KEY_MAP"
+                )
+                self._constant(
+                    instruction.argval, self.found.compared if near or is_set else self.found.other
+                )
 
     def _constant(self, constant: Any, texts: dict[str, None]) -> None:
         if isinstance(constant, str):
@@ -180,17 +184,21 @@ def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
 
 
 def _decides(code: types.CodeType) -> bool:
-    """Whether code compares something, looks something up by a value that is no literal, or intersects sets."""
-    before = ""
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in _COMPARES:
-            return True
-        if instruction.opname == "BINARY_SUBSCR" and before != "LOAD_CONST":
-            return True
-        if instruction.opname == "BINARY_OP" and instruction.argrepr in _SET_OPERATORS:
-            return True
-        before = instruction.opname
-    return False
+    """Whether code decides something about a text."""
+    instructions = list(dis.get_instructions(code))
+    return any(_is_decision(instructions, n) for n in range(len(instructions)))
+
+
+def _is_decision(instructions: list[dis.Instruction], n: int) -> bool:
+    """A comparison, a look-up by a value that is no literal, a set operation, or a method that looks into a text."""
+    instruction = instructions[n]
+    if instruction.opname in _COMPARES:
+        return True
+    if instruction.opname == "BINARY_SUBSCR":
+        return instructions[n - 1].opname != "LOAD_CONST"
+    if instruction.opname == "BINARY_OP":
+        return instruction.argrepr in _SET_OPERATORS
+    return instruction.opname in ("LOAD_METHOD", "LOAD_ATTR") and instruction.argval in _METHODS
 
 
 def _is_user_class(owner: type) -> bool:
