@@ -135,9 +135,10 @@ class _Search:
                 continue
         codes = list(_nested(function.__code__))
         names = {name for code in codes for name in code.co_names}
-        decides = any(map(_decides, codes))
-        for code in codes if decides else ():
-            self._code(code)
+        read = [list(dis.get_instructions(code)) for code in codes]
+        decisions = [[n for n in range(len(part)) if _is_decision(part, n)] for part in read]
+        for instructions, deciding in zip(read, decisions, strict=True) if any(decisions) else ():
+            self._constants_of(instructions, deciding)
         self.found.names |= names
         for name in sorted(names & function.__globals__.keys()):
             value = function.__globals__[name]
@@ -151,10 +152,8 @@ class _Search:
             for name in sorted(names & vars(module).keys()):
                 self.visit(vars(module)[name], depth + 1)
 
-    def _code(self, code: types.CodeType) -> None:
-        """The constants of code that decides something: those near a decision come first."""
-        instructions = list(dis.get_instructions(code))
-        deciding = [n for n in range(len(instructions)) if _is_decision(instructions, n)]
+    def _constants_of(self, instructions: list[dis.Instruction], deciding: list[int]) -> None:
+        """The constants of code whose instructions at `deciding` decide something: those near one come first."""
         for n, instruction in enumerate(instructions):
             if instruction.opname == "LOAD_CONST":
                 near = any(abs(n - other) <= _NEAR for other in deciding)
@@ -181,12 +180,6 @@ def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _nested(constant)
-
-
-def _decides(code: types.CodeType) -> bool:
-    """Whether code decides something about a text."""
-    instructions = list(dis.get_instructions(code))
-    return any(_is_decision(instructions, n) for n in range(len(instructions)))
 
 
 def _is_decision(instructions: list[dis.Instruction], n: int) -> bool:

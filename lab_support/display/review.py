@@ -11,8 +11,8 @@ from typing import Final
 from lab_support.display.html import chip, escape, page, sign, state_class
 from lab_support.display.view import View
 from lab_support.plan.diagnostic import Location
+from lab_support.reporting import counted
 from lab_support.review.findings import SEVERITIES, Accepted, Review, ReviewFinding, Undecided
-from lab_support.review.wording import counted
 
 WIDTH: Final = 100
 # How many undecided questions are listed one by one.

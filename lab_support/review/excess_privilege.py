@@ -27,10 +27,11 @@ from lab_support.mock_aws.partitions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
+from lab_support.reporting import counted
 from lab_support.review.escalation import assumable, ways
 from lab_support.review.policy_documents import PolicyDocument, is_for_workload, policy_documents
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
-from lab_support.review.wording import counted, listed
+from lab_support.review.wording import listed
 
 # A policy allows a whole service if it allows this share of the service's write actions.
 _NEARLY_ALL: Final = 0.75

@@ -24,6 +24,7 @@ from lab_support.drills.incident import SPIKE
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
+from lab_support.reporting import counted
 from lab_support.review.alarm_faults import (
     Fault,
     is_unsure,
@@ -33,7 +34,7 @@ from lab_support.review.alarm_faults import (
     trigger_fault,
 )
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
-from lab_support.review.wording import counted, listed
+from lab_support.review.wording import listed
 
 # Services whose actions change something instead of notifying anyone.
 _NO_NOTICES: Final = (":autoscaling:", ":automate:", ":swf:")

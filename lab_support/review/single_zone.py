@@ -12,8 +12,8 @@ from lab_support.drills.databases import Database, DatabaseKind, databases
 from lab_support.drills.outage import Effect, effect_on
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
+from lab_support.reporting import counted
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
-from lab_support.review.wording import counted
 
 
 def check(subject: ReviewSubject) -> Iterator[Observation]:

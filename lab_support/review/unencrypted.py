@@ -15,8 +15,8 @@ from lab_support.drills.theft import Protection, Store, theft
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
+from lab_support.reporting import counted
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
-from lab_support.review.wording import counted
 
 # Properties that make a new store inherit its encryption from another one, which the plan may not show.
 _ORIGINS: Final = (

@@ -12,8 +12,3 @@ def listed(names: Iterable[str], limit: int = 3) -> str:
     if len(found) > len(shown):
         return f"{', '.join(shown)} and {len(found) - len(shown)} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 shard`, `4 shards`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.review.wording import counted, listed
+from lab_support.reporting import counted
+from lab_support.review.wording import listed
 
 
 @pytest.mark.parametrize(
