@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -179,6 +181,16 @@ def test_a_missing_cli_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> 
     assert "four ways, none worked" in str(caught.value)
 
 
+@pytest.fixture
+def event_loop() -> Iterator[None]:
+    """An event loop for this thread, which an Output needs; an earlier `asyncio.run` leaves none behind."""
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        asyncio.set_event_loop(loop)
+        yield
+        asyncio.set_event_loop(None)
+
+
+@pytest.mark.usefixtures("event_loop")
 def test_an_output_made_outside_the_program_is_a_program_error() -> None:
     outside = pulumi.Output.secret("a topic")
 
