@@ -12,22 +12,12 @@ import pytest
 from lab_support.course import coach, exercises, progress
 from lab_support.course.coach import NotPassed
 from lab_support.course.exercises import find_exercise
-from lab_support.course.notebooks import build, is_edited
-from lab_support.course.overview import BEGUN, NEW, PASSED, overview
-from lab_support.course.progress import Entry
+from lab_support.course.notebooks import is_edited
+from lab_support.course.overview import overview
 from lab_support.display.coach import solution_text
 from lab_support.display.show import show
 from lab_support.errors import InternalError
 from tests.programs import ROOT, SLUG, changed, shipped, solved
-
-
-@pytest.fixture
-def learner(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with everything built and progress on; returns the folder of the notebooks."""
-    monkeypatch.delenv("PULUMI_REVIEW_LAB_PROGRESS")
-    build()
-    monkeypatch.chdir(clone / "notebooks")
-    return clone / "notebooks"
 
 
 def a_program(source: str) -> object:
@@ -172,42 +162,3 @@ class TestTheWayOn:
         seen = overview()
         assert (seen.next, seen.passed, seen.points, seen.of) == (None, 3, 6, 6)
         assert "All exercises are passed" in show(seen).text
-
-
-class TestOverview:
-    def test_new_begun_passed(self, learner: Path) -> None:
-        assert [each.state for each in overview().standings] == [NEW]
-        progress.record_hint(SLUG, learner, 1)
-        assert [each.state for each in overview().standings] == [BEGUN]
-        progress.record(SLUG, passed=True, points=2, version=find_exercise(SLUG).version)
-        (standing,) = overview().standings
-        assert standing.state == PASSED
-        assert not standing.is_outdated
-        assert "with 1 check and 1 of 3 hints" in show(overview()).text
-
-    def test_a_pass_of_an_earlier_version_is_told(self, learner: Path) -> None:
-        progress.record(SLUG, passed=True, points=2, version="of another day")
-        assert overview().standings[0].is_outdated
-        assert "has changed since" in show(overview()).text
-
-    def test_a_broken_progress_file_is_told(self, learner: Path) -> None:
-        (learner / progress.FILE_NAME).write_text("{", encoding="utf-8")
-        progress.record(SLUG, passed=False, points=0)
-        seen = overview()
-        assert "set aside" in seen.trouble
-        assert seen.trouble in show(seen).text
-        assert seen.standings[0].entry == Entry(checks=1)
-
-    def test_both_forms_say_the_same(self, learner: Path) -> None:
-        view = show(overview())
-        exercise = find_exercise(SLUG)
-        for fact in (
-            exercise.title,
-            exercise.severity,
-            exercise.category,
-            f"{exercise.minutes} min",
-            "0 of 2 points",
-        ):
-            assert fact in view.text
-            assert fact in view.html  # type: ignore[union-attr]
-        assert f'href="{SLUG}.ipynb"' in view.html  # type: ignore[union-attr]

@@ -1,0 +1,53 @@
+"""How far the learner is: what the start page shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab_support.course import progress
+from lab_support.course.exercises import find_exercise
+from lab_support.course.overview import BEGUN, NEW, PASSED, overview
+from lab_support.course.progress import Entry
+from lab_support.display.show import show
+from tests.programs import SLUG
+
+
+def test_an_exercise_is_new_begun_or_passed(learner: Path) -> None:
+    assert [standing.state for standing in overview().standings] == [NEW]
+    progress.record_hint(SLUG, learner, 1)
+    assert [standing.state for standing in overview().standings] == [BEGUN]
+    progress.record(SLUG, passed=True, points=2, version=find_exercise(SLUG).version)
+    (standing,) = overview().standings
+    assert standing.state == PASSED
+    assert not standing.is_outdated
+    assert "with 1 check and 1 of 3 hints" in show(overview()).text
+
+
+def test_a_pass_of_an_earlier_version_is_reported(learner: Path) -> None:
+    progress.record(SLUG, passed=True, points=2, version="of another day")
+    assert overview().standings[0].is_outdated
+    assert "has changed since" in show(overview()).text
+
+
+def test_a_broken_progress_file_is_reported(learner: Path) -> None:
+    (learner / progress.FILE_NAME).write_text("{", encoding="utf-8")
+    progress.record(SLUG, passed=False, points=0)
+    seen = overview()
+    assert "set aside" in seen.trouble
+    assert seen.trouble in show(seen).text
+    assert seen.standings[0].entry == Entry(checks=1)
+
+
+def test_text_and_html_say_the_same(learner: Path) -> None:
+    view = show(overview())
+    exercise = find_exercise(SLUG)
+    for fact in (
+        exercise.title,
+        exercise.severity,
+        exercise.category,
+        f"{exercise.minutes} min",
+        "0 of 2 points",
+    ):
+        assert fact in view.text
+        assert fact in view.html  # type: ignore[union-attr]
+    assert f'href="{SLUG}.ipynb"' in view.html  # type: ignore[union-attr]
