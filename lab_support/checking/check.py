@@ -55,7 +55,7 @@ class Check(Verdict):
         super().__init__(exercise, tuple(dict.fromkeys((*usual, *named, *drawn))), chosen)
         self.program = program
         self.config = config
-        self._may_vary = may_vary(found.names)
+        self._may_vary = may_vary(found)
 
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:

@@ -22,6 +22,7 @@ _DEPTH: Final = 6  # how deep containers and objects are searched
 _MOST: Final = 5_000  # objects that are looked at; a program's data has no end
 # Operations and methods by which code decides something about a text.
 _COMPARES: Final = frozenset({"COMPARE_OP", "CONTAINS_OP"})
+_VARIABLES: Final = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
 _NEAR: Final = 6  # instructions between a constant and the decision that it belongs to
 _SET_OPERATORS: Final = frozenset({"&", "-", "^", "|", "%"})
 _METHODS: Final = frozenset(
@@ -35,12 +36,16 @@ _METHODS: Final = frozenset(
 
 @dataclass
 class Reached:
-    """What a program reaches: `compared` texts first, `other` texts of code that decides something, numbers."""
+    """What a program reaches: `compared` texts first, `other` texts of code that decides something, numbers.
+
+    `names` are all that its code uses, attributes included; `variables` are those that are no attributes.
+    """
 
     compared: dict[str, None] = field(default_factory=dict)
     other: dict[str, None] = field(default_factory=dict)
     numbers: dict[int, None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    variables: set[str] = field(default_factory=set)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -140,6 +145,9 @@ class _Search:
         for instructions, deciding in zip(read, decisions, strict=True) if any(decisions) else ():
             self._constants_of(instructions, deciding)
         self.found.names |= names
+        self.found.variables |= {
+            instruction.argval for part in read for instruction in part if instruction.opname in _VARIABLES
+        }
         for name in sorted(names & function.__globals__.keys()):
             value = function.__globals__[name]
             if isinstance(value, types.ModuleType):

@@ -13,20 +13,23 @@ import re
 import sys
 import time
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 from unittest import mock
 
+from lab_support.checking.reached import Reached
 from lab_support.plan.plan import Plan
 
 _VARYING: Final = frozenset(
     """
     random randint randrange choice choices shuffle sample uniform getrandbits secrets token_hex
     token_urlsafe randbelow uuid uuid1 uuid4 urandom time time_ns monotonic perf_counter process_time
-    datetime date now today utcnow localtime gmtime strftime getpid hash id
+    datetime date now today utcnow localtime gmtime strftime getpid
     """.split()
 )
+# Python's own functions. Attributes of the same name are in nearly every program: `vpc.id`.
+_VARYING_FUNCTIONS: Final = frozenset({"hash", "id"})
 # Half a day and an odd number of minutes and seconds later; and more than three days later.
 SHIFTS: Final = (43_621, 280_861)
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6,}", re.IGNORECASE)
@@ -34,9 +37,9 @@ _IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6,}", re.IGNOREC
 _RANDOM_BYTES: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/=_-]{16,}")
 
 
-def may_vary(names: Collection[str]) -> bool:
-    """Whether code that uses these names could answer differently the next time."""
-    return not _VARYING.isdisjoint(names)
+def may_vary(found: Reached) -> bool:
+    """Whether a program that reaches this could answer differently the next time."""
+    return not (_VARYING.isdisjoint(found.names) and _VARYING_FUNCTIONS.isdisjoint(found.variables))
 
 
 @contextmanager

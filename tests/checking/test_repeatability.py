@@ -11,6 +11,8 @@ import pytest
 
 from lab_support.checking.reached import reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, difference, may_vary
+from lab_support.course.cells import shipped_program
+from lab_support.course.exercises import Exercise, catalogue
 from tests.plans import a_plan, a_resource
 
 
@@ -57,13 +59,27 @@ def test_random_numbers_continue_as_they_would_have() -> None:
     assert [first, random.random()] == expected
 
 
-@pytest.mark.parametrize("source", ["random.random() < 0.5", "uuid.uuid4().int % 2", "time.time() > 5"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "random.random() < 0.5",
+        "uuid.uuid4().int % 2",
+        "time.time() > 5",
+        "id(suffix) % 2",
+        "hash(suffix) % 2",
+    ],
+)
 def test_a_program_that_names_a_clock_or_chance_may_vary(source: str) -> None:
-    assert may_vary(reached_by(program_of("import random, time, uuid", source)).names)
+    assert may_vary(reached_by(program_of("import random, time, uuid", source)))
 
 
 def test_another_one_does_not() -> None:
-    assert not may_vary(reached_by(program_of("", "suffix + '-db'")).names)
+    assert not may_vary(reached_by(program_of("", "suffix + '-db'")))
+
+
+@pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
+def test_the_program_of_an_exercise_is_previewed_only_once(exercise: Exercise) -> None:
+    assert not may_vary(reached_by(shipped_program(exercise)))
 
 
 def database(**inputs: Any) -> Any:
