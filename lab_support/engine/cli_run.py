@@ -13,9 +13,10 @@ from pulumi import automation as auto
 
 from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
-from lab_support.engine.workspace import Cli, Runs, Workspace, private_folder
+from lab_support.engine.workspace import Cli, Runs, Workspace
 from lab_support.errors import InternalError
 from lab_support.mock_packages.installed import installed_packages
+from lab_support.processes.folders import temporary_folder
 from lab_support.reporting import Report
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
@@ -60,7 +61,6 @@ def engine_run(
     config: Mapping[str, Any],
     aws_port: int,
     packages_port: int,
-    time_limit: float,
     runs: Runs,
     report: Report,
     state: bytes | None = None,
@@ -70,9 +70,9 @@ def engine_run(
     `state` is the stack's checkpoint, if it has one. The engine connects to the two ports instead of starting the
     providers' plugins. Raises InternalError without a CLI.
     """
-    cli = Cli(cli_path(report), time_limit, inline.abandon, runs)
+    cli = Cli(cli_path(report), runs, inline.abandon)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
-    with fewer_collections(), private_folder() as folder:
+    with fewer_collections(), temporary_folder() as folder:
         workspace = Workspace(
             folder,
             project=project,
