@@ -20,7 +20,7 @@ from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
 from lab_support.course.notebooks import exercise_cells
-from lab_support.processes.folders import temporary_folder
+from lab_support.processes.folders import temporary_folder, unusable_temporary_folder
 from lab_support.processes.guard import Fate
 from lab_support.processes.supervised import NoAnswer
 
@@ -99,7 +99,11 @@ def judge(
     earlier check again.
     """
     began = time.monotonic()
-    with temporary_folder("judge") as scratch, ExitStack() as stack:
+    with ExitStack() as stack:
+        try:
+            scratch = stack.enter_context(temporary_folder("judge"))
+        except OSError as error:
+            return _lab_error(exercise, unusable_temporary_folder(error))
         result = scratch / "ruling.json"
         request = {
             "slug": exercise.slug,
@@ -168,7 +172,7 @@ def _problem_of_machine(fate: Fate, scratch: Path) -> str:
         scratch.mkdir(parents=True, exist_ok=True)
         (scratch / "probe").write_bytes(bytes(100_000))
     except OSError as error:
-        return f"the temporary folder {scratch.parent} cannot be written: {error.strerror}"
+        return unusable_temporary_folder(error)
     return ""
 
 

@@ -86,6 +86,7 @@ def _rule_and_exit(request: Mapping[str, Any]) -> NoReturn:
     sys.path.append(os.getcwd())  # a program can import its neighbours, but they cannot shadow our modules
     exercise = exercises.find_exercise(request["slug"])
     write(_rule(exercise, request["cells"], request["time_limit"], write))
+    guard.done()
     # Threads of a program that was cut short may still run; an ordinary exit would wait for them.
     os._exit(0)
 

@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import ctypes
 import inspect
+import re
 import sys
 import threading
 import time
@@ -166,6 +167,9 @@ class InlineProgram:
         if not events and (told := results.told_before_start(error)):
             return results.PreviewFailed(told, self.environment)
         words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
+        if missing := re.search(r"unknown stack \W+([^\s\"\\]+)", words):
+            message = f"The program refers to the stack {missing[1]}, which does not exist here."
+            return ProgramError(message, self.caller, self.environment)
         return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
 
     def _too_late(self) -> Exception:

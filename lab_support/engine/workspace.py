@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -87,7 +90,7 @@ class Cli(auto.PulumiCommand):
     ) -> auto.CommandResult:
         """Runs the CLI and returns what it printed. Raises CommandError unless it exits with 0."""
         process = subprocess.Popen(
-            [self.command, "--non-interactive", *args],
+            [*_ends_with_us(), self.command, "--non-interactive", *args],
             cwd=cwd,
             env={**_environment(), **additional_env, "PULUMI_AUTOMATION_API": "true"},
             stdin=subprocess.DEVNULL,
@@ -135,6 +138,20 @@ class _Reader(threading.Thread):
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+
+@cache
+def _ends_with_us() -> tuple[str, ...]:
+    """A program before the CLI's command that has the kernel kill the CLI when the thread that started it ends.
+
+    It is a part of util-linux. Without it, the CLI notices after about two seconds that this process is gone.
+    """
+    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
+    works = (
+        setpriv
+        and subprocess.run([setpriv, "--pdeathsig", "KILL", "true"], capture_output=True).returncode == 0
+    )
+    return (str(setpriv), "--pdeathsig", "KILL", "--") if works else ()
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

@@ -44,6 +44,7 @@ def temporary_folder(kind: str = "lab") -> Iterator[Path]:
 
 def locked_folder(kind: str = "lab") -> tuple[Path, int]:
     """A new folder, and the descriptor that holds its lock until it is closed."""
+    Path(tempfile.gettempdir()).mkdir(parents=True, exist_ok=True)  # the program may have deleted it
     unnamed = Path(tempfile.mkdtemp(prefix=_UNNAMED))
     try:
         lock = os.open(unnamed / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
@@ -53,6 +54,18 @@ def locked_folder(kind: str = "lab") -> tuple[Path, int]:
     except BaseException:
         shutil.rmtree(unnamed, ignore_errors=True)
         raise
+
+
+def unusable_temporary_folder(error: OSError) -> str:
+    """What to say where no temporary folder can be made."""
+    try:
+        place = tempfile.gettempdir()
+    except OSError:  # none of the usual places can be written
+        place = os.environ.get("TMPDIR", "")
+    return (
+        f"Temporary files cannot be written to {place or 'any folder'}: {error.strerror or error}. "
+        "Make room there, or set TMPDIR to another folder."
+    )
 
 
 def sweep() -> list[Path]:

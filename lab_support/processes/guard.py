@@ -25,6 +25,8 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import Any, Final
 
+from lab_support.processes.folders import sweep
+
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _LINUX: Final = sys.platform == "linux"
 _PATIENCE: Final = 5.0  # seconds within which killed processes must be gone
@@ -80,7 +82,7 @@ def _report(line: str) -> None:
 def supervise(run: Callable[[], Any], life: int | None = None) -> Fate:
     """Runs `run` in a child until it ends, and then ends everything that it has started.
 
-    `life` is a descriptor that becomes readable when the child must end. SIGINT is passed on to the child.
+    `life` is a descriptor that becomes readable when the child must end. SIGINT interrupts the child, too.
     """
     _prctl(_CHILD_SUBREAPER, 1)
     reports, channel = os.pipe()
@@ -105,6 +107,10 @@ def _become_child(guard: int, channel: int) -> None:
     if os.getppid() != guard:  # it was killed before the kernel knew that this process goes with it
         os._exit(1)
     os.setsid()
+    # In a session of its own, only the process itself sends these; an interrupt from outside comes as SIGUSR1.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGUSR1, signal.default_int_handler)
 
 
 def _exit_after(run: Callable[[], Any]) -> None:
@@ -155,6 +161,8 @@ class _Watch:
                 break
         self._read()
         end_children(self.child)
+        if not self.result.done:
+            sweep()  # the child had no time to delete its folders
         self.result.code = -signal.SIGKILL if code is None else code
         self.result.out_of_memory = code == -signal.SIGKILL and _kills_for_memory() != self.kills
         return self.result
@@ -232,13 +240,13 @@ def _parent(pid: int) -> int:
 
 @contextmanager
 def _signals(child: int) -> Iterator[int]:
-    """A descriptor that becomes readable when a child has ended; SIGINT is passed on to `child` in the block."""
+    """A descriptor that becomes readable when a child has ended; in the block, SIGINT interrupts `child`."""
     changes, wake = os.pipe()
     os.set_blocking(wake, False)
 
     def pass_on(number: int, frame: Any) -> None:
         with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGINT)
+            os.kill(child, signal.SIGUSR1)
 
     before = {
         signal.SIGCHLD: signal.signal(signal.SIGCHLD, lambda number, frame: None),

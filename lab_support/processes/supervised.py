@@ -146,7 +146,5 @@ def run_supervised(run: Callable[[], Any], explain: Callable[[Fate], int]) -> No
     fate = Fate(**json.loads(received)) if received else Fate(code=-signal.SIGKILL)
     sys.stdout.flush()
     code = fate.code if fate.done and fate.code >= 0 else explain(fate)
-    if not fate.done:
-        sweep()  # what the child could not delete itself
     sys.stdout.flush()
     os._exit(code)

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from lab_support.errors import BriefError
 from lab_support.plan.plan import Plan
+from lab_support.processes import guard
 from lab_support.processes.folders import temporary_folder
 from lab_support.processes.supervised import NoAnswer, SupervisedProcess
 from lab_support.projects.config import InvalidProject
@@ -86,6 +87,7 @@ def main() -> None:
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps(result), encoding="utf-8")
     os.replace(partial, file)
+    guard.done()
     os._exit(0)  # threads of a program that was stopped may still run
 
 
