@@ -20,6 +20,7 @@ from lab_support.processes.folders import temporary_folder, unusable_temporary_f
 from lab_support.reporting import Report
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
+_DELETED = "The program deletes the folder for temporary files."
 Operation = Literal["preview", "update", "destroy"]
 
 
@@ -90,12 +91,16 @@ def engine_run(
             )
             selected = auto.Stack.select(stack, workspace)
         except FileNotFoundError:  # it was there a moment ago
-            raise ProgramError("The program deletes the folder for temporary files.") from None
+            raise ProgramError(_DELETED) from None
         except OSError as error:
             raise InternalError(unusable_temporary_folder(error)) from None
         workspace.program = inline.run
         try:
             yield EngineRun(selected, workspace, folder, [])
+        except FileNotFoundError:
+            if folder.exists():
+                raise
+            raise ProgramError(_DELETED) from None
         finally:
             inline.stop()
 
