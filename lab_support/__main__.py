@@ -30,7 +30,7 @@ def main() -> None:
         ) as early:
             _run(early)
     elif runs_programs and command != "validate" and hasattr(os, "fork"):
-        run_supervised(lambda: _run(None), _explain)
+        run_supervised(lambda: _run(None), _explain, _refuse)
     else:
         _run(None)
 
@@ -59,12 +59,20 @@ def _explain(fate: Fate) -> int:
     else:
         text = f"The program ended the whole Python process (exit code {fate.code}); it must return instead."
         code = 1
-    text = f"The program did not run.\n  {text}"
+    _print_error(f"The program did not run.\n  {text}")
+    return 3 if sys.argv[1] == "review" else code
+
+
+def _refuse(missing: str) -> int:
+    _print_error(missing)
+    return 3
+
+
+def _print_error(text: str) -> None:
     if "--json" in sys.argv:
         print(json.dumps({"error": text, "notes": []}, indent=2))
     else:
         print(text, file=sys.stderr)
-    return 3 if sys.argv[1] == "review" else code
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from lab_support.course.fixes import DifferenceError, read_fix
 from lab_support.course.notebooks import exercise_cells
 from lab_support.processes.folders import temporary_folder, unusable_temporary_folder
 from lab_support.processes.guard import Fate
+from lab_support.processes.shortage import MANY_THREADS, shortage
 from lab_support.processes.supervised import NoAnswer
 
 TIME_LIMIT: Final = 30.0
@@ -99,6 +100,8 @@ def judge(
     earlier check again.
     """
     began = time.monotonic()
+    if missing := shortage(MANY_THREADS):  # looked for while the child is still getting ready
+        return _lab_error(exercise, missing)
     with ExitStack() as stack:
         try:
             scratch = stack.enter_context(temporary_folder("judge"))
@@ -134,8 +137,8 @@ def read_ruling(file: Path) -> Ruling | None:
 def ended_early(exercise: Exercise, fate: Fate, time_limit: float, scratch: Path) -> Ruling:
     """The ruling on a program whose process ended without writing one into `scratch`.
 
-    Before the program began, that is the lab's fault or the machine's; afterwards it is the program's, unless memory or
-    disk space has run out.
+    Before the program began, that is the lab's fault or the machine's; afterwards it is the program's, unless memory,
+    disk space or something else has run out.
     """
     if fate.late:
         message = past_limit(time_limit)
@@ -168,12 +171,8 @@ def _problem_of_machine(fate: Fate, scratch: Path) -> str:
     if not fate.begun:
         how = f"killed by {signal.Signals(-fate.code).name}" if fate.code < 0 else f"exit code {fate.code}"
         return f"the process that runs the check ended before the program began ({how})"
-    try:
-        scratch.mkdir(parents=True, exist_ok=True)
-        (scratch / "probe").write_bytes(bytes(100_000))
-    except OSError as error:
-        return unusable_temporary_folder(error)
-    return ""
+    scratch.mkdir(parents=True, exist_ok=True)  # the program may have deleted it
+    return shortage()
 
 
 def _lab_error(exercise: Exercise, message: str) -> Ruling:

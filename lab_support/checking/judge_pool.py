@@ -32,8 +32,10 @@ from lab_support.checking.judge import (
 )
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import Exercise
+from lab_support.errors import InternalError
 from lab_support.processes.folders import temporary_folder
 from lab_support.processes.guard import Fate, supervise
+from lab_support.processes.shortage import MANY_THREADS, shortage
 
 Cells = Sequence[str]
 
@@ -46,8 +48,11 @@ def judge_all(
 ) -> Iterator[Ruling]:
     """The ruling on each program for its exercise, in order.
 
-    A program may take `time_limit` seconds, and its warm process `overhead` more, before it is killed.
+    A program may take `time_limit` seconds, and its warm process `overhead` more, before it is killed. Raises
+    InternalError where the machine allows too little.
     """
+    if missing := shortage(MANY_THREADS):
+        raise InternalError(missing)
     # One more than there are processors, because a program sometimes waits for its engine.
     count = min(workers or (os.cpu_count() or 1) + 1, max(len(programs), 1))
     if not hasattr(os, "fork"):

@@ -167,6 +167,8 @@ class InlineProgram:
         if not events and (told := results.told_before_start(error)):
             return results.PreviewFailed(told, self.environment)
         words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
+        if re.search(r"\bcode: -9\b", str(error)):
+            return EngineLost("the engine was killed, most likely because memory ran out")
         if missing := re.search(r"unknown stack \W+([^\s\"\\]+)", words):
             message = f"The program refers to the stack {missing[1]}, which does not exist here."
             return ProgramError(message, self.caller, self.environment)

@@ -18,6 +18,7 @@ from typing import Any, NoReturn, Self
 
 from lab_support.processes.folders import sweep
 from lab_support.processes.guard import Fate, done, supervise
+from lab_support.processes.shortage import shortage
 
 _HAS_GUARDS = hasattr(os, "fork")
 _PATIENCE = 10.0  # seconds that a guard may take to end what it guards
@@ -100,11 +101,14 @@ class SupervisedProcess:
         self.end()
 
 
-def run_supervised(run: Callable[[], Any], explain: Callable[[Fate], int]) -> NoReturn:
+def run_supervised(
+    run: Callable[[], Any], explain: Callable[[Fate], int], refuse: Callable[[str], int]
+) -> NoReturn:
     """Runs `run` in a child under a guard, and exits as the child does; SIGINT is passed on to it.
 
     If it ends in another way than by returning or raising, `run` must say `done()` first. Where that has not happened,
-    `explain` says what has, and returns the exit code. To be called before this process has threads.
+    `explain` says what has, and returns the exit code. Where the machine allows too little, `refuse` says what is
+    missing. To be called before this process has threads.
     """
     life, ours = os.pipe()
     result, guards_end = os.pipe()
@@ -141,6 +145,12 @@ def run_supervised(run: Callable[[], Any], explain: Callable[[Fate], int]) -> No
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, pass_on)
+    if missing := shortage():
+        os.close(ours)
+        os.read(result, 1)
+        code = refuse(missing)
+        sys.stdout.flush()
+        os._exit(code)
     received = os.read(result, 1000)
     os.waitpid(guard, 0)
     fate = Fate(**json.loads(received)) if received else Fate(code=-signal.SIGKILL)
