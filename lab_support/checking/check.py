@@ -135,7 +135,9 @@ class Check(Verdict):
             raise InternalError("the check examined no plan, so there is no verdict")
         self.passed = not self.findings
         exercise = self.exercise
-        progress.record(exercise.slug, passed=self.passed, points=self.points, version=exercise.version)
+        self.note = progress.record(
+            exercise.slug, passed=self.passed, points=self.points, version=exercise.version
+        )
         if self.passed or self._is_shown:
             present(self)
         if not self.passed:

@@ -168,9 +168,10 @@ def no_answer(exercise: Exercise) -> Ruling:
 def _problem_of_machine(fate: Fate, scratch: Path) -> str:
     if fate.out_of_memory:
         return "the process that runs the check was killed because memory ran out"
+    if not fate.begun and fate.code < 0:
+        return f"the process that runs the check was killed ({signal.Signals(-fate.code).name})"
     if not fate.begun:
-        how = f"killed by {signal.Signals(-fate.code).name}" if fate.code < 0 else f"exit code {fate.code}"
-        return f"the process that runs the check ended before the program began ({how})"
+        return f"the process that runs the check ended before the program began (exit code {fate.code})"
     scratch.mkdir(parents=True, exist_ok=True)  # the program may have deleted it
     return shortage()
 

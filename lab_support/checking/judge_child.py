@@ -146,15 +146,20 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
         return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
     if not verdict.passed:
         return _failed(exercise, verdict, unchanged=_is_shipped(exercise, cells))
-    return Ruling(exercise.slug, "passed", points=exercise.points, of=exercise.points, text=str(verdict))
+    note = verdict.note or None
+    return Ruling(
+        exercise.slug, "passed", message=note, points=exercise.points, of=exercise.points, text=str(verdict)
+    )
 
 
 def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
     findings = tuple(
         {"id": f.id, "resource": f.resource, "what": f.what, "hint": f.hint} for f in verdict.findings
     )
-    message = "This is the program as shipped; change it, then check again." if unchanged else None
-    text = f"{verdict}\n\n{message}" if message else str(verdict)
+    message = (
+        "This is the program as shipped; change it, then check again." if unchanged else verdict.note or None
+    )
+    text = f"{verdict}\n\n{message}" if unchanged else str(verdict)
     outcome = "unchanged" if unchanged else "failed"
     return Ruling(
         exercise.slug,
