@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 from lab_support.checking.judge_process import JudgeProcess
-from lab_support.processes.guard import Fate
-from lab_support.processes.supervised import run_supervised
+from lab_support.lifetime.guard import Fate
+from lab_support.lifetime.supervised import run_supervised
 
 _HELP = {"-h", "--help"}
 

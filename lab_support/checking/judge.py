@@ -20,10 +20,10 @@ from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
 from lab_support.course.notebooks import exercise_cells
-from lab_support.processes.folders import temporary_folder, unusable_temporary_folder
-from lab_support.processes.guard import Fate
-from lab_support.processes.shortage import MANY_THREADS, shortage
-from lab_support.processes.supervised import NoAnswer
+from lab_support.lifetime.folders import temporary_folder, unusable_temporary_folder
+from lab_support.lifetime.guard import Fate
+from lab_support.lifetime.shortage import MANY_THREADS, shortage
+from lab_support.lifetime.supervised import NoAnswer
 
 TIME_LIMIT: Final = 30.0
 # Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lab_support.processes.guard import Fate
-from lab_support.processes.supervised import SupervisedProcess
+from lab_support.lifetime.guard import Fate
+from lab_support.lifetime.supervised import SupervisedProcess
 
 
 class JudgeProcess(SupervisedProcess):

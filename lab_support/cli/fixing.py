@@ -16,7 +16,7 @@ from lab_support.course.differences import DifferenceError, header_of, join_cell
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.scaffold import BLANK
-from lab_support.processes.folders import temporary_folder
+from lab_support.lifetime.folders import temporary_folder
 
 
 @click.group("fix")

@@ -14,8 +14,8 @@ from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json,
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_view
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.lifetime import guard
 from lab_support.plan.plan import Plan
-from lab_support.processes import guard
 from lab_support.projects.config import InvalidProject
 
 

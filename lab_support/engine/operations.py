@@ -31,11 +31,11 @@ from lab_support.engine.inline_program import InlineProgram, Program
 from lab_support.engine.preload import start_preload
 from lab_support.engine.workspace import Runs
 from lab_support.errors import EngineLost, InternalError, Interrupted, ProgramError
+from lab_support.lifetime import guard
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan.plan import Plan
-from lab_support.processes import guard
 from lab_support.program_code import is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.errors import BriefError
+from lab_support.lifetime import guard
+from lab_support.lifetime.folders import temporary_folder
+from lab_support.lifetime.supervised import NoAnswer, SupervisedProcess
 from lab_support.plan.plan import Plan
-from lab_support.processes import guard
-from lab_support.processes.folders import temporary_folder
-from lab_support.processes.supervised import NoAnswer, SupervisedProcess
 from lab_support.projects.config import InvalidProject
 from lab_support.projects.project import read_project
 from lab_support.review.other_environment import OtherEnvironment

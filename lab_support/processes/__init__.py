@@ -1,1 +1,0 @@
-"""Processes that end with the one that started them, and temporary folders that do not outlive theirs."""
