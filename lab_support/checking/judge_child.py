@@ -104,9 +104,9 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
     def too_late() -> None:
         main_thread = threading.main_thread().ident or 0
         threads = [main_thread, *(thread for thread in sys._current_frames() if thread != main_thread)]
-        write(
-            program_error(past_limit(time_limit), next(filter(None, map(location_of_thread, threads)), None))
-        )
+        places = (place for place in map(location_of_thread, threads) if place)
+        in_cells = (place for place in places if place.file.startswith("<cell"))  # not in the check's own
+        write(program_error(past_limit(time_limit), next(in_cells, None)))
         os._exit(0)
 
     # A module of its own, because a dataclass looks up the module that it is defined in.
