@@ -7,6 +7,7 @@ input, writes the ruling to the file that the request names, and exits.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import gc
 import json
 import os
@@ -139,17 +140,28 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
         return program_error(
             "The program interrupted its own process (SIGINT); it must return instead.", None
         )
-    except InternalError as error:
-        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
     except Exception as error:
-        message, _ = explain(error)
-        return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+        if _is_of_closed_descriptors(error):
+            return program_error("The program closed file descriptors that are not its own.", None)
+        if not isinstance(error, InternalError):
+            message, _ = explain(error)
+            return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
     if not verdict.passed:
         return _failed(exercise, verdict, unchanged=_is_shipped(exercise, cells))
     note = verdict.note or None
     return Ruling(
         exercise.slug, "passed", message=note, points=exercise.points, of=exercise.points, text=str(verdict)
     )
+
+
+def _is_of_closed_descriptors(error: BaseException | None) -> bool:
+    """Whether an error comes from a descriptor that was closed behind the back of the one who opened it."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno == errno.EBADF:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
