@@ -104,7 +104,7 @@ class TestOneByOne:
         self, program: Program, runs: list[list[str]]
     ) -> None:
         # Half of it is for the batch, half for the single runs.
-        found = preview_all(program, ENVIRONMENTS, settings=Settings(time_limit=6))
+        found = preview_all(program, ENVIRONMENTS, settings=Settings(time_limit=16))
         assert len(runs) == 1 + len(ENVIRONMENTS)
         assert isinstance(found["prod"], ProgramError)
         assert "time limit" in found["prod"].message
