@@ -16,6 +16,7 @@ from lab_support.course.differences import DifferenceError, header_of, join_cell
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.scaffold import BLANK
+from lab_support.lifetime.folders import temporary_folder
 
 
 @click.group("fix")
@@ -146,9 +147,9 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
     exercise = exercise_or_exit(slug, as_json)
     stems = [_file(exercise, name, as_json).stem for name in names]
     before, unknown = None, ""
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch:
+    with temporary_folder("rebase") as scratch:
         try:
-            before = rebase.earlier(exercise, base or "HEAD", Path(scratch))
+            before = rebase.earlier(exercise, base or "HEAD", scratch)
         except FixError as error:
             if base is not None:
                 usage_error(str(error), as_json)
@@ -237,10 +238,10 @@ def _opened(
         click.echo(f"lab: {error}", err=True)
     header = header_of(read_text(path))
     with (
-        tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch,
+        temporary_folder("rebase") as scratch,
         suppress(FixError, DifferenceError),
     ):
-        before = rebase.earlier(exercise, "HEAD", Path(scratch))
+        before = rebase.earlier(exercise, "HEAD", scratch)
         click.echo("It is merged with the changed program; conflicts are marked.", err=True)
         return header, rebase.merged(exercise, before, path)
     click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)

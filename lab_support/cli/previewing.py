@@ -14,6 +14,7 @@ from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json,
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_view
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.lifetime import guard
 from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
 
@@ -152,4 +153,5 @@ def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str
             click.echo(text, err=True)
     sys.stdout.flush()
     sys.stderr.flush()
+    guard.done()
     os._exit(code)

@@ -17,6 +17,7 @@ from lab_support.cli.previewing import exit_with_error, missing_config, program_
 from lab_support.cli.progress import on_terminal
 from lab_support.display.review import review_text
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.lifetime import guard
 from lab_support.projects.config import InvalidProject
 from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 from lab_support.review.findings import Review
@@ -77,6 +78,7 @@ def review_command(
         click.echo(review_text(review, Path.cwd().resolve()))
     sys.stdout.flush()
     sys.stderr.flush()
+    guard.done()
     os._exit(FAILED if review.findings else SUCCESS)  # threads of the program may still run
 
 

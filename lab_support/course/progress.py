@@ -100,9 +100,13 @@ def trouble(folder: Path) -> str:
     return ""
 
 
-def record(slug: str, *, passed: bool, points: int, version: str = "") -> None:
-    """Counts a check, and records the first pass. `version` is the exercise's."""
-    _change(slug, lambda entry: _checked(entry, passed, points, version))
+def record(slug: str, *, passed: bool, points: int, version: str = "") -> str:
+    """Counts a check, and records the first pass. `version` is the exercise's.
+
+    Returns a sentence if that could not be written, else an empty text.
+    """
+    problem = _change(slug, lambda entry: _checked(entry, passed, points, version))
+    return f"Your progress was not recorded: {problem}." if problem else ""
 
 
 def record_hint(slug: str, folder: Path, step: int) -> None:
@@ -133,15 +137,25 @@ def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
     )
 
 
-def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> None:
-    """Reads, changes and writes under a lock, so that two processes do not overwrite each other's changes."""
+def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> str:
+    """Reads, changes and writes under a lock, so that two processes do not overwrite each other's changes.
+
+    Returns why that was not possible: progress is a convenience, and a full disk must not spoil a verdict.
+    """
     folder = folder or folder_of(slug)
-    if folder is None or not os.access(folder, os.W_OK):
-        return
-    # Progress is a convenience: a full disk must not spoil a verdict. A later version's file is left alone.
-    with suppress(OSError, _Newer), _locked(folder):
-        entries = _load_or_set_aside(folder / FILE_NAME)
-        _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))})
+    if folder is None:
+        return ""
+    if not os.access(folder, os.W_OK):
+        return f"{folder} cannot be written"
+    try:
+        with _locked(folder):
+            entries = _load_or_set_aside(folder / FILE_NAME)
+            _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))})
+    except _Newer:  # left alone
+        return f"{FILE_NAME} was written by a later version of the lab"
+    except OSError as error:
+        return f"{folder / FILE_NAME} cannot be written ({error.strerror or error})"
+    return ""
 
 
 def _locked(folder: Path) -> FileLock:

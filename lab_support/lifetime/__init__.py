@@ -1,0 +1,1 @@
+"""Processes and temporary folders that end with the process that made them."""
