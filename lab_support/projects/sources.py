@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ _REGION: Final = (
 )
 _ZONE: Final = re.compile(rf"\b({_REGION})[a-f]\b")
 _WHOLE_REGION: Final = re.compile(_REGION)
-# Folders with third-party code.
-_THIRD_PARTY: Final = frozenset({"venv", ".venv", "env", "node_modules", "site-packages", "__pycache__"})
 
 
 def region_in(folder: Path, main: Path) -> tuple[str, str] | None:
@@ -150,23 +147,37 @@ def _namespace(node: ast.expr) -> str:
 
 
 def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """The syntax trees of the program's own Python files."""
-    for file in sorted({main, *_python_files(folder)}):
-        if not _is_infrastructure(file, main):
+    """The syntax trees of the program: its main file, and the files in its folder that this imports."""
+    found: dict[Path, ast.Module] = {}
+    waiting = [main]
+    while waiting:
+        file = waiting.pop()
+        if file in found:
             continue
         try:
-            yield file, ast.parse(file.read_text(encoding="utf-8"))
+            found[file] = ast.parse(file.read_text(encoding="utf-8"))
         except (OSError, SyntaxError, ValueError):
             continue  # running the program reports the error
+        waiting += (path for path in _imported(found[file], file, folder) if path.is_file())
+    yield from sorted(found.items())
 
 
-def _python_files(folder: Path) -> Iterator[Path]:
-    """The Python files in a folder, without third-party code: a virtual environment has thousands of files."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _THIRD_PARTY and not name.startswith(".")]
-        yield from (Path(place, name) for name in names if name.endswith(".py"))
+def _imported(tree: ast.Module, file: Path, folder: Path) -> Iterator[Path]:
+    """The files that the imports of a file may mean, if they are in its program's folder."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _files_of(folder, alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            place = file.parents[node.level - 1] if node.level else folder
+            for alias in node.names:
+                yield from _files_of(place, ".".join(filter(None, (node.module, alias.name))))
 
 
-def _is_infrastructure(file: Path, main: Path) -> bool:
-    """Whether a file is part of the program, not of what it deploys, such as the code of a Lambda function."""
-    return file == main or "pulumi" in file.read_text(encoding="utf-8", errors="replace")
+def _files_of(place: Path, module: str) -> Iterator[Path]:
+    """The files that `import a.b` runs: `a/__init__.py` and `a/b.py`, `a/b/__init__.py` or `a.py`."""
+    parts = module.split(".")
+    for count in range(1, len(parts) + 1):
+        path = place.joinpath(*parts[:count])
+        yield path / "__init__.py"
+        yield path.with_suffix(".py")
