@@ -26,7 +26,8 @@ OWN = os.geteuid() if hasattr(os, "geteuid") else 0
 
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A list of sockets in place of the kernel's."""
+    """A list of sockets in place of the kernel's, on a system without sock_diag."""
+    monkeypatch.setattr(peers, "_NETLINK", None)
     path = tmp_path / "tcp"
     monkeypatch.setattr(peers, "TABLES", (path,))
     return path
