@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from lab_support.engine.user_environment import without_private
+
 
 class JudgeProcess:
     """A child that gets ready to judge a program; `slug` is the exercise that it probably will be for.
@@ -54,11 +56,7 @@ class JudgeProcess:
 
 def child_environment(keep_progress: bool = True) -> dict[str, str]:
     """This process's variables, without credentials for real accounts, and with .pyc files allowed."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "PULUMI_")) or name.startswith("PULUMI_REVIEW_LAB_")
-    }
+    kept = without_private()
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     home = str(Path(__file__).parents[2])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, [home, kept.get("PYTHONPATH")]))

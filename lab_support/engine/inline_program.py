@@ -23,6 +23,7 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime import stack
 
 from lab_support.engine import results
+from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.engine.sdk_patches.failed_applies import tolerance
@@ -65,6 +66,7 @@ class InlineProgram:
     async def run(self) -> None:
         preload(self.program)  # or waits for the thread that is doing so
         drop_debug_messages()
+        refuse_calls_to_aws()
         if self.tolerant or self.locates:
             tolerance.set(self._tolerate)
         self.thread = threading.get_ident()

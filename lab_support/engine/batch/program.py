@@ -29,6 +29,7 @@ from pulumi.runtime.proto import resource_pb2
 from lab_support.engine.batch.switchboard import ENVIRONMENT_ARGUMENT
 from lab_support.engine.batch.urns import ROOT_TYPE, Urns
 from lab_support.engine.inline_program import Program, close, leave_something_pending, raise_in
+from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
 from lab_support.engine.stubs import DeferredStub, EditingStub, drop_debug_messages
 
@@ -158,6 +159,7 @@ class BatchProgram:
         settings.monitor = EditingStub(self.monitor, Invoke=_name_environment(environment))
         settings.engine = EditingStub(self.engine, Log=_name_root(self.urns.root(environment)))
         drop_debug_messages()
+        refuse_calls_to_aws()
 
 
 class _Root(stack.Stack):
