@@ -20,7 +20,7 @@ from lab_support.checking.judge_process import JudgeProcess
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
-from lab_support.course.notebooks import exercise_cells
+from lab_support.course.learner_notebook import exercise_cells
 
 TIME_LIMIT: Final = 30.0
 # Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.

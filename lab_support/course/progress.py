@@ -61,12 +61,12 @@ class _Newer(Exception):
 def folder_of(slug: str) -> Path | None:
     """The folder for an exercise's progress: that of its notebook, in or below the current folder; else None.
 
-    So a check that runs elsewhere (a test, a script) leaves no trace.
+    So a check that runs elsewhere (a test, a script, a solved notebook in solutions/) leaves no trace.
     """
     if os.environ.get("PULUMI_REVIEW_LAB_PROGRESS") == "off":
         return None
     for folder in (Path.cwd(), Path.cwd() / "notebooks"):
-        if (folder / f"{slug}.ipynb").is_file():
+        if folder.name != "solutions" and (folder / f"{slug}.ipynb").is_file():
             return folder
     return None
 
