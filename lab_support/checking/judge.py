@@ -21,6 +21,7 @@ from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
 from lab_support.course.learner_notebook import exercise_cells
+from lab_support.untrusted.files import read_text
 
 TIME_LIMIT: Final = 30.0
 # Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.
@@ -71,11 +72,7 @@ def read_program(path: Path, exercise: Exercise) -> list[str]:
             return exercise_cells(path, exercise)
         if path.suffix == ".diff":
             return list(read_fix(path, exercise).cells)
-        return [path.read_text(encoding="utf-8-sig")]
-    except UnicodeDecodeError as error:
-        raise UnusableFile(
-            f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)"
-        ) from None
+        return [read_text(path)]
     except (OSError, ValueError, DifferenceError) as error:
         raise UnusableFile(str(error)) from None
 

@@ -17,6 +17,7 @@ from lab_support.engine.user_environment import withheld
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
 from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
+from lab_support.untrusted.printing import printable
 
 
 def _withhold(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> None:
@@ -164,7 +165,7 @@ def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str
         print_json({"error": str(error), "notes": list(notes)})
     else:
         for text in (str(error), *notes):
-            click.echo(text, err=True)
+            click.echo(printable(text), err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

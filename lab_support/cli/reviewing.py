@@ -55,7 +55,7 @@ def review_command(
     """
     from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
 
-    program = Path(path).resolve()
+    program = Path(os.path.realpath(path))
     root = root_of(program)
     try:
         given = split_config(settings)

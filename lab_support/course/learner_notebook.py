@@ -18,11 +18,10 @@ from typing import Any, Final
 from lab_support.course.cells import without_magics
 from lab_support.course.exercises import CHECK, EXERCISE, NOTES, SETUP, Exercise
 from lab_support.course.notebooks import notebook
+from lab_support.program_code import NOT_CODE
 from lab_support.untrusted.files import UnreadableFile, read_json
 
 _PROGRAM: Final = "program"
-# Reading code that may be anything: not Python, null characters and lone surrogates, nested without end.
-NOT_CODE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)
 SEVERAL: Final = "Several cells define `program`; the last one before the check counts."
 
 
@@ -205,4 +204,4 @@ def _all_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _all_tables(child)
 
 
-__all__ = ["NOT_CODE", "SEVERAL", "LearnerProgram", "exercise_cells", "learner_program", "notes_in"]
+__all__ = ["SEVERAL", "LearnerProgram", "exercise_cells", "learner_program", "notes_in"]

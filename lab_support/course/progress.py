@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from lab_support.untrusted.files import UnreadableFile, read_json
+
 FILE_NAME: Final = ".progress.json"
 VERSION: Final = 2  # 1 recorded only the time of a pass
 
@@ -159,12 +161,14 @@ def _load_or_set_aside(path: Path) -> Mapping[str, Entry]:
 
 def _load(path: Path) -> Mapping[str, Entry]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         if data.get("version", 1) > VERSION:
             raise _Newer
         return {slug: _entry(values) for slug, values in data["exercises"].items()}
-    except OSError:
-        return {}
+    except UnreadableFile as error:
+        if error.is_refused:
+            return {}
+        raise _Broken(error.reason) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _Broken(f"{type(error).__name__}: {error}") from None
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lab_support.program_code import parsed, unparsed
+from lab_support.untrusted.files import UnreadableFile, read_bytes
+
 _REGION: Final = (
     r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?-"
     r"(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
@@ -69,9 +72,9 @@ def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
         spaces = _namespaces(tree)
         for node in ast.walk(tree):
             found = _config_call(node)
-            if found and isinstance(node, ast.Call) and ".require" in ast.unparse(node.func):
+            if found and isinstance(node, ast.Call) and ".require" in unparsed(node.func):
                 owner, key = found
-                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+                keys.append(f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}")
     return tuple(dict.fromkeys(keys))
 
 
@@ -94,7 +97,7 @@ def config_reads(folder: Path, main: Path, name: str) -> ConfigReads:
                 variables.append(variable)
             elif (found := _config_call(node)) is not None:
                 owner, key = found
-                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+                keys.append(f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}")
             defaults |= _default_texts(node)
     return ConfigReads(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(variables)), frozenset(defaults))
 
@@ -112,10 +115,10 @@ def _config_call(node: ast.AST) -> tuple[ast.expr, str] | None:
 def _variable(node: ast.AST) -> str:
     """The environment variable that an expression reads: `os.getenv("X")`, `os.environ.get("X")`, `os.environ["X"]`."""
     if isinstance(node, ast.Call) and node.args:
-        where, key = ast.unparse(node.func), node.args[0]
+        where, key = unparsed(node.func), node.args[0]
         reads = where.split(".")[-1] == "getenv" or where.endswith("environ.get")
     elif isinstance(node, ast.Subscript):
-        reads, key = ast.unparse(node.value).endswith("environ"), node.slice
+        reads, key = unparsed(node.value).endswith("environ"), node.slice
     else:
         return ""
     return key.value if reads and isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
@@ -135,7 +138,7 @@ def _default_texts(node: ast.AST) -> set[str]:
 def _namespaces(tree: ast.Module) -> dict[str, str]:
     """The namespaces of variables to which a `pulumi.Config("namespace")` is assigned."""
     return {
-        ast.unparse(node.targets[0]): space
+        unparsed(node.targets[0]): space
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and (space := _namespace(node.value))
     }
@@ -143,7 +146,7 @@ def _namespaces(tree: ast.Module) -> dict[str, str]:
 
 def _namespace(node: ast.expr) -> str:
     """`aws` for `pulumi.Config("aws")`, otherwise an empty string."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Config", "pulumi.Config") and node.args:
+    if isinstance(node, ast.Call) and unparsed(node.func) in ("Config", "pulumi.Config") and node.args:
         space = node.args[0]
         return space.value if isinstance(space, ast.Constant) and isinstance(space.value, str) else ""
     return ""
@@ -152,12 +155,8 @@ def _namespace(node: ast.expr) -> str:
 def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
     """The syntax trees of the program's own Python files."""
     for file in sorted({main, *_python_files(folder)}):
-        if not _is_infrastructure(file, main):
-            continue
-        try:
-            yield file, ast.parse(file.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, ValueError):
-            continue  # running the program reports the error
+        if _is_infrastructure(file, main) and (tree := parsed(file)) is not None:
+            yield file, tree
 
 
 def _python_files(folder: Path) -> Iterator[Path]:
@@ -169,4 +168,7 @@ def _python_files(folder: Path) -> Iterator[Path]:
 
 def _is_infrastructure(file: Path, main: Path) -> bool:
     """Whether a file is part of the program, not of what it deploys, such as the code of a Lambda function."""
-    return file == main or "pulumi" in file.read_text(encoding="utf-8", errors="replace")
+    try:
+        return file == main or b"pulumi" in read_bytes(file)
+    except UnreadableFile:
+        return False

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lab_support.plan.diagnostic import Location
+from lab_support.program_code import parsed
 
 
 def place_of(source: Location | None, arguments: tuple[str, ...]) -> Location | None:
@@ -40,9 +41,8 @@ def _calls(file: str, line: int) -> Iterator[ast.Call]:
 
 @lru_cache(maxsize=64)
 def _nodes(file: str) -> tuple[ast.Call, ...]:
-    try:
-        tree = ast.parse(Path(file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    tree = parsed(Path(file))
+    if tree is None:
         return ()
     return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.keywords)
 

@@ -18,8 +18,10 @@ _TOO_DEEP: Final = "it is nested too deeply"
 class UnreadableFile(ValueError):
     """A file cannot be read; the message says which and why, in a sentence without what is in it."""
 
-    def __init__(self, path: Path | str, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str, is_refused: bool = False) -> None:
         super().__init__(f"{path} cannot be read: {reason}")
+        self.reason = reason
+        self.is_refused = is_refused  # by the system: there is no such file, or no permission
 
 
 def read_bytes(path: Path) -> bytes:
@@ -31,7 +33,7 @@ def read_bytes(path: Path) -> bytes:
                 raise UnreadableFile(path, "it is not a regular file")
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise UnreadableFile(path, error.strerror or type(error).__name__) from None
+        raise UnreadableFile(path, error.strerror or type(error).__name__, is_refused=True) from None
     except ValueError as error:
         raise (
             error if isinstance(error, UnreadableFile) else UnreadableFile(repr(str(path)), str(error))
