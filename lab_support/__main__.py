@@ -11,9 +11,13 @@ def main() -> None:
     """Runs the command. Learners wait for a check, so its process starts before this one has imported the rest."""
     command, *arguments = sys.argv[1:] or [""]
     if command == "check" and not {"-h", "--help"} & {*arguments}:
-        with JudgeProcess(
-            next((argument for argument in arguments if not argument.startswith("-")), "")
-        ) as early:
+        slug = next((argument for argument in arguments if not argument.startswith("-")), "")
+        try:
+            process = JudgeProcess(slug)
+        except OSError:  # the command tries again, and says what this machine lacks
+            _run(None)
+            return
+        with process as early:
             _run(early)
     else:
         _run(None)

@@ -144,6 +144,8 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
         return f"SyntaxError: {error.msg}", place
     if isinstance(error, SystemExit):
         return "The program called sys.exit(); it must return instead.", location
+    if isinstance(error, (RecursionError, MemoryError)) and location is None:  # raised by the compiler
+        return f"{type(error).__name__}: an expression is nested too deeply.", None
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
     if (asked := _asked_aws(error)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -49,7 +50,7 @@ def _nodes(file: str) -> tuple[ast.Call, ...]:
 
 def root_of(program: Path) -> Path:
     """The root of the repository that holds a program; without a repository, the working folder."""
-    start = program.resolve()
+    start = Path(os.path.realpath(program))
     return next(
         (folder for folder in (start, *start.parents) if (folder / ".git").exists()), Path.cwd().resolve()
     )
