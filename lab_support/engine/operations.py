@@ -294,6 +294,8 @@ def _run(
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
             raise inline.failure(engine.events, inline.error)
+        if operation != "destroy":
+            results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
             states = results.states_in_preview(printed)
         elif operation == "update":
