@@ -130,9 +130,15 @@ def notes_in(path: Path) -> Any:
 def _sources(path: Path) -> list[tuple[str, tuple[str, ...], str]]:
     """Source, tags and id of each code cell. Raises UnreadableFile."""
     try:
+        document = read_json(path)
+    except UnreadableFile as error:
+        if error.is_refused:
+            raise
+        raise UnreadableFile(path, f"it is not a notebook: {error.reason}") from None
+    try:
         return [
             ("".join(cell["source"]), tuple(cell.get("metadata", {}).get("tags", [])), str(cell.get("id")))
-            for cell in read_json(path)["cells"]
+            for cell in document["cells"]
             if cell["cell_type"] == "code"
         ]
     except (KeyError, TypeError, AttributeError):
