@@ -132,9 +132,9 @@ def _sources(path: Path) -> list[tuple[str, tuple[str, ...], str]]:
     try:
         document = read_json(path)
     except UnreadableFile as error:
-        if error.is_refused:
+        if "JSON" not in error.reason:
             raise
-        raise UnreadableFile(path, f"it is not a notebook: {error.reason}") from None
+        raise UnreadableFile(path, "it is not a notebook") from None
     try:
         return [
             ("".join(cell["source"]), tuple(cell.get("metadata", {}).get("tags", [])), str(cell.get("id")))
