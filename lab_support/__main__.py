@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 from lab_support.checking.judge_process import JudgeProcess
-from lab_support.lifetime.guard import Fate
-from lab_support.lifetime.supervised import run_supervised
+from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.supervised import run_supervised
 
 _HELP = {"-h", "--help"}
 
@@ -25,9 +25,13 @@ def main() -> None:
     if runs_programs:
         signal.signal(signal.SIGTERM, _exit)  # so that temporary folders are deleted
     if runs_programs and command == "check":
-        with JudgeProcess(
-            next((argument for argument in arguments if not argument.startswith("-")), "")
-        ) as early:
+        slug = next((argument for argument in arguments if not argument.startswith("-")), "")
+        try:
+            process = JudgeProcess(slug)
+        except OSError:  # the command tries again, and says what this machine lacks
+            _run(None)
+            return
+        with process as early:
             _run(early)
     elif runs_programs and command != "validate" and hasattr(os, "fork"):
         run_supervised(lambda: _run(None), _explain, _refuse)

@@ -19,11 +19,12 @@ from lab_support.checking.judge_process import JudgeProcess
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
-from lab_support.course.notebooks import exercise_cells
-from lab_support.lifetime.folders import temporary_folder, unusable_temporary_folder
-from lab_support.lifetime.guard import Fate
-from lab_support.lifetime.shortage import MANY_THREADS, shortage
-from lab_support.lifetime.supervised import NoAnswer
+from lab_support.course.learner_notebook import exercise_cells
+from lab_support.safeguards.files import read_text
+from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
+from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.shortage import MANY_THREADS, shortage
+from lab_support.safeguards.supervised import NoAnswer
 
 TIME_LIMIT: Final = 30.0
 # Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.
@@ -74,11 +75,7 @@ def read_program(path: Path, exercise: Exercise) -> list[str]:
             return exercise_cells(path, exercise)
         if path.suffix == ".diff":
             return list(read_fix(path, exercise).cells)
-        return [path.read_text(encoding="utf-8-sig")]
-    except UnicodeDecodeError as error:
-        raise UnusableFile(
-            f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)"
-        ) from None
+        return [read_text(path)]
     except (OSError, ValueError, DifferenceError) as error:
         raise UnusableFile(str(error)) from None
 

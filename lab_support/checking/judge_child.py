@@ -28,8 +28,8 @@ from lab_support.course import exercises
 from lab_support.course.cells import compiled, setup_names, shipped_program
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.errors import InternalError, ProgramError, explain, location_of_thread
-from lab_support.lifetime import guard
 from lab_support.plan.diagnostic import Location
+from lab_support.safeguards import guard
 
 # Seconds past the limit in which this process still says where the program is, before its guard kills it.
 _LAST_WORDS: Final = 1.0

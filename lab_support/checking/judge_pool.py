@@ -33,9 +33,9 @@ from lab_support.checking.judge import (
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import Exercise
 from lab_support.errors import InternalError
-from lab_support.lifetime.folders import temporary_folder
-from lab_support.lifetime.guard import Fate, supervise
-from lab_support.lifetime.shortage import MANY_THREADS, shortage
+from lab_support.safeguards.folders import temporary_folder
+from lab_support.safeguards.guard import Fate, supervise
+from lab_support.safeguards.shortage import MANY_THREADS, shortage
 
 Cells = Sequence[str]
 

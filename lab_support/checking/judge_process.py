@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lab_support.lifetime.guard import Fate
-from lab_support.lifetime.supervised import SupervisedProcess
+from lab_support.engine.user_environment import without_private
+from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.supervised import SupervisedProcess
 
 
 class JudgeProcess(SupervisedProcess):
@@ -30,11 +31,7 @@ class JudgeProcess(SupervisedProcess):
 
 def child_environment(keep_progress: bool = True) -> dict[str, str]:
     """This process's variables, without credentials for real accounts, and with .pyc files allowed."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "PULUMI_")) or name.startswith("PULUMI_REVIEW_LAB_")
-    }
+    kept = without_private()
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     home = str(Path(__file__).parents[2])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, [home, kept.get("PYTHONPATH")]))

@@ -16,7 +16,8 @@ from lab_support.course.differences import DifferenceError, header_of, join_cell
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.scaffold import BLANK
-from lab_support.lifetime.folders import temporary_folder
+from lab_support.safeguards.files import read_text as read_file
+from lab_support.safeguards.folders import temporary_folder
 
 
 @click.group("fix")
@@ -293,9 +294,9 @@ def _given(file: str) -> str:
     try:
         if file == "-":
             return sys.stdin.read().removeprefix("\ufeff")
-        return Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        usage_error(f"{file} cannot be read: {error}")
+        return read_file(Path(file))
+    except (OSError, ValueError) as error:
+        usage_error(str(error))
 
 
 def _complete(text: str) -> None:

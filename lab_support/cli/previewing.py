@@ -13,14 +13,21 @@ import click
 from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_view
+from lab_support.engine.user_environment import withheld
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.lifetime import guard
 from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
+from lab_support.safeguards import guard
+from lab_support.safeguards.printing import printable
+
+
+def _withhold(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> None:
+    """Hides the user's variables for real accounts from this process, and so from the program."""
+    context.with_resource(withheld(but=names))
 
 
 def program_options(command: Any) -> Any:
-    """What every command that previews a program takes: PATH, --config, --stack, --timeout."""
+    """What every command that previews a program takes: PATH, --config, --stack, --timeout, --pass-env."""
     for decorate in (
         click.option(
             "--timeout",
@@ -40,6 +47,15 @@ def program_options(command: Any) -> Any:
             metavar="KEY=VALUE",
             multiple=True,
             help="Set a configuration value; repeatable.",
+        ),
+        click.option(
+            "--pass-env",
+            metavar="NAME",
+            multiple=True,
+            expose_value=False,
+            callback=_withhold,
+            help="Pass your variable NAME, such as AWS_PROFILE, to the program; repeatable. Without this, it gets none "
+            "named AWS_* or PULUMI_*.",
         ),
         click.argument("path"),
     ):
@@ -150,7 +166,7 @@ def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str
         print_json({"error": str(error), "notes": list(notes)})
     else:
         for text in (str(error), *notes):
-            click.echo(text, err=True)
+            click.echo(printable(text), err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     guard.done()

@@ -17,12 +17,12 @@ from lab_support.cli.previewing import exit_with_error, missing_config, program_
 from lab_support.cli.progress import on_terminal
 from lab_support.display.review import review_text
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.lifetime import guard
 from lab_support.projects.config import InvalidProject
 from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 from lab_support.review.findings import Review
 from lab_support.review.places import root_of
 from lab_support.review.sarif import sarif
+from lab_support.safeguards import guard
 
 if TYPE_CHECKING:
     from lab_support.projects.project import Project
@@ -56,7 +56,7 @@ def review_command(
     """
     from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
 
-    program = Path(path).resolve()
+    program = Path(os.path.realpath(path))
     root = root_of(program)
     try:
         given = split_config(settings)

@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from lab_support.safeguards.files import UnreadableFile, read_json
+
 FILE_NAME: Final = ".progress.json"
 VERSION: Final = 2  # 1 recorded only the time of a pass
 
@@ -61,12 +63,12 @@ class _Newer(Exception):
 def folder_of(slug: str) -> Path | None:
     """The folder for an exercise's progress: that of its notebook, in or below the current folder; else None.
 
-    So a check that runs elsewhere (a test, a script) leaves no trace.
+    So a check that runs elsewhere (a test, a script, a solved notebook in solutions/) leaves no trace.
     """
     if os.environ.get("PULUMI_REVIEW_LAB_PROGRESS") == "off":
         return None
     for folder in (Path.cwd(), Path.cwd() / "notebooks"):
-        if (folder / f"{slug}.ipynb").is_file():
+        if folder.name != "solutions" and (folder / f"{slug}.ipynb").is_file():
             return folder
     return None
 
@@ -173,12 +175,14 @@ def _load_or_set_aside(path: Path) -> Mapping[str, Entry]:
 
 def _load(path: Path) -> Mapping[str, Entry]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         if data.get("version", 1) > VERSION:
             raise _Newer
         return {slug: _entry(values) for slug, values in data["exercises"].items()}
-    except OSError:
-        return {}
+    except UnreadableFile as error:
+        if error.is_refused:
+            return {}
+        raise _Broken(error.reason) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _Broken(f"{type(error).__name__}: {error}") from None
 

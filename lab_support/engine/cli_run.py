@@ -15,9 +15,9 @@ from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
 from lab_support.engine.workspace import Cli, Runs, Workspace
 from lab_support.errors import InternalError, ProgramError
-from lab_support.lifetime.folders import temporary_folder, unusable_temporary_folder
 from lab_support.mock_packages.installed import installed_packages
 from lab_support.reporting import Report
+from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
 _DELETED = "The program deletes the folder for temporary files."

@@ -24,10 +24,11 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime import stack
 
 from lab_support.engine import results
+from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.engine.sdk_patches.failed_applies import tolerance
-from lab_support.engine.stubs import drop_debug_messages
+from lab_support.engine.stubs import drop_debug_messages, record_resources
 from lab_support.errors import EngineLost, InternalError, ProgramError, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
 
@@ -55,6 +56,7 @@ class InlineProgram:
         self.caller: Location | None = None
         self.tolerated: list[tuple[str, Location | None]] = []
         self.program, self.environment = program, environment
+        self.urns: set[str] = set()  # of the resources that the program registers and reads
         self.error: BaseException | None = None
         self.late: Location | None = None
         self.is_late = False
@@ -65,6 +67,8 @@ class InlineProgram:
     async def run(self) -> None:
         preload(self.program)  # or waits for the thread that is doing so
         drop_debug_messages()
+        refuse_calls_to_aws()
+        record_resources(self.urns)
         if self.tolerant or self.locates:
             tolerance.set(self._tolerate)
         self.thread = threading.get_ident()

@@ -31,13 +31,13 @@ from lab_support.engine.inline_program import InlineProgram, Program
 from lab_support.engine.preload import start_preload
 from lab_support.engine.workspace import Runs
 from lab_support.errors import EngineLost, InternalError, Interrupted, ProgramError
-from lab_support.lifetime import guard
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan.plan import Plan
 from lab_support.program_code import is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
+from lab_support.safeguards import guard
 
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
@@ -318,6 +318,8 @@ def _run(
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
             raise inline.failure(engine.events, inline.error)
+        if operation != "destroy":
+            results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
             states = results.states_in_preview(printed)
         elif operation == "update":

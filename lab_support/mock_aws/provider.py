@@ -37,6 +37,7 @@ from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import function_type, resource_type
+from lab_support.mock_aws.secrets_in_refusals import hidden
 from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import (
     AUTONAMED,
@@ -156,7 +157,12 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             made = [*added]
         return provider_pb2.CheckResponse(
             inputs=encode({**checked, AUTONAMED: made}, secrets),
-            failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
+            failures=[
+                provider_pb2.CheckFailure(
+                    property=f.property, reason=hidden(f.reason, given, secrets, described)
+                )
+                for f in failures
+            ],
         )
 
     def Diff(self, request: Any, context: Any) -> Any:
@@ -362,7 +368,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         except (AwsApiError, InvalidInput) as refusal:
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
-            context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
+            text = hidden(str(refusal), given, secrets, described)
+            context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {text}")
         if request.preview and self.account.as_pulumi:
             outputs = known_before_creation(given, outputs, described, current)
             identity = identity if current is not None else UNKNOWN

@@ -19,6 +19,7 @@ from lab_support.engine.sdk_patches.stack_references import unknown_stack_refere
 from lab_support.mock_aws import Account
 from lab_support.mock_aws.account import REGION
 from lab_support.plan.plan import Plan
+from lab_support.program_code import parsed
 from lab_support.projects.component import build, component_of, resources_made
 from lab_support.projects.config import (
     Configuration,
@@ -128,7 +129,7 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
         raise InvalidProject(
             f"{stack!r} is not a valid stack name: up to 100 letters, digits, hyphens, underscores and periods"
         )
-    path = path.resolve()
+    path = Path(os.path.realpath(path))  # resolve() fails where links go in a circle
     if path.is_file() and path.suffix == ".py":
         own = Configuration(full_keys(config, DEFAULT_NAME))
         return _project(DEFAULT_NAME, path, stack or DEFAULT_STACK, own)
@@ -249,8 +250,8 @@ def _called(program: Callable[..., Any], stack: str) -> Any:
 
 
 def _defines_program(path: Path) -> bool:
-    try:
-        body = ast.parse(path.read_text(encoding="utf-8")).body
-    except (SyntaxError, ValueError):
-        return False  # running the file reports the error
-    return any(isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.name == "program" for n in body)
+    tree = parsed(path)
+    return tree is not None and any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == "program"
+        for node in tree.body
+    )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lab_support.program_code import parsed, unparsed
+
 _REGION: Final = (
     r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?-"
     r"(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
@@ -66,9 +68,9 @@ def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
         spaces = _namespaces(tree)
         for node in ast.walk(tree):
             found = _config_call(node)
-            if found and isinstance(node, ast.Call) and ".require" in ast.unparse(node.func):
+            if found and isinstance(node, ast.Call) and ".require" in unparsed(node.func):
                 owner, key = found
-                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+                keys.append(f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}")
     return tuple(dict.fromkeys(keys))
 
 
@@ -91,7 +93,7 @@ def config_reads(folder: Path, main: Path, name: str) -> ConfigReads:
                 variables.append(variable)
             elif (found := _config_call(node)) is not None:
                 owner, key = found
-                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+                keys.append(f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}")
             defaults |= _default_texts(node)
     return ConfigReads(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(variables)), frozenset(defaults))
 
@@ -109,10 +111,10 @@ def _config_call(node: ast.AST) -> tuple[ast.expr, str] | None:
 def _variable(node: ast.AST) -> str:
     """The environment variable that an expression reads: `os.getenv("X")`, `os.environ.get("X")`, `os.environ["X"]`."""
     if isinstance(node, ast.Call) and node.args:
-        where, key = ast.unparse(node.func), node.args[0]
+        where, key = unparsed(node.func), node.args[0]
         reads = where.split(".")[-1] == "getenv" or where.endswith("environ.get")
     elif isinstance(node, ast.Subscript):
-        reads, key = ast.unparse(node.value).endswith("environ"), node.slice
+        reads, key = unparsed(node.value).endswith("environ"), node.slice
     else:
         return ""
     return key.value if reads and isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
@@ -132,7 +134,7 @@ def _default_texts(node: ast.AST) -> set[str]:
 def _namespaces(tree: ast.Module) -> dict[str, str]:
     """The namespaces of variables to which a `pulumi.Config("namespace")` is assigned."""
     return {
-        ast.unparse(node.targets[0]): space
+        unparsed(node.targets[0]): space
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and (space := _namespace(node.value))
     }
@@ -140,7 +142,7 @@ def _namespaces(tree: ast.Module) -> dict[str, str]:
 
 def _namespace(node: ast.expr) -> str:
     """`aws` for `pulumi.Config("aws")`, otherwise an empty string."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Config", "pulumi.Config") and node.args:
+    if isinstance(node, ast.Call) and unparsed(node.func) in ("Config", "pulumi.Config") and node.args:
         space = node.args[0]
         return space.value if isinstance(space, ast.Constant) and isinstance(space.value, str) else ""
     return ""
@@ -154,11 +156,9 @@ def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
         file = waiting.pop()
         if file in found:
             continue
-        try:
-            found[file] = ast.parse(file.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, ValueError):
-            continue  # running the program reports the error
-        waiting += (path for path in _imported(found[file], file, folder) if path.is_file())
+        if (tree := parsed(file)) is not None:  # else running the program reports the error
+            found[file] = tree
+            waiting += (path for path in _imported(tree, file, folder) if path.is_file())
     yield from sorted(found.items())
 
 

@@ -18,10 +18,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from lab_support.review.findings import Accepted, Review, ReviewFinding
 from lab_support.review.rules import RULES
+from lab_support.safeguards.files import UnreadableFile, read_yaml
 
 FILE: Final = ".lab-review.yaml"
 _FIELDS: Final = ("id", "resource", "reason", "until")
@@ -50,9 +49,9 @@ def read_acceptances(program: Path) -> tuple[Acceptance, ...]:
     if not file.is_file():
         return ()
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InvalidAcceptances(f"{file} cannot be read: {error}") from None
+        content = read_yaml(file)
+    except UnreadableFile as error:
+        raise InvalidAcceptances(str(error)) from None
     entries = content.get("accepted") if isinstance(content, Mapping) else None
     if not isinstance(entries, list):
         raise InvalidAcceptances(f"{file} must contain a list under `accepted`")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from lab_support.plan.diagnostic import Location
+from lab_support.program_code import parsed
 
 
 def place_of(source: Location | None, arguments: tuple[str, ...]) -> Location | None:
@@ -40,16 +42,15 @@ def _calls(file: str, line: int) -> Iterator[ast.Call]:
 
 @lru_cache(maxsize=64)
 def _nodes(file: str) -> tuple[ast.Call, ...]:
-    try:
-        tree = ast.parse(Path(file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    tree = parsed(Path(file))
+    if tree is None:
         return ()
     return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.keywords)
 
 
 def root_of(program: Path) -> Path:
     """The root of the repository that holds a program; without a repository, the working folder."""
-    start = program.resolve()
+    start = Path(os.path.realpath(program))
     return next(
         (folder for folder in (start, *start.parents) if (folder / ".git").exists()), Path.cwd().resolve()
     )

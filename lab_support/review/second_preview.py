@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.errors import BriefError
-from lab_support.lifetime import guard
-from lab_support.lifetime.folders import temporary_folder
-from lab_support.lifetime.supervised import NoAnswer, SupervisedProcess
 from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
 from lab_support.projects.project import read_project
 from lab_support.review.other_environment import OtherEnvironment
+from lab_support.safeguards import guard
+from lab_support.safeguards.folders import temporary_folder
+from lab_support.safeguards.supervised import NoAnswer, SupervisedProcess
 
 # How many seconds beyond the program's limit the child may take for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0

@@ -24,7 +24,7 @@ from pulumi.runtime.proto.language_pb2 import RunRequest
 from lab_support.engine.inline_program import InlineProgram, close
 from lab_support.engine.operations import Settings, preview
 from lab_support.errors import ProgramError
-from lab_support.lifetime.folders import sweep
+from lab_support.safeguards.folders import sweep
 from tests.processes import engines_of, environment, left_in, python, started
 from tests.programs import SLUG, two_streams
 

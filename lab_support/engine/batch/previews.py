@@ -102,6 +102,9 @@ def preview_batch(
             raise Interrupted from None
         if inline.error is not None:
             return None
+        own = {place[1] for urn in batch.registered if (place := urns.own(urn)) is not None}
+        if any(provider.records.keys() - own for provider in aws.values()):
+            return None  # the separate runs will say what is wrong
         events = urns.sorted(engine.events)
         if events is None:
             return None

@@ -11,7 +11,7 @@ import threading
 from contextlib import ExitStack
 from typing import Final
 
-from lab_support.lifetime.folders import unusable_temporary_folder
+from lab_support.safeguards.folders import unusable_temporary_folder
 
 FEW_THREADS: Final = 24  # what one preview needs, with its engine
 MANY_THREADS: Final = 64  # what previews of several environments at once need

@@ -16,9 +16,9 @@ from dataclasses import asdict
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from lab_support.lifetime.folders import sweep
-from lab_support.lifetime.guard import Fate, done, supervise
-from lab_support.lifetime.shortage import shortage
+from lab_support.safeguards.folders import sweep
+from lab_support.safeguards.guard import Fate, done, supervise
+from lab_support.safeguards.shortage import shortage
 
 _HAS_GUARDS = hasattr(os, "fork")
 _PATIENCE = 10.0  # seconds that a guard may take to end what it guards
@@ -39,7 +39,7 @@ class SupervisedProcess:
             number = guards_end.fileno()
             command = [module]
             if _HAS_GUARDS:
-                command = ["lab_support.lifetime.guard", str(number), module]
+                command = ["lab_support.safeguards.guard", str(number), module]
             self._guard = subprocess.Popen(
                 [sys.executable, "-P", "-X", "utf8", "-m", *command, *arguments],
                 stdin=subprocess.PIPE,

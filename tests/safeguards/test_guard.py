@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lab_support.lifetime.guard import Fate
-from lab_support.lifetime.supervised import NoAnswer, SupervisedProcess
+from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.supervised import NoAnswer, SupervisedProcess
 from tests.processes import environment
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no guards without fork")
@@ -38,7 +38,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(module: Path, body: str) -> SupervisedProcess:
     code = textwrap.indent(textwrap.dedent(body), "    ")
     module.write_text(
-        f"import os, signal, sys, time\nfrom lab_support.lifetime import guard\ndef main():\n{code}", "utf-8"
+        f"import os, signal, sys, time\nfrom lab_support.safeguards import guard\ndef main():\n{code}",
+        "utf-8",
     )
     return SupervisedProcess("guarded_body")
 
@@ -103,7 +104,7 @@ def test_what_has_detached_itself_ends_with_the_process(module: Path, tmp_path: 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_everything_ends_with_the_process_that_waits_for_it(module: Path, tmp_path: Path, how: int) -> None:
     run(module, DETACHES + "    open('ready', 'w').close()\n    time.sleep(600)").end()
-    code = "from lab_support.lifetime.supervised import SupervisedProcess\nSupervisedProcess('guarded_body').wait(60)"
+    code = "from lab_support.safeguards.supervised import SupervisedProcess\nSupervisedProcess('guarded_body').wait(60)"
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as waiting:
         until = time.monotonic() + 30
         while not (tmp_path / "ready").exists() and time.monotonic() < until:

@@ -5,7 +5,7 @@ once `life` reports that the process that wanted the answer is gone. On Linux it
 (PR_SET_CHILD_SUBREAPER), so a daemon that has left its group and session is found as well. If this process is itself
 killed, the kernel kills the child (PR_SET_PDEATHSIG).
 
-    python -m lab_support.lifetime.guard LIFE MODULE ARGUMENT...
+    python -m lab_support.safeguards.guard LIFE MODULE ARGUMENT...
 
 supervises `MODULE.main()`; LIFE is the number of a socket, to which the fate of the child is written at the end.
 """
@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from lab_support.lifetime.folders import sweep
+from lab_support.safeguards.folders import sweep
 
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _LINUX: Final = sys.platform == "linux"
@@ -290,5 +290,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     # What a supervised module imports must be this module, not a second one of another name.
-    sys.modules["lab_support.lifetime.guard"] = sys.modules["__main__"]
+    sys.modules["lab_support.safeguards.guard"] = sys.modules["__main__"]
     main()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.lifetime.shortage import shortage
+from lab_support.safeguards.shortage import shortage
 from tests.processes import environment
 from tests.programs import SLUG
 

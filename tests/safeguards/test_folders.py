@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.lifetime.folders import LOCK, locked_folder, sweep, temporary_folder
+from lab_support.safeguards.folders import LOCK, locked_folder, sweep, temporary_folder
 from tests.processes import python
 
 HOLDS = """
     import os, time
-    from lab_support.lifetime.folders import locked_folder
+    from lab_support.safeguards.folders import locked_folder
     print(locked_folder("judge")[0], flush=True)
     time.sleep(60)
 """

@@ -1,1 +1,0 @@
-"""Processes and temporary folders that end with the process that made them."""
