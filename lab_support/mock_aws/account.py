@@ -27,7 +27,8 @@ _PATIENCE: Final = 1.0
 class StoredResource:
     """Something that exists in the account: `values` are its properties by wire name.
 
-    `generation` counts the resources that had the same URN before this one.
+    `generation` counts the resources that had the same URN before this one. `given` are the inputs of the program by
+    wire name; empty where they are not known.
     """
 
     urn: str
@@ -36,6 +37,7 @@ class StoredResource:
     region: str
     values: Mapping[str, Any]
     generation: int = 0
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def logical_name(self) -> str:

@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any, Final
 
 from lab_support.mock_aws import services
+from lab_support.mock_aws.combinations import arn_inputs, combinations_of
 from lab_support.mock_aws.common_outputs import account_defaults, common_outputs
 from lab_support.mock_aws.data.name_limits import NameLimit, name_limit
 from lab_support.mock_aws.fallback import handle_templates, source_of_arn, source_of_id
@@ -82,10 +83,11 @@ class Uniqueness:
 class Explanation:
     """Everything that the account knows of a type; names are those that a program writes.
 
-    `entry` is the file in mock_aws that has the type's entry; empty where there is none. `references` maps an input to
-    the type of what must exist. `refusals` are the rules by which a request is refused. `force_new` maps an input to
-    its source: the entry's file, documentation, identity, cloudformation or fallback. `overwrites` are the properties
-    that identify what a second request replaces in silence; None where none does.
+    `entry` is the file in mock_aws that has the type's entry; empty where there is none. `references` maps an input
+    to the type of what must exist. `refusals` are what is known of refusals: rules, inputs that exclude or need
+    each other, inputs that take ARNs only. `inline` maps an input to the type that writes the same thing.
+    `force_new` maps an input to its source: the entry's file, documentation, identity, cloudformation or fallback.
+    `overwrites` are the properties that identify what a second request replaces in silence; None where none does.
     """
 
     type: str
@@ -100,6 +102,7 @@ class Explanation:
     deletion: tuple[str, ...]
     force_new: Mapping[str, str]
     overwrites: tuple[str, ...] | None
+    inline: Mapping[str, str]
     data_sources: tuple[str, ...]
 
     def to_json(self, name: str = "") -> dict[str, Any]:
@@ -155,6 +158,7 @@ class Explanation:
             "deletion": list(self.deletion),
             "force_new": force_new,
             "overwrites": None if self.overwrites is None else list(self.overwrites),
+            "inline": dict(self.inline),
             "data_sources": list(self.data_sources),
         }
 
@@ -220,7 +224,8 @@ def explain(token: str) -> Explanation:
             names.get(reference.name, reference.name): services.canonical(reference.target)
             for reference in known.references
         },
-        refusals=tuple(_sentence(rule) for rule in known.rules),
+        refusals=tuple(_refusals(known, described, names)),
+        inline={names.get(name, name): type for name, type in known.inline.items()},
         deletion=tuple(_words(guard) for guard in known.guards),
         force_new={names.get(name, name): source for name, source in sorted(force_new(token).items())},
         overwrites=None
@@ -314,6 +319,14 @@ def _naming(token: str, described: ResourceType, spec: ResourceSpec, names: Mapp
         tuple(_form(form.text, form.pattern) for form in spec.name_forms),
         limit if limit is not None and limit.input == named else None,
     )
+
+
+def _refusals(spec: ResourceSpec, described: ResourceType, names: Mapping[str, str]) -> Iterator[str]:
+    yield from (_sentence(rule) for rule in spec.rules)
+    for combination in combinations_of(described.token):
+        yield f"{combination}  [{'entry' if combination in spec.combinations else 'documentation'}]"
+    if arns := arn_inputs(described):
+        yield f"a text that is no ARN: {', '.join(names[name] for name in arns)}"
 
 
 def _form(text: str, pattern: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.data.combinations import AT_LEAST_ONE, Combination
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import FindAll, FindOne
 from lab_support.mock_aws.lookup import Values
@@ -80,6 +81,12 @@ _INSTANCE_DEFAULTS: dict[str, Computed] = {
     "userDataReplaceOnChange": False,
 }
 
+# AtLeastOneOf in the provider's schema.
+_INSTANCE_COMBINATIONS: Final = (
+    Combination(AT_LEAST_ONE, ("ami", "launch_template")),
+    Combination(AT_LEAST_ONE, ("instance_type", "launch_template")),
+)
+
 _INSTANCE_OUTPUTS: dict[str, Computed] = {
     "instanceState": "running",
     "primaryNetworkInterfaceId": "eni-{hex17}",
@@ -104,6 +111,7 @@ SPECS = {
         computed_inside={"rootBlockDevice": ("deviceName", "volumeId"), "ebsBlockDevices": ("volumeId",)},
         creation=("EC2", "RunInstances", "creating EC2 Instance"),
         holds={"subnetId": SUBNET, "vpcSecurityGroupIds": SECURITY_GROUP},
+        combinations=_INSTANCE_COMBINATIONS,
         defaults=_INSTANCE_DEFAULTS,
         computed={**_INSTANCE_OUTPUTS, "instanceLifecycle": "", "spotInstanceRequestId": ""},
         references=(subnet_exists(), security_group_exists("vpcSecurityGroupIds")),
@@ -136,6 +144,7 @@ SPECS = {
         "sir",
         "spot-instances-request",
         computed_inside={"rootBlockDevice": ("deviceName", "volumeId"), "ebsBlockDevices": ("volumeId",)},
+        combinations=_INSTANCE_COMBINATIONS,
         defaults=_INSTANCE_DEFAULTS,
         computed={
             **_INSTANCE_OUTPUTS,

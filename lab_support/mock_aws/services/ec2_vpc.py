@@ -10,6 +10,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.aws_errors import CreationRefused
+from lab_support.mock_aws.data.combinations import EXACTLY_ONE, Combination
 from lab_support.mock_aws.default_network import VPC
 from lab_support.mock_aws.find_resources import FindAll, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, not_found, single
@@ -294,6 +295,20 @@ SPECS = {
         id=_route_id,
         computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
         references=(route_table_exists(),),
+        combinations=(
+            Combination(
+                EXACTLY_ONE,
+                ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"),
+            ),
+            Combination(
+                EXACTLY_ONE,
+                (
+                    *("carrier_gateway_id", "core_network_arn", "egress_only_gateway_id", "gateway_id"),
+                    *("local_gateway_id", "nat_gateway_id", "network_interface_id", "transit_gateway_id"),
+                    *("vpc_endpoint_id", "vpc_peering_connection_id"),
+                ),
+            ),
+        ),
     ),
     "ec2.RouteTableAssociation": ec2_spec(
         "rtbassoc",

@@ -61,7 +61,7 @@ SPECS = {
         creation=("ECS", "RegisterTaskDefinition", "creating ECS Task Definition ({family})"),
         id="{family}",
         arn=_ECS + "task-definition/{family}:1",
-        rules=(ecs_rules.containers_are_json, ecs_rules.roles_are_arns, ecs_rules.fits_fargate),
+        rules=(ecs_rules.containers_are_json, ecs_rules.fits_fargate),
         defaults={
             "enableFaultInjection": False,
             "networkMode": "bridge",
@@ -88,6 +88,7 @@ SPECS = {
             "schedulingStrategy": "REPLICA",
             "waitForSteadyState": False,
         },
+        rules=(ecs_rules.network_fits,),
         unique=Unique(
             "InvalidParameterException",
             "Creation of service was not idempotent.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
@@ -91,6 +92,27 @@ def _health_check(request: ResourceRequest, values: Values) -> Any:
     return UNKNOWN
 
 
+def _spans_zones(request: ResourceRequest, values: Values) -> None:
+    """An application load balancer needs two zones, and every kind takes one subnet of a zone only."""
+    mappings = values.get("subnetMappings") or ()
+    ids = values.get("subnets") or [mapping.get("subnetId") for mapping in mappings]
+    if not ids or not all(isinstance(identity, str) for identity in ids):
+        return
+    if _letters(values) == "app" and len({*ids}) < 2:
+        text = "At least two subnets in two different Availability Zones must be specified"
+        raise CreationRefused("ValidationError", text)
+    zones = subnets.zones_chosen(request, [*dict.fromkeys(ids)])
+    if zones is not None and len({*zones}) < len(zones):
+        text = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
+        raise CreationRefused("InvalidConfigurationRequest", text)
+
+
+def _has_certificate(request: ResourceRequest, values: Values) -> None:
+    protocol = values.get("protocol")
+    if protocol in ("HTTPS", "TLS") and values.get("certificateArn") is None:
+        raise CreationRefused("ValidationError", f"A certificate must be specified for {protocol} listeners")
+
+
 def _refused_by_provider(resource: str) -> Unique:
     """The provider looks itself whether a load balancer of that name is there."""
     return Unique("", f"ELBv2 {resource} ({{name}}) already exists", call=("", ""))
@@ -170,6 +192,7 @@ SPECS = {
         },
         computed={"dnsName": _dns_name, "zoneId": _zone_id, "vpcId": subnets.of_subnet("vpcId", "subnets")},
         unique=_refused_by_provider("Load Balancer"),
+        rules=(_spans_zones,),
         name_forms=(
             *_NAME_FORMS,
             NameForm(r"(?!internal-).*", '"name" cannot begin with "internal-": "{name}"'),
@@ -206,6 +229,7 @@ SPECS = {
             "protocol": "HTTP",
             "routingHttpResponseServerEnabled": True,
         },
+        rules=(_has_certificate,),
         references=(
             Reference(
                 "LoadBalancerNotFound",

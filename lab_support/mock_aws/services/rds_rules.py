@@ -11,6 +11,7 @@ from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, Invali
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
+from lab_support.mock_aws.services.subnets import zones_chosen
 from lab_support.plan.values import UNKNOWN
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -94,8 +95,10 @@ def subnet_group_exists(request: ResourceRequest, values: Values) -> None:
 
 
 def group_covers_two_zones(request: ResourceRequest, values: Values) -> None:
-    covered = _zones_of(request, values.get("subnetIds"))
-    if covered is not None and len(covered) < 2:
+    ids = values.get("subnetIds") or ()
+    covered = _zones_of(request, ids)
+    is_certain = len({*ids}) < 2 or zones_chosen(request, ids) is not None
+    if covered is not None and len(covered) < 2 and is_certain:
         text = (
             "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "
             f"{', '.join(covered)}. Add subnets to cover at least 2 AZs."

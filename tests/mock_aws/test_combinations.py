@@ -1,0 +1,126 @@
+"""Inputs that the provider refuses together, or for lack of another, and texts that are no ARNs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.mock_aws.combinations import check_inputs
+from lab_support.plan.values import UNKNOWN
+from tests.mock_aws.asking import a_request
+
+ROLE = "arn:aws:iam::123456789012:role/x"
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "reason"),
+    [
+        ("lambda.Function", {"role": ROLE}, '"code": one of `code,image_uri,s3_bucket` must be specified'),
+        (
+            "lambda.Function",
+            {"role": ROLE, "code": "a.zip", "imageUri": "x"},
+            "only one of `code,image_uri,s3_bucket` can be specified, but `code,image_uri` were specified.",
+        ),
+        (
+            "lambda.Function",
+            {"role": ROLE, "s3Bucket": "b"},
+            '"s3_bucket": all of `s3_bucket,s3_key` must be specified',
+        ),
+        ("ec2.Instance", {}, '"ami": one of `ami,launch_template` must be specified'),
+        ("ec2.SecurityGroup", {"name": "a", "namePrefix": "b"}, '"name_prefix": conflicts with name'),
+        (
+            "route53.Record",
+            {"ttl": 60, "aliases": [{"name": "x"}], "zoneId": "Z1", "name": "a", "type": "A"},
+            '"aliases": conflicts with ttl',
+        ),
+        (
+            "ec2.Route",
+            {
+                "routeTableId": "rtb-1",
+                "destinationCidrBlock": "0.0.0.0/0",
+                "gatewayId": "a",
+                "natGatewayId": "b",
+            },
+            "but `gateway_id,nat_gateway_id` were specified.",
+        ),
+    ],
+)
+def test_a_combination_is_refused_in_the_words_of_the_provider(
+    kind: str, inputs: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_inputs(a_request(kind, "x", **inputs))
+    assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        ("lambda.Function", {"role": ROLE, "code": UNKNOWN}),
+        ("lambda.Function", {"role": ROLE, "imageUri": "x", "code": UNKNOWN}),
+        ("ec2.Instance", {"launchTemplate": {"id": UNKNOWN}}),
+        ("ec2.SecurityGroup", {"name": UNKNOWN, "namePrefix": "b"}),
+        ("ec2.Vpc", {"assignGeneratedIpv6CidrBlock": False, "ipv6IpamPoolId": "pool"}),
+        ("autoscaling.Group", {"availabilityZones": [], "vpcZoneIdentifiers": ["subnet-1"]}),
+    ],
+    ids=str,
+)
+def test_what_is_unknown_empty_or_false_excludes_nothing_and_lacks_nothing(
+    kind: str, inputs: dict[str, Any]
+) -> None:
+    check_inputs(a_request(kind, "x", **inputs))
+
+
+def test_a_name_that_pulumi_adds_excludes_nothing() -> None:
+    request = a_request("ec2.SecurityGroup", "x", name="x-1234567", namePrefix="x")
+    check_inputs(request, autonamed={"name"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "reason"),
+    [
+        (
+            "ecs.TaskDefinition",
+            {"taskRoleArn": "task"},
+            '"task_role_arn" (task) is an invalid ARN: arn: invalid prefix',
+        ),
+        ("sfn.StateMachine", {"roleArn": "x"}, '"role_arn" (x) is an invalid ARN: arn: invalid prefix'),
+        (
+            "sfn.StateMachine",
+            {"roleArn": "arn:aws:iam"},
+            '"role_arn" (arn:aws:iam) is an invalid ARN: arn: not enough sections',
+        ),
+        (
+            "lambda.Function",
+            {"role": "x", "imageUri": "i"},
+            '"role" (x) is an invalid ARN: arn: invalid prefix',
+        ),
+        (
+            "lb.Listener",
+            {"defaultActions": [{"type": "forward", "targetGroupArn": "tg"}]},
+            '"default_actions.0.target_group_arn" (tg) is an invalid ARN: arn: invalid prefix',
+        ),
+    ],
+)
+def test_a_text_that_is_no_arn_is_refused(kind: str, inputs: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_inputs(a_request(kind, "x", **inputs))
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        ("sfn.StateMachine", {"roleArn": UNKNOWN}),
+        ("iam.RolePolicyAttachment", {"role": "task", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}),
+        ("ecs.Service", {"cluster": "main", "iamRole": "ecs"}),
+        ("ssm.MaintenanceWindowTask", {"taskArn": "AWS-RunShellScript"}),  # an example of the documentation
+        ("resourcegroups.Resource", {"groupArn": "web"}),  # "Name or ARN"
+        ("xray.SamplingRule", {"resourceArn": "*"}),
+    ],
+    ids=str,
+)
+def test_an_input_that_takes_other_texts_takes_them(kind: str, inputs: dict[str, Any]) -> None:
+    check_inputs(a_request(kind, "x", **inputs))
