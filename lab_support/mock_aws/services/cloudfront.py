@@ -98,7 +98,6 @@ SPECS = {
             "hostedZoneId": hosted_zones.CLOUDFRONT,
             "inProgressValidationBatches": 0,
             "loggingV1Enabled": False,
-            "status": "Deployed",
             "trustedKeyGroups": [{"enabled": False, "items": []}],
             "trustedSigners": [{"enabled": False, "items": []}],
         },
@@ -126,7 +125,6 @@ SPECS = {
     "cloudfront.Function": ResourceSpec(
         id="{name}",
         arn=_CLOUDFRONT + "function/{name}",
-        defaults={"publish": True},
         computed={"etag": "E{upper13:etag}", "liveStageEtag": "E{upper13:live}", "status": "UNASSOCIATED"},
     ),
     "cloudfront.CachePolicy": _policy(

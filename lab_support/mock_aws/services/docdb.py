@@ -56,7 +56,6 @@ SPECS = {
         id="{identifier}",
         arn=_RDS + "db:{identifier}",
         generated="tf-",
-        defaults={"autoMinorVersionUpgrade": True, "promotionTier": 0},
         computed={
             "dbiResourceId": "db-{upper26}",
             "endpoint": "{identifier}.c{home11}.{region}.docdb.{dns_suffix}",

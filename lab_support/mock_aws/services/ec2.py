@@ -172,7 +172,6 @@ SPECS = {
         "launch-template",
         creation=("EC2", "CreateLaunchTemplate", "creating EC2 Launch Template ({name})"),
         defaults={"defaultVersion": 1},
-        computed={"latestVersion": 1},
         unique=Unique(
             "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use."
         ),
@@ -195,7 +194,6 @@ SPECS = {
             "privateDnsName": lambda request, values: subnets.private_name(
                 request.region, values["privateIp"]
             ),
-            "outpostArn": "",
         },
         data_sources={"ec2.getNetworkInterface": FindOne({"id": "id"}, what="EC2 Network Interface")},
     ),

@@ -116,8 +116,6 @@ SPECS = {
         creation=("EC2", "CreateNatGateway", "creating EC2 NAT Gateway"),
         holds={"subnetId": SUBNET},
         defaults={
-            "connectivityType": "public",
-            "availabilityMode": "zonal",
             "vpcId": _vpc_id,
             "privateIp": subnets.private_address,
             "secondaryAllocationIds": [],
@@ -182,8 +180,6 @@ SPECS = {
         "vpc-endpoint",
         holds={"vpcId": VPC, "subnetIds": SUBNET, "securityGroupIds": SECURITY_GROUP},
         defaults={
-            "vpcEndpointType": "Gateway",
-            "privateDnsEnabled": False,
             "ipAddressType": "ipv4",
             "routeTableIds": [],
             "securityGroupIds": [],

@@ -254,7 +254,7 @@ SPECS = {
         "subnet",
         creation=("EC2", "CreateSubnet", "creating EC2 Subnet"),
         holds={"vpcId": VPC},
-        defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
+        defaults={"availabilityZone": _zone, **_SUBNET_DEFAULTS},
         computed=_SUBNET_PARTS,
         rules=(_zone_exists, ec2_rules.block_is_valid, ec2_rules.subnet_lies_in_its_vpc),
         references=(vpc_exists(),),
@@ -293,7 +293,7 @@ SPECS = {
     "ec2.Route": ResourceSpec(
         creation=("EC2", "CreateRoute", "creating Route in Route Table ({routeTableId})"),
         id=_route_id,
-        computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
+        computed={"origin": "CreateRoute", "instanceId": "", "instanceOwnerId": ""},
         references=(route_table_exists(),),
         combinations=(
             Combination(
@@ -323,12 +323,7 @@ SPECS = {
     "ec2.FlowLog": ec2_spec(
         "fl",
         "vpc-flow-log",
-        defaults={
-            "logDestinationType": "cloud-watch-logs",
-            "maxAggregationInterval": 600,
-            "logFormat": _log_format,
-            "logDestination": _log_destination,
-        },
+        defaults={"logFormat": _log_format, "logDestination": _log_destination},
     ),
     "ec2.VpcDhcpOptions": ec2_spec("dopt", "dhcp-options"),
     "ec2.DefaultVpc": ResourceSpec(
@@ -356,7 +351,6 @@ SPECS = {
             "cidrBlock": _default_subnet_block,
             "existingDefaultSubnet": True,
             "enableLniAtDeviceIndex": 0,
-            "outpostArn": "",
             **_SUBNET_PARTS,
         },
     ),

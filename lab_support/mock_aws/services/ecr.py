@@ -29,9 +29,7 @@ SPECS = {
         arn="arn:{partition}:ecr:{region}:{account}:repository/{name}",
         defaults={
             "encryptionConfigurations": [{"encryptionType": "AES256", "kmsKey": ""}],
-            "forceDelete": False,
             "imageScanningConfiguration": {"scanOnPush": False},
-            "imageTagMutability": "MUTABLE",
         },
         computed={"repositoryUrl": "{account}.dkr.ecr.{region}.{dns_suffix}/{name}"},
         unique=Unique(

@@ -62,13 +62,8 @@ SPECS = {
         id="{family}",
         arn=_ECS + "task-definition/{family}:1",
         rules=(ecs_rules.containers_are_json, ecs_rules.fits_fargate),
-        defaults={
-            "enableFaultInjection": False,
-            "networkMode": "bridge",
-            "skipDestroy": False,
-            "trackLatest": False,
-        },
-        computed={"revision": 1, "arnWithoutRevision": _ECS + "task-definition/{family}"},
+        defaults={"networkMode": "bridge"},
+        computed={"arnWithoutRevision": _ECS + "task-definition/{family}"},
         data_sources={
             "ecs.getTaskDefinition": find_by("taskDefinition", "ECS Task Definition", gives={"id": "arn"})
         },
@@ -83,10 +78,7 @@ SPECS = {
             "desiredCount": 0,
             "enableEcsManagedTags": False,
             "enableExecuteCommand": False,
-            "launchType": "EC2",
             "platformVersion": _platform_version,
-            "schedulingStrategy": "REPLICA",
-            "waitForSteadyState": False,
         },
         rules=(ecs_rules.network_fits,),
         unique=Unique(

@@ -28,8 +28,6 @@ SPECS = {
         defaults={
             "creationToken": "{hex26}",
             "encrypted": False,
-            "performanceMode": "generalPurpose",
-            "throughputMode": "bursting",
             "kmsKeyId": efs_rules.managed_key,
             "availabilityZoneName": "",
             "protection": {"replicationOverwrite": "ENABLED"},
@@ -61,7 +59,7 @@ SPECS = {
         creation=("EFS", "CreateMountTarget", "creating EFS Mount Target ({fileSystemId})"),
         id="fsmt-{hex17}",
         rules=(efs_rules.one_mount_target_a_zone,),
-        defaults={"ipAddress": subnets.private_address, "ipAddressType": "IPV4_ONLY", "ipv6Address": ""},
+        defaults={"ipAddress": subnets.private_address, "ipv6Address": ""},
         computed={
             "availabilityZoneName": efs_rules.zone_of_subnet,
             "availabilityZoneId": lambda request, values: zone_id(values["availabilityZoneName"]),

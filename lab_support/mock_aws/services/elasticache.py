@@ -177,12 +177,9 @@ SPECS = {
         defaults={
             "atRestEncryptionEnabled": lambda request, values: values.get("engine") == "valkey",
             "autoMinorVersionUpgrade": True,
-            "automaticFailoverEnabled": False,
             "clusterMode": "disabled",
             "dataTieringEnabled": False,
-            "engine": "redis",
             "ipDiscovery": "ipv4",
-            "multiAzEnabled": False,
             "networkType": "ipv4",
             "numCacheClusters": _count,
             "port": 6379,
@@ -228,7 +225,6 @@ SPECS = {
         arn=_CACHE + "cluster:{clusterId}",
         defaults={
             "autoMinorVersionUpgrade": "true",
-            "azMode": "single-az",
             "ipDiscovery": "ipv4",
             "networkType": "ipv4",
             "numCacheNodes": 1,

@@ -67,10 +67,7 @@ SPECS = {
             "ephemeralStorage": {"size": 512},
             "loggingConfig": {"logFormat": "Text", "logGroup": "/aws/lambda/{name}"},
             "memorySize": 128,
-            "packageType": "Zip",
-            "publish": False,
             "reservedConcurrentExecutions": -1,
-            "skipDestroy": False,
             "timeout": 3,
             "tracingConfig": {"mode": "PassThrough"},
         },
@@ -139,7 +136,7 @@ SPECS = {
     "lambda.EventSourceMapping": ResourceSpec(
         id="{uuid}",
         arn=_ARN + "event-source-mapping:{uuid}",
-        defaults={"enabled": True, "bisectBatchOnFunctionError": False, "tumblingWindowInSeconds": 0},
+        defaults={"tumblingWindowInSeconds": 0},
         computed={
             "uuid": "{id}",
             "functionArn": _function_arn,
@@ -152,7 +149,6 @@ SPECS = {
     "lambda.LayerVersion": ResourceSpec(
         id="{arn}",
         arn=_ARN + "layer:{layerName}:1",
-        defaults={"skipDestroy": False},
         computed={
             "layerArn": _ARN + "layer:{layerName}",
             "version": "1",

@@ -252,13 +252,11 @@ SPECS = {
     ),
     "s3.BucketCorsConfiguration": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
     "s3.BucketLogging": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
-    "s3.BucketNotification": _of_bucket(defaults={"eventbridge": False}, overwrites=("bucket",)),
+    "s3.BucketNotification": _of_bucket(overwrites=("bucket",)),
     "s3.BucketReplicationConfig": _of_bucket(overwrites=("bucket",)),
     "s3.BucketAccelerateConfiguration": _of_bucket(overwrites=("bucket",)),
     "s3.BucketRequestPaymentConfiguration": _of_bucket(overwrites=("bucket",)),
-    "s3.BucketObjectLockConfiguration": _of_bucket(
-        defaults={"objectLockEnabled": "Enabled"}, overwrites=("bucket",)
-    ),
+    "s3.BucketObjectLockConfiguration": _of_bucket(overwrites=("bucket",)),
     "s3.BucketWebsiteConfiguration": ResourceSpec(
         id="{bucket}",
         computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},

@@ -96,7 +96,7 @@ SPECS = {
         id="{arn}",
         arn="arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}",
         generated="terraform-",
-        defaults={"forceOverwriteReplicaSecret": False, "policy": "", "recoveryWindowInDays": 30},
+        defaults={"forceOverwriteReplicaSecret": False, "policy": ""},
         unique=Unique(
             "ResourceExistsException",
             "The operation failed because the secret {name} already exists.",
@@ -135,7 +135,6 @@ SPECS = {
     ),
     "secretsmanager.SecretRotation": ResourceSpec(
         id="{secretId}",
-        defaults={"rotateImmediately": True},
         computed={"rotationEnabled": True},
         overwrites=("secretId",),
     ),

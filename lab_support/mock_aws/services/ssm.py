@@ -92,7 +92,7 @@ SPECS = {
         creation=("SSM", "PutParameter", "creating SSM Parameter ({name})"),
         id="{name}",
         defaults={"arn": _parameter_arn, "dataType": "text", "keyId": _parameter_key, "tier": "Standard"},
-        computed={"hasValueWo": False, "version": 1},
+        computed={"hasValueWo": False},
         unique=Unique(
             "ParameterAlreadyExists",
             "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
