@@ -115,7 +115,8 @@ def _refuse(request: ResourceRequest, spec: ResourceSpec, values: Values) -> Non
             try:
                 rule(request, values)
             except CreationRefused as refused:
-                service, operation, doing = spec.creation
+                others = (call for name, call in spec.creation_with.items() if values.get(name) is not None)
+                service, operation, doing = next(others, spec.creation)
                 doing = fill(doing, {n: value for n, value in values.items() if isinstance(value, str)})
                 raise AwsApiError(service, operation, refused.code, refused.text, doing) from None
     with request.account.deferring_errors(request.urn):

@@ -148,6 +148,7 @@ class ResourceSpec:
 
     What it needs and what may happen to it:
     - `creation`: the call that creates the resource: service, operation, and how the provider begins its sentence.
+      `creation_with`: another call that does, by the input with which the provider makes it.
     - `references`: properties that name something that must exist. `awaits`: names and types that rules look up
       themselves; a resource that is just being created is waited for.
     - `combinations`: inputs that exclude or need each other, beyond what is documented (data/combinations.json).
@@ -178,6 +179,7 @@ class ResourceSpec:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     computed_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     creation: tuple[str, str, str] = ("", "", "")
+    creation_with: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     awaits: Callable[[ResourceRequest], Iterable[tuple[Any, str]]] = lambda request: ()
     combinations: tuple[Combination, ...] = ()

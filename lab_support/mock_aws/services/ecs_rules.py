@@ -61,8 +61,10 @@ def fits_fargate(request: ResourceRequest, values: Values) -> None:
             )
     cpu, memory = str(values["cpu"]), str(values["memory"])
     if cpu.isdigit() and memory.isdigit() and int(memory) not in _MEMORY.get(int(cpu), ()):
-        text = f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory."
-        raise CreationRefused("ClientException", text)
+        raise CreationRefused(
+            "ClientException",
+            f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory.",
+        )
 
 
 def network_fits(request: ResourceRequest, values: Values) -> None:
@@ -72,8 +74,10 @@ def network_fits(request: ResourceRequest, values: Values) -> None:
     if not isinstance(mode, str):
         return
     if mode == "awsvpc" and values.get("networkConfiguration") is None:
-        text = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
-        raise CreationRefused("InvalidParameterException", text)
+        raise CreationRefused(
+            "InvalidParameterException",
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+        )
     for balancer in values.get("loadBalancers") or ():
         arn = balancer.get("targetGroupArn")
         group = request.account.find(arn, _TARGET_GROUP, region=request.region)

@@ -99,12 +99,15 @@ def _spans_zones(request: ResourceRequest, values: Values) -> None:
     if not ids or not all(isinstance(identity, str) for identity in ids):
         return
     if _letters(values) == "app" and len({*ids}) < 2:
-        text = "At least two subnets in two different Availability Zones must be specified"
-        raise CreationRefused("ValidationError", text)
+        raise CreationRefused(
+            "ValidationError", "At least two subnets in two different Availability Zones must be specified"
+        )
     zones = subnets.zones_chosen(request, [*dict.fromkeys(ids)])
     if zones is not None and len({*zones}) < len(zones):
-        text = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
-        raise CreationRefused("InvalidConfigurationRequest", text)
+        raise CreationRefused(
+            "InvalidConfigurationRequest",
+            "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+        )
 
 
 def _has_certificate(request: ResourceRequest, values: Values) -> None:
