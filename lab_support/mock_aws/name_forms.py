@@ -23,7 +23,9 @@ def check_name(request: ResourceRequest) -> None:
     if limit is not None and limit.error and not spec.name_forms:
         _check_limit(request, limit, spec)
     name = request.inputs.get(spec.name)
-    for form in spec.name_forms if isinstance(name, str) else ():
+    if not isinstance(name, str):
+        return
+    for form in spec.name_forms:
         if re.fullmatch(form.pattern, name):
             continue
         if not form.code:
