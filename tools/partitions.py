@@ -10,7 +10,7 @@ from tools.data_file import DataFile
 
 
 def partitions() -> dict[str, dict[str, Any]]:
-    """By name: the pattern of the regions' names, the regions with what AWS calls them, and the suffix of host names."""
+    """By name: the pattern of the regions' names, the regions with what AWS calls them, the suffix of host names."""
     known = json.loads((data_folder() / "partitions.json").read_text(encoding="utf-8"))["partitions"]
     return {
         partition["id"]: {

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
@@ -52,8 +52,8 @@ class Property:
     wire_name: str
     role: str
     value: Any
+    how: str
     source: str
-    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,60 +107,39 @@ class Explanation:
 
     def to_json(self, name: str = "") -> dict[str, Any]:
         """The explanation as plain JSON values; with a `name`, only what concerns this property."""
-        limit = self.naming.limit
-        properties = [
-            {
-                "name": found.name,
-                "wire_name": found.wire_name,
-                "role": found.role,
-                "value": found.value,
-                "how": found.how,
-                "source": found.source,
-            }
-            for found in self.properties.values()
-            if name in ("", found.name)
-        ]
-        naming = {
-            "input": self.naming.input,
-            "autonamed": self.naming.is_autonamed,
-            "forms": list(self.naming.forms),
-            "shortest": limit.shortest if limit else None,
-            "longest": limit.longest if limit else None,
-            "pattern": limit.pattern if limit else None,
-            "parameter": f"{limit.service} {limit.operation} {limit.parameter}" if limit else None,
-        }
-        unique = (
-            {"input": self.unique.input, "within": list(self.unique.within), "error": self.unique.error}
-            if self.unique
-            else None
-        )
-        about = {"type": self.type, "token": self.token, "aliases": list(self.aliases), "entry": self.entry}
-        references = {input: target for input, target in self.references.items() if name in ("", input)}
-        force_new = {input: source for input, source in self.force_new.items() if name in ("", input)}
-        if name:
-            return {
-                **about,
-                "properties": properties,
-                "naming": naming if name == self.naming.input else None,
-                "unique": unique
-                if self.unique and name in (self.unique.input, *self.unique.within)
-                else None,
-                "references": references,
-                "force_new": force_new,
-            }
-        return {
-            **about,
-            "properties": properties,
-            "naming": naming,
-            "unique": unique,
-            "references": references,
+        limit, unique = self.naming.limit, self.unique
+        about = {
+            "type": self.type,
+            "token": self.token,
+            "aliases": list(self.aliases),
+            "entry": self.entry,
+            "properties": [asdict(found) for found in self.properties.values() if name in ("", found.name)],
+            "naming": {
+                "input": self.naming.input,
+                "autonamed": self.naming.is_autonamed,
+                "forms": list(self.naming.forms),
+                "shortest": limit.shortest if limit else None,
+                "longest": limit.longest if limit else None,
+                "pattern": limit.pattern if limit else None,
+                "parameter": f"{limit.service} {limit.operation} {limit.parameter}" if limit else None,
+            },
+            "unique": {**asdict(unique), "within": list(unique.within)} if unique else None,
+            "references": {input: type for input, type in self.references.items() if name in ("", input)},
             "refusals": list(self.refusals),
             "deletion": list(self.deletion),
-            "force_new": force_new,
+            "force_new": {input: source for input, source in self.force_new.items() if name in ("", input)},
             "overwrites": None if self.overwrites is None else list(self.overwrites),
             "inline": dict(self.inline),
             "data_sources": list(self.data_sources),
         }
+        if not name:
+            return about
+        if name != self.naming.input:
+            about["naming"] = None
+        if unique and name not in (unique.input, *unique.within):
+            about["unique"] = None
+        of_the_type = ("refusals", "deletion", "overwrites", "inline", "data_sources")
+        return {key: value for key, value in about.items() if key not in of_the_type}
 
 
 class UnknownName(LookupError):
@@ -295,7 +274,7 @@ def _property(name: str, names: Mapping[str, str], role: str, value: Any, source
         how = "The provider's default tags and the resource's own."
     elif callable(value):
         value, how = None, _sentence(value)
-    return Property(names.get(name, name), name, role, _plain(value), source, how)
+    return Property(names.get(name, name), name, role, _plain(value), how, source)
 
 
 def _plain(value: Any) -> Any:
