@@ -96,19 +96,21 @@ def fault_of(
     return None
 
 
-def arn_inputs(described: ResourceType) -> tuple[str, ...]:
-    """The inputs of a type (wire names) that take ARNs only, as far as its own level says so."""
+@cache
+def arn_inputs(token: str) -> tuple[str, ...]:
+    """The inputs of a type (wire names) that take ARNs only; not those inside of blocks."""
+    described, documents = resource_type(token), documentation(token)
     return tuple(
         name
-        for name, prop in described.inputs.items()
+        for name, prop in (described.inputs.items() if described else ())
         if prop.type.kind in ("string", "list")
-        and _takes_arns(name, _first_sentence(described, prop.python_name))
+        and _takes_arns(name, documents.get(prop.python_name, "").split(". ")[0])
     )
 
 
 def arns_in(inputs: Mapping[str, Any], described: ResourceType) -> Iterator[tuple[str, str, str]]:
     """The texts that must be ARNs: the input that has each, its path as a program spells it, and the text."""
-    own = arn_inputs(described)
+    own = arn_inputs(described.token)
     for name, prop in described.inputs.items():
         for path, value in _arns(inputs.get(name), prop.type, name in own, prop.python_name):
             yield name, path, value
@@ -118,10 +120,6 @@ def _takes_arns(name: str, sentence: str) -> bool:
     if _ALTERNATIVE.search(sentence):
         return False
     return bool(_NAMED_ARN.search(name) or (_NAMED_ROLE.search(name) and _ARN_OF_ROLE.match(sentence)))
-
-
-def _first_sentence(described: ResourceType, name: str) -> str:
-    return documentation(described.token).get(name, "").split(". ")[0]
 
 
 def _arns(value: Any, wanted: TypeRef, is_arn: bool, path: str) -> Iterator[tuple[str, str]]:

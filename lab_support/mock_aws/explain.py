@@ -304,7 +304,7 @@ def _refusals(spec: ResourceSpec, described: ResourceType, names: Mapping[str, s
     yield from (_sentence(rule) for rule in spec.rules)
     for combination in combinations_of(described.token):
         yield f"{combination}  [{'entry' if combination in spec.combinations else 'documentation'}]"
-    if arns := arn_inputs(described):
+    if arns := arn_inputs(described.token):
         yield f"a text that is no ARN: {', '.join(names[name] for name in arns)}"
 
 

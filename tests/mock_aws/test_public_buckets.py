@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pulumi_aws as aws
 import pytest
 
+from lab_support import preview
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.make_existing import make_existing
@@ -108,3 +110,18 @@ def test_a_bucket_is_not_created_with_an_acl_for_others() -> None:
     with pytest.raises(AwsApiError, match=r"CreateBucket, .* InvalidBucketAclWithObjectOwnership"):
         answered(a_request("s3.Bucket", "site", bucket="site", acl="public-read"))
     answered(a_request("s3.Bucket", "site", bucket="site", acl="private"))
+
+
+def a_website(suffix: str) -> None:
+    """A public site without `depends_on`: the engine creates the policy and the public access block together."""
+    bucket = aws.s3.Bucket("site")
+    aws.s3.BucketPolicy(
+        "policy",
+        bucket=bucket.id,
+        policy=bucket.arn.apply(lambda arn: json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})),
+    )
+    aws.s3.BucketPublicAccessBlock("block", bucket=bucket.id, block_public_policy=False)
+
+
+def test_a_policy_waits_for_a_public_access_block_that_is_on_its_way() -> None:
+    assert preview(a_website).named("policy")["bucket"]
