@@ -11,7 +11,7 @@ from lab_support.mock_aws.find_resources import FindAll, FindOne
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, DeletionGuard, ResourceSpec, Unique
-from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services import ec2_subnets
 from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, security_group_exists, subnet_exists
 from lab_support.plan.values import UNKNOWN
 
@@ -20,13 +20,13 @@ def _zone(request: ResourceRequest, values: Values) -> Any:
     """The zone of the subnet; without one EC2 chooses."""
     if values.get("subnetId") is None:
         return identifiers.pick(request.urn, request.zones)
-    return subnets.of_subnet("availabilityZone")(request, values)
+    return ec2_subnets.of_subnet("availabilityZone")(request, values)
 
 
 def _private_ip(request: ResourceRequest, values: Values) -> Any:
     if values.get("subnetId") is None:
         return identifiers.address(request.seed, "172.31.0.0/20")  # a default subnet
-    return subnets.private_address(request, values)
+    return ec2_subnets.private_address(request, values)
 
 
 def _public_ip(request: ResourceRequest, values: Values) -> Any:
@@ -34,10 +34,10 @@ def _public_ip(request: ResourceRequest, values: Values) -> Any:
     wanted = values.get("associatePublicIpAddress")
     if wanted is None:
         alone = values.get("subnetId") is None
-        wanted = True if alone else subnets.of_subnet("mapPublicIpOnLaunch")(request, values)
+        wanted = True if alone else ec2_subnets.of_subnet("mapPublicIpOnLaunch")(request, values)
     if wanted is UNKNOWN:
         return UNKNOWN
-    return subnets.public_address(request, values) if wanted is True else ""
+    return ec2_subnets.public_address(request, values) if wanted is True else ""
 
 
 def _fingerprint(request: ResourceRequest, values: Values) -> Any:
@@ -90,9 +90,9 @@ _INSTANCE_COMBINATIONS: Final = (
 _INSTANCE_OUTPUTS: dict[str, Computed] = {
     "instanceState": "running",
     "primaryNetworkInterfaceId": "eni-{hex17}",
-    "privateDns": lambda request, values: subnets.private_name(request.region, values["privateIp"]),
+    "privateDns": lambda request, values: ec2_subnets.private_name(request.region, values["privateIp"]),
     "publicIp": _public_ip,
-    "publicDns": lambda request, values: subnets.public_name(request.region, values["publicIp"]),
+    "publicDns": lambda request, values: ec2_subnets.public_name(request.region, values["publicIp"]),
     "outpostArn": "",
     "passwordData": "",
 }
@@ -184,14 +184,14 @@ SPECS = {
         "network-interface",
         holds={"subnetId": SUBNET},
         defaults={
-            "privateIp": subnets.private_address,
+            "privateIp": ec2_subnets.private_address,
             "interfaceType": "interface",
             "sourceDestCheck": True,
             "ipv6Addresses": [],
         },
         computed={
             "macAddress": lambda request, values: mac_address(request),
-            "privateDnsName": lambda request, values: subnets.private_name(
+            "privateDnsName": lambda request, values: ec2_subnets.private_name(
                 request.region, values["privateIp"]
             ),
         },

@@ -13,7 +13,7 @@ from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique, name_length
-from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services import ec2_subnets
 from lab_support.plan.values import UNKNOWN
 
 _EKS = "arn:{partition}:eks:{region}:{account}:"
@@ -33,7 +33,7 @@ def _vpc_config(request: ResourceRequest, values: Values) -> Any:
         return given
     added = {
         "clusterSecurityGroupId": f"sg-{identifiers.hexadecimal(f'{request.seed}:cluster', 17)}",
-        "vpcId": subnets.of_subnet("vpcId", "subnetIds")(request, dict(given)),
+        "vpcId": ec2_subnets.of_subnet("vpcId", "subnetIds")(request, dict(given)),
         "endpointPrivateAccess": False,
         "endpointPublicAccess": True,
         "publicAccessCidrs": ["0.0.0.0/0"],

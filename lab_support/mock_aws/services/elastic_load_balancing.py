@@ -15,7 +15,7 @@ from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Reference, ResourceSpec, Unique
-from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services import ec2_subnets
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:elasticloadbalancing:{region}:{account}:"
@@ -102,7 +102,7 @@ def _spans_zones(request: ResourceRequest, values: Values) -> None:
         raise CreationRefused(
             "ValidationError", "At least two subnets in two different Availability Zones must be specified"
         )
-    zones = subnets.zones_chosen(request, [*dict.fromkeys(ids)])
+    zones = ec2_subnets.zones_chosen(request, [*dict.fromkeys(ids)])
     if zones is not None and len({*zones}) < len(zones):
         raise CreationRefused(
             "InvalidConfigurationRequest",
@@ -185,7 +185,11 @@ SPECS = {
             "xffHeaderProcessingMode": "append",
             "securityGroups": [],
         },
-        computed={"dnsName": _dns_name, "zoneId": _zone_id, "vpcId": subnets.of_subnet("vpcId", "subnets")},
+        computed={
+            "dnsName": _dns_name,
+            "zoneId": _zone_id,
+            "vpcId": ec2_subnets.of_subnet("vpcId", "subnets"),
+        },
         unique=_refused_by_provider("Load Balancer"),
         rules=(_spans_zones,),
         name_forms=(

@@ -14,8 +14,8 @@ from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, Invali
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.resource_spec import DeletionGuard
+from lab_support.mock_aws.services.ec2_subnets import zones_chosen
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
-from lab_support.mock_aws.services.subnets import zones_chosen
 from lab_support.plan.values import UNKNOWN
 
 INSTANCE = "aws:rds/instance:Instance"
