@@ -26,7 +26,13 @@ from lab_support.mock_aws.data.combinations import (
 from lab_support.mock_aws.inputs import wire_name
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_defaults import documentation
-from lab_support.mock_aws.sdk_types import ResourceType, TypeRef, object_type, resource_type
+from lab_support.mock_aws.sdk_types import (
+    ResourceType,
+    TypeRef,
+    object_documentation,
+    object_type,
+    resource_type,
+)
 from lab_support.mock_aws.services import spec_of
 from lab_support.plan.values import UNKNOWN
 
@@ -36,7 +42,7 @@ _NAMED_ARN: Final = re.compile(r"(^arn|Arns?)$")
 _NAMED_ROLE: Final = re.compile(r"(^role|(?<!^iam)Role)$")
 _ARN_OF_ROLE: Final = re.compile(r"(The )?(Amazon Resource Name \(ARN\)|ARN) (of|for) [^.]*\b[Rr]ole\b")
 # Documented for an input that takes other texts, too.
-_ALTERNATIVE: Final = re.compile(r"\bor ARN\b|\bARN or\b|\bARN, partial ARN\b|\(ARN\) or\b")
+_ALTERNATIVE: Final = re.compile(r"\bor ARN\b|\bARN or\b|\bpartial ARN\b|\(ARN\) or\b|\bkey ID\b")
 
 
 @cache
@@ -127,8 +133,11 @@ def _arns(value: Any, wanted: TypeRef, is_arn: bool, path: str) -> Iterator[tupl
         for number, item in enumerate(value):
             yield from _arns(item, wanted.element, is_arn, f"{path}.{number}")
     elif isinstance(value, Mapping) and wanted.kind == "object" and wanted.object is not None:
+        documents = object_documentation(wanted.object) if any(map(_NAMED_ARN.search, value)) else {}
         for name, prop in object_type(wanted.object).properties.items():
-            inner = bool(_NAMED_ARN.search(name))
+            inner = bool(_NAMED_ARN.search(name)) and not _ALTERNATIVE.search(
+                documents.get(prop.python_name, "")
+            )
             yield from _arns(value.get(name), prop.type, inner, f"{path}.{prop.python_name}")
     elif is_arn and isinstance(value, str) and value not in ("", "*"):
         yield path, value

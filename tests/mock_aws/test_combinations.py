@@ -118,6 +118,14 @@ def test_a_text_that_is_no_arn_is_refused(kind: str, inputs: dict[str, Any], rea
         ("ecs.Service", {"cluster": "main", "iamRole": "ecs"}),
         ("ssm.MaintenanceWindowTask", {"taskArn": "AWS-RunShellScript"}),  # an example of the documentation
         ("resourcegroups.Resource", {"groupArn": "web"}),  # "Name or ARN"
+        (
+            "dms.Endpoint",
+            {"endpointId": "e", "endpointType": "source", "engineName": "oracle", "secretsManagerArn": "db"},
+        ),
+        (
+            "msk.Cluster",
+            {"encryptionInfo": {"encryptionAtRestKmsKeyArn": "1234abcd-12ab-34cd-56ef-1234567890ab"}},
+        ),
         ("xray.SamplingRule", {"resourceArn": "*"}),
     ],
     ids=str,
