@@ -1,8 +1,7 @@
 """What the provider refuses before it calls AWS: inputs that do not go together, and texts that are no ARNs.
 
-The texts are those of hashicorp/terraform-plugin-sdk (helper/schema/schema.go) and of the AWS provider
-(internal/verify/validate.go). An unknown value counts as given where one is missing, and as left out where two
-exclude each other: it may turn out either way.
+The texts are those of hashicorp/terraform-plugin-sdk (helper/schema/schema.go). An unknown value counts as given
+where one is missing, and as left out where two exclude each other: it may turn out either way.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
+from lab_support.mock_aws.arns import check_arn
 from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.data.combinations import (
     CONFLICTS,
@@ -36,8 +36,6 @@ from lab_support.mock_aws.sdk_types import (
 from lab_support.mock_aws.services import spec_of
 from lab_support.plan.values import UNKNOWN
 
-# How many parts an ARN has: arn:partition:service:region:account:resource.
-_SECTIONS: Final = 6
 _NAMED_ARN: Final = re.compile(r"(^arn|Arns?)$")
 _NAMED_ROLE: Final = re.compile(r"(^role|(?<!^iam)Role)$")
 _ARN_OF_ROLE: Final = re.compile(r"(The )?(Amazon Resource Name \(ARN\)|ARN) (of|for) [^.]*\b[Rr]ole\b")
@@ -65,9 +63,8 @@ def check_inputs(request: ResourceRequest, autonamed: Collection[str] = ()) -> N
         if fault:
             raise fault
     for name, path, value in arns_in(request.inputs, described):
-        fault_of_arn = _fault_of_arn(value)
-        if fault_of_arn and name not in other_texts(described.token):
-            raise InvalidInput(name, f'"{path}" ({value}) is an invalid ARN: arn: {fault_of_arn}')
+        if name not in other_texts(described.token):
+            check_arn(request.account, name, path, value)
 
 
 def fault_of(
@@ -141,9 +138,3 @@ def _arns(value: Any, wanted: TypeRef, is_arn: bool, path: str) -> Iterator[tupl
             yield from _arns(value.get(name), prop.type, inner, f"{path}.{prop.python_name}")
     elif is_arn and isinstance(value, str) and value not in ("", "*"):
         yield path, value
-
-
-def _fault_of_arn(value: str) -> str:
-    if not value.startswith("arn:"):
-        return "invalid prefix"
-    return "" if value.count(":") >= _SECTIONS - 1 else "not enough sections"

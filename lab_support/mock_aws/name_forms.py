@@ -37,7 +37,7 @@ def _check_limit(request: ResourceRequest, limit: NameLimit, spec: ResourceSpec)
     """Raises AWS's own refusal of a name, where neither the provider nor the entry looks first."""
     name = request.inputs.get(limit.input)
     fault = limit.fault(name) if isinstance(name, str) else ""
-    if fault:
+    if fault and not request.account.is_made_up(str(name)):
         parameter = limit.parameter[:1].lower() + limit.parameter[1:]
         text = f"1 validation error detected: Value '{name}' at '{parameter}' failed to satisfy constraint: {fault}"
         doing = fill(spec.creation[2], {n: v for n, v in request.inputs.items() if isinstance(v, str)})

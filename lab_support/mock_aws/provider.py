@@ -299,7 +299,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         where = placeholders.Where(
             service, resource_request.account.id, settings.region, f"{token} {request.id}"
         )
-        return placeholders.filled(known, added, where)
+        filled = placeholders.filled(known, added, where)
+        texts = (value for name, value in filled.items() if name not in known)
+        resource_request.account.made_up.update(text for text in texts if isinstance(text, str))
+        return filled
 
     def _account(self, context: Any) -> Account:
         """The account that a provider instance works in."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
 
+from lab_support import preview
+from lab_support.mock_aws.account import SECRET_STAND_INS, Account
 from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.combinations import check_inputs
 from lab_support.plan.values import UNKNOWN
+from lab_support.projects.config import SECRET_PLACEHOLDER
 from tests.mock_aws.asking import a_request
 
 ROLE = "arn:aws:iam::123456789012:role/x"
@@ -132,3 +136,25 @@ def test_a_text_that_is_no_arn_is_refused(kind: str, inputs: dict[str, Any], rea
 )
 def test_an_input_that_takes_other_texts_takes_them(kind: str, inputs: dict[str, Any]) -> None:
     check_inputs(a_request(kind, "x", **inputs))
+
+
+def test_a_text_that_takes_the_place_of_what_is_not_known_here_is_taken() -> None:
+    account = Account(holds_everything=False)
+    account.made_up.add("value-1a2b3c4")
+    for text in (*SECRET_STAND_INS, SECRET_PLACEHOLDER, "value-1a2b3c4"):
+        check_inputs(a_request("sfn.StateMachine", "x", account=account, roleArn=text))
+
+
+def from_elsewhere(suffix: str) -> None:
+    """Values of a real account that are not known here, where ARNs and names are wanted."""
+    parameter = aws.ssm.get_parameter(name="/shared/arn").value
+    export = aws.cloudformation.get_export_output(name="arn").value
+    for number, value in enumerate((parameter, export, parameter)):
+        aws.sfn.StateMachine(f"machine-{number}", role_arn=value, definition="{}")
+        aws.kms.ReplicaKey(f"key-{number}", primary_key_arn=value)
+        aws.scheduler.ScheduleGroup(f"group-{number}", name=value)
+
+
+def test_a_program_with_values_of_a_real_account_is_not_refused() -> None:
+    plan = preview(from_elsewhere, account=Account(holds_everything=False, only_previewed=True))
+    assert [diagnostic.text for diagnostic in plan.diagnostics if "refused" in diagnostic.text] == []

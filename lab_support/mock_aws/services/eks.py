@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.account import STAND_IN, StoredResource
 from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Values
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique, name_length
 from lab_support.mock_aws.services import ec2_subnets

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.account import STAND_IN, Account, StoredResource
+from lab_support.mock_aws.arns import check_arn
 from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.partitions import partition_of
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
 
@@ -24,10 +24,9 @@ ALIAS = "aws:kms/alias:Alias"
 def key_arn_given(request: ResourceRequest) -> str | None:
     """The `kmsKeyId` of a request, where the provider takes ARNs only. Raises InvalidInput for anything else."""
     key = request.inputs.get("kmsKeyId")
-    if not isinstance(key, str) or not key:
+    if not isinstance(key, str) or not key or request.account.is_made_up(key):
         return None
-    if not key.startswith("arn:"):
-        raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
+    check_arn(request.account, "kmsKeyId", "kms_key_id", key)
     return key
 
 
