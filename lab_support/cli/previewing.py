@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,7 +13,6 @@ from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json,
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_view
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
 
 
@@ -69,7 +67,8 @@ def preview_command(
 
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
-    # start-up time: this loads Pulumi
+    # start-up time: these load Pulumi
+    from lab_support.projects.advice import advice
     from lab_support.projects.project import read_project, split_config
 
     try:
@@ -96,32 +95,6 @@ def preview_command(
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")
     click.echo(str(plan_view(plan)))
-
-
-def advice(plan: Plan) -> Iterator[str]:
-    """What a reader must know of the plan: what is taken to exist, in one line, and what else is not as it seems."""
-    # start-up time: these load Pulumi
-    from lab_support.engine.results import (
-        REFUSED_LATER,
-        REGION_TAKEN,
-        TAKEN_TO_EXIST,
-        UNKNOWN_RESULT,
-        WRAPPED,
-    )
-    from lab_support.mock_aws.overwriting import OVERWRITTEN
-
-    suffix = f": {TAKEN_TO_EXIST}"
-    texts = [diagnostic.text for diagnostic in plan.diagnostics]
-    taken = [text.removesuffix(suffix) for text in texts if text.endswith(suffix)]
-    if things := sorted(set(taken)):
-        are = "thing is" if len(things) == 1 else "things are"
-        yield f"{len(things)} {are} taken to exist, outside of this program: {', '.join(things)}"
-    for diagnostic in plan.diagnostics:
-        text = diagnostic.text
-        if text.endswith(WRAPPED) or text.startswith(
-            (REFUSED_LATER, REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
-        ):
-            yield f"{diagnostic.resource}: {text}" if diagnostic.resource else text
 
 
 def _contract(plan: dict[str, Any]) -> dict[str, Any]:

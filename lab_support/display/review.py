@@ -89,7 +89,7 @@ def _wrapped(text: str, indent: int = 2) -> list[str]:
 
 
 def _body(review: Review) -> str:
-    good = not review.findings
+    good = not review.failed
     head = (
         f'<div class="lab-head"><span class="lab-title">{sign(good)} {escape(_headline(review))}</span></div>'
     )

@@ -136,7 +136,10 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
     runtime = facts.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
-        raise InvalidProject(f"the runtime in {file} is {language!r}; the lab runs only Python programs")
+        raise InvalidProject(
+            f"the runtime in {file} is {language!r}; the lab runs only Python programs. For others, `lab review` reads "
+            "what `pulumi stack export` or `pulumi preview --json` writes"
+        )
     name = str(facts.get("name") or path.name)
     main = path / str(facts.get("main") or ".")
     main = main if main.suffix == ".py" else main / "__main__.py"
