@@ -11,7 +11,7 @@ import click
 
 from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
 from lab_support.cli.progress import on_terminal
-from lab_support.display.plan import plan_view
+from lab_support.display.plan import plan_summary, plan_view
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
 from lab_support.projects.config import InvalidProject
 
@@ -51,6 +51,7 @@ def program_options(command: Any) -> Any:
     is_flag=True,
     help="Leave unknown what `pulumi preview` does not know before a deployment.",
 )
+@click.option("--full", is_flag=True, help="Show all properties of each resource.")
 @as_json
 def preview_command(
     path: str,
@@ -58,6 +59,7 @@ def preview_command(
     stack: str | None,
     timeout: float,
     as_pulumi: bool,
+    full: bool,
     as_json: bool,
 ) -> None:
     """Preview any Pulumi program in Python, without credentials.
@@ -94,7 +96,9 @@ def preview_command(
         click.echo(text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")
-    click.echo(str(plan_view(plan)))
+    click.echo(str(plan_view(plan)) if full else plan_summary(plan))
+    if not full and len(plan):
+        click.echo("\nFor the properties of each resource, add --full.")
 
 
 def _contract(plan: dict[str, Any]) -> dict[str, Any]:

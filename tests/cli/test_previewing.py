@@ -57,8 +57,15 @@ def test_stdout_shows_the_plan_and_the_programs_output_goes_to_stderr(tmp_path: 
     assert done.returncode == 0
     assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, eu-west-1)")
     assert "  + create sqs.Queue  jobs" in done.stdout
+    assert "delay_seconds" not in done.stdout
     assert "noise" not in done.stdout
     assert "noise" in done.stderr
+
+
+def test_full_shows_all_properties_as_python_prints_them(tmp_path: Path) -> None:
+    done = preview(tmp_path, QUEUE, "--config", "aws:region=eu-west-1", "--full")
+    for line in ("tags: {'stage': 'x'}", "delay_seconds: 0", "fifo_queue: False"):
+        assert line in done.stdout
 
 
 def test_secrets_are_masked(tmp_path: Path) -> None:
