@@ -82,9 +82,7 @@ def preview_command(
         with on_terminal("Preview"):
             plan, notes = project.preview(timeout, as_pulumi=as_pulumi)
     except (ProgramError, PreviewFailed) as error:
-        exit_with_error(
-            error, as_json, FAILED, (*project.notes, *missing_config(error, project.missing_config))
-        )
+        exit_with_error(error, as_json, FAILED, (*project.notes, *project.advice_on(error)))
     except InternalError as error:
         exit_with_error(error, as_json, INTERNAL_ERROR, project.notes)
     if as_json:
@@ -110,14 +108,6 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
         "diagnostics": plan["diagnostics"],
         "mocked_packages": plan["mocked_packages"],
     }
-
-
-def missing_config(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
-    """A note with the options for all of the configuration that a program lacks, if that is why it failed."""
-    if not str(getattr(error, "message", "")).startswith("ConfigMissingError") or not lacking:
-        return ()
-    options = " ".join(f"--config {key}=…" for key in lacking)
-    return (f"The program requires configuration that is not set: {options}",)
 
 
 def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:

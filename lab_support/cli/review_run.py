@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from lab_support.cli.options import INTERNAL_ERROR, usage_error
-from lab_support.cli.previewing import exit_with_error, missing_config
+from lab_support.cli.previewing import exit_with_error
 from lab_support.cli.progress import on_terminal
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
 from lab_support.projects.config import InvalidProject
@@ -45,9 +45,7 @@ def of_program(
         with on_terminal("Review"):
             _, review = review_project(program, project, given, timeout, strict=strict)
     except (ProgramError, PreviewFailed, InternalError) as error:
-        exit_with_error(
-            error, as_json, INTERNAL_ERROR, (*project.notes, *missing_config(error, project.missing_config))
-        )
+        exit_with_error(error, as_json, INTERNAL_ERROR, (*project.notes, *project.advice_on(error)))
     return review, Origin(program, root_of(program))
 
 

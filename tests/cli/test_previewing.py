@@ -209,6 +209,15 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(tmp_path: 
     assert "-m pip install pulumi-pebble" in done.stderr
 
 
+def test_a_missing_package_is_installed_where_the_project_has_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".venv/lib/python3.11/site-packages").mkdir(parents=True)
+    for module in ("pulumi_pebble", "shop_parts"):
+        done = preview(tmp_path, f"import {module}\n")
+        assert done.returncode == 1
+        name = module.replace("_", "-")
+        assert f".venv/bin/python -m pip install {name}. The lab finds what is" in done.stderr
+
+
 def test_any_value_will_do_for_a_configured_password(tmp_path: Path) -> None:
     program = (
         "import pulumi, pulumi_aws as aws\n"
