@@ -12,7 +12,7 @@ from lab_support.display.html import chip, escape, page, sign, state_class
 from lab_support.display.view import View
 from lab_support.plan.diagnostic import Location
 from lab_support.reporting import counted
-from lab_support.review.findings import SEVERITIES, Accepted, Review, ReviewFinding, Undecided
+from lab_support.review.findings import NOTE, SEVERITIES, Accepted, Review, ReviewFinding, Undecided
 
 WIDTH: Final = 100
 # How many undecided questions are listed one by one.
@@ -47,10 +47,13 @@ def _headline(review: Review) -> str:
     count = dict.fromkeys(SEVERITIES, 0)
     for finding in review.findings:
         count[finding.severity] += 1
+    notes = count.pop(NOTE)
     parts = ", ".join(f"{number} {severity}" for severity, number in count.items() if number)
     seen = counted(review.resources, "resource")
-    found = counted(len(review.findings), "finding")
-    return f"{found} in {seen}: {parts}" if parts else f"No findings in {seen}"
+    found = (
+        f"{counted(sum(count.values()), 'finding')} in {seen}: {parts}" if parts else f"No findings in {seen}"
+    )
+    return f"{found}; {counted(notes, 'note')}" if notes else found
 
 
 def _mocked(review: Review) -> list[str]:

@@ -201,7 +201,7 @@ def _project(name: str, main: Path, stack: str, config: Configuration) -> Projec
         )
     elif "aws:region" not in values and mentions_aws(main.parent, main):
         notes += (
-            f"No region is configured, and the program names none; assuming {REGION}, the lab's own. "
+            f"No region is configured, and the program names none, or several; assuming {REGION}, the lab's own. "
             "Set another one with --config aws:region=…",
         )
     keys = required_keys(main.parent, main, name)

@@ -19,14 +19,14 @@ _RULE = "NAME-COLLISION"
 
 
 def open_questions(plan: Plan) -> Iterator[Undecided]:
-    """The names that must be unique and do not contain the stack's, if others do."""
+    """The names that must be unique and do not contain the stack's, if at least half of the others do."""
     created = list(filter(is_created, plan))
     word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(plan.stack)}(?![A-Za-z0-9])")
     named = [resource for resource in created if any(map(word.search, names_of(resource)))]
     is_convention = len(named) >= FEWEST and len(named) >= SHARE * len(created)
     others = [resource for resource in created if resource not in named]
     found = [(resource, why) for resource in others if (why := _why(resource, is_convention))]
-    if not named or not found:
+    if len(named) * 2 < len(created) or not found:
         yield Undecided(_RULE, "", "", "an export or a preview shows the names of one environment only")
         return
     for resource, why in found:

@@ -36,11 +36,16 @@ def check_keys(subject: ReviewSubject) -> Iterator[Observation]:
         # A deployed resource names the key that AWS has chosen; the program did not.
         is_default = store.protection is Protection.EXTERNAL and not resource.inputs.get(argument)
         if is_default or store.protection in (Protection.AWS_MANAGED, Protection.AWS_OWNED):
+            elsewhere = (
+                ", unless the account has another default key for EBS"
+                if resource.kind == "ebs.Volume"
+                else ""
+            )
             whose = store.protection if not is_default else Protection.AWS_MANAGED
             yield Observation(
                 resource,
-                f"{resource.name} is encrypted with an {whose}: this account can neither disable it nor change its "
-                "policy.",
+                f"{resource.name} is encrypted with an {whose}{elsewhere}: this account can neither disable it nor "
+                "change its policy.",
                 f"Set {argument} to a customer managed key, if your policy requires one.",
                 arguments=(argument,),
             )
