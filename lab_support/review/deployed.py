@@ -107,9 +107,7 @@ def _kind_of(data: Any) -> str:
 def _deployed(latest: Mapping[str, Any], name: str) -> tuple[list[State], tuple[str, ...]]:
     resources = latest.get("resources") or []
     if not isinstance(resources, list) or not all(_is_state(state) for state in resources):
-        raise InvalidDeployment(
-            f"{name} has a resource without a URN or a type; the lab reads {_WHAT_IS_READ}"
-        )
+        raise InvalidDeployment(f"{name} has a resource that is malformed; the lab reads {_WHAT_IS_READ}")
     present = [
         state for state in resources if not state.get("delete") and not state.get("pendingReplacement")
     ]
@@ -118,7 +116,23 @@ def _deployed(latest: Mapping[str, Any], name: str) -> tuple[list[State], tuple[
 
 
 def _is_state(state: Any) -> bool:
-    return isinstance(state, Mapping) and all(isinstance(state.get(key), str) for key in ("urn", "type"))
+    """Whether a resource has the parts of a ResourceV3, each of the right kind."""
+    if not isinstance(state, Mapping):
+        return False
+    links, inputs = state.get("propertyDependencies") or {}, state.get("inputs") or {}
+    return (
+        all(isinstance(state.get(name), str) for name in ("urn", "type"))
+        and all(isinstance(state.get(name, ""), (str, type(None))) for name in ("id", "parent", "provider"))
+        and all(isinstance(values, Mapping) for values in (inputs, links, state.get("outputs") or {}))
+        and all(
+            isinstance(urns, list) and all(isinstance(urn, str) for urn in urns)
+            for urns in (
+                state.get("dependencies") or [],
+                inputs.get("__defaults") or [],
+                *(urns or [] for urns in links.values()),
+            )
+        )
+    )
 
 
 def _is_resource(state: State) -> bool:
@@ -143,7 +157,9 @@ def _previewed(data: Mapping[str, Any], text: str, name: str) -> tuple[list[Stat
         if isinstance(diagnostic, Mapping) and diagnostic.get("severity") == "error"
     ]
     try:
-        states = states_in_preview(text.removeprefix("\ufeff"))
+        states = states_in_preview(text)
+        if not all(map(_is_state, states)):
+            raise KeyError("urn")
     except (KeyError, TypeError, AttributeError):
         raise InvalidDeployment(f"{name} is not a complete preview; the lab reads {_WHAT_IS_READ}") from None
     if errors and not any(map(_is_resource, states)):

@@ -246,7 +246,7 @@ def test_the_lines_are_those_of_the_urns() -> None:
         ('{"resources": [], "outputs": {}, "mocked_packages": []}', "lab preview --json"),
         ('{"version": 3, "deployment": {"manifest": {}}}', "has no resources"),
         ('{"version": 3, "deployment": null}', "has no resources"),
-        ('{"version": 3, "deployment": {"resources": [{"id": "x"}]}}', "without a URN"),
+        ('{"version": 3, "deployment": {"resources": [{"id": "x"}]}}', "malformed"),
         ('{"steps": [{"newState": {"custom": true}}]}', "not a complete preview"),
         ('{"diagnostics": [{"severity": "error", "message": "boom"}], "changeSummary": {}}', "failed: boom"),
         ('{"version": 3,', "line 1"),
@@ -257,6 +257,24 @@ def test_the_lines_are_those_of_the_urns() -> None:
 def test_anything_else_is_refused_with_what_it_is(content: str, words: str) -> None:
     with pytest.raises(InvalidDeployment, match=words):
         read_deployment(content.encode(), "it.json")
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("type", 3),
+        ("id", []),
+        ("inputs", "x"),
+        ("outputs", ["x"]),
+        ("dependencies", True),
+        ("propertyDependencies", {"engine": True}),
+        ("inputs", {"__defaults": [{}]}),
+    ],
+)
+@pytest.mark.parametrize("written", [export, preview], ids=["export", "preview"])
+def test_a_malformed_resource_is_refused(part: str, value: Any, written: Any) -> None:
+    with pytest.raises(InvalidDeployment):
+        read_deployment(written({**database(), part: value}), "state.json")
 
 
 def test_an_empty_stack_is_named() -> None:
