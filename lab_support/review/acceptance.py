@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.review.findings import Accepted, Review, ReviewFinding
-from lab_support.review.rules import RULES
+from lab_support.review.rules import ALL_RULES
 from lab_support.safeguards.files import UnreadableFile, read_yaml
 
 FILE: Final = ".lab-review.yaml"
@@ -64,9 +64,9 @@ def _acceptance(file: Path, number: int, entry: Any) -> Acceptance:
 
     if not isinstance(entry, Mapping) or set(entry) != set(_FIELDS):
         raise invalid(f"an acceptance has exactly the fields {', '.join(_FIELDS)}")
-    if entry["id"] not in {rule.id for rule in RULES}:
+    if entry["id"] not in {rule.id for rule in ALL_RULES}:
         raise invalid(
-            f"there is no rule {entry['id']!r}; the rules are {', '.join(rule.id for rule in RULES)}"
+            f"there is no rule {entry['id']!r}; the rules are {', '.join(rule.id for rule in ALL_RULES)}"
         )
     for name in ("resource", "reason"):
         if not isinstance(entry[name], str) or not entry[name].strip():
