@@ -26,6 +26,7 @@ from lab_support.drills.ecs_roles import (
 from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
+from lab_support.drills.key_use import missing_key_use, services_between
 from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.actions import LEVELS, actions_in
@@ -47,8 +48,7 @@ NEEDS: Final = (
     "kinesis:PutRecord",
     "kinesis:PutRecords",
 )
-# What a reader and writer of an encrypted stream may do with the stream's key (Kinesis Data Streams Developer Guide,
-# "Permissions to use user-generated KMS keys"), and the action that describes it.
+# What the work may do with the stream's key: what it needs (see key_use.py), and the action that describes the key.
 KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 
 
@@ -56,8 +56,8 @@ KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 class RoleReach:
     """What one role can do. `use` says what the role is for: `task` or `execution`.
 
-    `missing` has the actions that its work needs and it is not allowed. `unreadable` has the policies whose content the
-    plan does not show: (name of the resource to change, description).
+    `missing` has the actions that its work needs, on the stream and on its key, and it is not allowed. `unreadable` has
+    the policies whose content the plan does not show: (name of the resource to change, description).
     """
 
     role: Resource
@@ -130,29 +130,51 @@ def _missing_access(plan: Plan, definition: Resource, roles: list[RoleReach]) ->
         missing = next((known.missing for known in roles if known.role == role and known.use == "task"), ())
         if missing and not ecs_may_assume(plan, role):
             return f"ECS is not allowed to assume the role {role.name}"
-        return f"{role.name} is not allowed {', '.join(missing)} on the stream" if missing else ""
+        return f"{role.name} is not allowed {_on_stream_or_key(missing)}" if missing else ""
     return "it runs without a role of this program"
+
+
+def _on_stream_or_key(actions: Iterable[str]) -> str:
+    """`kinesis:PutRecord on the stream, and kms:GenerateDataKey on its key`."""
+    of_key = [name for name in actions if name.startswith("kms:")]
+    of_stream = [name for name in actions if name not in of_key]
+    key = "its key" if of_stream else "the stream's key"
+    parts = [(", ".join(of_stream), "the stream"), (", ".join(of_key), key)]
+    return ", and ".join(f"{names} on {what}" for names, what in parts if names)
 
 
 def _task_role(plan: Plan, task_role: EcsRole, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
     role = task_role.role
-    own = stream.arn if stream else "arn:aws:kinesis:::stream/none"
     key = key_arn_of(plan, stream)
-    needed = _allowing(needs, own)
+    needed = _allowing(needs, _arn_of(stream))
     harmless = _allowing(KEY_USE, key) if key else None
     if not task_role.used:
         # An unused role may be meant for starting tasks.
         harmless = _combined(harmless, NamedPolicy("", execution_role_policy(plan)))
     attached = policies_of(plan, role)
     grants = _grants(plan, role, attached.policies, stream, needed, harmless)
-    context_of = TaskRequests(plan, role, unknown=False)
-    missing = tuple(
-        name
-        for name in needs
-        if not decide(AccessRequest(name, own, context_of(own)), attached.policies).allowed
-        or not ecs_may_assume(plan, role)
-    )
+    missing = _missing(plan, role, stream, needs, attached.policies)
     return RoleReach(role, "task", grants, missing if task_role.used else (), attached.unreadable)
+
+
+def _missing(
+    plan: Plan, role: Resource, stream: Stream | None, needs: tuple[str, ...], policies: Policies
+) -> tuple[str, ...]:
+    """The needed actions that a role is not allowed on the stream, and those on the stream's key."""
+    own, key = _arn_of(stream), key_arn_of(plan, stream)
+    requests = TaskRequests(plan, role, unknown=False)
+    if not ecs_may_assume(plan, role):
+        return needs
+    missing = [
+        name for name in needs if not decide(AccessRequest(name, own, requests(own)), policies).allowed
+    ]
+    if key is not None:
+        missing += missing_key_use(needs, key, own, policies, requests)
+    return tuple(missing)
+
+
+def _arn_of(stream: Stream | None) -> str:
+    return stream.arn if stream else "arn:aws:kinesis:::stream/none"
 
 
 def _execution_role(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
@@ -191,7 +213,20 @@ def _grants(
         where = _where(arn, stream)
         return arn if where is Where.SERVICE else where
 
-    query = ReachQuery(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
+    requests = TaskRequests(plan, role, unknown=True)
+    found = tuple(reach(policies, ReachQuery(targets, plan.region, requests, place_of)))
+    services = {reached.action.service for reached in found} - {"kms"}
+
+    def adds_nothing(reached: ReachedAction) -> bool:
+        """Whether KMS does this only for a service: one that the role may not call, or Kinesis with a known key.
+
+        Kinesis uses a key for the streams that the role may use, and what it may do to those is judged by itself.
+        """
+        if reached.action.service != "kms":
+            return False
+        between = services_between(reached, services, policies, requests)
+        return between == set() or (between == {"kinesis"} and reached.resource in targets)
+
     return tuple(
         Grant(
             reached.action.name,
@@ -202,7 +237,8 @@ def _grants(
             _is_allowed(reached, needed, role),
             _is_allowed(reached, harmless, role),
         )
-        for reached in reach(policies, query)
+        for reached in found
+        if not adds_nothing(reached)
     )
 
 
