@@ -39,7 +39,8 @@
 # > - **API Gateway** receives alerts from outside, authenticated by IAM.
 # > - **Everything at rest is encrypted with the system's own key**, which rotates; in transit, TLS 1.2 or later.
 # > - **Least privilege for every role.** A task calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`,
-# >   `PutRecord` and `PutRecords` on its environment's stream. ECS starts it with the two secrets that it needs.
+# >   `PutRecord` and `PutRecords` on its environment's stream, and reads the database's login, which RDS rotates, when it
+# >   connects. ECS starts it with the Redis token.
 # > - **Encrypted logs, and alarms on what matters**: someone is notified within 15 minutes when a part is at its limit.
 # > - **Every resource name carries the environment suffix**, so that several environments can live in one account. A
 # >   resource without a physical name in the program gets exactly its logical name
@@ -428,7 +429,7 @@ class Processing(Part):
                         {
                             "Effect": "Allow",
                             "Action": "secretsmanager:GetSecretValue",
-                            "Resource": [rds_secret_arn, data.redis_secret.arn],
+                            "Resource": data.redis_secret.arn,
                         },
                         {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key.arn},
                     ],
@@ -466,6 +467,23 @@ class Processing(Part):
             ),
             opts=ResourceOptions(parent=self),
         )
+        self.login_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-login-policy-{self.environment_suffix}",
+            role=self.ecs_task_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "secretsmanager:GetSecretValue",
+                            "Resource": rds_secret_arn,
+                        }
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
 
         logs = self.log_group("tasks", key)
         self.task_definition = aws.ecs.TaskDefinition(
@@ -494,9 +512,12 @@ class Processing(Part):
                         "image": "amazon/aws-cli",
                         "essential": True,
                         "readonlyRootFilesystem": True,
-                        "environment": [{"name": "STREAM", "value": data.kinesis_stream.name}],
+                        "environment": [
+                            {"name": "STREAM", "value": data.kinesis_stream.name},
+                            # RDS rotates this secret, so a task reads it when it connects.
+                            {"name": "DATABASE_LOGIN", "value": rds_secret_arn},
+                        ],
                         "secrets": [
-                            {"name": "DATABASE_LOGIN", "valueFrom": rds_secret_arn},
                             {"name": "REDIS_TOKEN", "valueFrom": data.redis_secret.arn},
                         ],
                         "mountPoints": [
@@ -669,6 +690,11 @@ class Interface(Part):
         deployment = aws.apigateway.Deployment(
             f"emergency-alert-api-deployment-{self.environment_suffix}",
             rest_api=self.api.id,
+            triggers={  # a stage serves what was deployed: a change of these is deployed again
+                "authorization": method.authorization,
+                "credentials": writer.arn,
+                "template": put_record,
+            },
             opts=ResourceOptions(parent=self, depends_on=[integration, answer]),
         )
         logs = self.log_group("api", key)
@@ -700,7 +726,7 @@ class Interface(Part):
 
 
 class Monitoring(Part):
-    """The topic that people are subscribed to, and the alarms that notify it."""
+    """The topic, the people on call, who are subscribed to it, and the alarms that notify it."""
 
     def __init__(
         self,
@@ -715,6 +741,13 @@ class Monitoring(Part):
             f"emergency-alert-topic-{self.environment_suffix}",
             kms_master_key_id=key.id,
             tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.sns.TopicSubscription(
+            f"emergency-alert-on-call-{self.environment_suffix}",
+            topic=self.alarm_topic.arn,
+            protocol="email",
+            endpoint="on-call@alerts.example",
             opts=ResourceOptions(parent=self),
         )
         self.ecs_cpu_alarm = self.alarm(
@@ -1231,7 +1264,9 @@ what_changed(verdict)
 # - `0.0.0.0/0` in a route and in an *outbound* rule: tasks fetch their image and call AWS through the NAT gateways.
 #   Nothing comes in that way.
 # - No password anywhere in the program: RDS generates its own and stores it in Secrets Manager, encrypted with the
-#   system's key.
+#   system's key. It rotates it every seven days, so the tasks read it when they connect; a secret that ECS injects stays
+#   as it was when the task started. The Redis token is injected: nothing rotates it.
+# - A subscription by email: it works once its recipient has confirmed it, which no program can do.
 # - The same address range in every environment: VPCs are isolated unless someone connects them.
 #
 # ### The controls
@@ -1251,7 +1286,9 @@ what_changed(verdict)
 # Sources: AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html);
 # Amazon CloudWatch Logs User Guide, [encrypt log data using AWS KMS](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html);
 # Amazon RDS User Guide, [password management with AWS Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html);
-# Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html);
+# Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html)
+# and [passing secrets through environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html);
+# Amazon SNS Developer Guide, [email notifications](https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html);
 # Amazon API Gateway Developer Guide, [security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html);
 # NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final) and its baselines,
 # [SP 800-53B](https://csrc.nist.gov/pubs/sp/800/53/b/upd1/final). The five notebooks before this one name the sources for
@@ -1379,16 +1416,17 @@ sound = [
             "execution"
         ),
         why=(
-            "This is the role with which ECS starts tasks: AWS's own policy for that, and the two "
-            "secrets that the containers are given. The code in a task never has this role."
+            "This is the role with which ECS starts tasks: AWS's own policy for that, and the secret "
+            "that the containers are given. The code in a task never has this role."
         ),
     ),
     Sound(
-        name="redis-secret, redis-secret-version",
-        called="secret, token, password, username, credential",
+        name="redis-secret, redis-secret-version, login-policy",
+        called="secret, token, password, username, credential, login",
         why=(
             "The program contains no secret. The token is generated at the first deployment and stored "
-            "encrypted; RDS generates and rotates the master password. A user name is not a secret."
+            "encrypted; RDS generates and rotates the master password, and a task reads it when it "
+            "connects. A user name is not a secret."
         ),
     ),
     Sound(
@@ -1401,12 +1439,12 @@ sound = [
         ),
     ),
     Sound(
-        name="topic",
-        called="sns",
+        name="topic, on-call",
+        called="sns, subscription, subscribed",
         why=(
             "The topic is encrypted with the system's key, and the key's policy lets CloudWatch use it. "
             "A topic without a policy in the program gets a default one that lets its account publish, "
-            "alarms included."
+            "alarms included. The people on call are subscribed."
         ),
     ),
     Sound(

@@ -26,9 +26,10 @@ from lab_support.drills.ecs_roles import (
 from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
-from lab_support.drills.key_use import missing_key_use, services_between
-from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
+from lab_support.drills.key_use import services_between
+from lab_support.drills.streams import Stream, arn_of, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
+from lab_support.drills.task_work import lacking_in_words, missing_for_work, secrets_policy
 from lab_support.iam.actions import LEVELS, actions_in
 from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
 from lab_support.iam.policy import VERSION, Policy, parse
@@ -56,8 +57,8 @@ KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 class RoleReach:
     """What one role can do. `use` says what the role is for: `task` or `execution`.
 
-    `missing` has the actions that its work needs, on the stream and on its key, and it is not allowed. `unreadable` has
-    the policies whose content the plan does not show: (name of the resource to change, description).
+    `missing` has the actions that its work needs and it is not allowed, on the stream, its key and its secrets.
+    `unreadable` has the policies whose content the plan does not show: (name of the resource to change, description).
     """
 
     role: Resource
@@ -130,51 +131,22 @@ def _missing_access(plan: Plan, definition: Resource, roles: list[RoleReach]) ->
         missing = next((known.missing for known in roles if known.role == role and known.use == "task"), ())
         if missing and not ecs_may_assume(plan, role):
             return f"ECS is not allowed to assume the role {role.name}"
-        return f"{role.name} is not allowed {_on_stream_or_key(missing)}" if missing else ""
+        return f"{role.name} is not allowed {lacking_in_words(missing)}" if missing else ""
     return "it runs without a role of this program"
-
-
-def _on_stream_or_key(actions: Iterable[str]) -> str:
-    """`kinesis:PutRecord on the stream, and kms:GenerateDataKey on its key`."""
-    of_key = [name for name in actions if name.startswith("kms:")]
-    of_stream = [name for name in actions if name not in of_key]
-    key = "its key" if of_stream else "the stream's key"
-    parts = [(", ".join(of_stream), "the stream"), (", ".join(of_key), key)]
-    return ", and ".join(f"{names} on {what}" for names, what in parts if names)
 
 
 def _task_role(plan: Plan, task_role: EcsRole, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
     role = task_role.role
     key = key_arn_of(plan, stream)
-    needed = _allowing(needs, _arn_of(stream))
-    harmless = _allowing(KEY_USE, key) if key else None
+    needed = _allowing(needs, arn_of(stream))
+    harmless = _combined(_allowing(KEY_USE, key) if key else None, secrets_policy(plan, role))
     if not task_role.used:
         # An unused role may be meant for starting tasks.
-        harmless = _combined(harmless, NamedPolicy("", execution_role_policy(plan)))
+        harmless = _combined(harmless, execution_role_policy(plan))
     attached = policies_of(plan, role)
     grants = _grants(plan, role, attached.policies, stream, needed, harmless)
-    missing = _missing(plan, role, stream, needs, attached.policies)
+    missing = missing_for_work(plan, role, stream, needs, attached.policies)
     return RoleReach(role, "task", grants, missing if task_role.used else (), attached.unreadable)
-
-
-def _missing(
-    plan: Plan, role: Resource, stream: Stream | None, needs: tuple[str, ...], policies: Policies
-) -> tuple[str, ...]:
-    """The needed actions that a role is not allowed on the stream, and those on the stream's key."""
-    own, key = _arn_of(stream), key_arn_of(plan, stream)
-    requests = TaskRequests(plan, role, unknown=False)
-    if not ecs_may_assume(plan, role):
-        return needs
-    missing = [
-        name for name in needs if not decide(AccessRequest(name, own, requests(own)), policies).allowed
-    ]
-    if key is not None:
-        missing += missing_key_use(needs, key, own, policies, requests)
-    return tuple(missing)
-
-
-def _arn_of(stream: Stream | None) -> str:
-    return stream.arn if stream else "arn:aws:kinesis:::stream/none"
 
 
 def _execution_role(plan: Plan, role: Resource, stream: Stream | None) -> RoleReach:
@@ -185,8 +157,8 @@ def _execution_role(plan: Plan, role: Resource, stream: Stream | None) -> RoleRe
     return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
 
 
-def _combined(left: NamedPolicy | None, right: NamedPolicy) -> NamedPolicy:
-    statements = (*(left.policy.statements if left else ()), *right.policy.statements)
+def _combined(left: NamedPolicy | None, right: Policy) -> NamedPolicy:
+    statements = (*(left.policy.statements if left else ()), *right.statements)
     return NamedPolicy("", Policy(statements, VERSION))
 
 
@@ -225,7 +197,7 @@ def _grants(
         if reached.action.service != "kms":
             return False
         between = services_between(reached, services, policies, requests)
-        return between == set() or (between == {"kinesis"} and reached.resource in targets)
+        return between == frozenset() or (between == frozenset({"kinesis"}) and reached.resource in targets)
 
     return tuple(
         Grant(
