@@ -7,6 +7,13 @@
 #     minutes: 10
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_helper, right_component, right_prefix]
+#     record:
+#       - finding: NAME-COLLISION
+#         title: 'Missing environment suffix in the Kinesis stream''s name'
+#         short: Kinesis naming
+#         issue: Resource name hardcoded without the environment suffix
+#         impact: 'Cannot deploy multiple environments; resource conflicts'
+#         category: Naming Convention Violation
 # ---
 
 # %% [markdown]

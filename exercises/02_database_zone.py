@@ -6,6 +6,13 @@
 #     category: Availability
 #     minutes: 10
 #     ways: [right_multi_az_cluster, right_aurora_two, right_aurora_serverless]
+#     record:
+#       - finding: SINGLE-ZONE
+#         title: RDS instance without Multi-AZ
+#         short: RDS Multi-AZ
+#         issue: '`multi_az` is `False` instead of `True`'
+#         impact: 'No high availability; violates FedRAMP High requirements; single point of failure'
+#         category: High Availability / Compliance Violation
 # ---
 
 # %% [markdown]

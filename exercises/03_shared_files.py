@@ -6,6 +6,13 @@
 #     category: Encryption
 #     minutes: 10
 #     ways: [right_second_key, right_component, right_more_protection]
+#     record:
+#       - finding: UNENCRYPTED-AT-REST
+#         title: EFS file system without encryption
+#         short: EFS encryption
+#         issue: '`encrypted=True` and `kms_key_id` are missing'
+#         impact: 'Data at rest not encrypted; violates FedRAMP High requirements for FIPS-validated cryptography'
+#         category: Security / Encryption / Compliance Violation
 # ---
 
 # %% [markdown]

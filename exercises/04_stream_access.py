@@ -6,6 +6,13 @@
 #     category: Least privilege
 #     minutes: 10
 #     ways: [right_two_statements, right_policy_document, right_customer_managed, right_deny_the_rest]
+#     record:
+#       - finding: EXCESS-PRIVILEGE
+#         title: Overly broad IAM policy with wildcards
+#         short: IAM policy
+#         issue: '`kinesis:*` on `*` instead of specific actions and the stream''s ARN'
+#         impact: 'Violates least privilege; grants excessive permissions'
+#         category: Security / IAM Least Privilege Violation
 # ---
 
 # %% [markdown]

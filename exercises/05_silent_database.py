@@ -6,6 +6,13 @@
 #     category: Monitoring
 #     minutes: 10
 #     ways: [right_composite, right_warning_and_critical, right_metrics_insights]
+#     record:
+#       - finding: NOBODY-PAGED
+#         title: Missing CloudWatch alarm for RDS
+#         short: RDS monitoring
+#         issue: No alarm for a critical resource, the database
+#         impact: No alert when the database runs out of CPU
+#         category: Monitoring / Observability Gap
 # ---
 
 # %% [markdown]

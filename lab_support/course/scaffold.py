@@ -18,6 +18,13 @@ _EXERCISE: Final = """# ---
 #     severity: Medium
 #     category: FILL IN the category
 #     minutes: 10
+#     record:
+#       - finding: FILL IN
+#         title: FILL IN the flaw in a few words
+#         short: FILL IN
+#         issue: FILL IN what is wrong
+#         impact: FILL IN what follows from it
+#         category: FILL IN
 # ---
 
 # %% [markdown]
