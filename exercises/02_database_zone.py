@@ -177,10 +177,8 @@ panel("02_database_zone")
 with check("02_database_zone", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         found = databases(plan)
-        with verdict.finding(
-            "MISSING", "the database", "Repair the database; the system cannot do without it."
-        ):
-            assert found, "No database is left in the plan."
+        with verdict.finding("MISSING", "the database", "Where would alerts be stored without it?"):
+            assert found, "Expected a database; found none in the plan."
 
         for failure in outages(plan):
             for effect in failure.effects:
@@ -189,29 +187,37 @@ with check("02_database_zone", program) as verdict:
                     effect.database.name,
                     "Which part of the database is left in another zone?",
                 ):
-                    assert effect.survives, f"When {failure.zone} fails, {effect.what}."
+                    assert effect.survives, (
+                        f"Expected it to survive the failure of {failure.zone}; found: {effect.what}."
+                    )
 
         for database in found:
-            with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
+            with verdict.finding(
+                "REGRESSION", database.name, "Which engine does the brief ask for?"
+            ):
                 assert database.engine in ("postgres", "aurora-postgresql"), (
-                    f"It now runs {database.engine}."
+                    f"Expected PostgreSQL; found {database.engine}."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", database.name, "Which key of this program encrypted it before?"
             ):
                 assert database.resource.get("storage_encrypted") is True, (
-                    "Its storage is no longer encrypted."
+                    "Expected encrypted storage; found none."
                 )
                 assert customer_key(plan, database.resource), (
-                    "Its key does not belong to this program, or cannot encrypt."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "The brief asks for 30 days of backups."
+                "REGRESSION", database.name, "How far back must a restore be able to go?"
             ):
-                assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
-            with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
+                assert database.backup_days >= 30, (
+                    f"Expected 30 days of backups; found {database.backup_days}."
+                )
+            with verdict.finding(
+                "REGRESSION", database.name, "Who needs to reach it from the internet?"
+            ):
                 assert not database.is_public, (
-                    "It, or one of its instances, is now publicly accessible."
+                    "Expected no public access; found it on the database or one of its instances."
                 )
 
 # %% [markdown]

@@ -232,17 +232,17 @@ with check("04_stream_access", program) as verdict:
             (report.roles_for("task"), "role that a task could run with"),
         ):
             with verdict.finding(
-                "MISSING", f"the {what}", "Keep it: the task needs it, and only a policy is wrong."
+                "MISSING", f"the {what}", "Could the task do its work without it?"
             ):
-                assert there, f"No {what} is left in the plan."
+                assert there, f"Expected the {what}; found none in the plan."
 
         for stream in plan.of_type("kinesis.Stream"):
             with verdict.finding(
-                "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", stream.name, "Which key of this program encrypted it before?"
             ):
-                assert stream.get("encryption_type") == "KMS", "It is no longer encrypted."
+                assert stream.get("encryption_type") == "KMS", "Expected encryption; found none."
                 assert customer_key(plan, stream), (
-                    "Its key does not belong to this program, or cannot encrypt."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
 
         for role in report.roles:
@@ -253,14 +253,18 @@ with check("04_stream_access", program) as verdict:
                     "Which actions does the task need, and on which resources?",
                 ):
                     beyond = role.beyond(policy)
-                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
+                    assert not beyond, (
+                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                    )
 
         if all((report.stream, report.task_definitions, report.roles_for("task"))):
             for task, missing in report.missing_access.items():
                 with verdict.finding(
                     "MISSING-ACCESS", task, "What does the task call, and with which role?"
                 ):
-                    assert not missing, f"The task can no longer do its work: {missing}."
+                    assert not missing, (
+                        f"Expected that the task can do its work; found that {missing}."
+                    )
 
 # %% [markdown]
 # ## Debrief
