@@ -248,10 +248,10 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective), in the FedRAMP High
-# baseline. AWS Security Hub looks for the same flaw with **RDS.5**, which it maps to CP-10 and, among others, to
-# **SC-36** (distributed processing and storage) and **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has
-# the rule `rds-multi-az-support`.
+# NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective) and **CP-7** (an
+# alternate processing site that takes over), both in the FedRAMP High baseline. AWS Security Hub looks for the same flaw
+# with **RDS.5**, which it maps to CP-10 and, among others, to **SC-36** (distributed processing and storage) and
+# **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has the rule `rds-multi-az-support`.
 #
 # ### How to spot it in a review
 #
@@ -261,12 +261,13 @@ what_changed(verdict)
 #   here the requirement holds in every environment.
 # - On an existing database, the change waits for the maintenance window unless `apply_immediately` is set.
 #
-# Sources: Amazon RDS User Guide, [Multi-AZ DB instance deployments](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html),
-# [Multi-AZ DB cluster deployments](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html),
+# Sources: Amazon RDS User Guide, [failing over a Multi-AZ DB instance](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html),
+# [failing over a Multi-AZ DB cluster](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts-failover.html),
 # [point-in-time recovery](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html);
 # Amazon Aurora User Guide, [high availability](https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html);
 # [Amazon RDS Multi-AZ](https://aws.amazon.com/rds/features/multi-az/);
-# AWS Security Hub User Guide, [RDS.5](https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-5).
+# AWS Security Hub User Guide, [RDS.5](https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-5);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
 #
 # ### One question to take away
 #

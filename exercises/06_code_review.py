@@ -805,9 +805,9 @@ class Monitoring(Part):
             self.alarm(
                 f"redis-cpu-{node}",
                 "A node of the cache is short of CPU",
-                ("AWS/ElastiCache", "EngineCPUUtilization"),
+                ("AWS/ElastiCache", "CPUUtilization"),
                 {"CacheClusterId": pulumi.Output.concat(data.redis_cluster.id, "-", node)},
-                threshold=80,
+                threshold=45,  # Redis uses one of the node's two vCPUs: 90 % of half
             )
 
     def alarm(
@@ -1316,6 +1316,8 @@ what_changed(verdict)
 # - No password anywhere in the program: RDS generates its own and stores it in Secrets Manager, encrypted with the
 #   system's key. It rotates it every seven days, so the tasks read it when they connect; a secret that ECS injects stays
 #   as it was when the task started. The Redis token is injected: nothing rotates it.
+# - 45 % as the limit of the cache's CPU: Redis runs its commands in one thread, so on a node with two vCPUs, AWS suggests
+#   90 % of half.
 # - A subscription by email: it works once its recipient has confirmed it, which no program can do.
 # - The same address range in every environment: VPCs are isolated unless someone connects them.
 #
@@ -1338,6 +1340,7 @@ what_changed(verdict)
 # Amazon RDS User Guide, [password management with AWS Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html);
 # Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html)
 # and [passing secrets through environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html);
+# Amazon ElastiCache User Guide, [which metrics should I monitor?](https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html);
 # Amazon SNS Developer Guide, [email notifications](https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html);
 # Amazon API Gateway Developer Guide, [security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html);
 # NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final) and its baselines,
