@@ -94,7 +94,7 @@ class Verdict:
 
     def _kind(self, finding: Finding) -> tuple[str, ...]:
         """What makes a finding the same in two environments."""
-        return finding.id, finding.title, finding.hint, self._family(finding)
+        return finding.id, finding.hint, self._family(finding)
 
     def _family(self, finding: Finding) -> str:
         """The resource's name without the environment that it carries."""

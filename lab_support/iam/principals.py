@@ -145,8 +145,9 @@ def _key_policies(plan: Plan) -> Iterator[_Found]:
             yield _read(resource.name, resource.get("policy"), str(key.get("arn")))
     for key in plan.of_type(*_KEYS):
         if key not in replaced:
-            document = key.get("policy") or _default_key_policy(plan)
-            yield _read(key.name, document, str(key.get("arn")))
+            document = key.get("policy")
+            given = document is UNKNOWN or document
+            yield _read(key.name, document if given else _default_key_policy(plan), str(key.get("arn")))
     for resource in plan.of_type("kms.Grant"):
         for key in plan.referenced(resource, "key_id", *_KEYS):
             yield _read(resource.name, _as_policy(resource), str(key.get("arn")))
