@@ -53,7 +53,7 @@ def lacking_in_words(actions: Iterable[str]) -> str:
         for prefix, place in places
         if (names := [name for name in given if name.startswith(prefix)])
     ]
-    return ", and ".join(found)
+    return ", and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 2 else found)
 
 
 def _secrets(plan: Plan, role: Resource) -> Iterator[str]:
