@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -56,5 +57,5 @@ def of_export(path: str, content: bytes, strict: bool, as_json: bool) -> tuple[R
         review, lines = review_deployment(content, name, strict=strict)
     except InvalidDeployment as error:
         usage_error(str(error), as_json)
-    file = None if path == STANDARD_INPUT else Path(path).resolve()
+    file = None if path == STANDARD_INPUT else Path(os.path.realpath(path))
     return review, Origin(file, root_of(file or Path.cwd()), lines)

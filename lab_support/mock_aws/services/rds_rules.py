@@ -115,10 +115,10 @@ def key_is_usable(request: ResourceRequest, values: Values) -> None:
     if key is None:
         return
     if values.get("storageEncrypted") is not True and request.type == INSTANCE:
-        raise CreationRefused(
-            "InvalidParameterCombination",
-            f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {values.get('engine')}",
-        )
+        source = request.account.find(values.get("replicateSourceDb"), INSTANCE)
+        engine = values.get("engine") or (source.values.get("engine") if source else "")
+        text = f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {engine}"
+        raise CreationRefused("InvalidParameterCombination", text)
     ours = f":kms:{request.region}:{request.account.id}:" in key
     found = key_behind(request.account, key, request.region)
     managed = ":alias/aws/" in key or key == managed_key_arn(request.account.id, "rds", request.region)
@@ -193,6 +193,18 @@ def replica_source(request: ResourceRequest, values: Values) -> None:
             "Automated backups are not enabled for this database instance. To enable automated backups, use "
             "ModifyDBInstance to set the backup retention period to a non-zero value.",
         )
+    # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager", limitations.
+    engine = str(source.values.get("engine")) if source is not None else ""
+    if (
+        source is not None
+        and source.values.get("manageMasterUserPassword") is True
+        and "sqlserver" not in engine
+    ):
+        text = (
+            f"Creating read replicas for source instance with engine {engine} where ManageMasterUserPassword is "
+            "enabled is not supported."
+        )
+        raise CreationRefused("InvalidParameterValue", text)
 
 
 def cluster_exists(request: ResourceRequest, values: Values) -> None:
