@@ -25,8 +25,9 @@ from lab_support.checking.environments import (
     named_environments,
     new_seed,
 )
+from lab_support.checking.plan_difference import difference
 from lab_support.checking.reached import reached_by
-from lab_support.checking.repeatability import SHIFTS, at_another_time, difference, may_vary
+from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
 from lab_support.course import progress
 from lab_support.course.exercises import Exercise, find_exercise

@@ -1,25 +1,22 @@
 """Whether a program gives the same plan each time: one whose answer depends on the clock or on chance proves nothing.
 
 Only programs that name a clock or a source of chance are previewed again, with the clock set to another half of the
-day, another day, and other random numbers. What differs as identifiers and random bytes do (digits, hexadecimal,
-base64) is no difference.
+day, another day, and other random numbers.
 """
 
 from __future__ import annotations
 
 import datetime
 import random
-import re
 import sys
 import time
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from unittest import mock
 
 from lab_support.checking.reached import Reached
-from lab_support.plan.plan import Plan
 
 _VARYING: Final = frozenset(
     """
@@ -32,9 +29,6 @@ _VARYING: Final = frozenset(
 _VARYING_FUNCTIONS: Final = frozenset({"hash", "id"})
 # Half a day and an odd number of minutes and seconds later; and more than three days later.
 SHIFTS: Final = (43_621, 280_861)
-_IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6,}", re.IGNORECASE)
-# Random bytes as text, such as a key in base64: capitals, small letters and digits in one long word.
-_RANDOM_BYTES: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/=_-]{16,}")
 
 
 def may_vary(found: Reached) -> bool:
@@ -111,39 +105,3 @@ def _copy_of(module: types.ModuleType, **changed: Any) -> types.ModuleType:
     copy = types.ModuleType(module.__name__)
     vars(copy).update({**vars(module), **changed})
     return copy
-
-
-def difference(first: Plan, second: Plan) -> str | None:
-    """What two plans of one program and environment do not agree on, as a clause; None where they do."""
-    before = {resource.urn: resource for resource in first.resources}
-    after = {resource.urn: resource for resource in second.resources}
-    known = {_masked(urn) for urn in after}
-    for urn, resource in before.items():
-        if urn not in after:
-            if _masked(urn) not in known:
-                return f"{resource.name} existed, and then did not"
-            continue
-        for name in sorted({*resource.inputs, *after[urn].inputs}):
-            old, new = resource.inputs.get(name), after[urn].inputs.get(name)
-            if _masked(old) != _masked(new):
-                return f"{name} of {resource.name} was {_brief(old)}, then {_brief(new)}"
-    gone = {_masked(urn) for urn in before}
-    for urn, resource in after.items():
-        if _masked(urn) not in gone:
-            return f"{resource.name} did not exist, and then did"
-    return None
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, str):
-        return "#" if _RANDOM_BYTES.fullmatch(value) else _IDENTIFIER.sub("#", value)
-    if isinstance(value, Mapping):
-        return {key: _masked(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_masked(part) for part in value]
-    return value
-
-
-def _brief(value: Any) -> str:
-    text = "not set" if value is None else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

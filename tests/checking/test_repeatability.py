@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from lab_support.checking.reached import reached_by
-from lab_support.checking.repeatability import SHIFTS, at_another_time, difference, may_vary
+from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
 from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import Exercise, catalogue
-from tests.plans import a_plan, a_resource
 
 
 def program_of(imports: str, expression: str) -> Any:
@@ -80,39 +79,3 @@ def test_another_one_does_not() -> None:
 @pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
 def test_the_program_of_an_exercise_is_previewed_only_once(exercise: Exercise) -> None:
     assert not may_vary(reached_by(shipped_program(exercise)))
-
-
-def database(**inputs: Any) -> Any:
-    return a_plan(a_resource("rds.Instance", "db", inputs=inputs))
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ({"multi_az": True}, {"multi_az": False}),
-        ({"multi_az": True}, {}),
-        ({"policy": '{"Action": "kinesis:*"}'}, {"policy": '{"Action": "kinesis:GetRecords"}'}),
-        ({"tags": {"team": "a"}}, {"tags": {"team": "b", "stage": "x"}}),
-    ],
-)
-def test_a_changed_property_is_a_difference(first: dict[str, Any], second: dict[str, Any]) -> None:
-    clause = difference(database(**first), database(**second))
-    assert clause is not None
-    assert next(iter(first)) in clause
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ({"tags": {"made": "2026-11-29T21:00:00"}}, {"tags": {"made": "2026-11-30T09:07:01"}}),
-        ({"final_snapshot_identifier": "db-3f9a1c"}, {"final_snapshot_identifier": "db-77e0bd"}),
-        ({"key": "wO5pZXLk6nvX5bbk/KxmdChJtnHp/eQ0="}, {"key": "1qjbJeiQP0kP5SPoPtRJaPfXxc+jDaSRvg=="}),
-    ],
-)
-def test_a_time_stamp_or_an_identifier_is_none(first: dict[str, Any], second: dict[str, Any]) -> None:
-    assert difference(database(**first), database(**second)) is None
-
-
-def test_a_resource_that_is_gone_is_a_difference() -> None:
-    assert difference(database(), a_plan()) is not None
-    assert difference(a_plan(), database()) is not None

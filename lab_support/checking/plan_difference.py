@@ -1,0 +1,70 @@
+"""What two plans of one program do not agree on.
+
+Time stamps, identifiers and random bytes are drawn anew each time, so they are no difference: digits, hexadecimal words
+and base64.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lab_support.plan.plan import Plan
+
+_WORD: Final = re.compile(r"([0-9A-Za-z]+)")
+_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{4,}", re.IGNORECASE)
+# The part of a word that counts or identifies: digits, and the hexadecimal letters beside them.
+_IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
+# Random bytes as base64: capitals and small letters in one long word.
+_BASE64: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_-]{16,}=*")
+
+
+def difference(first: Plan, second: Plan) -> str | None:
+    """What two plans of one program and environment do not agree on, as a clause; None where they do."""
+    before = {resource.urn: resource for resource in first.resources}
+    after = {resource.urn: resource for resource in second.resources}
+    new = [urn for urn in after if urn not in before]
+    for urn, resource in before.items():
+        if urn in after:
+            for name in sorted({*resource.inputs, *after[urn].inputs}):
+                old, other = resource.inputs.get(name), after[urn].inputs.get(name)
+                if not _are_alike(old, other):
+                    return f"{name} of {resource.name} was {_brief(old)}, then {_brief(other)}"
+            continue
+        renamed = next((other for other in new if _are_alike(urn, other)), None)
+        if renamed is None:
+            return f"{resource.name} existed, and then did not"
+        new.remove(renamed)
+    return f"{after[new[0]].name} did not exist, and then did" if new else None
+
+
+def _are_alike(old: Any, new: Any) -> bool:
+    """Whether two values are equal but for what is drawn anew each time."""
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or _are_alike_texts(old, new)
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return old.keys() == new.keys() and all(_are_alike(value, new[key]) for key, value in old.items())
+    if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
+        return len(old) == len(new) and all(map(_are_alike, old, new))
+    return bool(old == new)
+
+
+def _are_alike_texts(old: str, new: str) -> bool:
+    if len(old) == len(new) and _BASE64.fullmatch(old) and _BASE64.fullmatch(new):
+        same = sum(map(str.__eq__, old, new))
+        if same < len(old) / 3:  # random bytes agree in one place of 64
+            return True
+    words, others = _WORD.split(old), _WORD.split(new)
+    return len(words) == len(others) and all(map(_are_alike_words, words, others))
+
+
+def _are_alike_words(old: str, new: str) -> bool:
+    if len(old) == len(new) and _HEXADECIMAL.fullmatch(old) and _HEXADECIMAL.fullmatch(new):
+        return True
+    return _IDENTIFIER.sub("#", old) == _IDENTIFIER.sub("#", new)
+
+
+def _brief(value: Any) -> str:
+    text = "not set" if value is None else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

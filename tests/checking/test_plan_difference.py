@@ -1,0 +1,65 @@
+"""Which differences between two plans count: not time stamps, identifiers and random bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.checking.plan_difference import difference
+from tests.plans import a_plan, a_resource
+
+
+def database(**inputs: Any) -> Any:
+    return a_plan(a_resource("rds.Instance", "db", inputs=inputs))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"multi_az": True}, {"multi_az": False}),
+        ({"multi_az": True}, {}),
+        ({"policy": '{"Action": "kinesis:*"}'}, {"policy": '{"Action": "kinesis:GetRecords"}'}),
+        ({"name": "EmergencyAlertStreamOne"}, {"name": "EmergencyAlertStreamTwo"}),
+        ({"tags": {"team": "a"}}, {"tags": {"team": "b", "stage": "x"}}),
+    ],
+)
+def test_a_changed_property_is_a_difference(first: dict[str, Any], second: dict[str, Any]) -> None:
+    clause = difference(database(**first), database(**second))
+    assert clause is not None
+    assert next(iter(first)) in clause
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"tags": {"made": "2026-11-29T21:00:00"}}, {"tags": {"made": "2026-11-30T09:07:01"}}),
+        ({"final_snapshot_identifier": "db-3f9a1c"}, {"final_snapshot_identifier": "db-77e0bd"}),
+        # Without a digit, as one in some hundred is.
+        (
+            {"bucket": "logs-8c9d2f4e-abcd-4beb-8afe-c0ffee5d11ab"},
+            {"bucket": "logs-1f2e3d4c-12ab-4c55-9d01-001122334455"},
+        ),
+        (
+            {"key": "QKJHasdjkhASDKJHqwekjhKJHasdkjhQWEkjhASDKJHa="},
+            {"key": "wO5pZXLk6nvX5bbkKxmdChJtnHpeQ0abcdefghijklmn="},
+        ),
+        ({"key": "wO5pZXLk6nvX5bbk/KxmdChJtnHp/eQ0="}, {"key": "1qjbJeiQP0kP5SPoPtRJaPfXxc+jDaSRvg=="}),
+    ],
+)
+def test_a_time_stamp_or_an_identifier_is_none(first: dict[str, Any], second: dict[str, Any]) -> None:
+    assert difference(database(**first), database(**second)) is None
+
+
+def test_a_resource_that_is_gone_is_a_difference() -> None:
+    assert difference(database(), a_plan()) is not None
+    assert difference(a_plan(), database()) is not None
+
+
+def test_a_resource_with_an_identifier_in_its_name_is_the_same() -> None:
+    plans = [
+        a_plan(a_resource("kinesis.Stream", f"alerts-{identifier}"))
+        for identifier in ("8c9d2f4e-abcd-4beb", "1f2e3d4c-12ab-4c55")
+    ]
+    assert difference(*plans) is None
+    assert difference(plans[0], a_plan(*plans[0].resources, *plans[1].resources)) is not None
