@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import exercises
 from lab_support.engine.user_environment import without_private
+from lab_support.safeguards.folders import locked_folder
 
 # Settings of JupyterLab's own extensions; a learner's own settings still win.
 OVERRIDES: Final[dict[str, Any]] = {
@@ -53,7 +53,8 @@ def lab_environment() -> dict[str, str]:
     kept.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
     _write_overrides()
     if not _can_write_home():
-        scratch = Path(tempfile.mkdtemp(prefix=f"pulumi-review-lab-{os.getpid()}-"))  # swept like a preview's
+        scratch, lock = locked_folder()
+        os.set_inheritable(lock, True)  # JupyterLab keeps the lock; the next start deletes what it leaves
         kept |= {name: str(scratch / folder) for name, folder in _HOMES.items() if name not in kept}
     return kept
 

@@ -1,0 +1,50 @@
+"""The environment that JupyterLab is started in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lab_support.jupyter import server
+from lab_support.safeguards.folders import sweep
+from tests.processes import environment
+
+START = "import os, sys; from lab_support.jupyter.server import lab_environment; made = lab_environment(); "
+
+
+@pytest.fixture
+def no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "nowhere"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_home")
+def test_without_a_home_its_folders_last_as_long_as_jupyterlab(tmp_path: Path) -> None:
+    # The command becomes JupyterLab; here it becomes a Python that ends when its input does.
+    wait = "os.execv(sys.executable, [sys.executable, '-c', 'print(1, flush=True); input()'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", START + wait],
+        env=environment(HOME=str(tmp_path / "nowhere"), TMPDIR=str(tmp_path)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "1\n"
+        assert sweep() == []
+        (folder,) = tmp_path.glob("pulumi-review-*")
+        assert started.stdin is not None
+        started.stdin.write("\n")
+        started.stdin.flush()
+        started.wait(30)
+    assert sweep() == [folder]
+
+
+@pytest.mark.usefixtures("no_home")
+def test_without_a_home_jupyter_and_ipython_have_folders_of_their_own(tmp_path: Path) -> None:
+    made = server.lab_environment()
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    assert all(Path(made[name]).is_relative_to(tmp_path) for name in names)
