@@ -18,7 +18,7 @@ import sys
 import sysconfig
 import textwrap
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -159,12 +159,23 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
 
 def _asked_aws(error: BaseException) -> AsksAws | None:
     """The call to AWS because of which an error was raised; boto3 wraps it, or fails before for lack of credentials."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, AsksAws):
-        cause = cause.__cause__ or cause.__context__
-    if cause is None and type(error).__module__.partition(".")[0] in ("boto3", "botocore"):
-        return AsksAws(f"{type(error).__module__.partition('.')[0]}: {_text_of(error).strip().rstrip('.')}")
-    return cause
+    for cause in chain_of(error):
+        if isinstance(cause, AsksAws):
+            return cause
+    package = type(error).__module__.partition(".")[0]
+    if package in ("boto3", "botocore"):
+        return AsksAws(f"{package}: {_text_of(error).strip().rstrip('.')}")
+    return None
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """An exception, the one that it was raised from or because of, and so on; it can be its own cause."""
+    seen: set[int] = set()
+    after: BaseException | None = error
+    while after is not None and id(after) not in seen:
+        seen.add(id(after))
+        yield after
+        after = after.__cause__ or after.__context__
 
 
 def _text_of(error: BaseException) -> str:

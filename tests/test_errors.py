@@ -243,3 +243,9 @@ def test_ipython_shows_the_message_alone(tmp_path: Path, monkeypatch: pytest.Mon
     with capture_output() as shown:
         shell.run_cell("raise InternalError('the disk is full')")
     assert shown.stdout.strip() == str(InternalError("the disk is full"))
+
+
+def test_an_error_that_is_its_own_cause_is_explained() -> None:
+    first, second = ValueError("first"), KeyError("second")
+    first.__context__, second.__context__ = second, first
+    assert explain(first)[0] == "ValueError: first"

@@ -27,7 +27,7 @@ from lab_support.checking.verdict import Verdict
 from lab_support.course import exercises
 from lab_support.course.cells import compiled, setup_names, shipped_program
 from lab_support.course.exercises import EXERCISE, Exercise
-from lab_support.errors import InternalError, ProgramError, explain, location_of_thread
+from lab_support.errors import InternalError, ProgramError, chain_of, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
 from lab_support.safeguards import guard
 
@@ -155,13 +155,9 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
     )
 
 
-def _is_of_closed_descriptors(error: BaseException | None) -> bool:
+def _is_of_closed_descriptors(error: BaseException) -> bool:
     """Whether an error comes from a descriptor that was closed behind the back of the one who opened it."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno == errno.EBADF:
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    return any(isinstance(cause, OSError) and cause.errno == errno.EBADF for cause in chain_of(error))
 
 
 def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:

@@ -47,7 +47,7 @@ def review_command(
     codequality: str | None,
     as_json: bool,
 ) -> None:
-    """Review any Pulumi program in Python, or what Pulumi has deployed from a program in any language.
+    """Review a Pulumi program, or what Pulumi has deployed.
 
     PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class. Or
     it is what `pulumi stack export` or `pulumi preview --json` wrote, - for standard input.

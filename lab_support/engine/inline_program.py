@@ -22,6 +22,7 @@ from typing import Any
 import pulumi
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime import stack
+from pulumi.runtime.settings import SETTINGS
 
 from lab_support.engine import results
 from lab_support.engine.no_aws import refuse_calls_to_aws
@@ -68,7 +69,7 @@ class InlineProgram:
         preload(self.program)  # or waits for the thread that is doing so
         drop_debug_messages()
         refuse_calls_to_aws()
-        record_resources(self.urns)
+        record_resources(SETTINGS.monitor, self.urns)
         if self.tolerant or self.locates:
             tolerance.set(self._tolerate)
         self.thread = threading.get_ident()

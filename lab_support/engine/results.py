@@ -12,7 +12,7 @@ from typing import Any, Final
 import grpc
 from pulumi import automation as auto
 
-from lab_support.errors import InternalError, PreviewFailed, is_user_code
+from lab_support.errors import InternalError, PreviewFailed, chain_of, is_user_code
 from lab_support.mock_aws import overwriting, sdk_types
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
@@ -221,14 +221,7 @@ def is_internal_error(error: BaseException | None) -> bool:
 
 def is_engine_error(error: BaseException) -> bool:
     """Whether an exception that the program raised only repeats what the engine refused."""
-    seen: list[BaseException] = []
-    after: BaseException | None = error
-    while after is not None and after not in seen:  # an exception can be its own cause
-        if isinstance(after, grpc.RpcError):
-            return True
-        seen.append(after)
-        after = after.__cause__ or after.__context__
-    return False
+    return any(isinstance(cause, grpc.RpcError) for cause in chain_of(error))
 
 
 def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any], frozenset[str]]:

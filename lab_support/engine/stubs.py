@@ -58,32 +58,23 @@ class EditingStub:
         return edited
 
 
-class RecordingMonitor:
-    """The engine's resource monitor; `urns` fills up with what the program itself registers and reads.
+def record_resources(monitor: Any, urns: set[str]) -> None:
+    """From now on, a resource monitor's stub adds the URN of each resource that it registers or reads to a set.
 
     The monitor listens on the loopback interface, so another user of the machine could register resources as well.
+    The stub stays the same object, because the SDK demands one of its own class where it registers transforms.
     """
 
-    def __init__(self, stub: Any, urns: set[str]) -> None:
-        self._stub, self._urns = stub, urns
+    def recording(call: Callable[..., Any]) -> Callable[..., Any]:
+        def recorded(*arguments: Any, **options: Any) -> Any:
+            response = call(*arguments, **options)
+            urns.add(response.urn)
+            return response
 
-    def __getattr__(self, method: str) -> Any:
-        return getattr(self._stub, method)
+        return recorded
 
-    def RegisterResource(self, request: Any, **options: Any) -> Any:
-        return self._noted(self._stub.RegisterResource(request, **options))
-
-    def ReadResource(self, request: Any, **options: Any) -> Any:
-        return self._noted(self._stub.ReadResource(request, **options))
-
-    def _noted(self, response: Any) -> Any:
-        self._urns.add(response.urn)
-        return response
-
-
-def record_resources(urns: set[str]) -> None:
-    """The run of the current context adds the URNs of the program's resources to a set from now on."""
-    SETTINGS.monitor = RecordingMonitor(SETTINGS.monitor, urns)
+    for method in ("RegisterResource", "ReadResource"):
+        setattr(monitor, method, recording(getattr(monitor, method)))
 
 
 class QuietEngine:

@@ -99,7 +99,7 @@ class TestProgramIn:
     ) -> None:
         path = tmp_path / "a.py"
         path.write_bytes(b"abc\xe4")
-        with pytest.raises(UnusableFile, match=r"not a text file in UTF-8 \(byte 3 cannot be read\)"):
+        with pytest.raises(UnusableFile, match=r"it is not text in UTF-8 \(byte 3\)"):
             read_program(path, exercise)
 
     @pytest.mark.parametrize("name", ["nothing.py", "."])

@@ -113,7 +113,7 @@ class TestVerdicts:
         is_a_ruling(answer, "failed")
         (finding,) = answer.json["findings"]
         assert (finding["id"], finding["resource"]) == ("SINGLE-ZONE", "emergency-alert-db-dev")
-        assert finding["what"].startswith("When ap-southeast-1")
+        assert "ap-southeast-1" in finding["what"]
         (line,) = [line for line in answer.text.splitlines() if line.startswith("SINGLE-ZONE")]
         assert line.endswith("(in every environment but prod)")
 
@@ -274,7 +274,6 @@ class TestProgramErrors:
         code = 0 if place == "top" else 3
         assert f"ended the whole Python process (exit code {code})" in answer.json["message"]
 
-    @pytest.mark.xfail(strict=True, reason="a signal is taken to come from outside, whoever sends it")
     def test_a_program_that_crashes_the_process_is_a_program_error(
         self, lab_check: Callable[..., Answer]
     ) -> None:

@@ -125,7 +125,7 @@ def test_preview_passes_only_the_named_variables(
         monkeypatch.setenv(name, "x")
     (tmp_path / "stack.py").write_text(READS)
     result = CliRunner().invoke(main, ["preview", str(tmp_path / "stack.py"), *options])
-    assert f"seen: {seen}\n" in result.output
+    assert f"seen: {seen!r}\n" in result.output
 
 
 def test_a_variable_that_a_program_lacks_is_named_with_the_option_that_passes_it() -> None:

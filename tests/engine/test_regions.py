@@ -41,8 +41,8 @@ def test_a_provider_called_default_is_in_the_plan(plan: Plan) -> None:
     ("name", "place"),
     [
         ("a", ["provider: → here"]),
-        ("b", ["region: ap-south-1"]),
-        ("c", ["provider: → default", "region: eu-central-1"]),
+        ("b", ["region: 'ap-south-1'"]),
+        ("c", ["provider: → default", "region: 'eu-central-1'"]),
         ("d", []),
     ],
 )

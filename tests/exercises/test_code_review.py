@@ -193,7 +193,7 @@ class TestNotes:
 
     def test_notes_without_a_notebook_are_a_usage_error(self, learner: Path) -> None:
         (learner / f"{SLUG}.ipynb").unlink()
-        assert "there is no file" in lab("notes", SLUG, "--yes", code=2)
+        assert "No such file" in lab("notes", SLUG, "--yes", code=2)
 
     def test_an_exercise_without_notes_is_a_usage_error(self) -> None:
         assert "asks for no notes" in lab("notes", "02", code=2)
