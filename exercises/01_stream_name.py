@@ -7,6 +7,7 @@
 #     minutes: 10
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_helper, right_component, right_prefix]
+#     repairs: [right_prefix, wrong_physical_only, wrong_lower_case]
 # ---
 
 # %% [markdown]
@@ -265,3 +266,23 @@ what_changed(verdict)
 #
 # Renaming the stream of a running system makes Pulumi replace it. What happens to the events that are still in the
 # old stream at that moment?
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import VERBATIM, preview, rollout
+
+question = (
+    "dev is running. What happens to the event stream when prod is deployed into the same account?"
+)
+answers = {
+    "own": "prod gets a stream of its own",
+    "refused": "AWS refuses to create prod's stream",
+    "shared": "both use the same stream, and nobody is told",
+    "replaced": "prod's stream replaces the one of dev",
+}
+
+
+def outcome(program, plan):
+    collisions = rollout([plan, preview(program, "prod", config=VERBATIM)]).collisions
+    names = {collision.second.resource.kind for collision in collisions}
+    return "refused" if "kinesis.Stream" in names else "own"

@@ -6,6 +6,7 @@
 #     category: Availability
 #     minutes: 10
 #     ways: [right_multi_az_cluster, right_aurora_two, right_aurora_serverless]
+#     repairs: [right_two_zones, wrong_left_to_default, wrong_backup_plan]
 # ---
 
 # %% [markdown]
@@ -259,3 +260,19 @@ what_changed(verdict)
 #
 # The standby protects against the loss of a zone. What protects the alerts against a mistaken `DELETE` that the
 # standby has faithfully replicated?
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import outages
+
+question = "Each of the three zones fails once. In how many of the three cases does the database keep running?"
+answers = {
+    "3": "in all three",
+    "2": "in two of them",
+    "1": "in one of them",
+    "0": "in none of them",
+}
+
+
+def outcome(program, plan):
+    return str(sum(failure.survives for failure in outages(plan)))

@@ -6,6 +6,7 @@
 #     category: Encryption
 #     minutes: 10
 #     ways: [right_second_key, right_component, right_more_protection]
+#     repairs: [right_second_key, wrong_encrypted_only, wrong_policy_tls]
 # ---
 
 # %% [markdown]
@@ -254,3 +255,28 @@ what_changed(verdict)
 # ### One question to take away
 #
 # The key's policy says who may decrypt. Who in your account may change that policy?
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import Protection, theft
+
+question = "A disk with a copy of the files leaves the building. Who can read it?"
+answers = {
+    "anyone": "anyone who has the disk",
+    "account": "anyone in this account who may use the file system",
+    "key": "only those whom the policy of the system's key allows",
+    "nobody": "nobody, not even the system",
+}
+
+
+def outcome(program, plan):
+    worst = next(
+        iter(theft(plan).of_type("efs.FileSystem")), None
+    )  # the worst protected is the first
+    return {
+        None: "nobody",
+        Protection.NONE: "anyone",
+        Protection.AWS_OWNED: "account",
+        Protection.AWS_MANAGED: "account",
+        Protection.UNUSABLE: "nobody",
+    }.get(worst and worst.protection, "key")

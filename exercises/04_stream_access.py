@@ -6,6 +6,7 @@
 #     category: Least privilege
 #     minutes: 10
 #     ways: [right_two_statements, right_policy_document, right_customer_managed, right_deny_the_rest]
+#     repairs: [right_deny_the_rest, wrong_verbs_with_star, wrong_every_environment]
 # ---
 
 # %% [markdown]
@@ -271,3 +272,28 @@ what_changed(verdict)
 #
 # The task may write to the stream that it reads from. Which of the six actions would you take away from each if one
 # task only read and another only wrote?
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import intruder
+
+question = "An attacker runs code in the task. Whose event stream can they delete?"
+answers = {
+    "none": "nobody's: the task only reads and writes events",
+    "own": "that of this environment",
+    "environments": "that of this environment, and those of the others",
+    "any": "any stream of the account",
+}
+
+
+def outcome(program, plan):
+    grants = [grant for role in intruder(plan).roles_for("task") for grant in role.grants]
+    reached = {str(grant.where) for grant in grants if grant.action == "kinesis:DeleteStream"}
+    for where, answer in (
+        ("any other", "any"),
+        ("another environment", "environments"),
+        ("its own", "own"),
+    ):
+        if any(place.startswith(where) for place in reached):
+            return answer
+    return "none"

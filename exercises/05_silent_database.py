@@ -6,6 +6,7 @@
 #     category: Monitoring
 #     minutes: 10
 #     ways: [right_composite, right_warning_and_critical, right_metrics_insights]
+#     repairs: [right_six_of_ten, wrong_resource_id, wrong_one_long_period]
 # ---
 
 # %% [markdown]
@@ -360,3 +361,25 @@ what_changed(verdict)
 # ### One question to take away
 #
 # The topic is notified. Who is subscribed to it, and how would you find out that nobody is?
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import incident
+
+question = (
+    "The database's CPU load rises to 97 % and stays there. When does the alarm topic hear of it?"
+)
+answers = {
+    "5": "within 5 minutes",
+    "15": "within 15 minutes",
+    "later": "later than that",
+    "never": "not at all",
+}
+
+
+def outcome(program, plan):
+    minutes = [response.latest for response in incident(plan).responses]
+    if not minutes or None in minutes:
+        return "never"
+    slowest = max(minutes)
+    return "5" if slowest <= 5 else "15" if slowest <= 15 else "later"

@@ -13,6 +13,7 @@
 #       EXCESS-PRIVILEGE: High
 #       NOBODY-PAGED: Medium
 #     ways: [right_aurora, right_two_roles, right_alarm_on_everything]
+#     repairs: [right_key_for_files, wrong_resource_id, wrong_six_actions_everywhere]
 # ---
 
 # %% [markdown]

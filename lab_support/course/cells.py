@@ -25,9 +25,14 @@ def shipped_program(exercise: Exercise) -> Any:
 
 def shipped_plan(exercise: Exercise, environment: str, config: Mapping[str, Any]) -> Plan:
     """What would exist in an environment with the program as shipped."""
+    return plan_of(shipped_program(exercise), environment, config)
+
+
+def plan_of(program: Any, environment: str, config: Mapping[str, Any]) -> Plan:
+    """What would exist in an environment with a program. Raises what preview() raises about it."""
     from lab_support.engine.operations import preview  # start-up time: loads Pulumi
 
-    return preview(shipped_program(exercise), environment, config=config)
+    return preview(program, environment, config=config)
 
 
 def program_of(exercise: Exercise, cells: Sequence[str]) -> Any:

@@ -32,6 +32,8 @@ REVEAL, DEBRIEF = "reveal", "debrief"
 # Where learners write down what they find; the solved notebook has a reviewer's notes instead (`noted`). The list of
 # what there is to find (`answers`) is in neither.
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
+# The question before the drill (course/predictions.py), which is in neither notebook.
+PREDICTION: Final = "prediction"
 HINTS: Final = 3
 
 _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")
@@ -55,7 +57,8 @@ class Cell:
 @dataclass(frozen=True)
 class Exercise:
     """One exercise. `findings` are exactly those that the shipped program must raise; `config` is the stack's
-    configuration beside the region; `ways` names the right fixes that learners see beside the solution. An exercise
+    configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
+    fixes that they compare after a pass (course/repairs.py). An exercise
     with several flaws gives the severity of each finding in `severities`; `severity` is then the highest."""
 
     slug: str
@@ -66,6 +69,7 @@ class Exercise:
     path: Path
     cells: tuple[Cell, ...]
     ways: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
 
@@ -200,6 +204,7 @@ def read_exercise(path: Path) -> Exercise:
             path=path,
             cells=cells,
             ways=tuple(map(str, facts.get("ways", []))),
+            repairs=tuple(map(str, facts.get("repairs", []))),
             config=dict(facts.get("config", {})),
             severities={
                 finding: _one_of(severity, POINTS)

@@ -24,6 +24,7 @@ from lab_support.course.exercises import (
     NOTED,
     NOTES,
     PANEL,
+    PREDICTION,
     REVEAL,
     SOLUTION,
     Cell,
@@ -50,7 +51,7 @@ class Built:
 
 def notebook(exercise: Exercise) -> dict[str, Any]:
     """The notebook that a learner opens, as nbformat 4.5 JSON: without the text of the debrief."""
-    cells = [cell for cell in exercise.cells if cell.tag not in (DEBRIEF, NOTED, ANSWERS)]
+    cells = [cell for cell in exercise.cells if cell.tag not in (DEBRIEF, NOTED, ANSWERS, PREDICTION)]
     if cells and cells[0].kind == "markdown":
         cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
     document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
@@ -78,7 +79,7 @@ def solution(exercise: Exercise) -> dict[str, Any]:
     for cell in exercise.cells:
         if cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0), EXERCISE))
-        elif cell.tag not in (PANEL, REVEAL, NOTES, ANSWERS):
+        elif cell.tag not in (PANEL, REVEAL, NOTES, ANSWERS, PREDICTION):
             cells.append(cell)
     return _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
 

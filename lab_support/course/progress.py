@@ -19,7 +19,7 @@ from typing import Any, Final
 from filelock import FileLock
 
 FILE_NAME: Final = ".progress.json"
-VERSION: Final = 2  # 1 recorded only the time of a pass
+VERSION: Final = 3  # 1 recorded only the time of a pass, 2 no prediction
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Entry:
 
     `passed_at` is an ISO time in UTC, empty until the first pass. With it are recorded the number of checks and hints
     that the pass took, and the exercise's version (Exercise.version). `solution_seen` says whether the solution was
-    shown before the first pass.
+    shown before the first pass. `predicted` is the key of the answer to the question before the drill.
     """
 
     checks: int = 0
@@ -39,6 +39,7 @@ class Entry:
     passed_hints: int = 0
     passed_version: str = ""
     solution_seen: bool = False
+    predicted: str = ""
 
     @property
     def passed(self) -> bool:
@@ -46,7 +47,7 @@ class Entry:
 
     @property
     def begun(self) -> bool:
-        """Whether the learner has used a check, a hint or the solution."""
+        """Whether the learner has used a check, a hint or the solution, or has predicted what the drill shows."""
         return self != Entry()
 
 
@@ -113,6 +114,11 @@ def record_hint(slug: str, folder: Path, step: int) -> None:
 def record_solution(slug: str, folder: Path) -> None:
     """Records that the solution was shown, unless the exercise is already passed."""
     _change(slug, lambda entry: entry if entry.passed else replace(entry, solution_seen=True), folder)
+
+
+def record_prediction(slug: str, folder: Path, answer: str) -> None:
+    """Records what the learner expects the drill to show, as the key of an answer."""
+    _change(slug, lambda entry: replace(entry, predicted=answer), folder)
 
 
 def forget(slug: str, folder: Path) -> None:
