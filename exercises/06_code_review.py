@@ -1264,8 +1264,8 @@ what_changed(verdict)
 # tells you the number?
 
 # %% tags=["answers"]
-# The flaws, and what looks suspicious but is right. Notes are matched by their words.
-from lab_support.course.notes import Answer, Sound
+# The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.
+from lab_support.course.notes import Answer, Beyond, Sound
 
 answers = [
     Answer(
@@ -1424,5 +1424,86 @@ sound = [
         called="ecs service, auto scaling, autoscaling, desired count, scaling",
         apart_from="role policy",
         why="It starts with two tasks in two zones, and the scaling policy keeps between 2 and 10.",
+    ),
+]
+beyond = [
+    Beyond(
+        name="vpc",
+        called="network, vpc, subnet",
+        words="flow log record traffic",
+        why=(
+            "The network keeps no flow logs. The brief asks for logs of every component and leaves open whether "
+            "the network is one: after an intrusion, they would show who talked to whom."
+        ),
+    ),
+    Beyond(
+        name="vpc, nat-a, nat-b",
+        called="network, nat, endpoint",
+        words="endpoint privatelink private internet",
+        why=(
+            "Calls to AWS leave through the NAT gateways. With VPC endpoints, tasks would need no way to the "
+            "internet for them, and endpoint policies could limit them to this account."
+        ),
+    ),
+    Beyond(
+        name="topic",
+        called="sns, subscription, on-call, on call",
+        words="subscri nobody listen confirm email mail person people reads",
+        why=(
+            "That a topic is notified does not mean that a person is. An e-mail subscription gets nothing until its "
+            "owner confirms it, and a preview does not show whether they did: test it with a real message."
+        ),
+    ),
+    Beyond(
+        name="api, api-post, api-stage",
+        called="gateway, rest api, apigateway, stage",
+        words="waf acl firewall",
+        why="Nothing filters requests before they reach the API. AWS WAF could, by address, rate and content.",
+    ),
+    Beyond(
+        name="api, api-post, api-stage",
+        called="gateway, rest api, apigateway, stage",
+        words="5xx 4xx error latency unnoticed watch",
+        why=(
+            "No alarm watches the way in. If the API refuses alerts, the stream merely looks quiet; an alarm on "
+            "its errors would show it."
+        ),
+    ),
+    Beyond(
+        name="efs",
+        called="file, filesystem, nfs, shared files, rules",
+        words="backup back-up recover restor deleted deletion mistake",
+        apart_from="mount point sg security log",
+        why="No backup policy covers the files: a rule that is deleted by mistake is gone.",
+    ),
+    Beyond(
+        name="redis",
+        called="cache, elasticache, replication group",
+        apart_from="secret",
+        words="backup snapshot retention persist",
+        why=(
+            "The cache has no snapshots. Correlation that is lost with both nodes has to be rebuilt from events, of "
+            "which the stream keeps a day."
+        ),
+    ),
+    Beyond(
+        name="stream",
+        called="kinesis",
+        apart_from="policy role iam alarm age access",
+        words="retention hours day replay older lost",
+        why=(
+            "The stream keeps records for 24 hours, its default. If processing stands still for longer, alerts are "
+            "lost unread."
+        ),
+    ),
+    Beyond(
+        name="db",
+        called="database, rds, postgres",
+        apart_from="subnet parameter secret log sg security alarm group",
+        words="region disaster continent country",
+        why=(
+            "Everything, backups included, is in one region, as the brief demands. Those who accept that risk "
+            "should know it."
+        ),
     ),
 ]
