@@ -164,7 +164,7 @@ def catalogue() -> tuple[Exercise, ...]:
 def guides() -> tuple[Guide, ...]:
     """The notebooks in guides/. Raises ValueError, naming the file, where a title is missing."""
     found = []
-    for path in sorted((root() / "guides").glob("[0-9][0-9]_*.py")):
+    for path in sorted((root() / "guides").glob("*.py")):
         header, cells = read_percent(path)
         try:
             title = str(header["lab"]["title"])
