@@ -40,6 +40,19 @@ def notebook_link(slug: str, text: str, style: str = "") -> str:
     return f'<a{kind} href="{escape(slug)}.ipynb">{escape(text)}</a>'
 
 
+def flaw_facts(standing: Standing) -> list[tuple[str, str]]:
+    """The severity, category and points of an exercise, each with the style of its chip; none before the pass,
+    because they say what to look for."""
+    exercise = standing.exercise
+    if standing.state != PASSED:
+        return []
+    return [
+        (f"{exercise.severity} severity", exercise.severity),
+        (exercise.category, ""),
+        (counted(exercise.points, "point"), ""),
+    ]
+
+
 def standing_text(standing: Standing) -> str:
     """A few words about the state: what was used so far, or when and how the exercise was passed."""
     entry = standing.entry
@@ -89,7 +102,7 @@ def _text(found: Overview) -> str:
     lines = []
     for standing in found.standings:
         exercise = standing.exercise
-        facts = f"{exercise.severity}, {exercise.category}, {exercise.minutes} min"
+        facts = ", ".join([*(text for text, _ in flaw_facts(standing)), f"{exercise.minutes} min"])
         lines.append(f"{_state(standing):9} {exercise.slug:22} {exercise.title:36} {facts}")
         if standing_text(standing):
             lines.append(f"{'':10}{standing_text(standing)}")
@@ -125,10 +138,7 @@ def _card(standing: Standing, is_next: bool) -> str:
         if is_next
         else "lab-card"
     )
-    facts = (
-        f"{chip(f'{exercise.severity} severity', exercise.severity)}{chip(exercise.category)}"
-        f"{chip(f'{exercise.minutes} min')}{chip(counted(exercise.points, 'point'))}"
-    )
+    facts = "".join(chip(*fact) for fact in flaw_facts(standing)) + chip(f"{exercise.minutes} min")
     here = " · next" if is_next else ""
     more = (
         f'<span class="lab-dim lab-small"> {escape(standing_text(standing))}</span>'
