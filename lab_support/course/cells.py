@@ -6,6 +6,8 @@ Nothing that a learner has changed or named is involved, except the program that
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import linecache
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -49,6 +51,24 @@ def setup_names(exercise: Exercise) -> dict[str, Any]:
     for source in exercise.sources(SETUP):
         exec(compiled(source, f"<{exercise.slug} setup>"), names)
     return names
+
+
+def evaluate(source: str, filename: str, names: dict[str, Any]) -> tuple[Any, str]:
+    """Runs a cell in a namespace, as a notebook does: the value of its last expression, if any, and what it printed."""
+    tree = ast.parse(source, filename)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(tree, filename, "exec"), names)
+        value = (
+            eval(compile(ast.Expression(last.value), filename, "eval"), names)
+            if isinstance(last, ast.Expr)
+            else None
+        )
+    return value, printed.getvalue()
 
 
 def compiled(source: str, filename: str) -> Any:

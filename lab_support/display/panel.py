@@ -24,6 +24,7 @@ from lab_support.course.overview import PASSED, standing_of
 from lab_support.display.coach import reset_link
 from lab_support.display.debrief import text_of, what_changed
 from lab_support.display.diff import diff_view
+from lab_support.display.drill_cells import drill_views
 from lab_support.display.html import chip, escape, frame, page, sign, state_class, view
 from lab_support.display.overview import notebook_link, standing_text
 from lab_support.display.show import show
@@ -67,6 +68,9 @@ class Panel:
         self._result = widgets.Output()
         self.question = widgets.HBox([])
         self.buttons = {
+            "run": self._button(
+                "Run program", "Preview your program and play the drill", self._run_program, "primary"
+            ),
             "check": self._button(
                 "Run check", "Check your program in several environments", self._check, "primary"
             ),
@@ -125,6 +129,13 @@ class Panel:
         vars(sys.modules["__main__"])["verdict"] = verdict  # for the debrief's cells
         doubts = [] if verdict.passed else self._doubts(source, is_same)
         self._show(*doubts, verdicts_view([verdict]))
+
+    def _run_program(self) -> None:
+        program = self._program()
+        self._show()
+        with self._progress("Previewing"):
+            for shown in drill_views(self.exercise, program):
+                self._result.outputs += _outputs(shown)
 
     def _hint(self) -> None:
         were_all_seen = coach.entry_of(self.exercise).hints == exercises.HINTS
