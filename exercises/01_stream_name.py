@@ -80,7 +80,7 @@ def program(environment_suffix: str) -> None:
 
 
 # %% tags=["panel"]
-from lab_support import panel
+from lab_support import panel  # no buttons? Run > Run All Cells
 
 panel("01_stream_name")
 

@@ -96,7 +96,7 @@ def program(environment_suffix: str) -> None:
 
 
 # %% tags=["panel"]
-from lab_support import panel
+from lab_support import panel  # no buttons? Run > Run All Cells
 
 panel("03_shared_files")
 

@@ -158,7 +158,7 @@ def program(environment_suffix: str) -> None:
 
 
 # %% tags=["panel"]
-from lab_support import panel
+from lab_support import panel  # no buttons? Run > Run All Cells
 
 panel("05_silent_database")
 

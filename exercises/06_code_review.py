@@ -862,7 +862,7 @@ plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% tags=["panel"]
-from lab_support import panel
+from lab_support import panel  # no buttons? Run > Run All Cells
 
 panel("06_code_review")
 

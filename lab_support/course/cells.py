@@ -25,11 +25,21 @@ def shipped_program(exercise: Exercise) -> Any:
     return names["program"]
 
 
-def shipped_plan(exercise: Exercise, environment: str, config: Mapping[str, Any]) -> Plan:
-    """What would exist in an environment with the program as shipped."""
-    from lab_support.engine.operations import preview  # start-up time: loads Pulumi
+def shipped_plans(exercise: Exercise, environments: Sequence[str], config: Mapping[str, Any]) -> list[Plan]:
+    """What would exist in each environment with the program as shipped."""
+    return plans_of(shipped_program(exercise), environments, config)
 
-    return preview(shipped_program(exercise), environment, config=config)
+
+def plans_of(program: Any, environments: Sequence[str], config: Mapping[str, Any]) -> list[Plan]:
+    """The plan of each environment. Raises the first error, as preview() does."""
+    from lab_support.engine.operations import preview_all  # start-up time: loads Pulumi
+
+    plans = []
+    for outcome in preview_all(program, environments, config=config).values():
+        if not isinstance(outcome, Plan):
+            raise outcome
+        plans.append(outcome)
+    return plans
 
 
 def program_of(exercise: Exercise, cells: Sequence[str]) -> Any:

@@ -20,7 +20,7 @@ def drill_views(exercise: Exercise, program: Any) -> Iterator[View | Page]:
     names = {**setup_names(exercise), "program": program}
     for number, cell in enumerate(exercise.of_tag(DRILL), start=1):
         if cell.kind == "markdown":
-            yield Page(_smaller_headings(cell.source))
+            yield Page(_bold_headings(cell.source))
             continue
         value, printed = evaluate(cell.source, f"<{exercise.slug} drill, cell {number}>", names)
         if printed:
@@ -29,5 +29,6 @@ def drill_views(exercise: Exercise, program: Any) -> Iterator[View | Page]:
             yield value
 
 
-def _smaller_headings(markdown: str) -> str:
-    return re.sub(r"^## ", "#### ", markdown, flags=re.MULTILINE)
+def _bold_headings(markdown: str) -> str:
+    """Headings as bold text: the section has a heading, and these would be larger."""
+    return re.sub(r"^## (.*)$", r"**\1**", markdown, flags=re.MULTILINE)

@@ -19,7 +19,7 @@ def empty(environment_suffix: str) -> None:
 @pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
 def test_each_exercise_has_a_drill_that_any_program_can_be_played_in(exercise: Exercise) -> None:
     texts = [str(shown) for shown in drill_views(exercise, shipped_program(exercise))]
-    assert texts[0].startswith("#### Preview")
+    assert texts[0].startswith("**Preview**")
     assert "emergency-alert-" in texts[1]
     assert len(list(drill_views(exercise, empty))) == len(texts)
 
@@ -29,7 +29,7 @@ def test_a_program_that_fails_stops_the_drill_at_the_preview(exercise: Exercise)
         raise ValueError("broken")
 
     shown = drill_views(exercise, program)
-    assert str(next(shown)).startswith("#### Preview")
+    assert str(next(shown)).startswith("**Preview**")
     with pytest.raises(ProgramError, match="broken"):
         next(shown)
 
