@@ -39,7 +39,6 @@ from lab_support import (
     PreviewFailed,
     check,
     customer_key,
-    debrief,
     deploy,
     preview,
     rollout,
@@ -81,17 +80,22 @@ def program(environment_suffix: str) -> None:
     pulumi.export("stream_name", stream.name)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("01_stream_name")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. `VERBATIM` is the organisation's configuration.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # On its own, `dev` looks fine.
 #
 # ## What happens when a second environment is deployed?
@@ -99,15 +103,15 @@ show(plan)
 # The drill compares the names that two environments ask for in one account. AWS generates unique ids; names are first
 # come, first served.
 
-# %%
+# %% tags=["drill"]
 show(rollout([plan, preview(program, "prod", config=VERBATIM)]))
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # The same, step by step: `dev` is deployed into a mock account, with a real `pulumi up`; then `prod` is previewed in
 # that account. The mock account answers the preview as AWS would answer the deployment. AWS itself would refuse only
 # then, half-way through `pulumi up`.
 
-# %%
+# %% tags=["drill"]
 account = Account()
 deploy(program, "dev", account=account, config=VERBATIM)
 try:
@@ -115,38 +119,26 @@ try:
 except PreviewFailed as refusal:
     print(refusal)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # Two environments in **one** stack fail even earlier: the engine identifies a resource by its URN, which consists of
 # the stack, the project, the type and the logical name.
 
-# %%
+# %% tags=["drill"]
 try:
     print(preview(lambda both: [program("dev"), program("prod")], "both"))
 except PreviewFailed as refusal:
     print(refusal)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # **In fairness:** with Pulumi's default autonaming, the two deployments would not have collided. It appends seven
 # random hexadecimal digits to the logical name:
 
-# %%
+# %% tags=["drill"]
 for environment in ("dev", "prod"):
-    print(environment, "→", preview(program, environment).outputs["stream_name"])
+    print(environment, "→", preview(program, environment).outputs.get("stream_name"))
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # No error, but one question remains: an alarm, a policy or a colleague names a stream. Whose stream is it?
-#
-# ## Repair it
-#
-# Change the program above so that it meets the requirement, and run its cell again. Run the drill's cells again, too:
-# they show what your change does.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("01_stream_name")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -219,14 +211,6 @@ with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-log
         ):
             who = f"{collision.first.environment} already has this name when {collision.second.environment} is deployed"
             assert not collision, f"{who}: {collision.error}"
-
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -33,7 +33,6 @@ from lab_support import (
     check,
     customer_key,
     databases,
-    debrief,
     outages,
     preview,
     show,
@@ -101,38 +100,30 @@ def program(environment_suffix: str) -> None:
     pulumi.export("database_endpoint", database.endpoint)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("02_database_zone")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
 # creation.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when a zone fails?
 #
 # Amazon RDS may use the subnets in all three zones. The drill fails one zone at a time and shows what happens to the
 # database, with the recovery times that AWS publishes.
 
-# %%
+# %% tags=["drill"]
 show(outages(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that the database meets the requirement, and run its cell again. Run the preview and
-# the drill again, too: they show what your change does. There is more than one right answer.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("02_database_zone")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -207,14 +198,6 @@ with check("02_database_zone", program) as verdict:
                 assert not database.is_public, (
                     "It, or one of its instances, is now publicly accessible."
                 )
-
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -28,7 +28,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import Protection, check, debrief, preview, show, theft, what_changed
+from lab_support import Protection, check, preview, show, theft, what_changed
 
 # %% [markdown]
 # ## The program
@@ -96,37 +96,29 @@ def program(environment_suffix: str) -> None:
     pulumi.export("rules_file_system", rules.id)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("03_shared_files")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Open the file system to see what AWS would answer.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when a copy is stolen?
 #
 # A disk leaves the building before it is wiped, or a copy of the bytes ends up in the wrong hands. The drill takes an
 # inventory of everything in the plan that stores data, and shows who could read a stolen copy.
 
-# %%
+# %% tags=["drill"]
 show(theft(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
-# again, too: they show what your change does. There is more than one way to write it.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("03_shared_files")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -200,14 +192,6 @@ with check("03_shared_files", program) as verdict:
                 ]
                 zones = {target.get("availability_zone_name") for target in targets}
                 assert len(zones) >= 2, f"It has mount targets in {len(zones)} of 2 subnets."
-
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
 
 # %% tags=["debrief"]
 what_changed(verdict)

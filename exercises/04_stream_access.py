@@ -31,7 +31,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, debrief, intruder, preview, show, what_changed
+from lab_support import check, intruder, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -119,39 +119,31 @@ def program(environment_suffix: str) -> None:
     pulumi.export("task_definition", task.arn)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("04_stream_access")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
 # creation.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when an attacker runs code in the task?
 #
 # Every process in a task can fetch the credentials of the task's role from an address inside the task. The drill
 # evaluates every action of every service by IAM's rules: what may the role do on its own stream, on another
 # environment's, and elsewhere?
 
-# %%
+# %% tags=["drill"]
 show(intruder(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that the task can do its work and nothing else, and run its cell again. Run the preview
-# and the drill again, too: they show what your change does. There is more than one right answer.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("04_stream_access")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -217,14 +209,6 @@ with check("04_stream_access", program) as verdict:
                     "MISSING-ACCESS", task, "What does the task call, and with which role?"
                 ):
                     assert not missing, f"The task can no longer do its work: {missing}."
-
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
 
 # %% tags=["debrief"]
 what_changed(verdict)

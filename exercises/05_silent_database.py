@@ -38,7 +38,6 @@ from lab_support import (
     check,
     customer_key,
     databases,
-    debrief,
     incident,
     preview,
     rise,
@@ -159,38 +158,30 @@ def program(environment_suffix: str) -> None:
     pulumi.export("database_endpoint", database.endpoint)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("05_silent_database")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
 # creation.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when the database runs out of CPU?
 #
 # The drill raises the CPU load from 50 % to 97 % and keeps it there. It feeds one datapoint a minute to every alarm in
 # the plan, evaluates the alarms as CloudWatch does, and follows their actions to see whether a message reaches a topic.
 
-# %%
+# %% tags=["drill"]
 show(incident(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
-# again, too: they show what your change does. There is more than one right answer.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("05_silent_database")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -301,14 +292,6 @@ with check("05_silent_database", program) as verdict:
                 assert response.in_time(on_call), (
                     f"{response.what} Required: {wanted} within {response.within} minutes."
                 )
-
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -24,11 +24,10 @@ from lab_support.course.differences import PROGRAM, read_cells
 
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
 # Tags that say what a cell is for. Solution cells are not in the file: they are read from the folder beside it.
-SETUP, EXERCISE, SOLUTION, CHECK, HINT = "setup", "exercise", "solution", "check", "hint"
-# Only the learner's notebook has the panel of buttons.
+SETUP, EXERCISE, SOLUTION, CHECK = "setup", "exercise", "solution", "check"
+# Only the learner's notebook has the panel. It shows the cells of these tags, which only the solved notebook contains.
 PANEL: Final = "panel"
-# The learner's notebook opens the debrief by a call (`reveal`); the solved notebook contains it (`debrief`).
-REVEAL, DEBRIEF = "reveal", "debrief"
+DRILL, HINT, DEBRIEF = "drill", "hint", "debrief"
 # Where learners write down what they find; the solved notebook has a reviewer's notes instead (`noted`). The list of
 # what there is to find (`answers`) is in neither.
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"

@@ -20,12 +20,13 @@ from lab_support.course.exercises import (
     ANSWERS,
     CHECK,
     DEBRIEF,
+    DRILL,
     EXERCISE,
+    HINT,
     NOTED,
     NOTES,
     PANEL,
     PREDICTION,
-    REVEAL,
     SOLUTION,
     Cell,
     Exercise,
@@ -50,8 +51,10 @@ class Built:
 
 
 def notebook(exercise: Exercise) -> dict[str, Any]:
-    """The notebook that a learner opens, as nbformat 4.5 JSON: without the text of the debrief."""
-    cells = [cell for cell in exercise.cells if cell.tag not in (DEBRIEF, NOTED, ANSWERS, PREDICTION)]
+    """The notebook that a learner opens, as nbformat 4.5 JSON: without what its panel shows."""
+    cells = [
+        cell for cell in exercise.cells if cell.tag not in (DRILL, HINT, DEBRIEF, NOTED, ANSWERS, PREDICTION)
+    ]
     if cells and cells[0].kind == "markdown":
         cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
     document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
@@ -79,7 +82,9 @@ def solution(exercise: Exercise) -> dict[str, Any]:
     for cell in exercise.cells:
         if cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0), EXERCISE))
-        elif cell.tag not in (PANEL, REVEAL, NOTES, ANSWERS, PREDICTION):
+        elif cell.tag not in (PANEL, NOTES, ANSWERS, PREDICTION):
+            if cell.tag == DEBRIEF and cells[-1].tag != DEBRIEF:
+                cells.append(Cell("markdown", "## Debrief", DEBRIEF))
             cells.append(cell)
     return _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
 

@@ -13,6 +13,7 @@ from lab_support.course.progress import Entry
 PASSED: Final = "passed"
 BEGUN: Final = "begun"
 NEW: Final = "new"
+AFTERWARDS: Final = "90_your_own_stack"  # the guide that follows the last exercise
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_support.course import progress
-from lab_support.course.cells import compiled, plan_of, shipped_program
+from lab_support.course.cells import compiled, plans_of, shipped_program
 from lab_support.course.coach import entry_of, folder
 from lab_support.course.exercises import PREDICTION, Exercise
 from lab_support.errors import BriefError, InternalError
@@ -83,7 +83,7 @@ def result_of(prediction: Prediction, program: Any = None, plan: Plan | None = N
     """
     exercise = prediction.exercise
     played = program or shipped_program(exercise)
-    key = prediction.outcome(played, plan or plan_of(played, ENVIRONMENT, exercise.config))
+    key = prediction.outcome(played, plan or plans_of(played, [ENVIRONMENT], exercise.config)[0])
     if key not in prediction.answers:
         raise InternalError(f"the prediction of {exercise.slug} has no answer {key!r}")
     return PredictionResult(

@@ -60,6 +60,19 @@ class TestDocuments:
         assert (document["nbformat"], document["nbformat_minor"]) == (4, 5)
 
     @pytest.mark.parametrize("slug", ALL)
+    def test_the_panel_stands_directly_below_the_program_and_nothing_repeats_it(self, slug: str) -> None:
+        found = tags(notebook(find_exercise(slug)))
+        assert found.index("panel") == len(found) - 1 - found[::-1].index("exercise") + 1
+        assert found[-1] == "check"
+        assert not {"drill", "hint", "debrief", "solution"} & set(found)
+
+    @pytest.mark.parametrize("slug", ALL)
+    def test_the_solved_one_shows_what_the_panel_shows(self, slug: str) -> None:
+        found = tags(solution(find_exercise(slug)))
+        assert {"drill", "hint", "debrief"} <= set(found)
+        assert "panel" not in found
+
+    @pytest.mark.parametrize("slug", ALL)
     def test_the_learners_holds_neither_solution_nor_debrief(self, slug: str) -> None:
         exercise = find_exercise(slug)
         document = notebook(exercise)
@@ -77,7 +90,6 @@ class TestDocuments:
         assert [source(cell) for cell in cells_of(document, "exercise")] == [solved()]
         assert [source(cell) for cell in cells_of(learners, "exercise")] == [shipped()]
         assert tags(document).index("exercise") == tags(learners).index("exercise")
-        assert "reveal" not in tags(document)
         assert "debrief" in tags(document)
 
     @pytest.mark.parametrize("make", [notebook, solution])
@@ -108,7 +120,7 @@ class TestDocuments:
         path = clone / "exercises" / f"{SLUG}.py"
         before = {cell["id"] for cell in notebook(find_exercise(SLUG))["cells"]}
         text = path.read_text(encoding="utf-8").replace(
-            "# %% [markdown]\n# ## Preview", "# %%\n1\n\n# %% [markdown]\n# ## Preview"
+            "# %% [markdown]\n# ## Check", "# %%\n1\n\n# %% [markdown]\n# ## Check"
         )
         other = clone.parent / "other" / f"{SLUG}.py"
         other.parent.mkdir()

@@ -80,7 +80,6 @@ def test_as_shipped_it_fails_at_the_check_and_nowhere_else(runs: dict[str, Run],
     assert dict(zip(ids, shipped.cells, strict=True)) == {
         id: "FAILED" if id == "02-check-1" else "PASSED" for id in ids
     }
-    assert ids.index("02-check-1") < len(ids) - 1, "something follows the check, and bears its failure"
 
 
 @pytest.mark.slow
