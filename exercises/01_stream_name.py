@@ -8,6 +8,13 @@
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_helper, right_component, right_prefix]
 #     repairs: [right_prefix, wrong_physical_only, wrong_lower_case]
+#     record:
+#       - finding: NAME-COLLISION
+#         title: 'Missing environment suffix in the Kinesis stream''s name'
+#         short: Kinesis naming
+#         issue: Resource name hardcoded without the environment suffix
+#         impact: 'Cannot deploy multiple environments; resource conflicts'
+#         category: Naming Convention Violation
 # ---
 
 # %% [markdown]
@@ -177,39 +184,40 @@ with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-log
     # Besides the usual environments, two suffixes that differ only in their last character and must not be rewritten.
     for plan in verdict.plans:  # one preview for each environment
         streams = plan.of_type("kinesis.Stream")
-        with verdict.finding(
-            "MISSING", "the stream", "Repair the stream; the system cannot do without it."
-        ):
-            assert streams, "No Kinesis stream is left in the plan."
+        with verdict.finding("MISSING", "the stream", "Where would events go without it?"):
+            assert streams, "Expected a Kinesis stream; found none in the plan."
 
         for stream in streams:
             with verdict.finding(
-                "NAME-COLLISION", stream.name, "Whose stream is this? Its names should say so."
+                "NAME-COLLISION",
+                stream.name,
+                "Whose stream is this, going by its names?",
+                title="a name without its environment",
             ):
                 assert plan.stack in stream.name, (
-                    f"In {plan.stack}, its logical name, {stream.name!r}, does not contain `{plan.stack}`."
+                    f"Expected `{plan.stack}` in its logical name; found {stream.name!r}."
                 )
                 assert plan.stack in stream["name"], (
-                    f"In {plan.stack}, its physical name, {stream['name']!r}, does not contain `{plan.stack}`."
+                    f"Expected `{plan.stack}` in its physical name; found {stream['name']!r}."
                 )
             with verdict.finding(
-                "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", stream.name, "Which key of this program encrypted it before?"
             ):
-                assert stream["encryption_type"] == "KMS", "It is no longer encrypted."
+                assert stream["encryption_type"] == "KMS", "Expected encryption; found none."
                 assert customer_key(plan, stream), (
-                    "Its key does not belong to this program, or cannot encrypt."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
-            with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
+            with verdict.finding("REGRESSION", stream.name, "How many shards does the load need?"):
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
-                    f"Shards: {shards}." if shards else "It no longer has a fixed number of shards."
+                    f"Expected at least 4 shards; found {shards or 'no fixed number'}."
                 )
 
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding(
             "NAME-COLLISION", collision.name, "What makes this name differ between environments?"
         ):
-            who = f"{collision.first.environment} already has this name when {collision.second.environment} is deployed"
+            who = f"Expected a name of its own in {collision.second.environment}; found that of {collision.first.environment}"
             assert not collision, f"{who}: {collision.error}"
 
 # %% tags=["debrief"]

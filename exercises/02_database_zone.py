@@ -7,6 +7,13 @@
 #     minutes: 10
 #     ways: [right_multi_az_cluster, right_aurora_two, right_aurora_serverless]
 #     repairs: [right_two_zones, wrong_left_to_default, wrong_backup_plan]
+#     record:
+#       - finding: SINGLE-ZONE
+#         title: RDS instance without Multi-AZ
+#         short: RDS Multi-AZ
+#         issue: '`multi_az` is `False` instead of `True`'
+#         impact: 'No high availability; violates FedRAMP High requirements; single point of failure'
+#         category: High Availability / Compliance Violation
 # ---
 
 # %% [markdown]
@@ -162,10 +169,8 @@ show(outages(plan))
 with check("02_database_zone", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         found = databases(plan)
-        with verdict.finding(
-            "MISSING", "the database", "Repair the database; the system cannot do without it."
-        ):
-            assert found, "No database is left in the plan."
+        with verdict.finding("MISSING", "the database", "Where would alerts be stored without it?"):
+            assert found, "Expected a database; found none in the plan."
 
         for failure in outages(plan):
             for effect in failure.effects:
@@ -174,29 +179,37 @@ with check("02_database_zone", program) as verdict:
                     effect.database.name,
                     "Which part of the database is left in another zone?",
                 ):
-                    assert effect.survives, f"When {failure.zone} fails, {effect.what}."
+                    assert effect.survives, (
+                        f"Expected it to survive the failure of {failure.zone}; found: {effect.what}."
+                    )
 
         for database in found:
-            with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
+            with verdict.finding(
+                "REGRESSION", database.name, "Which engine does the brief ask for?"
+            ):
                 assert database.engine in ("postgres", "aurora-postgresql"), (
-                    f"It now runs {database.engine}."
+                    f"Expected PostgreSQL; found {database.engine}."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", database.name, "Which key of this program encrypted it before?"
             ):
                 assert database.resource.get("storage_encrypted") is True, (
-                    "Its storage is no longer encrypted."
+                    "Expected encrypted storage; found none."
                 )
                 assert customer_key(plan, database.resource), (
-                    "Its key does not belong to this program, or cannot encrypt."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "The brief asks for 30 days of backups."
+                "REGRESSION", database.name, "How far back must a restore be able to go?"
             ):
-                assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
-            with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
+                assert database.backup_days >= 30, (
+                    f"Expected 30 days of backups; found {database.backup_days}."
+                )
+            with verdict.finding(
+                "REGRESSION", database.name, "Who needs to reach it from the internet?"
+            ):
                 assert not database.is_public, (
-                    "It, or one of its instances, is now publicly accessible."
+                    "Expected no public access; found it on the database or one of its instances."
                 )
 
 # %% tags=["debrief"]
@@ -219,10 +232,10 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective), in the FedRAMP High
-# baseline. AWS Security Hub looks for the same flaw with **RDS.5**, which it maps to CP-10 and, among others, to
-# **SC-36** (distributed processing and storage) and **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has
-# the rule `rds-multi-az-support`.
+# NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective) and **CP-7** (an
+# alternate processing site that takes over), both in the FedRAMP High baseline. AWS Security Hub looks for the same flaw
+# with **RDS.5**, which it maps to CP-10 and, among others, to **SC-36** (distributed processing and storage) and
+# **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has the rule `rds-multi-az-support`.
 #
 # ### How to spot it in a review
 #
@@ -232,12 +245,13 @@ what_changed(verdict)
 #   here the requirement holds in every environment.
 # - On an existing database, the change waits for the maintenance window unless `apply_immediately` is set.
 #
-# Sources: Amazon RDS User Guide, [Multi-AZ DB instance deployments](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html),
-# [Multi-AZ DB cluster deployments](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html),
+# Sources: Amazon RDS User Guide, [failing over a Multi-AZ DB instance](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html),
+# [failing over a Multi-AZ DB cluster](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts-failover.html),
 # [point-in-time recovery](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html);
 # Amazon Aurora User Guide, [high availability](https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html);
 # [Amazon RDS Multi-AZ](https://aws.amazon.com/rds/features/multi-az/);
-# AWS Security Hub User Guide, [RDS.5](https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-5).
+# AWS Security Hub User Guide, [RDS.5](https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-5);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
 #
 # ### One question to take away
 #

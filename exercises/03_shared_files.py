@@ -7,6 +7,13 @@
 #     minutes: 10
 #     ways: [right_second_key, right_component, right_more_protection]
 #     repairs: [right_second_key, wrong_encrypted_only, wrong_policy_tls]
+#     record:
+#       - finding: UNENCRYPTED-AT-REST
+#         title: EFS file system without encryption
+#         short: EFS encryption
+#         issue: '`encrypted=True` and `kms_key_id` are missing'
+#         impact: 'Data at rest not encrypted; violates FedRAMP High requirements for FIPS-validated cryptography'
+#         category: Security / Encryption / Compliance Violation
 # ---
 
 # %% [markdown]
@@ -157,22 +164,27 @@ with check("03_shared_files", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         file_systems = theft(plan).of_type("efs.FileSystem")
         with verdict.finding(
-            "MISSING", "the file system", "Repair it; the tasks cannot work without their rules."
+            "MISSING", "the file system", "Where would the tasks find their rules without it?"
         ):
-            assert file_systems, "No EFS file system is left in the plan."
+            assert file_systems, "Expected an EFS file system; found none in the plan."
 
         for store in file_systems:
             with verdict.finding(
-                "UNENCRYPTED-AT-REST", store.resource.name, "Whose key is it, and is it in use?"
+                "UNENCRYPTED-AT-REST",
+                store.resource.name,
+                "Whose key is it, and is it in use?",
+                title=store.shortcoming,
             ):
                 assert store.protection is Protection.CUSTOMER, (
-                    f"At rest: {store.protection}. Who can read a stolen copy: {store.readers}."
+                    f"Expected a {Protection.CUSTOMER}; found: {store.protection}. Who can read a stolen copy: {store.readers}."
                 )
 
         kept = [store.resource for store in file_systems]
         if kept:
             with verdict.finding(
-                "REGRESSION", kept[0].name, "The brief asks for Infrequent Access after 30 days."
+                "REGRESSION",
+                kept[0].name,
+                "When do files that nobody reads become cheaper to keep?",
             ):
                 days = [
                     p.get("transition_to_ia")
@@ -180,10 +192,10 @@ with check("03_shared_files", program) as verdict:
                     for p in each.get("lifecycle_policies", [])
                 ]
                 assert "AFTER_30_DAYS" in days, (
-                    f"Files move to Infrequent Access: {', '.join(filter(None, days)) or 'never'}."
+                    f"Expected a move to Infrequent Access after 30 days; found {', '.join(filter(None, days)) or 'none'}."
                 )
             with verdict.finding(
-                "REGRESSION", kept[0].name, "Tasks in both private subnets mount it."
+                "REGRESSION", kept[0].name, "From which subnets do tasks mount it?"
             ):
                 targets = [
                     t
@@ -191,7 +203,7 @@ with check("03_shared_files", program) as verdict:
                     if plan.referenced(t, "file_system_id")
                 ]
                 zones = {target.get("availability_zone_name") for target in targets}
-                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of 2 subnets."
+                assert len(zones) >= 2, f"Expected mount targets in 2 subnets; found {len(zones)}."
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -7,6 +7,13 @@
 #     minutes: 10
 #     ways: [right_two_statements, right_policy_document, right_customer_managed, right_deny_the_rest]
 #     repairs: [right_deny_the_rest, wrong_verbs_with_star, wrong_every_environment]
+#     record:
+#       - finding: EXCESS-PRIVILEGE
+#         title: Overly broad IAM policy with wildcards
+#         short: IAM policy
+#         issue: '`kinesis:*` on `*` instead of specific actions and the stream''s ARN'
+#         impact: 'Violates least privilege; grants excessive permissions'
+#         category: Security / IAM Least Privilege Violation
 # ---
 
 # %% [markdown]
@@ -22,8 +29,8 @@
 #
 # > **Least privilege for every role.** The processing task reads events from its environment's Kinesis stream and
 # > writes to it. To do so it calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and
-# > `PutRecords`, and nothing else, on this stream and on no other. (Permission to use the stream's own key is
-# > optional.) This holds in every environment.
+# > `PutRecords`, and nothing else, on this stream and on no other. The stream stays encrypted with the system's own
+# > key. This holds in every environment.
 
 # %% tags=["setup"]
 import json
@@ -31,7 +38,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, intruder, preview, show, what_changed
+from lab_support import check, customer_key, intruder, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -43,11 +50,39 @@ from lab_support import check, intruder, preview, show, what_changed
 # %% tags=["exercise"]
 def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+    account = aws.get_caller_identity().account_id
 
     key = aws.kms.Key(
         f"emergency-alert-key-{environment_suffix}",
         description="Encrypts what the emergency-alert system stores",
         enable_key_rotation=True,
+        policy=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "AccountManagesKey",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                        "Action": "kms:*",
+                        "Resource": "*",
+                    },
+                    {
+                        "Sid": "UsedThroughKinesis",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "*"},
+                        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                        "Resource": "*",
+                        "Condition": {
+                            "StringEquals": {
+                                "kms:CallerAccount": account,
+                                "kms:ViaService": "kinesis.ap-southeast-1.amazonaws.com",
+                            }
+                        },
+                    },
+                ],
+            }
+        ),
         tags=tags,
     )
     stream = aws.kinesis.Stream(
@@ -175,9 +210,10 @@ show(intruder(plan))
 # ## Check
 #
 # The check previews your program for several environments and runs the drill in each. It judges what the roles would be
-# allowed to do, not how the policies are written. Permission to use the stream's own key (`kms:Decrypt`,
-# `kms:GenerateDataKey`, `kms:DescribeKey`) is optional here. Its assertions are folded here; click the three dots to
-# open them.
+# allowed to do, not how the policies are written, and it makes sure that the task can still do its work on an encrypted
+# stream. The key's policy lets the account's roles use the key through Kinesis; whether the task's role may also use
+# the key by itself (`kms:Decrypt`, `kms:GenerateDataKey`, `kms:DescribeKey`) is up to you. Its assertions are folded
+# here; click the three dots to open them.
 
 # %% tags=["check"] expect=["EXCESS-PRIVILEGE"]
 with check("04_stream_access", program) as verdict:
@@ -189,9 +225,18 @@ with check("04_stream_access", program) as verdict:
             (report.roles_for("task"), "role that a task could run with"),
         ):
             with verdict.finding(
-                "MISSING", f"the {what}", "Keep it: the task needs it, and only a policy is wrong."
+                "MISSING", f"the {what}", "Could the task do its work without it?"
             ):
-                assert there, f"No {what} is left in the plan."
+                assert there, f"Expected the {what}; found none in the plan."
+
+        for stream in plan.of_type("kinesis.Stream"):
+            with verdict.finding(
+                "REGRESSION", stream.name, "Which key of this program encrypted it before?"
+            ):
+                assert stream.get("encryption_type") == "KMS", "Expected encryption; found none."
+                assert customer_key(plan, stream), (
+                    "Expected a key of this program that can encrypt; found another one, or none."
+                )
 
         for role in report.roles:
             for policy in role.policies_to_change:
@@ -201,14 +246,18 @@ with check("04_stream_access", program) as verdict:
                     "Which actions does the task need, and on which resources?",
                 ):
                     beyond = role.beyond(policy)
-                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
+                    assert not beyond, (
+                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                    )
 
         if all((report.stream, report.task_definitions, report.roles_for("task"))):
             for task, missing in report.missing_access.items():
                 with verdict.finding(
                     "MISSING-ACCESS", task, "What does the task call, and with which role?"
                 ):
-                    assert not missing, f"The task can no longer do its work: {missing}."
+                    assert not missing, (
+                        f"Expected that the task can do its work; found that {missing}."
+                    )
 
 # %% tags=["debrief"]
 what_changed(verdict)
@@ -216,13 +265,19 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# `kinesis:*` on `*` allows all 47 actions of the service: everything that can be done to any stream of the account, in
-# every region, the other environments' included. Code that runs in the task could read all alerts, write a false one
+# `kinesis:*` on `*` allows all 47 actions of the service, on streams, on channels and on the account: everything that can
+# be done to any stream of the account, in every region, the other environments' included. Code that runs in the task could read all alerts, write a false one
 # into production, open a stream to another AWS account with `PutResourcePolicy`, or delete it with every record in it.
 # None of that shows in tests: the task works as well with too many permissions as with the right ones.
 #
 # The repaired policy leaves an intruder what the task itself can do: read this environment's events and write to this
 # environment's stream. Still bad, but no worse.
+#
+# The six actions alone do not make the task work: the stream is encrypted with a customer managed key, and Kinesis calls
+# KMS in the task's name. To write, the task's role needs `kms:GenerateDataKey` on the key; to read, `kms:Decrypt`. Here
+# the key's own policy grants both to every role of the account, but only through Kinesis (`kms:ViaService`): a role
+# that may not call Kinesis gains nothing. A statement in the role's policy would do as well. And a `Deny` for everything
+# but the stream takes the key away, too.
 #
 # Patterns narrow less than they seem to: `stream/emergency-alert-*` matches every environment's stream, and
 # `stream/emergency-alert-stream-pr-1*` in `pr-1` also matches `pr-12`'s. And `arn:aws:kinesis:*:*:stream/...` leaves
@@ -249,7 +304,10 @@ what_changed(verdict)
 # Amazon ECS Developer Guide, [task IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html);
 # Service Authorization Reference, [Kinesis Data Streams](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html);
 # Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)
+# [permissions to use user-generated KMS keys](https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html)
 # and [logging API calls with CloudTrail](https://docs.aws.amazon.com/streams/latest/dev/logging-using-cloudtrail.html);
+# AWS KMS Developer Guide, [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html)
+# and [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html);
 # IAM User Guide, [IAM Access Analyzer policy generation](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html).
 #
 # ### One question to take away

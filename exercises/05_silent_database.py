@@ -7,6 +7,13 @@
 #     minutes: 10
 #     ways: [right_composite, right_warning_and_critical, right_metrics_insights]
 #     repairs: [right_six_of_ten, wrong_resource_id, wrong_one_long_period]
+#     record:
+#       - finding: NOBODY-PAGED
+#         title: Missing CloudWatch alarm for RDS
+#         short: RDS monitoring
+#         issue: No alarm for a critical resource, the database
+#         impact: No alert when the database runs out of CPU
+#         category: Monitoring / Observability Gap
 # ---
 
 # %% [markdown]
@@ -221,14 +228,12 @@ show(incident(plan))
 with check("05_silent_database", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         topics = plan.of_type("aws.sns.Topic")
+        with verdict.finding("MISSING", "the database", "Where would alerts be stored without it?"):
+            assert databases(plan), "Expected a database; found none in the plan."
         with verdict.finding(
-            "MISSING", "the database", "Keep it and watch it; the system cannot do without it."
+            "MISSING", "the alarm topic", "How would people be notified without it?"
         ):
-            assert databases(plan), "No database is left in the plan."
-        with verdict.finding(
-            "MISSING", "the alarm topic", "Keep the topic: it is how people are notified."
-        ):
-            assert topics, "No SNS topic is left in the plan."
+            assert topics, "Expected an SNS topic; found none in the plan."
 
         # What was right: the other two alarms still notify one topic, as soon and at the same values.
         services = {str(each.get("name")) for each in plan.of_type("aws.ecs.Service")}
@@ -261,17 +266,17 @@ with check("05_silent_database", program) as verdict:
         ]
         on_call = reached[0] & reached[1] or reached[0] | reached[1] or set(topics)
         for what, responses in others.items():
-            with verdict.finding("REGRESSION", what, "It was right; leave it as it was."):
-                assert responses, "What it watched is gone."
+            with verdict.finding("REGRESSION", what, "What did it do before your change?"):
+                assert responses, "Expected what it watches; found it gone."
                 assert any(r.in_time(on_call) and not r.needless for r in responses), (
-                    f"It no longer does its job. {responses[0].what}"
+                    f"Expected a notice in time, and only when one is due; found: {responses[0].what}"
                 )
         for topic in on_call:
             with verdict.finding(
-                "REGRESSION", topic.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", topic.name, "Which key of this program encrypted it before?"
             ):
                 assert customer_key(plan, topic, "kms_master_key_id"), (
-                    "It is no longer encrypted with this program's key."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
 
         # There may be other databases for other purposes; this is about the one that holds the alerts.
@@ -287,10 +292,12 @@ with check("05_silent_database", program) as verdict:
                 response.subject,
                 "Which alarm would notice, how soon, and whom does it notify?",
             ):
-                assert not response.needless, response.what
+                assert not response.needless, (
+                    f"Expected no notice at a steady load; found: {response.what}"
+                )
                 wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"
                 assert response.in_time(on_call), (
-                    f"{response.what} Required: {wanted} within {response.within} minutes."
+                    f"Expected {wanted} to be notified within {response.within} minutes; found: {response.what}"
                 )
 
 # %% tags=["debrief"]

@@ -14,6 +14,37 @@
 #       NOBODY-PAGED: Medium
 #     ways: [right_aurora, right_two_roles, right_alarm_on_everything]
 #     repairs: [right_key_for_files, wrong_resource_id, wrong_six_actions_everywhere]
+#     record:
+#       - finding: NAME-COLLISION
+#         title: 'Missing environment suffix in the Kinesis stream''s name'
+#         short: Kinesis naming
+#         issue: Resource name hardcoded without the environment suffix
+#         impact: 'Cannot deploy multiple environments; resource conflicts'
+#         category: Naming Convention Violation
+#       - finding: SINGLE-ZONE
+#         title: RDS instance without Multi-AZ
+#         short: RDS Multi-AZ
+#         issue: '`multi_az` is `False` instead of `True`'
+#         impact: 'No high availability; violates FedRAMP High requirements; single point of failure'
+#         category: High Availability / Compliance Violation
+#       - finding: UNENCRYPTED-AT-REST
+#         title: EFS file system without encryption
+#         short: EFS encryption
+#         issue: '`encrypted=True` and `kms_key_id` are missing'
+#         impact: 'Data at rest not encrypted; violates FedRAMP High requirements for FIPS-validated cryptography'
+#         category: Security / Encryption / Compliance Violation
+#       - finding: EXCESS-PRIVILEGE
+#         title: Overly broad IAM policy with wildcards
+#         short: IAM policy
+#         issue: '`kinesis:*` on `*` instead of specific actions and the stream''s ARN'
+#         impact: 'Violates least privilege; grants excessive permissions'
+#         category: Security / IAM Least Privilege Violation
+#       - finding: NOBODY-PAGED
+#         title: Missing CloudWatch alarm for RDS
+#         short: RDS monitoring
+#         issue: No alarm for a critical resource, the database
+#         impact: No alert when the database runs out of CPU
+#         category: Monitoring / Observability Gap
 # ---
 
 # %% [markdown]
@@ -40,7 +71,8 @@
 # > - **API Gateway** receives alerts from outside, authenticated by IAM.
 # > - **Everything at rest is encrypted with the system's own key**, which rotates; in transit, TLS 1.2 or later.
 # > - **Least privilege for every role.** A task calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`,
-# >   `PutRecord` and `PutRecords` on its environment's stream. ECS starts it with the two secrets that it needs.
+# >   `PutRecord` and `PutRecords` on its environment's stream, and reads the database's login, which RDS rotates, when it
+# >   connects. ECS starts it with the Redis token.
 # > - **Encrypted logs, and alarms on what matters**: someone is notified within 15 minutes when a part is at its limit.
 # > - **Every resource name carries the environment suffix**, so that several environments can live in one account. A
 # >   resource without a physical name in the program gets exactly its logical name
@@ -428,7 +460,7 @@ class Processing(Part):
                         {
                             "Effect": "Allow",
                             "Action": "secretsmanager:GetSecretValue",
-                            "Resource": [rds_secret_arn, data.redis_secret.arn],
+                            "Resource": data.redis_secret.arn,
                         },
                         {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key.arn},
                     ],
@@ -466,6 +498,23 @@ class Processing(Part):
             ),
             opts=ResourceOptions(parent=self),
         )
+        self.login_access_policy = aws.iam.RolePolicy(
+            f"emergency-alert-login-policy-{self.environment_suffix}",
+            role=self.ecs_task_role.id,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "secretsmanager:GetSecretValue",
+                            "Resource": rds_secret_arn,
+                        }
+                    ],
+                }
+            ),
+            opts=ResourceOptions(parent=self),
+        )
 
         logs = self.log_group("tasks", key)
         self.task_definition = aws.ecs.TaskDefinition(
@@ -494,9 +543,12 @@ class Processing(Part):
                         "image": "amazon/aws-cli",
                         "essential": True,
                         "readonlyRootFilesystem": True,
-                        "environment": [{"name": "STREAM", "value": data.kinesis_stream.name}],
+                        "environment": [
+                            {"name": "STREAM", "value": data.kinesis_stream.name},
+                            # RDS rotates this secret, so a task reads it when it connects.
+                            {"name": "DATABASE_LOGIN", "value": rds_secret_arn},
+                        ],
                         "secrets": [
-                            {"name": "DATABASE_LOGIN", "valueFrom": rds_secret_arn},
                             {"name": "REDIS_TOKEN", "valueFrom": data.redis_secret.arn},
                         ],
                         "mountPoints": [
@@ -669,6 +721,11 @@ class Interface(Part):
         deployment = aws.apigateway.Deployment(
             f"emergency-alert-api-deployment-{self.environment_suffix}",
             rest_api=self.api.id,
+            triggers={  # a stage serves what was deployed: a change of these is deployed again
+                "authorization": method.authorization,
+                "credentials": writer.arn,
+                "template": put_record,
+            },
             opts=ResourceOptions(parent=self, depends_on=[integration, answer]),
         )
         logs = self.log_group("api", key)
@@ -700,7 +757,7 @@ class Interface(Part):
 
 
 class Monitoring(Part):
-    """The topic that people are subscribed to, and the alarms that notify it."""
+    """The topic, the people on call, who are subscribed to it, and the alarms that notify it."""
 
     def __init__(
         self,
@@ -715,6 +772,13 @@ class Monitoring(Part):
             f"emergency-alert-topic-{self.environment_suffix}",
             kms_master_key_id=key.id,
             tags=self.tags,
+            opts=ResourceOptions(parent=self),
+        )
+        aws.sns.TopicSubscription(
+            f"emergency-alert-on-call-{self.environment_suffix}",
+            topic=self.alarm_topic.arn,
+            protocol="email",
+            endpoint="on-call@alerts.example",
             opts=ResourceOptions(parent=self),
         )
         self.ecs_cpu_alarm = self.alarm(
@@ -741,9 +805,9 @@ class Monitoring(Part):
             self.alarm(
                 f"redis-cpu-{node}",
                 "A node of the cache is short of CPU",
-                ("AWS/ElastiCache", "EngineCPUUtilization"),
+                ("AWS/ElastiCache", "CPUUtilization"),
                 {"CacheClusterId": pulumi.Output.concat(data.redis_cluster.id, "-", node)},
-                threshold=80,
+                threshold=45,  # Redis uses one of the node's two vCPUs: 90 % of half
             )
 
     def alarm(
@@ -950,7 +1014,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
     whose = "What makes this name differ between environments?"
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding("NAME-COLLISION", collision.name, whose):
-            who = f"{collision.first.environment} already has this name when {collision.second.environment} is deployed"
+            who = f"Expected a name of its own in {collision.second.environment}; found that of {collision.first.environment}"
             assert not collision, f"{who}: {collision.error}"
 
     for plan in verdict.plans:  # one preview for each environment
@@ -970,29 +1034,31 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             (plan.of_type("apigateway.Method"), "API method"),
             (topics, "SNS topic"),
         ):
-            with verdict.finding("MISSING", f"the {what}", "The system cannot do without it."):
-                assert there, f"No {what} is left in the plan."
+            with verdict.finding("MISSING", f"the {what}", "Could the system do without it?"):
+                assert there, f"Expected the {what}; found none in the plan."
 
         # Names, and what was right about the stream.
         for stream in streams:
-            with verdict.finding("NAME-COLLISION", stream.name, whose):
+            with verdict.finding(
+                "NAME-COLLISION", stream.name, whose, title="a name without its environment"
+            ):
                 assert plan.stack in stream.name, (
-                    f"In {plan.stack}, its logical name, {stream.name!r}, does not contain `{plan.stack}`."
+                    f"Expected `{plan.stack}` in its logical name; found {stream.name!r}."
                 )
                 assert plan.stack in stream["name"], (
-                    f"In {plan.stack}, its physical name, {stream['name']!r}, does not contain `{plan.stack}`."
+                    f"Expected `{plan.stack}` in its physical name; found {stream['name']!r}."
                 )
             with verdict.finding(
-                "REGRESSION", stream.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", stream.name, "Which key of this program encrypted it before?"
             ):
-                assert stream["encryption_type"] == "KMS", "It is no longer encrypted."
+                assert stream["encryption_type"] == "KMS", "Expected encryption; found none."
                 assert customer_key(plan, stream), (
-                    "Its key does not belong to this program, or cannot encrypt."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
-            with verdict.finding("REGRESSION", stream.name, "The brief asks for 4 shards."):
+            with verdict.finding("REGRESSION", stream.name, "How many shards does the load need?"):
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
-                    f"Shards: {shards}." if shards else "It no longer has a fixed number of shards."
+                    f"Expected at least 4 shards; found {shards or 'no fixed number'}."
                 )
 
         # A zone fails.
@@ -1001,51 +1067,62 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 with verdict.finding(
                     "SINGLE-ZONE", effect.database.name, "Which part of it is left in another zone?"
                 ):
-                    assert effect.survives, f"When {failure.zone} fails, {effect.what}."
+                    assert effect.survives, (
+                        f"Expected it to survive the failure of {failure.zone}; found: {effect.what}."
+                    )
         for database in databases(plan):
-            with verdict.finding("REGRESSION", database.name, "The brief asks for PostgreSQL."):
+            with verdict.finding(
+                "REGRESSION", database.name, "Which engine does the brief ask for?"
+            ):
                 assert database.engine in ("postgres", "aurora-postgresql"), (
-                    f"It now runs {database.engine}."
+                    f"Expected PostgreSQL; found {database.engine}."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "Keep it encrypted with the key of this program."
+                "REGRESSION", database.name, "Which key of this program encrypted it before?"
             ):
                 assert database.resource.get("storage_encrypted") is True, (
-                    "It is no longer encrypted."
+                    "Expected encryption; found none."
                 )
                 assert customer_key(plan, database.resource), (
-                    "Its key does not belong to this program, or cannot encrypt."
+                    "Expected a key of this program that can encrypt; found another one, or none."
                 )
             with verdict.finding(
-                "REGRESSION", database.name, "The brief asks for 30 days of backups."
+                "REGRESSION", database.name, "How far back must a restore be able to go?"
             ):
-                assert database.backup_days >= 30, f"Days of backups: {database.backup_days}."
-            with verdict.finding("REGRESSION", database.name, "Keep it away from the internet."):
+                assert database.backup_days >= 30, (
+                    f"Expected 30 days of backups; found {database.backup_days}."
+                )
+            with verdict.finding(
+                "REGRESSION", database.name, "Who needs to reach it from the internet?"
+            ):
                 assert not database.is_public, (
-                    "It, or one of its instances, is now publicly accessible."
+                    "Expected no public access; found it on the database or one of its instances."
                 )
         for cache in plan.of_type("elasticache.ReplicationGroup"):
             with verdict.finding(
-                "REGRESSION", cache.name, "The cache used to survive the loss of a zone."
+                "REGRESSION", cache.name, "What is left of the cache when a zone fails?"
             ):
                 assert cache.get("multi_az_enabled") is True, (
-                    "Its replicas may now all be in one zone."
+                    "Expected replicas in two zones; found them possibly in one."
                 )
                 assert cache.get("automatic_failover_enabled") is True, (
-                    "Nothing takes over for its primary."
+                    "Expected automatic failover; found none."
                 )
-            with verdict.finding("REGRESSION", cache.name, "Keep it encrypted in transit, too."):
+            with verdict.finding("REGRESSION", cache.name, "Who can read its traffic on the way?"):
                 assert cache.get("transit_encryption_enabled") is True, (
-                    "Traffic to it can be read on the way."
+                    "Expected encryption in transit; found none."
                 )
 
         # A copy is stolen.
         for store in file_systems:
             with verdict.finding(
-                "UNENCRYPTED-AT-REST", store.resource.name, "Whose key is it, and is it in use?"
+                "UNENCRYPTED-AT-REST",
+                store.resource.name,
+                "Whose key is it, and is it in use?",
+                title=store.shortcoming,
             ):
                 assert store.protection is Protection.CUSTOMER, (
-                    f"At rest: {store.protection}. Who can read a stolen copy: {store.readers}."
+                    f"Expected a {Protection.CUSTOMER}; found: {store.protection}. Who can read a stolen copy: {store.readers}."
                 )
         others = (
             "elasticache.ReplicationGroup",
@@ -1057,24 +1134,26 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             with verdict.finding(
                 "REGRESSION",
                 store.resource.name,
-                "Everything at rest is encrypted with the system's own key.",
+                "With whose key is it encrypted?",
             ):
-                assert store.protection is Protection.CUSTOMER, f"At rest: {store.protection}."
+                assert store.protection is Protection.CUSTOMER, (
+                    f"Expected a {Protection.CUSTOMER}; found: {store.protection}."
+                )
         for store in file_systems[:1]:
             with verdict.finding(
                 "REGRESSION",
                 store.resource.name,
-                "The brief asks for Infrequent Access after 30 days.",
+                "When do files that nobody reads become cheaper to keep?",
             ):
                 policies = [
                     p for each in file_systems for p in each.resource.get("lifecycle_policies", [])
                 ]
                 days = [policy.get("transition_to_ia") for policy in policies]
                 assert "AFTER_30_DAYS" in days, (
-                    f"Files move to Infrequent Access: {', '.join(filter(None, days)) or 'never'}."
+                    f"Expected a move to Infrequent Access after 30 days; found {', '.join(filter(None, days)) or 'none'}."
                 )
             with verdict.finding(
-                "REGRESSION", store.resource.name, "Tasks in both private subnets mount it."
+                "REGRESSION", store.resource.name, "From which subnets do tasks mount it?"
             ):
                 targets = [
                     t
@@ -1082,7 +1161,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                     if plan.referenced(t, "file_system_id")
                 ]
                 zones = {target.get("availability_zone_name") for target in targets}
-                assert len(zones) >= 2, f"It has mount targets in {len(zones)} of 2 subnets."
+                assert len(zones) >= 2, f"Expected mount targets in 2 subnets; found {len(zones)}."
 
         # An attacker runs code in a task, or comes from outside.
         for role in report.roles:
@@ -1093,13 +1172,17 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                     "Which actions does the task need, and on which resources?",
                 ):
                     beyond = role.beyond(policy)
-                    assert not beyond, f"It lets {role.role.name} do more than its work: {beyond}."
+                    assert not beyond, (
+                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                    )
         if all((report.stream, report.task_definitions, report.roles_for("task"))):
             for task, missing in report.missing_access.items():
                 with verdict.finding(
                     "MISSING-ACCESS", task, "What does the task call, and with which role?"
                 ):
-                    assert not missing, f"The task can no longer do its work: {missing}."
+                    assert not missing, (
+                        f"Expected that the task can do its work; found that {missing}."
+                    )
         anywhere = ("0.0.0.0/0", "::/0")
         for rule in plan.of_type(
             "vpc.SecurityGroupIngressRule", "ec2.SecurityGroup", "ec2.SecurityGroupRule"
@@ -1115,15 +1198,13 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 ]
                 assert not any(
                     place in given or any(place in g for g in given) for place in anywhere
-                ), "It now lets the whole internet in."
+                ), "Expected no way in from the whole internet; found one."
         for method in plan.of_type("apigateway.Method"):
-            with verdict.finding(
-                "REGRESSION", method.name, "Alerts from outside are authenticated by IAM."
-            ):
+            with verdict.finding("REGRESSION", method.name, "Who may submit alerts from outside?"):
                 assert (
                     method.get("authorization") == "AWS_IAM"
                     or method.get("http_method") == "OPTIONS"
-                ), f"Its authorization is now {method.get('authorization')}."
+                ), f"Expected the authorization AWS_IAM; found {method.get('authorization')}."
 
         # The database runs out of CPU; the other alarms still notify the topic, as soon and at the same values.
         tasks_busy = [
@@ -1156,10 +1237,10 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             ("the alarm on the ECS service", tasks_busy),
             ("the alarm on the Kinesis stream", events_wait),
         ):
-            with verdict.finding("REGRESSION", what, "It was right; leave it as it was."):
-                assert responses, "What it watched is gone."
+            with verdict.finding("REGRESSION", what, "What did it do before your change?"):
+                assert responses, "Expected what it watches; found it gone."
                 assert any(r.in_time(on_call) and not r.needless for r in responses), (
-                    f"It no longer does its job. {responses[0].what}"
+                    f"Expected a notice in time, and only when one is due; found: {responses[0].what}"
                 )
         named = {each.name: each.resource for each in databases(plan)}
         alerts = {
@@ -1173,10 +1254,12 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 response.subject,
                 "Which alarm would notice, how soon, and whom does it notify?",
             ):
-                assert not response.needless, response.what
+                assert not response.needless, (
+                    f"Expected no notice at a steady load; found: {response.what}"
+                )
                 wanted = " or ".join(sorted(topic.name for topic in on_call)) or "a topic"
                 assert response.in_time(on_call), (
-                    f"{response.what} Required: {wanted} within {response.within} minutes."
+                    f"Expected {wanted} to be notified within {response.within} minutes; found: {response.what}"
                 )
 
 # %% tags=["debrief"]
@@ -1214,7 +1297,11 @@ what_changed(verdict)
 # - `0.0.0.0/0` in a route and in an *outbound* rule: tasks fetch their image and call AWS through the NAT gateways.
 #   Nothing comes in that way.
 # - No password anywhere in the program: RDS generates its own and stores it in Secrets Manager, encrypted with the
-#   system's key.
+#   system's key. It rotates it every seven days, so the tasks read it when they connect; a secret that ECS injects stays
+#   as it was when the task started. The Redis token is injected: nothing rotates it.
+# - 45 % as the limit of the cache's CPU: Redis runs its commands in one thread, so on a node with two vCPUs, AWS suggests
+#   90 % of half.
+# - A subscription by email: it works once its recipient has confirmed it, which no program can do.
 # - The same address range in every environment: VPCs are isolated unless someone connects them.
 #
 # ### The controls
@@ -1234,7 +1321,10 @@ what_changed(verdict)
 # Sources: AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html);
 # Amazon CloudWatch Logs User Guide, [encrypt log data using AWS KMS](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html);
 # Amazon RDS User Guide, [password management with AWS Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html);
-# Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html);
+# Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html)
+# and [passing secrets through environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html);
+# Amazon ElastiCache User Guide, [which metrics should I monitor?](https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html);
+# Amazon SNS Developer Guide, [email notifications](https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html);
 # Amazon API Gateway Developer Guide, [security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html);
 # NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final) and its baselines,
 # [SP 800-53B](https://csrc.nist.gov/pubs/sp/800/53/b/upd1/final). The five notebooks before this one name the sources for
@@ -1362,16 +1452,17 @@ sound = [
             "execution"
         ),
         why=(
-            "This is the role with which ECS starts tasks: AWS's own policy for that, and the two "
-            "secrets that the containers are given. The code in a task never has this role."
+            "This is the role with which ECS starts tasks: AWS's own policy for that, and the secret "
+            "that the containers are given. The code in a task never has this role."
         ),
     ),
     Sound(
-        name="redis-secret, redis-secret-version",
-        called="secret, token, password, username, credential",
+        name="redis-secret, redis-secret-version, login-policy",
+        called="secret, token, password, username, credential, login",
         why=(
             "The program contains no secret. The token is generated at the first deployment and stored "
-            "encrypted; RDS generates and rotates the master password. A user name is not a secret."
+            "encrypted; RDS generates and rotates the master password, and a task reads it when it "
+            "connects. A user name is not a secret."
         ),
     ),
     Sound(
@@ -1384,12 +1475,12 @@ sound = [
         ),
     ),
     Sound(
-        name="topic",
-        called="sns",
+        name="topic, on-call",
+        called="sns, subscription, subscribed",
         why=(
             "The topic is encrypted with the system's key, and the key's policy lets CloudWatch use it. "
             "A topic without a policy in the program gets a default one that lets its account publish, "
-            "alarms included."
+            "alarms included. The people on call are subscribed."
         ),
     ),
     Sound(

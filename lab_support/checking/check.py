@@ -160,7 +160,7 @@ class Check(Verdict):
 
     def _refused(self, environment: str, refusal: PreviewFailed) -> None:
         for diagnostic in refusal.diagnostics:
-            hint = "The account or the engine refuses this; its message says why."
+            hint = "What does the account or the engine ask for in its message?"
             name = diagnostic.resource or "the program"
             self.record(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
 

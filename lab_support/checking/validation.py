@@ -16,6 +16,7 @@ from lab_support.checking.judge import Ruling, as_shipped, as_solved
 from lab_support.checking.judge_pool import judge_all
 from lab_support.course.exercises import CHECK, DEBRIEF, EXERCISE, HINT, HINTS, SETUP, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, DifferenceError, expected_findings, fix_files, read_fix
+from lab_support.course.record import RecordError, record_of
 from lab_support.course.repairs import problem_of as repairs_problem
 from lab_support.course.scaffold import BLANK
 
@@ -97,6 +98,8 @@ def written_claims(exercise: Exercise) -> Iterator[Claim]:
     yield claim("names other right ways that exist", not lost, f"there is no right fix {lost}")
     problem = repairs_problem(exercise)
     yield claim("compares one right repair with two wrong ones", not problem, problem)
+    if solutions:
+        yield claim("records its flaws", *_recorded(exercise))
     early = _revealed_early(exercise)
     yield claim("keeps the answer for the last hint", not early, f"{', '.join(early)} is in an earlier one")
 
@@ -108,6 +111,16 @@ def _solutions(exercise: Exercise) -> tuple[int, str]:
     except DifferenceError as error:
         return 0, str(error)
     return count, "" if count else f"there is none: lab fix edit {exercise.slug} solution"
+
+
+def _recorded(exercise: Exercise) -> tuple[bool, str]:
+    """Whether the review record has every announced finding, and if not, why."""
+    try:
+        recorded = [flaw.finding for flaw in record_of(exercise)]
+    except RecordError as error:
+        return False, str(error)
+    lost = [finding for finding in exercise.findings if finding not in recorded]
+    return not lost, f"`record` in the header has no entry for {', '.join(lost)}"
 
 
 def _revealed_early(exercise: Exercise) -> list[str]:

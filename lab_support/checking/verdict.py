@@ -24,14 +24,22 @@ _WIDTH: Final = 88
 
 @dataclass(frozen=True)
 class Finding:
-    """A flaw: `what` is wrong with which `resource` (its name in the first environment that has the flaw), a `hint` on
-    what to do next, and the `environments` that have it."""
+    """A flaw: `what` was expected of a `resource` and found instead, a question as a `hint`, and the `environments`.
+
+    The resource's name is that in the first of them. A `title` says what is wrong where the id alone would mislead.
+    """
 
     id: str
     resource: str
     what: str
     hint: str
     environments: tuple[str, ...] = ()
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The id, with the title where there is one."""
+        return f"{self.id} ({self.title})" if self.title else self.id
 
 
 class CheckFailed(AssertionError, BriefError):
@@ -64,26 +72,29 @@ class Verdict:
         self._environment = ""  # the one that is being checked
 
     @contextmanager
-    def finding(self, id: str, resource: str, hint: str) -> Iterator[None]:
-        """Records an assertion that fails in this block as the finding `id`; its message becomes `what`."""
+    def finding(self, id: str, resource: str, hint: str, title: str = "") -> Iterator[None]:
+        """Records an assertion that fails in this block as the finding `id`; its message becomes `what`.
+
+        The message says what was expected and what was found; the hint is a question.
+        """
         try:
             yield
         except AssertionError as failed:
             what = str(failed) or "the assertion failed without a message"
-            self.record(Finding(id, resource, what, hint, (self._environment,)))
+            self.record(Finding(id, resource, what, hint, (self._environment,), title))
 
     def record(self, finding: Finding) -> None:
         """Adds a finding, or its environments to the same finding in another environment."""
         for number, known in enumerate(self.findings):
-            if (known.id, known.hint, self._family(known)) == (
-                finding.id,
-                finding.hint,
-                self._family(finding),
-            ):
+            if self._kind(known) == self._kind(finding):
                 environments = dict.fromkeys((*known.environments, *finding.environments))
                 self.findings[number] = replace(known, environments=tuple(environments))
                 return
         self.findings.append(finding)
+
+    def _kind(self, finding: Finding) -> tuple[str, ...]:
+        """What makes a finding the same in two environments."""
+        return finding.id, finding.hint, self._family(finding)
 
     def _family(self, finding: Finding) -> str:
         """The resource's name without the environment that it carries."""
@@ -107,7 +118,7 @@ class Verdict:
         lines = [f"{exercise.slug}: {self.summary}."]
         for finding in self.findings[:MOST_SHOWN]:
             where = self.environments_of(finding)
-            lines += ["", f"{finding.id}  {finding.resource}{f'  ({where})' if where else ''}"]
+            lines += ["", f"{finding.heading}  {finding.resource}{f'  ({where})' if where else ''}"]
             lines += textwrap.wrap(
                 finding.what, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
             )

@@ -57,8 +57,9 @@ class Cell:
 class Exercise:
     """One exercise. `findings` are exactly those that the shipped program must raise; `config` is the stack's
     configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
-    fixes that they compare after a pass (course/repairs.py). An exercise
-    with several flaws gives the severity of each finding in `severities`; `severity` is then the highest."""
+    fixes that they compare after a pass (course/repairs.py). An exercise with several flaws gives the severity of each
+    finding in `severities`; `severity` is then the highest. `record` has the texts of the review record (see
+    record.py), an entry for each flaw."""
 
     slug: str
     title: str
@@ -71,6 +72,7 @@ class Exercise:
     repairs: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
+    record: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def worth(self) -> Mapping[str, int]:
@@ -209,6 +211,7 @@ def read_exercise(path: Path) -> Exercise:
                 finding: _one_of(severity, POINTS)
                 for finding, severity in facts.get("severities", {}).items()
             },
+            record=tuple(map(dict, facts.get("record", []))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(

@@ -32,6 +32,7 @@ from lab_support.course.exercises import (
     Exercise,
     Guide,
 )
+from lab_support.course.record import with_record
 
 _WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
 _LOCKED: Final = {"editable": False, "deletable": False}
@@ -70,16 +71,16 @@ def guide(exercise: Guide) -> dict[str, Any]:
 
 
 def solution(exercise: Exercise) -> dict[str, Any]:
-    """The solved notebook: the solution in place of the program, and the debrief to read.
+    """The solved notebook: the solution in place of the program, and the debrief to read, with the review's record.
 
-    Raises DifferenceError where there is no solution that fits the program.
+    Raises DifferenceError where there is no solution that fits the program, and RecordError where the record does not.
     """
     cells = []
     solved = list(exercise.sources(SOLUTION))
     if len(solved) != len(exercise.of_tag(EXERCISE)):
         what = f"the solution has {len(solved)} cells, the program {len(exercise.of_tag(EXERCISE))}"
         raise DifferenceError(exercise.slug, 0, what, f"`lab fix edit {exercise.slug} solution` writes one")
-    for cell in exercise.cells:
+    for cell in with_record(exercise):
         if cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0), EXERCISE))
         elif cell.tag not in (PANEL, NOTES, ANSWERS, PREDICTION):

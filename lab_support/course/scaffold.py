@@ -18,6 +18,13 @@ _EXERCISE: Final = """# ---
 #     severity: Medium
 #     category: FILL IN the category
 #     minutes: 10
+#     record:
+#       - finding: FILL IN
+#         title: FILL IN the flaw in a few words
+#         short: FILL IN
+#         issue: FILL IN what is wrong
+#         impact: FILL IN what follows from it
+#         category: FILL IN
 # ---
 
 # %% [markdown]
@@ -95,8 +102,9 @@ show(plan)
 # %% tags=["check"] expect=["FILL IN"]
 with check("{slug}", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
-        with verdict.finding("FILL IN", "the resource", "FILL IN what to look at next"):
-            assert plan, "FILL IN what was seen; ask for the effect, not for an argument's spelling"
+        with verdict.finding("FILL IN", "the resource", "FILL IN a question"):
+            # Ask for the effect, not for an argument's spelling.
+            assert plan, "Expected FILL IN; found FILL IN."
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lab_support.course.cells import shipped_plans
 from lab_support.course.exercises import DEBRIEF, Exercise
 from lab_support.course.notes import compare, read_notes
+from lab_support.course.record import with_record
 from lab_support.display.changes import change_views
 from lab_support.display.show import show
 from lab_support.display.view import Page, View
@@ -55,8 +56,9 @@ def what_was_found(verdict: Check, found: Any) -> View | Page:
 
 
 def text_of(exercise: Exercise) -> Page:
-    """The debrief as its author wrote it: why it matters, the control, how to spot it."""
-    texts = [cell.source for cell in exercise.of_tag(DEBRIEF) if cell.kind == "markdown"]
+    """The debrief's text: the review's record, why it matters, the control, how to spot it."""
+    debrief_cells = (cell for cell in with_record(exercise) if cell.tag == DEBRIEF)
+    texts = [cell.source for cell in debrief_cells if cell.kind == "markdown"]
     return Page("\n\n".join(texts))
 
 

@@ -50,13 +50,13 @@ def _finding(finding: Finding, verdict: Verdict) -> str:
         return (
             f'<details class="lab-finding"><summary>{chip(severity, severity)} '
             f"{counted(worth, 'point')}: what would happen</summary>"
-            f'<div class="lab-head"><b>{escape(finding.id)}</b>'
+            f'<div class="lab-head"><b>{escape(finding.heading)}</b>'
             f"<code>{escape(finding.resource)}</code>{place}</div>"
             f'<p class="lab-what">{escape(finding.what)}</p>'
             f'<p class="lab-hint">{escape(finding.hint)}</p></details>'
         )
     return (
-        f'<div class="lab-finding"><div class="lab-head"><b>{escape(finding.id)}</b>'
+        f'<div class="lab-finding"><div class="lab-head"><b>{escape(finding.heading)}</b>'
         f"<code>{escape(finding.resource)}</code>{place}</div>"
         f'<p class="lab-what">{escape(finding.what)}</p><p class="lab-hint">{escape(finding.hint)}</p></div>'
     )

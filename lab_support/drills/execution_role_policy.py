@@ -7,7 +7,7 @@ ssm:GetParameters, and kms:Decrypt if a customer managed key encrypts them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lab_support.drills.ecs_roles import task_definitions
@@ -25,25 +25,38 @@ def execution_role_policy(plan: Plan, role: Resource | None = None) -> Policy:
     """A policy with what starting tasks needs; with a role, also the secrets of the tasks that this role starts."""
     managed = managed_policy(_EXECUTION)
     assert managed is not None
-    secrets = _secrets(plan, role) if role is not None else ()
-    statements = [statement for arn in dict.fromkeys(secrets) for statement in _reading(plan, arn)]
-    return Policy((*managed.statements, *statements), VERSION)
+    secrets = reading_policy(plan, _secrets(plan, role) if role is not None else ())
+    return Policy((*managed.statements, *secrets.statements), VERSION)
+
+
+def reading_policy(plan: Plan, arns: Iterable[str]) -> Policy:
+    """A policy with what reading these secrets and parameters takes."""
+    statements = (statement for arn in dict.fromkeys(arns) for statement in _reading(plan, arn))
+    return Policy(tuple(statements), VERSION)
 
 
 def _secrets(plan: Plan, role: Resource) -> Iterator[str]:
     """The ARNs of the secrets and parameters in the containers of task definitions with this execution role."""
     for definition in task_definitions(plan):
         if role in plan.referenced(definition, "execution_role_arn", "iam.Role"):
-            for container in _containers(definition.get("container_definitions")):
+            for container in containers_of(definition):
                 yield from _secrets_of(container)
 
 
-def _containers(written: Any) -> Iterator[Mapping[str, Any]]:
+def containers_of(definition: Resource) -> tuple[Mapping[str, Any], ...]:
+    """The containers of a task definition; none if they cannot be read."""
+    written = definition.get("container_definitions")
     try:
         found = json.loads(written) if isinstance(written, str) else ()
     except ValueError:
-        return
-    yield from (container for container in found if isinstance(container, Mapping))
+        return ()
+    return tuple(container for container in found if isinstance(container, Mapping))
+
+
+def secret_arn(value: Any) -> str | None:
+    """The ARN of a secret or a parameter in a text such as `ARN:json-key:stage:version`; None in any other text."""
+    # A secret's ARN has seven parts.
+    return ":".join(value.split(":")[:7]) if isinstance(value, str) and value.startswith("arn:") else None
 
 
 def _secrets_of(container: Mapping[str, Any]) -> Iterator[str]:
@@ -51,10 +64,7 @@ def _secrets_of(container: Mapping[str, Any]) -> Iterator[str]:
     secrets = [*(container.get("secrets") or ()), *(options.get("secretOptions") or ())]
     sources = [secret.get("valueFrom") for secret in secrets if isinstance(secret, Mapping)]
     sources.append((container.get("repositoryCredentials") or {}).get("credentialsParameter"))
-    for source in sources:
-        if isinstance(source, str) and source.startswith("arn:"):
-            # A secret's ARN has seven parts; a JSON key, a stage and a version may follow.
-            yield ":".join(source.split(":")[:7])
+    yield from (arn for source in sources if (arn := secret_arn(source)))
 
 
 def _reading(plan: Plan, arn: str) -> tuple[Statement, ...]:

@@ -26,8 +26,10 @@ from lab_support.drills.ecs_roles import (
 from lab_support.drills.execution_role_policy import execution_role_policy
 from lab_support.drills.grants import Grant, Where
 from lab_support.drills.harm import in_words, places, worst
-from lab_support.drills.streams import Stream, key_arn_of, neighbours, stream_of
+from lab_support.drills.key_use import services_between
+from lab_support.drills.streams import Stream, arn_of, key_arn_of, neighbours, stream_of
 from lab_support.drills.task_requests import TaskRequests
+from lab_support.drills.task_work import lacking_in_words, missing_for_work, secrets_policy
 from lab_support.iam.actions import LEVELS, actions_in
 from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
 from lab_support.iam.policy import VERSION, Policy, parse
@@ -47,8 +49,7 @@ NEEDS: Final = (
     "kinesis:PutRecord",
     "kinesis:PutRecords",
 )
-# What a reader and writer of an encrypted stream may do with the stream's key (Kinesis Data Streams Developer Guide,
-# "Permissions to use user-generated KMS keys"), and the action that describes it.
+# What the work may do with the stream's key: what it needs (see key_use.py), and the action that describes the key.
 KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 
 
@@ -56,8 +57,8 @@ KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 class RoleReach:
     """What one role can do. `use` says what the role is for: `task` or `execution`.
 
-    `missing` has the actions that its work needs and it is not allowed. `unreadable` has the policies whose content the
-    plan does not show: (name of the resource to change, description).
+    `missing` has the actions that its work needs and it is not allowed, on the stream, its key and its secrets.
+    `unreadable` has the policies whose content the plan does not show: (name of the resource to change, description).
     """
 
     role: Resource
@@ -130,28 +131,21 @@ def _missing_access(plan: Plan, definition: Resource, roles: list[RoleReach]) ->
         missing = next((known.missing for known in roles if known.role == role and known.use == "task"), ())
         if missing and not ecs_may_assume(plan, role):
             return f"ECS is not allowed to assume the role {role.name}"
-        return f"{role.name} is not allowed {', '.join(missing)} on the stream" if missing else ""
+        return f"{role.name} is not allowed {lacking_in_words(missing)}" if missing else ""
     return "it runs without a role of this program"
 
 
 def _task_role(plan: Plan, task_role: EcsRole, stream: Stream | None, needs: tuple[str, ...]) -> RoleReach:
     role = task_role.role
-    own = stream.arn if stream else "arn:aws:kinesis:::stream/none"
     key = key_arn_of(plan, stream)
-    needed = _allowing(needs, own)
-    harmless = _allowing(KEY_USE, key) if key else None
+    needed = _allowing(needs, arn_of(stream))
+    harmless = _combined(_allowing(KEY_USE, key) if key else None, secrets_policy(plan, role))
     if not task_role.used:
         # An unused role may be meant for starting tasks.
-        harmless = _combined(harmless, NamedPolicy("", execution_role_policy(plan)))
+        harmless = _combined(harmless, execution_role_policy(plan))
     attached = policies_of(plan, role)
     grants = _grants(plan, role, attached.policies, stream, needed, harmless)
-    context_of = TaskRequests(plan, role, unknown=False)
-    missing = tuple(
-        name
-        for name in needs
-        if not decide(AccessRequest(name, own, context_of(own)), attached.policies).allowed
-        or not ecs_may_assume(plan, role)
-    )
+    missing = missing_for_work(plan, role, stream, needs, attached.policies)
     return RoleReach(role, "task", grants, missing if task_role.used else (), attached.unreadable)
 
 
@@ -163,8 +157,8 @@ def _execution_role(plan: Plan, role: Resource, stream: Stream | None) -> RoleRe
     return RoleReach(role, "execution", grants, unreadable=attached.unreadable)
 
 
-def _combined(left: NamedPolicy | None, right: NamedPolicy) -> NamedPolicy:
-    statements = (*(left.policy.statements if left else ()), *right.policy.statements)
+def _combined(left: NamedPolicy | None, right: Policy) -> NamedPolicy:
+    statements = (*(left.policy.statements if left else ()), *right.statements)
     return NamedPolicy("", Policy(statements, VERSION))
 
 
@@ -191,7 +185,20 @@ def _grants(
         where = _where(arn, stream)
         return arn if where is Where.SERVICE else where
 
-    query = ReachQuery(targets, plan.region, TaskRequests(plan, role, unknown=True), place_of)
+    requests = TaskRequests(plan, role, unknown=True)
+    found = tuple(reach(policies, ReachQuery(targets, plan.region, requests, place_of)))
+    services = {reached.action.service for reached in found} - {"kms"}
+
+    def adds_nothing(reached: ReachedAction) -> bool:
+        """Whether KMS does this only for a service: one that the role may not call, or Kinesis with a known key.
+
+        Kinesis uses a key for the streams that the role may use, and what it may do to those is judged by itself.
+        """
+        if reached.action.service != "kms":
+            return False
+        between = services_between(reached, services, policies, requests)
+        return between == frozenset() or (between == frozenset({"kinesis"}) and reached.resource in targets)
+
     return tuple(
         Grant(
             reached.action.name,
@@ -202,7 +209,8 @@ def _grants(
             _is_allowed(reached, needed, role),
             _is_allowed(reached, harmless, role),
         )
-        for reached in reach(policies, query)
+        for reached in found
+        if not adds_nothing(reached)
     )
 
 

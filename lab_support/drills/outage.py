@@ -33,11 +33,9 @@ _GUIDE = "Amazon RDS User Guide, docs.aws.amazon.com/AmazonRDS/latest/UserGuide/
 _AURORA = "Amazon Aurora User Guide, docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
 
 TAKEOVER = {
-    DatabaseKind.MULTI_AZ: Figure(
-        "typically 60 to 120 seconds", _GUIDE + "Concepts.MultiAZSingleStandby.html"
-    ),
+    DatabaseKind.MULTI_AZ: Figure("typically 60 to 120 seconds", _GUIDE + "Concepts.MultiAZ.Failover.html"),
     DatabaseKind.MULTI_AZ_CLUSTER: Figure(
-        "typically under 35 seconds", _GUIDE + "multi-az-db-clusters-concepts.html"
+        "typically under 35 seconds", _GUIDE + "multi-az-db-clusters-concepts-failover.html"
     ),
     DatabaseKind.AURORA: Figure(
         "typically less than 60 seconds, often less than 30", _AURORA + "Concepts.AuroraHighAvailability.html"

@@ -39,6 +39,11 @@ def stream_of(plan: Plan) -> Stream | None:
     return None
 
 
+def arn_of(stream: Stream | None) -> str:
+    """The stream's ARN; one that no stream has if there is none."""
+    return stream.arn if stream else "arn:aws:kinesis:::stream/none"
+
+
 def key_arn_of(plan: Plan, stream: Stream | None) -> str | None:
     """The ARN of the plan's key that encrypts the stream, or None."""
     key = declared_key(plan, stream.resource) if stream else None

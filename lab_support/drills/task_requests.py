@@ -2,10 +2,13 @@
 
 context_of = TaskRequests(plan, role, unknown=False)
 context_of(stream_arn)               # the context of a request for this ARN; unknown keys count as absent
+context_of.through("kinesis", key)   # the context of the request that Kinesis sends to KMS for it
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -43,6 +46,7 @@ class TaskRequests:
             "aws:principaltype": ("AssumedRole",),
             "aws:principalisawsservice": ("false",),
             "aws:viaawsservice": ("false",),
+            "kms:calleraccount": (plan.account,),
             "aws:currenttime": (now.strftime("%Y-%m-%dT%H:%M:%SZ"),),
             "aws:epochtime": (str(int(now.timestamp())),),
             **_tags("aws:principaltag/", role),
@@ -52,6 +56,23 @@ class TaskRequests:
         if arn not in self._contexts:
             self._contexts[arn] = self._context(arn)
         return self._contexts[arn]
+
+    def to_kms(self, key: str) -> Context:
+        """The context of a request that the task itself sends to KMS: no service is in between."""
+        context = self(key)
+        return replace(context, never=(*context.never, "kms:viaservice"))
+
+    def through(self, service: str, key: str, encryption_context: Mapping[str, str] | None = None) -> Context:
+        """The context of a request to KMS that a service (`kinesis`) sends in the task's name."""
+        context = self(key)
+        values = {
+            **context.values,
+            "aws:viaawsservice": ("true",),
+            "kms:viaservice": (f"{service}.{key.split(':')[3]}.amazonaws.com",),
+        }
+        for name, value in (encryption_context or {}).items():
+            values[f"kms:encryptioncontext:{name}".lower()] = (value,)
+        return replace(context, values=values)
 
     def _context(self, arn: str) -> Context:
         parts = arn.split(":", 5)

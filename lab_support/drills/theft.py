@@ -88,6 +88,15 @@ class Store:
         return EXPOSURES[self.protection]
 
     @property
+    def shortcoming(self) -> str:
+        """What is wrong with an encryption that is there, in a few words; empty where there is none or it is right."""
+        if self.protection in (Protection.NONE, Protection.CUSTOMER):
+            return ""
+        if self.protection in (Protection.UNUSABLE, Protection.UNKNOWN):
+            return "its key cannot be used, or is not known"
+        return "encrypted, but with a key that is not this program's"
+
+    @property
     def readers(self) -> str:
         """Who can read a stolen copy of the data."""
         return self.exposure.readers

@@ -5,6 +5,8 @@
 
 The order (IAM User Guide, "Policy evaluation logic"): an explicit Deny wins; then a resource policy of the same account
 that names the role allows; then an identity policy allows. A permissions boundary limits both. All else is denied.
+For a KMS key, an identity policy counts only where the key's policy lets the account or the role in (AWS KMS Developer
+Guide, "Key policies in AWS KMS").
 
 If a condition depends on an unknown key (`Context.unknown`), an Allow counts and a Deny does not: the decision then
 says what is possible, not what is certain.
@@ -83,6 +85,8 @@ def decide(request: AccessRequest, policies: Policies) -> Decision:
         and (principal := _principal(statement, policies.role_arn)) in _DIRECT
     }
     by_identity = _matching(policies.identity, request, allows=True)
+    if _is_key(request.resource) and on_resource and not _lets_in(on_resource, request, policies.role_arn):
+        by_identity = []
     if not by_resource and not by_identity:
         return Decision(False, "implicit deny")
     if "anyone" in by_resource.values():
@@ -147,6 +151,19 @@ def _patterns(clause: Clause, statement: Statement, context: Context) -> Iterato
         pattern = substitute(value, context) if statement.variables else value
         if pattern is not None:
             yield pattern
+
+
+def _is_key(arn: str) -> bool:
+    return arn.split(":")[2:3] == ["kms"]
+
+
+def _lets_in(policies: Iterable[NamedPolicy], request: AccessRequest, role_arn: str) -> bool:
+    """Whether a resource policy allows the request to the role, to anyone, or to its account."""
+    return any(
+        _matches(statement, request, allows=True) and _principal(statement, role_arn)
+        for named in policies
+        for statement in named.policy.statements
+    )
 
 
 # Principals of a resource policy that grant the permission by themselves, without an identity policy.

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lab_support.iam.evaluate import NamedPolicy, Policies
 from lab_support.iam.managed_policies import managed_policy
@@ -21,6 +21,8 @@ from lab_support.iam.policy import Policy, PolicyError, parse
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
+
+_KEYS: Final = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "kms.ReplicaExternalKey")
 
 
 @dataclass(frozen=True)
@@ -129,23 +131,36 @@ def _resource_policies(plan: Plan) -> Iterator[_Found]:
     """The policies of streams and keys, the grants of keys, and the trust policies of all roles."""
     for resource in plan.of_type("kinesis.ResourcePolicy"):
         yield _read(resource.name, resource.get("policy"), str(resource.get("resource_arn")))
-    replaced = {
-        key
-        for key_policy in plan.of_type("kms.KeyPolicy")
-        for key in plan.referenced(key_policy, "key_id", "kms.Key")
-    }
-    for resource in plan.of_type("kms.Key"):
-        document = resource.get("policy")
-        if resource not in replaced and (document is UNKNOWN or document):
-            yield _read(resource.name, resource.get("policy"), str(resource.get("arn")))
-    for resource in plan.of_type("kms.KeyPolicy"):
-        for key in plan.referenced(resource, "key_id", "kms.Key"):
-            yield _read(resource.name, resource.get("policy"), str(key.get("arn")))
-    for resource in plan.of_type("kms.Grant"):
-        for key in plan.referenced(resource, "key_id", "kms.Key"):
-            yield _read(resource.name, _as_policy(resource), str(key.get("arn")))
+    yield from _key_policies(plan)
     for resource in plan.of_type("iam.Role"):
         yield _read(resource.name, resource.get("assume_role_policy"), str(resource.get("arn")))
+
+
+def _key_policies(plan: Plan) -> Iterator[_Found]:
+    """The policies of the plan's keys, KMS's default policy for a key without one, and the keys' grants."""
+    replaced = set()
+    for resource in plan.of_type("kms.KeyPolicy"):
+        for key in plan.referenced(resource, "key_id", *_KEYS):
+            replaced.add(key)
+            yield _read(resource.name, resource.get("policy"), str(key.get("arn")))
+    for key in plan.of_type(*_KEYS):
+        if key not in replaced:
+            document = key.get("policy")
+            given = document is UNKNOWN or document
+            yield _read(key.name, document if given else _default_key_policy(plan), str(key.get("arn")))
+    for resource in plan.of_type("kms.Grant"):
+        for key in plan.referenced(resource, "key_id", *_KEYS):
+            yield _read(resource.name, _as_policy(resource), str(key.get("arn")))
+
+
+def _default_key_policy(plan: Plan) -> Mapping[str, Any]:
+    """The policy of a key that is created without one: the account lets its roles in through their own policies.
+
+    AWS KMS Developer Guide, "Default key policy".
+    """
+    account = {"AWS": plan.account}
+    statement = {"Effect": "Allow", "Principal": account, "Action": "kms:*", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": statement}
 
 
 def _as_policy(grant: Resource) -> str:

@@ -124,7 +124,7 @@ class TestVerdicts:
         answer = lab_check(changed(text, "publicly_accessible=False", "publicly_accessible=True"))
         is_a_ruling(answer, "failed")
         assert ids(answer) == ["REGRESSION", "REGRESSION"]
-        assert "Days of backups: 7." in answer.text
+        assert "Expected 30 days of backups; found 7." in answer.text
 
     def test_a_refused_program_fails_with_the_accounts_message(
         self, lab_check: Callable[..., Answer]

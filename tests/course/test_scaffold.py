@@ -50,6 +50,7 @@ def fill(path: Path) -> None:
     text = cell.sub(lambda match: match.group(1) + flawed, text, count=1)
     check = re.compile(r'# %% tags=\["check"\].*?(?=\n# %%)', re.DOTALL)
     text = check.sub(lambda match: f'# %% tags=["check"] expect=["PUBLIC-BUCKET"]\n{CHECK}', text)
+    text = text.replace(f"- finding: {scaffold.BLANK}", "- finding: PUBLIC-BUCKET")
     path.write_text(text.replace(scaffold.BLANK, "something"), encoding="utf-8")
     fix("solution", solved)
     for number in range(validation.RIGHT):

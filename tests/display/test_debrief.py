@@ -10,6 +10,7 @@ import pytest
 from lab_support import check
 from lab_support.checking.verdict import Verdict
 from lab_support.course.exercises import Exercise
+from lab_support.course.record import record_of, record_text
 from lab_support.display.debrief import debrief, text_of, what_changed
 from lab_support.display.view import Page
 from lab_support.engine import operations
@@ -55,6 +56,7 @@ def test_after_a_pass_the_debrief_shows_what_changed_and_why_it_matters(
     assert "  rds.Instance  db\n-   multi_az: False\n+   multi_az: True\n" in text
     headings = [line for line in text.splitlines() if line.startswith("### ")]
     assert headings == [
+        "### In the review's record",
         "### Why it matters",
         "### The control",
         "### How to spot it in a review",
@@ -74,9 +76,11 @@ def test_a_check_without_a_plan_says_so(
     assert str(what_changed(unseen)) == "The check produced no plan."
 
 
-def test_the_debriefs_text_is_the_authors(exercise: Exercise) -> None:
+def test_the_debriefs_text_is_the_record_and_the_authors(exercise: Exercise) -> None:
     text = text_of(exercise).markdown
-    assert text.startswith("### Why it matters")
+    record, _, authors = text.partition("\n\n### Why it matters")
+    assert record == record_text(record_of(exercise))
+    assert "### How to spot it in a review" in authors
     assert "what_changed" not in text
 
 

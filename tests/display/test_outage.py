@@ -96,7 +96,7 @@ def test_text_says_what_the_picture_says() -> None:
 
 def test_every_source_is_named_once() -> None:
     view = show(outages(a_database(multi_az=True)))
-    source = "Concepts.MultiAZSingleStandby.html"
+    source = "Concepts.MultiAZ.Failover.html"
     assert view.text.count(source) == 1
     assert view.html.count(source) == 1
 

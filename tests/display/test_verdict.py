@@ -32,6 +32,12 @@ def test_a_finding_shows_what_is_wrong_and_a_hint() -> None:
     ]
 
 
+def test_a_title_says_what_the_id_alone_would_not() -> None:
+    verdict = failed(replace(FINDING, id="UNENCRYPTED-AT-REST", title="encrypted with another key"))
+    assert "UNENCRYPTED-AT-REST (encrypted with another key)  db-dev  (in dev)" in str(verdict)
+    assert "<b>UNENCRYPTED-AT-REST (encrypted with another key)</b>" in verdicts_view([verdict]).html
+
+
 def test_several_findings_are_counted_and_shown_separately() -> None:
     text = str(failed(FINDING, replace(FINDING, id="REGRESSION", environments=())))
     assert text.startswith(f"{SLUG}: not yet. 2 findings.")

@@ -48,11 +48,23 @@ def inline(*statements: Any, role: str = "task", name: str = "policy") -> Resour
     return a_resource("iam.RolePolicy", name, role=role, name=name, policy=policy(*statements))
 
 
-def system(*more: Resource, task: Resource | None = None, **of_task: Any) -> Plan:
+def through(service: str, actions: Any = ("kms:Decrypt", "kms:GenerateDataKey*")) -> dict[str, Any]:
+    """A statement of a key's policy: the account's roles may use the key through a service."""
+    only = {"kms:CallerAccount": "123456789012", "kms:ViaService": f"{service}.ap-southeast-1.amazonaws.com"}
+    return allow(list(actions), "*", Principal={"AWS": "*"}, Condition={"StringEquals": only})
+
+
+ACCOUNT = allow("kms:*", "*", Principal={"AWS": "arn:aws:iam::123456789012:root"})
+BY_KINESIS = policy(ACCOUNT, through("kinesis"))
+
+
+def system(
+    *more: Resource, task: Resource | None = None, key_policy: str = BY_KINESIS, **of_task: Any
+) -> Plan:
     """A plan with a stream, its key, a task with its two roles, and more."""
     roles = {"task_role_arn": "arn:aws:iam::123456789012:role/task"} | of_task
     return a_plan(
-        a_resource("kms.Key", "key", id="1", arn=KEY, key_id="1"),
+        a_resource("kms.Key", "key", id="1", arn=KEY, key_id="1", policy=key_policy),
         a_resource("kinesis.Stream", "stream", arn=STREAM, kms_key_id=KEY, tags={"Team": "alerts"}),
         task or a_role("task"),
         a_role("execution"),
@@ -138,6 +150,62 @@ def test_only_the_key_of_the_stream_may_be_used() -> None:
     assert excess(intruder(system(inline(allow(), allow("kms:Encrypt", KEY))))) == {
         ("kms:Encrypt", "SERVICE")
     }
+
+
+class TestKey:
+    USE = ("kms:Decrypt", "kms:GenerateDataKey")
+
+    def test_a_key_policy_that_is_used_through_kinesis_is_enough_and_no_excess(self) -> None:
+        report = intruder(system(inline(allow()), key_policy=BY_KINESIS))
+        assert (report.missing_access, excess(report)) == ({}, set())
+
+    def test_through_kinesis_a_key_policy_may_allow_more_uses(self) -> None:
+        actions = (*self.USE, "kms:Encrypt", "kms:ReEncrypt*", "kms:CreateGrant", "kms:DescribeKey")
+        report = intruder(system(inline(allow()), key_policy=policy(ACCOUNT, through("kinesis", actions))))
+        assert (report.missing_access, excess(report)) == ({}, set())
+
+    def test_with_the_default_policy_the_role_needs_the_permission_itself(self) -> None:
+        default = policy(ACCOUNT)
+        missing = intruder(system(inline(allow()), key_policy=default)).missing_access["tasks"]
+        assert "kms:Decrypt, kms:GenerateDataKey on the stream's key" in missing
+        both = inline(allow(), allow(list(self.USE), KEY))
+        assert intruder(system(both, key_policy=default)).missing_access == {}
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            through("kinesis", ("kms:Decrypt",)),
+            through("secretsmanager"),
+            through("kinesis") | {"Principal": {"AWS": "arn:aws:iam::123456789012:role/execution"}},
+        ],
+        ids=["reading only", "another service", "another role"],
+    )
+    def test_a_narrower_key_policy_leaves_work_undone(self, statement: dict[str, Any]) -> None:
+        report = intruder(system(inline(allow()), key_policy=policy(ACCOUNT, statement)))
+        assert "kms:GenerateDataKey" in report.missing_access["tasks"]
+
+    def test_a_role_policy_counts_only_if_the_key_lets_the_account_in(self) -> None:
+        both = inline(allow(), allow(list(self.USE), KEY))
+        stranger = allow("kms:*", "*", Principal={"AWS": "arn:aws:iam::123456789012:role/admin"})
+        assert "kms:Decrypt" in intruder(system(both, key_policy=policy(stranger))).missing_access["tasks"]
+
+    @pytest.mark.parametrize(("stream", "allowed"), [(STREAM, True), (f"{STREAM}-archive", False)])
+    def test_kinesis_names_the_stream_in_the_encryption_context(self, stream: str, allowed: bool) -> None:
+        only = {"StringEquals": {"kms:EncryptionContext:aws:kinesis:arn": stream}}
+        both = inline(allow(), allow(list(self.USE), KEY, Condition=only))
+        assert (not intruder(system(both, key_policy=policy(ACCOUNT))).missing_access) is allowed
+
+    def test_a_key_that_every_role_may_use_directly_is_excess(self) -> None:
+        direct = allow(list(self.USE), "*", Principal={"AWS": "arn:aws:iam::123456789012:role/execution"})
+        report = intruder(system(inline(allow()), key_policy=policy(ACCOUNT, through("kinesis"), direct)))
+        (execution,) = report.roles_for("execution")
+        assert execution.policies_to_change == ("key",)
+
+    def test_a_stream_without_a_key_of_the_program_needs_no_permission_for_one(self) -> None:
+        plan = system(inline(allow()), key_policy=policy(ACCOUNT))
+        resources = [r for r in plan if r.kind != "kinesis.Stream"]
+        bare = a_resource("kinesis.Stream", "stream", arn=STREAM, kms_key_id="alias/aws/kinesis")
+        assert intruder(a_plan(bare, *resources)).missing_access == {}
 
 
 def test_a_deny_removes_grants() -> None:

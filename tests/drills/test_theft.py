@@ -41,6 +41,7 @@ def test_a_store_has_the_protection_of_its_settings(
     assert store.protection is protection
     assert store.readers == EXPOSURES[protection].readers
     assert (store.key == KEY) is (protection is Protection.CUSTOMER)
+    assert (store.shortcoming == "") is (protection in (Protection.NONE, Protection.CUSTOMER))
 
 
 def test_the_worst_protected_store_is_the_first() -> None:

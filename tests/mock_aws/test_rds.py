@@ -278,10 +278,11 @@ class TestSubnetGroup:
 
 
 class TestReplica:
-    def source(self, days: int) -> tuple[Account, StoredResource]:
+    def source(self, days: int, **more: Any) -> tuple[Account, StoredResource]:
         account = Account()
-        inputs = {**USUAL["rds.Instance"], "identifier": "source", "backupRetentionPeriod": days}
-        return account, created("rds.Instance", "source", account=account, **inputs)
+        password = {"manageMasterUserPassword": None, "password": "correct-horse-battery-staple"}
+        inputs = {**USUAL["rds.Instance"], **password, "identifier": "source", "backupRetentionPeriod": days}
+        return account, created("rds.Instance", "source", account=account, **{**inputs, **more})
 
     def test_it_needs_neither_user_nor_storage(self) -> None:
         account, source = self.source(7)
@@ -294,6 +295,21 @@ class TestReplica:
         words = refusal("rds.Instance", account, replicateSourceDb=source.id)
         assert words.startswith("creating RDS DB Instance (read replica) (db): operation error RDS: ")
         assert "InvalidDBInstanceState: Automated backups are not enabled" in words
+
+    def test_a_refusal_names_the_engine_of_the_source(self) -> None:
+        account, source = self.source(7)
+        key = f"arn:aws:kms:ap-southeast-1:{account.id}:key/1"
+        more = {"engine": None, "storageEncrypted": None, "kmsKeyId": key}
+        words = refusal("rds.Instance", account, replicateSourceDb=source.id, **more)
+        assert words.rstrip(".").endswith("when you specify KmsKeyId for DB engine postgres")
+
+    def test_a_source_whose_password_rds_manages_is_refused(self) -> None:
+        account, source = self.source(7, manageMasterUserPassword=True, password=None)
+        words = refusal("rds.Instance", account, replicateSourceDb=source.id)
+        assert (
+            "InvalidParameterValue: Creating read replicas for source instance with engine postgres where "
+            "ManageMasterUserPassword is enabled is not supported." in words
+        )
 
 
 class TestCluster:

@@ -115,9 +115,9 @@ def key_is_usable(request: ResourceRequest, values: Values) -> None:
     if key is None:
         return
     if values.get("storageEncrypted") is not True and request.type == INSTANCE:
-        text = (
-            f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {values.get('engine')}"
-        )
+        source = request.account.find(values.get("replicateSourceDb"), INSTANCE)
+        engine = values.get("engine") or (source.values.get("engine") if source else "")
+        text = f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {engine}"
         raise rds_refusal(request, values, "InvalidParameterCombination", text)
     ours = f":kms:{request.region}:{request.account.id}:" in key
     found = key_behind(request.account, key, request.region)
@@ -190,6 +190,18 @@ def replica_source(request: ResourceRequest, values: Values) -> None:
             "ModifyDBInstance to set the backup retention period to a non-zero value."
         )
         raise rds_refusal(request, values, "InvalidDBInstanceState", text)
+    # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager", limitations.
+    engine = str(source.values.get("engine")) if source is not None else ""
+    if (
+        source is not None
+        and source.values.get("manageMasterUserPassword") is True
+        and "sqlserver" not in engine
+    ):
+        text = (
+            f"Creating read replicas for source instance with engine {engine} where ManageMasterUserPassword is "
+            "enabled is not supported."
+        )
+        raise rds_refusal(request, values, "InvalidParameterValue", text)
 
 
 def cluster_exists(request: ResourceRequest, values: Values) -> None:

@@ -1,0 +1,150 @@
+"""What differs between two programs, as excerpts of the statements that differ: their first line and what changes.
+
+for excerpt in excerpts(program, solution):
+    print(excerpt.before, excerpt.after)
+
+database = aws.rds.Instance(
+    f"emergency-alert-db-{environment_suffix}",
+    ...
+    multi_az=False,
+    ...
+)
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+_GAP: Final = "..."
+_MISSING: Final = "# missing here"
+_COMPOUND: Final = (
+    ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.ClassDef, ast.For, ast.FunctionDef, ast.If, ast.Match,
+    ast.Try, ast.While, ast.With,
+)  # fmt: skip
+
+Span = tuple[int, int]  # the first line and the one after the last, from 0
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """One statement before and after a change; empty where there is none. `line` is its place in the old program."""
+
+    line: int
+    before: str
+    after: str
+
+
+def excerpts(old: str, new: str) -> tuple[Excerpt, ...]:
+    """An excerpt for each statement that differs, in order. Raises SyntaxError where a program is not Python."""
+    left, right = _Source(old), _Source(new)
+    groups: list[list[tuple[Span, Span]]] = []
+    for change in _changes(left, right):
+        if groups and _statements(left, right, groups[-1][-1]) == _statements(left, right, change):
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return tuple(_excerpt(left, right, group) for group in groups)
+
+
+class _Source:
+    """The lines of a program and its simple statements."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self.statements: list[Span] = [
+            (node.lineno - 1, node.end_lineno or node.lineno)
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.stmt) and not isinstance(node, _COMPOUND)
+        ]
+
+    def around(self, span: Span) -> Span | None:
+        """The statement that has these lines, or the place between these two; None where it is between statements."""
+        start, end = span
+        inside = [
+            (first, last)
+            for first, last in self.statements
+            if (first <= start and end <= last and (end > start or first < start < last))
+        ]
+        return min(inside, key=lambda found: found[1] - found[0], default=None)
+
+    def is_whole(self, span: Span) -> bool:
+        """Whether these lines begin with a statement and end with one."""
+        starts, ends = {first for first, _ in self.statements}, {last for _, last in self.statements}
+        return span[0] in starts and span[1] in ends
+
+    def indent(self, line: int) -> int:
+        return len(self.lines[line]) - len(self.lines[line].lstrip())
+
+
+def _changes(left: _Source, right: _Source) -> Iterator[tuple[Span, Span]]:
+    matcher = SequenceMatcher(None, left.lines, right.lines, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "insert":
+            yield _aligned(right, (start, end), (new_start, new_end))
+        elif kind != "equal":
+            yield (start, end), (new_start, new_end)
+
+
+def _aligned(right: _Source, place: Span, added: Span) -> tuple[Span, Span]:
+    """The same insertion, moved up to where it is whole statements, if it can be."""
+    for up in range(added[1] - added[0]):
+        first, last = added[0] - up, added[1] - up
+        if right.lines[first : added[0]] != right.lines[last : added[1]]:
+            break
+        if right.is_whole((first, last)):
+            return (place[0] - up, place[1] - up), (first, last)
+    return place, added
+
+
+def _statements(left: _Source, right: _Source, change: tuple[Span, Span]) -> tuple[Span | None, Span | None]:
+    return left.around(change[0]), right.around(change[1])
+
+
+def _excerpt(left: _Source, right: _Source, group: list[tuple[Span, Span]]) -> Excerpt:
+    before, after = _statements(left, right, group[0])
+    first, last = group[0], group[-1]
+    is_new, is_gone = right.is_whole((first[1][0], last[1][1])), left.is_whole((first[0][0], last[0][1]))
+    old = None if before is None and is_new else before or (first[0][0], last[0][1])
+    new = None if after is None and is_gone and first[1] == last[1] else after or (first[1][0], last[1][1])
+    return Excerpt(
+        first[0][0] + 1,
+        _cut(left, old, [change[0] for change in group]),
+        _cut(right, new, [change[1] for change in group]),
+    )
+
+
+def _cut(source: _Source, span: Span | None, changed: list[Span]) -> str:
+    """The lines of a statement that matter, with a gap for those between."""
+    if span is None or span[0] == span[1]:
+        return ""
+    kept = {span[0], span[1] - 1, *(n for start, end in changed for n in range(start, end))}
+    if span[0] + 1 < span[1] and source.lines[span[0] + 1].strip().startswith(('"', 'f"')):
+        kept.add(span[0] + 1)  # the name of the resource
+    places = [start for start, end in changed if start == end]
+    kept |= {line for n in (*kept, *places) for line in _brackets(source, span, n)}
+    kept |= {n for n in range(*span) if {n - 1, n + 1} <= kept}  # a gap is longer than a line
+    shown: list[str] = []
+    for number in range(*span):
+        if number in places:
+            shown.append(" " * source.indent(number) + _MISSING)
+        if number in kept:
+            shown.append(source.lines[number])
+        elif not shown or shown[-1].strip() != _GAP:
+            shown.append(" " * source.indent(number) + _GAP)
+    return textwrap.dedent("\n".join(shown))
+
+
+def _brackets(source: _Source, span: Span, line: int) -> Iterable[int]:
+    """The lines that open and close the brackets around a line of a statement."""
+    indent = source.indent(line)
+    for number in range(line - 1, span[0] - 1, -1):
+        if source.lines[number].strip() and source.indent(number) < indent:
+            indent = source.indent(number)
+            yield number
+            ends = (n for n in range(line, span[1]) if source.lines[n].strip() and source.indent(n) <= indent)
+            yield from list(ends)[:1]

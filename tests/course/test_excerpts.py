@@ -1,0 +1,111 @@
+"""Excerpts of what differs between two programs."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from lab_support.course.excerpts import excerpts
+
+OLD = """\
+def program(suffix):
+    key = Key(f"key-{suffix}", rotation=True)
+    database = Instance(
+        f"db-{suffix}",
+        size=100,
+        engine="postgres",
+        multi_az=False,
+        public=False,
+        tags=tags,
+    )
+    Alarm(
+        f"alarm-{suffix}",
+        threshold=80,
+        tags=tags,
+    )
+    export(database)
+"""
+
+
+def only(old: str, new: str, base: str = OLD) -> tuple[str, str]:
+    """The excerpt of the program with one text replaced, before and after."""
+    assert base.count(old) == 1
+    (excerpt,) = excerpts(base, base.replace(old, new))
+    return excerpt.before, excerpt.after
+
+
+def dedented(text: str) -> str:
+    return textwrap.dedent(text).strip()
+
+
+def test_a_changed_argument_stands_between_gaps_below_the_name() -> None:
+    before, after = only("multi_az=False", "multi_az=True")
+    assert before == dedented("""
+        database = Instance(
+            f"db-{suffix}",
+            ...
+            multi_az=False,
+            ...
+        )
+    """)
+    assert after == before.replace("False", "True")
+
+
+def test_an_added_argument_is_marked_as_missing_before() -> None:
+    before, after = only("        size=100,\n", "        encrypted=True,\n        size=100,\n")
+    assert before.splitlines()[2].strip() == "# missing here"
+    assert "    encrypted=True," in after.splitlines()
+
+
+@pytest.mark.parametrize("name", ["new", "alarm"])
+def test_an_added_statement_has_nothing_before_it(name: str) -> None:
+    added = f'    Alarm(\n        f"{name}-{{suffix}}",\n        threshold=90,\n        tags=tags,\n    )\n'
+    before, after = only("    export(database)\n", f"{added}    export(database)\n")
+    assert (before, after) == ("", textwrap.dedent(added).strip())
+
+
+def test_a_removed_statement_has_nothing_after_it() -> None:
+    before, after = only('    key = Key(f"key-{suffix}", rotation=True)\n', "")
+    assert (before, after) == ('key = Key(f"key-{suffix}", rotation=True)', "")
+
+
+def test_brackets_around_a_change_are_shown() -> None:
+    nested = dedented("""
+        x = 1
+        policy = dumps(
+            {
+                "a": [
+                    1,
+                    2,
+                    3,
+                ],
+                "b": 2,
+                "c": 3,
+            }
+        )
+    """)
+    before, _ = only("            2,\n", "            5,\n", nested)
+    assert before.splitlines() == [
+        "policy = dumps(",
+        "    {",
+        '        "a": [',
+        "            1,",
+        "            2,",
+        "            3,",
+        "        ],",
+        "        ...",
+        "    }",
+        ")",
+    ]
+
+
+def test_two_changes_of_one_statement_are_one_excerpt_and_of_two_are_two() -> None:
+    both = OLD.replace("size=100", "size=200").replace("multi_az=False", "multi_az=True")
+    assert len(excerpts(OLD, both)) == 1
+    found = excerpts(OLD, both.replace("threshold=80", "threshold=90"))
+    assert [excerpt.line for excerpt in found] == [5, 13]
+
+
+def test_equal_programs_have_none() -> None:
+    assert excerpts(OLD, OLD) == ()
