@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A stream that two environments share
+#     title: A colleague tests a change
 #     severity: Medium
 #     category: Naming convention
-#     minutes: 10
+#     minutes: 15
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_helper, right_component, right_prefix]
 #     repairs: [right_prefix, wrong_physical_only, wrong_lower_case]
@@ -18,9 +18,7 @@
 # ---
 
 # %% [markdown]
-# # A stream that two environments share
-#
-# **Severity:** Medium &nbsp;·&nbsp; **Category:** Naming convention &nbsp;·&nbsp; **Time:** about 10 minutes
+# # A colleague tests a change
 #
 # A colleague tries a change in their own environment, and their test alerts must never reach the public. In this
 # notebook you find out what a second environment does to the first one's event stream.
@@ -28,9 +26,12 @@
 # %% [markdown]
 # ## The requirement
 #
-# > **Every resource name carries the environment suffix**, logical names included: they are what previews, state and
-# > URNs show. Several environments live side by side in one account. Events flow through a Kinesis stream that is
-# > sized for the load (4 shards) and encrypted with the system's own key.
+# From [the brief](brief.ipynb):
+#
+# > Kinesis receives the events: one stream, sized for the load (4 shards). What is stored is encrypted with a customer
+# > managed KMS key of the system, which rotates. Several environments live side by side in one account. Every name of a
+# > resource carries the environment suffix, logical names included: they are what previews, state and URNs show. All of
+# > this holds in every environment.
 #
 # The organisation runs Pulumi with
 # [`pulumi:autonaming: {mode: verbatim}`](https://www.pulumi.com/docs/concepts/resources/names/): a resource without a
@@ -243,6 +244,13 @@ what_changed(verdict)
 # separate test environment first, separate enough that nothing done there affects the operational system and none of
 # its data ends up there.
 #
+# ### What scanners would have said
+#
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 has no failed check on
+# the same stream in Terraform. AWS Security Hub's
+# [controls for Kinesis](https://docs.aws.amazon.com/securityhub/latest/userguide/kinesis-controls.html) ask for
+# encryption, tags and retention, not for a name. Whether two environments collide shows only when there are two.
+#
 # ### How to spot it in a review
 #
 # - Read only the first arguments, one below the other. The one without the suffix stands out.
@@ -258,6 +266,15 @@ what_changed(verdict)
 #
 # Renaming the stream of a running system makes Pulumi replace it. What happens to the events that are still in the
 # old stream at that moment?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Pulumi creates the new stream, points everything at it, then deletes the old one, with every record that nobody has
+# read yet. To lose none, keep both for a while: let producers write to the new stream, let consumers read the old one
+# until it is empty, and delete it in a later update. (`retain_on_delete=True` on the old resource makes Pulumi forget it
+# without deleting it.)
+#
+# </details>
 
 # %% tags=["prediction"]
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.

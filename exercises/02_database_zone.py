@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A database in one zone
+#     title: Zone c goes dark
 #     severity: High
 #     category: Availability
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_multi_az_cluster, right_aurora_two, right_aurora_serverless]
 #     repairs: [right_two_zones, wrong_left_to_default, wrong_backup_plan]
 #     record:
@@ -17,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # A database in one zone
-#
-# **Severity:** High &nbsp;·&nbsp; **Category:** Availability &nbsp;·&nbsp; **Time:** about 10 minutes
+# # Zone c goes dark
 #
 # When an availability zone fails, a flood warning that is on its way must still arrive. In this notebook you find out
 # whether the database that holds the alerts would still be there to store it.
@@ -27,9 +25,11 @@
 # %% [markdown]
 # ## The requirement
 #
-# > Alert data and system state live in PostgreSQL on Amazon RDS. The database **survives the loss of an
-# > availability zone**: it recovers on its own, and nothing that was committed is lost. It is encrypted with the
-# > system's own key, keeps 30 days of backups and is not reachable from the internet. This holds in every
+# From [the brief](brief.ipynb):
+#
+# > RDS PostgreSQL holds alert data and system state. It is encrypted with a customer managed KMS key of the system,
+# > survives the loss of a zone without losing what was committed, keeps backups for 30 days and is not public. Databases
+# > are in private subnets. Every name of a resource carries the environment suffix. All of this holds in every
 # > environment.
 
 # %% tags=["setup"]
@@ -237,6 +237,12 @@ what_changed(verdict)
 # with **RDS.5**, which it maps to CP-10 and, among others, to **SC-36** (distributed processing and storage) and
 # **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has the rule `rds-multi-az-support`.
 #
+# ### What scanners would have said
+#
+# [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same instance in
+# Terraform, **CKV_AWS_157** (RDS instances have Multi-AZ enabled) among seven findings about other things. AWS Security Hub's **RDS.5** has the severity Medium; for a system that must
+# warn people, this brief says High. Both look at the instance's own setting.
+#
 # ### How to spot it in a review
 #
 # - A subnet group that spans three zones says where a database *may* run, not where it does. Look for what runs.
@@ -257,6 +263,14 @@ what_changed(verdict)
 #
 # The standby protects against the loss of a zone. What protects the alerts against a mistaken `DELETE` that the
 # standby has faithfully replicated?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# The backups. A point-in-time restore, to a moment before the mistake, makes a new instance, from which the lost rows
+# can be copied back. That reaches as far back as the retention period, here 30 days, and up to about five minutes before
+# now. `deletion_protection` protects the instance, not its rows.
+#
+# </details>
 
 # %% tags=["prediction"]
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.

@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: Files that anybody can read
+#     title: A disk leaves the building
 #     severity: Critical
 #     category: Encryption
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_second_key, right_component, right_more_protection]
 #     repairs: [right_second_key, wrong_encrypted_only, wrong_policy_tls]
 #     record:
@@ -17,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # Files that anybody can read
-#
-# **Severity:** Critical &nbsp;·&nbsp; **Category:** Encryption &nbsp;·&nbsp; **Time:** about 10 minutes
+# # A disk leaves the building
 #
 # Which events become a public warning, and who receives it, is written in rules that all tasks share. In this notebook
 # you find out who else can read them once the bytes are in the wrong hands.
@@ -27,15 +25,18 @@
 # %% [markdown]
 # ## The requirement
 #
-# > Processing rules and configuration are stored on an Amazon EFS file system that the tasks share. **Everything at
-# > rest is encrypted with a customer managed key of the system.** The file system has a mount target in each private
-# > subnet, and files not read for 30 days move to the Infrequent Access storage class. This holds in every environment.
+# From [the brief](brief.ipynb):
+#
+# > EFS holds the processing rules and the configuration that the tasks share, with a mount target in each private
+# > subnet. Files that are not read for 30 days move to Infrequent Access. Security groups allow only the traffic that the
+# > components need from each other. What is stored is encrypted with a customer managed KMS key of the system, which
+# > rotates. Every name of a resource carries the environment suffix. All of this holds in every environment.
 
 # %% tags=["setup"]
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import Protection, check, preview, show, theft, what_changed
+from lab_support import Protection, check, preview, read_copy, show, theft, what_changed
 
 # %% [markdown]
 # ## The program
@@ -205,6 +206,19 @@ with check("03_shared_files", program) as verdict:
                 zones = {target.get("availability_zone_name") for target in targets}
                 assert len(zones) >= 2, f"Expected mount targets in 2 subnets; found {len(zones)}."
 
+# %% [markdown]
+# ## Steal a copy
+#
+# Now you are the thief: a copy of a store's bytes is in your hands, and nothing else. What do you read? Try it with your
+# program before and after the repair, and with other stores of the plan (`"emergency-alert-stream-dev"`). What the files
+# contain is an example.
+
+# %%
+plan = preview(program, "dev")  # of your program as you last ran it
+files = plan.of_type("efs.FileSystem")[0]
+
+show(read_copy(plan, files))
+
 # %% tags=["debrief"]
 what_changed(verdict)
 
@@ -235,6 +249,14 @@ what_changed(verdict)
 # Security Hub looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`. Both accept any key,
 # unless the Config rule is given one; that it must be the system's own is a requirement of this brief.
 #
+# ### What scanners would have said
+#
+# [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same file system in
+# Terraform, **CKV_AWS_42** (EFS is securely encrypted) and **CKV_AWS_184** (a customer managed key). With
+# `encrypted=True` alone, the second remains. AWS Security Hub's
+# [EFS.1 and EFS.8](https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html) have the severity Medium
+# and accept any key; for rules that decide who is warned, this brief says Critical.
+#
 # ### How to spot it in a review
 #
 # - Ask of every store: is it encrypted, and with whose key? A missing argument is an answer, too.
@@ -251,6 +273,14 @@ what_changed(verdict)
 # ### One question to take away
 #
 # The key's policy says who may decrypt. Who in your account may change that policy?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Those whom the policy itself and IAM allow `kms:PutKeyPolicy`. A key without a policy in the program gets the default one,
+# which hands that decision to the account's IAM policies: every administrator may. So a review of a key ends with the
+# question who has `kms:PutKeyPolicy` and `kms:CreateGrant` on it.
+#
+# </details>
 
 # %% tags=["prediction"]
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.

@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A task that may do anything to any stream
+#     title: A stranger in the task
 #     severity: High
 #     category: Least privilege
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_two_statements, right_policy_document, right_customer_managed, right_deny_the_rest]
 #     repairs: [right_deny_the_rest, wrong_verbs_with_star, wrong_every_environment]
 #     record:
@@ -17,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # A task that may do anything to any stream
-#
-# **Severity:** High &nbsp;·&nbsp; **Category:** Least privilege &nbsp;·&nbsp; **Time:** about 10 minutes
+# # A stranger in the task
 #
 # A library that the processing task uses has a vulnerability, and an attacker runs code in the task. In this notebook
 # you find out what they could read, change and delete, and whose alerts those would be.
@@ -27,10 +25,12 @@
 # %% [markdown]
 # ## The requirement
 #
-# > **Least privilege for every role.** The processing task reads events from its environment's Kinesis stream and
-# > writes to it. To do so it calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and
-# > `PutRecords`, and nothing else, on this stream and on no other. The stream stays encrypted with the system's own
-# > key. This holds in every environment.
+# From [the brief](brief.ipynb):
+#
+# > The stream is encrypted with a customer managed KMS key of the system, which rotates. A task calls `GetRecords`,
+# > `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream. Every
+# > role may do what its work takes, and nothing else. Every name of a resource carries the environment suffix. All of
+# > this holds in every environment.
 
 # %% tags=["setup"]
 import json
@@ -38,7 +38,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, customer_key, intruder, preview, show, what_changed
+from lab_support import attempt, check, customer_key, intruder, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -259,6 +259,19 @@ with check("04_stream_access", program) as verdict:
                         f"Expected that the task can do its work; found that {missing}."
                     )
 
+# %% [markdown]
+# ## Attack it
+#
+# Now you are the intruder: your code runs in the task. What does AWS answer? Try it with your program before and after
+# the repair, with other actions (`kinesis:GetRecords`, `kinesis:PutResourcePolicy`, `kms:Decrypt`), with another
+# environment's stream (`"emergency-alert-stream-prod"`), and with other resources of the plan.
+
+# %%
+plan = preview(program, "dev")  # of your program as you last ran it
+stream = plan.of_type("kinesis.Stream")[0]
+
+show(attempt(plan, "kinesis:DeleteStream", stream))
+
 # %% tags=["debrief"]
 what_changed(verdict)
 
@@ -266,9 +279,10 @@ what_changed(verdict)
 # ### Why it matters
 #
 # `kinesis:*` on `*` allows all 47 actions of the service, on streams, on channels and on the account: everything that can
-# be done to any stream of the account, in every region, the other environments' included. Code that runs in the task could read all alerts, write a false one
-# into production, open a stream to another AWS account with `PutResourcePolicy`, or delete it with every record in it.
-# None of that shows in tests: the task works as well with too many permissions as with the right ones.
+# be done to any stream of the account, in every region, the other environments' included. Code that runs in the task
+# could read all alerts, write a false one into production, open a stream to another AWS account with
+# `PutResourcePolicy`, or delete it with every record in it. None of that shows in tests: the task works as well with too
+# many permissions as with the right ones.
 #
 # The repaired policy leaves an intruder what the task itself can do: read this environment's events and write to this
 # environment's stream. Still bad, but no worse.
@@ -290,6 +304,13 @@ what_changed(verdict)
 # actions such as `kinesis:*`, but only in customer managed policies. It skips inline policies, such as this one, and
 # AWS managed policies: `AmazonKinesisFullAccess` would be just as invisible to it.
 #
+# ### What scanners would have said
+#
+# [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same policy in
+# Terraform, **CKV_AWS_290** (write access without constraints) and **CKV_AWS_355** (`*` as a resource). Write `arn:aws:kinesis:*:*:stream/*` instead, and both are silent, although the
+# task still reaches every stream. AWS Security Hub's IAM.21 has the severity Low and does not look at inline policies;
+# this brief says High.
+#
 # ### How to spot it in a review
 #
 # - Read `Action` and `Resource` together: a `*` in either one is a question to ask.
@@ -303,7 +324,7 @@ what_changed(verdict)
 # and [grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege);
 # Amazon ECS Developer Guide, [task IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html);
 # Service Authorization Reference, [Kinesis Data Streams](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html);
-# Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)
+# Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html),
 # [permissions to use user-generated KMS keys](https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html)
 # and [logging API calls with CloudTrail](https://docs.aws.amazon.com/streams/latest/dev/logging-using-cloudtrail.html);
 # AWS KMS Developer Guide, [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html)
@@ -314,6 +335,14 @@ what_changed(verdict)
 #
 # The task may write to the stream that it reads from. Which of the six actions would you take away from each if one
 # task only read and another only wrote?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# The reader loses `PutRecord` and `PutRecords`, and needs `kms:Decrypt` on the key. The writer loses `GetRecords`,
+# `GetShardIterator` and `ListShards`, keeps `DescribeStream` if its library asks for it, and needs `kms:GenerateDataKey`.
+# An intruder in the reader could then no longer forge an alert, and one in the writer could read none.
+#
+# </details>
 
 # %% tags=["prediction"]
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.

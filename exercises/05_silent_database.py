@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A database that suffers in silence
+#     title: '97 % at 02:40'
 #     severity: Medium
 #     category: Monitoring
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_composite, right_warning_and_critical, right_metrics_insights]
 #     repairs: [right_six_of_ten, wrong_resource_id, wrong_one_long_period]
 #     record:
@@ -17,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # A database that suffers in silence
-#
-# **Severity:** Medium &nbsp;·&nbsp; **Category:** Monitoring &nbsp;·&nbsp; **Time:** about 10 minutes
+# # 97 % at 02:40
 #
 # A storm is coming, warnings pour in, and the database that stores them has no CPU left. In this notebook you find out
 # whether anyone would be told, and how soon.
@@ -27,11 +25,14 @@
 # %% [markdown]
 # ## The requirement
 #
-# > CloudWatch alarms watch what matters and notify the alarm topic. When the CPU load of the **database** rises to
-# > 97 % and stays there, the topic is notified **within 15 minutes**; at a steady 50 % it is not. The topic is
-# > encrypted with the system's own key. This holds in every environment.
+# From [the brief](brief.ipynb):
 #
-# A database can suffer in other ways (connections, storage, memory), and alarms on those are worth having. The incident
+# > What is stored is encrypted with a customer managed KMS key of the system, the alarm topic's messages included. Alarms
+# > watch what matters and notify that topic: when the CPU load of a component rises to 97 % and stays there, within 15
+# > minutes; at a steady 50 %, not at all. The same goes for events that wait in the stream. Every name of a resource
+# > carries the environment suffix. All of this holds in every environment.
+#
+# A component can suffer in other ways (connections, storage, memory), and alarms on those are worth having. The incident
 # in this notebook is about CPU.
 
 # %% tags=["setup"]
@@ -333,6 +334,12 @@ what_changed(verdict)
 # its controls to them: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether its actions are
 # switched on. Neither asks whether the database has an alarm at all.
 #
+# ### What scanners would have said
+#
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 looks at alarms that exist: **CKV_AWS_319** asks whether their actions are enabled. So do
+# AWS Security Hub's CloudWatch.15 and CloudWatch.17, both of the severity High; neither asks for an alarm that is not
+# there. This brief says Medium.
+#
 # ### How to spot it in a review
 #
 # - List the components and write the alarm beside each one. The empty lines are the finding.
@@ -351,6 +358,15 @@ what_changed(verdict)
 # ### One question to take away
 #
 # The topic is notified. Who is subscribed to it, and how would you find out that nobody is?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Subscriptions that the program declares are in the plan (`aws.sns.TopicSubscription`); here there is none, so they would
+# have to be made by hand. `aws sns list-subscriptions-by-topic` lists them, with those not yet confirmed as
+# `PendingConfirmation`. Only a test proves the whole way: `aws cloudwatch set-alarm-state` puts the alarm into `ALARM`
+# for a moment, and someone on call must say that it arrived. SNS also publishes `NumberOfNotificationsDelivered`.
+#
+# </details>
 
 # %% tags=["prediction"]
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.

@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: The whole system under review
+#     title: Tomorrow it goes live
 #     severity: Critical
 #     category: Code review
-#     minutes: 25
+#     minutes: 45
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     severities:
 #       NAME-COLLISION: Medium
@@ -48,9 +48,7 @@
 # ---
 
 # %% [markdown]
-# # The whole system under review
-#
-# **Severity:** Medium to Critical &nbsp;·&nbsp; **Category:** Code review &nbsp;·&nbsp; **Time:** about 25 minutes
+# # Tomorrow it goes live
 #
 # Tomorrow the emergency-alert system goes live, and your name goes on the review. The program runs, the preview is
 # clean, and five things in it are wrong: **one Critical (3 points), two High (2 each), two Medium (1 each)**. The rest
@@ -61,6 +59,8 @@
 # %% [markdown]
 # ## The requirements
 #
+# From [the brief](brief.ipynb):
+#
 # > - **Network**: public and private subnets in two zones. Database, cache, files and tasks are in private subnets, and
 # >   security groups allow only the traffic that the components need from each other.
 # > - **Kinesis** receives the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks, scaled by
@@ -69,12 +69,13 @@
 # >   public. **Redis** correlates events: replicas in both zones, encrypted at rest and in transit, authenticated.
 # > - **EFS** holds the processing rules, which move to Infrequent Access after 30 days.
 # > - **API Gateway** receives alerts from outside, authenticated by IAM.
-# > - **Everything at rest is encrypted with the system's own key**, which rotates; in transit, TLS 1.2 or later.
-# > - **Least privilege for every role.** A task calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`,
-# >   `PutRecord` and `PutRecords` on its environment's stream, and reads the database's login, which RDS rotates, when it
-# >   connects. ECS starts it with the Redis token.
-# > - **Encrypted logs, and alarms on what matters**: someone is notified within 15 minutes when a part is at its limit.
-# > - **Every resource name carries the environment suffix**, so that several environments can live in one account. A
+# > - **Encryption**: what is stored, with a customer managed KMS key of the system, which rotates; in transit, TLS 1.2
+# >   or later.
+# > - **Access**: every role may do what its work takes, and nothing else. A task calls `GetRecords`,
+# >   `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream, and
+# >   reads the database's login, which RDS rotates, when it connects. ECS starts it with the Redis token.
+# > - **Logs and alarms**: logs are encrypted. The alarm topic is notified within 15 minutes when a part is at its limit.
+# > - **Names**: all carry the environment suffix, so that several environments can live in one account. A
 # >   resource without a physical name in the program gets exactly its logical name
 # >   (`pulumi:autonaming: {mode: verbatim}`).
 
@@ -1311,6 +1312,12 @@ what_changed(verdict)
 # covered, too: by **SA-11** (developer testing and evaluation) and **CM-4** (impact analyses before a change), both in
 # the baseline. SA-11's enhancement (4), manual code review, is not in it.
 #
+# ### What scanners would have said
+#
+# Of the five, [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports three: the database (CKV_AWS_157), the files (CKV_AWS_42, CKV_AWS_184) and the
+# policy (CKV_AWS_290, CKV_AWS_355). AWS Security Hub would report two, both as Medium: RDS.5 and EFS.1. A name without a
+# suffix and an alarm that is missing are found by readers.
+#
 # ### How severe is it?
 #
 # Severity is impact times how hard it is to undo, not how long the repair is. The unencrypted file system is the
@@ -1334,6 +1341,14 @@ what_changed(verdict)
 #
 # You found five flaws because you knew that there were five. What would you do differently in a review where nobody
 # tells you the number?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Do not stop at a number. Write down the questions first (names, storage, zones, access, alarms), put each one to every
+# part, and note what you have looked at, not only what you found: then a reader sees what was not reviewed. Let a second
+# person review without seeing your list; what only one of you found says how much both may have missed.
+#
+# </details>
 
 # %% tags=["answers"]
 # The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.

@@ -79,8 +79,8 @@ print(parameter["value"])
 # %% [markdown]
 # ## Repair it
 #
-# The preview is green and the deployment would succeed, but a program that reads this parameter gets Pulumi's advice instead
-# of an ARN: an f-string turns an Output into text before its value is known.
+# The preview is green and the deployment would succeed, but a program that reads this parameter gets Pulumi's advice
+# instead of an ARN: an f-string turns an Output into text before its value is known.
 #
 # Change `value=` in the program so that the parameter holds the topic's ARN. Run that cell and the ones below it again,
 # and this one at the end.

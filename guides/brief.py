@@ -25,13 +25,14 @@
 # - **Kinesis** receives the events: one stream, sized for the load (4 shards) and encrypted.
 # - **ECS Fargate** processes them: 2 to 10 tasks, scaled by CPU, over several zones, with the shared files mounted. The
 #   image `amazon/aws-cli` stands in for the application. A task calls `GetRecords`, `GetShardIterator`,
-#   `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream.
+#   `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream, and reads the database's
+#   login, which RDS rotates, when it connects.
 # - **RDS PostgreSQL** holds alert data and system state. It is encrypted, survives the loss of a zone without losing
 #   what was committed, keeps backups for 30 days and is not public.
 # - **ElastiCache Redis** correlates events and caches: replicas in several zones, encrypted at rest and in transit,
 #   authenticated.
-# - **EFS** holds the processing rules and the configuration that the tasks share. Files that are not read for 30 days move
-#   to Infrequent Access.
+# - **EFS** holds the processing rules and the configuration that the tasks share, with a mount target in each private
+#   subnet. Files that are not read for 30 days move to Infrequent Access.
 # - **API Gateway** receives alerts from outside, authenticated by IAM.
 # - **Secrets Manager** keeps the credentials of the database and of Redis.
 #

@@ -26,6 +26,7 @@ from lab_support.course.exercises import (
     NOTED,
     NOTES,
     PANEL,
+    POINTS,
     PREDICTION,
     SOLUTION,
     Cell,
@@ -35,6 +36,7 @@ from lab_support.course.exercises import (
 from lab_support.course.record import with_record
 
 _WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
+_BETWEEN: Final = " &nbsp;·&nbsp; "
 _LOCKED: Final = {"editable": False, "deletable": False}
 _METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -57,7 +59,8 @@ def notebook(exercise: Exercise) -> dict[str, Any]:
         cell for cell in exercise.cells if cell.tag not in (DRILL, HINT, DEBRIEF, NOTED, ANSWERS, PREDICTION)
     ]
     if cells and cells[0].kind == "markdown":
-        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
+        facts = f"**Time:** about {exercise.minutes} minutes{_BETWEEN}{_WAY_BACK}"
+        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{facts}")
     document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
     for cell in document["cells"]:
         if CHECK in cell["metadata"].get("tags", []):
@@ -80,14 +83,23 @@ def solution(exercise: Exercise) -> dict[str, Any]:
     if len(solved) != len(exercise.of_tag(EXERCISE)):
         what = f"the solution has {len(solved)} cells, the program {len(exercise.of_tag(EXERCISE))}"
         raise DifferenceError(exercise.slug, 0, what, f"`lab fix edit {exercise.slug} solution` writes one")
+    facts = f"**Severity:** {_severity(exercise)}{_BETWEEN}**Category:** {exercise.category}"
     for cell in with_record(exercise):
-        if cell.tag == EXERCISE:
+        if not cells and cell.kind == "markdown":
+            cells.append(replace(cell, source=f"{cell.source}\n\n{facts}"))
+        elif cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0), EXERCISE))
         elif cell.tag not in (PANEL, NOTES, ANSWERS, PREDICTION):
             if cell.tag == DEBRIEF and cells[-1].tag != DEBRIEF:
                 cells.append(Cell("markdown", "## Debrief", DEBRIEF))
             cells.append(cell)
     return _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
+
+
+def _severity(exercise: Exercise) -> str:
+    """The severity of an exercise in words; of several flaws, the lowest and the highest."""
+    found = sorted({*exercise.severities.values(), exercise.severity}, key=lambda severity: POINTS[severity])
+    return found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}"
 
 
 def text_of(document: dict[str, Any]) -> str:

@@ -30,8 +30,6 @@ _EXERCISE: Final = """# ---
 # %% [markdown]
 # # {title}
 #
-# **Severity:** Medium &nbsp;·&nbsp; **Category:** FILL IN &nbsp;·&nbsp; **Time:** about 10 minutes
-#
 # FILL IN what goes wrong for people if this is overlooked, in two sentences.
 
 # %% [markdown]
