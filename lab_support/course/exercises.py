@@ -31,6 +31,8 @@ DRILL, HINT, DEBRIEF = "drill", "hint", "debrief"
 # Where learners write down what they find; the solved notebook has a reviewer's notes instead (`noted`). The list of
 # what there is to find (`answers`) is in neither.
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
+# On the start page: the cell that shows the exercises.
+MAP: Final = "map"
 HINTS: Final = 3
 
 _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")
