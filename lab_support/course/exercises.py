@@ -33,6 +33,8 @@ DRILL, HINT, DEBRIEF = "drill", "hint", "debrief"
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
 # The question before the drill (course/predictions.py), which is in neither notebook.
 PREDICTION: Final = "prediction"
+# On the start page: the cell that shows the exercises.
+MAP: Final = "map"
 HINTS: Final = 3
 
 _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")

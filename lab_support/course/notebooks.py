@@ -1,6 +1,6 @@
 """Builds notebooks/ and solutions/ from exercises/: the learner's notebook, and the solved one with its debrief.
 
-Cell ids are fixed and there are no outputs, so that building twice gives the same bytes.
+Cell ids are fixed, and there are no outputs but the start page's map, so that building twice gives the same bytes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from lab_support.course.exercises import (
     DRILL,
     EXERCISE,
     HINT,
+    MAP,
     NOTED,
     NOTES,
     PANEL,
@@ -35,7 +36,8 @@ from lab_support.course.exercises import (
 )
 from lab_support.course.record import with_record
 
-_WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
+_START_PAGE: Final = "00_start_here"
+_WAY_BACK: Final = f"[← All exercises]({_START_PAGE}.ipynb)"
 _BETWEEN: Final = " &nbsp;·&nbsp; "
 _LOCKED: Final = {"editable": False, "deletable": False}
 _METADATA: Final = {
@@ -68,9 +70,26 @@ def notebook(exercise: Exercise) -> dict[str, Any]:
     return document
 
 
-def guide(exercise: Guide) -> dict[str, Any]:
-    """The notebook of a guide."""
-    return _document(exercise.slug, list(exercise.cells))
+def guide(page: Guide) -> dict[str, Any]:
+    """The notebook of a guide. The cell of the exercises' map has the map as it is before any progress as its output,
+    so that it is there before anything is run."""
+    cells = list(page.cells)
+    if page.slug != _START_PAGE:
+        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
+    document = _document(page.slug, cells)
+    for cell in document["cells"]:
+        if MAP in cell["metadata"].get("tags", []):
+            data = {"text/markdown": _map().splitlines(keepends=True)}
+            cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
+    return document
+
+
+def _map() -> str:
+    """The exercises as a list with links."""
+    return "\n".join(
+        f"- {exercise.slug[:2]} [{exercise.title}]({exercise.slug}.ipynb), about {exercise.minutes} minutes"
+        for exercise in exercises.catalogue()
+    )
 
 
 def solution(exercise: Exercise) -> dict[str, Any]:

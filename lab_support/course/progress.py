@@ -121,6 +121,19 @@ def record_prediction(slug: str, folder: Path, answer: str) -> None:
     _change(slug, lambda entry: replace(entry, predicted=answer), folder)
 
 
+def record_visit(slug: str, folder: Path) -> None:
+    """Records that an exercise is being worked on."""
+    _change(slug, lambda entry: entry, folder)
+
+
+def last(folder: Path) -> str:
+    """The exercise that was worked on last; empty where that is not known."""
+    try:
+        return str(json.loads((folder / FILE_NAME).read_text(encoding="utf-8")).get("last", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def forget(slug: str, folder: Path) -> None:
     """Deletes the progress of an exercise."""
     _change(slug, lambda entry: Entry(), folder)
@@ -147,7 +160,7 @@ def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = N
     # Progress is a convenience: a full disk must not spoil a verdict. A later version's file is left alone.
     with suppress(OSError, _Newer), _locked(folder):
         entries = _load_or_set_aside(folder / FILE_NAME)
-        _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))})
+        _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))}, slug)
 
 
 def _locked(folder: Path) -> FileLock:
@@ -183,8 +196,9 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     return Entry(**values)
 
 
-def _write(path: Path, entries: Mapping[str, Entry]) -> None:
-    data = {"version": VERSION, "exercises": {slug: asdict(entry) for slug, entry in sorted(entries.items())}}
+def _write(path: Path, entries: Mapping[str, Entry], last: str) -> None:
+    exercises = {slug: asdict(entry) for slug, entry in sorted(entries.items())}
+    data = {"version": VERSION, "last": last, "exercises": exercises}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{FILE_NAME}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(data, file, indent=2)

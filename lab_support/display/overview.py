@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import coach, exercises, progress
-from lab_support.course.overview import BEGUN, NEW, PASSED, Overview, Standing, overview
+from lab_support.course.overview import AFTERWARDS, BEGUN, NEW, PASSED, Overview, Standing, overview
 from lab_support.display.html import chip, escape, view
 from lab_support.display.view import View
 from lab_support.reporting import counted, is_watched
@@ -107,7 +107,11 @@ def _text(found: Overview) -> str:
         if standing_text(standing):
             lines.append(f"{'':10}{standing_text(standing)}")
     lines += ["", _title(found)]
-    lines += [f"Next: notebooks/{found.next.slug}.ipynb"] if found.next else ["All exercises are passed."]
+    lines += (
+        [f"Next: notebooks/{found.next.slug}.ipynb"]
+        if found.next
+        else [f"All exercises are passed. Next: notebooks/{AFTERWARDS}.ipynb"]
+    )
     return "\n".join([*lines, found.trouble] if found.trouble else lines)
 
 
@@ -121,6 +125,7 @@ def _html(found: Overview) -> str:
     )
     onward = (
         "<p><b>All exercises are passed.</b> To start one over, use the Reset button in its notebook.</p>"
+        f"<p>{notebook_link(AFTERWARDS, 'Now review your own stack →', 'lab-button')}</p>"
     )
     if found.next:
         begun = any(standing.state != NEW for standing in found.standings)

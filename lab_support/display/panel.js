@@ -43,7 +43,19 @@ async function liveButton(notebook, name) {
   return null;
 }
 
+// After a Reset: the notebook as it is on disk, and its panel. JupyterLab's own command would ask about the panel's
+// state, which is not saved.
+async function reload(event, notebook) {
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  await notebook.context.revert();
+  await run(notebook, RUNS_FIRST);
+}
+
 async function onClick(event) {
+  const reloads = event.target.closest?.(".lab-panel [data-commandlinker-command='docmanager:reload']");
+  const open = reloads && notebookOf(reloads);
+  if (open) return reload(event, open);
   const button = event.target.closest?.(".lab-panel button[class*='lab-does-']");
   if (!button || button.labPasses) return;
   const panel = button.closest(".lab-panel");

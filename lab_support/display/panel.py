@@ -18,7 +18,7 @@ from typing import Any, Final
 from lab_support.checking.check import Check
 from lab_support.checking.environments import ENVIRONMENTS
 from lab_support.checking.run_check import check_program
-from lab_support.course import coach, exercises, notes, overview
+from lab_support.course import coach, exercises, notes, overview, progress
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
 from lab_support.display.changes import change_views
@@ -145,6 +145,7 @@ class Panel:
 
     def _run_program(self) -> None:
         program, section = self.program.function(), self.sections["drill"]
+        progress.record_visit(self.exercise.slug, coach.folder())
         with self.runner.progress("Previewing"):
             for shown in drill_views(self.exercise, program):
                 (section.add if section.text else section.show)(shown)

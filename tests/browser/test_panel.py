@@ -118,6 +118,7 @@ def test_reset_asks_first_keeps_a_copy_and_shows_after_a_reload(at_the_panel: Le
 
     learner.panel().get_by_role("button", name="Reload the notebook").click()
     expect(learner.line(learner.cell("exercise"), "multi_az=")).to_have_text("        multi_az=False,")
+    expect(learner.panel().get_by_role("status")).to_contain_text("Read the program above.")
 
 
 def test_the_buttons_still_work_after_a_reload_of_the_page(at_the_panel: Learner) -> None:

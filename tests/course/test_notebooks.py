@@ -9,11 +9,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from lab_support.course.exercises import Exercise, catalogue, find_exercise, read_exercise
+from lab_support.course.exercises import Exercise, catalogue, find_exercise, guides, read_exercise
 from lab_support.course.notebooks import (
     build,
     exercise_cells,
     fingerprint,
+    guide,
     is_edited,
     keep_copy,
     notebook,
@@ -127,6 +128,24 @@ class TestDocuments:
         other.write_text(text, encoding="utf-8")
         after = {cell["id"] for cell in notebook(read_exercise(other))["cells"]}
         assert before < after
+
+
+class TestGuides:
+    def test_the_start_page_shows_its_map_before_anything_is_run(self) -> None:
+        (start,) = (guide(page) for page in guides() if page.slug == "00_start_here")
+        nbformat.validate(start)
+        (cell,) = cells_of(start, "map")
+        (output,) = cell["outputs"]
+        shown = "".join(output["data"]["text/markdown"])
+        assert [f"({slug}.ipynb)" in shown for slug in ALL] == [True] * len(ALL)
+        others = [other for other in start["cells"] if other is not cell]
+        assert not any(other.get("outputs") for other in others)
+
+    def test_every_other_guide_has_a_way_back_to_it(self) -> None:
+        pages = {page.slug: source(guide(page)["cells"][0]) for page in guides()}
+        assert {slug for slug, text in pages.items() if "(00_start_here.ipynb)" not in text} == {
+            "00_start_here"
+        }
 
 
 class TestBuild:
