@@ -10,8 +10,6 @@
 # What the emergency-alert system must do. Its infrastructure was written from this page, and every exercise quotes the
 # part of it that its program belongs to. The system and its agency are fictional.
 #
-# [← All exercises](00_start_here.ipynb)
-#
 # ## Purpose
 #
 # Government sources report natural disasters and threats to public safety, thousands of events a second. The system

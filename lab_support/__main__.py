@@ -2,27 +2,81 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import sys
+from typing import Any
 
 from lab_support.checking.judge_process import JudgeProcess
+from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.supervised import run_supervised
+
+_HELP = {"-h", "--help"}
 
 
 def main() -> None:
-    """Runs the command. Learners wait for a check, so its process starts before this one has imported the rest."""
+    """Runs the command. Learners wait for a check, so its process starts before this one has imported the rest.
+
+    `preview` and `review` run a program in the process of the command, so that has a guard.
+    """
     command, *arguments = sys.argv[1:] or [""]
-    if command == "check" and not {"-h", "--help"} & {*arguments}:
-        with JudgeProcess(
-            next((argument for argument in arguments if not argument.startswith("-")), "")
-        ) as early:
+    runs_programs = command in ("check", "preview", "review", "validate") and not _HELP & {*arguments}
+    if runs_programs:
+        signal.signal(signal.SIGTERM, _exit)  # so that temporary folders are deleted
+    if runs_programs and command == "check":
+        slug = next((argument for argument in arguments if not argument.startswith("-")), "")
+        try:
+            process = JudgeProcess(slug)
+        except OSError:  # the command tries again, and says what this machine lacks
+            _run(None)
+            return
+        with process as early:
             _run(early)
+    elif runs_programs and command != "validate" and hasattr(os, "fork"):
+        run_supervised(lambda: _run(None), _explain, _refuse)
     else:
         _run(None)
+
+
+def _exit(number: int, frame: Any) -> None:
+    sys.exit(128 + number)
 
 
 def _run(early: object) -> None:
     from lab_support.cli.main import main as lab  # start-up time: a check's process starts first
 
     lab(prog_name="lab", obj=early)
+
+
+def _explain(fate: Fate) -> int:
+    """Says why the process of a preview or a review ended before its time; returns the exit code."""
+    if fate.out_of_memory:
+        text, code = "Memory ran out; the process that ran the program was killed.", 3
+    elif fate.late:
+        text, code = "The program did not come to its end within the time limit.", 1
+    elif fate.code < 0:
+        text, code = (
+            f"The program ended its own process ({signal.Signals(-fate.code).name}); it must return.",
+            1,
+        )
+    else:
+        text = f"The program ended the whole Python process (exit code {fate.code}); it must return instead."
+        code = 1
+    _print_error(f"The program did not run.\n  {text}")
+    return 3 if sys.argv[1] == "review" else code
+
+
+def _refuse(missing: str) -> int:
+    _print_error(missing)
+    return 3
+
+
+def _print_error(text: str) -> None:
+    if "--json" in sys.argv:
+        print(json.dumps({"error": text, "notes": []}, indent=2))
+    else:
+        print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,16 @@ class EngineLost(InternalError):
     """The engine stopped during a run without naming a resource. On a busy machine, another try may succeed."""
 
 
+class AsksAws(Exception):
+    """A program calls AWS itself; the text is the host."""
+
+    def __str__(self) -> str:
+        return (
+            f"The program asks AWS itself ({super().__str__()}); the lab has no AWS. Ask with a function of pulumi_aws "
+            "instead, such as aws.get_caller_identity(), which the mock account answers."
+        )
+
+
 def is_user_code(filename: str) -> bool:
     """Whether a source file is the learner's, rather than Python's, an installed package's or the lab's."""
     return (
@@ -134,13 +144,27 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
         return f"SyntaxError: {error.msg}", place
     if isinstance(error, SystemExit):
         return "The program called sys.exit(); it must return instead.", location
+    if isinstance(error, (RecursionError, MemoryError)) and location is None:  # raised by the compiler
+        return f"{type(error).__name__}: an expression is nested too deeply.", None
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
+    if (asked := _asked_aws(error)) is not None:
+        return str(asked), location
     text = " ".join(_text_of(error).split())
     if sentence := _sentence_of_sdk(error, text):
         return sentence, location
     text = text if len(text) <= 300 else f"{text[:297]}..."
     return f"{type(error).__name__}: {text}" if text else type(error).__name__, location
+
+
+def _asked_aws(error: BaseException) -> AsksAws | None:
+    """The call to AWS because of which an error was raised; boto3 wraps it, or fails before for lack of credentials."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, AsksAws):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None and type(error).__module__.partition(".")[0] in ("boto3", "botocore"):
+        return AsksAws(f"{type(error).__module__.partition('.')[0]}: {_text_of(error).strip().rstrip('.')}")
+    return cause
 
 
 def _text_of(error: BaseException) -> str:
@@ -169,15 +193,31 @@ def _sentence_of_sdk(error: BaseException, text: str) -> str | None:
         return f"TypeError: {kind} has no argument {argument}{_in_version(_package_of(error))}"
     if isinstance(error, TypeError) and text == "Object of type Output is not JSON serializable":
         return f"TypeError: {text}: its value is only known later. Use pulumi.Output.json_dumps(), which waits for it."
+    if isinstance(error, KeyError) and _is_withheld(error):
+        return (
+            f"The program reads the environment variable {text}, but it is given none named AWS_* or PULUMI_*. "
+            "`lab preview` and `lab review` pass those that --pass-env names."
+        )
     if isinstance(error, AttributeError) and (found := _NO_ATTRIBUTE.search(text)):
         return f"AttributeError: {text}{_in_version(found[1])}"
     return None
+
+
+def _is_withheld(error: KeyError) -> bool:
+    """Whether `os.environ` lacks a variable that the lab does not give to programs."""
+    name = error.args[0] if error.args else ""
+    if not (isinstance(name, str) and name.startswith(("AWS_", "PULUMI_"))):
+        return False
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_globals.get("__name__") == "os"
 
 
 def _missing_module(module: str) -> str | None:
     package = module.partition(".")[0]
     if not package:
         return None
+    if package in ("boto3", "botocore"):
+        return f"The program imports {package}, which asks AWS itself. It is not installed, and the lab has no AWS."
     if not package.startswith("pulumi_"):
         return (
             f"ModuleNotFoundError: No module named {module!r}; install its package where the lab runs: "

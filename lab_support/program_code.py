@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import linecache
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from lab_support.errors import is_user_code
+from lab_support.safeguards.files import read_text
+
+# What reading code may raise that is not Python, has null characters or lone surrogates, or is nested without end.
+NOT_CODE = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def parsed(path: Path) -> ast.Module | None:
+    """The syntax tree of a file; None where it is no Python that can be read, which running it reports."""
+    try:
+        return ast.parse(read_text(path))
+    except NOT_CODE:
+        return None
+
+
+def unparsed(node: ast.AST) -> str:
+    """The code of a syntax tree; empty where it is nested too deeply."""
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return ""
 
 
 def source_of(program: Any) -> str | None:

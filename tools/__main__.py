@@ -6,11 +6,12 @@ import argparse
 import sys
 from typing import Final
 
-from tools import aws_errors, force_new, name_limits, partitions
+from tools import aws_errors, combinations, force_new, name_limits, partitions
 from tools.data_file import DataFile
 
 DATA_FILES: Final[tuple[DataFile, ...]] = (
     aws_errors.DATA_FILE,
+    combinations.DATA_FILE,
     force_new.DATA_FILE,
     name_limits.DATA_FILE,
     partitions.DATA_FILE,

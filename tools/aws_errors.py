@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from tools.botocore_models import Service, folders, service
 from tools.data_file import ROOT, DataFile
+from tools.name_limits import limits
 
 _BAD_REQUEST: Final = 400
 # Services that speak JSON and keep the codes of their older protocol in a header (`awsQueryCompatible`), which their
@@ -26,14 +27,19 @@ _OLDER_CODES: Final[Mapping[str, str]] = {
 def declared() -> dict[str, dict[str, Any]]:
     """The declared errors of each call ("RDS.CreateDBInstance"), and by service those with a status other than 400."""
     words = _words()
+    named = {entry["call"] for entry in limits().values() if "error" in entry}
     mentioned = re.compile("|".join(words))
     codes: dict[str, Any] = {}
     statuses: dict[str, Any] = {}
     for service_id, folder in folders().items():
-        if re.escape(service_id) not in words:
+        if re.escape(service_id) not in words and not any(
+            call.startswith(f"{service_id}.") for call in named
+        ):
             continue
         known = service(folder)
-        for operation in filter(mentioned.fullmatch, known.operations):
+        for operation in known.operations:
+            if not mentioned.fullmatch(operation) and f"{service_id}.{operation}" not in named:
+                continue
             errors = sorted(_OLDER_CODES.get(code, code) for code, _ in known.errors_of(operation))
             if errors:
                 codes[f"{service_id}.{operation}"] = errors

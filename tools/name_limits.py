@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
+from lab_support.mock_aws.data.name_limits import limit_in
 from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.sdk_source import Registered, registered_resources
 from lab_support.mock_aws.sdk_types import resource_type
 from tools.botocore_models import Service, folders, service
 from tools.data_file import DataFile
+from tools.examples import Example, examples
 
 # botocore's folders of a service, where they are not called as the SDK's module.
 _FOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -54,11 +57,17 @@ _FOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "wafregional": ("waf-regional",),
 }
 _VERBS: Final = ("Create", "Put", "Register", "Import", "Request", "Add")
+# How a service refuses what its own model rules out, where the call declares it.
+_REFUSAL: Final = "ValidationException"
 _PREFIXES: Final = ("", "DB", "Cache", "Delivery", "User")
 
 
+@cache
 def limits() -> dict[str, dict[str, Any]]:
-    """By type token: the input, the call and its parameter, and what AWS demands of it (min, max, pattern)."""
+    """By type token: the input, the call and its parameter, what AWS demands of it, and how it refuses another.
+
+    `error` is there only where the call's model declares it and no example of the documentation contradicts.
+    """
     known = set(folders().values())
     found = {}
     for token, resource in registered_resources().items():
@@ -70,9 +79,17 @@ def limits() -> dict[str, dict[str, Any]]:
         for folder in _FOLDERS.get(module, (module, module.replace("_", "-"))):
             entry = _entry(service(folder), resource, named) if folder in known else None
             if entry:
+                if any(_is_refused(example, token, entry) for example in examples()):
+                    entry.pop("error", None)
                 found[token] = entry
                 break
     return found
+
+
+def _is_refused(example: Example, token: str, entry: Mapping[str, Any]) -> bool:
+    """Whether the limits rule out the name in an example of the type's documentation."""
+    name = example.inputs.get(entry["input"]) if example.token == token else None
+    return isinstance(name, str) and bool(limit_in(entry).fault(name))
 
 
 def _entry(known: Service, resource: Registered, named: str) -> dict[str, Any] | None:
@@ -89,11 +106,13 @@ def _entry(known: Service, resource: Registered, named: str) -> dict[str, Any] |
                 if not _is_readable(demands.get("pattern", "")):
                     del demands["pattern"]
                 if shape["type"] == "string" and demands:
+                    declared = any(code == _REFUSAL for code, _ in known.errors_of(operation))
                     return {
                         "input": named,
                         "call": f"{known.id}.{operation}",
                         "parameter": parameter,
                         **demands,
+                        **({"error": _REFUSAL} if declared else {}),
                     }
     return None
 

@@ -10,14 +10,18 @@ from tools.data_file import DataFile
 
 
 def partitions() -> dict[str, dict[str, Any]]:
-    """By name: the pattern of the regions' names, the regions that exist, and the suffix of host names."""
+    """By name: the pattern of the regions' names, the regions with what AWS calls them, the suffix of host names."""
     known = json.loads((data_folder() / "partitions.json").read_text(encoding="utf-8"))["partitions"]
     return {
         partition["id"]: {
             "region_pattern": partition["regionRegex"],
             "dns_suffix": partition["outputs"]["dnsSuffix"],
             # `aws-global` and its like are places of endpoints, not regions.
-            "regions": sorted(region for region in partition["regions"] if not region.endswith("-global")),
+            "regions": {
+                region: facts["description"]
+                for region, facts in sorted(partition["regions"].items())
+                if not region.endswith("-global")
+            },
         }
         for partition in known
     }

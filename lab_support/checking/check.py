@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Final
@@ -57,6 +59,7 @@ class Check(Verdict):
         self.program = program
         self.config = config
         self._may_vary = may_vary(found)
+        self._until: float | None = None
 
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
@@ -77,10 +80,14 @@ class Check(Verdict):
         return tuple(plans)
 
     def _preview(self, environments: Iterable[str], **options: Any) -> Mapping[str, Any]:
-        """A preview of each environment, or what went wrong there."""
+        """A preview of each environment, or what went wrong there; all previews of a check share its time limit."""
         from lab_support.engine.operations import Settings, preview_all  # start-up time: loads Pulumi
 
-        return preview_all(self.program, environments, settings=Settings(config=self.config), **options)
+        settings = Settings(config=self.config)
+        if self._until is None:
+            self._until = time.monotonic() + settings.time_limit
+        left = max(0.1, self._until - time.monotonic())
+        return preview_all(self.program, environments, settings=replace(settings, time_limit=left), **options)
 
     def _compare_with_another_time(self, plans: list[Plan]) -> None:
         """Previews a program that may vary again. Raises ProgramError if an environment gets a different plan."""
@@ -133,7 +140,9 @@ class Check(Verdict):
             raise InternalError("the check examined no plan, so there is no verdict")
         self.passed = not self.findings
         exercise = self.exercise
-        progress.record(exercise.slug, passed=self.passed, points=self.points, version=exercise.version)
+        self.note = progress.record(
+            exercise.slug, passed=self.passed, points=self.points, version=exercise.version
+        )
         if self.passed or self._is_shown:
             present(self)
         if not self.passed:

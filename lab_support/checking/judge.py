@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,11 +19,16 @@ from lab_support.checking.judge_process import JudgeProcess
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
-from lab_support.course.notebooks import exercise_cells
+from lab_support.course.learner_notebook import exercise_cells
+from lab_support.safeguards.files import read_text
+from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
+from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.shortage import MANY_THREADS, shortage
+from lab_support.safeguards.supervised import NoAnswer
 
 TIME_LIMIT: Final = 30.0
 # Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.
-_OVERHEAD: Final = 60.0
+OVERHEAD: Final = 60.0
 OUTCOMES: Final = ("passed", "failed", "unchanged", "program-error", "lab-error")
 
 
@@ -71,11 +75,7 @@ def read_program(path: Path, exercise: Exercise) -> list[str]:
             return exercise_cells(path, exercise)
         if path.suffix == ".diff":
             return list(read_fix(path, exercise).cells)
-        return [path.read_text(encoding="utf-8-sig")]
-    except UnicodeDecodeError as error:
-        raise UnusableFile(
-            f"{path} is not a text file in UTF-8 (byte {error.start} cannot be read)"
-        ) from None
+        return [read_text(path)]
     except (OSError, ValueError, DifferenceError) as error:
         raise UnusableFile(str(error)) from None
 
@@ -96,8 +96,15 @@ def judge(
     saves time: it can be asked once, and its caller must end it. A `seed` draws the environments of an
     earlier check again.
     """
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch, ExitStack() as stack:
-        result = Path(scratch) / "ruling.json"
+    began = time.monotonic()
+    if missing := shortage(MANY_THREADS):  # looked for while the child is still getting ready
+        return _lab_error(exercise, missing)
+    with ExitStack() as stack:
+        try:
+            scratch = stack.enter_context(temporary_folder("judge"))
+        except OSError as error:
+            return _lab_error(exercise, unusable_temporary_folder(error))
+        result = scratch / "ruling.json"
         request = {
             "slug": exercise.slug,
             "cells": list(cells),
@@ -109,27 +116,61 @@ def judge(
         }
         child = process or stack.enter_context(JudgeProcess(exercise.slug))
         try:
-            code = child.ask(json.dumps(request).encode(), time_limit + _OVERHEAD)
-        except subprocess.TimeoutExpired:
-            return _lab_error(exercise, "the process that runs the check did not answer and was killed")
-        if result.is_file():
-            return read_ruling(result)
-    return ended_early(exercise, code)
+            fate = child.ask(json.dumps(request).encode(), time_limit + OVERHEAD)
+        except NoAnswer:
+            return no_answer(exercise)
+        ruling = read_ruling(result) or ended_early(exercise, fate, time_limit, scratch)
+    return ruling if ruling.seconds else replace(ruling, seconds=round(time.monotonic() - began, 2))
 
 
-def read_ruling(file: Path) -> Ruling:
-    """The ruling that a child wrote to its result file."""
+def read_ruling(file: Path) -> Ruling | None:
+    """The ruling that a child wrote to its result file; None if there is none."""
+    if not file.is_file():
+        return None
     ruling = json.loads(file.read_text(encoding="utf-8"))
     return Ruling(**{**ruling, "findings": tuple(ruling["findings"])})
 
 
-def ended_early(exercise: Exercise, code: int) -> Ruling:
-    """The ruling on a program whose process ended without writing one; `code` is its exit code."""
-    if code is not None and code < 0:
-        name = signal.Signals(-code).name
-        return _lab_error(exercise, f"the process that runs the check was killed ({name})")
-    message = f"The program ended the whole Python process (exit code {code}); it must return instead."
-    return Ruling(exercise.slug, "program-error", message=message, of=exercise.points, text=message)
+def ended_early(exercise: Exercise, fate: Fate, time_limit: float, scratch: Path) -> Ruling:
+    """The ruling on a program whose process ended without writing one into `scratch`.
+
+    Before the program began, that is the lab's fault or the machine's; afterwards it is the program's, unless memory,
+    disk space or something else has run out.
+    """
+    if fate.late:
+        message = past_limit(time_limit)
+    elif problem := _problem_of_machine(fate, scratch):
+        return _lab_error(exercise, problem)
+    elif fate.code < 0:
+        name = signal.Signals(-fate.code).name
+        message = f"The program ended its own process ({name}); it must return instead."
+    else:
+        message = (
+            f"The program ended the whole Python process (exit code {fate.code}); it must return instead."
+        )
+    text = f"{exercise.slug}: the program did not run.\n  {message}"
+    return Ruling(exercise.slug, "program-error", message=message, of=exercise.points, text=text)
+
+
+def past_limit(time_limit: float) -> str:
+    """What is said of a program that was stopped at its limit."""
+    return f"The program ran past the limit of {time_limit:g} s."
+
+
+def no_answer(exercise: Exercise) -> Ruling:
+    """The ruling where the process that judges did not answer."""
+    return _lab_error(exercise, "the process that runs the check did not answer and was killed")
+
+
+def _problem_of_machine(fate: Fate, scratch: Path) -> str:
+    if fate.out_of_memory:
+        return "the process that runs the check was killed because memory ran out"
+    if not fate.begun and fate.code < 0:
+        return f"the process that runs the check was killed ({signal.Signals(-fate.code).name})"
+    if not fate.begun:
+        return f"the process that runs the check ended before the program began (exit code {fate.code})"
+    scratch.mkdir(parents=True, exist_ok=True)  # the program may have deleted it
+    return shortage()
 
 
 def _lab_error(exercise: Exercise, message: str) -> Ruling:

@@ -7,6 +7,7 @@ input, writes the ruling to the file that the request names, and exits.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import gc
 import json
 import os
@@ -17,10 +18,10 @@ import types
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from lab_support.checking.environments import new_seed
-from lab_support.checking.judge import Ruling
+from lab_support.checking.judge import Ruling, past_limit
 from lab_support.checking.run_check import check_program
 from lab_support.checking.verdict import Verdict
 from lab_support.course import exercises
@@ -28,6 +29,10 @@ from lab_support.course.cells import compiled, setup_names, shipped_program
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.errors import InternalError, ProgramError, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
+from lab_support.safeguards import guard
+
+# Seconds past the limit in which this process still says where the program is, before its guard kills it.
+_LAST_WORDS: Final = 1.0
 
 
 def main() -> None:
@@ -54,14 +59,23 @@ def get_ready(*slugs: str) -> list[Any]:
 
 def rule(request: Mapping[str, Any]) -> NoReturn:
     """Judges one program, writes the ruling to the file that the request names, and exits."""
+    with guard.limited(request["time_limit"] + _LAST_WORDS):
+        _rule_and_exit(request)
+
+
+def _rule_and_exit(request: Mapping[str, Any]) -> NoReturn:
     began = time.monotonic()
+    judge = os.getpid()
     seed = request.get("seed")
     seed = new_seed() if seed is None else int(seed)
     os.environ["PULUMI_REVIEW_LAB_SEED"] = str(seed)
     result = Path(request["result"])
 
     def write(ruling: Ruling) -> None:
+        if os.getpid() != judge:  # the program has forked
+            os._exit(0)
         ruling = dataclasses.replace(ruling, seconds=round(time.monotonic() - began, 2), seed=seed)
+        result.parent.mkdir(parents=True, exist_ok=True)  # the program may have deleted it
         scratch = result.with_suffix(".part")
         scratch.write_text(json.dumps({**ruling.to_json(), "text": ruling.text}), encoding="utf-8")
         os.replace(scratch, result)
@@ -72,8 +86,8 @@ def rule(request: Mapping[str, Any]) -> NoReturn:
         os.environ["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
     sys.path.append(os.getcwd())  # a program can import its neighbours, but they cannot shadow our modules
     exercise = exercises.find_exercise(request["slug"])
-    os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(request["time_limit"])
     write(_rule(exercise, request["cells"], request["time_limit"], write))
+    guard.done()
     # Threads of a program that was cut short may still run; an ordinary exit would wait for them.
     os._exit(0)
 
@@ -89,16 +103,20 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
         )
 
     def too_late() -> None:
-        main_thread = threading.main_thread().ident
-        location = location_of_thread(main_thread) if main_thread else None
-        write(program_error(f"The program ran past the limit of {time_limit:g} s.", location))
+        main_thread = threading.main_thread().ident or 0
+        threads = [main_thread, *(thread for thread in sys._current_frames() if thread != main_thread)]
+        places = (place for place in map(location_of_thread, threads) if place)
+        in_cells = (place for place in places if place.file.startswith("<cell"))  # not in the check's own
+        write(program_error(past_limit(time_limit), next(in_cells, None)))
         os._exit(0)
 
     # A module of its own, because a dataclass looks up the module that it is defined in.
     module = sys.modules["learner"] = types.ModuleType("learner")
     names: dict[str, Any] = module.__dict__
     names.update(setup_names(exercise) | {"__name__": "learner"})
-    clock = threading.Timer(time_limit, too_late)
+    until = time.monotonic() + time_limit
+    # A preview that reaches the limit says more, so it may speak first.
+    clock = threading.Timer(time_limit + _LAST_WORDS / 2, too_late)
     clock.daemon = True
     clock.start()
     try:
@@ -106,35 +124,54 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
             exec(compiled(source, f"<cell {number}>"), names)
     except BaseException as error:
         return program_error(*explain(error))
-    finally:
-        clock.cancel()
     if "program" not in names:
         return program_error("The code defines no function `program(environment_suffix)`.", None)
 
     # The check runs in a namespace of its own: the program may use the same names for other things.
+    os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(max(0.1, until - time.monotonic()))
     try:
         verdict = check_program(exercise, names["program"])
     except ProgramError as error:
         message = error.message
         if "time limit" in message:
-            message = f"The program ran past the limit of {time_limit:g} s."
+            message = past_limit(time_limit)
         return program_error(message, error.location, error.environment)
-    except InternalError as error:
-        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
+    except KeyboardInterrupt:  # this process has a session of its own, so nobody else interrupts it
+        return program_error(
+            "The program interrupted its own process (SIGINT); it must return instead.", None
+        )
     except Exception as error:
-        message, _ = explain(error)
-        return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+        if _is_of_closed_descriptors(error):
+            return program_error("The program closed file descriptors that are not its own.", None)
+        if not isinstance(error, InternalError):
+            message, _ = explain(error)
+            return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
     if not verdict.passed:
         return _failed(exercise, verdict, unchanged=_is_shipped(exercise, cells))
-    return Ruling(exercise.slug, "passed", points=exercise.points, of=exercise.points, text=str(verdict))
+    note = verdict.note or None
+    return Ruling(
+        exercise.slug, "passed", message=note, points=exercise.points, of=exercise.points, text=str(verdict)
+    )
+
+
+def _is_of_closed_descriptors(error: BaseException | None) -> bool:
+    """Whether an error comes from a descriptor that was closed behind the back of the one who opened it."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno == errno.EBADF:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:
     findings = tuple(
         {"id": f.id, "resource": f.resource, "what": f.what, "hint": f.hint} for f in verdict.findings
     )
-    message = "This is the program as shipped; change it, then check again." if unchanged else None
-    text = f"{verdict}\n\n{message}" if message else str(verdict)
+    message = (
+        "This is the program as shipped; change it, then check again." if unchanged else verdict.note or None
+    )
+    text = f"{verdict}\n\n{message}" if unchanged else str(verdict)
     outcome = "unchanged" if unchanged else "failed"
     return Ruling(
         exercise.slug,

@@ -9,35 +9,60 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
-import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
-from lab_support.checking.judge import TIME_LIMIT, Ruling, ended_early, judge, read_ruling
+from lab_support.checking.judge import (
+    OVERHEAD,
+    TIME_LIMIT,
+    Ruling,
+    ended_early,
+    judge,
+    no_answer,
+    read_ruling,
+)
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import Exercise
+from lab_support.errors import InternalError
+from lab_support.safeguards.folders import temporary_folder
+from lab_support.safeguards.guard import Fate, supervise
+from lab_support.safeguards.shortage import MANY_THREADS, shortage
 
 Cells = Sequence[str]
 
 
-def judge_all(programs: Sequence[tuple[Exercise, Cells]], workers: int | None = None) -> Iterator[Ruling]:
-    """The ruling on each program for its exercise, in order."""
+def judge_all(
+    programs: Sequence[tuple[Exercise, Cells]],
+    workers: int | None = None,
+    time_limit: float = TIME_LIMIT,
+    overhead: float = OVERHEAD,
+) -> Iterator[Ruling]:
+    """The ruling on each program for its exercise, in order.
+
+    A program may take `time_limit` seconds, and its warm process `overhead` more, before it is killed. Raises
+    InternalError where the machine allows too little.
+    """
+    if missing := shortage(MANY_THREADS):
+        raise InternalError(missing)
     # One more than there are processors, because a program sometimes waits for its engine.
     count = min(workers or (os.cpu_count() or 1) + 1, max(len(programs), 1))
     if not hasattr(os, "fork"):
         with ThreadPoolExecutor(count) as threads:
-            yield from threads.map(lambda program: judge(*program), programs)
+            yield from threads.map(lambda program: judge(*program, time_limit=time_limit), programs)
         return
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-judge-") as scratch:
+    with temporary_folder("judge") as scratch:
         idle: SimpleQueue[_Worker] = SimpleQueue()
         slugs = list(dict.fromkeys(exercise.slug for exercise, _ in programs))
-        pool = [_Worker(slugs, Path(scratch) / f"worker-{n}") for n in range(count)]
+        pool = [_Worker(slugs, scratch / f"worker-{n}", time_limit, overhead) for n in range(count)]
         for worker in pool:
             idle.put(worker)
 
@@ -57,18 +82,27 @@ def judge_all(programs: Sequence[tuple[Exercise, Cells]], workers: int | None = 
 
 
 class _Worker:
-    """A warm process: it is sent a line of JSON for each program and replies with a line holding an exit code."""
+    """A warm process: it is sent a line of JSON for each program and replies with a line that holds the child's fate.
 
-    def __init__(self, slugs: Sequence[str], folder: Path) -> None:
-        self.folder, self.number = folder, 0
+    It ends with this process, because its standard input does.
+    """
+
+    def __init__(self, slugs: Sequence[str], folder: Path, time_limit: float, overhead: float) -> None:
+        self.slugs, self.folder, self.number = slugs, folder, 0
+        self.time_limit, self.overhead = time_limit, overhead
         folder.mkdir()
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.checking.judge_pool", *slugs],
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.checking.judge_pool", *self.slugs],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=folder,
+            bufsize=0,
+            cwd=self.folder,
             env=child_environment(keep_progress=False),
+            start_new_session=True,
         )
 
     def judge(self, exercise: Exercise, cells: Cells) -> Ruling:
@@ -77,31 +111,52 @@ class _Worker:
         request = {
             "slug": exercise.slug,
             "cells": list(cells),
-            "time_limit": TIME_LIMIT,
+            "time_limit": self.time_limit,
             "result": str(result),
         }
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         try:
+            assert self.process.stdin is not None
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
-            code = int(self.process.stdout.readline())
+            fate = Fate(**json.loads(self._line()))
+        except TimeoutError:
+            self.stop()
+            self.process = self._start()
+            return no_answer(exercise)
         except (OSError, ValueError):
             # The warm process has died. Judged alone, the program shows whether it is to blame.
-            return judge(exercise, cells)
-        return read_ruling(result) if result.is_file() else ended_early(exercise, code)
+            self.stop()
+            self.process = self._start()
+            return judge(exercise, cells, time_limit=self.time_limit)
+        return read_ruling(result) or ended_early(exercise, fate, self.time_limit, self.folder)
+
+    def _line(self) -> bytes:
+        """The next line of the warm process. Raises TimeoutError, and ValueError at the end of its output."""
+        assert self.process.stdout is not None
+        until, line = time.monotonic() + self.time_limit + self.overhead, b""
+        while not line.endswith(b"\n"):
+            if not select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise TimeoutError
+            part = self.process.stdout.read(4096)
+            if not part:
+                raise ValueError("the process has ended")
+            line += part
+        return line
 
     def stop(self) -> None:
+        """Kills the warm process, and with it the program that it judges."""
         for stream in (self.process.stdin, self.process.stdout):
             with suppress(OSError):
                 if stream is not None:
                     stream.close()
-        self.process.terminate()
-        self.process.wait()
+        try:
+            self.process.wait(2)  # at the end of its input, it ends the program and then itself
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
-def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], Any]) -> None:
-    """The warm process: gets ready, then forks for each request and replies with the child's exit code."""
+def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[Fate], Any]) -> None:
+    """The warm process: gets ready, then forks for each request and replies with what became of the child."""
     # start-up time: only this process needs these
     from lab_support.checking import judge_child
     from lab_support.engine.preload import preload
@@ -111,18 +166,15 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[int], An
     for program in judge_child.get_ready(*slugs):
         preload(program)
     for line in requests:
-        child = os.fork()
-        if child == 0:
-            os.setsid()
+
+        def run(request: bytes = line) -> None:
             with open(os.devnull, "r+b", buffering=0) as null:
                 for number in (0, 1, 2):
                     os.dup2(null.fileno(), number)
-            judge_child.rule(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, 9)  # processes that the program left running
-        answer(os.waitstatus_to_exitcode(status))
+            judge_child.rule(json.loads(request))
+
+        answer(supervise(run, life=requests.fileno()))
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1:], sys.stdin.buffer, lambda code: print(code, flush=True))
+    _serve(sys.argv[1:], sys.stdin.buffer, lambda fate: print(json.dumps(asdict(fate)), flush=True))

@@ -69,6 +69,7 @@ class Verdict:
         self.seed = seed
         self.findings: list[Finding] = []
         self.passed: bool | None = None
+        self.note = ""  # what else a learner must know
         self._environment = ""  # the one that is being checked
 
     @contextmanager
@@ -114,7 +115,8 @@ class Verdict:
         if self.passed:
             tried = ", ".join(self.environments)
             points = f"{exercise.points} of {counted(exercise.points, 'point')}"
-            return f"{exercise.slug}: passed, {points}. Tried in {tried}."
+            passed = f"{exercise.slug}: passed, {points}. Tried in {tried}."
+            return f"{passed}\n{self.note}" if self.note else passed
         lines = [f"{exercise.slug}: {self.summary}."]
         for finding in self.findings[:MOST_SHOWN]:
             where = self.environments_of(finding)
@@ -125,8 +127,7 @@ class Verdict:
             lines += textwrap.wrap(
                 f"Hint: {finding.hint}", _WIDTH, initial_indent="  ", subsequent_indent="    "
             )
-        if self.remainder:
-            lines += ["", self.remainder]
+        lines += [line for text in (self.remainder, self.note) if text for line in ("", text)]
         return "\n".join(lines)
 
     @property

@@ -19,8 +19,15 @@ from lab_support.cli.options import (
     print_json,
     usage_error,
 )
+from lab_support.course.exercises import Exercise
+from lab_support.course.learner_notebook import learner_program
 
 _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
+
+
+def notes_on(path: Path, exercise: Exercise) -> list[str]:
+    """What is to be said about how the program was found in a file."""
+    return learner_program(path, exercise).notes if path.suffix == ".ipynb" else []
 
 
 @click.command("check")
@@ -45,7 +52,8 @@ _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
 def check_command(slug: str, file: str | None, timeout: float, seed: int | None, as_json: bool) -> None:
     """Check an exercise's program, from your notebook or from FILE.
 
-    Only the exercise's own cells are taken; the rest of the notebook does not count. SLUG is an exercise, such as
+    Only the exercise's own cells are taken, and what they use of your other cells; the notebook's check does not count,
+    but the exercise's own. SLUG is an exercise, such as
     02_database_zone; its number is enough.
 
     Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
@@ -56,6 +64,7 @@ def check_command(slug: str, file: str | None, timeout: float, seed: int | None,
         cells = judge.read_program(path, exercise)
     except judge.UnusableFile as error:
         usage_error(str(error), as_json)
+    notes = notes_on(path, exercise)
     ruling = judge.judge(
         exercise,
         cells,
@@ -66,7 +75,9 @@ def check_command(slug: str, file: str | None, timeout: float, seed: int | None,
         seed=seed,
     )
     if as_json:
-        print_json(ruling.to_json())
+        print_json(ruling.to_json() | ({"notes": notes} if notes else {}))
     else:
+        for note in notes:
+            click.echo(note, err=True)
         click.echo(ruling.text)
     sys.exit(_EXIT.get(ruling.outcome, FAILED))

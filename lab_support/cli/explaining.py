@@ -30,12 +30,13 @@ def explain_command(type_name: str | None, name: str | None, coverage: bool, as_
     TYPE is `rds.Instance`, `aws.rds.Instance` or the token. Each value comes with its source. With NAME, only what
     concerns that property.
 
-    With --json: `type`, `token`, `aliases`, `entry` (the file with the type's entry, or empty); `properties`, each with
-    `name`, `wire_name`, `role` (id, default, computed), `value` (a template, or null where `how` describes a function)
-    and `source`; `naming` (`input`, `autonamed`, `forms`, and of AWS's API `shortest`, `longest`, `pattern` and
-    `parameter`); `unique` (`input`, `within`, `error`); `references` (input to type); `refusals`; `deletion`;
-    `force_new` (input to source); `overwrites`; `data_sources`. With NAME, only what concerns that property. With
-    --coverage: the numbers of types with an `entry`, with `documented` defaults only, with a `fallback` only, `all`.
+    With --json: `type`, `token`, `aliases`, `entry` (the file with the type's entry, or empty); `properties`, each
+    with `name`, `wire_name`, `role` (id, default, computed), `value` (a template, or null where `how` describes a
+    function) and `source`; `naming` (`input`, `autonamed`, `forms`, and of AWS's API `shortest`, `longest`,
+    `pattern` and `parameter`); `unique` (`input`, `within`, `error`); `references` (input to type); `refusals`;
+    `deletion`; `force_new` (input to source); `overwrites`; `inline` (input to the type that writes the same);
+    `data_sources`. With NAME, only what concerns that property. With --coverage: the numbers of types with an
+    `entry`, with `documented` defaults only, with a `fallback` only, `all`.
 
     Exit codes: 0 success, 2 usage error.
     """
@@ -95,11 +96,12 @@ def _lines(found: Explanation, wanted: str) -> Iterator[str]:
     )
     if wanted:
         return
-    yield from _section("Refused", found.refusals)
+    yield from _section("Refused", found.refusals, "nothing known beyond types and required inputs")
     yield from _section("Not deleted", found.deletion)
     if found.overwrites is not None:
         same = ", ".join(found.overwrites) or "there is one in the account"
         yield from _section("Overwritten in silence", [f"by a second resource of the same {same}"])
+    yield from _section("Also written by", (f"{name}: {type}" for name, type in found.inline.items()))
     yield from _section("Data sources", found.data_sources)
 
 

@@ -16,6 +16,8 @@ from lab_support.course.differences import DifferenceError, header_of, join_cell
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.scaffold import BLANK
+from lab_support.safeguards.files import read_text as read_file
+from lab_support.safeguards.folders import temporary_folder
 
 
 @click.group("fix")
@@ -146,9 +148,9 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
     exercise = exercise_or_exit(slug, as_json)
     stems = [_file(exercise, name, as_json).stem for name in names]
     before, unknown = None, ""
-    with tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch:
+    with temporary_folder("rebase") as scratch:
         try:
-            before = rebase.earlier(exercise, base or "HEAD", Path(scratch))
+            before = rebase.earlier(exercise, base or "HEAD", scratch)
         except FixError as error:
             if base is not None:
                 usage_error(str(error), as_json)
@@ -237,10 +239,10 @@ def _opened(
         click.echo(f"lab: {error}", err=True)
     header = header_of(read_text(path))
     with (
-        tempfile.TemporaryDirectory(prefix="pulumi-review-rebase-") as scratch,
+        temporary_folder("rebase") as scratch,
         suppress(FixError, DifferenceError),
     ):
-        before = rebase.earlier(exercise, "HEAD", Path(scratch))
+        before = rebase.earlier(exercise, "HEAD", scratch)
         click.echo("It is merged with the changed program; conflicts are marked.", err=True)
         return header, rebase.merged(exercise, before, path)
     click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)
@@ -292,9 +294,9 @@ def _given(file: str) -> str:
     try:
         if file == "-":
             return sys.stdin.read().removeprefix("\ufeff")
-        return Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        usage_error(f"{file} cannot be read: {error}")
+        return read_file(Path(file))
+    except (OSError, ValueError) as error:
+        usage_error(str(error))
 
 
 def _complete(text: str) -> None:

@@ -22,7 +22,7 @@ from lab_support.cli.progress import on_terminal
 from lab_support.course import coach, exercises, notes
 from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
-from lab_support.course.notebooks import notes_in
+from lab_support.course.learner_notebook import notes_in
 from lab_support.course.overview import overview
 from lab_support.display.coach import solution_text
 from lab_support.display.diff import diff_view

@@ -5,10 +5,16 @@ Exit codes: 0 success, 1 failed, 2 usage error, 3 internal error. `--json` print
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import click
+
+from lab_support.cli.failures import exit_with_failure
+from lab_support.safeguards.printing import PrintableStream
 
 
 class _LazyGroup(click.Group):
@@ -43,6 +49,20 @@ class _LazyGroup(click.Group):
         command = getattr(module, f"{name}_command")
         assert isinstance(command, click.Command)
         return command
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Runs the command; what no command has caught is an internal error in a sentence, never a traceback."""
+        as_json = "--json" in (sys.argv[1:] if args is None else args)
+        before = sys.stdout
+        sys.stdout = PrintableStream(before)
+        try:
+            return super().main(args, *rest, **options)
+        except Exception as error:
+            if os.environ.get("PULUMI_REVIEW_LAB_TRACEBACK"):
+                raise
+            exit_with_failure(error, as_json)
+        finally:
+            sys.stdout = before
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

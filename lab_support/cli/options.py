@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +10,7 @@ import click
 
 from lab_support.course import exercises
 from lab_support.course.exercises import Exercise, UnknownExercise
+from lab_support.safeguards.printing import json_text, printable
 
 SUCCESS, FAILED, USAGE_ERROR, INTERNAL_ERROR = 0, 1, 2, 3  # exit codes
 
@@ -20,9 +20,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 def usage_error(text: str, as_json: bool = False) -> NoReturn:
     """Says what is wrong with the command line and exits with USAGE_ERROR."""
     if as_json:
-        click.echo(json.dumps({"error": text}, ensure_ascii=False))
+        print_json({"error": text})
     else:
-        click.echo(f"lab: {text}", err=True)
+        click.echo(f"lab: {printable(text)}", err=True)
     sys.exit(USAGE_ERROR)
 
 
@@ -36,7 +36,7 @@ def exercise_or_exit(slug: str, as_json: bool = False) -> Exercise:
 
 def print_json(data: Any) -> None:
     """Prints the one object that `--json` promises."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    click.echo(json_text(data))
 
 
 def notebook_of(exercise: Exercise) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,14 +11,21 @@ import click
 
 from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
 from lab_support.cli.progress import on_terminal
-from lab_support.display.plan import plan_view
+from lab_support.display.plan import plan_summary, plan_view
+from lab_support.engine.user_environment import withheld
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
+from lab_support.safeguards import guard
+from lab_support.safeguards.printing import printable
+
+
+def _withhold(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> None:
+    """Hides the user's variables for real accounts from this process, and so from the program."""
+    context.with_resource(withheld(but=names))
 
 
 def program_options(command: Any) -> Any:
-    """What every command that previews a program takes: PATH, --config, --stack, --timeout."""
+    """What every command that previews a program takes: PATH, --config, --stack, --timeout, --pass-env."""
     for decorate in (
         click.option(
             "--timeout",
@@ -40,6 +46,15 @@ def program_options(command: Any) -> Any:
             multiple=True,
             help="Set a configuration value; repeatable.",
         ),
+        click.option(
+            "--pass-env",
+            metavar="NAME",
+            multiple=True,
+            expose_value=False,
+            callback=_withhold,
+            help="Pass your variable NAME, such as AWS_PROFILE, to the program; repeatable. Without this, it gets none "
+            "named AWS_* or PULUMI_*.",
+        ),
         click.argument("path"),
     ):
         command = decorate(command)
@@ -53,6 +68,7 @@ def program_options(command: Any) -> Any:
     is_flag=True,
     help="Leave unknown what `pulumi preview` does not know before a deployment.",
 )
+@click.option("--full", is_flag=True, help="Show all properties of each resource.")
 @as_json
 def preview_command(
     path: str,
@@ -60,6 +76,7 @@ def preview_command(
     stack: str | None,
     timeout: float,
     as_pulumi: bool,
+    full: bool,
     as_json: bool,
 ) -> None:
     """Preview any Pulumi program in Python, without credentials.
@@ -69,7 +86,8 @@ def preview_command(
 
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
-    # start-up time: this loads Pulumi
+    # start-up time: these load Pulumi
+    from lab_support.projects.advice import advice
     from lab_support.projects.project import read_project, split_config
 
     try:
@@ -81,9 +99,7 @@ def preview_command(
         with on_terminal("Preview"):
             plan, notes = project.preview(timeout, as_pulumi=as_pulumi)
     except (ProgramError, PreviewFailed) as error:
-        exit_with_error(
-            error, as_json, FAILED, (*project.notes, *missing_config(error, project.missing_config))
-        )
+        exit_with_error(error, as_json, FAILED, (*project.notes, *project.advice_on(error)))
     except InternalError as error:
         exit_with_error(error, as_json, INTERNAL_ERROR, project.notes)
     if as_json:
@@ -95,33 +111,9 @@ def preview_command(
         click.echo(text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")
-    click.echo(str(plan_view(plan)))
-
-
-def advice(plan: Plan) -> Iterator[str]:
-    """What a reader must know of the plan: what is taken to exist, in one line, and what else is not as it seems."""
-    # start-up time: these load Pulumi
-    from lab_support.engine.results import (
-        REFUSED_LATER,
-        REGION_TAKEN,
-        TAKEN_TO_EXIST,
-        UNKNOWN_RESULT,
-        WRAPPED,
-    )
-    from lab_support.mock_aws.overwriting import OVERWRITTEN
-
-    suffix = f": {TAKEN_TO_EXIST}"
-    texts = [diagnostic.text for diagnostic in plan.diagnostics]
-    taken = [text.removesuffix(suffix) for text in texts if text.endswith(suffix)]
-    if things := sorted(set(taken)):
-        are = "thing is" if len(things) == 1 else "things are"
-        yield f"{len(things)} {are} taken to exist, outside of this program: {', '.join(things)}"
-    for diagnostic in plan.diagnostics:
-        text = diagnostic.text
-        if text.endswith(WRAPPED) or text.startswith(
-            (REFUSED_LATER, REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
-        ):
-            yield f"{diagnostic.resource}: {text}" if diagnostic.resource else text
+    click.echo(str(plan_view(plan)) if full else plan_summary(plan))
+    if not full and len(plan):
+        click.echo("\nFor the properties of each resource, add --full.")
 
 
 def _contract(plan: dict[str, Any]) -> dict[str, Any]:
@@ -135,21 +127,14 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def missing_config(error: Exception, lacking: tuple[str, ...]) -> tuple[str, ...]:
-    """A note with the options for all of the configuration that a program lacks, if that is why it failed."""
-    if not str(getattr(error, "message", "")).startswith("ConfigMissingError") or not lacking:
-        return ()
-    options = " ".join(f"--config {key}=…" for key in lacking)
-    return (f"The program requires configuration that is not set: {options}",)
-
-
 def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
     """Prints an error and exits at once: Python would wait for threads of a program that was cut short."""
     if as_json:
         print_json({"error": str(error), "notes": list(notes)})
     else:
         for text in (str(error), *notes):
-            click.echo(text, err=True)
+            click.echo(printable(text), err=True)
     sys.stdout.flush()
     sys.stderr.flush()
+    guard.done()
     os._exit(code)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lab_support.reporting import reporting_to
+from lab_support.safeguards.printing import printable
 from lab_support.toolchain.progress_line import ProgressLine
 
 
@@ -19,7 +20,7 @@ def on_terminal(title: str) -> Iterator[None]:
 
     line = ProgressLine(sys.stderr)
     try:
-        with reporting_to(lambda message: line(f"{title}: {message}")):
+        with reporting_to(lambda message: line(printable(f"{title}: {message}").replace("\n", " "))):
             yield
     finally:
         line.close()

@@ -1,40 +1,40 @@
-"""`lab review`: finds flaws in any Pulumi program in Python by their consequences."""
+"""`lab review`: finds flaws in any Pulumi program in Python by their consequences, or in what Pulumi has deployed."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from lab_support.cli.options import FAILED, INTERNAL_ERROR, SUCCESS, as_json, print_json, usage_error
-from lab_support.cli.previewing import exit_with_error, missing_config, program_options
-from lab_support.cli.progress import on_terminal
+from lab_support.cli.options import FAILED, SUCCESS, as_json, print_json, usage_error
+from lab_support.cli.previewing import program_options
 from lab_support.display.review import review_text
-from lab_support.errors import InternalError, PreviewFailed, ProgramError
-from lab_support.projects.config import InvalidProject
 from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
-from lab_support.review.findings import Review
-from lab_support.review.places import root_of
-from lab_support.review.sarif import sarif
-
-if TYPE_CHECKING:
-    from lab_support.projects.project import Project
+from lab_support.review.code_quality import code_quality
+from lab_support.review.sarif import sarif as sarif_log
+from lab_support.safeguards import guard
 
 
 @click.command("review")
 @program_options
+@click.option("--strict", is_flag=True, help="Add Notes on what is a matter of policy.")
 @click.option(
     "--sarif",
-    "sarif_file",
     metavar="FILE",
     type=click.Path(dir_okay=False),
     help="Also write the findings to FILE as SARIF 2.1.0.",
+)
+@click.option(
+    "--codequality",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Also write the findings to FILE as a GitLab Code Quality report.",
 )
 @as_json
 def review_command(
@@ -42,54 +42,56 @@ def review_command(
     settings: tuple[str, ...],
     stack: str | None,
     timeout: float,
-    sarif_file: str | None,
+    strict: bool,
+    sarif: str | None,
+    codequality: str | None,
     as_json: bool,
 ) -> None:
-    """Review any Pulumi program in Python.
+    """Review any Pulumi program in Python, or what Pulumi has deployed from a program in any language.
 
-    PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class.
+    PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class. Or
+    it is what `pulumi stack export` or `pulumi preview --json` wrote, - for standard input.
 
-    Findings accepted in .lab-review.yaml beside the program do not count.
+    Findings accepted in .lab-review.yaml beside it do not count, and Notes do not either.
 
     Exit codes: 0 no findings, 1 findings, 2 usage error, 3 the program could not be previewed.
     """
-    from lab_support.projects.project import read_project, split_config  # start-up time: loads Pulumi
+    from lab_support.cli import review_run  # start-up time: loads Pulumi
 
-    program = Path(path).resolve()
-    root = root_of(program)
+    content = review_run.export_at(path)
     try:
-        given = split_config(settings)
-        project = read_project(program, stack, given)
-        acceptances = read_acceptances(program)
-    except (InvalidProject, InvalidAcceptances) as error:
+        acceptances = read_acceptances(
+            Path.cwd() if path == review_run.STANDARD_INPUT else Path(os.path.realpath(path))
+        )
+    except InvalidAcceptances as error:
         usage_error(str(error), as_json)
+    if content is None:
+        review, origin = review_run.of_program(
+            Path(os.path.realpath(path)), settings, stack, timeout, strict, as_json
+        )
+    else:
+        if settings or stack:
+            usage_error("--config and --stack are about programs; an export has its own", as_json)
+        review, origin = review_run.of_export(path, content, strict, as_json)
+    review = apply(review, acceptances, date.today())
 
-    review = apply(_review(program, project, given, timeout, as_json), acceptances, date.today())
-    if sarif_file is not None:
-        text = json.dumps(sarif(review, program, root), indent=2, ensure_ascii=False)
-        try:
-            Path(sarif_file).write_text(text, encoding="utf-8")
-        except OSError as error:
-            usage_error(f"{sarif_file} cannot be written: {error.strerror}", as_json)
+    _write(sarif, lambda: sarif_log(review, origin), as_json)
+    _write(codequality, lambda: code_quality(review, origin), as_json)
     if as_json:
-        print_json(review.to_json(root))
+        print_json(review.to_json(origin.root))
     else:
         click.echo(review_text(review, Path.cwd().resolve()))
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(FAILED if review.findings else SUCCESS)  # threads of the program may still run
+    guard.done()
+    os._exit(FAILED if review.failed else SUCCESS)  # threads of the program may still run
 
 
-def _review(
-    program: Path, project: Project, given: Mapping[str, str], timeout: float, as_json: bool
-) -> Review:
-    """The review of a project; exits with INTERNAL_ERROR if the program cannot be previewed."""
-    from lab_support.review.program import review_project  # start-up time: loads Pulumi
-
+def _write(file: str | None, report: Callable[[], Any], as_json: bool) -> None:
+    """Writes a report to a file, if one is wanted."""
+    if file is None:
+        return
     try:
-        with on_terminal("Review"):
-            return review_project(program, project, given, timeout)[1]
-    except (ProgramError, PreviewFailed, InternalError) as error:
-        exit_with_error(
-            error, as_json, INTERNAL_ERROR, (*project.notes, *missing_config(error, project.missing_config))
-        )
+        Path(file).write_text(json.dumps(report(), indent=2, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        usage_error(f"{file} cannot be written: {error.strerror}", as_json)

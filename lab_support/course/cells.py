@@ -83,10 +83,18 @@ def evaluate(source: str, filename: str, names: dict[str, Any]) -> tuple[Any, st
 
 def compiled(source: str, filename: str) -> Any:
     """Code whose lines can be quoted later. Lines that only IPython understands (%, !) are left blank."""
+    source = without_magics(source)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return compile(source, filename, "exec")
+
+
+def without_magics(source: str) -> str:
+    """Code with the lines left blank that only IPython understands; as it is where it is Python already."""
     try:
         ast.parse(source)
     except SyntaxError:
         lines = ("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-        source = "\n".join(lines) + "\n"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return compile(source, filename, "exec")
+        return "\n".join(lines) + "\n"
+    except (ValueError, RecursionError, MemoryError):
+        return source  # running it reports the error
+    return source

@@ -21,6 +21,7 @@ from typing import Any, Final
 import yaml
 
 from lab_support.course.differences import PROGRAM, read_cells
+from lab_support.program_code import NOT_CODE
 
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
 # Tags that say what a cell is for. Solution cells are not in the file: they are read from the folder beside it.
@@ -268,7 +269,7 @@ def same_program(left: list[str], right: list[str]) -> bool:
     """
     try:
         return _tree(left) == _tree(right)
-    except SyntaxError:
+    except NOT_CODE:
         return False
 
 

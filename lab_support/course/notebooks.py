@@ -5,7 +5,6 @@ Cell ids are fixed, and there are no outputs but the start page's map, so that b
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable
@@ -35,6 +34,7 @@ from lab_support.course.exercises import (
     Guide,
 )
 from lab_support.course.record import with_record
+from lab_support.safeguards.files import read_json
 
 _START_PAGE: Final = "00_start_here"
 _WAY_BACK: Final = f"[← All exercises]({_START_PAGE}.ipynb)"
@@ -97,7 +97,7 @@ def solution(exercise: Exercise) -> dict[str, Any]:
 
     Raises DifferenceError where there is no solution that fits the program, and RecordError where the record does not.
     """
-    cells = []
+    cells: list[Cell] = []
     solved = list(exercise.sources(SOLUTION))
     if len(solved) != len(exercise.of_tag(EXERCISE)):
         what = f"the solution has {len(solved)} cells, the program {len(exercise.of_tag(EXERCISE))}"
@@ -164,7 +164,7 @@ def is_edited(path: Path) -> bool:
     as edited.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = read_json(path)
         return bool(document["metadata"]["lab"]["fingerprint"] != fingerprint(document["cells"]))
     except (ValueError, KeyError, TypeError):
         return True
@@ -184,47 +184,6 @@ def keep_copy(path: Path) -> Path:
     copy = folder / f"{path.stem}-{stamp}{path.suffix}"
     copy.write_bytes(path.read_bytes())
     return copy
-
-
-def exercise_cells(path: Path, exercise: Exercise) -> list[str]:
-    """The learner's program: the exercise cells of a notebook, by tag, or by id where the tags are gone.
-
-    Raises ValueError with a sentence where the file is not a notebook or has no exercise cell.
-    """
-    ids = {cell["id"] for cell in notebook(exercise)["cells"] if EXERCISE in cell["metadata"].get("tags", [])}
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = [cell for cell in cells if cell["cell_type"] == "code"]
-        tagged = [cell for cell in code if EXERCISE in cell.get("metadata", {}).get("tags", [])]
-        found = ["".join(c["source"]) for c in tagged or [cell for cell in code if cell.get("id") in ids]]
-    except UnicodeDecodeError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a notebook that can be read ({type(error).__name__})") from None
-    if not found:
-        raise ValueError(f"{path} has no exercise cell: neither a cell tagged `exercise` nor one with its id")
-    return found
-
-
-def notes_in(path: Path) -> Any:
-    """What the cell tagged `notes` assigns to `found`, read without running anything.
-
-    Raises ValueError with a sentence where there is no such notebook or cell, or where the value is not plain data.
-    """
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(c["source"]) for c in cells if NOTES in c.get("metadata", {}).get("tags", [])]
-        nodes = [
-            node for source in sources for node in ast.parse(source).body if isinstance(node, ast.Assign)
-        ]
-        values = [node.value for node in nodes if getattr(node.targets[0], "id", "") == "found"]
-        return ast.literal_eval(values[-1])
-    except OSError:
-        raise ValueError(f"there is no file {path}") from None
-    except IndexError:
-        raise ValueError(f"{path} has no cell tagged `notes` that says `found = [...]`") from None
-    except (ValueError, SyntaxError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"the notes in {path} cannot be read ({type(error).__name__}: {error})") from None
 
 
 def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Path, str]]:

@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from lab_support.safeguards.files import UnreadableFile, read_json
+
 FILE_NAME: Final = ".progress.json"
 VERSION: Final = 3  # 1 recorded only the time of a pass, 2 no prediction
 
@@ -62,12 +64,12 @@ class _Newer(Exception):
 def folder_of(slug: str) -> Path | None:
     """The folder for an exercise's progress: that of its notebook, in or below the current folder; else None.
 
-    So a check that runs elsewhere (a test, a script) leaves no trace.
+    So a check that runs elsewhere (a test, a script, a solved notebook in solutions/) leaves no trace.
     """
     if os.environ.get("PULUMI_REVIEW_LAB_PROGRESS") == "off":
         return None
     for folder in (Path.cwd(), Path.cwd() / "notebooks"):
-        if (folder / f"{slug}.ipynb").is_file():
+        if folder.name != "solutions" and (folder / f"{slug}.ipynb").is_file():
             return folder
     return None
 
@@ -101,9 +103,13 @@ def trouble(folder: Path) -> str:
     return ""
 
 
-def record(slug: str, *, passed: bool, points: int, version: str = "") -> None:
-    """Counts a check, and records the first pass. `version` is the exercise's."""
-    _change(slug, lambda entry: _checked(entry, passed, points, version))
+def record(slug: str, *, passed: bool, points: int, version: str = "") -> str:
+    """Counts a check, and records the first pass. `version` is the exercise's.
+
+    Returns a sentence if that could not be written, else an empty text.
+    """
+    problem = _change(slug, lambda entry: _checked(entry, passed, points, version))
+    return f"Your progress was not recorded: {problem}." if problem else ""
 
 
 def record_hint(slug: str, folder: Path, step: int) -> None:
@@ -152,15 +158,25 @@ def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
     )
 
 
-def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> None:
-    """Reads, changes and writes under a lock, so that two processes do not overwrite each other's changes."""
+def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> str:
+    """Reads, changes and writes under a lock, so that two processes do not overwrite each other's changes.
+
+    Returns why that was not possible: progress is a convenience, and a full disk must not spoil a verdict.
+    """
     folder = folder or folder_of(slug)
-    if folder is None or not os.access(folder, os.W_OK):
-        return
-    # Progress is a convenience: a full disk must not spoil a verdict. A later version's file is left alone.
-    with suppress(OSError, _Newer), _locked(folder):
-        entries = _load_or_set_aside(folder / FILE_NAME)
-        _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))}, slug)
+    if folder is None:
+        return ""
+    if not os.access(folder, os.W_OK):
+        return f"{folder} cannot be written"
+    try:
+        with _locked(folder):
+            entries = _load_or_set_aside(folder / FILE_NAME)
+            _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))}, slug)
+    except _Newer:  # left alone
+        return f"{FILE_NAME} was written by a later version of the lab"
+    except OSError as error:
+        return f"{folder / FILE_NAME} cannot be written ({error.strerror or error})"
+    return ""
 
 
 def _locked(folder: Path) -> FileLock:
@@ -178,12 +194,14 @@ def _load_or_set_aside(path: Path) -> Mapping[str, Entry]:
 
 def _load(path: Path) -> Mapping[str, Entry]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         if data.get("version", 1) > VERSION:
             raise _Newer
         return {slug: _entry(values) for slug, values in data["exercises"].items()}
-    except OSError:
-        return {}
+    except UnreadableFile as error:
+        if error.is_refused:
+            return {}
+        raise _Broken(error.reason) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _Broken(f"{type(error).__name__}: {error}") from None
 

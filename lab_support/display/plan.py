@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from lab_support.display.html import escape, view
-from lab_support.display.properties import properties_of
+from lab_support.display.properties import default_tags, place_words, properties_of, value_text
 from lab_support.display.resource import (
+    headline_of,
     operation,
     properties_html,
     resource_lines,
@@ -70,24 +71,38 @@ def _group_title(service: str, resources: list[Resource]) -> str:
 
 def _outputs(plan: Plan) -> dict[str, str]:
     return {
-        name: str(SECRET_MARK if name in plan.output_secrets else plan.outputs[name])
+        name: value_text(SECRET_MARK if name in plan.output_secrets else plan.outputs[name])
         for name in sorted(plan.outputs)
     }
+
+
+def plan_summary(plan: Plan) -> str:
+    """A plan in one line for each resource: what is done, type and name, and region or provider if it has its own."""
+    return "\n".join(_lines(plan, is_full=False))
 
 
 def _text(plan: Plan) -> str:
     return "\n".join(_lines(plan))
 
 
-def _lines(plan: Plan) -> Iterator[str]:
+def _lines(plan: Plan, is_full: bool = True) -> Iterator[str]:
     yield f"{headline(plan)} ({_place(plan)})"
     for service, resources in by_service(plan):
         yield ""
         yield f"{service} ({area_of(service)}), {_group_title(service, resources)}"
         for resource in resources:
-            yield from (f"  {line}" for line in resource_lines(resource, plan))
+            lines = resource_lines(resource, plan) if is_full else [_one_line(resource, plan)]
+            yield from (f"  {line}" for line in lines)
     if plan.outputs:
         yield from ("", "outputs of the stack", *values_lines(_outputs(plan), "  "))
+
+
+def _one_line(resource: Resource, plan: Plan) -> str:
+    words = place_words(resource, plan)
+    if tags := default_tags(resource):
+        words["default tags"] = tags
+    place = ", ".join(f"{name}: {value}" for name, value in words.items())
+    return f"{headline_of(resource)}  ({place})" if place else headline_of(resource)
 
 
 def _html(plan: Plan) -> str:

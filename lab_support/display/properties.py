@@ -1,10 +1,11 @@
-"""A resource's properties as text: references by name, secrets masked, policies laid out, in a fixed order."""
+"""A resource's properties as text: Python's form, references by name, secrets masked, in a fixed order."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from lab_support.plan.plan import Plan
@@ -14,7 +15,7 @@ from lab_support.plan.values import SECRET_MARK, UNKNOWN, UNKNOWN_MARK
 LONGEST: Final = 160  # characters shown of a value that is not a document
 _WIDTH: Final = 72  # characters in a line of a document
 # Left out, because it follows from the rest and tells a reviewer nothing.
-_OMITTED: Final = frozenset({"tags_all", "region", "id", "arn", "owner_id"})
+_OMITTED: Final = frozenset({"region", "id", "arn", "owner_id"})
 _LAST: Final = ("tags",)
 # The parts of a policy in the order of AWS's own guides; their order has no meaning to IAM.
 _POLICY: Final = (
@@ -33,24 +34,47 @@ class Properties(NamedTuple):
 
 def properties_of(resource: Resource, plan: Plan | None = None) -> Properties:
     """The properties worth reading, by name, tags last. Without a plan, references are recognised by URN."""
-    inputs, outputs = resource.shown()
-    place = _place(resource, plan)
+    inputs, outputs = map(_decoded, resource.shown()) if _is_provider(resource) else resource.shown()
+    place = place_words(resource, plan)
     given = {name: outputs.get(name, value) for name, value in inputs.items()}
     added = {name: value for name, value in outputs.items() if name not in given}
+    if resource.get("tags_all") == resource.get("tags", {}):  # else the provider has default tags
+        given.pop("tags_all", None)
+        added.pop("tags_all", None)
     words = [_in_words(values, resource, plan) for values in (given, added)]
     return Properties({**place, **words[0]}, words[1])
 
 
-def _place(resource: Resource, plan: Plan | None) -> dict[str, str]:
+def place_words(resource: Resource, plan: Plan | None) -> dict[str, str]:
     """The region and the provider, where they are not the plan's own: where things are is what a reviewer asks."""
     region = resource.get("region")
-    is_provider = resource.type.startswith("pulumi:providers:")
-    own = isinstance(region, str) and (is_provider or (plan is not None and region != plan.region))
+    own = isinstance(region, str) and (_is_provider(resource) or (plan is not None and region != plan.region))
     provider = plan.by_urn(resource.provider.rpartition("::")[0]) if plan is not None else None
     return {
         **({"provider": f"→ {provider.name}"} if provider is not None else {}),
-        **({"region": str(region)} if own else {}),
+        **({"region": repr(region)} if own else {}),
     }
+
+
+def default_tags(resource: Resource) -> str:
+    """The tags that a provider gives to all its resources, as text; empty for none and for other resources."""
+    block = _decoded(resource.shown()[0]).get("default_tags") if _is_provider(resource) else None
+    tags = block.get("tags") if isinstance(block, Mapping) else None
+    return value_text(tags) if tags else ""
+
+
+def _is_provider(resource: Resource) -> bool:
+    return resource.type.startswith("pulumi:providers:")
+
+
+def _decoded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A provider's properties as the program wrote them: the engine keeps all but texts as JSON."""
+    found = dict(values)
+    for name, value in values.items():
+        with suppress(TypeError, ValueError):
+            decoded = json.loads(value)
+            found[name] = decoded if isinstance(decoded, (bool, Mapping, list)) else value
+    return found
 
 
 def properties(resource: Resource, plan: Plan | None = None) -> dict[str, str]:
@@ -76,22 +100,29 @@ def _in_words(values: Mapping[str, Any], resource: Resource, plan: Plan | None) 
 
 
 def value_text(value: Any, plan: Plan | None = None, sources: Collection[str] = ()) -> str:
-    """A value as text; JSON as a laid-out document, and an id, ARN or name of a resource as an arrow to it.
+    """A value as Python prints it; JSON as a laid-out document, and an id, ARN or name of a resource as an arrow to it.
 
     `sources` are the URNs from which the value was derived: an equal text alone is no reference.
     """
-    if value is UNKNOWN or value == SECRET_MARK:
+    if value is UNKNOWN or value in (SECRET_MARK, UNKNOWN_MARK):
         return str(value)
     if isinstance(value, str):
         holder = plan.resolve(value, among=sources) if plan is not None and len(value) > 12 else None
         if holder is not None and value != holder.name:
             return f"→ {holder.name}"
-        return _document(value) or (value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}...")
+        return _document(value) or _quoted(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}={value_text(item, plan, sources)}" for name, item in value.items())
+        inner = ", ".join(f"{name!r}: {value_text(item, plan, sources)}" for name, item in value.items())
+        return f"{{{inner}}}"
     if isinstance(value, (list, tuple)):
-        return ", ".join(value_text(item, plan, sources) for item in value)
-    return str(value)
+        return f"[{', '.join(value_text(item, plan, sources) for item in value)}]"
+    return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """A text in quotes, cut if it is long; of several lines, as they are."""
+    shown = text if "\n" in text else repr(text)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
 
 
 def _origin(name: str, value: Any, resource: Resource) -> str:
@@ -99,13 +130,14 @@ def _origin(name: str, value: Any, resource: Resource) -> str:
     sources = [urn.rpartition("::")[2] for urn in resource.properties_from.get(name, ())]
     if not sources or value == SECRET_MARK:
         return value_text(value)
-    listed = value if isinstance(value, (list, tuple)) else [value]
+    is_list = isinstance(value, (list, tuple))
     names = re.compile(f"({'|'.join(map(re.escape, sources))})(-[0-9a-f]{{7}})?")  # with what autonaming adds
     if all(
         item == UNKNOWN_MARK or _IDENTITY.fullmatch(str(item)) or names.fullmatch(str(item))
-        for item in listed
+        for item in (value if is_list else [value])
     ):
-        return ", ".join(f"→ {source}" for source in sources)
+        arrows = ", ".join(f"→ {source}" for source in sources)
+        return f"[{arrows}]" if is_list else arrows
     text = value_text(value)
     return text if "\n" in text else f"{text} (from {', '.join(sources)})"
 

@@ -68,10 +68,15 @@ def values_html(values: Mapping[str, str]) -> str:
     return f'<dl class="lab-values">{rows}</dl>'
 
 
+def headline_of(resource: Resource) -> str:
+    """A resource in one line of text: what is done, the type and the name."""
+    sign, word = operation(resource.op)
+    return f"{sign} {word} {resource.kind}  {resource.name}"
+
+
 def resource_lines(resource: Resource, plan: Plan | None) -> Iterator[str]:
     """A resource as lines of text."""
-    sign, word = operation(resource.op)
-    yield f"{sign} {word} {resource.kind}  {resource.name}"
+    yield headline_of(resource)
     for heading, values in zip((_GIVEN, _ADDED), properties_of(resource, plan), strict=True):
         if values:
             yield f"    {heading}:"

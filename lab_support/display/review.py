@@ -12,7 +12,7 @@ from lab_support.display.html import chip, escape, page, sign, state_class
 from lab_support.display.view import View
 from lab_support.plan.diagnostic import Location
 from lab_support.reporting import counted
-from lab_support.review.findings import SEVERITIES, Accepted, Review, ReviewFinding, Undecided
+from lab_support.review.findings import NOTE, SEVERITIES, Accepted, Review, ReviewFinding, Undecided
 
 WIDTH: Final = 100
 # How many undecided questions are listed one by one.
@@ -47,10 +47,13 @@ def _headline(review: Review) -> str:
     count = dict.fromkeys(SEVERITIES, 0)
     for finding in review.findings:
         count[finding.severity] += 1
+    notes = count.pop(NOTE)
     parts = ", ".join(f"{number} {severity}" for severity, number in count.items() if number)
     seen = counted(review.resources, "resource")
-    found = counted(len(review.findings), "finding")
-    return f"{found} in {seen}: {parts}" if parts else f"No findings in {seen}"
+    found = (
+        f"{counted(sum(count.values()), 'finding')} in {seen}: {parts}" if parts else f"No findings in {seen}"
+    )
+    return f"{found}; {counted(notes, 'note')}" if notes else found
 
 
 def _mocked(review: Review) -> list[str]:
@@ -89,7 +92,7 @@ def _wrapped(text: str, indent: int = 2) -> list[str]:
 
 
 def _body(review: Review) -> str:
-    good = not review.findings
+    good = not review.failed
     head = (
         f'<div class="lab-head"><span class="lab-title">{sign(good)} {escape(_headline(review))}</span></div>'
     )

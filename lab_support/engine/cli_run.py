@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,12 +13,14 @@ from pulumi import automation as auto
 
 from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
-from lab_support.engine.workspace import Cli, Runs, Workspace, private_folder
-from lab_support.errors import InternalError
+from lab_support.engine.workspace import Cli, Runs, Workspace
+from lab_support.errors import InternalError, ProgramError
 from lab_support.mock_packages.installed import installed_packages
 from lab_support.reporting import Report
+from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
+_DELETED = "The program deletes the folder for temporary files."
 Operation = Literal["preview", "update", "destroy"]
 
 
@@ -60,7 +62,6 @@ def engine_run(
     config: Mapping[str, Any],
     aws_port: int,
     packages_port: int,
-    time_limit: float,
     runs: Runs,
     report: Report,
     state: bytes | None = None,
@@ -70,25 +71,36 @@ def engine_run(
     `state` is the stack's checkpoint, if it has one. The engine connects to the two ports instead of starting the
     providers' plugins. Raises InternalError without a CLI.
     """
-    cli = Cli(cli_path(report), time_limit, inline.abandon, runs)
+    cli = Cli(cli_path(report), runs, inline.abandon)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
-    with fewer_collections(), private_folder() as folder:
-        workspace = Workspace(
-            folder,
-            project=project,
-            stack=stack,
-            config=config,
-            cli=cli,
-            env={
-                "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{at}" for name, at in ports.items()),
-                "PULUMI_OPTION_SHOW_SAMES": "true",
-            },
-            program_folder=_current_folder(folder),
-            state=state,
-        )
+    with fewer_collections(), ExitStack() as opened:
+        try:
+            folder = opened.enter_context(temporary_folder())
+            workspace = Workspace(
+                folder,
+                project=project,
+                stack=stack,
+                config=config,
+                cli=cli,
+                env={
+                    "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{at}" for name, at in ports.items()),
+                    "PULUMI_OPTION_SHOW_SAMES": "true",
+                },
+                program_folder=_current_folder(folder),
+                state=state,
+            )
+            selected = auto.Stack.select(stack, workspace)
+        except FileNotFoundError:  # it was there a moment ago
+            raise ProgramError(_DELETED) from None
+        except OSError as error:
+            raise InternalError(unusable_temporary_folder(error)) from None
         workspace.program = inline.run
         try:
-            yield EngineRun(auto.Stack.select(stack, workspace), workspace, folder, [])
+            yield EngineRun(selected, workspace, folder, [])
+        except FileNotFoundError:
+            if folder.exists():
+                raise
+            raise ProgramError(_DELETED) from None
         finally:
             inline.stop()
 

@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import ctypes
 import inspect
+import re
 import sys
 import threading
 import time
@@ -23,10 +24,11 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime import stack
 
 from lab_support.engine import results
+from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.engine.sdk_patches.failed_applies import tolerance
-from lab_support.engine.stubs import drop_debug_messages
+from lab_support.engine.stubs import drop_debug_messages, record_resources
 from lab_support.errors import EngineLost, InternalError, ProgramError, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
 
@@ -54,10 +56,10 @@ class InlineProgram:
         self.caller: Location | None = None
         self.tolerated: list[tuple[str, Location | None]] = []
         self.program, self.environment = program, environment
+        self.urns: set[str] = set()  # of the resources that the program registers and reads
         self.error: BaseException | None = None
         self.late: Location | None = None
         self.is_late = False
-        self.is_waiting = False  # in a program that is a coroutine
         self.thread: int | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.context = contextvars.Context()
@@ -65,6 +67,8 @@ class InlineProgram:
     async def run(self) -> None:
         preload(self.program)  # or waits for the thread that is doing so
         drop_debug_messages()
+        refuse_calls_to_aws()
+        record_resources(self.urns)
         if self.tolerant or self.locates:
             tolerance.set(self._tolerate)
         self.thread = threading.get_ident()
@@ -73,9 +77,7 @@ class InlineProgram:
         try:
             result = self.program(self.environment)
             if inspect.isawaitable(result):
-                self.is_waiting = True
                 await result
-                self.is_waiting = False
             # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
             await stack.wait_for_rpcs()
             leave_something_pending()
@@ -115,7 +117,7 @@ class InlineProgram:
 
         `grace` is the time in seconds in which a program that only waits for the engine ends by itself.
         """
-        until = time.monotonic() + grace
+        until = time.monotonic() + (0 if self.is_late else grace)
         while self._is_running():
             if time.monotonic() >= until:
                 raise_in(self.thread, _Abandoned)
@@ -169,11 +171,14 @@ class InlineProgram:
         if not events and (told := results.told_before_start(error)):
             return results.PreviewFailed(told, self.environment)
         words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
+        if re.search(r"\bcode: -9\b", str(error)):
+            return EngineLost("the engine was killed, most likely because memory ran out")
+        if missing := re.search(r"unknown stack \W+([^\s\"\\]+)", words):
+            message = f"The program refers to the stack {missing[1]}, which does not exist here."
+            return ProgramError(message, self.caller, self.environment)
         return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
 
     def _too_late(self) -> Exception:
-        if self.late is None and self.error is None and not self.is_waiting:
-            return InternalError("the engine did not finish in time, and it was not waiting for the program")
         return ProgramError(
             "The program did not come to its end within the time limit.", self.late, self.environment
         )

@@ -15,9 +15,9 @@ from __future__ import annotations
 import itertools
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -37,9 +37,11 @@ from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan.plan import Plan
 from lab_support.program_code import is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
+from lab_support.safeguards import guard
 
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
+_LAST_WORDS: Final = 2.0  # seconds past the limit in which a run still says where the program is
 # The configuration under which physical names are the logical ones, without seven random digits at the end.
 VERBATIM: Final = {"pulumi:autonaming": {"mode": "verbatim"}}
 
@@ -55,7 +57,10 @@ def _time_limit() -> float:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run is set up: the project, its configuration by full key (`aws:region`), and the time limit."""
+    """How a run is set up: the project, its configuration by full key (`aws:region`), and the time limit.
+
+    The limit is that of a call: the runs that it takes share it.
+    """
 
     project: str = PROJECT
     config: Mapping[str, Any] | None = None
@@ -77,8 +82,12 @@ def preview(
     the program fails or runs past the time limit, PreviewFailed when the engine or the account refuses it, and
     InternalError when the lab is at fault.
     """
-    with reporting.progress(f"Preview of {environment_suffix}", progress) as report:
-        return _preview(program, environment_suffix, account, _settings(settings, config), report, Runs())
+    chosen = _settings(settings, config)
+    with (
+        reporting.progress(f"Preview of {environment_suffix}", progress) as report,
+        _limited(chosen, report) as runs,
+    ):
+        return _preview(program, environment_suffix, account, chosen, report, runs)
 
 
 def deploy(
@@ -96,8 +105,11 @@ def deploy(
     what `preview` raises; a deployment that fails halfway leaves what it has created.
     """
     chosen = _settings(settings, config)
-    with reporting.progress(f"Deployment of {environment_suffix}", progress) as report:
-        return _run(program, environment_suffix, account, chosen, report, Runs(), "update")
+    with (
+        reporting.progress(f"Deployment of {environment_suffix}", progress) as report,
+        _limited(chosen, report) as runs,
+    ):
+        return _run(program, environment_suffix, account, chosen, report, runs, "update")
 
 
 def destroy(
@@ -116,8 +128,19 @@ def destroy(
     could be deleted first is gone.
     """
     chosen = _settings(settings, config)
-    with reporting.progress(f"Destruction of {environment_suffix}", progress) as report:
-        return _run(program, environment_suffix, account, chosen, report, Runs(), "destroy")
+    with (
+        reporting.progress(f"Destruction of {environment_suffix}", progress) as report,
+        _limited(chosen, report) as runs,
+    ):
+        return _run(program, environment_suffix, account, chosen, report, runs, "destroy")
+
+
+@contextmanager
+def _limited(settings: Settings, report: Report) -> Iterator[Runs]:
+    """The runs of one call, whose time limit begins now: obtaining the CLI does not count. Raises InternalError."""
+    cli_path(report)
+    with guard.limited(settings.time_limit + _LAST_WORDS):
+        yield Runs(settings.time_limit)
 
 
 def _preview(
@@ -190,7 +213,6 @@ def preview_all(
     if not wanted:
         return {}
     chosen = _settings(settings, config)
-    runs = Runs()
     done = itertools.count(1)
 
     def one(environment: str) -> Plan | ProgramError | results.PreviewFailed | InternalError:
@@ -208,10 +230,9 @@ def preview_all(
         finally:
             report(f"{next(done)} of {len(wanted)} environments")
 
-    with reporting.progress("Previews", progress) as report:
-        cli_path(report)
+    with reporting.progress("Previews", progress) as report, _limited(chosen, report) as runs:
         report(f"0 of {len(wanted)} environments")
-        batch = _batch(program, wanted, account, chosen)
+        batch = _batch(program, wanted, account, chosen, runs.seconds_left / 2)
         if batch is not None:
             report(f"{len(wanted)} of {len(wanted)} environments")
             return {**batch}
@@ -233,7 +254,11 @@ def preview_all(
 
 
 def _batch(
-    program: Program, environments: tuple[str, ...], account: Account | None, settings: Settings
+    program: Program,
+    environments: tuple[str, ...],
+    account: Account | None,
+    settings: Settings,
+    time_limit: float,
 ) -> dict[str, Plan | results.PreviewFailed] | None:
     """The previews from a single run of the engine; None where that could give other results than separate runs."""
     config = settings.config or {}
@@ -245,7 +270,7 @@ def _batch(
         account=account,
         project=settings.project,
         config=config,
-        time_limit=settings.time_limit,
+        time_limit=time_limit,
     )
 
 
@@ -274,7 +299,6 @@ def _run(
             config=config,
             aws_port=port,
             packages_port=packages_port,
-            time_limit=settings.time_limit,
             runs=runs,
             report=report,
             state=account.stacks.get(environment),
@@ -294,6 +318,8 @@ def _run(
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
             raise inline.failure(engine.events, inline.error)
+        if operation != "destroy":
+            results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
             states = results.states_in_preview(printed)
         elif operation == "update":

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import grpc
 from pulumi import automation as auto
 
-from lab_support.errors import PreviewFailed, is_user_code
+from lab_support.errors import InternalError, PreviewFailed, is_user_code
 from lab_support.mock_aws import overwriting, sdk_types
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
@@ -337,6 +337,16 @@ def _is_default_provider(state: State) -> bool:
     """The engine's own provider, unlike one that the program calls `default`, has no parent."""
     is_provider = str(state["type"]).startswith("pulumi:providers:")
     return is_provider and "::default" in state["urn"] and not state.get("parent")
+
+
+def refuse_strangers(urns: Collection[str]) -> None:
+    """Raises InternalError for resources that the program has not registered: then another process has."""
+    if urns:
+        names = ", ".join(sorted(urn.rpartition("::")[2] for urn in urns)[:3])
+        raise InternalError(
+            f"another process of this machine created resources in this run ({names}), so its result does not count. "
+            "Run it again."
+        )
 
 
 __all__ = [

@@ -58,6 +58,34 @@ class EditingStub:
         return edited
 
 
+class RecordingMonitor:
+    """The engine's resource monitor; `urns` fills up with what the program itself registers and reads.
+
+    The monitor listens on the loopback interface, so another user of the machine could register resources as well.
+    """
+
+    def __init__(self, stub: Any, urns: set[str]) -> None:
+        self._stub, self._urns = stub, urns
+
+    def __getattr__(self, method: str) -> Any:
+        return getattr(self._stub, method)
+
+    def RegisterResource(self, request: Any, **options: Any) -> Any:
+        return self._noted(self._stub.RegisterResource(request, **options))
+
+    def ReadResource(self, request: Any, **options: Any) -> Any:
+        return self._noted(self._stub.ReadResource(request, **options))
+
+    def _noted(self, response: Any) -> Any:
+        self._urns.add(response.urn)
+        return response
+
+
+def record_resources(urns: set[str]) -> None:
+    """The run of the current context adds the URNs of the program's resources to a set from now on."""
+    SETTINGS.monitor = RecordingMonitor(SETTINGS.monitor, urns)
+
+
 class QuietEngine:
     """The engine without debug messages.
 

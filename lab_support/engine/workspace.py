@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
-import tempfile
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -26,20 +27,22 @@ from semver import VersionInfo
 from lab_support.engine import vault
 from lab_support.toolchain import PULUMI_VERSION
 
-_PREFIX: Final = "pulumi-review-lab-"
-# A process's number and mkdtemp's suffix; anything else with this prefix belongs to another program.
-_OURS: Final = re.compile(rf"{_PREFIX}([0-9]+)-[a-z0-9_]{{8}}")
 # The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine.
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
 
 
 class Runs:
-    """Runs of the CLI that are stopped together."""
+    """Runs of the CLI that are stopped together and share a time limit, which begins now."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_limit: float) -> None:
+        self.until = time.monotonic() + time_limit
         self._processes: set[subprocess.Popen[str]] = set()
         self._stopped = False
         self._lock = threading.Lock()
+
+    @property
+    def seconds_left(self) -> float:
+        return max(0.0, self.until - time.monotonic())
 
     @contextmanager
     def holding(self, process: subprocess.Popen[str]) -> Iterator[None]:
@@ -65,24 +68,17 @@ class Runs:
 
 
 class Cli(auto.PulumiCommand):
-    """The pinned CLI. A run past `time_limit` seconds, or interrupted, is killed with all that it started.
+    """The pinned CLI. A run past the time limit of `runs`, or interrupted, is killed with all that it started.
 
     `when_late` is called before a run is killed for its time limit.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        time_limit: float,
-        when_late: Callable[[], None],
-        runs: Runs | None = None,
-    ) -> None:
+    def __init__(self, path: Path, runs: Runs, when_late: Callable[[], None]) -> None:
         # The toolchain has verified the version; asking again costs a quarter of a second.
         self.command = str(path)
         self.version = VersionInfo.parse(PULUMI_VERSION)
-        self.time_limit = time_limit
         self.when_late = when_late
-        self.runs = runs or Runs()
+        self.runs = runs
 
     def run(
         self,
@@ -94,7 +90,7 @@ class Cli(auto.PulumiCommand):
     ) -> auto.CommandResult:
         """Runs the CLI and returns what it printed. Raises CommandError unless it exits with 0."""
         process = subprocess.Popen(
-            [self.command, "--non-interactive", *args],
+            [*_ends_with_us(), self.command, "--non-interactive", *args],
             cwd=cwd,
             env={**_environment(), **additional_env, "PULUMI_AUTOMATION_API": "true"},
             stdin=subprocess.DEVNULL,
@@ -108,7 +104,7 @@ class Cli(auto.PulumiCommand):
         try:
             with self.runs.holding(process):
                 # End of output is the end of the process, and joining a thread, unlike waiting, does not poll.
-                out.join(self.time_limit)
+                out.join(self.runs.seconds_left)
                 if out.is_alive():
                     self.when_late()
                     _kill(process)
@@ -142,6 +138,20 @@ class _Reader(threading.Thread):
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+
+@cache
+def _ends_with_us() -> tuple[str, ...]:
+    """A program before the CLI's command that has the kernel kill the CLI when the thread that started it ends.
+
+    It is a part of util-linux. Without it, the CLI notices after about two seconds that this process is gone.
+    """
+    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
+    works = (
+        setpriv
+        and subprocess.run([setpriv, "--pdeathsig", "KILL", "true"], capture_output=True).returncode == 0
+    )
+    return (str(setpriv), "--pdeathsig", "KILL", "--") if works else ()
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
@@ -216,41 +226,3 @@ def _empty_checkpoint(project: str, stack: str) -> bytes:
     }
     checkpoint = {"stack": f"organization/{project}/{stack}", "latest": latest}
     return json.dumps({"version": 3, "checkpoint": checkpoint}).encode()
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder that only this user can read, deleted afterwards. First deletes what killed processes have left."""
-    sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep() -> list[Path]:
-    """Deletes the folders of processes that have ended; returns them."""
-    removed = []
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        match = _OURS.fullmatch(folder.name)
-        pid = int(match[1]) if match else os.getpid()
-        if pid != os.getpid() and _is_stale(folder, pid):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed.append(folder)
-    return removed
-
-
-def _is_stale(folder: Path, pid: int) -> bool:
-    import psutil  # start-up time: needed only where a process has left a folder
-
-    try:
-        facts = folder.lstat()
-        if hasattr(os, "getuid") and facts.st_uid != os.getuid():
-            return False
-        # A process that is younger than the folder has been given the number of the one that made it.
-        return bool(psutil.Process(pid).create_time() > facts.st_ctime + 1)
-    except psutil.NoSuchProcess:
-        return True
-    except (OSError, psutil.Error):
-        return False

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -16,18 +17,24 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Partition:
-    """`name` is what ARNs begin with (`aws-cn`), `dns_suffix` what host names end in, `regions` those that exist."""
+    """`name` is what ARNs begin with (`aws-cn`), `dns_suffix` what host names end in, `regions` those that exist.
+
+    `descriptions` are what AWS calls the regions (`Europe (Ireland)`).
+    """
 
     name: str
     dns_suffix: str
     regions: tuple[str, ...]
     region_pattern: str
+    descriptions: Mapping[str, str] = field(hash=False)
 
 
 def _read() -> dict[str, Partition]:
     text = (files("lab_support.iam") / "data" / "partitions.json").read_text(encoding="utf-8")
     return {
-        name: Partition(name, entry["dns_suffix"], tuple(entry["regions"]), entry["region_pattern"])
+        name: Partition(
+            name, entry["dns_suffix"], tuple(entry["regions"]), entry["region_pattern"], entry["regions"]
+        )
         for name, entry in json.loads(text)["partitions"].items()
     }
 

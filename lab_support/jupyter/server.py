@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import exercises
+from lab_support.engine.user_environment import without_private
 
 # Settings of JupyterLab's own extensions; a learner's own settings still win.
 OVERRIDES: Final[dict[str, Any]] = {
@@ -51,7 +52,7 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
 
 def lab_environment() -> dict[str, str]:
     """The environment of the server and its kernels; a temporary folder serves where HOME cannot be written."""
-    kept = {name: value for name, value in os.environ.items() if not _is_private(name)}
+    kept = without_private()
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # without .pyc files a kernel takes four times as long to start
     kept.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
     _write_overrides()
@@ -59,10 +60,6 @@ def lab_environment() -> dict[str, str]:
         scratch = Path(tempfile.mkdtemp(prefix=f"pulumi-review-lab-{os.getpid()}-"))  # swept like a preview's
         kept |= {name: str(scratch / folder) for name, folder in _HOMES.items() if name not in kept}
     return kept
-
-
-def _is_private(name: str) -> bool:
-    return name.startswith(("AWS_", "PULUMI_")) and not name.startswith("PULUMI_REVIEW_LAB_")
 
 
 def _can_write_home() -> bool:

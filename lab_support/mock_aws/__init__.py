@@ -8,7 +8,8 @@
 | a rule by which a service refuses | the service's services/*_rules.py |
 | another name of a type (deprecated, or of another module) | `ALIASES` in its service's file |
 | what an entry may say | resource_spec.py |
-| published facts: force-new inputs, error codes, limits of names | data/, written by `python -m tools` |
+| published facts: force-new inputs, combinations, error codes, limits of names | data/, by `python -m tools` |
+| what the provider refuses before it calls AWS | combinations.py, name_forms.py |
 | how two requests for one thing overwrite each other | overwriting.py |
 | what `lab explain` shows | explain.py |
 | what a template such as `{hex17}` may name | templates.py; identifiers themselves: identifiers.py |

@@ -21,13 +21,17 @@ REGION: Final = "ap-southeast-1"
 _HANDLES: Final = ("arn", "name", "identifier", "keyId", "url", "bucket", "family")
 # How long a resource waits for another that it names, in seconds.
 _PATIENCE: Final = 1.0
+# What takes the place of secrets that are not known here: of an account, and of a project's configuration.
+STAND_IN: Final = "stand-in-for-a-secret"
+SECRET_STAND_INS: Final = (STAND_IN, "placeholderSecret0")
 
 
 @dataclass(frozen=True)
 class StoredResource:
     """Something that exists in the account: `values` are its properties by wire name.
 
-    `generation` counts the resources that had the same URN before this one.
+    `generation` counts the resources that had the same URN before this one. `given` are the inputs of the program by
+    wire name; empty where they are not known.
     """
 
     urn: str
@@ -36,6 +40,7 @@ class StoredResource:
     region: str
     values: Mapping[str, Any]
     generation: int = 0
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def logical_name(self) -> str:
@@ -58,10 +63,10 @@ class Account:
     `births` counts how many resources a URN has had, because AWS never gives an id twice. `stacks` keeps the engine's
     own state of each deployed stack, by stack name.
 
-    Where `holds_everything` is false, a program may refer to what exists in a real account and is not known
-    here: instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks,
-    and what it asks for). `stand_ins` are ids that were made up for it. `others` are the accounts in which a
-    program assumed a role, by id.
+    Where `holds_everything` is false, a program may refer to what exists in a real account and is not known here:
+    instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks, and
+    what it asks for). `stand_ins` are ids that were made up for it, `made_up` other texts. `others` are the
+    accounts in which a program assumed a role, by id.
 
     Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
@@ -92,6 +97,7 @@ class Account:
     wrapped: list[tuple[str, str]] = field(default_factory=list)
     without_region: list[str] = field(default_factory=list)
     stand_ins: set[str] = field(default_factory=set, repr=False)
+    made_up: set[str] = field(default_factory=set, repr=False)
     existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
     scheduled: dict[str, StoredResource] = field(default_factory=dict)
@@ -146,6 +152,7 @@ class Account:
                 self.others[id].only_previewed = self.only_previewed
                 self.others[id].as_pulumi = self.as_pulumi
                 self.others[id].refused_later = self.refused_later
+                self.others[id].made_up = self.made_up
             return self.others[id]
 
     def may_hold(self, asker: str, missing: str, what: str = "") -> bool:
@@ -160,6 +167,10 @@ class Account:
         """Notes ids that were made up for what a real account may hold: of these nothing is missing."""
         with self.lock:
             self.stand_ins.update(identity for identity in ids if isinstance(identity, str) and identity)
+
+    def is_made_up(self, text: str) -> bool:
+        """Whether a text takes the place of what is not known here, so that its form says nothing."""
+        return text in self.made_up or any(mark in text for mark in SECRET_STAND_INS)
 
     def note_wrapped(self, asker: str, paths: Iterable[str]) -> None:
         """Notes single values (by path) that were given where lists are meant."""

@@ -49,6 +49,8 @@ def answer(
     for name, default in spec.defaults.items():
         if name not in values:
             values[name] = _value(default, request, values)
+    if described is not None:
+        values = {**documented_defaults(described.token), **values}
     if not request.reads:
         _refuse(request, spec, values)
     handles = {"id": spec.id, "arn": spec.arn}
@@ -67,7 +69,6 @@ def answer(
                 values[name] = _value(plain, request, values)
         if "vpcId" in described.outputs and "vpcId" not in values:
             values["vpcId"] = vpc_of(request.account, request.region, values)
-        values = {**documented_defaults(described.token), **values}
         if canonical_token(described.token) != described.token:
             identity = values.pop("id")
             return identity, _with_names_of_alias(values, {**described.inputs, **described.outputs})
@@ -114,7 +115,8 @@ def _refuse(request: ResourceRequest, spec: ResourceSpec, values: Values) -> Non
             try:
                 rule(request, values)
             except CreationRefused as refused:
-                service, operation, doing = spec.creation
+                others = (call for name, call in spec.creation_with.items() if values.get(name) is not None)
+                service, operation, doing = next(others, spec.creation)
                 doing = fill(doing, {n: value for n, value in values.items() if isinstance(value, str)})
                 raise AwsApiError(service, operation, refused.code, refused.text, doing) from None
     with request.account.deferring_errors(request.urn):

@@ -98,6 +98,8 @@ def _complete(lookup: Lookup, found: Values) -> Values:
     lookup.account.note_stand_ins(
         identity for identity in made_up if identity not in (*lookup.args.values(), lookup.region)
     )
+    texts = (value for name, value in filled.items() if name not in full)
+    lookup.account.made_up.update(text for text in texts if isinstance(text, str))
     return filled
 
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
 from lab_support.mock_aws import services
+from lab_support.mock_aws.combinations import arn_inputs, combinations_of
 from lab_support.mock_aws.common_outputs import account_defaults, common_outputs
 from lab_support.mock_aws.data.name_limits import NameLimit, name_limit
 from lab_support.mock_aws.fallback import handle_templates, source_of_arn, source_of_id
@@ -51,8 +52,8 @@ class Property:
     wire_name: str
     role: str
     value: Any
+    how: str
     source: str
-    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,11 @@ class Uniqueness:
 class Explanation:
     """Everything that the account knows of a type; names are those that a program writes.
 
-    `entry` is the file in mock_aws that has the type's entry; empty where there is none. `references` maps an input to
-    the type of what must exist. `refusals` are the rules by which a request is refused. `force_new` maps an input to
-    its source: the entry's file, documentation, identity, cloudformation or fallback. `overwrites` are the properties
-    that identify what a second request replaces in silence; None where none does.
+    `entry` is the file in mock_aws that has the type's entry; empty where there is none. `references` maps an input
+    to the type of what must exist. `refusals` are what is known of refusals: rules, inputs that exclude or need
+    each other, inputs that take ARNs only. `inline` maps an input to the type that writes the same thing.
+    `force_new` maps an input to its source: the entry's file, documentation, identity, cloudformation or fallback.
+    `overwrites` are the properties that identify what a second request replaces in silence; None where none does.
     """
 
     type: str
@@ -100,63 +102,44 @@ class Explanation:
     deletion: tuple[str, ...]
     force_new: Mapping[str, str]
     overwrites: tuple[str, ...] | None
+    inline: Mapping[str, str]
     data_sources: tuple[str, ...]
 
     def to_json(self, name: str = "") -> dict[str, Any]:
         """The explanation as plain JSON values; with a `name`, only what concerns this property."""
-        limit = self.naming.limit
-        properties = [
-            {
-                "name": found.name,
-                "wire_name": found.wire_name,
-                "role": found.role,
-                "value": found.value,
-                "how": found.how,
-                "source": found.source,
-            }
-            for found in self.properties.values()
-            if name in ("", found.name)
-        ]
-        naming = {
-            "input": self.naming.input,
-            "autonamed": self.naming.is_autonamed,
-            "forms": list(self.naming.forms),
-            "shortest": limit.shortest if limit else None,
-            "longest": limit.longest if limit else None,
-            "pattern": limit.pattern if limit else None,
-            "parameter": f"{limit.service} {limit.operation} {limit.parameter}" if limit else None,
-        }
-        unique = (
-            {"input": self.unique.input, "within": list(self.unique.within), "error": self.unique.error}
-            if self.unique
-            else None
-        )
-        about = {"type": self.type, "token": self.token, "aliases": list(self.aliases), "entry": self.entry}
-        references = {input: target for input, target in self.references.items() if name in ("", input)}
-        force_new = {input: source for input, source in self.force_new.items() if name in ("", input)}
-        if name:
-            return {
-                **about,
-                "properties": properties,
-                "naming": naming if name == self.naming.input else None,
-                "unique": unique
-                if self.unique and name in (self.unique.input, *self.unique.within)
-                else None,
-                "references": references,
-                "force_new": force_new,
-            }
-        return {
-            **about,
-            "properties": properties,
-            "naming": naming,
-            "unique": unique,
-            "references": references,
+        limit, unique = self.naming.limit, self.unique
+        about = {
+            "type": self.type,
+            "token": self.token,
+            "aliases": list(self.aliases),
+            "entry": self.entry,
+            "properties": [asdict(found) for found in self.properties.values() if name in ("", found.name)],
+            "naming": {
+                "input": self.naming.input,
+                "autonamed": self.naming.is_autonamed,
+                "forms": list(self.naming.forms),
+                "shortest": limit.shortest if limit else None,
+                "longest": limit.longest if limit else None,
+                "pattern": limit.pattern if limit else None,
+                "parameter": f"{limit.service} {limit.operation} {limit.parameter}" if limit else None,
+            },
+            "unique": {**asdict(unique), "within": list(unique.within)} if unique else None,
+            "references": {input: type for input, type in self.references.items() if name in ("", input)},
             "refusals": list(self.refusals),
             "deletion": list(self.deletion),
-            "force_new": force_new,
+            "force_new": {input: source for input, source in self.force_new.items() if name in ("", input)},
             "overwrites": None if self.overwrites is None else list(self.overwrites),
+            "inline": dict(self.inline),
             "data_sources": list(self.data_sources),
         }
+        if not name:
+            return about
+        if name != self.naming.input:
+            about["naming"] = None
+        if unique and name not in (unique.input, *unique.within):
+            about["unique"] = None
+        of_the_type = ("refusals", "deletion", "overwrites", "inline", "data_sources")
+        return {key: value for key, value in about.items() if key not in of_the_type}
 
 
 class UnknownName(LookupError):
@@ -220,7 +203,8 @@ def explain(token: str) -> Explanation:
             names.get(reference.name, reference.name): services.canonical(reference.target)
             for reference in known.references
         },
-        refusals=tuple(_sentence(rule) for rule in known.rules),
+        refusals=tuple(_refusals(known, described, names)),
+        inline={names.get(name, name): type for name, type in known.inline.items()},
         deletion=tuple(_words(guard) for guard in known.guards),
         force_new={names.get(name, name): source for name, source in sorted(force_new(token).items())},
         overwrites=None
@@ -290,7 +274,7 @@ def _property(name: str, names: Mapping[str, str], role: str, value: Any, source
         how = "The provider's default tags and the resource's own."
     elif callable(value):
         value, how = None, _sentence(value)
-    return Property(names.get(name, name), name, role, _plain(value), source, how)
+    return Property(names.get(name, name), name, role, _plain(value), how, source)
 
 
 def _plain(value: Any) -> Any:
@@ -314,6 +298,14 @@ def _naming(token: str, described: ResourceType, spec: ResourceSpec, names: Mapp
         tuple(_form(form.text, form.pattern) for form in spec.name_forms),
         limit if limit is not None and limit.input == named else None,
     )
+
+
+def _refusals(spec: ResourceSpec, described: ResourceType, names: Mapping[str, str]) -> Iterator[str]:
+    yield from (_sentence(rule) for rule in spec.rules)
+    for combination in combinations_of(described.token):
+        yield f"{combination}  [{'entry' if combination in spec.combinations else 'documentation'}]"
+    if arns := arn_inputs(described.token):
+        yield f"a text that is no ARN: {', '.join(names[name] for name in arns)}"
 
 
 def _form(text: str, pattern: str) -> str:

@@ -117,7 +117,7 @@ def _object(value: Any, type_name: str, path: str, conversion: Conversion) -> An
     if not isinstance(value, Mapping):
         return value
     known = object_type(type_name).properties
-    value = {_wire_name(name, known): inner for name, inner in value.items()}
+    value = {wire_name(name, known): inner for name, inner in value.items()}
     for name, property in known.items():
         if property.required and value.get(name) is None:
             conversion.failures.append(
@@ -132,7 +132,7 @@ def _object(value: Any, type_name: str, path: str, conversion: Conversion) -> An
     }
 
 
-def _wire_name(name: str, known: Properties) -> str:
+def wire_name(name: str, known: Properties) -> str:
     """The property that a key of a dictionary means: the provider also takes Terraform's own names.
 
     Those are in snake case, and of lists in the singular, such as `definition` of an IP set. Source:

@@ -16,8 +16,6 @@ from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.sdk_types import Properties, TypeRef, object_type
 from lab_support.mock_aws.templates import fill
 
-# Takes the place of a secret that is not known here.
-STAND_IN: Final = "stand-in-for-a-secret"
 # How deep results are nested; deeper than this they are recursive.
 _DEPTH: Final = 5
 _PREFIXES: Final = {

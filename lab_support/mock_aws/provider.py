@@ -32,11 +32,13 @@ from lab_support.mock_aws import (
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.combinations import check_inputs
 from lab_support.mock_aws.known_in_preview import known_before_creation
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.sdk_types import function_type, resource_type
+from lab_support.mock_aws.secrets_in_refusals import hidden
 from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import (
     AUTONAMED,
@@ -156,7 +158,12 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             made = [*added]
         return provider_pb2.CheckResponse(
             inputs=encode({**checked, AUTONAMED: made}, secrets),
-            failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
+            failures=[
+                provider_pb2.CheckFailure(
+                    property=f.property, reason=hidden(f.reason, given, secrets, described)
+                )
+                for f in failures
+            ],
         )
 
     def Diff(self, request: Any, context: Any) -> Any:
@@ -179,17 +186,15 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> Any:
         if request.preview:  # a deployment would delete what is there under this URN, before or after
             self._account(context).remove(request.urn)
-        given, secrets = decode(request.properties)
-        record = self._answered(request, given, secrets, context)
+        record = self._answered(request, request.properties, context)
         return provider_pb2.CreateResponse(
             id=_id(record.id), properties=encode(record.outputs, record.secrets)
         )
 
     def Update(self, request: Any, context: Any) -> Any:
-        given, secrets = decode(request.news)
         current = self._account(context).get(request.urn, request.id)
         former, _ = decode(request.old_inputs)
-        record = self._answered(request, given, secrets, context, current, former)
+        record = self._answered(request, request.news, context, current, former)
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -300,7 +305,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         where = placeholders.Where(
             service, resource_request.account.id, settings.region, f"{token} {request.id}"
         )
-        return placeholders.filled(known, added, where)
+        filled = placeholders.filled(known, added, where)
+        texts = (value for name, value in filled.items() if name not in known)
+        resource_request.account.made_up.update(text for text in texts if isinstance(text, str))
+        return filled
 
     def _account(self, context: Any) -> Account:
         """The account that a provider instance works in."""
@@ -324,13 +332,13 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def _answered(
         self,
         request: Any,
-        given: Mapping[str, Any],
-        secrets: frozenset[str],
+        properties: struct_pb2.Struct,
         context: Any,
         current: StoredResource | None = None,
         former: Mapping[str, Any] | None = None,
     ) -> Record:
         """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
+        given, secrets = decode(properties)
         resource_request = self._request(request, given, context, current)
         described = resource_type(request.type)
         spec = services.spec_of(request.type)
@@ -340,6 +348,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                 resource_request.account.lock
             ):  # of two resources of one name in one plan exactly one comes second
                 with resource_request.account.deferring_errors(resource_request.urn):
+                    check_inputs(resource_request, autonamed(properties))
                     check_name(resource_request)
                 references.refuse_missing(resource_request)
                 identity, outputs = answer(resource_request, spec, described)
@@ -354,6 +363,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
                     resource_request.region,
                     outputs,
                     resource_request.generation,
+                    given,
                 )
                 resource_request.account.change(
                     resource
@@ -362,7 +372,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         except (AwsApiError, InvalidInput) as refusal:
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
-            context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {refusal}")
+            text = hidden(str(refusal), given, secrets, described)
+            context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {text}")
         if request.preview and self.account.as_pulumi:
             outputs = known_before_creation(given, outputs, described, current)
             identity = identity if current is not None else UNKNOWN

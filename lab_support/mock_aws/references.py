@@ -19,8 +19,8 @@ from lab_support.plan.resource import kind_of
 def await_what_is_named(request: ResourceRequest) -> None:
     """Waits a moment for resources that a plain name means: the engine may be creating both at the same time."""
     spec = spec_of(request.type) or ResourceSpec()
-    for name, type in spec.awaits.items():
-        request.account.await_resource(request.inputs.get(name), canonical_token(type))
+    for value, type in spec.awaits(request):
+        request.account.await_resource(value, canonical_token(type))
     for reference in spec.references:
         for value in _named(request, reference):
             if ":" not in value and not re.fullmatch(r"[a-z]+-[0-9a-f]{8,17}", value):

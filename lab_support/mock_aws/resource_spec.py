@@ -13,12 +13,13 @@ Strings are templates (templates.py), also inside lists and objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.data.combinations import Combination
 from lab_support.mock_aws.lookup import DataSource
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.templates import fill
@@ -147,8 +148,10 @@ class ResourceSpec:
 
     What it needs and what may happen to it:
     - `creation`: the call that creates the resource: service, operation, and how the provider begins its sentence.
-    - `references`: properties that name something that must exist. `awaits`: the same for rules that look themselves
-      (property to type): a resource that is just being created is waited for.
+      `creation_with`: another call that does, by the input with which the provider makes it.
+    - `references`: properties that name something that must exist. `awaits`: names and types that rules look up
+      themselves; a resource that is just being created is waited for.
+    - `combinations`: inputs that exclude or need each other, beyond what is documented (data/combinations.json).
     - `rules`: checked before the resource is created or changed.
     - `force_new`: inputs whose change needs a new resource, where that is not published (data/force_new.json).
       `in_place`: inputs that the provider changes, although it is published otherwise, or although they name it.
@@ -176,8 +179,10 @@ class ResourceSpec:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     computed_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     creation: tuple[str, str, str] = ("", "", "")
+    creation_with: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
-    awaits: Mapping[str, str] = field(default_factory=dict)
+    awaits: Callable[[ResourceRequest], Iterable[tuple[Any, str]]] = lambda request: ()
+    combinations: tuple[Combination, ...] = ()
     rules: tuple[ApiRule, ...] = ()
     force_new: tuple[str, ...] = ()
     in_place: tuple[str, ...] = ()

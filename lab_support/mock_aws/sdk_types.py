@@ -22,6 +22,7 @@ from lab_support.mock_aws.sdk_syntax import (
     Property,
     TypeRef,
     arguments_of,
+    documentation_of,
     parsed,
     properties_of,
     secrets_of,
@@ -35,6 +36,7 @@ __all__ = [
     "ResourceType",
     "TypeRef",
     "function_type",
+    "object_documentation",
     "object_type",
     "python_names",
     "resource_tokens",
@@ -161,6 +163,18 @@ def object_type(reference: str) -> ObjectType:
 
     Raises LookupError if the SDK has no such type.
     """
+    module, declared = _declaration_of(reference)
+    return ObjectType(reference, properties_of(declared, module))
+
+
+@cache
+def object_documentation(reference: str) -> Mapping[str, str]:
+    """What the SDK says of each property of a nested type, by Python name. Raises LookupError as `object_type` does."""
+    return documentation_of(_declaration_of(reference)[1])
+
+
+def _declaration_of(reference: str) -> tuple[str, str]:
+    """The module and the source of a nested type."""
     *modules, name = reference.split(".")
     is_output = modules[-1:] == ["outputs"]
     module = ".".join(modules[:-1] if is_output else modules)
@@ -169,7 +183,7 @@ def object_type(reference: str) -> ObjectType:
     declared = sdk_source.class_in(path, name) if path.is_file() else None
     if declared is None:
         raise LookupError(f"pulumi_aws has no type {reference}")
-    return ObjectType(reference, properties_of(declared, module))
+    return module, declared
 
 
 def python_names(value: Any, properties: Properties) -> Any:

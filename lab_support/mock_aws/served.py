@@ -7,8 +7,9 @@ from concurrent import futures
 from contextlib import contextmanager
 from typing import Any, Final
 
-import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
+
+from lab_support.mock_aws.peers import own_users_server
 
 # As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
@@ -16,8 +17,8 @@ _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 @contextmanager
 def served(servicer: Any, threads: int = 8) -> Iterator[int]:
-    """Serves a provider on a free port of the loopback interface; yields the port."""
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=threads), options=_OPTIONS)
+    """Serves a provider to this user, on a free port of the loopback interface; yields the port."""
+    server = own_users_server(futures.ThreadPoolExecutor(max_workers=threads), options=_OPTIONS)
     add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
     add(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -70,7 +70,7 @@ def name_taken(type: str, first: Values, second: Values, facts: Mapping[str, Any
 def refuse_taken(request: ResourceRequest, values: Values) -> None:
     """Raises AwsApiError where the account has a resource already that claims the same name."""
     wanted, unique = claim(request.type, values), unique_of(request.type)
-    if wanted is None or unique is None:
+    if wanted is None or unique is None or request.account.is_made_up(str(values[unique.name])):
         return
     types = types_sharing_names(unique.namespace) if unique.namespace else (request.type,)
     tokens = [canonical_token(type) for type in types]

@@ -23,6 +23,7 @@ from pulumi.runtime.settings import get_root_resource
 
 from lab_support.plan.environment_names import names_environment
 from lab_support.plan.values import python_name
+from lab_support.program_code import parsed
 
 _NAMES: Final = ("name", "resource_name", "component_name", "stack_name", "id", "construct_id")
 
@@ -58,8 +59,8 @@ def component_of(names: Mapping[str, Any], path: Path) -> type | None:
 
 def _built_inside(path: Path) -> set[str]:
     """The names that classes of a file call or inherit from."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    tree = parsed(path)
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)] if tree else []
     called = {
         node.func.id
         for class_ in classes

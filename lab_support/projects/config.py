@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from lab_support.safeguards import files
 
 # Replaces a secret that only its owner can decrypt: long enough for a password, and without special characters.
 SECRET_PLACEHOLDER: Final = "placeholderSecret0"
@@ -60,9 +60,9 @@ def full_keys(config: Mapping[str, Any], name: str) -> dict[str, Any]:
 def read_yaml(file: Path) -> dict[str, Any]:
     """The mapping in a YAML file. Raises InvalidProject if the file does not contain one."""
     try:
-        facts = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidProject(f"{file} cannot be read: {error}") from None
+        facts = files.read_yaml(file) or {}
+    except files.UnreadableFile as error:
+        raise InvalidProject(str(error)) from None
     if not isinstance(facts, dict):
         raise InvalidProject(f"{file} does not contain a mapping")
     return facts

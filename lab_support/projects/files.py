@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from lab_support.program_code import parsed
+
 # How many folders above a file its project's folder may be.
 _LEVELS: Final = 4
 _MARKS: Final = ("Pulumi.yaml", "Pulumi.yml", "pyproject.toml", "setup.py", ".git")
@@ -40,8 +42,7 @@ def _root(path: Path) -> Path:
 
 
 def _imports_relatively(path: Path) -> bool:
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return False  # running the file reports the error
-    return any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
+    tree = parsed(path)
+    return tree is not None and any(
+        isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree)
+    )

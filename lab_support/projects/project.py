@@ -19,6 +19,7 @@ from lab_support.engine.sdk_patches.stack_references import unknown_stack_refere
 from lab_support.mock_aws import Account
 from lab_support.mock_aws.account import REGION
 from lab_support.plan.plan import Plan
+from lab_support.program_code import parsed
 from lab_support.projects.component import build, component_of, resources_made
 from lab_support.projects.config import (
     Configuration,
@@ -30,10 +31,15 @@ from lab_support.projects.config import (
 )
 from lab_support.projects.files import run_file
 from lab_support.projects.own_modules import own_modules_first
+from lab_support.projects.python_environment import PythonEnvironment, environment_of
 from lab_support.projects.sources import mentions_aws, region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
+# How the errors of the program name a module that is missing (errors.py).
+_MISSING_MODULE: Final = re.compile(
+    r"No module named '([\w.]+)'|^The Pulumi package ([\w-]+) is not installed"
+)
 # What Pulumi accepts as the name of a stack (pkg/backend, "ValidateStackName").
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
@@ -52,8 +58,8 @@ class Preparation:
 class Project:
     """A program to preview: `program(stack)` runs it.
 
-    `notes` are about assumed configuration. `requires` are the keys that the program requires. `packages` are folders
-    with the packages of its virtual environment.
+    `notes` are about assumed configuration. `requires` are the keys that the program requires. `environment` is where
+    its own packages are.
     """
 
     name: str
@@ -63,12 +69,24 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
+    environment: PythonEnvironment | None = None
 
     @property
     def missing_config(self) -> tuple[str, ...]:
         """The full keys that the program requires but the configuration does not have."""
         return tuple(key for key in self.requires if key not in self.config)
+
+    def advice_on(self, error: Exception) -> tuple[str, ...]:
+        """What to do about an error of the program: options for missing configuration, where to install a package."""
+        message = str(getattr(error, "message", ""))
+        if message.startswith("ConfigMissingError") and self.missing_config:
+            options = " ".join(f"--config {key}=…" for key in self.missing_config)
+            return (f"The program requires configuration that is not set: {options}",)
+        missing = _MISSING_MODULE.search(message)
+        if missing and self.environment is not None:
+            module = missing[1] or missing[2]
+            return tuple(filter(None, [self.environment.advice_on_missing(module)]))
+        return ()
 
     @contextmanager
     def prepared(self) -> Iterator[Preparation]:
@@ -83,7 +101,7 @@ class Project:
             sys.path[:] = [str(self.folder), *path]
             # The lab's own packages take precedence: its SDK has the same version as its engine. What is installed in
             # place (`pip install -e`, a uv workspace) is named in .pth files, as a folder or as a finder.
-            for folder in self.packages:
+            for folder in self.environment.packages if self.environment else ():
                 site.addsitedir(folder)
             with (
                 redirect_stdout(sys.stderr),
@@ -128,15 +146,19 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
         raise InvalidProject(
             f"{stack!r} is not a valid stack name: up to 100 letters, digits, hyphens, underscores and periods"
         )
-    path = path.resolve()
+    path = Path(os.path.realpath(path))  # resolve() fails where links go in a circle
     if path.is_file() and path.suffix == ".py":
         own = Configuration(full_keys(config, DEFAULT_NAME))
-        return _project(DEFAULT_NAME, path, stack or DEFAULT_STACK, own)
+        found = _project(DEFAULT_NAME, path, stack or DEFAULT_STACK, own)
+        return _in_environment(found, environment_of(path.parent))
     file, facts = _project_file(path)
     runtime = facts.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
-        raise InvalidProject(f"the runtime in {file} is {language!r}; the lab runs only Python programs")
+        raise InvalidProject(
+            f"the runtime in {file} is {language!r}; the lab runs only Python programs. For others, `lab review` reads "
+            "what `pulumi stack export` or `pulumi preview --json` writes"
+        )
     name = str(facts.get("name") or path.name)
     main = path / str(facts.get("main") or ".")
     main = main if main.suffix == ".py" else main / "__main__.py"
@@ -147,7 +169,7 @@ def read_project(path: Path, stack: str | None, config: Mapping[str, str]) -> Pr
     given = full_keys(config, name)
     notes += tuple(note for note in stored.notes if not any(_is_about(key, note, name) for key in given))
     found = _project(name, main, chosen, Configuration({**stored.values, **given}, notes))
-    return replace(found, packages=_packages_of(path, runtime))
+    return _in_environment(found, environment_of(path, runtime))
 
 
 def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
@@ -165,23 +187,8 @@ def _project_file(path: Path) -> tuple[Path, dict[str, Any]]:
     raise InvalidProject(f"{path} {what}")
 
 
-def _packages_of(folder: Path, runtime: Any) -> tuple[str, ...]:
-    """Where the project's own virtual environment keeps its packages, if it has one.
-
-    In a uv workspace that is beside the nearest uv.lock above.
-    """
-    options = runtime.get("options") if isinstance(runtime, dict) else None
-    named = options.get("virtualenv") if isinstance(options, dict) else None
-    workspace = next((above for above in (folder, *folder.parents) if (above / "uv.lock").is_file()), folder)
-    for place in (named, "venv", ".venv", workspace / ".venv"):
-        if isinstance(place, (str, Path)):
-            environment = folder / place
-            found = sorted(
-                [*environment.glob("lib/python3*/site-packages"), environment / "Lib/site-packages"]
-            )
-            if existing := tuple(str(folder) for folder in found if folder.is_dir()):
-                return existing
-    return ()
+def _in_environment(project: Project, environment: PythonEnvironment) -> Project:
+    return replace(project, environment=environment, notes=(*project.notes, *environment.advice_on_python()))
 
 
 def _project(name: str, main: Path, stack: str, config: Configuration) -> Project:
@@ -195,7 +202,7 @@ def _project(name: str, main: Path, stack: str, config: Configuration) -> Projec
         )
     elif "aws:region" not in values and mentions_aws(main.parent, main):
         notes += (
-            f"No region is configured, and the program names none; assuming {REGION}, the lab's own. "
+            f"No region is configured, and the program names none, or several; assuming {REGION}, the lab's own. "
             "Set another one with --config aws:region=…",
         )
     keys = required_keys(main.parent, main, name)
@@ -249,8 +256,8 @@ def _called(program: Callable[..., Any], stack: str) -> Any:
 
 
 def _defines_program(path: Path) -> bool:
-    try:
-        body = ast.parse(path.read_text(encoding="utf-8")).body
-    except (SyntaxError, ValueError):
-        return False  # running the file reports the error
-    return any(isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.name == "program" for n in body)
+    tree = parsed(path)
+    return tree is not None and any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == "program"
+        for node in tree.body
+    )

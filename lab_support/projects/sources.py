@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from lab_support.program_code import parsed, unparsed
 
 _REGION: Final = (
     r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-iso[a-z]?)?-"
@@ -16,8 +17,6 @@ _REGION: Final = (
 )
 _ZONE: Final = re.compile(rf"\b({_REGION})[a-f]\b")
 _WHOLE_REGION: Final = re.compile(_REGION)
-# Folders with third-party code.
-_THIRD_PARTY: Final = frozenset({"venv", ".venv", "env", "node_modules", "site-packages", "__pycache__"})
 
 
 def region_in(folder: Path, main: Path) -> tuple[str, str] | None:
@@ -69,9 +68,9 @@ def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
         spaces = _namespaces(tree)
         for node in ast.walk(tree):
             found = _config_call(node)
-            if found and isinstance(node, ast.Call) and ".require" in ast.unparse(node.func):
+            if found and isinstance(node, ast.Call) and ".require" in unparsed(node.func):
                 owner, key = found
-                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+                keys.append(f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}")
     return tuple(dict.fromkeys(keys))
 
 
@@ -94,7 +93,7 @@ def config_reads(folder: Path, main: Path, name: str) -> ConfigReads:
                 variables.append(variable)
             elif (found := _config_call(node)) is not None:
                 owner, key = found
-                keys.append(f"{_namespace(owner) or spaces.get(ast.unparse(owner)) or name}:{key}")
+                keys.append(f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}")
             defaults |= _default_texts(node)
     return ConfigReads(tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(variables)), frozenset(defaults))
 
@@ -112,10 +111,10 @@ def _config_call(node: ast.AST) -> tuple[ast.expr, str] | None:
 def _variable(node: ast.AST) -> str:
     """The environment variable that an expression reads: `os.getenv("X")`, `os.environ.get("X")`, `os.environ["X"]`."""
     if isinstance(node, ast.Call) and node.args:
-        where, key = ast.unparse(node.func), node.args[0]
+        where, key = unparsed(node.func), node.args[0]
         reads = where.split(".")[-1] == "getenv" or where.endswith("environ.get")
     elif isinstance(node, ast.Subscript):
-        reads, key = ast.unparse(node.value).endswith("environ"), node.slice
+        reads, key = unparsed(node.value).endswith("environ"), node.slice
     else:
         return ""
     return key.value if reads and isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
@@ -135,7 +134,7 @@ def _default_texts(node: ast.AST) -> set[str]:
 def _namespaces(tree: ast.Module) -> dict[str, str]:
     """The namespaces of variables to which a `pulumi.Config("namespace")` is assigned."""
     return {
-        ast.unparse(node.targets[0]): space
+        unparsed(node.targets[0]): space
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and (space := _namespace(node.value))
     }
@@ -143,30 +142,42 @@ def _namespaces(tree: ast.Module) -> dict[str, str]:
 
 def _namespace(node: ast.expr) -> str:
     """`aws` for `pulumi.Config("aws")`, otherwise an empty string."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Config", "pulumi.Config") and node.args:
+    if isinstance(node, ast.Call) and unparsed(node.func) in ("Config", "pulumi.Config") and node.args:
         space = node.args[0]
         return space.value if isinstance(space, ast.Constant) and isinstance(space.value, str) else ""
     return ""
 
 
 def _trees(folder: Path, main: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """The syntax trees of the program's own Python files."""
-    for file in sorted({main, *_python_files(folder)}):
-        if not _is_infrastructure(file, main):
+    """The syntax trees of the program: its main file, and the files in its folder that this imports."""
+    found: dict[Path, ast.Module] = {}
+    waiting = [main]
+    while waiting:
+        file = waiting.pop()
+        if file in found:
             continue
-        try:
-            yield file, ast.parse(file.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, ValueError):
-            continue  # running the program reports the error
+        if (tree := parsed(file)) is not None:  # else running the program reports the error
+            found[file] = tree
+            waiting += (path for path in _imported(tree, file, folder) if path.is_file())
+    yield from sorted(found.items())
 
 
-def _python_files(folder: Path) -> Iterator[Path]:
-    """The Python files in a folder, without third-party code: a virtual environment has thousands of files."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _THIRD_PARTY and not name.startswith(".")]
-        yield from (Path(place, name) for name in names if name.endswith(".py"))
+def _imported(tree: ast.Module, file: Path, folder: Path) -> Iterator[Path]:
+    """The files that the imports of a file may mean, if they are in its program's folder."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _files_of(folder, alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            place = file.parents[node.level - 1] if node.level else folder
+            for alias in node.names:
+                yield from _files_of(place, ".".join(filter(None, (node.module, alias.name))))
 
 
-def _is_infrastructure(file: Path, main: Path) -> bool:
-    """Whether a file is part of the program, not of what it deploys, such as the code of a Lambda function."""
-    return file == main or "pulumi" in file.read_text(encoding="utf-8", errors="replace")
+def _files_of(place: Path, module: str) -> Iterator[Path]:
+    """The files that `import a.b` runs: `a/__init__.py` and `a/b.py`, `a/b/__init__.py` or `a.py`."""
+    parts = module.split(".")
+    for count in range(1, len(parts) + 1):
+        path = place.joinpath(*parts[:count])
+        yield path / "__init__.py"
+        yield path.with_suffix(".py")

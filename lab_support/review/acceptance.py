@@ -18,10 +18,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from lab_support.review.findings import Accepted, Review, ReviewFinding
-from lab_support.review.rules import RULES
+from lab_support.review.rules import ALL_RULES
+from lab_support.safeguards.files import UnreadableFile, read_yaml
 
 FILE: Final = ".lab-review.yaml"
 _FIELDS: Final = ("id", "resource", "reason", "until")
@@ -50,9 +49,9 @@ def read_acceptances(program: Path) -> tuple[Acceptance, ...]:
     if not file.is_file():
         return ()
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InvalidAcceptances(f"{file} cannot be read: {error}") from None
+        content = read_yaml(file)
+    except UnreadableFile as error:
+        raise InvalidAcceptances(str(error)) from None
     entries = content.get("accepted") if isinstance(content, Mapping) else None
     if not isinstance(entries, list):
         raise InvalidAcceptances(f"{file} must contain a list under `accepted`")
@@ -65,9 +64,9 @@ def _acceptance(file: Path, number: int, entry: Any) -> Acceptance:
 
     if not isinstance(entry, Mapping) or set(entry) != set(_FIELDS):
         raise invalid(f"an acceptance has exactly the fields {', '.join(_FIELDS)}")
-    if entry["id"] not in {rule.id for rule in RULES}:
+    if entry["id"] not in {rule.id for rule in ALL_RULES}:
         raise invalid(
-            f"there is no rule {entry['id']!r}; the rules are {', '.join(rule.id for rule in RULES)}"
+            f"there is no rule {entry['id']!r}; the rules are {', '.join(rule.id for rule in ALL_RULES)}"
         )
     for name in ("resource", "reason"):
         if not isinstance(entry[name], str) or not entry[name].strip():

@@ -1,72 +1,26 @@
-"""What keeps an alarm from telling anyone about a database: why it has no data, never triggers, or notifies nobody.
+"""Why an alarm on a database has no data or never triggers. notice_faults.py is about its notices.
 
-Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS" (rds-metrics.html) and "dimensions for Amazon RDS"
-(dimensions.html); Amazon Aurora User Guide, Aurora.AuroraMonitoring.Metrics.html. CloudWatch compares the names of
-namespaces, metrics and dimensions literally, case included, and accepts an alarm on a metric that does not exist.
+CloudWatch compares the names of namespaces, metrics and dimensions (rds_metrics.py) literally, case included, and
+accepts an alarm on a metric that does not exist.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
-from lab_support.alarms.definitions import Alarm, MetricAlarm
+from lab_support.alarms.definitions import MetricAlarm
 from lab_support.alarms.metrics import Metric
 from lab_support.drills.database_metrics import NAMESPACE, cpu_metrics
 from lab_support.drills.databases import Database, DatabaseKind
 from lab_support.drills.incident import Load, incident
-from lab_support.drills.keys import declared_key
-from lab_support.drills.notices import Notice, notices_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
+from lab_support.plan.values import UNKNOWN_MARK
+from lab_support.review.rds_metrics import METRICS, OF_OTHERS, PERCENT, may_be_negative, meant, unpublished
 
 # The drill's load: nearly idle, then as busy as can be. An alarm that is in ALARM at 1 % never clears.
 EXTREMES: Final = Load(before=1.0, after=100.0)
-_DIMENSIONS: Final = frozenset(
-    {
-        *(
-            "DBInstanceIdentifier",
-            "DBClusterIdentifier",
-            "Role",
-            "DatabaseClass",
-            "EngineName",
-            "SourceRegion",
-        ),
-        *("ProxyName", "TargetGroup", "Target", "TargetRole", "SourceDatabaseEngine"),
-    }
-)
-# Further dimensions, of shard groups and of additional volumes, begin like this.
-_MORE_DIMENSIONS: Final = ("DBShardGroup", "Volume", "StorageVolume")
-# Metrics that RDS publishes for a database, as far as alarms commonly use them.
-_METRICS: Final = frozenset(
-    """
-    BinLogDiskUsage BurstBalance CheckpointLag ConnectionAttempts CPUUtilization CPUCreditUsage CPUCreditBalance
-    CPUSurplusCreditBalance CPUSurplusCreditsCharged DatabaseConnections DBLoad DBLoadCPU DBLoadNonCPU
-    DBLoadRelativeToNumVCPUs DiskQueueDepth EBSByteBalance% EBSIOBalance% FailedSQLServerAgentJobsCount FreeableMemory
-    FreeLocalStorage FreeStorageSpace MaximumUsedTransactionIDs NetworkReceiveThroughput NetworkTransmitThroughput
-    NetworkThroughput OldestReplicationSlotLag ReadIOPS ReadLatency ReadThroughput ReplicaLag ReplicationSlotDiskUsage
-    SwapUsage TransactionLogsDiskUsage TransactionLogsGeneration WriteIOPS WriteLatency WriteThroughput
-    ACUUtilization AuroraReplicaLag AuroraVolumeBytesLeftTotal BufferCacheHitRatio CommitLatency CommitThroughput
-    Deadlocks ServerlessDatabaseCapacity LoginFailures Queries VolumeBytesUsed VolumeReadIOPs VolumeWriteIOPs
-    EngineUptime
-    """.split()
-)
-# Metrics of other services, or of agents, that people look for in RDS.
-_OF_OTHERS: Final = frozenset(
-    "MemoryUtilization StatusCheckFailed mem_used_percent disk_used_percent HTTPCode_Target_5XX_Count Errors".split()
-)
-_PERCENT: Final = frozenset(
-    {
-        "CPUUtilization",
-        "BurstBalance",
-        "EBSByteBalance%",
-        "EBSIOBalance%",
-        "BufferCacheHitRatio",
-        "ACUUtilization",
-    }
-)
 _IN_BYTES: Final = ("FreeStorageSpace", "FreeableMemory", "FreeLocalStorage")
 _MEBIBYTE: Final = 2**20
 _AVERAGES: Final = ("Average", "Maximum", "Minimum")
@@ -92,15 +46,15 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
         )
     if metric.namespace != NAMESPACE:
         return None
-    wrong = sorted(name for name in names if not _is_published(name))
+    wrong = unpublished([name for name in names if not name.startswith(UNKNOWN_MARK)])
     if wrong:
         return Fault(
             f"never has data: {NAMESPACE} publishes no dimension {wrong[0]}",
             f"Set its dimensions to {_dimension(database)}.",
         )
-    if metric.name not in _METRICS:
-        near = _similar(metric.name)
-        if near or metric.name in _OF_OTHERS:
+    if metric.name not in METRICS:
+        near = meant(metric.name)
+        if near or metric.name in OF_OTHERS:
             suggestion = f'"{near}"' if near else '"CPUUtilization", or another metric of RDS'
             return Fault(
                 f"never has data: {NAMESPACE} publishes no metric {metric.name}",
@@ -112,16 +66,6 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
 def _is_own(namespace: str) -> bool:
     """Whether a namespace may be one of the program's own: AWS reserves names that begin with `AWS/`."""
     return not namespace.upper().startswith("AWS/")
-
-
-def _is_published(dimension: str) -> bool:
-    return dimension in _DIMENSIONS or dimension.startswith((*_MORE_DIMENSIONS, UNKNOWN_MARK))
-
-
-def _similar(name: str) -> str:
-    by_letters = {metric.lower(): metric for metric in _METRICS}
-    found = get_close_matches(name.lower().replace("_", ""), by_letters, 1, cutoff=0.85)
-    return by_letters[found[0]] if found else ""
 
 
 def _wrong_value(database: Database, metric: Metric) -> Fault | None:
@@ -222,11 +166,11 @@ def trigger_fault(plan: Plan, alarm: MetricAlarm, database: Database) -> Fault |
 def _beyond_bounds(alarm: MetricAlarm, database: Database) -> str:
     """Whether a threshold is beyond all values that a metric can have, in words."""
     metric, statistic = alarm.metrics[0], alarm.queries[0].statistic
-    if metric.namespace != NAMESPACE or metric.name not in _METRICS or "Lag" in metric.name:
+    if metric.namespace != NAMESPACE or metric.name not in METRICS or may_be_negative(metric.name):
         return ""
     if statistic not in _AVERAGES:
         return ""
-    threshold, is_percent = alarm.threshold, metric.name in _PERCENT
+    threshold, is_percent = alarm.threshold, metric.name in PERCENT
     upper = 100.0 if is_percent else _capacity(metric.name, database)
     unit = " %" if is_percent else ""
     never, always = {
@@ -250,83 +194,3 @@ def _capacity(name: str, database: Database) -> float:
     size = resource.get("allocated_storage")
     is_fixed = isinstance(size, (int, float)) and resource.get("max_allocated_storage") in (None, 0)
     return float(size) * 2**30 if name == "FreeStorageSpace" and is_fixed and size else float("inf")
-
-
-def notice_fault(plan: Plan, alarm: Alarm) -> tuple[Fault, Resource] | None:
-    """Why no notice of an alarm arrives, and the topic in question; None if one arrives or may arrive."""
-    notices = notices_of(plan, alarm)
-    lost = [(notice, fault) for notice in notices if (fault := _lost(plan, notice)) is not None]
-    if not lost or len(lost) < len(notices):
-        return None
-    notice, fault = lost[0]
-    return fault, _topic(plan, notice.alarm, notice.target)
-
-
-def is_unsure(plan: Plan, alarm: Alarm) -> str:
-    """Why it is unknown whether a notice of an alarm arrives; empty if it is known, or an outside topic is notified."""
-    notices = notices_of(plan, alarm)
-    topics = {topic.name for topic in plan.of_type("sns.Topic")}
-    if any(notice.topic is not None or notice.target not in topics for notice in notices):
-        return ""
-    return next((notice.problem for notice in notices if _lost(plan, notice) is None), "")
-
-
-def _topic(plan: Plan, alarm: Alarm, name: str) -> Resource:
-    topics = plan.referenced(alarm.resource, "alarm_actions", "sns.Topic")
-    return next(topic for topic in topics if topic.name == name)
-
-
-def _lost(plan: Plan, notice: Notice) -> Fault | None:
-    """Why this notice certainly does not arrive."""
-    if not notice.problem:
-        return None
-    topics = plan.referenced(notice.alarm.resource, "alarm_actions", "sns.Topic")
-    topic = next((topic for topic in topics if topic.name == notice.target), None)
-    if topic is None:
-        return None
-    policies = [
-        policy
-        for policy in plan.of_type("sns.TopicPolicy")
-        if topic in plan.referenced(policy, "arn", "sns.Topic")
-    ]
-    if "the policy of " + topic.name in notice.problem:
-        if any(_is_open(resource.get("policy")) for resource in policies or [topic]):
-            return None
-        where = policies[0].name if policies else topic.name
-        return Fault(
-            notice.problem,
-            f"Allow the service cloudwatch.amazonaws.com sns:Publish on the topic, in the policy of {where}.",
-        )
-    key_id = topic.get("kms_master_key_id")
-    if "key" not in notice.problem:  # another region, or a FIFO topic
-        return Fault(notice.problem, "Notify a standard topic in the region of the alarm.")
-    key = declared_key(plan, topic, "kms_master_key_id")
-    if key is None:
-        if isinstance(key_id, str) and key_id.endswith("alias/aws/sns"):
-            return Fault(
-                f"{topic.name} is encrypted with alias/aws/sns, a key that AWS manages and that CloudWatch may not use",
-                f"Set kms_master_key_id of {topic.name} to a key of your own, whose policy allows "
-                "cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*.",
-            )
-        return None
-    documents = [
-        policy.get("policy")
-        for policy in plan.of_type("kms.KeyPolicy")
-        if key in plan.referenced(policy, "key_id", key.kind)
-    ] or [key.get("policy")]
-    if any(_is_open(document) for document in documents):
-        return None
-    if "may not use" in notice.problem:
-        return Fault(
-            f"{key.name}, the key that encrypts {topic.name}, is disabled or of a kind that cannot encrypt it",
-            f"Use an enabled symmetric key in the region of {topic.name}.",
-        )
-    return Fault(
-        notice.problem,
-        f"Allow the service cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in the policy of {key.name}.",
-    )
-
-
-def _is_open(document: Any) -> bool:
-    """Whether a policy is not fully known before deployment."""
-    return document is UNKNOWN or UNKNOWN_MARK in str(document)

@@ -16,9 +16,9 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
 
 # The share and the number of logical names that must contain the environment to make one without it an exception.
-_CONVENTION: Final = 0.8
-_FEWEST: Final = 5
-_SCOPES: Final = ((), ("region",))
+SHARE: Final = 0.8
+FEWEST: Final = 5
+SCOPES: Final = ((), ("region",))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class EnvironmentPair:
         return tuple(
             resource
             for resource in filter(is_created, self.first)
-            if any(self.has_environment(resource.type, name) for name in _names_of(resource))
+            if any(self.has_environment(resource.type, name) for name in names_of(resource))
         )
 
     @cached_property
@@ -79,12 +79,12 @@ class EnvironmentPair:
         """Whether nearly all logical names contain the environment."""
         resources = list(filter(is_created, self.first))
         count = sum(self.has_environment(resource.type, resource.name) for resource in resources)
-        return count >= _FEWEST and count >= _CONVENTION * len(resources)
+        return count >= FEWEST and count >= SHARE * len(resources)
 
     def is_exception(self, resource: Resource) -> bool:
         """Whether a logical name, from which the physical one derives, is the same in both, against the convention."""
         unique = unique_of(resource.type)
-        if unique is None or unique.within not in _SCOPES:
+        if unique is None or unique.within not in SCOPES:
             return False
         if has_chosen_name(resource) or not self.is_convention:
             return False
@@ -116,7 +116,7 @@ def has_chosen_name(resource: Resource) -> bool:
     )
 
 
-def _names_of(resource: Resource) -> Iterator[str]:
+def names_of(resource: Resource) -> Iterator[str]:
     """The logical name, and the physical one if the program sets it."""
     yield resource.name
     autonamed = autonamed_property(resource.type, resource_type(resource.type))
@@ -131,5 +131,5 @@ def _names_of(resource: Resource) -> Iterator[str]:
 def _names_by_type(plan: Plan) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
     for resource in filter(is_created, plan):
-        found.setdefault(resource.type, set()).update(_names_of(resource))
+        found.setdefault(resource.type, set()).update(names_of(resource))
     return found

@@ -14,31 +14,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from lab_support.drills.harm import HARM
-from lab_support.iam.actions import Action, actions_of, find_action
-from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
-from lab_support.iam.policy import Policy
+from lab_support.iam.actions import Action, find_action
 from lab_support.iam.principals import policies_of
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from lab_support.reporting import counted
+from lab_support.review.allowed_actions import (
+    CORE,
+    allowed_actions,
+    allows_somewhere,
+    is_allowed,
+    known_context,
+    nearly_all,
+    policy_sets_of,
+    service_of,
+    services,
+)
 from lab_support.review.escalation import assumable, ways
 from lab_support.review.policy_documents import PolicyDocument, is_for_workload, policy_documents
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 from lab_support.review.wording import listed
-
-# A policy allows a whole service if it allows this share of the service's write actions.
-_NEARLY_ALL: Final = 0.75
-# Services that represent all services if a policy says `*`.
-_CORE: Final = ("ec2", "iam", "kms", "s3")
-_WRITE_LEVELS: Final = ("Write", "Permissions management")
-_FEWEST_ACTIONS: Final = 3
 
 # Where a policy's content or name is written.
 _POLICY_ARGUMENTS: Final = ("policy", "inline_policies", "policy_arn", "managed_policy_arns")
@@ -56,8 +55,8 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         unreadable = [role for role in document.roles if _has_unreadable_boundary(plan, role)]
         allowed = {
             service: actions
-            for service in _services(plan, document.policy)
-            if (actions := _allowed_actions(plan, document, service))
+            for service in services(plan, document.policy)
+            if (actions := allowed_actions(plan, document, service))
         }
         found = [] if "iam" in allowed else list(_escalations(plan, document))
         if (allowed or found) and unreadable:
@@ -83,33 +82,19 @@ def _escalations(plan: Plan, document: PolicyDocument) -> Iterator[tuple[str, st
     workloads = tuple(role for role in document.roles if is_for_workload(role))
     if not workloads:
         return
-    policy_sets = _policy_sets(plan, replace(document, roles=workloads))
+    policy_sets = policy_sets_of(plan, replace(document, roles=workloads))
 
     def anywhere(name: str) -> bool:
         action = find_action(name)
-        return action is not None and _is_allowed(plan, action, policy_sets)
+        return action is not None and is_allowed(plan, action, policy_sets)
 
     def somewhere(name: str) -> bool:
         action = find_action(name)
         return action is not None and any(
-            _allows_somewhere(plan, action, together) for _, together in policy_sets
+            allows_somewhere(plan, action, together) for _, together in policy_sets
         )
 
     yield from ways(anywhere, somewhere)
-
-
-def _allows_somewhere(plan: Plan, action: Action, policies: Policies) -> bool:
-    """Whether a role may use an action on anything: an ARN that its policies name, or any other."""
-    named = [
-        value.replace("*", "x")
-        for policy in policies.identity
-        for statement in policy.policy.statements
-        if statement.allows and statement.resource is not None and not statement.resource.negated
-        for value in statement.resource.values
-    ]
-    arns = [*(_any_arn(plan, kind) for kind in action.acts_on), *named, "*"]
-    context = _known_context(plan, policies.role_arn)
-    return any(decide(AccessRequest(action.name, arn, context), policies).allowed for arn in arns)
 
 
 def _ways(document: PolicyDocument, found: list[tuple[str, str]]) -> str:
@@ -126,7 +111,7 @@ def _administrators_in_steps(plan: Plan) -> Iterator[Observation]:
     for role in created(plan, "iam.Role"):
         if not is_for_workload(role):
             continue
-        for chain in assumable(plan, role, _known_context(plan, str(role.get("arn")))):
+        for chain in assumable(plan, role, known_context(plan, str(role.get("arn")))):
             first, last = chain[0], chain[-1]
             power = _power_of(plan, last.assumed)
             if is_for_workload(last.assumed) or not power:
@@ -150,9 +135,9 @@ def _power_of(plan: Plan, role: Resource) -> str:
     if _has_unreadable_boundary(plan, role):
         return ""
     policies = policies_of(plan, role).policies
-    if _nearly_all(plan, "iam", ((policies,),)):
+    if nearly_all(plan, "iam", ((policies,),)):
         return "do anything in the account"
-    others = all(_nearly_all(plan, service, ((policies,),)) for service in _CORE if service != "iam")
+    others = all(nearly_all(plan, service, ((policies,),)) for service in CORE if service != "iam")
     return "do anything in the account but manage its users and roles" if others else ""
 
 
@@ -161,108 +146,8 @@ def _has_unreadable_boundary(plan: Plan, role: Resource) -> bool:
     return bool(boundary is UNKNOWN or boundary) and policies_of(plan, role).policies.boundary is None
 
 
-def _services(plan: Plan, policy: Policy) -> tuple[str, ...]:
-    """The services that the Allow statements of a policy may match."""
-    found: dict[str, None] = {}
-    for statement in policy.statements:
-        if not statement.allows:
-            continue
-        for value in ("*",) if statement.action.negated else statement.action.values:
-            service, _, rest = value.lower().partition(":")
-            if "*" in service or "?" in service:
-                found.update(dict.fromkeys((*_CORE, *_services_in_use(plan))))
-            elif rest:
-                found[service] = None
-    return tuple(found)
-
-
-def _services_in_use(plan: Plan) -> tuple[str, ...]:
-    services = {_service_of(resource) for resource in plan if resource.is_custom}
-    return tuple(sorted(filter(None, services)))
-
-
-def _service_of(resource: Resource) -> str:
-    """The service in a resource's ARN, or an empty string."""
-    arn = resource.get("arn")
-    return arn.split(":")[2] if isinstance(arn, str) and arn.count(":") >= 5 else ""
-
-
-def _allowed_actions(plan: Plan, document: PolicyDocument, service: str) -> tuple[Action, ...]:
-    """The write actions of a service that a policy allows on any resource; none if they are not nearly all of them."""
-    return _nearly_all(plan, service, _policy_sets(plan, document))
-
-
-def _nearly_all(
-    plan: Plan, service: str, policy_sets: tuple[tuple[Policies, ...], ...]
-) -> tuple[Action, ...]:
-    writing = [action for action in actions_of(service).values() if action.level in _WRITE_LEVELS]
-    limitable = [action for action in writing if action.acts_on]
-    if len(limitable) < _FEWEST_ACTIONS or len(limitable) * 2 < len(writing):
-        return ()
-    allowed = tuple(action for action in limitable if _is_allowed(plan, action, policy_sets))
-    return allowed if len(allowed) >= _NEARLY_ALL * len(limitable) else ()
-
-
-def _policy_sets(plan: Plan, document: PolicyDocument) -> tuple[tuple[Policies, ...], ...]:
-    """For each role with the policy: the policy alone, and all policies of the role. An action must pass both."""
-    alone = Policies(f"arn:aws:iam::{plan.account}:role/any", (NamedPolicy("alone", document.policy),))
-    return tuple((alone, policies_of(plan, role).policies) for role in document.roles) or ((alone,),)
-
-
-def _is_allowed(plan: Plan, action: Action, policy_sets: tuple[tuple[Policies, ...], ...]) -> bool:
-    """Whether the policy allows an action on a resource that it does not name, to at least one of its roles."""
-    arns = [_any_arn(plan, kind) for kind in action.acts_on]
-    return any(
-        all(
-            decide(AccessRequest(action.name, arn, _known_context(plan, policies.role_arn)), policies).allowed
-            for policies in policy_set
-        )
-        for policy_set in policy_sets
-        for arn in arns
-    )
-
-
-@lru_cache(maxsize=256)
-def _context(region: str, account: str, role_arn: str) -> Context:
-    return Context(
-        {
-            "aws:securetransport": ("true",),
-            "aws:requestedregion": (region,),
-            "aws:principalaccount": (account,),
-            "aws:resourceaccount": (account,),
-            "aws:principalarn": (role_arn,),
-            "aws:principaltype": ("AssumedRole",),
-            "aws:principalisawsservice": ("false",),
-            "aws:viaawsservice": ("false",),
-            "aws:useragent": ("any agent",),
-            "aws:sourceip": ("203.0.113.7",),
-            "aws:currenttime": ("2099-01-01T00:00:00Z",),
-        }
-    )
-
-
-def _known_context(plan: Plan, role_arn: str) -> Context:
-    """What every request of a role has: conditions that it meets limit nothing, all others count as a limit.
-
-    The address is one that no network of the program has, and the time is after the end of any temporary permission.
-    """
-    return _context(plan.region, plan.account, role_arn)
-
-
-def _any_arn(plan: Plan, kind: str) -> str:
-    """The ARN of some resource of a kind, in this account and region, with a name that no policy contains."""
-    parts = kind.split(":", 5)
-    if len(parts) < 6:
-        return kind
-    parts[1] = partition_of(plan.region).name
-    parts[3] = plan.region if parts[3] == "*" else parts[3]
-    parts[4] = plan.account if parts[4] == "*" else parts[4]
-    parts[5] = parts[5].replace("*", "anything-else")
-    return ":".join(parts)
-
-
 def _is_everything(allowed: Allowed) -> bool:
-    return set(_CORE) <= set(allowed)
+    return set(CORE) <= set(allowed)
 
 
 def _what(document: PolicyDocument, allowed: Allowed) -> str:
@@ -301,7 +186,7 @@ def _repair(plan: Plan, allowed: Allowed) -> str:
         resource.name
         for service in allowed
         for resource in plan
-        if _service_of(resource) == service and resource.op != "read"
+        if service_of(resource) == service and resource.op != "read"
     ]
     here = f" (here: {listed(own)})" if own and not _is_everything(allowed) else ""
     return f"List the actions that the work needs, and the ARNs of the resources that it uses{here}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any, Final
 from lab_support.plan.diagnostic import Location
 from lab_support.review.places import relative
 
-# Worst first.
-SEVERITIES: Final = ("Critical", "High", "Medium")
+# Worst first. A Note is a matter of policy and makes no review fail.
+NOTE: Final = "Note"
+SEVERITIES: Final = ("Critical", "High", "Medium", NOTE)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Review:
     resources: int = 0
     notes: tuple[str, ...] = ()
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is a finding that is more than a Note."""
+        return any(finding.severity != NOTE for finding in self.findings)
+
     def to_json(self, root: Path) -> dict[str, Any]:
         """The object that `lab review --json` prints. Files are relative to the folder `root`."""
         return {
@@ -98,3 +105,9 @@ def _place(source: Location | None, root: Path) -> dict[str, Any]:
         "file": relative(source.file, root) if source else None,
         "line": source.line if source else None,
     }
+
+
+def fingerprint(id: str, urn: str) -> str:
+    """A hash of a finding that is stable across runs and, unless the resource's name changes, across environments."""
+    type_and_name = urn.split("::", 2)[-1]
+    return hashlib.sha256(f"{id} {type_and_name}".encode()).hexdigest()[:32]

@@ -5,8 +5,9 @@ module with just a database has them elsewhere. So the rule only applies to a pr
 already, or that is a whole system: a network, something that runs code, the database, and at least 40 resources.
 
 An alarm counts if it may have data, may trigger and may notify someone: what certainly prevents one of these is told
-(alarm_faults.py), an alarm on the CPU with the drill. It is unknown whether a notice arrives if the policy of its topic
-or the key is not known, and whether the database is monitored by other means (a metric stream, a monitoring service).
+(alarm_faults.py, notice_faults.py), an alarm on the CPU with the drill. It is unknown whether a notice arrives if the
+policy of its topic or the key is not known, and whether the database is monitored by other means (a metric stream, a
+monitoring service).
 
 NOTICE-LOST is about the alarms of everything else: those whose notices certainly do not arrive.
 """
@@ -25,14 +26,8 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
 from lab_support.reporting import counted
-from lab_support.review.alarm_faults import (
-    Fault,
-    is_unsure,
-    metric_fault,
-    names_of,
-    notice_fault,
-    trigger_fault,
-)
+from lab_support.review.alarm_faults import Fault, metric_fault, names_of, trigger_fault
+from lab_support.review.notice_faults import is_unsure, notice_fault
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 from lab_support.review.wording import listed
 

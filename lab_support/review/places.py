@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Iterator
-from dataclasses import replace
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from lab_support.plan.diagnostic import Location
+from lab_support.program_code import parsed
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What was reviewed, and the folder `root` to which file names are relative.
+
+    `file` is a program, its folder, or an export of a stack; None is standard input. `lines` are the lines of an
+    export's resources, by URN.
+    """
+
+    file: Path | None
+    root: Path
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def position(self, source: Location | None, urn: str) -> tuple[Path, int] | None:
+        """The file and the line to show: of the source, of the resource in an export, or else the first line."""
+        if source is not None:
+            return Path(source.file), source.line
+        if self.file is None:
+            return None
+        file = self.file if self.file.is_file() or self.lines else self.file / "__main__.py"
+        return file, self.lines.get(urn, 1)
 
 
 def place_of(source: Location | None, arguments: tuple[str, ...]) -> Location | None:
@@ -40,16 +64,15 @@ def _calls(file: str, line: int) -> Iterator[ast.Call]:
 
 @lru_cache(maxsize=64)
 def _nodes(file: str) -> tuple[ast.Call, ...]:
-    try:
-        tree = ast.parse(Path(file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    tree = parsed(Path(file))
+    if tree is None:
         return ()
     return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.keywords)
 
 
 def root_of(program: Path) -> Path:
     """The root of the repository that holds a program; without a repository, the working folder."""
-    start = program.resolve()
+    start = Path(os.path.realpath(program))
     return next(
         (folder for folder in (start, *start.parents) if (folder / ".git").exists()), Path.cwd().resolve()
     )

@@ -1,4 +1,4 @@
-"""Reviews the program at a path, for `lab review` and the last notebook.
+"""Reviews the program at a path, or an export of what is deployed, for `lab review` and the last notebook.
 
 reviewed = review_program("../my-stack")
 reviewed.review.findings
@@ -8,21 +8,24 @@ reviewed.plan                     # for more drills
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from lab_support.plan.plan import Plan
+from lab_support.projects.advice import advice
 from lab_support.projects.project import Project, read_project
 from lab_support.review.acceptance import apply, read_acceptances
+from lab_support.review.deployed import read_deployment
 from lab_support.review.findings import Review
+from lab_support.review.names_in_one import open_questions
 from lab_support.review.other_environment import (
     configured_texts,
     other_environments,
     separate_accounts,
 )
 from lab_support.review.rule import ReviewSubject
-from lab_support.review.rules import apply_rules
+from lab_support.review.rules import ALL_RULES, RULES, apply_rules
 from lab_support.review.second_preview import SecondPreview
 
 TIME_LIMIT = 300.0  # seconds that one preview may take
@@ -41,8 +44,12 @@ def review_program(
     stack: str | None = None,
     config: Mapping[str, str] | None = None,
     time_limit: float = TIME_LIMIT,
+    *,
+    strict: bool = False,
 ) -> Reviewed:
     """Previews the program at `path` (a project folder or a .py file) and applies every rule to its plan.
+
+    With `strict`, Notes on what is a matter of policy are added.
 
     Raises InvalidProject or InvalidAcceptances if there is nothing to review, and what preview() raises if the program
     cannot be previewed.
@@ -50,7 +57,7 @@ def review_program(
     program, given = Path(path).resolve(), dict(config or {})
     project = read_project(program, stack, given)
     acceptances = read_acceptances(program)
-    plan, review = review_project(program, project, given, time_limit)
+    plan, review = review_project(program, project, given, time_limit, strict=strict)
     return Reviewed(plan, apply(review, acceptances, date.today()))
 
 
@@ -59,9 +66,11 @@ def review_project(
     project: Project,
     given: Mapping[str, str],
     time_limit: float,
+    *,
+    strict: bool = False,
 ) -> tuple[Plan, Review]:
     """The plan of a project and its review. A second environment is previewed at the same time, in another process."""
-
+    rules = ALL_RULES if strict else RULES
     environments = other_environments(program, project, given)
     second = SecondPreview(program, environments[0], time_limit)
     try:
@@ -69,6 +78,7 @@ def review_project(
     except BaseException:
         second.stop()
         raise
+    notes += tuple(advice(plan, refusals=False))  # which are findings
     other, reasons = second.result(), []
     for environment in environments[1:]:
         if not isinstance(other, str):
@@ -79,7 +89,21 @@ def review_project(
     if isinstance(other, str):
         reasons.append(f"{second.environment.stack} ({other})")
         why = f"the program could not be previewed for another environment; tried: {'; '.join(reasons)}"
-        return plan, apply_rules(ReviewSubject(plan), notes, why)
+        return plan, apply_rules(ReviewSubject(plan), notes, why, rules)
     texts = configured_texts(program, project)
     accounts = separate_accounts(project, second.environment)
-    return plan, apply_rules(ReviewSubject(plan, other, second.environment.words, texts, accounts), notes)
+    subject = ReviewSubject(plan, other, second.environment.words, texts, accounts)
+    return plan, apply_rules(subject, notes, rules=rules)
+
+
+def review_deployment(content: bytes, name: str, *, strict: bool = False) -> tuple[Review, Mapping[str, int]]:
+    """The review of an export of a stack or of a preview by Pulumi, and the lines of the resources in it, by URN.
+
+    `name` names it in messages. Raises InvalidDeployment.
+    """
+    deployment = read_deployment(content, name)
+    plan = deployment.plan
+    review = apply_rules(ReviewSubject(plan), deployment.notes, rules=ALL_RULES if strict else RULES)
+    reviewed = sum(resource.is_custom and resource.type.startswith("aws:") for resource in plan)
+    unknown = (*review.unknown, *open_questions(plan))
+    return replace(review, unknown=unknown, resources=reviewed), deployment.lines

@@ -14,6 +14,7 @@ from lab_support.review import (
     nobody_paged,
     refusals,
     single_zone,
+    strict_rules,
     unencrypted,
 )
 from lab_support.review.findings import SEVERITIES, Review, ReviewFinding, Undecided
@@ -29,28 +30,36 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     nobody_paged.NOTICE_LOST,
     refusals.RULE,
 )
+# What `--strict` adds; its severity is Note.
+STRICT_RULES: Final[tuple[ReviewRule, ...]] = (strict_rules.AWS_MANAGED_KEY, strict_rules.ANY_RESOURCE)
+ALL_RULES: Final = (*RULES, *STRICT_RULES)
 
 
-def review_plan(plan: Plan, other: Plan | None = None) -> Review:
-    """Reviews a plan with all rules; `other` is the plan of the same program for a second environment.
+def review_plan(plan: Plan, other: Plan | None = None, *, strict: bool = False) -> Review:
+    """Reviews a plan; `other` is the plan of the same program for a second environment.
 
-    Without `other`, names are not checked.
+    Without `other`, names are not checked. With `strict`, Notes on what is a matter of policy are added.
     """
-    return apply_rules(ReviewSubject(plan, other))
+    return apply_rules(ReviewSubject(plan, other), rules=ALL_RULES if strict else RULES)
 
 
-def apply_rules(subject: ReviewSubject, notes: tuple[str, ...] = (), without_other: str = "") -> Review:
-    """Applies all rules. `notes` are about the plans; `without_other` says why there is no second plan."""
+def apply_rules(
+    subject: ReviewSubject,
+    notes: tuple[str, ...] = (),
+    without_other: str = "",
+    rules: tuple[ReviewRule, ...] = RULES,
+) -> Review:
+    """Applies rules. `notes` are about the plans; `without_other` says why there is no second plan."""
     findings, unknown = [], []
     if without_other:
         unknown.append(Undecided(name_collision.RULE.id, "", "", without_other))
-    for rule in RULES:
+    for rule in rules:
         for observation in _observations(rule, subject):
             if observation.unknown:
                 unknown.append(_undecided(rule, observation))
             elif observation.resource is not None:
                 findings.append(_finding(rule, observation, observation.resource))
-    order = {rule.id: rank for rank, rule in enumerate(RULES)}
+    order = {rule.id: rank for rank, rule in enumerate(rules)}
     findings.sort(
         key=lambda finding: (SEVERITIES.index(finding.severity), order[finding.id], finding.resource)
     )

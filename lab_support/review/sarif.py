@@ -6,36 +6,33 @@ documentation, "SARIF support for code scanning".
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from lab_support.plan.diagnostic import Location
-from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided
+from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided, fingerprint
+from lab_support.review.places import Origin
 from lab_support.review.rule import ReviewRule
-from lab_support.review.rules import RULES
+from lab_support.review.rules import ALL_RULES
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS: Final = {"Critical": "error", "High": "error", "Medium": "warning"}
-# GitHub's ranking: over 9.0 is critical, 7.0 to 8.9 high, 4.0 to 6.9 medium.
-_SCORES: Final = {"Critical": "9.1", "High": "8.0", "Medium": "5.5"}
+_LEVELS: Final = {"Critical": "error", "High": "error", "Medium": "warning", "Note": "note"}
+# GitHub's ranking: over 9.0 is critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low.
+_SCORES: Final = {"Critical": "9.1", "High": "8.0", "Medium": "5.5", "Note": "2.0"}
 
 
-def sarif(review: Review, program: Path, root: Path) -> dict[str, Any]:
-    """The SARIF log of a review of `program`; file names are relative to the folder `root`."""
+def sarif(review: Review, origin: Origin) -> dict[str, Any]:
+    """The SARIF log of a review."""
     driver = {
         "name": "pulumi-review-lab",
         "version": _version(),
-        "rules": [_rule(rule) for rule in RULES],
+        "rules": [_rule(rule) for rule in ALL_RULES],
     }
     accepted = {acceptance.finding: acceptance for acceptance in review.accepted}
-    results = [
-        _result(finding, accepted.get(finding), program, root) for finding in (*review.findings, *accepted)
-    ]
-    results += [_note(undecided, program, root) for undecided in review.unknown]
+    results = [_result(finding, accepted.get(finding), origin) for finding in (*review.findings, *accepted)]
+    results += [_note(undecided, origin) for undecided in review.unknown]
     run = {"tool": {"driver": driver}, "results": results, "invocations": [_invocation(review.notes)]}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -62,21 +59,14 @@ def _rule(rule: ReviewRule) -> dict[str, Any]:
     }
 
 
-def _result(finding: ReviewFinding, accepted: Accepted | None, program: Path, root: Path) -> dict[str, Any]:
+def _result(finding: ReviewFinding, accepted: Accepted | None, origin: Origin) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.id,
-        "ruleIndex": [rule.id for rule in RULES].index(finding.id),
+        "ruleIndex": [rule.id for rule in ALL_RULES].index(finding.id),
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.resource}: {finding.what} {finding.repair}"},
-        "locations": [
-            {
-                "physicalLocation": _location(finding.source, program, root),
-                "logicalLocations": [
-                    {"name": finding.resource, "fullyQualifiedName": finding.urn, "kind": "resource"}
-                ],
-            }
-        ],
-        "partialFingerprints": {"resource/v1": _fingerprint(finding.id, finding.urn)},
+        "locations": [_location(finding.source, finding.resource, finding.urn, origin)],
+        "partialFingerprints": {"resource/v1": fingerprint(finding.id, finding.urn)},
     }
     if accepted is not None:
         result["suppressions"] = [
@@ -89,37 +79,30 @@ def _result(finding: ReviewFinding, accepted: Accepted | None, program: Path, ro
     return result
 
 
-def _note(undecided: Undecided, program: Path, root: Path) -> dict[str, Any]:
+def _note(undecided: Undecided, origin: Origin) -> dict[str, Any]:
     """A question that a rule could not decide."""
     name = undecided.resource
-    location: dict[str, Any] = {"physicalLocation": _location(undecided.source, program, root)}
-    if name:
-        location["logicalLocations"] = [
-            {"name": name, "fullyQualifiedName": undecided.urn, "kind": "resource"}
-        ]
     return {
         "ruleId": undecided.id,
-        "ruleIndex": [rule.id for rule in RULES].index(undecided.id),
+        "ruleIndex": [rule.id for rule in ALL_RULES].index(undecided.id),
         "level": "note",
         "message": {"text": f"{name or 'The program'}: not known: {undecided.why}"},
-        "locations": [location],
-        "partialFingerprints": {"resource/v1": _fingerprint(f"unknown {undecided.id}", undecided.urn)},
+        "locations": [_location(undecided.source, name, undecided.urn, origin)],
+        "partialFingerprints": {"resource/v1": fingerprint(f"unknown {undecided.id}", undecided.urn)},
     }
 
 
-def _location(source: Location | None, program: Path, root: Path) -> dict[str, Any]:
-    """The line to change; the first line of the program if it is not known."""
-    default = program if program.is_file() else program / "__main__.py"
-    file, line = (Path(source.file), source.line) if source else (default, 1)
-    file = file.resolve()
-    uri = quote(file.relative_to(root).as_posix()) if file.is_relative_to(root) else file.as_uri()
-    return {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}
-
-
-def _fingerprint(id: str, urn: str) -> str:
-    """A hash of the finding that is stable across runs and, unless the resource's name changes, across environments."""
-    type_and_name = urn.split("::", 2)[-1]
-    return hashlib.sha256(f"{id} {type_and_name}".encode()).hexdigest()[:32]
+def _location(source: Location | None, name: str, urn: str, origin: Origin) -> dict[str, Any]:
+    """The line to change, if there is a file, and the resource."""
+    location: dict[str, Any] = {}
+    if position := origin.position(source, urn):
+        file, line = position[0].resolve(), position[1]
+        is_inside = file.is_relative_to(origin.root)
+        uri = quote(file.relative_to(origin.root).as_posix()) if is_inside else file.as_uri()
+        location["physicalLocation"] = {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}
+    if name:
+        location["logicalLocations"] = [{"name": name, "fullyQualifiedName": urn, "kind": "resource"}]
+    return location
 
 
 def _invocation(notes: Iterable[str]) -> dict[str, Any]:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +20,9 @@ from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
 from lab_support.projects.project import read_project
 from lab_support.review.other_environment import OtherEnvironment
+from lab_support.safeguards import guard
+from lab_support.safeguards.folders import temporary_folder
+from lab_support.safeguards.supervised import NoAnswer, SupervisedProcess
 
 # How many seconds beyond the program's limit the child may take for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0
@@ -34,59 +34,40 @@ class SecondPreview:
     def __init__(self, path: Path, environment: OtherEnvironment, time_limit: float) -> None:
         self.environment = environment
         self.time_limit = time_limit
-        self._folder = tempfile.TemporaryDirectory(prefix="pulumi-review-second-")
-        self._result_file = Path(self._folder.name) / "plan.json"
+        self._stack = ExitStack()
+        self._result_file = self._stack.enter_context(temporary_folder("second")) / "plan.json"
         request = {
             "path": str(path.resolve()),
             "stack": environment.stack,
             "config": dict(environment.config),
             "time_limit": time_limit,
         }
-        self._child = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-X",
-                "utf8",
-                "-m",
-                "lab_support.review.second_preview",
-                str(self._result_file),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        self._child = SupervisedProcess(
+            "lab_support.review.second_preview",
+            [str(self._result_file)],
             env={**os.environ, **environment.variables},
-            start_new_session=True,
         )
-        assert self._child.stdin is not None
-        with suppress(BrokenPipeError), self._child.stdin as pipe:
-            pipe.write(json.dumps(request).encode())
+        self._child.send(json.dumps(request).encode())
 
     def result(self) -> Plan | str:
         """The plan, or in words why there is none. Waits for the child."""
         try:
-            self._child.wait(timeout=self.time_limit + _OVERHEAD)
-        except subprocess.TimeoutExpired:
+            fate = self._child.wait(self.time_limit + _OVERHEAD)
+        except NoAnswer:
             return "it did not finish in time"
         finally:
             self.stop()
         text = self._text
         if not text:
-            return "its process ended early"
+            return "it did not finish in time" if fate.late else "its process ended early"
         result = json.loads(text)
         return Plan.from_json(result["plan"]) if "plan" in result else str(result["error"])
 
     def stop(self) -> None:
         """Ends the child and the engine that it started, and deletes its files."""
-        if self._child.poll() is None:
-            with suppress(ProcessLookupError):
-                if hasattr(os, "killpg"):
-                    os.killpg(self._child.pid, signal.SIGKILL)
-                else:
-                    self._child.kill()
-            self._child.wait()
+        self._child.end()
         self._text = self._result_file.read_text(encoding="utf-8") if self._result_file.is_file() else ""
-        self._folder.cleanup()
+        self._stack.close()
 
 
 def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,6 +87,7 @@ def main() -> None:
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps(result), encoding="utf-8")
     os.replace(partial, file)
+    guard.done()
     os._exit(0)  # threads of a program that was stopped may still run
 
 

@@ -48,6 +48,7 @@ def test_json_has_the_keys_that_the_help_names() -> None:
         "deletion",
         "force_new",
         "overwrites",
+        "inline",
         "data_sources",
     ]
 

@@ -57,8 +57,15 @@ def test_stdout_shows_the_plan_and_the_programs_output_goes_to_stderr(tmp_path: 
     assert done.returncode == 0
     assert done.stdout.startswith("Environment dev: 1 to create (account 123456789012, eu-west-1)")
     assert "  + create sqs.Queue  jobs" in done.stdout
+    assert "delay_seconds" not in done.stdout
     assert "noise" not in done.stdout
     assert "noise" in done.stderr
+
+
+def test_full_shows_all_properties_as_python_prints_them(tmp_path: Path) -> None:
+    done = preview(tmp_path, QUEUE, "--config", "aws:region=eu-west-1", "--full")
+    for line in ("tags: {'stage': 'x'}", "delay_seconds: 0", "fifo_queue: False"):
+        assert line in done.stdout
 
 
 def test_secrets_are_masked(tmp_path: Path) -> None:
@@ -200,6 +207,15 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(tmp_path: 
         in done.stderr
     )
     assert "-m pip install pulumi-pebble" in done.stderr
+
+
+def test_a_missing_package_is_installed_where_the_project_has_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".venv/lib/python3.11/site-packages").mkdir(parents=True)
+    for module in ("pulumi_pebble", "shop_parts"):
+        done = preview(tmp_path, f"import {module}\n")
+        assert done.returncode == 1
+        name = module.replace("_", "-")
+        assert f".venv/bin/python -m pip install {name}. The lab finds what is" in done.stderr
 
 
 def test_any_value_will_do_for_a_configured_password(tmp_path: Path) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi import automation as auto
 
+from lab_support.engine.cli_run import cli_path
+from lab_support.engine.operations import PROJECT, deploy
+from lab_support.engine.workspace import Cli, Workspace, private_folder
+from lab_support.mock_aws import Account
+from lab_support.reporting import null_reporter
 from tests.processes import environment
 from tests.review.flawed import CULPRITS, FLAWS, source_with
 
@@ -21,9 +28,10 @@ FIELDS = ["id", "severity", "category", "resource", "urn", "what", "control", "r
 SHOWN_AT = {"SINGLE-ZONE": "multi_az=False", "EXCESS-PRIVILEGE": "policy=", "NAME-COLLISION": "name="}
 
 
-def review(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def review(*arguments: str, stdin: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "lab_support.cli.main", "review", *arguments],
+        input=stdin,
         env=environment(**variables),
         capture_output=True,
         text=True,
@@ -66,6 +74,107 @@ def test_the_five_flaws_of_a_whole_system_are_found(program: Any, tmp_path: Path
         assert place["artifactLocation"]["uri"].endswith("/infra.py")
         line = lines[place["region"]["startLine"] - 1]
         assert "aws." in line or SHOWN_AT.get(result["ruleId"], "nowhere") in line
+
+
+def exported(path: Path) -> dict[str, Any]:
+    """What `pulumi stack export` writes of this program, deployed by the engine."""
+    account = Account()
+    names = runpy.run_path(str(path))
+    deploy(names["program"], "dev", account=account)
+    with private_folder() as folder:
+        workspace = Workspace(
+            folder,
+            project=PROJECT,
+            stack="dev",
+            config={},
+            cli=Cli(cli_path(null_reporter), 60, lambda: None),
+            env={},
+            program_folder=folder,
+            state=account.stacks["dev"],
+        )
+        deployment = auto.Stack.select("dev", workspace).export_stack()
+    return {"version": deployment.version, "deployment": deployment.deployment}
+
+
+def test_the_flaws_of_a_deployed_system_are_found_in_its_export(program: Any, tmp_path: Path) -> None:
+    source = Path(program(source_with(FLAWS)))
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps(exported(source), indent=4), encoding="utf-8")
+    log, quality = tmp_path / "review.sarif", tmp_path / "quality.json"
+    data = answer(review(str(state), "--json", "--sarif", str(log), "--codequality", str(quality)), 1)
+    expected = {id: name for id, name in CULPRITS.items() if id != "NAME-COLLISION"}
+    assert {finding["id"]: finding["resource"] for finding in data["findings"]} == expected
+    assert all((finding["file"], finding["line"]) == (None, None) for finding in data["findings"])
+    names = [(undecided["id"], undecided["resource"]) for undecided in data["unknown"]]
+    assert ("NAME-COLLISION", CULPRITS["NAME-COLLISION"]) in names
+    assert data["resources"] == 74
+    lines = state.read_text(encoding="utf-8").splitlines()
+    results = json.loads(log.read_text(encoding="utf-8"))["runs"][0]["results"]
+    for result in results:
+        place = result["locations"][0]
+        line = lines[place["physicalLocation"]["region"]["startLine"] - 1]
+        assert place["logicalLocations"][0]["fullyQualifiedName"] in line
+    entries = json.loads(quality.read_text(encoding="utf-8"))
+    assert sorted(entry["check_name"] for entry in entries) == sorted(expected)
+    assert "correct-horse-battery" not in json.dumps([data, results, entries])
+
+
+def test_an_export_may_come_from_standard_input() -> None:
+    urn = "urn:pulumi:dev::shop::aws:efs/fileSystem:FileSystem::files"
+    files = {
+        "urn": urn,
+        "custom": True,
+        "id": "fs-1",
+        "type": "aws:efs/fileSystem:FileSystem",
+        "provider": "p::1",
+    }
+    text = json.dumps({"version": 3, "deployment": {"resources": [files]}})
+    done = review("-", "--json", stdin=text)
+    assert [(found["id"], found["urn"]) for found in answer(done, 1)["findings"]] == [
+        ("UNENCRYPTED-AT-REST", urn)
+    ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--stack", "prod"]])
+def test_other_json_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> None:
+    path = tmp_path / "state.txt"
+    path.write_text("{}", encoding="utf-8")
+    assert list(answer(review(str(path), *arguments, "--json"), 2)) == ["error"]
+
+
+KEYS = """
+import json
+import pulumi_aws as aws
+aws.sns.Topic("notices")
+role = aws.iam.Role("r", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]}))
+aws.iam.RolePolicy("six", role=role.name, policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Resource": "*", "Action": ["kinesis:PutRecord", "kinesis:ListStreams", "ec2:DescribeVpcs"]}]}))
+"""
+
+
+def test_strict_adds_notes_and_does_not_change_the_exit_code(program: Any) -> None:
+    path = program(KEYS)
+    assert answer(review(path, "--json"), 0)["findings"] == []
+    found = answer(review(path, "--json", "--strict"), 0)["findings"]
+    assert [(finding["id"], finding["severity"], finding["resource"]) for finding in found] == [
+        ("AWS-MANAGED-KEY", "Note", "notices"),
+        ("ANY-RESOURCE", "Note", "six"),
+    ]
+    assert "1 action " in found[1]["what"]  # the two others only accept *
+
+
+def test_a_review_says_what_a_preview_says(program: Any) -> None:
+    done = review(
+        program(
+            "import pulumi\nimport pulumi_aws as aws\n"
+            "pulumi.export('x', aws.s3.Bucket('b').arn.apply(lambda arn: {}[arn]))\n"
+            "for name in 'ab': aws.cloudwatch.EventRule(name, name='same', schedule_expression='rate(1 day)')\n"
+            "aws.iam.RolePolicyAttachment('a', role='admin', policy_arn='arn:aws:iam::aws:policy/ReadOnlyAccess')\n"
+        )
+    )
+    for words in ("a function in apply", "Overwritten without an error", "1 thing is taken to exist"):
+        assert words in done.stdout
 
 
 def test_a_sound_system_is_exit_code_0(program: Any) -> None:

@@ -52,6 +52,14 @@ class TestWhere:
         assert list(elsewhere.iterdir()) == []
         assert progress.read(folder) == {}
 
+    def test_a_solved_notebook_leaves_no_trace(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        solutions = folder.parent / "solutions"
+        solutions.mkdir()
+        (solutions / f"{SLUG}.ipynb").touch()
+        monkeypatch.chdir(solutions)
+        progress.record(SLUG, passed=True, points=2)
+        assert [path.name for path in solutions.iterdir()] == [f"{SLUG}.ipynb"]
+
     def test_an_exercise_without_a_notebook_leaves_no_trace(self, folder: Path) -> None:
         progress.record("77_another", passed=True, points=2)
         assert progress.read(folder) == {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from lab_support import preview
-from lab_support.display.plan import FOLDED_ABOVE, headline, plan_view
+from lab_support.display.plan import FOLDED_ABOVE, headline, plan_summary, plan_view
 from lab_support.display.show import show
 from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 from tests.whole_system import program
@@ -82,6 +84,33 @@ def test_text_and_html_say_the_same(plan: Plan, fact: str) -> None:
 def test_no_secret_is_shown(plan: Plan) -> None:
     view = plan_view(plan)
     assert "hunter2" not in view.text + view.html
+
+
+def test_the_summary_has_one_line_for_each_resource_and_no_properties(plan: Plan) -> None:
+    assert plan_summary(plan).splitlines() == [
+        "Environment dev: 2 to create (account 123456789012, ap-southeast-1)",
+        "",
+        "rds (data stores), 1 resource",
+        "  + create rds.Instance  db",
+        "",
+        "kms (keys), 1 resource",
+        "  + create kms.Key  the-key",
+        "",
+        "outputs of the stack",
+        "  endpoint: 'db.example:5432'",
+        "  password: [secret]",
+    ]
+
+
+def test_the_summary_says_which_region_provider_and_default_tags_a_resource_has() -> None:
+    urn = "urn:pulumi:dev::emergency-alert::pulumi:providers:aws::default"
+    inputs = {"region": "us-west-2", "default_tags": '{"tags": {"Owner": "ops"}}'}
+    west = Resource(urn, "pulumi:providers:aws", "default", inputs=inputs)
+    queue = replace(a_resource("sqs.Queue", "q", region="us-west-2"), provider=f"{urn}::1")
+    lines = plan_summary(a_plan(west, queue)).splitlines()
+    assert "  + create sqs.Queue  q  (provider: → default, region: 'us-west-2')" in lines
+    tags = "{'Owner': 'ops'}"
+    assert f"  + create pulumi.providers.aws  default  (region: 'us-west-2', default tags: {tags})" in lines
 
 
 def test_services_are_grouped(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""Properties as text: references by name, secrets masked, fixed order, documents laid out."""
+"""Properties as text: values as in Python, references by name, secrets masked, fixed order, documents laid out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lab_support.display.properties import properties, properties_of, value_text
+from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from tests.plans import a_plan, a_resource
 
@@ -24,7 +25,43 @@ POLICY: dict[str, Any] = {
 def test_redundant_properties_are_left_out() -> None:
     tags = {"Project": "emergency-alert"}
     queue = a_resource("sqs.Queue", "q", arn="arn:aws:sqs:x:y:q", tags=tags, tags_all=tags)
-    assert properties(queue, a_plan(queue)) == {"tags": "Project=emergency-alert"}
+    assert properties(queue, a_plan(queue)) == {"tags": "{'Project': 'emergency-alert'}"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "True"),
+        (None, "None"),
+        (3, "3"),
+        (0.5, "0.5"),
+        ("it's", '"it\'s"'),
+        (["a", None, {"b": False}], "['a', None, {'b': False}]"),
+        ({"a": [UNKNOWN, "[secret]"]}, "{'a': [[unknown], [secret]]}"),
+        ("#!/bin/sh\necho 'on'", "#!/bin/sh\necho 'on'"),
+    ],
+)
+def test_a_value_is_shown_as_python_prints_it(value: Any, text: str) -> None:
+    assert value_text(value) == text
+
+
+def test_a_providers_settings_are_shown_as_the_program_wrote_them() -> None:
+    inputs = {"default_tags": '{"tags": {"Owner": "ops"}}', "skip_region_validation": "true", "profile": "12"}
+    west = Resource(
+        "urn:pulumi:dev::p::pulumi:providers:aws::west", "pulumi:providers:aws", "west", inputs=inputs
+    )
+    assert properties(west) == {
+        "default_tags": "{'tags': {'Owner': 'ops'}}",
+        "profile": "'12'",
+        "skip_region_validation": "True",
+    }
+
+
+def test_tags_that_the_provider_adds_are_shown() -> None:
+    queue = a_resource("sqs.Queue", "q", tags={"a": "b"}, tags_all={"a": "b", "Owner": "ops"})
+    assert properties(queue)["tags_all"] == "{'a': 'b', 'Owner': 'ops'}"
+    bare = a_resource("sqs.Queue", "q", tags_all={"Owner": "ops"})
+    assert properties(bare) == {"tags_all": "{'Owner': 'ops'}"}
 
 
 @pytest.mark.parametrize("empty", [None, {}, []])
@@ -46,7 +83,7 @@ def test_an_equal_text_is_no_reference() -> None:
         for kind, logical in (("sqs.Queue", "q"), ("sns.Topic", "t"))
     )
     plan = a_plan(queue, topic)
-    assert properties(queue, plan) == properties(topic, plan) == {"name": name}
+    assert properties(queue, plan) == properties(topic, plan) == {"name": repr(name)}
 
 
 def test_an_input_is_a_reference_to_what_it_was_derived_from() -> None:
@@ -55,14 +92,14 @@ def test_an_input_is_a_reference_to_what_it_was_derived_from() -> None:
     queue = replace(queue, properties_from={"kms_master_key_id": (KEY.urn,)})
     assert properties(queue, a_plan(KEY, queue)) == {
         "kms_master_key_id": "→ the-key",
-        "policy": arn,
+        "policy": repr(arn),
         "owner": "→ the-key",  # AWS adds it, and it can only follow from what was given
     }
 
 
 def test_references_inside_lists_and_maps_are_resolved() -> None:
     arn = KEY["arn"]
-    assert value_text([arn, {"key": arn}], a_plan(KEY), {KEY.urn}) == "→ the-key, key=→ the-key"
+    assert value_text([arn, {"key": arn}], a_plan(KEY), {KEY.urn}) == "[→ the-key, {'key': → the-key}]"
 
 
 def test_names_are_in_order_and_tags_come_last() -> None:
@@ -72,7 +109,7 @@ def test_names_are_in_order_and_tags_come_last() -> None:
 
 def test_inputs_show_the_accounts_values() -> None:
     queue = a_resource("sqs.Queue", "q", inputs={"name": "x"}, name="x-1", fifo_queue=False)
-    assert properties_of(queue) == ({"name": "x-1"}, {"fifo_queue": "False"})
+    assert properties_of(queue) == ({"name": "'x-1'"}, {"fifo_queue": "False"})
 
 
 def test_a_policy_is_laid_out_and_not_cut() -> None:
@@ -91,8 +128,8 @@ def test_a_policy_is_shown_in_one_order_however_it_is_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["{not json", "[1, 2", "{", "12"])
-def test_text_that_is_not_json_is_unchanged(text: str) -> None:
-    assert value_text(text) == text
+def test_text_that_is_not_json_is_quoted(text: str) -> None:
+    assert value_text(text) == repr(text)
 
 
 def test_without_a_plan_references_are_named_from_urns() -> None:
@@ -115,7 +152,7 @@ def test_without_a_plan_references_are_named_from_urns() -> None:
     )
     assert properties(files) == {
         "availability_zone_name": "→ the-key",
-        "creation_token": "for-the-key (from the-key)",
+        "creation_token": "'for-the-key' (from the-key)",
         "encrypted": "True",
         "kms_key_id": "→ the-key",
         "throughput_mode": "→ the-key",

@@ -29,6 +29,18 @@ REVIEW = Review(
 )
 
 
+def test_notes_are_counted_apart_from_findings() -> None:
+    note = replace(STORE, id="ANY-RESOURCE", severity="Note")
+    only_note = Review(findings=(note,), resources=3)
+    assert review_text(only_note).startswith(
+        "No findings in 3 resources; 1 note\n\nNOTE\nANY-RESOURCE  files"
+    )
+    assert review_text(replace(only_note, findings=(STORE, note))).startswith(
+        "1 finding in 3 resources: 1 Critical; 1 note\n"
+    )
+    assert "lab-is-good" in show(only_note).html
+
+
 def test_the_text_is_grouped_by_severity() -> None:
     assert review_text(REVIEW, Path("/shop")).splitlines() == [
         "2 findings in 75 resources: 1 Critical, 1 Medium",

@@ -23,8 +23,8 @@ from pulumi.runtime.proto.language_pb2 import RunRequest
 
 from lab_support.engine.inline_program import InlineProgram, close
 from lab_support.engine.operations import Settings, preview
-from lab_support.engine.workspace import sweep
 from lab_support.errors import ProgramError
+from lab_support.safeguards.folders import sweep
 from tests.processes import engines_of, environment, left_in, python, started
 from tests.programs import SLUG, two_streams
 
@@ -273,7 +273,6 @@ class TestCheckIsCutShort:
         sweep()
         assert left_in(scratch) == []
 
-    @pytest.mark.xfail(strict=True, reason="the folder for the ruling is not among those that are swept")
     def test_the_next_run_deletes_what_a_killed_check_has_left(self, scratch: Path) -> None:
         process = self.start(scratch, 4)
         try:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -13,7 +10,7 @@ import psutil
 import pytest
 from pulumi import automation as auto
 
-from lab_support.engine.workspace import Cli, Workspace, private_folder, sweep
+from lab_support.engine.workspace import Cli, Runs, Workspace
 from lab_support.toolchain import PULUMI_VERSION
 
 
@@ -26,88 +23,13 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def gone() -> int:
-    """The number of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
-
-
 def a_cli(folder: Path, script: str, time_limit: float = 60) -> tuple[Cli, list[str]]:
     """A fake CLI that runs this shell script, and a list that says whether it was late."""
     program = folder / "pulumi"
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
     late: list[str] = []
-    return Cli(program, time_limit, lambda: late.append("late")), late
-
-
-class TestPrivateFolder:
-    def test_a_private_folder_is_readable_by_its_user_only_and_deleted(self, scratch: Path) -> None:
-        with private_folder() as folder:
-            assert folder.parent == scratch
-            assert str(os.getpid()) in folder.name
-            assert folder.stat().st_mode & 0o077 == 0
-            (folder / "sub").mkdir()
-            (folder / "sub" / "file").write_text("x")
-        assert list(scratch.iterdir()) == []
-
-    def test_a_private_folder_is_deleted_after_an_interrupt(self, scratch: Path) -> None:
-        def breaks() -> None:
-            with private_folder():
-                raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            breaks()
-        assert list(scratch.iterdir()) == []
-
-    def test_two_private_folders_differ(self) -> None:
-        with private_folder() as one, private_folder() as other:
-            assert one != other
-            assert one.is_dir()
-
-
-class TestSweep:
-    def test_the_folder_of_a_process_that_has_ended_is_deleted(self, scratch: Path, gone: int) -> None:
-        folder = scratch / f"pulumi-review-lab-{gone}-abcd_123"
-        (folder / "deep").mkdir(parents=True)
-        assert sweep() == [folder]
-        assert not folder.exists()
-
-    def test_the_folder_of_a_running_process_is_kept(self, scratch: Path) -> None:
-        parent = os.getppid()
-        for pid in (os.getpid(), parent):
-            (scratch / f"pulumi-review-lab-{pid}-abcd_123").mkdir()
-        assert sweep() == []
-        assert len(list(scratch.iterdir())) == 2
-
-    def test_a_process_younger_than_the_folder_does_not_protect_it(
-        self, scratch: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        folder = scratch / f"pulumi-review-lab-{os.getppid()}-abcd_123"
-        folder.mkdir()
-        # The process of this number is younger than the folder, so another one has made it.
-        later = folder.stat().st_ctime + 60
-        monkeypatch.setattr(psutil.Process, "create_time", lambda self: later)
-        assert sweep() == [folder]
-
-    @pytest.mark.parametrize("name", ["another-thing", "pulumi-review-lab", "pulumi-review-lab-notes"])
-    def test_a_folder_of_another_name_is_kept(self, scratch: Path, name: str) -> None:
-        (scratch / name).mkdir()
-        assert sweep() == []
-        assert (scratch / name).is_dir()
-
-    def test_a_folder_with_the_same_prefix_is_kept(self, scratch: Path, gone: int) -> None:
-        mine = scratch / f"pulumi-review-lab-{gone}-my-clone-of-last-year"
-        mine.mkdir()
-        assert sweep() == []
-        assert mine.is_dir()
-
-    def test_a_folder_without_a_process_number_is_ignored(self, scratch: Path) -> None:
-        (scratch / "pulumi-review-lab-0.1.0-sdist").mkdir()
-        with private_folder() as folder:
-            assert folder.is_dir()
+    return Cli(program, Runs(time_limit), lambda: late.append("late")), late
 
 
 class TestCli:

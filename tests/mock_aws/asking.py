@@ -36,7 +36,7 @@ def created(
     request = a_request(kind, logical_name, account=account, region=region, **inputs)
     identity, outputs = answered(request)
     resource = StoredResource(
-        request.urn, services.canonical_token(request.type), str(identity), region, outputs
+        request.urn, services.canonical_token(request.type), str(identity), region, outputs, given=inputs
     )
     account.add(resource)
     return resource

@@ -299,13 +299,15 @@ class TestAddresses:
 
     def test_of_lambda_functions(self) -> None:
         # API Gateway Developer Guide, "Lambda integrations"; Lambda Developer Guide, "Function URLs".
-        _, values = answered(a_request("lambda.Function", "f", name="n"))
+        _, values = answered(a_request("lambda.Function", "f", packageType="Image", name="n"))
         arn = f"arn:aws:lambda:{HERE}:{ACCOUNT}:function:n"
         assert values["invokeArn"] == (
             f"arn:aws:apigateway:{HERE}:lambda:path/2015-03-31/functions/{arn}/invocations"
         )
         assert (values["version"], values["qualifiedArn"]) == ("$LATEST", f"{arn}:$LATEST")
-        _, published = answered(a_request("lambda.Function", "f", name="n", publish=True))
+        _, published = answered(
+            a_request("lambda.Function", "f", packageType="Image", name="n", publish=True)
+        )
         assert (published["version"], published["qualifiedArn"]) == ("1", f"{arn}:1")
         _, url = answered(a_request("lambda.FunctionUrl", "u", functionName="n"))
         assert re.fullmatch(r"https://[a-z0-9]{32}\.lambda-url\.ap-southeast-1\.on\.aws/", url["functionUrl"])

@@ -226,7 +226,6 @@ TASK: dict[str, Any] = {
         ({"cpu": None}, "Fargate requires that 'cpu' be defined"),
         ({"containerDefinitions": "{}"}, "container_definitions is invalid"),
         ({"containerDefinitions": "no"}, "container_definitions is invalid"),
-        ({"taskRoleArn": "task"}, r'"task_role_arn" \(task\) is an invalid ARN'),
     ],
 )
 def test_task_definitions(changed: dict[str, Any], said: str) -> None:

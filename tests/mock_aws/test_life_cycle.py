@@ -228,7 +228,9 @@ TAKEN: dict[str, tuple[Callable[[], Any], str]] = {
         "ELBv2 Target Group (alerts) already exists",
     ),
     "cache": (
-        lambda: aws.elasticache.ReplicationGroup("it", replication_group_id="alerts", description="alerts"),
+        lambda: aws.elasticache.ReplicationGroup(
+            "it", replication_group_id="alerts", description="alerts", node_type="cache.t4g.small"
+        ),
         "ReplicationGroupAlreadyExists: Replication group with specified name already exists.",
     ),
 }

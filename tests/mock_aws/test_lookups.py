@@ -65,7 +65,7 @@ def test_every_data_source_exists_in_the_sdk(name: str) -> None:
         ),
         (
             "dynamodb.Table",
-            {"name": "app", "hashKey": "id"},
+            {"name": "app", "hashKey": "id", "attributes": [{"name": "id", "type": "S"}]},
             "dynamodb.getTable",
             {"name": "app"},
             "reading Amazon DynamoDB Table ({}): couldn't find resource",

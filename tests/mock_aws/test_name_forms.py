@@ -86,3 +86,26 @@ def test_what_is_no_name(kind: str, name: str, text: str) -> None:
 )
 def test_what_is_one(kind: str, name: str) -> None:
     assert said(kind, name) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "constraint"),
+    [
+        (
+            "scheduler.Schedule",
+            "every morning",
+            "Member must satisfy regular expression pattern: [0-9a-zA-Z-_.]+",
+        ),
+        ("pipes.Pipe", "x" * 65, "Member must have length less than or equal to 64"),
+    ],
+)
+def test_aws_refuses_a_name_that_its_model_rules_out_where_nothing_looks_first(
+    kind: str, name: str, constraint: str
+) -> None:
+    with pytest.raises(AwsApiError) as caught:
+        check_name(a_request(kind, "it", name=name))
+    assert caught.value.code == "ValidationException"
+    assert caught.value.text == (
+        f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: {constraint}"
+    )
+    assert "api error" not in str(caught.value)

@@ -10,6 +10,7 @@ import pytest
 
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.combinations import check_inputs
 from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
@@ -60,7 +61,9 @@ def a_network(*zones: str, name: str = "group", account: Account | None = None) 
 
 def made(kind: str, account: Account | None = None, /, **inputs: Any) -> Mapping[str, Any]:
     """The outputs of a database of this kind."""
-    _, outputs = answered(a_request(kind, "it", account=account, **{**USUAL[kind], **inputs}))
+    request = a_request(kind, "it", account=account, **{**USUAL[kind], **inputs})
+    check_inputs(request)
+    _, outputs = answered(request)
     return outputs
 
 
@@ -169,7 +172,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an engine that lives in clusters": ({"engine": "aurora-mysql"}, "Standalone instances for this engine"),
     "a version that there never was": ({"engineVersion": "9"}, "Cannot find version 9 for postgres"),
     "a class of EC2": ({"instanceClass": "t3.medium"}, "Invalid DB Instance class: t3.medium"),
-    "two passwords": ({"password": "eight888"}, "conflicts with manage_master_user_password"),
+    "two passwords": ({"password": "eight888"}, '"manage_master_user_password": conflicts with password'),
     "a user of the engine's own": ({"username": "rdsadmin"}, "reserved word used by the engine"),
     "a hyphen last": ({"identifier": "db-"}, "cannot end with a hyphen"),
 }

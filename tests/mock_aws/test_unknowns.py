@@ -72,7 +72,8 @@ def test_no_type_breaks_on_what_is_unknown_missing_or_odd(region: str) -> None:
     ],
 )
 def test_what_follows_from_it_is_unknown(kind: str, unknown: str, follows: tuple[str, ...]) -> None:
-    _, values = answered(a_request(kind, "x", **{unknown: UNKNOWN, "validationMethod": "DNS"}))
+    given = {"validationMethod": "DNS", "packageType": "Image", unknown: UNKNOWN}
+    _, values = answered(a_request(kind, "x", **given))
     assert {name: values[name] for name in follows} == dict.fromkeys(follows, UNKNOWN)
 
 

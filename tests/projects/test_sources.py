@@ -38,14 +38,32 @@ class TestRegion:
     ) -> None:
         assert region(tmp_path, main=program) == expected
 
-    def test_modules_of_the_program_are_read(self, tmp_path: Path) -> None:
-        assert region(tmp_path, network="import pulumi_aws\nzone = 'us-west-2a'") == "us-west-2"
+    @pytest.mark.parametrize(
+        ("statement", "file"),
+        [
+            ("import network", "network"),
+            ("from network import vpc", "network"),
+            ("from parts.network import vpc", "parts__network"),
+            ("from parts import network", "parts__network"),
+            ("import parts.network", "parts__network"),
+            ("from .parts import network", "parts__network"),
+        ],
+    )
+    def test_what_the_program_imports_is_read(self, tmp_path: Path, statement: str, file: str) -> None:
+        assert region(tmp_path, main=statement, **{file: "zone = 'us-west-2a'"}) == "us-west-2"
+
+    def test_a_package_is_read(self, tmp_path: Path) -> None:
+        (tmp_path / "parts").mkdir()
+        (tmp_path / "parts" / "__init__.py").write_text("zone = 'us-west-2a'", encoding="utf-8")
+        assert region(tmp_path, main="import parts") == "us-west-2"
+
+    def test_what_an_imported_module_imports_is_read(self, tmp_path: Path) -> None:
+        network = "from .zones import zone"
+        files = {"parts__network": network, "parts__zones": "import main\nzone = 'us-west-2a'"}
+        assert region(tmp_path, main="import parts.network", **files) == "us-west-2"
 
     def test_code_that_the_program_deploys_is_not_read(self, tmp_path: Path) -> None:
         assert region(tmp_path, app__handler="import boto3\nzone = 'us-west-2a'") is None
-
-    def test_third_party_packages_are_not_read(self, tmp_path: Path) -> None:
-        assert region(tmp_path, venv__lib__pulumi_x="import pulumi\nzone = 'us-west-2a'") is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from typing import Any
 
 from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided
-from lab_support.review.rules import RULES
+from lab_support.review.places import Origin
+from lab_support.review.rules import ALL_RULES, RULES, STRICT_RULES
 from lab_support.review.sarif import sarif
 
 UNDECIDED_WHY = "its engine is unknown until deployment"
@@ -22,8 +23,8 @@ URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
 FINDING = ReviewFinding("SINGLE-ZONE", "High", "availability", "db", URN, "It stops.", "CP-10", "Repair it.")
 
 
-def run_of(review: Review, root: Path) -> dict[str, Any]:
-    log = json.loads(json.dumps(sarif(review, root / "shop", root)))
+def run_of(review: Review, root: Path, origin: Origin | None = None) -> dict[str, Any]:
+    log = json.loads(json.dumps(sarif(review, origin or Origin(root / "shop", root))))
     assert (log["version"], log["$schema"]) == ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json")
     (run,) = log["runs"]
     assert isinstance(run, dict)
@@ -33,12 +34,18 @@ def run_of(review: Review, root: Path) -> dict[str, Any]:
 def test_the_tool_lists_all_rules(tmp_path: Path) -> None:
     driver = run_of(Review(), tmp_path)["tool"]["driver"]
     assert driver["name"] == "pulumi-review-lab"
-    assert [rule["id"] for rule in driver["rules"]] == [rule.id for rule in RULES]
+    assert [rule["id"] for rule in driver["rules"]] == [rule.id for rule in ALL_RULES]
     for rule in driver["rules"]:
         assert rule["shortDescription"]["text"]
         assert rule["help"]["text"]
+    rules, notes = driver["rules"][: len(RULES)], driver["rules"][len(RULES) :]
+    for rule in rules:
         assert rule["defaultConfiguration"]["level"] in ("error", "warning")
         assert float(rule["properties"]["security-severity"]) > 4
+    assert len(notes) == len(STRICT_RULES)
+    for rule in notes:
+        assert rule["defaultConfiguration"]["level"] == "note"
+        assert float(rule["properties"]["security-severity"]) < 4
 
 
 def test_a_finding_is_shown_at_the_line_of_its_resource(tmp_path: Path) -> None:
@@ -62,6 +69,21 @@ def test_a_finding_without_a_line_is_shown_at_the_program(tmp_path: Path) -> Non
     (result,) = run_of(Review(findings=(FINDING,)), tmp_path)["results"]
     place = result["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "shop/__main__.py"}, "region": {"startLine": 1}}
+
+
+def test_a_finding_in_an_export_is_shown_at_the_line_of_its_urn(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "state.json", tmp_path, {URN: 31})
+    review = Review(findings=(FINDING,), unknown=(Undecided("NAME-COLLISION", "", "", "one environment"),))
+    for result, line in zip(run_of(review, tmp_path, origin)["results"], (31, 1), strict=True):
+        place = result["locations"][0]["physicalLocation"]
+        assert place == {"artifactLocation": {"uri": "state.json"}, "region": {"startLine": line}}
+
+
+def test_without_a_file_a_finding_has_its_resource_as_its_place(tmp_path: Path) -> None:
+    (result,) = run_of(Review(findings=(FINDING,)), tmp_path, Origin(None, tmp_path))["results"]
+    (location,) = result["locations"]
+    assert list(location) == ["logicalLocations"]
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == URN
 
 
 def test_a_file_outside_the_root_folder_has_an_absolute_uri(tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ def test_the_limits_of_a_role_name() -> None:
     assert limit is not None
     assert (limit.service, limit.operation, limit.parameter) == ("IAM", "CreateRole", "RoleName")
     assert (limit.shortest, limit.longest) == (1, 64)
-    assert limit.allows("emergency-alert-task")
-    assert not limit.allows("a" * 65)
-    assert not limit.allows("with spaces")
+    assert not limit.fault("emergency-alert-task")
+    assert limit.fault("a" * 65) == "Member must have length less than or equal to 64"
+    assert "pattern" in limit.fault("with spaces")
 
 
 def test_a_type_without_limits_in_its_model_has_none() -> None:

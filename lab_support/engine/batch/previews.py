@@ -77,7 +77,7 @@ def preview_batch(
     aws = {name: MockAws(accounts[name], region) for name in environments}
     packages = {name: MockPackages(accounts[name], region, aws[name].records) for name in environments}
     batch = BatchProgram(program, environments, urns, config)
-    inline, runs = InlineProgram(batch.run, STACK), Runs()
+    inline, runs = InlineProgram(batch.run, STACK), Runs(time_limit)
     with ExitStack() as stack:
         switchboard_of_aws, aws_port = stack.enter_context(switchboard.serve(aws, urns.own))
         _, packages_port = stack.enter_context(switchboard.serve(packages, urns.own))
@@ -89,7 +89,6 @@ def preview_batch(
                 config=config,
                 aws_port=aws_port,
                 packages_port=packages_port,
-                time_limit=time_limit,
                 runs=runs,
                 report=null_reporter,
             )
@@ -103,6 +102,9 @@ def preview_batch(
             raise Interrupted from None
         if inline.error is not None:
             return None
+        own = {place[1] for urn in batch.registered if (place := urns.own(urn)) is not None}
+        if any(provider.records.keys() - own for provider in aws.values()):
+            return None  # the separate runs will say what is wrong
         events = urns.sorted(engine.events)
         if events is None:
             return None

@@ -29,8 +29,9 @@ from pulumi.runtime.proto import resource_pb2
 from lab_support.engine.batch.switchboard import ENVIRONMENT_ARGUMENT
 from lab_support.engine.batch.urns import ROOT_TYPE, Urns
 from lab_support.engine.inline_program import Program, close, leave_something_pending, raise_in
+from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
-from lab_support.engine.stubs import DeferredStub, EditingStub, drop_debug_messages
+from lab_support.engine.stubs import DeferredStub, EditingStub, RecordingMonitor, drop_debug_messages
 
 # The engine and the SDK have the same version, so the engine supports every feature that the SDK knows.
 _FEATURES: Final = frozenset(resource_pb2.ResourceMonitorFeature.values())
@@ -50,6 +51,7 @@ class BatchProgram:
         self.config = {name: _as_text(value) for name, value in config.items()}
         self.engine = DeferredStub()
         self.monitor = DeferredStub()
+        self.registered: set[str] = set()  # the URNs of the resources that the program registers and reads
         self.done: Future[None] = Future()
         self.thread: int | None = None
         self._last_pulse: float | None = None  # when the event loop last took a step; None before it starts
@@ -155,9 +157,12 @@ class BatchProgram:
         set_all_config(self.config)
         settings = sdk_settings.SETTINGS
         settings.monitor_features = set(_FEATURES)
-        settings.monitor = EditingStub(self.monitor, Invoke=_name_environment(environment))
+        settings.monitor = EditingStub(
+            RecordingMonitor(self.monitor, self.registered), Invoke=_name_environment(environment)
+        )
         settings.engine = EditingStub(self.engine, Log=_name_root(self.urns.root(environment)))
         drop_debug_messages()
+        refuse_calls_to_aws()
 
 
 class _Root(stack.Stack):

@@ -25,6 +25,7 @@ from lab_support.engine.sdk_patches import (
     failed_applies,
     fresh_connections,
     outputs,
+    own_servers,
     pending_tasks,
     positions,
     stack_references,
@@ -87,6 +88,7 @@ PATCHES: Final = (
         "_GRPC_CHANNEL_OPTIONS",
         fresh_connections.CHANNEL_OPTIONS,
     ),
+    Patch("repair", "pulumi.automation._stack", "grpc", own_servers.OwnUsersGrpc),
     Patch("repair", _OUTPUT, "Output.apply", failed_applies.apply),
     Patch("repair", "pulumi.stack_reference", "StackReference.__init__", stack_references.initialize),
 )

@@ -77,9 +77,7 @@ SPECS = {
             "apiKeySource": "HEADER",
             "binaryMediaTypes": [],
             "description": "",
-            "disableExecuteApiEndpoint": False,
             "endpointConfiguration": {"types": "EDGE", "ipAddressType": "ipv4", "vpcEndpointIds": []},
-            "failOnWarnings": False,
             "minimumCompressionSize": "",
             "policy": "",
         },
@@ -124,7 +122,6 @@ SPECS = {
             "cacheNamespace": "{resourceId}",
             "connectionType": "INTERNET",
             "passthroughBehavior": "WHEN_NO_MATCH",
-            "responseTransferMode": "BUFFERED",
             "timeoutMilliseconds": 29000,
         },
         overwrites=("restApi", "resourceId", "httpMethod"),
@@ -140,7 +137,7 @@ SPECS = {
         creation=("API Gateway", "CreateStage", "creating API Gateway Stage ({stageName})"),
         id="ags-{restApi}-{stageName}",
         arn=_ARN + "/restapis/{restApi}/stages/{stageName}",
-        defaults={"xrayTracingEnabled": False, "cacheClusterEnabled": False},
+        defaults={"cacheClusterEnabled": False},
         computed={
             "executionArn": _EXECUTE + "{restApi}/{stageName}",
             "invokeUrl": "https://{restApi}.execute-api.{region}.{dns_suffix}/{stageName}",
@@ -162,7 +159,7 @@ SPECS = {
     "apigateway.ApiKey": drawn_id(
         10,
         arn=_ARN + "/apikeys/{id}",
-        defaults={"description": "Managed by Pulumi", "enabled": True, "value": "{lower40}"},
+        defaults={"description": "Managed by Pulumi", "value": "{lower40}"},
     ),
     "apigateway.UsagePlan": drawn_id(arn=_ARN + "/usageplans/{id}"),
     "apigateway.UsagePlanKey": ResourceSpec(
@@ -170,15 +167,8 @@ SPECS = {
     ),
     "apigateway.Authorizer": drawn_id(
         arn=_ARN + "/restapis/{restApi}/authorizers/{id}",
-        defaults={
-            "authorizerResultTtlInSeconds": 300,
-            "identitySource": "method.request.header.Authorization",
-            "type": "TOKEN",
-        },
     ),
-    "apigateway.RequestValidator": drawn_id(
-        defaults={"validateRequestBody": False, "validateRequestParameters": False}
-    ),
+    "apigateway.RequestValidator": drawn_id(),
     "apigateway.Model": drawn_id(),
     "apigateway.Response": ResourceSpec(
         id="aggr-{restApi}-{responseType}", overwrites=("restApiId", "responseType")

@@ -47,7 +47,6 @@ SPECS = {
         defaults={
             "apiKeySelectionExpression": "$request.header.x-api-key",
             "disableExecuteApiEndpoint": False,
-            "ipAddressType": "ipv4",
             "routeSelectionExpression": "$request.method $request.path",
         },
         computed={"apiEndpoint": _api_endpoint, "executionArn": _EXECUTE + "{id}"},
@@ -56,16 +55,16 @@ SPECS = {
     "apigatewayv2.Stage": ResourceSpec(
         id="{name}",
         arn=_ARN + "/apis/{apiId}/stages/{name}",
-        defaults={"autoDeploy": False, "deploymentId": ""},
+        defaults={"deploymentId": ""},
         computed={"executionArn": _EXECUTE + "{apiId}/{name}", "invokeUrl": _stage_url},
     ),
     "apigatewayv2.Integration": drawn_id(
         7,
-        defaults={"connectionType": "INTERNET", "payloadFormatVersion": "1.0", "timeoutMilliseconds": 30000},
+        defaults={"timeoutMilliseconds": 30000},
         computed={"integrationResponseSelectionExpression": ""},
         force_new=("integrationType",),
     ),
-    "apigatewayv2.Route": drawn_id(7, defaults={"apiKeyRequired": False, "authorizationType": "NONE"}),
+    "apigatewayv2.Route": drawn_id(7, defaults={"apiKeyRequired": False}),
     "apigatewayv2.Deployment": drawn_id(computed={"autoDeployed": False}),
     "apigatewayv2.Authorizer": drawn_id(defaults={"authorizerResultTtlInSeconds": 0}),
     "apigatewayv2.ApiMapping": drawn_id(),

@@ -62,7 +62,6 @@ SPECS = {
             "arn:{partition}:autoscaling:{region}:{account}:scalingPolicy:{uuid}:resource/{serviceNamespace}/"
             "{resourceId}:policyName/{name}"
         ),
-        defaults={"policyType": "StepScaling"},
         computed={"alarmArns": _scaling_alarms},
         overwrites=("serviceNamespace", "resourceId", "scalableDimension", "name"),
     ),
@@ -72,6 +71,5 @@ SPECS = {
             "arn:{partition}:autoscaling:{region}:{account}:scheduledAction:{uuid}:resource/{serviceNamespace}/"
             "{resourceId}:scheduledActionName/{name}"
         ),
-        defaults={"timezone": "UTC"},
     ),
 }

@@ -6,10 +6,10 @@ SPECS = {
     "athena.Workgroup": ResourceSpec(
         id="{name}",
         arn="arn:{partition}:athena:{region}:{account}:workgroup/{name}",
-        defaults={"forceDestroy": False, "state": "ENABLED"},
+        defaults={"forceDestroy": False},
     ),
     "athena.Database": ResourceSpec(
         id="{name}", defaults={"forceDestroy": False}, autoname=Autoname(separator="_")
     ),
-    "athena.NamedQuery": ResourceSpec(id="{uuid}", defaults={"workgroup": "primary"}),
+    "athena.NamedQuery": ResourceSpec(id="{uuid}"),
 }

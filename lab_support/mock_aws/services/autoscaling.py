@@ -45,7 +45,7 @@ SPECS = {
     "autoscaling.Policy": ResourceSpec(
         id="{name}",
         arn=_SCALING + "scalingPolicy:{uuid}:autoScalingGroupName/{autoscalingGroupName}:policyName/{name}",
-        defaults={"enabled": True, "policyType": "SimpleScaling"},
+        defaults={"policyType": "SimpleScaling"},
         overwrites=("autoscalingGroupName", "name"),
     ),
     "autoscaling.Schedule": ResourceSpec(

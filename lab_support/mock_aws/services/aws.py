@@ -4,50 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
+from lab_support.iam.regions import PARTITIONS
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.zones import zone_id, zone_named, zones_of
 
-# AWS General Reference, "Service endpoints": the regions that need no opting in, and the others with True.
-_REGIONS: Final = {
-    "us-east-1": ("US East (N. Virginia)", False),
-    "us-east-2": ("US East (Ohio)", False),
-    "us-west-1": ("US West (N. California)", False),
-    "us-west-2": ("US West (Oregon)", False),
-    "af-south-1": ("Africa (Cape Town)", True),
-    "ap-east-1": ("Asia Pacific (Hong Kong)", True),
-    "ap-east-2": ("Asia Pacific (Taipei)", True),
-    "ap-northeast-1": ("Asia Pacific (Tokyo)", False),
-    "ap-northeast-2": ("Asia Pacific (Seoul)", False),
-    "ap-northeast-3": ("Asia Pacific (Osaka)", False),
-    "ap-south-1": ("Asia Pacific (Mumbai)", False),
-    "ap-south-2": ("Asia Pacific (Hyderabad)", True),
-    "ap-southeast-1": ("Asia Pacific (Singapore)", False),
-    "ap-southeast-2": ("Asia Pacific (Sydney)", False),
-    "ap-southeast-3": ("Asia Pacific (Jakarta)", True),
-    "ap-southeast-4": ("Asia Pacific (Melbourne)", True),
-    "ap-southeast-5": ("Asia Pacific (Malaysia)", True),
-    "ap-southeast-6": ("Asia Pacific (New Zealand)", True),
-    "ap-southeast-7": ("Asia Pacific (Thailand)", True),
-    "ca-central-1": ("Canada (Central)", False),
-    "ca-west-1": ("Canada West (Calgary)", True),
-    "eu-central-1": ("Europe (Frankfurt)", False),
-    "eu-central-2": ("Europe (Zurich)", True),
-    "eu-north-1": ("Europe (Stockholm)", False),
-    "eu-south-1": ("Europe (Milan)", True),
-    "eu-south-2": ("Europe (Spain)", True),
-    "eu-west-1": ("Europe (Ireland)", False),
-    "eu-west-2": ("Europe (London)", False),
-    "eu-west-3": ("Europe (Paris)", False),
-    "il-central-1": ("Israel (Tel Aviv)", True),
-    "me-central-1": ("Middle East (UAE)", True),
-    "me-south-1": ("Middle East (Bahrain)", True),
-    "mx-central-1": ("Mexico (Central)", True),
-    "sa-east-1": ("South America (Sao Paulo)", False),
-    "cn-north-1": ("China (Beijing)", False),
-    "cn-northwest-1": ("China (Ningxia)", False),
-    "us-gov-east-1": ("AWS GovCloud (US-East)", False),
-    "us-gov-west-1": ("AWS GovCloud (US-West)", False),
+# AWS Account Management Reference, "Enable or disable AWS Regions": an account opts in to all others of its partition.
+_ALWAYS_ENABLED: Final = frozenset(
+    {
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+        *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"),
+        *(
+            "ap-northeast-1",
+            "ap-northeast-2",
+            "ap-northeast-3",
+            "ap-south-1",
+            "ap-southeast-1",
+            "ap-southeast-2",
+        ),
+    }
+)
+_DESCRIPTIONS: Final = {
+    region: text for partition in PARTITIONS.values() for region, text in partition.descriptions.items()
 }
 
 
@@ -101,32 +79,22 @@ def _region(lookup: Lookup) -> Values:
     endpoint = str(lookup.args.get("endpoint") or "")
     if endpoint:
         name = endpoint.split(".")[1] if endpoint.count(".") > 1 else name
-    if name not in _REGIONS and name != lookup.region:
+    if name not in _DESCRIPTIONS and name != lookup.region:
         raise not_found(f"region not found for name: {name}")
-    description, _ = _REGIONS.get(name, (name, True))
     return {
         "id": name,
         "name": name,
         "region": name,
         "endpoint": f"ec2.{name}.{suffix}",
-        "description": description,
+        "description": _DESCRIPTIONS.get(name, name),
     }
 
 
 def _regions(lookup: Lookup) -> Values:
     partition = lookup.partition.name
-    prefixes = {"aws-cn": "cn-", "aws-us-gov": "us-gov-"}
-    ours = [
-        name
-        for name in sorted(_REGIONS)
-        if (name.startswith(prefixes[partition]) if partition in prefixes else _is_commercial(name))
-    ]
-    everywhere = lookup.args.get("allRegions") is True
-    return {"id": partition, "names": [name for name in ours if everywhere or not _REGIONS[name][1]]}
-
-
-def _is_commercial(region: str) -> bool:
-    return not region.startswith(("cn-", "us-gov-"))
+    everywhere = lookup.args.get("allRegions") is True or partition != "aws"
+    regions = PARTITIONS[partition].regions
+    return {"id": partition, "names": [name for name in regions if everywhere or name in _ALWAYS_ENABLED]}
 
 
 def _partition(lookup: Lookup) -> Values:

@@ -8,7 +8,6 @@ SPECS = {
         creation=("Backup", "CreateBackupVault", "creating Backup Vault ({name})"),
         id="{name}",
         arn="arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
-        defaults={"forceDestroy": False},
         computed={"recoveryPoints": 0},
         unique=Unique("AlreadyExistsException", "Backup vault with the same name already exists"),
         name_forms=(

@@ -9,7 +9,6 @@ SPECS = {
         id="{name}",
         arn=_BATCH + "compute-environment/{name}",
         generated="terraform-",
-        defaults={"state": "ENABLED"},
         computed={
             "ecsClusterArn": "arn:{partition}:ecs:{region}:{account}:cluster/AWSBatch-{name}-{uuid}",
             "status": "VALID",
@@ -20,7 +19,6 @@ SPECS = {
     "batch.JobDefinition": ResourceSpec(
         id="{arn}",
         arn=_BATCH + "job-definition/{name}:1",
-        defaults={"deregisterOnNewRevision": True, "propagateTags": False},
-        computed={"arnPrefix": _BATCH + "job-definition/{name}", "revision": 1},
+        computed={"arnPrefix": _BATCH + "job-definition/{name}"},
     ),
 }

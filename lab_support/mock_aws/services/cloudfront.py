@@ -9,8 +9,10 @@ import re
 from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
+from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
 
 _CLOUDFRONT = "arn:{partition}:cloudfront::{account}:"
@@ -33,6 +35,18 @@ def _policy(resource: str, **more: Any) -> ResourceSpec:
         computed={"etag": "E{upper13:etag}"},
         **more,
     )
+
+
+def _certificate_is_in_us_east_1(request: ResourceRequest, values: Values) -> None:
+    """A certificate of ACM must be in us-east-1, in the same account."""
+    certificate = values.get("viewerCertificate")
+    arn = certificate.get("acmCertificateArn") if isinstance(certificate, dict) else None
+    if isinstance(arn, str) and arn.startswith("arn:aws:acm:") and arn.split(":")[3] != "us-east-1":
+        raise CreationRefused(
+            "InvalidViewerCertificate",
+            "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a "
+            "valid certificate chain.",
+        )
 
 
 # Amazon CloudFront Developer Guide, "Use managed cache policies", "... origin request policies", "... response headers
@@ -72,6 +86,8 @@ def _cloudfront_policy(lookup: Lookup) -> Values:
 
 SPECS = {
     "cloudfront.Distribution": ResourceSpec(
+        creation=("CloudFront", "CreateDistributionWithTags", "creating CloudFront Distribution"),
+        rules=(_certificate_is_in_us_east_1,),
         id="E{upper13}",
         arn=_CLOUDFRONT + "distribution/{id}",
         defaults={**_VIEWERS, "continuousDeploymentPolicyId": ""},
@@ -82,7 +98,6 @@ SPECS = {
             "hostedZoneId": hosted_zones.CLOUDFRONT,
             "inProgressValidationBatches": 0,
             "loggingV1Enabled": False,
-            "status": "Deployed",
             "trustedKeyGroups": [{"enabled": False, "items": []}],
             "trustedSigners": [{"enabled": False, "items": []}],
         },
@@ -110,7 +125,6 @@ SPECS = {
     "cloudfront.Function": ResourceSpec(
         id="{name}",
         arn=_CLOUDFRONT + "function/{name}",
-        defaults={"publish": True},
         computed={"etag": "E{upper13:etag}", "liveStageEtag": "E{upper13:live}", "status": "UNASSOCIATED"},
     ),
     "cloudfront.CachePolicy": _policy(

@@ -7,13 +7,7 @@ SPECS = {
         creation=("CloudTrail", "CreateTrail", "creating CloudTrail Trail ({name})"),
         id="{arn}",
         arn="arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
-        defaults={
-            "enableLogFileValidation": False,
-            "enableLogging": True,
-            "includeGlobalServiceEvents": True,
-            "isMultiRegionTrail": False,
-            "isOrganizationTrail": False,
-        },
+        defaults={"isOrganizationTrail": False},
         computed={"homeRegion": "{region}", "snsTopicArn": ""},
         unique=Unique("TrailAlreadyExistsException", "Trail {name} already exists for customer: {account}"),
     )

@@ -11,7 +11,6 @@ SPECS = {
         id="{name}",
         arn=_ALARM_ARN,
         # PutMetricAlarm overwrites an alarm of the same name, so no name is ever taken.
-        defaults={"actionsEnabled": True, "treatMissingData": "missing"},
         rules=cloudwatch_rules.METRIC_ALARM,
         overwrites=("name",),
     ),
@@ -19,7 +18,6 @@ SPECS = {
         creation=("CloudWatch", "PutCompositeAlarm", "creating CloudWatch Composite Alarm ({alarmName})"),
         id="{alarmName}",
         arn="arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
-        defaults={"actionsEnabled": True},
         rules=cloudwatch_rules.COMPOSITE_ALARM,
         name="alarmName",
         overwrites=("alarmName",),

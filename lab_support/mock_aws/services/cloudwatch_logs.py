@@ -23,12 +23,7 @@ SPECS = {
         id="{name}",
         arn="arn:{partition}:logs:{region}:{account}:log-group:{name}",
         generated="terraform-",
-        defaults={
-            "deletionProtectionEnabled": False,
-            "logGroupClass": "STANDARD",
-            "retentionInDays": 0,
-            "skipDestroy": False,
-        },
+        defaults={"logGroupClass": "STANDARD", "retentionInDays": 0, "skipDestroy": False},
         unique=Unique("ResourceAlreadyExistsException", "The specified log group already exists"),
         name_forms=(
             NameForm(r".{0,512}", '"name" cannot be longer than 512 characters: "{name}"'),

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.statistics import is_statistic
+from lab_support.mock_aws.arns import check_arn
 from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.plan.values import UNKNOWN
 
 _OPERATORS: Final = (
     "GreaterThanOrEqualToThreshold",
@@ -163,12 +163,10 @@ def actions(request: ResourceRequest, values: Values) -> None:
         given = values.get(name)
         listed = given if isinstance(given, list) else []
         for n, action in enumerate(listed):
-            if action is UNKNOWN or not isinstance(action, str):
+            if not isinstance(action, str) or request.account.is_made_up(action):
                 continue
+            check_arn(request.account, name, f"{_snake(name)}.{n}", action)
             parts = action.split(":")
-            if parts[0] != "arn" or len(parts) < 6:
-                reason = "arn: invalid prefix" if parts[0] != "arn" else "arn: not enough sections"
-                raise InvalidInput(name, f'"{_snake(name)}.{n}" ({action}) is an invalid ARN: {reason}')
             if parts[2] == "sns" and parts[3] != request.region:
                 text = f"Invalid region {parts[3]} specified. Only {request.region} is supported."
                 raise _refusal(text)

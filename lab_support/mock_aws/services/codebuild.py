@@ -10,7 +10,6 @@ SPECS = {
             "badgeEnabled": False,
             "buildTimeout": 60,
             "encryptionKey": "arn:{partition}:kms:{region}:{account}:alias/aws/s3",
-            "projectVisibility": "PRIVATE",
             "queuedTimeout": 480,
         },
         computed={"badgeUrl": "", "publicProjectAlias": ""},

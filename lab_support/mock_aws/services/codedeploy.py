@@ -6,7 +6,6 @@ SPECS = {
     "codedeploy.Application": ResourceSpec(
         id="{uuid}:{name}",
         arn="arn:{partition}:codedeploy:{region}:{account}:application:{name}",
-        defaults={"computePlatform": "Server"},
         computed={"applicationId": "{uuid}", "githubAccountName": "", "linkedToGithub": False},
     ),
     "codedeploy.DeploymentConfig": ResourceSpec(

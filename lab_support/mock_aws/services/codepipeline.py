@@ -7,7 +7,7 @@ SPECS = {
         creation=("CodePipeline", "CreatePipeline", "creating CodePipeline Pipeline ({name})"),
         id="{name}",
         arn="arn:{partition}:codepipeline:{region}:{account}:{name}",
-        defaults={"executionMode": "SUPERSEDED", "pipelineType": "V1"},
+        defaults={"executionMode": "SUPERSEDED"},
         computed={"triggerAlls": []},
         unique=Unique(
             "PipelineNameInUseException",

@@ -80,7 +80,6 @@ SPECS = {
     "cognito.UserGroup": ResourceSpec(id="{userPoolId}/{name}"),
     "cognito.User": ResourceSpec(
         id="{userPoolId}/{username}",
-        defaults={"enabled": True},
         computed={"status": "FORCE_CHANGE_PASSWORD", "sub": "{uuid}"},
     ),
     "cognito.ResourceServer": ResourceSpec(
@@ -90,7 +89,7 @@ SPECS = {
     "cognito.IdentityPool": ResourceSpec(
         id="{region}:{uuid}",
         arn="arn:{partition}:cognito-identity:{region}:{account}:identitypool/{id}",
-        defaults={"allowClassicFlow": False, "allowUnauthenticatedIdentities": False},
+        defaults={"allowUnauthenticatedIdentities": False},
         name="identityPoolName",
     ),
     "cognito.IdentityPoolRoleAttachment": ResourceSpec(id="{identityPoolId}"),

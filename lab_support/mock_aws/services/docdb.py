@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
-from lab_support.mock_aws.services.rds_deletion import PROTECTED_CLUSTER, final_snapshot
+from lab_support.mock_aws.services.rds_rules import PROTECTED_CLUSTER, final_snapshot
 
 _RDS = "arn:{partition}:rds:{region}:{account}:"
 
@@ -56,7 +56,6 @@ SPECS = {
         id="{identifier}",
         arn=_RDS + "db:{identifier}",
         generated="tf-",
-        defaults={"autoMinorVersionUpgrade": True, "promotionTier": 0},
         computed={
             "dbiResourceId": "db-{upper26}",
             "endpoint": "{identifier}.c{home11}.{region}.docdb.{dns_suffix}",

@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, ResourceSpec, Unique
+from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.values import UNKNOWN
 
 _DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
@@ -55,6 +57,28 @@ def _key_value(item: str, key: str) -> str:
     return str(next(iter(value.values()), "")) if isinstance(value, Mapping) else ""
 
 
+def _attributes_are_keys(request: ResourceRequest, values: Values) -> None:
+    """The provider's own demand: every attribute is a key of the table or of an index, and the other way round."""
+    if has_unknown(request.inputs) or values.get("restoreSourceName") or values.get("restoreSourceTableArn"):
+        return
+    owners = [
+        values,
+        *(values.get("localSecondaryIndexes") or ()),
+        *(values.get("globalSecondaryIndexes") or ()),
+    ]
+    keys = {owner.get(name) for owner in owners for name in ("hashKey", "rangeKey")}
+    keys |= {key.get("attributeName") for owner in owners for key in owner.get("keySchemas") or ()}
+    attributes = {attribute["name"] for attribute in values.get("attributes") or ()}
+    faults = (
+        ("all attributes must be indexed. Unused attributes", attributes - keys),
+        ("all indexes must match a defined attribute. Unmatched indexes", keys - attributes - {None, ""}),
+    )
+    for text, names in faults:
+        if names:
+            listed = " ".join(f'"{name}"' for name in sorted(names))
+            raise InvalidInput("attributes", f"{text}: [{listed}]")
+
+
 def _constraint(parameter: str, pattern: str) -> str:
     """How services that check their input against their model say it."""
     return (
@@ -70,14 +94,11 @@ SPECS = {
         id="{name}",
         arn=_DYNAMODB + "table/{name}",
         defaults={
-            "billingMode": "PROVISIONED",
-            "deletionProtectionEnabled": False,
             "pointInTimeRecovery": {"enabled": False},
             "readCapacity": 0,
             "serverSideEncryption": {"enabled": False, "kmsKeyArn": ""},
             "streamEnabled": False,
             "streamViewType": "",
-            "tableClass": "STANDARD",
             "ttl": {"attributeName": "", "enabled": False},
             "writeCapacity": 0,
         },
@@ -85,6 +106,7 @@ SPECS = {
             "streamArn": _if_streamed("{arn}/stream/" + _CREATED),
             "streamLabel": _if_streamed(_CREATED),
         },
+        rules=(_attributes_are_keys,),
         unique=Unique("ResourceInUseException", "Table already exists: {name}"),
         name_forms=(
             NameForm(r"[a-zA-Z0-9_.-]*", _constraint("tableName", "[a-zA-Z0-9_.-]+"), "ValidationException"),

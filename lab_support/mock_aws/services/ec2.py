@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.data.combinations import AT_LEAST_ONE, Combination
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import FindAll, FindOne
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, DeletionGuard, ResourceSpec, Unique
-from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services import ec2_subnets
 from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, security_group_exists, subnet_exists
 from lab_support.plan.values import UNKNOWN
 
@@ -19,13 +20,13 @@ def _zone(request: ResourceRequest, values: Values) -> Any:
     """The zone of the subnet; without one EC2 chooses."""
     if values.get("subnetId") is None:
         return identifiers.pick(request.urn, request.zones)
-    return subnets.of_subnet("availabilityZone")(request, values)
+    return ec2_subnets.of_subnet("availabilityZone")(request, values)
 
 
 def _private_ip(request: ResourceRequest, values: Values) -> Any:
     if values.get("subnetId") is None:
         return identifiers.address(request.seed, "172.31.0.0/20")  # a default subnet
-    return subnets.private_address(request, values)
+    return ec2_subnets.private_address(request, values)
 
 
 def _public_ip(request: ResourceRequest, values: Values) -> Any:
@@ -33,10 +34,10 @@ def _public_ip(request: ResourceRequest, values: Values) -> Any:
     wanted = values.get("associatePublicIpAddress")
     if wanted is None:
         alone = values.get("subnetId") is None
-        wanted = True if alone else subnets.of_subnet("mapPublicIpOnLaunch")(request, values)
+        wanted = True if alone else ec2_subnets.of_subnet("mapPublicIpOnLaunch")(request, values)
     if wanted is UNKNOWN:
         return UNKNOWN
-    return subnets.public_address(request, values) if wanted is True else ""
+    return ec2_subnets.public_address(request, values) if wanted is True else ""
 
 
 def _fingerprint(request: ResourceRequest, values: Values) -> Any:
@@ -80,12 +81,18 @@ _INSTANCE_DEFAULTS: dict[str, Computed] = {
     "userDataReplaceOnChange": False,
 }
 
+# AtLeastOneOf in the provider's schema.
+_INSTANCE_COMBINATIONS: Final = (
+    Combination(AT_LEAST_ONE, ("ami", "launch_template")),
+    Combination(AT_LEAST_ONE, ("instance_type", "launch_template")),
+)
+
 _INSTANCE_OUTPUTS: dict[str, Computed] = {
     "instanceState": "running",
     "primaryNetworkInterfaceId": "eni-{hex17}",
-    "privateDns": lambda request, values: subnets.private_name(request.region, values["privateIp"]),
+    "privateDns": lambda request, values: ec2_subnets.private_name(request.region, values["privateIp"]),
     "publicIp": _public_ip,
-    "publicDns": lambda request, values: subnets.public_name(request.region, values["publicIp"]),
+    "publicDns": lambda request, values: ec2_subnets.public_name(request.region, values["publicIp"]),
     "outpostArn": "",
     "passwordData": "",
 }
@@ -104,6 +111,7 @@ SPECS = {
         computed_inside={"rootBlockDevice": ("deviceName", "volumeId"), "ebsBlockDevices": ("volumeId",)},
         creation=("EC2", "RunInstances", "creating EC2 Instance"),
         holds={"subnetId": SUBNET, "vpcSecurityGroupIds": SECURITY_GROUP},
+        combinations=_INSTANCE_COMBINATIONS,
         defaults=_INSTANCE_DEFAULTS,
         computed={**_INSTANCE_OUTPUTS, "instanceLifecycle": "", "spotInstanceRequestId": ""},
         references=(subnet_exists(), security_group_exists("vpcSecurityGroupIds")),
@@ -136,6 +144,7 @@ SPECS = {
         "sir",
         "spot-instances-request",
         computed_inside={"rootBlockDevice": ("deviceName", "volumeId"), "ebsBlockDevices": ("volumeId",)},
+        combinations=_INSTANCE_COMBINATIONS,
         defaults=_INSTANCE_DEFAULTS,
         computed={
             **_INSTANCE_OUTPUTS,
@@ -163,7 +172,6 @@ SPECS = {
         "launch-template",
         creation=("EC2", "CreateLaunchTemplate", "creating EC2 Launch Template ({name})"),
         defaults={"defaultVersion": 1},
-        computed={"latestVersion": 1},
         unique=Unique(
             "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use."
         ),
@@ -176,17 +184,16 @@ SPECS = {
         "network-interface",
         holds={"subnetId": SUBNET},
         defaults={
-            "privateIp": subnets.private_address,
+            "privateIp": ec2_subnets.private_address,
             "interfaceType": "interface",
             "sourceDestCheck": True,
             "ipv6Addresses": [],
         },
         computed={
             "macAddress": lambda request, values: mac_address(request),
-            "privateDnsName": lambda request, values: subnets.private_name(
+            "privateDnsName": lambda request, values: ec2_subnets.private_name(
                 request.region, values["privateIp"]
             ),
-            "outpostArn": "",
         },
         data_sources={"ec2.getNetworkInterface": FindOne({"id": "id"}, what="EC2 Network Interface")},
     ),

@@ -11,7 +11,7 @@ from lab_support.mock_aws.find_resources import FindAll, FindOne, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Reference, ResourceSpec
-from lab_support.mock_aws.services import ec2_rules, subnets
+from lab_support.mock_aws.services import ec2_rules, ec2_subnets
 from lab_support.mock_aws.services.ec2_common import ec2_spec, subnet_exists, vpc_exists
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan.values import UNKNOWN
@@ -28,7 +28,7 @@ def _elastic_ip(property: str) -> Any:
 
 
 def _vpc_id(request: ResourceRequest, values: Values) -> Any:
-    return subnets.of_subnet("vpcId")(request, values)
+    return ec2_subnets.of_subnet("vpcId")(request, values)
 
 
 def _is_interface(values: Values) -> bool:
@@ -116,10 +116,8 @@ SPECS = {
         creation=("EC2", "CreateNatGateway", "creating EC2 NAT Gateway"),
         holds={"subnetId": SUBNET},
         defaults={
-            "connectivityType": "public",
-            "availabilityMode": "zonal",
             "vpcId": _vpc_id,
-            "privateIp": subnets.private_address,
+            "privateIp": ec2_subnets.private_address,
             "secondaryAllocationIds": [],
             "secondaryPrivateIpAddressCount": 0,
             "secondaryPrivateIpAddresses": [],
@@ -161,8 +159,8 @@ SPECS = {
         },
         computed={
             "allocationId": "{id}",
-            "publicIp": subnets.public_address,
-            "publicDns": lambda request, values: subnets.public_name(request.region, values["publicIp"]),
+            "publicIp": ec2_subnets.public_address,
+            "publicDns": lambda request, values: ec2_subnets.public_name(request.region, values["publicIp"]),
             "associationId": "",
             "privateIp": "",
             "privateDns": "",
@@ -182,8 +180,6 @@ SPECS = {
         "vpc-endpoint",
         holds={"vpcId": VPC, "subnetIds": SUBNET, "securityGroupIds": SECURITY_GROUP},
         defaults={
-            "vpcEndpointType": "Gateway",
-            "privateDnsEnabled": False,
             "ipAddressType": "ipv4",
             "routeTableIds": [],
             "securityGroupIds": [],

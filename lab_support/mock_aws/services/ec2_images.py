@@ -99,12 +99,7 @@ SPECS = {
     "ec2.Ami": ec2_spec(
         "ami",
         "image",
-        computed={
-            "hypervisor": "xen",
-            "imageType": "machine",
-            "platformDetails": "Linux/UNIX",
-            "public": False,
-        },
+        computed={"hypervisor": "xen", "imageType": "machine", "platformDetails": "Linux/UNIX"},
         data_sources={"ec2.getAmi": _image, "ec2.getAmiIds": _images},
     )
 }

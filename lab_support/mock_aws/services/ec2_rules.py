@@ -39,8 +39,7 @@ def block_is_valid(request: ResourceRequest, values: Values) -> None:
 def vpc_is_of_a_size(request: ResourceRequest, values: Values) -> None:
     network = _network(values.get("cidrBlock"))
     if network is not None and not _WIDEST <= network.prefixlen <= _NARROWEST:
-        text = f"The CIDR '{network}' is invalid."
-        raise CreationRefused("InvalidVpc.Range", text)
+        raise CreationRefused("InvalidVpc.Range", f"The CIDR '{network}' is invalid.")
 
 
 def subnet_lies_in_its_vpc(request: ResourceRequest, values: Values) -> None:

@@ -50,12 +50,7 @@ SPECS = {
         creation=("EC2", "CreateSecurityGroup", "creating Security Group ({name})"),
         holds={"vpcId": VPC},
         # The provider takes away the rule that EC2 gives a new group, which lets everything out.
-        defaults={
-            "description": "Managed by Pulumi",
-            "ingress": [],
-            "egress": [],
-            "revokeRulesOnDelete": False,
-        },
+        defaults={"description": "Managed by Pulumi", "ingress": [], "egress": []},
         unique=Unique(
             "InvalidGroup.Duplicate",
             "The security group '{name}' already exists for VPC '{vpcId}'",

@@ -10,6 +10,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.aws_errors import CreationRefused
+from lab_support.mock_aws.data.combinations import EXACTLY_ONE, Combination
 from lab_support.mock_aws.default_network import VPC
 from lab_support.mock_aws.find_resources import FindAll, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, not_found, single
@@ -253,7 +254,7 @@ SPECS = {
         "subnet",
         creation=("EC2", "CreateSubnet", "creating EC2 Subnet"),
         holds={"vpcId": VPC},
-        defaults={"availabilityZone": _zone, "mapPublicIpOnLaunch": False, **_SUBNET_DEFAULTS},
+        defaults={"availabilityZone": _zone, **_SUBNET_DEFAULTS},
         computed=_SUBNET_PARTS,
         rules=(_zone_exists, ec2_rules.block_is_valid, ec2_rules.subnet_lies_in_its_vpc),
         references=(vpc_exists(),),
@@ -292,8 +293,22 @@ SPECS = {
     "ec2.Route": ResourceSpec(
         creation=("EC2", "CreateRoute", "creating Route in Route Table ({routeTableId})"),
         id=_route_id,
-        computed={"origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""},
+        computed={"origin": "CreateRoute", "instanceId": "", "instanceOwnerId": ""},
         references=(route_table_exists(),),
+        combinations=(
+            Combination(
+                EXACTLY_ONE,
+                ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"),
+            ),
+            Combination(
+                EXACTLY_ONE,
+                (
+                    *("carrier_gateway_id", "core_network_arn", "egress_only_gateway_id", "gateway_id"),
+                    *("local_gateway_id", "nat_gateway_id", "network_interface_id", "transit_gateway_id"),
+                    *("vpc_endpoint_id", "vpc_peering_connection_id"),
+                ),
+            ),
+        ),
     ),
     "ec2.RouteTableAssociation": ec2_spec(
         "rtbassoc",
@@ -308,12 +323,7 @@ SPECS = {
     "ec2.FlowLog": ec2_spec(
         "fl",
         "vpc-flow-log",
-        defaults={
-            "logDestinationType": "cloud-watch-logs",
-            "maxAggregationInterval": 600,
-            "logFormat": _log_format,
-            "logDestination": _log_destination,
-        },
+        defaults={"logFormat": _log_format, "logDestination": _log_destination},
     ),
     "ec2.VpcDhcpOptions": ec2_spec("dopt", "dhcp-options"),
     "ec2.DefaultVpc": ResourceSpec(
@@ -341,7 +351,6 @@ SPECS = {
             "cidrBlock": _default_subnet_block,
             "existingDefaultSubnet": True,
             "enableLniAtDeviceIndex": 0,
-            "outpostArn": "",
             **_SUBNET_PARTS,
         },
     ),

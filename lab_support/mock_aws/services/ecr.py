@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 
+from lab_support.mock_aws.account import STAND_IN
 from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Lookup, Values
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique
 
 
@@ -29,9 +29,7 @@ SPECS = {
         arn="arn:{partition}:ecr:{region}:{account}:repository/{name}",
         defaults={
             "encryptionConfigurations": [{"encryptionType": "AES256", "kmsKey": ""}],
-            "forceDelete": False,
             "imageScanningConfiguration": {"scanOnPush": False},
-            "imageTagMutability": "MUTABLE",
         },
         computed={"repositoryUrl": "{account}.dkr.ecr.{region}.{dns_suffix}/{name}"},
         unique=Unique(

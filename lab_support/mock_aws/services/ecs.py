@@ -61,14 +61,9 @@ SPECS = {
         creation=("ECS", "RegisterTaskDefinition", "creating ECS Task Definition ({family})"),
         id="{family}",
         arn=_ECS + "task-definition/{family}:1",
-        rules=(ecs_rules.containers_are_json, ecs_rules.roles_are_arns, ecs_rules.fits_fargate),
-        defaults={
-            "enableFaultInjection": False,
-            "networkMode": "bridge",
-            "skipDestroy": False,
-            "trackLatest": False,
-        },
-        computed={"revision": 1, "arnWithoutRevision": _ECS + "task-definition/{family}"},
+        rules=(ecs_rules.containers_are_json, ecs_rules.fits_fargate),
+        defaults={"networkMode": "bridge"},
+        computed={"arnWithoutRevision": _ECS + "task-definition/{family}"},
         data_sources={
             "ecs.getTaskDefinition": find_by("taskDefinition", "ECS Task Definition", gives={"id": "arn"})
         },
@@ -83,11 +78,9 @@ SPECS = {
             "desiredCount": 0,
             "enableEcsManagedTags": False,
             "enableExecuteCommand": False,
-            "launchType": "EC2",
             "platformVersion": _platform_version,
-            "schedulingStrategy": "REPLICA",
-            "waitForSteadyState": False,
         },
+        rules=(ecs_rules.network_fits,),
         unique=Unique(
             "InvalidParameterException",
             "Creation of service was not idempotent.",

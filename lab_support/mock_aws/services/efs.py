@@ -8,7 +8,7 @@ from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.resource_spec import Autoname, Reference, ResourceSpec, Unique, name_length
-from lab_support.mock_aws.services import efs_rules, subnets
+from lab_support.mock_aws.services import ec2_subnets, efs_rules
 from lab_support.mock_aws.zones import zone_id
 
 _FILE_SYSTEM_ARN = "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/"
@@ -28,8 +28,6 @@ SPECS = {
         defaults={
             "creationToken": "{hex26}",
             "encrypted": False,
-            "performanceMode": "generalPurpose",
-            "throughputMode": "bursting",
             "kmsKeyId": efs_rules.managed_key,
             "availabilityZoneName": "",
             "protection": {"replicationOverwrite": "ENABLED"},
@@ -61,7 +59,7 @@ SPECS = {
         creation=("EFS", "CreateMountTarget", "creating EFS Mount Target ({fileSystemId})"),
         id="fsmt-{hex17}",
         rules=(efs_rules.one_mount_target_a_zone,),
-        defaults={"ipAddress": subnets.private_address, "ipAddressType": "IPV4_ONLY", "ipv6Address": ""},
+        defaults={"ipAddress": ec2_subnets.private_address, "ipv6Address": ""},
         computed={
             "availabilityZoneName": efs_rules.zone_of_subnet,
             "availabilityZoneId": lambda request, values: zone_id(values["availabilityZoneName"]),

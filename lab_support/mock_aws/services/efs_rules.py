@@ -43,21 +43,23 @@ def one_mount_target_a_zone(request: ResourceRequest, values: Values) -> None:
     file_system = request.account.find(values.get("fileSystemId"), FILE_SYSTEM)
     subnet = request.account.find(values.get("subnetId"), SUBNET)
     if file_system is None:
-        text = f"File system '{values.get('fileSystemId')}' does not exist."
-        raise CreationRefused("FileSystemNotFound", text)
+        raise CreationRefused(
+            "FileSystemNotFound", f"File system '{values.get('fileSystemId')}' does not exist."
+        )
     if subnet is None:
         return
     zone = subnet.values.get("availabilityZone")
     only = file_system.values.get("availabilityZoneName")
     if only and zone != only:
-        text = f"One Zone file system {file_system.id} takes a mount target in {only} only"
-        raise CreationRefused("AvailabilityZonesMismatch", text)
+        raise CreationRefused(
+            "AvailabilityZonesMismatch",
+            f"One Zone file system {file_system.id} takes a mount target in {only} only",
+        )
     for other in request.account.of_type(request.type):
         if other.urn == request.urn or other.values.get("fileSystemId") != file_system.id:
             continue
         if other.values.get("availabilityZoneName") == zone:
-            text = "mount target already exists in this AZ"
-            raise CreationRefused("MountTargetConflict", text)
+            raise CreationRefused("MountTargetConflict", "mount target already exists in this AZ")
 
 
 def zone_of_subnet(request: ResourceRequest, values: Values) -> Any:

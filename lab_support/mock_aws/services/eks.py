@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.account import STAND_IN, StoredResource
 from lab_support.mock_aws.find_resources import FindAll, find_by
 from lab_support.mock_aws.lookup import Values
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique, name_length
-from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services import ec2_subnets
 from lab_support.plan.values import UNKNOWN
 
 _EKS = "arn:{partition}:eks:{region}:{account}:"
@@ -33,7 +32,7 @@ def _vpc_config(request: ResourceRequest, values: Values) -> Any:
         return given
     added = {
         "clusterSecurityGroupId": f"sg-{identifiers.hexadecimal(f'{request.seed}:cluster', 17)}",
-        "vpcId": subnets.of_subnet("vpcId", "subnetIds")(request, dict(given)),
+        "vpcId": ec2_subnets.of_subnet("vpcId", "subnetIds")(request, dict(given)),
         "endpointPrivateAccess": False,
         "endpointPublicAccess": True,
         "publicAccessCidrs": ["0.0.0.0/0"],
@@ -71,8 +70,6 @@ SPECS = {
                 "authenticationMode": "CONFIG_MAP",
                 "bootstrapClusterCreatorAdminPermissions": True,
             },
-            "bootstrapSelfManagedAddons": True,
-            "deletionProtection": False,
             "kubernetesNetworkConfig": {"ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16"},
             "upgradePolicy": {"supportType": "EXTENDED"},
         },
@@ -82,7 +79,6 @@ SPECS = {
             "endpoint": "https://{HEX32}.gr7.{region}.eks.{dns_suffix}",
             "identities": [{"oidcs": [{"issuer": "https://oidc.eks.{region}.{dns_suffix}/id/{HEX32}"}]}],
             "platformVersion": "eks.1",
-            "status": "ACTIVE",
             "vpcConfig": _vpc_config,
         },
         unique=Unique("ResourceInUseException", "Cluster already exists with name: {name}"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Reference, ResourceSpec, Unique
-from lab_support.mock_aws.services import subnets
+from lab_support.mock_aws.services import ec2_subnets
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:elasticloadbalancing:{region}:{account}:"
@@ -91,6 +92,30 @@ def _health_check(request: ResourceRequest, values: Values) -> Any:
     return UNKNOWN
 
 
+def _spans_zones(request: ResourceRequest, values: Values) -> None:
+    """An application load balancer needs two zones, and every kind takes one subnet of a zone only."""
+    mappings = values.get("subnetMappings") or ()
+    ids = values.get("subnets") or [mapping.get("subnetId") for mapping in mappings]
+    if not ids or not all(isinstance(identity, str) for identity in ids):
+        return
+    if _letters(values) == "app" and len({*ids}) < 2:
+        raise CreationRefused(
+            "ValidationError", "At least two subnets in two different Availability Zones must be specified"
+        )
+    zones = ec2_subnets.zones_chosen(request, [*dict.fromkeys(ids)])
+    if zones is not None and len({*zones}) < len(zones):
+        raise CreationRefused(
+            "InvalidConfigurationRequest",
+            "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+        )
+
+
+def _has_certificate(request: ResourceRequest, values: Values) -> None:
+    protocol = values.get("protocol")
+    if protocol in ("HTTPS", "TLS") and values.get("certificateArn") is None:
+        raise CreationRefused("ValidationError", f"A certificate must be specified for {protocol} listeners")
+
+
 def _refused_by_provider(resource: str) -> Unique:
     """The provider looks itself whether a load balancer of that name is there."""
     return Unique("", f"ELBv2 {resource} ({{name}}) already exists", call=("", ""))
@@ -150,26 +175,23 @@ SPECS = {
         generated="tf-lb-",
         defaults={
             "arnSuffix": _arn_suffix,
-            "loadBalancerType": "application",
-            "internal": False,
             "ipAddressType": "ipv4",
             "desyncMitigationMode": "defensive",
             "dropInvalidHeaderFields": False,
             "enableCrossZoneLoadBalancing": lambda request, values: _letters(values) == "app",
-            "enableDeletionProtection": False,
-            "enableHttp2": True,
             "enableTlsVersionAndCipherSuiteHeaders": False,
-            "enableWafFailOpen": False,
-            "enableXffClientPort": False,
-            "enableZonalShift": False,
             "idleTimeout": 60,
             "clientKeepAlive": 3600,
-            "preserveHostHeader": False,
             "xffHeaderProcessingMode": "append",
             "securityGroups": [],
         },
-        computed={"dnsName": _dns_name, "zoneId": _zone_id, "vpcId": subnets.of_subnet("vpcId", "subnets")},
+        computed={
+            "dnsName": _dns_name,
+            "zoneId": _zone_id,
+            "vpcId": ec2_subnets.of_subnet("vpcId", "subnets"),
+        },
         unique=_refused_by_provider("Load Balancer"),
+        rules=(_spans_zones,),
         name_forms=(
             *_NAME_FORMS,
             NameForm(r"(?!internal-).*", '"name" cannot begin with "internal-": "{name}"'),
@@ -206,6 +228,7 @@ SPECS = {
             "protocol": "HTTP",
             "routingHttpResponseServerEnabled": True,
         },
+        rules=(_has_certificate,),
         references=(
             Reference(
                 "LoadBalancerNotFound",
@@ -230,16 +253,13 @@ SPECS = {
         generated="tf-",
         defaults={
             "arnSuffix": "targetgroup/{name}/{hex16}",
-            "targetType": "instance",
             "deregistrationDelay": 300,
             "slowStart": 0,
             "ipAddressType": "ipv4",
             "protocolVersion": _http_version,
-            "proxyProtocolV2": False,
             "lambdaMultiValueHeadersEnabled": False,
             "loadBalancingAlgorithmType": _algorithm,
             "loadBalancingAnomalyMitigation": "off",
-            "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
             "healthCheck": _health_check,
         },
         computed={"loadBalancerArns": []},
@@ -269,11 +289,7 @@ SPECS = {
         arn=_ARN + "loadbalancer/{name}",
         generated="tf-lb-",
         defaults={
-            "connectionDraining": False,
-            "connectionDrainingTimeout": 300,
-            "crossZoneLoadBalancing": True,
             "desyncMitigationMode": "defensive",
-            "idleTimeout": 60,
             "internal": False,
             "instances": [],
             "sourceSecurityGroup": "{account}/default_elb",

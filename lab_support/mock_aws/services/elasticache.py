@@ -22,7 +22,7 @@ from lab_support.mock_aws.resource_spec import (
     Unique,
     name_length,
 )
-from lab_support.mock_aws.services import elasticache_rules, subnets
+from lab_support.mock_aws.services import ec2_subnets, elasticache_rules
 from lab_support.mock_aws.zones import region_code
 from lab_support.plan.values import UNKNOWN
 
@@ -134,7 +134,7 @@ SPECS = {
         id="{name}",
         arn=_CACHE + "subnetgroup:{name}",
         defaults={"description": "Managed by Pulumi"},
-        computed={"vpcId": subnets.of_subnet("vpcId", "subnetIds")},
+        computed={"vpcId": ec2_subnets.of_subnet("vpcId", "subnetIds")},
         unique=Unique(
             "CacheSubnetGroupAlreadyExists", "Cache subnet group {name} already exists.", ignores_case=True
         ),
@@ -177,12 +177,9 @@ SPECS = {
         defaults={
             "atRestEncryptionEnabled": lambda request, values: values.get("engine") == "valkey",
             "autoMinorVersionUpgrade": True,
-            "automaticFailoverEnabled": False,
             "clusterMode": "disabled",
             "dataTieringEnabled": False,
-            "engine": "redis",
             "ipDiscovery": "ipv4",
-            "multiAzEnabled": False,
             "networkType": "ipv4",
             "numCacheClusters": _count,
             "port": 6379,
@@ -228,7 +225,6 @@ SPECS = {
         arn=_CACHE + "cluster:{clusterId}",
         defaults={
             "autoMinorVersionUpgrade": "true",
-            "azMode": "single-az",
             "ipDiscovery": "ipv4",
             "networkType": "ipv4",
             "numCacheNodes": 1,

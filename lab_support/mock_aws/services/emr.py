@@ -6,7 +6,6 @@ SPECS = {
     "emr.Cluster": ResourceSpec(
         id="j-{upper13}",
         arn="arn:{partition}:elasticmapreduce:{region}:{account}:cluster/{id}",
-        defaults={"visibleToAllUsers": True},
         computed={"clusterState": "WAITING"},
     )
 }

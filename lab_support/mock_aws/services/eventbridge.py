@@ -39,7 +39,7 @@ SPECS = {
     "cloudwatch.EventRule": ResourceSpec(
         id=_on_bus("name", "/"),
         generated="terraform-",
-        defaults={"arn": _rule_arn, "eventBusName": "default", "forceDestroy": False, "state": "ENABLED"},
+        defaults={"arn": _rule_arn, "eventBusName": "default"},
         autoname=Autoname(longest=64),
         name_forms=(
             name_length("name", 1, 64),
@@ -51,15 +51,13 @@ SPECS = {
     "cloudwatch.EventTarget": ResourceSpec(
         id=_target_id,
         generated="terraform-",
-        defaults={"eventBusName": "default", "forceDestroy": False},
+        defaults={"eventBusName": "default"},
         name="targetId",
         autoname=Autoname(),
         overwrites=("eventBusName", "rule", "targetId"),
     ),
     "cloudwatch.EventBus": ResourceSpec(id="{name}", arn=_EVENTS + "event-bus/{name}"),
-    "cloudwatch.EventPermission": ResourceSpec(
-        id="{statementId}", defaults={"action": "events:PutEvents", "eventBusName": "default"}
-    ),
+    "cloudwatch.EventPermission": ResourceSpec(id="{statementId}", defaults={"eventBusName": "default"}),
     "cloudwatch.EventArchive": ResourceSpec(
         id="{name}", arn=_EVENTS + "archive/{name}", defaults={"retentionDays": 0}
     ),

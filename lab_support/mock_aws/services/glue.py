@@ -25,7 +25,7 @@ SPECS = {
     "glue.Connection": ResourceSpec(
         id="{catalogId}:{name}",
         arn=_GLUE + "connection/{name}",
-        defaults={"catalogId": "{account}", "connectionType": "JDBC"},
+        defaults={"catalogId": "{account}"},
     ),
     "glue.Crawler": ResourceSpec(id="{name}", arn=_GLUE + "crawler/{name}"),
     "glue.Job": ResourceSpec(
@@ -33,9 +33,7 @@ SPECS = {
         arn=_GLUE + "job/{name}",
         defaults={"executionClass": "STANDARD", "jobMode": "SCRIPT", "maxRetries": 0, "timeout": 2880},
     ),
-    "glue.Trigger": ResourceSpec(
-        id="{name}", arn=_GLUE + "trigger/{name}", defaults={"enabled": True}, computed={"state": "CREATED"}
-    ),
+    "glue.Trigger": ResourceSpec(id="{name}", arn=_GLUE + "trigger/{name}", computed={"state": "CREATED"}),
     "glue.Workflow": ResourceSpec(id="{name}", arn=_GLUE + "workflow/{name}"),
     "glue.SecurityConfiguration": ResourceSpec(id="{name}"),
     "glue.CatalogTableOptimizer": ResourceSpec(

@@ -88,12 +88,7 @@ SPECS = {
         "role",
         "AROA",
         rules=_ROLE,
-        defaults={
-            "forceDetachPolicies": False,
-            "inlinePolicies": [],
-            "managedPolicyArns": [],
-            "maxSessionDuration": 3600,
-        },
+        defaults={"inlinePolicies": [], "managedPolicyArns": [], "maxSessionDuration": 3600},
         autoname=Autoname(longest=64),
         creation=("IAM", "CreateRole", "creating IAM Role ({name})"),
         unique=unique_name("Role"),
@@ -178,7 +173,6 @@ SPECS = {
     ),
     "iam.AccessKey": ResourceSpec(
         id="AKIA{upper16}",
-        defaults={"status": "Active"},
         computed={
             "secret": "{lower40}",
             "sesSmtpPasswordV4": "{lower44}",

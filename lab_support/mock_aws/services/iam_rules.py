@@ -8,6 +8,7 @@ from typing import Any
 
 from lab_support.iam.managed_policies import is_managed_arn, known_arns
 from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.arns import check_arn
 from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.iam_documents import identity_fault, json_fault, size_of, trust_fault
@@ -72,8 +73,8 @@ def policies_in_role(request: ResourceRequest, values: Values) -> None:
     for arn in values.get("managedPolicyArns") or ():
         _policy_exists(request, values, arn)
     boundary = values.get("permissionsBoundary")
-    if isinstance(boundary, str) and boundary:
-        _is_arn("permissions_boundary", boundary)
+    if isinstance(boundary, str) and boundary and not request.account.is_made_up(boundary):
+        check_arn(request.account, "permissionsBoundary", "permissions_boundary", boundary)
         _is_of_partition(request, boundary)
         if not _is_there(request, boundary):
             text = f"Scope ARN: {boundary} does not exist or is not attachable."
@@ -125,11 +126,6 @@ def _inline_of(request: ResourceRequest, role: Any) -> Iterator[StoredResource]:
             yield policy
 
 
-def _is_arn(name: str, value: str) -> None:
-    if not value.startswith("arn:"):
-        raise InvalidInput(name, f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix')
-
-
 def _is_of_partition(request: ResourceRequest, arn: str) -> None:
     """Each partition has managed policies of its own: IAM in China takes no `arn:aws:iam::aws:policy/...`.
 
@@ -140,9 +136,9 @@ def _is_of_partition(request: ResourceRequest, arn: str) -> None:
 
 
 def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
-    if not isinstance(arn, str):
+    if not isinstance(arn, str) or request.account.is_made_up(arn):
         return
-    _is_arn("policy_arn", arn)
+    check_arn(request.account, "policyArn", "policy_arn", arn)
     _is_of_partition(request, arn)
     if not _is_there(request, arn):
         text = f"Policy {arn} does not exist or is not attachable."

@@ -12,9 +12,7 @@ SPECS = {
         arn="arn:{partition}:kinesis:{region}:{account}:stream/{name}",
         defaults={
             "retentionPeriod": 24,
-            "encryptionType": "NONE",
             "streamModeDetails": {"streamMode": "PROVISIONED"},
-            "enforceConsumerDeletion": False,
             "maxRecordSizeInKib": 1024,
         },
         rules=(

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.account import STAND_IN, Account, StoredResource
+from lab_support.mock_aws.arns import check_arn
 from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.partitions import partition_of
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
 
@@ -24,10 +24,9 @@ ALIAS = "aws:kms/alias:Alias"
 def key_arn_given(request: ResourceRequest) -> str | None:
     """The `kmsKeyId` of a request, where the provider takes ARNs only. Raises InvalidInput for anything else."""
     key = request.inputs.get("kmsKeyId")
-    if not isinstance(key, str) or not key:
+    if not isinstance(key, str) or not key or request.account.is_made_up(key):
         return None
-    if not key.startswith("arn:"):
-        raise InvalidInput("kmsKeyId", f'"kms_key_id" ({key}) is an invalid ARN: arn: invalid prefix')
+    check_arn(request.account, "kmsKeyId", "kms_key_id", key)
     return key
 
 
@@ -146,8 +145,7 @@ SPECS = {
     "kms.Key": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        defaults={**_KEY_DEFAULTS, "enableKeyRotation": False, "bypassPolicyLockoutSafetyCheck": False},
-        computed={"keyId": "{id}"},
+        defaults={**_KEY_DEFAULTS},
         data_sources={"kms.getKey": _find_key},
         inline={"policy": "kms.KeyPolicy"},
         force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
@@ -155,22 +153,14 @@ SPECS = {
     "kms.ExternalKey": ResourceSpec(
         id="{uuid}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        defaults={
-            "bypassPolicyLockoutSafetyCheck": False,
-            "deletionWindowInDays": 30,
-            "enabled": False,
-            "keySpec": "SYMMETRIC_DEFAULT",
-            "keyUsage": "ENCRYPT_DECRYPT",
-            "multiRegion": False,
-            "policy": _default_policy,
-        },
+        defaults={"enabled": False, "policy": _default_policy},
         inline={"policy": "kms.KeyPolicy"},
         force_new=("keyMaterialBase64", "keySpec", "keyUsage", "multiRegion"),
     ),
     "kms.ReplicaKey": ResourceSpec(
         id="mrk-{hex32}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        defaults={"enabled": True, "policy": _default_policy},
+        defaults={"policy": _default_policy},
         computed={"keyId": "{id}"},
         inline={"policy": "kms.KeyPolicy"},
     ),

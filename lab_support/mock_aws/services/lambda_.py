@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.mock_aws.data.combinations import EXACTLY_ONE, REQUIRES, Combination
 from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
@@ -40,6 +42,14 @@ def _version(request: ResourceRequest, values: Values) -> Any:
     return published if published is UNKNOWN else "1" if published is True else "$LATEST"
 
 
+def _zip_has_handler(request: ResourceRequest, values: Values) -> None:
+    """The provider's own demand (checkHandlerRuntimeForZipFunction)."""
+    if values.get("packageType") == "Zip":
+        missing = next((name for name in ("handler", "runtime") if values.get(name) in (None, "")), None)
+        if missing is not None:
+            raise InvalidInput(missing, "handler and runtime must be set when PackageType is Zip")
+
+
 _NAME_PATTERN: Final = r"[a-zA-Z0-9-_]+"
 
 _NAME_OR_ARN: Final = (
@@ -57,10 +67,7 @@ SPECS = {
             "ephemeralStorage": {"size": 512},
             "loggingConfig": {"logFormat": "Text", "logGroup": "/aws/lambda/{name}"},
             "memorySize": 128,
-            "packageType": "Zip",
-            "publish": False,
             "reservedConcurrentExecutions": -1,
-            "skipDestroy": False,
             "timeout": 3,
             "tracingConfig": {"mode": "PassThrough"},
         },
@@ -78,6 +85,11 @@ SPECS = {
             "lastModified": "2025-01-01T00:00:00.000+0000",
         },
         autoname=Autoname(longest=64),
+        combinations=(
+            Combination(EXACTLY_ONE, ("code", "image_uri", "s3_bucket")),
+            Combination(REQUIRES, ("s3_key", "s3_bucket")),
+        ),
+        rules=(_zip_has_handler,),
         unique=Unique("ResourceConflictException", "Function already exist: {name}"),
         name_forms=(
             NameForm(
@@ -124,7 +136,7 @@ SPECS = {
     "lambda.EventSourceMapping": ResourceSpec(
         id="{uuid}",
         arn=_ARN + "event-source-mapping:{uuid}",
-        defaults={"enabled": True, "bisectBatchOnFunctionError": False, "tumblingWindowInSeconds": 0},
+        defaults={"tumblingWindowInSeconds": 0},
         computed={
             "uuid": "{id}",
             "functionArn": _function_arn,
@@ -137,7 +149,6 @@ SPECS = {
     "lambda.LayerVersion": ResourceSpec(
         id="{arn}",
         arn=_ARN + "layer:{layerName}:1",
-        defaults={"skipDestroy": False},
         computed={
             "layerArn": _ARN + "layer:{layerName}",
             "version": "1",

@@ -6,11 +6,7 @@ SPECS = {
     "mq.Broker": ResourceSpec(
         id="b-{uuid}",
         arn="arn:{partition}:mq:{region}:{account}:broker:{brokerName}:b-{uuid}",
-        defaults={
-            "autoMinorVersionUpgrade": False,
-            "deploymentMode": "SINGLE_INSTANCE",
-            "publiclyAccessible": False,
-        },
+        defaults={"autoMinorVersionUpgrade": False, "publiclyAccessible": False},
         computed={
             "instances": [
                 {

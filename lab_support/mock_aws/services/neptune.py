@@ -2,7 +2,7 @@
 
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 from lab_support.mock_aws.services.docdb import cluster_spec
-from lab_support.mock_aws.services.rds_deletion import PROTECTED_CLUSTER, final_snapshot
+from lab_support.mock_aws.services.rds_rules import PROTECTED_CLUSTER, final_snapshot
 
 _RDS = "arn:{partition}:rds:{region}:{account}:"
 

@@ -5,10 +5,12 @@ Error codes and texts are those of the RDS API, the sentences around them those 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from lab_support.mock_aws import hosted_zones, identifiers
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import FindOne, find_by
+from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.resource_spec import (
     Autoname,
     DeletionGuard,
@@ -17,10 +19,72 @@ from lab_support.mock_aws.resource_spec import (
     ResourceSpec,
     Unique,
 )
-from lab_support.mock_aws.services import rds_engines, rds_rules, rds_values
-from lab_support.mock_aws.services.rds_deletion import DISABLE_PROTECTION, PROTECTED_CLUSTER, final_snapshot
+from lab_support.mock_aws.services import rds_engines, rds_rules
+from lab_support.mock_aws.services.kms import managed_key_arn
+from lab_support.mock_aws.services.rds_rules import DISABLE_PROTECTION, PROTECTED_CLUSTER, final_snapshot
+from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
+
+
+def _hosted_zone(request: ResourceRequest, values: Values) -> Any:
+    return hosted_zones.hosted_zone(hosted_zones.RDS, values["region"])
+
+
+def _managed_secret(kind: str) -> Any:
+    """The secret that RDS keeps the master password in, where a program leaves the password to it.
+
+    Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
+    """
+
+    def found(request: ResourceRequest, values: Values) -> Any:
+        managed = values.get("manageMasterUserPassword")
+        if managed is not True:
+            return UNKNOWN if managed is UNKNOWN else []
+        place = f"arn:{request.partition}:secretsmanager:{values['region']}:{request.account.id}"
+        name = f"rds!{kind}-{identifiers.uuid_of(request.seed)}-{identifiers.lower(request.seed, 6)}"
+        key = values.get("masterUserSecretKmsKeyId") or managed_key_arn(
+            request.account.id, "secretsmanager", values["region"]
+        )
+        return [{"kmsKeyId": key, "secretArn": f"{place}:secret:{name}", "secretStatus": "active"}]
+
+    return found
+
+
+def _managed_key(request: ResourceRequest, values: Values) -> Any:
+    """Without a key of the program, encryption uses the key that AWS manages, `aws/rds`."""
+    if values.get("storageEncrypted") is not True:
+        return None
+    return managed_key_arn(request.account.id, "rds", values["region"])
+
+
+def _instance_zone(request: ResourceRequest, values: Values) -> str:
+    """RDS chooses a zone among those of the subnet group."""
+    zones = rds_rules.zones_of_group(request, values) or request.zones
+    return identifiers.pick(request.urn, tuple(zones))
+
+
+def _member_zone(request: ResourceRequest, values: Values) -> str:
+    """Aurora spreads a cluster's instances: a zone that no other instance of the cluster is in, while there is one."""
+    cluster = rds_rules.cluster_of(request, values)
+    zones = rds_rules.zones_of_group(request, cluster.values if cluster else values) or request.zones
+    first = sorted(zones).index(identifiers.pick(str(values.get("clusterIdentifier")), tuple(sorted(zones))))
+    ordered = sorted(zones)[first:] + sorted(zones)[:first]
+    taken = {m.values.get("availabilityZone") for m in rds_rules.members_of(request, values)}
+    return next((zone for zone in ordered if zone not in taken), ordered[0])
+
+
+def _from_cluster(name: str) -> Any:
+    def value(request: ResourceRequest, values: Values) -> Any:
+        cluster = rds_rules.cluster_of(request, values)
+        return cluster.values.get(name) if cluster else None
+
+    return value
+
+
+def _first_of_cluster(request: ResourceRequest, values: Values) -> bool:
+    """The first instance of a cluster writes, the others read."""
+    return not any(rds_rules.members_of(request, values))
 
 
 def _unique_parameter_group(operation: str, resource: str) -> Unique:
@@ -39,47 +103,46 @@ _DATABASE_GROUP: Final = "Invalid security group , groupId= {value}, groupName=.
 SPECS = {
     "rds.Instance": ResourceSpec(
         creation=("RDS", "CreateDBInstance", "creating RDS DB Instance ({identifier})"),
+        creation_with={
+            "replicateSourceDb": (
+                "RDS",
+                "CreateDBInstanceReadReplica",
+                "creating RDS DB Instance (read replica) ({identifier})",
+            )
+        },
         id="db-{upper26}",
         arn=_ARN + "db:{identifier}",
         defaults={
             "multiAz": False,
-            "publiclyAccessible": False,
-            "backupRetentionPeriod": 0,
             "storageEncrypted": False,
-            "kmsKeyId": rds_values.managed_key,
+            "kmsKeyId": _managed_key,
             "storageType": "gp3",
             "autoMinorVersionUpgrade": True,
-            "applyImmediately": False,
-            "deletionProtection": False,
-            "skipFinalSnapshot": False,
-            "copyTagsToSnapshot": False,
             "performanceInsightsEnabled": False,
             "monitoringInterval": 0,
             "networkType": "IPV4",
             "customerOwnedIpEnabled": False,
             "databaseInsightsMode": "standard",
             "dedicatedLogVolume": False,
-            "deleteAutomatedBackups": True,
             "engineLifecycleSupport": "open-source-rds-extended-support",
             "iamDatabaseAuthenticationEnabled": False,
-            "licenseModel": rds_values.license,
-            "parameterGroupName": rds_values.default_group,
+            "licenseModel": rds_engines.license,
+            "parameterGroupName": rds_engines.default_group,
             "performanceInsightsRetentionPeriod": 0,
             "caCertIdentifier": "rds-ca-rsa2048-g1",
-            "port": rds_values.port,
-            "availabilityZone": rds_values.instance_zone,
+            "port": rds_engines.port,
+            "availabilityZone": _instance_zone,
         },
         computed={
-            "resourceId": "{id}",
             "address": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
             "endpoint": "{address}:{port}",
-            "hostedZoneId": rds_values.hosted_zone,
-            "engineVersionActual": rds_values.engine_version,
-            "iops": rds_values.baseline("iops", 3000, 12000),
-            "storageThroughput": rds_values.baseline("storageThroughput", 125, 500),
+            "hostedZoneId": _hosted_zone,
+            "engineVersionActual": rds_engines.engine_version,
+            "iops": rds_engines.baseline("iops", 3000, 12000),
+            "storageThroughput": rds_engines.baseline("storageThroughput", 125, 500),
             "latestRestorableTime": "",
             "listenerEndpoints": [],
-            "masterUserSecrets": rds_values.managed_secret("db"),
+            "masterUserSecrets": _managed_secret("db"),
             "replicas": [],
             "status": "available",
             "upgradeRolloutOrder": "",
@@ -89,7 +152,6 @@ SPECS = {
             rds_engines.engine_stands_alone,
             rds_engines.version_exists,
             rds_engines.class_fits_the_engine,
-            rds_engines.one_kind_of_password,
             rds_engines.user_is_not_reserved,
             rds_rules.zone_of_multi_az,
             rds_rules.gp3_performance,
@@ -152,13 +214,9 @@ SPECS = {
         generated="tf-",
         defaults={
             "engineMode": "provisioned",
-            "backupRetentionPeriod": 1,
             "storageEncrypted": False,
-            "kmsKeyId": rds_values.managed_key,
-            "deletionProtection": False,
-            "applyImmediately": False,
-            "skipFinalSnapshot": False,
-            "port": rds_values.port,
+            "kmsKeyId": _managed_key,
+            "port": rds_engines.port,
             "availabilityZones": lambda request, values: list(request.zones),
         },
         computed={
@@ -166,15 +224,14 @@ SPECS = {
             "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.{dns_suffix}",
             "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.{dns_suffix}",
             "caCertificateValidTill": "",
-            "hostedZoneId": rds_values.hosted_zone,
-            "engineVersionActual": rds_values.engine_version,
-            "masterUserSecrets": rds_values.managed_secret("cluster"),
+            "hostedZoneId": _hosted_zone,
+            "engineVersionActual": rds_engines.engine_version,
+            "masterUserSecrets": _managed_secret("cluster"),
             "upgradeRolloutOrder": "",
         },
         rules=(
             rds_rules.identifier_is_valid,
             rds_engines.version_exists,
-            rds_engines.one_kind_of_password,
             rds_engines.user_is_not_reserved,
             rds_rules.subnet_group_exists,
             rds_rules.key_is_usable,
@@ -218,21 +275,19 @@ SPECS = {
         arn=_ARN + "db:{identifier}",
         generated="tf-",
         defaults={
-            "publiclyAccessible": False,
-            "dbSubnetGroupName": rds_values.from_cluster("dbSubnetGroupName"),
+            "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
             "promotionTier": 0,
-            "autoMinorVersionUpgrade": True,
-            "availabilityZone": rds_values.member_zone,
+            "availabilityZone": _member_zone,
         },
         computed={
             "dbiResourceId": "db-{upper26}",
-            "writer": rds_values.first_of_cluster,
+            "writer": _first_of_cluster,
             "endpoint": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
-            "storageEncrypted": rds_values.from_cluster("storageEncrypted"),
-            "kmsKeyId": rds_values.from_cluster("kmsKeyId"),
-            "engineVersionActual": rds_values.engine_version,
+            "storageEncrypted": _from_cluster("storageEncrypted"),
+            "kmsKeyId": _from_cluster("kmsKeyId"),
+            "engineVersionActual": rds_engines.engine_version,
             "networkType": "IPV4",
-            "port": rds_values.from_cluster("port"),
+            "port": _from_cluster("port"),
         },
         rules=(
             rds_rules.identifier_is_valid,

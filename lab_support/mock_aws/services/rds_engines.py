@@ -1,12 +1,16 @@
-"""What RDS offers: engines that stand alone, the classes and versions that they run on, names of master users."""
+"""What RDS offers: engines with their versions, classes, ports and names of master users; what it refuses of them."""
 
 from __future__ import annotations
 
 import re
+from typing import Any, Final
 
-from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused
+from lab_support.mock_aws.lookup import Lookup
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.services.rds_rules import CLUSTER, INSTANCE, cluster_of, rds_refusal
+from lab_support.mock_aws.services.rds_rules import CLUSTER, INSTANCE, cluster_of
+from lab_support.mock_aws.zones import zones_of
+from lab_support.plan.values import UNKNOWN
 
 # Majors of PostgreSQL that RDS lists (CreateDBInstance, EngineVersion), and names that its engine keeps for itself.
 _POSTGRES_MAJORS = range(11, 20)
@@ -28,8 +32,10 @@ def engine_stands_alone(request: ResourceRequest, values: Values) -> None:
     """Aurora's instances live in a cluster only."""
     engine = str(values.get("engine", ""))
     if request.type == INSTANCE and engine.startswith("aurora"):
-        text = f"Standalone instances for this engine are not supported: {engine}. Create a DB cluster first."
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
+        raise CreationRefused(
+            "InvalidParameterCombination",
+            f"Standalone instances for this engine are not supported: {engine}. Create a DB cluster first.",
+        )
 
 
 def version_exists(request: ResourceRequest, values: Values) -> None:
@@ -38,8 +44,7 @@ def version_exists(request: ResourceRequest, values: Values) -> None:
         return
     major = re.match(r"\d+", version)
     if major is None or int(major.group()) not in _POSTGRES_MAJORS:
-        text = f"Cannot find version {version} for {engine}"
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
+        raise CreationRefused("InvalidParameterCombination", f"Cannot find version {version} for {engine}")
 
 
 def class_fits_the_engine(request: ResourceRequest, values: Values) -> None:
@@ -47,15 +52,15 @@ def class_fits_the_engine(request: ResourceRequest, values: Values) -> None:
     if not isinstance(size, str):
         return
     if not size.startswith("db."):
-        raise rds_refusal(request, values, "InvalidParameterValue", f"Invalid DB Instance class: {size}")
+        raise CreationRefused("InvalidParameterValue", f"Invalid DB Instance class: {size}")
     wanted = _AURORA_CLASS if engine == "aurora-postgresql" else _CLASS
     if not wanted.fullmatch(size):
-        text = (
+        raise CreationRefused(
+            "InvalidParameterCombination",
             "RDS does not support creating a DB instance with the following combination: "
             f"DBInstanceClass={size}, Engine={engine}, EngineVersion={values.get('engineVersion')}. For supported "
-            "combinations of instance class and database engine version, see the documentation."
+            "combinations of instance class and database engine version, see the documentation.",
         )
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
 def serverless_is_scaled(request: ResourceRequest, values: Values) -> None:
@@ -63,24 +68,134 @@ def serverless_is_scaled(request: ResourceRequest, values: Values) -> None:
     if values.get("instanceClass") != "db.serverless" or cluster is None:
         return
     if not cluster.values.get("serverlessv2ScalingConfiguration"):
-        text = (
+        raise CreationRefused(
+            "InvalidDBClusterStateFault",
             "Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 "
-            "DB instance."
+            "DB instance.",
         )
-        raise rds_refusal(request, values, "InvalidDBClusterStateFault", text)
-
-
-def one_kind_of_password(request: ResourceRequest, values: Values) -> None:
-    """The provider takes a password or lets RDS manage one, not both."""
-    name = "masterPassword" if request.type == CLUSTER else "password"
-    if values.get(name) and values.get("manageMasterUserPassword"):
-        spelled = "master_password" if request.type == CLUSTER else "password"
-        raise InvalidInput(name, f'"{spelled}": conflicts with manage_master_user_password')
 
 
 def user_is_not_reserved(request: ResourceRequest, values: Values) -> None:
     user = values.get("masterUsername" if request.type == CLUSTER else "username")
     engine = str(values.get("engine", "")).removeprefix("aurora-")
     if isinstance(user, str) and user.lower() in _RESERVED_USERS.get(engine, ()):
-        text = f"MasterUsername {user} cannot be used as it is a reserved word used by the engine"
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
+        raise CreationRefused(
+            "InvalidParameterValue",
+            f"MasterUsername {user} cannot be used as it is a reserved word used by the engine",
+        )
+
+
+# Port and licence by how the engine's name begins (Amazon RDS API Reference, CreateDBInstance).
+_ENGINES = {
+    "aurora-mysql": (3306, "general-public-license"),
+    "aurora-postgresql": (5432, "postgresql-license"),
+    "db2": (50000, "bring-your-own-license"),
+    "mariadb": (3306, "general-public-license"),
+    "mysql": (3306, "general-public-license"),
+    "oracle": (1521, "license-included"),
+    "postgres": (5432, "postgresql-license"),
+    "sqlserver": (1433, "license-included"),
+}
+
+
+def _by_engine(values: Values) -> tuple[int, str]:
+    engine = str(values.get("engine"))
+    found = (engine_facts for name, engine_facts in _ENGINES.items() if engine.startswith(name))
+    return next(found, (5432, "postgresql-license"))
+
+
+def port(request: ResourceRequest, values: Values) -> int:
+    """Depends on the engine."""
+    return _by_engine(values)[0]
+
+
+def license(request: ResourceRequest, values: Values) -> str:
+    """Depends on the engine."""
+    return _by_engine(values)[1]
+
+
+def _family(values: Values) -> str | None:
+    """Engine and major version, as AWS names its default groups: `postgres17`, `mysql8.0`; None where it is open."""
+    engine, version = values.get("engine"), values.get("engineVersion")
+    if not isinstance(engine, str) or not isinstance(version, str):
+        return None
+    parts = version.split(".")
+    long = engine in ("mysql", "mariadb") or engine.startswith("aurora-mysql")
+    return engine + ".".join(parts[: 2 if long else 1])
+
+
+def default_group(request: ResourceRequest, values: Values) -> Any:
+    family = _family(values)
+    return f"default.{family}" if family else UNKNOWN
+
+
+def baseline(property: str, small: int, large: int) -> Any:
+    """What gp3 storage does by default: more from 400 GiB on (Amazon RDS User Guide, "gp3 storage")."""
+
+    def found(request: ResourceRequest, values: Values) -> Any:
+        size, engine = values.get("allocatedStorage"), str(values.get("engine"))
+        if values.get(property) is not None:
+            return values[property]
+        if values.get("storageType") != "gp3" or not engine.startswith(("postgres", "mysql", "mariadb")):
+            return UNKNOWN
+        return UNKNOWN if not isinstance(size, int) else large if size >= 400 else small
+
+    return found
+
+
+def engine_version(request: ResourceRequest, values: Values) -> Any:
+    return values.get("engineVersion", UNKNOWN)
+
+
+# The newest versions that the lab's exercises know, by engine.
+_VERSIONS: Final = {
+    "postgres": "17.6",
+    "aurora-postgresql": "17.5",
+    "mysql": "8.4.6",
+    "aurora-mysql": "8.0.mysql_aurora.3.10.0",
+    "mariadb": "11.8.3",
+}
+
+
+def _engine_version(lookup: Lookup) -> Values:
+    engine = str(lookup.args.get("engine", "postgres"))
+    preferred = list(lookup.args.get("preferredVersions") or ())
+    wanted = (
+        lookup.args.get("version")
+        or lookup.args.get("preferredMajorVersion")
+        or (preferred[0] if preferred else _VERSIONS.get(engine, "1.0"))
+    )
+    major = str(wanted).split(".")[0]
+    family = f"{engine}{major}" if "postgres" in engine else f"{engine}{'.'.join(str(wanted).split('.')[:2])}"
+    return {
+        "id": wanted,
+        "version": wanted,
+        "versionActual": wanted,
+        "engine": engine,
+        "parameterGroupFamily": family,
+        "engineDescription": engine,
+        "versionDescription": f"{engine} {wanted}",
+        "status": "available",
+        "supportsReadReplica": True,
+    }
+
+
+def _orderable(lookup: Lookup) -> Values:
+    preferred = list(lookup.args.get("preferredInstanceClasses") or ())
+    size = lookup.args.get("instanceClass") or (preferred[0] if preferred else "db.t4g.micro")
+    versions = list(lookup.args.get("preferredEngineVersions") or ())
+    version = lookup.args.get("engineVersion") or (versions[0] if versions else None)
+    return {
+        "id": size,
+        "instanceClass": size,
+        "engineVersion": version or _VERSIONS.get(str(lookup.args.get("engine")), "1.0"),
+        "availabilityZones": list(zones_of(lookup.region)),
+        "licenseModel": lookup.args.get("licenseModel") or "general-public-license",
+        "storageType": lookup.args.get("storageType") or "gp3",
+        "multiAzCapable": True,
+        "outpostCapable": False,
+        "vpc": True,
+    }
+
+
+DATA_SOURCES = {"rds.getEngineVersion": _engine_version, "rds.getOrderableDbInstance": _orderable}

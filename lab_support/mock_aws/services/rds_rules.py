@@ -1,15 +1,20 @@
-"""When RDS refuses: the rules of its API that a repair can run into, with its own error codes and texts."""
+"""When RDS refuses: the rules of its API that a repair can run into, with its own error codes and texts.
+
+DocumentDB and Neptune use RDS's API, so their clusters share what is said of deletions.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from lab_support.mock_aws.account import StoredResource
+from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import DeletionGuard
+from lab_support.mock_aws.services.ec2_subnets import zones_chosen
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
 from lab_support.plan.values import UNKNOWN
 
@@ -17,14 +22,6 @@ INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
 MEMBER = "aws:rds/clusterInstance:ClusterInstance"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
-
-
-def rds_refusal(request: ResourceRequest, values: Values, code: str, text: str) -> Exception:
-    """RDS's answer to the request; a read replica is created by another call."""
-    if request.type == INSTANCE and values.get("replicateSourceDb"):
-        doing = f"creating RDS DB Instance (read replica) ({values.get('identifier')})"
-        return AwsApiError("RDS", "CreateDBInstanceReadReplica", code, text, doing)
-    return CreationRefused(code, text)
 
 
 def zones_of_group(request: ResourceRequest, values: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -60,21 +57,23 @@ def members_of(request: ResourceRequest, values: Values) -> Iterator[StoredResou
 
 def zone_of_multi_az(request: ResourceRequest, values: Values) -> None:
     if values.get("multiAz") is True and request.inputs.get("availabilityZone"):
-        text = "Requesting a specific availability zone is not valid for Multi-AZ instances."
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
+        raise CreationRefused(
+            "InvalidParameterCombination",
+            "Requesting a specific availability zone is not valid for Multi-AZ instances.",
+        )
 
 
 def zone_in_subnet_group(request: ResourceRequest, values: Values) -> None:
     zone = request.inputs.get("availabilityZone")
     covered = zones_of_group(request, values)
     if isinstance(zone, str) and covered is not None and zone not in covered:
-        text = (
+        raise CreationRefused(
+            "InvalidVPCNetworkStateFault",
             f"Cannot create a {values.get('instanceClass')} database instance because there is not a subnet in "
             f"{zone}, the targeted availability zone. Create a new subnet in {zone} and target that availability "
             "zone again, or retry the launch with no availability zone, or choose from these availability zones: "
-            f"{', '.join(covered)}."
+            f"{', '.join(covered)}.",
         )
-        raise rds_refusal(request, values, "InvalidVPCNetworkStateFault", text)
 
 
 def member_zone_in_subnet_group(request: ResourceRequest, values: Values) -> None:
@@ -89,18 +88,19 @@ def subnet_group_exists(request: ResourceRequest, values: Values) -> None:
     if not isinstance(name, str) or name == "default":
         return
     if request.account.find(name, SUBNET_GROUP, region=request.region) is None:
-        text = f"DBSubnetGroup '{name}' not found."
-        raise rds_refusal(request, values, "DBSubnetGroupNotFoundFault", text)
+        raise CreationRefused("DBSubnetGroupNotFoundFault", f"DBSubnetGroup '{name}' not found.")
 
 
 def group_covers_two_zones(request: ResourceRequest, values: Values) -> None:
-    covered = _zones_of(request, values.get("subnetIds"))
-    if covered is not None and len(covered) < 2:
-        text = (
+    ids = values.get("subnetIds") or ()
+    covered = _zones_of(request, ids)
+    is_certain = len({*ids}) < 2 or zones_chosen(request, ids) is not None
+    if covered is not None and len(covered) < 2 and is_certain:
+        raise CreationRefused(
+            "DBSubnetGroupDoesNotCoverEnoughAZs",
             "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: "
-            f"{', '.join(covered)}. Add subnets to cover at least 2 AZs."
+            f"{', '.join(covered)}. Add subnets to cover at least 2 AZs.",
         )
-        raise rds_refusal(request, values, "DBSubnetGroupDoesNotCoverEnoughAZs", text)
 
 
 def vpc_of_group(request: ResourceRequest, values: Values) -> Any:
@@ -118,27 +118,28 @@ def key_is_usable(request: ResourceRequest, values: Values) -> None:
         source = request.account.find(values.get("replicateSourceDb"), INSTANCE)
         engine = values.get("engine") or (source.values.get("engine") if source else "")
         text = f"You must enable StorageEncrypted when you specify KmsKeyId for DB engine {engine}"
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
+        raise CreationRefused("InvalidParameterCombination", text)
     ours = f":kms:{request.region}:{request.account.id}:" in key
     found = key_behind(request.account, key, request.region)
     managed = ":alias/aws/" in key or key == managed_key_arn(request.account.id, "rds", request.region)
     if not ours or (found is None and not managed):
-        text = (
+        raise CreationRefused(
+            "KMSKeyNotAccessibleFault",
             f"The specified KMS key [{key}] does not exist, is not enabled or you do not have permissions to "
-            "access it."
+            "access it.",
         )
-        raise rds_refusal(request, values, "KMSKeyNotAccessibleFault", text)
     if found is not None and found.values.get("isEnabled") is False:
-        text = f"The specified KMS key [{key}] is not enabled."
-        raise rds_refusal(request, values, "KMSKeyNotAccessibleFault", text)
+        raise CreationRefused("KMSKeyNotAccessibleFault", f"The specified KMS key [{key}] is not enabled.")
 
 
 def retention(request: ResourceRequest, values: Values) -> None:
     days = values.get("backupRetentionPeriod")
     lowest = 0 if request.type == INSTANCE else 1
     if isinstance(days, (int, float)) and not lowest <= days <= 35:
-        text = f"Invalid backup retention period: {days}. Retention period must be between {lowest} and 35."
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
+        raise CreationRefused(
+            "InvalidParameterValue",
+            f"Invalid backup retention period: {days}. Retention period must be between {lowest} and 35.",
+        )
 
 
 _SOURCES = ("replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import")
@@ -165,31 +166,33 @@ def cluster_credentials(request: ResourceRequest, values: Values) -> None:
     if any(values.get(name) for name in sources):
         return
     if not values.get("masterUsername"):
-        raise rds_refusal(
-            request, values, "InvalidParameterValue", "The parameter MasterUsername must be provided."
-        )
+        raise CreationRefused("InvalidParameterValue", "The parameter MasterUsername must be provided.")
     _password(request, values, ("masterPassword", "masterPasswordWo", "manageMasterUserPassword"))
 
 
 def _password(request: ResourceRequest, values: Values, names: tuple[str, ...]) -> None:
     given = [values.get(name) for name in names]
     if not any(value is UNKNOWN or value for value in given):
-        text = "The parameter MasterUserPassword must be provided and must not be blank."
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
+        raise CreationRefused(
+            "InvalidParameterValue",
+            "The parameter MasterUserPassword must be provided and must not be blank.",
+        )
     # In a preview of any program a configured password may be a placeholder.
     if isinstance(given[0], str) and len(given[0]) < 8 and request.account.holds_everything:
-        text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
+        raise CreationRefused(
+            "InvalidParameterValue",
+            "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.",
+        )
 
 
 def replica_source(request: ResourceRequest, values: Values) -> None:
     source = request.account.find(values.get("replicateSourceDb"), INSTANCE)
     if source is not None and source.values.get("backupRetentionPeriod") == 0:
-        text = (
+        raise CreationRefused(
+            "InvalidDBInstanceState",
             "Automated backups are not enabled for this database instance. To enable automated backups, use "
-            "ModifyDBInstance to set the backup retention period to a non-zero value."
+            "ModifyDBInstance to set the backup retention period to a non-zero value.",
         )
-        raise rds_refusal(request, values, "InvalidDBInstanceState", text)
     # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager", limitations.
     engine = str(source.values.get("engine")) if source is not None else ""
     if (
@@ -201,7 +204,7 @@ def replica_source(request: ResourceRequest, values: Values) -> None:
             f"Creating read replicas for source instance with engine {engine} where ManageMasterUserPassword is "
             "enabled is not supported."
         )
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
+        raise CreationRefused("InvalidParameterValue", text)
 
 
 def cluster_exists(request: ResourceRequest, values: Values) -> None:
@@ -210,25 +213,26 @@ def cluster_exists(request: ResourceRequest, values: Values) -> None:
         return
     cluster = cluster_of(request, values)
     if cluster is None:
-        raise rds_refusal(request, values, "DBClusterNotFoundFault", f"DBCluster {name} not found.")
+        raise CreationRefused("DBClusterNotFoundFault", f"DBCluster {name} not found.")
     if cluster.values.get("engine") in ("postgres", "mysql"):
-        text = (
+        raise CreationRefused(
+            "InvalidParameterValue",
             "CreateDBInstance can't be used to create a DB instance in a Multi-AZ DB cluster. Use CreateDBCluster "
-            "instead."
+            "instead.",
         )
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
     if values.get("engine") != cluster.values.get("engine"):
-        text = (
+        raise CreationRefused(
+            "InvalidParameterCombination",
             f"The engine name requested for your DB instance ({values.get('engine')}) doesn't match the engine name "
-            f"of your DB cluster ({cluster.values.get('engine')})."
+            f"of your DB cluster ({cluster.values.get('engine')}).",
         )
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
 def serverless_is_gone(request: ResourceRequest, values: Values) -> None:
     if values.get("engineMode") == "serverless":
-        text = "The engine mode serverless you requested is currently unavailable."
-        raise rds_refusal(request, values, "InvalidParameterValue", text)
+        raise CreationRefused(
+            "InvalidParameterValue", "The engine mode serverless you requested is currently unavailable."
+        )
 
 
 # The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
@@ -242,8 +246,10 @@ def multi_az_cluster(request: ResourceRequest, values: Values) -> None:
     engine = values.get("engine")
     if engine not in ("postgres", "mysql"):
         if size:
-            text = f"DBClusterInstanceClass isn't supported for DB engine {engine}."
-            raise rds_refusal(request, values, "InvalidParameterCombination", text)
+            raise CreationRefused(
+                "InvalidParameterCombination",
+                f"DBClusterInstanceClass isn't supported for DB engine {engine}.",
+            )
         return
     required = {
         "dbClusterInstanceClass": "DBClusterInstanceClass",
@@ -254,25 +260,27 @@ def multi_az_cluster(request: ResourceRequest, values: Values) -> None:
         required["iops"] = "Iops"
     for name, spelled in required.items():
         if not values.get(name):
-            raise rds_refusal(request, values, "InvalidParameterValue", f"{spelled} is required.")
+            raise CreationRefused("InvalidParameterValue", f"{spelled} is required.")
     if values.get("storageType") not in ("gp3", "io1", "io2"):
-        text = f"Storage type {values.get('storageType')} isn't supported for Multi-AZ DB clusters."
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
-    if isinstance(size, str) and not size.startswith(_CLUSTER_CLASSES):
-        text = (
-            f"The combination of engine version {values.get('engineVersion')} and DB instance class {size} isn't "
-            "supported for Multi-AZ DB clusters."
+        raise CreationRefused(
+            "InvalidParameterCombination",
+            f"Storage type {values.get('storageType')} isn't supported for Multi-AZ DB clusters.",
         )
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
+    if isinstance(size, str) and not size.startswith(_CLUSTER_CLASSES):
+        raise CreationRefused(
+            "InvalidParameterCombination",
+            f"The combination of engine version {values.get('engineVersion')} and DB instance class {size} isn't "
+            "supported for Multi-AZ DB clusters.",
+        )
     covered = zones_of_group(request, values)
     if covered is not None and len(covered) < 3:
         missing = ", ".join(zone for zone in request.zones if zone not in covered)
-        text = (
+        raise CreationRefused(
+            "InvalidVPCNetworkStateFault",
             "Can't create a Multi-AZ DB cluster because there aren't enough subnets available. At least three "
             "subnets with available IP addresses in different Availability Zones are required. You can add subnets "
-            f"to a DB subnet group in the following Availability Zones: {missing}."
+            f"to a DB subnet group in the following Availability Zones: {missing}.",
         )
-        raise rds_refusal(request, values, "InvalidVPCNetworkStateFault", text)
 
 
 # gp3 volumes of PostgreSQL below this size come with 3,000 IOPS and 125 MiB/s, no more and no less (RDS User Guide,
@@ -285,11 +293,11 @@ def gp3_performance(request: ResourceRequest, values: Values) -> None:
     if values.get("storageType") != "gp3" or not isinstance(size, (int, float)) or size >= _GP3_THRESHOLD:
         return
     if values.get("iops") or values.get("storageThroughput"):
-        text = (
+        raise CreationRefused(
+            "InvalidParameterCombination",
             f"You can't specify IOPS or storage throughput for engine {values.get('engine')} and a storage size "
-            f"less than {_GP3_THRESHOLD}."
+            f"less than {_GP3_THRESHOLD}.",
         )
-        raise rds_refusal(request, values, "InvalidParameterCombination", text)
 
 
 def identifier_is_valid(request: ResourceRequest, values: Values) -> None:
@@ -309,3 +317,37 @@ def identifier_is_valid(request: ResourceRequest, values: Values) -> None:
     }
     if True in faults:
         raise InvalidInput(prop, faults[True])
+
+
+_SNAPSHOT: Final = "aws:rds/snapshot:Snapshot"
+DISABLE_PROTECTION: Final = "please disable deletion protection and try again."
+PROTECTED_CLUSTER: Final = DeletionGuard(
+    "InvalidParameterCombination",
+    f"Cannot delete protected Cluster, {DISABLE_PROTECTION}",
+    call=("RDS", "DeleteDBCluster"),
+    doing="deleting RDS Cluster ({id})",
+    flag=("deletionProtection", True),
+)
+
+
+def final_snapshot(missing: str) -> Callable[[StoredResource, Account], tuple[StoredResource, ...]]:
+    """What `on_delete` does for a database: the snapshot that is left of it, unless the program wants none.
+
+    Without a name for the snapshot the provider refuses, with the text `missing`.
+    """
+
+    def on_delete(database: StoredResource, account: Account) -> tuple[StoredResource, ...]:
+        if database.values.get("skipFinalSnapshot") is True:
+            return ()
+        name, identifier = (database.values.get(key) for key in ("finalSnapshotIdentifier", "identifier"))
+        if not isinstance(name, str) or not name:
+            raise AwsApiError("", "", "", missing)
+        if any(snapshot.type == _SNAPSHOT and snapshot.id == name for snapshot in account.existing):
+            text = f"Cannot create the snapshot because a snapshot with the identifier {name} already exists."
+            doing = f"deleting RDS DB Instance ({identifier})"
+            raise AwsApiError("RDS", "DeleteDBInstance", "DBSnapshotAlreadyExists", text, doing)
+        arn = f"{str(database.values.get('arn')).rsplit(':', 2)[0]}:snapshot:{name}"
+        values = {"dbSnapshotIdentifier": name, "arn": arn, "dbInstanceIdentifier": identifier}
+        return (StoredResource(f"{database.urn}#snapshot", _SNAPSHOT, name, database.region, values),)
+
+    return on_delete

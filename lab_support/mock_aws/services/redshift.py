@@ -8,15 +8,12 @@ SPECS = {
         id="{clusterIdentifier}",
         arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
         defaults={
-            "allowVersionUpgrade": True,
             "automatedSnapshotRetentionPeriod": 1,
             "databaseName": "dev",
-            "encrypted": "true",
             "enhancedVpcRouting": False,
             "multiAz": False,
             "numberOfNodes": 1,
             "port": 5439,
-            "publiclyAccessible": False,
             "skipFinalSnapshot": False,
         },
         computed={

@@ -80,9 +80,8 @@ SPECS = {
     "route53.Zone": ResourceSpec(
         id="Z{upper20}",
         arn="arn:{partition}:route53:::hostedzone/{id}",
-        defaults={"comment": "Managed by Pulumi", "enableAcceleratedRecovery": False, "forceDestroy": False},
+        defaults={"comment": "Managed by Pulumi", "forceDestroy": False},
         computed={
-            "zoneId": "{id}",
             "nameServers": _name_servers,
             "primaryNameServer": lambda request, values: next(_servers(request.seed)),
         },

@@ -25,6 +25,7 @@ from lab_support.mock_aws.resource_spec import (
     Unique,
     name_length,
 )
+from lab_support.mock_aws.services import s3_rules
 
 # Regions whose website endpoints have a dash before the region; all newer ones have a dot.
 _DASH = frozenset(
@@ -90,6 +91,7 @@ def _object(more_outputs: Mapping[str, Computed], **more: Any) -> ResourceSpec:
         defaults=_OBJECT_DEFAULTS,
         computed={"versionId": "", **more_outputs},
         references=(bucket_exists("PutObject", "uploading S3 Object ({key}) to Bucket ({bucket})"),),
+        rules=(s3_rules.object_takes_acl,),
         **more,
     )
 
@@ -155,6 +157,7 @@ SPECS = {
         is_global=True,
         name="bucket",
         autoname=Autoname(longest=63, lower=True),
+        rules=(s3_rules.new_bucket_takes_acl,),
         unique=Unique(
             "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",
@@ -211,7 +214,7 @@ SPECS = {
     ),
     "s3.BucketObject": _object({}, overwrites=("bucket", "key")),
     "s3.BucketObjectv2": _object(_CHECKSUMS, overwrites=("bucket", "key"), overwrites_as="s3.BucketObject"),
-    "s3.BucketPublicAccessBlock": _of_bucket(
+    s3_rules.ACCESS_BLOCK: _of_bucket(
         defaults={
             "blockPublicAcls": False,
             "blockPublicPolicy": False,
@@ -223,8 +226,11 @@ SPECS = {
         ),
         overwrites=("bucket",),
     ),
-    "s3.BucketOwnershipControls": _of_bucket(overwrites=("bucket",)),
+    s3_rules.OWNERSHIP: _of_bucket(overwrites=("bucket",)),
     "s3.BucketPolicy": _of_bucket(
+        creation=("S3", "PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),
+        awaits=s3_rules.awaited_by_policy,
+        rules=(s3_rules.policy_may_be_public,),
         references=(bucket_exists("PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),),
         overwrites=("bucket",),
     ),
@@ -246,13 +252,11 @@ SPECS = {
     ),
     "s3.BucketCorsConfiguration": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
     "s3.BucketLogging": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
-    "s3.BucketNotification": _of_bucket(defaults={"eventbridge": False}, overwrites=("bucket",)),
+    "s3.BucketNotification": _of_bucket(overwrites=("bucket",)),
     "s3.BucketReplicationConfig": _of_bucket(overwrites=("bucket",)),
     "s3.BucketAccelerateConfiguration": _of_bucket(overwrites=("bucket",)),
     "s3.BucketRequestPaymentConfiguration": _of_bucket(overwrites=("bucket",)),
-    "s3.BucketObjectLockConfiguration": _of_bucket(
-        defaults={"objectLockEnabled": "Enabled"}, overwrites=("bucket",)
-    ),
+    "s3.BucketObjectLockConfiguration": _of_bucket(overwrites=("bucket",)),
     "s3.BucketWebsiteConfiguration": ResourceSpec(
         id="{bucket}",
         computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
@@ -260,6 +264,9 @@ SPECS = {
         force_new=("expectedBucketOwner",),
     ),
     "s3.BucketAcl": ResourceSpec(
+        creation=("S3", "PutBucketAcl", "creating S3 Bucket ({bucket}) ACL"),
+        awaits=s3_rules.awaited_by_acl,
+        rules=(s3_rules.bucket_takes_acls,),
         id=lambda request, values: (
             f"{values.get('bucket')},{values['acl']}"
             if isinstance(values.get("acl"), str) and isinstance(values.get("bucket"), str)

@@ -7,19 +7,13 @@ SPECS = {
         id="{name}",
         arn="arn:{partition}:scheduler:{region}:{account}:schedule-group/{name}",
         generated="terraform-",
-        computed={"state": "ACTIVE"},
     ),
     "scheduler.Schedule": ResourceSpec(
         creation=("Scheduler", "CreateSchedule", "creating EventBridge Scheduler Schedule ({name})"),
         id="{groupName}/{name}",
         arn="arn:{partition}:scheduler:{region}:{account}:schedule/{groupName}/{name}",
         generated="terraform-",
-        defaults={
-            "actionAfterCompletion": "NONE",
-            "groupName": "default",
-            "scheduleExpressionTimezone": "UTC",
-            "state": "ENABLED",
-        },
+        defaults={"groupName": "default", "state": "ENABLED"},
         unique=Unique("ConflictException", "Schedule {name} already exists.", within=("region", "groupName")),
     ),
 }

@@ -7,9 +7,8 @@ import string
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import Account, StoredResource
+from lab_support.mock_aws.account import STAND_IN, Account, StoredResource
 from lab_support.mock_aws.lookup import Lookup, Values, has_tags, is_called, not_found
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.resource_spec import NameForm, Reference, ResourceSpec, Unique
 
 _CREATED: Final = "2025-01-01T00:00:00Z"
@@ -96,7 +95,7 @@ SPECS = {
         id="{arn}",
         arn="arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{lower6}",
         generated="terraform-",
-        defaults={"forceOverwriteReplicaSecret": False, "policy": "", "recoveryWindowInDays": 30},
+        defaults={"forceOverwriteReplicaSecret": False, "policy": ""},
         unique=Unique(
             "ResourceExistsException",
             "The operation failed because the secret {name} already exists.",
@@ -135,7 +134,6 @@ SPECS = {
     ),
     "secretsmanager.SecretRotation": ResourceSpec(
         id="{secretId}",
-        defaults={"rotateImmediately": True},
         computed={"rotationEnabled": True},
         overwrites=("secretId",),
     ),

@@ -72,7 +72,6 @@ SPECS = {
         # Creating a topic that exists already returns it, so no name is ever taken.
         generated="terraform-",
         defaults={
-            "fifoTopic": False,
             "contentBasedDeduplication": False,
             "policy": _default_policy,
             "fifoThroughputScope": "",
@@ -104,12 +103,7 @@ SPECS = {
         creation=("SNS", "Subscribe", "creating SNS Topic Subscription"),
         id="{arn}",
         arn="{topic}:{uuid}",
-        defaults={
-            "confirmationTimeoutInMinutes": 1,
-            "endpointAutoConfirms": False,
-            "filterPolicyScope": "",
-            "rawMessageDelivery": False,
-        },
+        defaults={"confirmationTimeoutInMinutes": 1, "filterPolicyScope": ""},
         computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
         references=(Reference("NotFound", "Topic does not exist", name="topic", target="sns.Topic"),),
         force_new=("endpoint", "protocol", "topic"),

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.account import STAND_IN
 from lab_support.mock_aws.lookup import Lookup, Values, is_called, not_found
-from lab_support.mock_aws.placeholders import STAND_IN
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 from lab_support.plan.values import UNKNOWN
@@ -92,7 +92,7 @@ SPECS = {
         creation=("SSM", "PutParameter", "creating SSM Parameter ({name})"),
         id="{name}",
         defaults={"arn": _parameter_arn, "dataType": "text", "keyId": _parameter_key, "tier": "Standard"},
-        computed={"hasValueWo": False, "version": 1},
+        computed={"hasValueWo": False},
         unique=Unique(
             "ParameterAlreadyExists",
             "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",

@@ -9,12 +9,11 @@ SPECS = {
         id="{arn}",
         arn="arn:{partition}:states:{region}:{account}:stateMachine:{name}",
         generated="terraform-",
-        defaults={"publish": False, "type": "STANDARD"},
+        defaults={"publish": False},
         computed={
             "description": "",
             "revisionId": "",
             "stateMachineVersionArn": "",
-            "status": "ACTIVE",
             "versionDescription": "",
         },
         unique=Unique(

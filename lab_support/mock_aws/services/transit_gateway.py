@@ -8,17 +8,6 @@ SPECS = {
     "ec2transitgateway.TransitGateway": ec2_spec(
         "tgw",
         "transit-gateway",
-        defaults={
-            "amazonSideAsn": 64512,
-            "autoAcceptSharedAttachments": "disable",
-            "defaultRouteTableAssociation": "enable",
-            "defaultRouteTablePropagation": "enable",
-            "dnsSupport": "enable",
-            "encryptionSupport": "disable",
-            "multicastSupport": "disable",
-            "securityGroupReferencingSupport": "disable",
-            "vpnEcmpSupport": "enable",
-        },
         computed={
             "associationDefaultRouteTableId": "tgw-rtb-{hex17}",
             "propagationDefaultRouteTableId": "tgw-rtb-{hex17}",
@@ -30,21 +19,12 @@ SPECS = {
     "ec2transitgateway.VpcAttachment": ec2_spec(
         "tgw-attach",
         "transit-gateway-attachment",
-        defaults={
-            "applianceModeSupport": "disable",
-            "dnsSupport": "enable",
-            "ipv6Support": "disable",
-            "securityGroupReferencingSupport": "enable",
-            "transitGatewayDefaultRouteTableAssociation": True,
-            "transitGatewayDefaultRouteTablePropagation": True,
-        },
+        defaults={"securityGroupReferencingSupport": "enable"},
         computed={"vpcOwnerId": "{account}"},
         in_place=("subnetIds",),
     ),
     "ec2transitgateway.RouteTable": ec2_spec("tgw-rtb", "transit-gateway-route-table"),
-    "ec2transitgateway.Route": ResourceSpec(
-        id="{transitGatewayRouteTableId}_{destinationCidrBlock}", defaults={"blackhole": False}
-    ),
+    "ec2transitgateway.Route": ResourceSpec(id="{transitGatewayRouteTableId}_{destinationCidrBlock}"),
     "ec2transitgateway.RouteTableAssociation": ResourceSpec(
         id="{transitGatewayRouteTableId}_{transitGatewayAttachmentId}", computed={"resourceType": "vpc"}
     ),

@@ -103,7 +103,8 @@ class TestOneByOne:
     def test_a_program_that_never_ends_reaches_its_time_limit_in_its_environment_only(
         self, program: Program, runs: list[list[str]]
     ) -> None:
-        found = preview_all(program, ENVIRONMENTS, settings=Settings(time_limit=2))
+        # Half of it is for the batch, half for the single runs.
+        found = preview_all(program, ENVIRONMENTS, settings=Settings(time_limit=16))
         assert len(runs) == 1 + len(ENVIRONMENTS)
         assert isinstance(found["prod"], ProgramError)
         assert "time limit" in found["prod"].message

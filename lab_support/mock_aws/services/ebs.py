@@ -8,7 +8,7 @@ SPECS = {
     "ebs.Volume": ec2_spec(
         "vol",
         "volume",
-        defaults={"encrypted": False, "type": "gp2", "finalSnapshot": False, "multiAttachEnabled": False},
+        defaults={"encrypted": False, "finalSnapshot": False, "multiAttachEnabled": False},
         computed={"createTime": CREATED},
         data_sources={
             "ebs.getVolume": FindOne(what="EC2 EBS Volume", gives={"volumeId": "id", "volumeType": "type"})
@@ -18,6 +18,5 @@ SPECS = {
         "snap",
         "snapshot",
         arn="arn:{partition}:ec2:{region}::snapshot/{id}",
-        defaults={"storageTier": "standard"},
     ),
 }

@@ -24,6 +24,21 @@ def of_subnet(property: str, given: str = "subnetId") -> Any:
     return value
 
 
+def zones_chosen(request: ResourceRequest, ids: Any) -> tuple[str, ...] | None:
+    """The zone of each of these subnets; None where EC2 chooses one of them, or a subnet is not known."""
+    zones = []
+    for identity in ids if isinstance(ids, (list, tuple)) else (None,):
+        subnet = subnet_of(request.account, request.region, identity) if isinstance(identity, str) else None
+        if subnet is None:
+            return None
+        zone = subnet.values.get("availabilityZone")
+        is_chosen = not subnet.given or subnet.given.keys() & {"availabilityZone", "availabilityZoneId"}
+        if not is_chosen or not isinstance(zone, str):
+            return None
+        zones.append(zone)
+    return tuple(zones)
+
+
 def private_address(request: ResourceRequest, values: Values) -> Any:
     """An address in the resource's subnet that follows from its URN."""
     subnet = subnet_of(request.account, request.region, values.get("subnetId"))

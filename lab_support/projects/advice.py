@@ -1,0 +1,46 @@
+"""What a reader must know of a plan besides its resources: what was assumed, overwritten, refused or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab_support.engine.results import REFUSED_LATER, REGION_TAKEN, TAKEN_TO_EXIST, UNKNOWN_RESULT, WRAPPED
+from lab_support.mock_aws.overwriting import OVERWRITTEN
+from lab_support.plan.plan import Plan
+from lab_support.reporting import counted
+
+
+def advice(plan: Plan, *, refusals: bool = True) -> Iterator[str]:
+    """One line each: what is taken to exist, in one line, and what else is not as it seems.
+
+    `refusals` includes what AWS would refuse.
+    """
+    suffix = f": {TAKEN_TO_EXIST}"
+    texts = [diagnostic.text for diagnostic in plan.diagnostics]
+    if taken := sorted({text.removesuffix(suffix) for text in texts if text.endswith(suffix)}):
+        verb = "is" if len(taken) == 1 else "are"
+        count = counted(len(taken), "thing")
+        yield f"{count} {verb} taken to exist, outside of this program: {', '.join(taken)}"
+    beginnings = (*((REFUSED_LATER,) if refusals else ()), REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
+    for diagnostic in plan.diagnostics:
+        if diagnostic.text.endswith(WRAPPED) or diagnostic.text.startswith(beginnings):
+            yield f"{diagnostic.resource}: {diagnostic.text}" if diagnostic.resource else diagnostic.text
+    yield from _opaque_components(plan)
+
+
+def _opaque_components(plan: Plan) -> Iterator[str]:
+    """A line on the components of other packages, which the mock registers empty: their code is not in the program."""
+    parents = {resource.parent for resource in plan}
+    packages = {name.replace("_", "-") for name in plan.mocked_packages}
+    opaque = [
+        resource
+        for resource in plan
+        if not resource.is_custom
+        and resource.type.partition(":")[0] in packages
+        and resource.urn not in parents
+    ]
+    if opaque:
+        names = ", ".join(f"{resource.kind} {resource.name}" for resource in opaque[:5])
+        more = f" and {len(opaque) - 5} more" if len(opaque) > 5 else ""
+        count = counted(len(opaque), "component")
+        yield f"Neither previewed nor reviewed: what is inside {count} of other packages ({names}{more})"

@@ -1,0 +1,138 @@
+"""Which actions IAM lets the roles of a program use on resources that their policies do not name.
+
+With IAM's own logic: conditions that every request of a role meets limit nothing, all others count as a limit.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from lab_support.iam.actions import Action, actions_of
+from lab_support.iam.conditions import Context
+from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
+from lab_support.iam.policy import Policy
+from lab_support.iam.principals import policies_of
+from lab_support.mock_aws.partitions import partition_of
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.review.policy_documents import PolicyDocument
+
+# A policy allows a whole service if it allows this share of the service's write actions.
+_NEARLY_ALL: Final = 0.75
+# Services that represent all services if a policy says `*`.
+CORE: Final = ("ec2", "iam", "kms", "s3")
+_WRITE_LEVELS: Final = ("Write", "Permissions management")
+_FEWEST_ACTIONS: Final = 3
+
+
+def services(plan: Plan, policy: Policy) -> tuple[str, ...]:
+    """The services that the Allow statements of a policy may match."""
+    found: dict[str, None] = {}
+    for statement in policy.statements:
+        if not statement.allows:
+            continue
+        for value in ("*",) if statement.action.negated else statement.action.values:
+            service, _, rest = value.lower().partition(":")
+            if "*" in service or "?" in service:
+                found.update(dict.fromkeys((*CORE, *_services_in_use(plan))))
+            elif rest:
+                found[service] = None
+    return tuple(found)
+
+
+def _services_in_use(plan: Plan) -> tuple[str, ...]:
+    services = {service_of(resource) for resource in plan if resource.is_custom}
+    return tuple(sorted(filter(None, services)))
+
+
+def service_of(resource: Resource) -> str:
+    """The service in a resource's ARN, or an empty string."""
+    arn = resource.get("arn")
+    return arn.split(":")[2] if isinstance(arn, str) and arn.count(":") >= 5 else ""
+
+
+def allowed_actions(plan: Plan, document: PolicyDocument, service: str) -> tuple[Action, ...]:
+    """The write actions of a service that a policy allows on any resource; none if they are not nearly all of them."""
+    return nearly_all(plan, service, policy_sets_of(plan, document))
+
+
+def nearly_all(plan: Plan, service: str, policy_sets: tuple[tuple[Policies, ...], ...]) -> tuple[Action, ...]:
+    writing = [action for action in actions_of(service).values() if action.level in _WRITE_LEVELS]
+    limitable = [action for action in writing if action.acts_on]
+    if len(limitable) < _FEWEST_ACTIONS or len(limitable) * 2 < len(writing):
+        return ()
+    allowed = tuple(action for action in limitable if is_allowed(plan, action, policy_sets))
+    return allowed if len(allowed) >= _NEARLY_ALL * len(limitable) else ()
+
+
+def policy_sets_of(plan: Plan, document: PolicyDocument) -> tuple[tuple[Policies, ...], ...]:
+    """For each role with the policy: the policy alone, and all policies of the role. An action must pass both."""
+    alone = Policies(f"arn:aws:iam::{plan.account}:role/any", (NamedPolicy("alone", document.policy),))
+    return tuple((alone, policies_of(plan, role).policies) for role in document.roles) or ((alone,),)
+
+
+def is_allowed(plan: Plan, action: Action, policy_sets: tuple[tuple[Policies, ...], ...]) -> bool:
+    """Whether the policy allows an action on a resource that it does not name, to at least one of its roles."""
+    arns = [_any_arn(plan, kind) for kind in action.acts_on]
+    return any(
+        all(
+            decide(AccessRequest(action.name, arn, known_context(plan, policies.role_arn)), policies).allowed
+            for policies in policy_set
+        )
+        for policy_set in policy_sets
+        for arn in arns
+    )
+
+
+@lru_cache(maxsize=256)
+def _context(region: str, account: str, role_arn: str) -> Context:
+    return Context(
+        {
+            "aws:securetransport": ("true",),
+            "aws:requestedregion": (region,),
+            "aws:principalaccount": (account,),
+            "aws:resourceaccount": (account,),
+            "aws:principalarn": (role_arn,),
+            "aws:principaltype": ("AssumedRole",),
+            "aws:principalisawsservice": ("false",),
+            "aws:viaawsservice": ("false",),
+            "aws:useragent": ("any agent",),
+            "aws:sourceip": ("203.0.113.7",),
+            "aws:currenttime": ("2099-01-01T00:00:00Z",),
+        }
+    )
+
+
+def known_context(plan: Plan, role_arn: str) -> Context:
+    """What every request of a role has: conditions that it meets limit nothing, all others count as a limit.
+
+    The address is one that no network of the program has, and the time is after the end of any temporary permission.
+    """
+    return _context(plan.region, plan.account, role_arn)
+
+
+def _any_arn(plan: Plan, kind: str) -> str:
+    """The ARN of some resource of a kind, in this account and region, with a name that no policy contains."""
+    parts = kind.split(":", 5)
+    if len(parts) < 6:
+        return kind
+    parts[1] = partition_of(plan.region).name
+    parts[3] = plan.region if parts[3] == "*" else parts[3]
+    parts[4] = plan.account if parts[4] == "*" else parts[4]
+    parts[5] = parts[5].replace("*", "anything-else")
+    return ":".join(parts)
+
+
+def allows_somewhere(plan: Plan, action: Action, policies: Policies) -> bool:
+    """Whether a role may use an action on anything: an ARN that its policies name, or any other."""
+    named = [
+        value.replace("*", "x")
+        for policy in policies.identity
+        for statement in policy.policy.statements
+        if statement.allows and statement.resource is not None and not statement.resource.negated
+        for value in statement.resource.values
+    ]
+    arns = [*(_any_arn(plan, kind) for kind in action.acts_on), *named, "*"]
+    context = known_context(plan, policies.role_arn)
+    return any(decide(AccessRequest(action.name, arn, context), policies).allowed for arn in arns)

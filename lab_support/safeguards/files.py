@@ -1,0 +1,98 @@
+"""Reads text, JSON and YAML from files that may be anything: devices, huge, nested without end, not text at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+LARGEST: Final = 10_000_000  # bytes; a notebook with a hundred pictures has about as many
+_MOST_NODES: Final = 100_000  # values in a YAML file, aliases counted as often as they are used
+_TOO_DEEP: Final = "it is nested too deeply"
+
+
+class UnreadableFile(ValueError):
+    """A file cannot be read; the message says which and why, in a sentence without what is in it."""
+
+    def __init__(self, path: Path | str, reason: str, is_refused: bool = False) -> None:
+        super().__init__(f"{path} cannot be read: {reason}")
+        self.reason = reason
+        self.is_refused = is_refused  # by the system: there is no such file, or no permission
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises UnreadableFile, and never waits: not for a FIFO, not for a device without end."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnreadableFile(path, "it is not a regular file")
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or type(error).__name__, is_refused=True) from None
+    except ValueError as error:
+        raise (
+            error if isinstance(error, UnreadableFile) else UnreadableFile(repr(str(path)), str(error))
+        ) from None
+    if len(content) > LARGEST:
+        raise UnreadableFile(path, f"it is larger than {LARGEST // 1_000_000} MB")
+    return content
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark. Raises UnreadableFile."""
+    try:
+        text = read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(path, f"it is not text in UTF-8 (byte {error.start})") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file. Raises UnreadableFile."""
+    try:
+        return json.loads(read_text(path))
+    except RecursionError:
+        raise UnreadableFile(path, _TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(path, f"it is not JSON (line {error.lineno}: {error.msg})") from None
+
+
+def read_yaml(path: Path) -> Any:
+    """The value in a YAML file. Raises UnreadableFile, also for aliases that contain themselves or multiply."""
+    text = read_text(path)
+    try:
+        _count(yaml.compose(text, yaml.SafeLoader), {}, path)
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:  # its own text quotes the file, which may hold a secret
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise UnreadableFile(path, f"{line}{error.problem or 'it is not YAML'}") from None
+    except yaml.YAMLError:
+        raise UnreadableFile(path, "it is not YAML") from None
+    except RecursionError:
+        raise UnreadableFile(path, _TOO_DEEP) from None
+    except ValueError as error:  # such as a date that does not exist
+        raise error if isinstance(error, UnreadableFile) else UnreadableFile(path, str(error)) from None
+
+
+def _count(node: yaml.Node | None, known: dict[int, int | None], path: Path) -> int:
+    """How many values a node holds; `known` are those counted before, None for one that is being counted."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1
+    if id(node) in known:
+        count = known[id(node)]
+        if count is None:
+            raise UnreadableFile(path, "an alias contains itself")
+        return count
+    known[id(node)] = None
+    parts = (
+        node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
+    )
+    count = known[id(node)] = 1 + sum(_count(part, known, path) for part in parts)
+    if count > _MOST_NODES:
+        raise UnreadableFile(path, f"it holds more than {_MOST_NODES:,} values, counting aliases")
+    return count

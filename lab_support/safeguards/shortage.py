@@ -1,0 +1,68 @@
+"""Whether this machine allows what a run needs: threads, open files, temporary files.
+
+Without them gRPC, the engine and Python fail in many ways, some of which look like a program that never ends.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from contextlib import ExitStack
+from typing import Final
+
+from lab_support.safeguards.folders import unusable_temporary_folder
+
+FEW_THREADS: Final = 24  # what one preview needs, with its engine
+MANY_THREADS: Final = 64  # what previews of several environments at once need
+_DESCRIPTORS: Final = 64
+_BYTES: Final = 4096
+
+
+def shortage(threads: int = FEW_THREADS) -> str:
+    """What this process may not have, as a sentence; empty if nothing is missing."""
+    return _of_descriptors() or _of_threads(threads) or _of_disk()
+
+
+def _of_threads(count: int) -> str:
+    over = threading.Event()
+    started = []
+    try:
+        for _ in range(count):
+            thread = threading.Thread(target=over.wait, daemon=True)
+            thread.start()
+            started.append(thread)
+    except RuntimeError:
+        return (
+            f"This machine allows only {len(started)} more processes and threads, too few to run the engine. "
+            "Raise the limit (ulimit -u, or pids.max of the container) or end other programs."
+        )
+    finally:
+        over.set()
+        for thread in started:
+            thread.join()
+    return ""
+
+
+def _of_descriptors() -> str:
+    with ExitStack() as opened:
+        for count in range(_DESCRIPTORS):
+            try:
+                descriptor = os.open(os.devnull, os.O_RDONLY)
+            except OSError:
+                return (
+                    f"This process may open only {count} more files, too few to run the engine. "
+                    "Raise the limit (ulimit -n)."
+                )
+            opened.callback(os.close, descriptor)
+    return ""
+
+
+def _of_disk() -> str:
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(_BYTES))
+            file.flush()
+    except OSError as error:
+        return unusable_temporary_folder(error)
+    return ""

@@ -1,0 +1,43 @@
+"""What a reader must know of a plan besides its resources, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST, WRAPPED
+from lab_support.plan.diagnostic import Diagnostic
+from lab_support.plan.resource import Resource
+from lab_support.projects.advice import advice
+from tests.plans import a_plan, a_resource
+
+QUEUE = a_resource("sqs.Queue", "q")
+VPC = Resource("urn:pulumi:dev::shop::awsx:ec2:Vpc::network", "awsx:ec2:Vpc", "network")
+
+
+def test_what_is_taken_to_exist_is_one_line() -> None:
+    taken = [Diagnostic("info", f"{what}: {TAKEN_TO_EXIST}") for what in ("role b", "role a", "role b")]
+    (line,) = advice(a_plan(QUEUE, diagnostics=tuple(taken)))
+    assert line == "2 things are taken to exist, outside of this program: role a, role b"
+
+
+def test_refusals_can_be_left_out() -> None:
+    told = (
+        Diagnostic("warning", f"{REFUSED_LATER}no", QUEUE.urn),
+        Diagnostic("warning", f"x: {WRAPPED}", QUEUE.urn),
+        Diagnostic("info", "of no interest"),
+    )
+    plan = a_plan(QUEUE, diagnostics=told)
+    assert list(advice(plan)) == [f"q: {REFUSED_LATER}no", f"q: x: {WRAPPED}"]
+    assert list(advice(plan, refusals=False)) == [f"q: x: {WRAPPED}"]
+
+
+def test_a_component_of_another_package_is_neither_previewed_nor_reviewed() -> None:
+    (line,) = advice(a_plan(QUEUE, VPC, mocked_packages=("awsx", "random")))
+    assert line.startswith("Neither previewed nor reviewed: what is inside 1 component of other packages")
+    assert "awsx.ec2.Vpc network" in line
+
+
+def test_a_component_whose_inside_is_in_the_plan_needs_no_advice() -> None:
+    own = Resource("urn:pulumi:dev::shop::acme:index:Net::own", "acme:index:Net", "own")
+    inside = replace(QUEUE, parent=VPC.urn)
+    assert list(advice(a_plan(inside, VPC, own, mocked_packages=("awsx",)))) == []

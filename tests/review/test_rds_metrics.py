@@ -1,0 +1,52 @@
+"""The metrics and dimensions of AWS/RDS, as the user guides of RDS and Aurora list them."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab_support.review.rds_metrics import METRICS, PERCENT, may_be_negative, meant, unpublished
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ReadIOPSLocalStorage", "OldestLogicalReplicationSlotLag", "AuroraReplicaLagMaximum", "DDLLatency"),
+        *("StorageNetworkThroughput", "ResultSetCacheHitRatio", "TempStorageIOPS", "EBSByteBalance%"),
+    ],
+)
+def test_a_documented_metric_is_known(name: str) -> None:
+    assert name in METRICS
+
+
+@pytest.mark.parametrize(
+    ("name", "metric"),
+    [
+        ("CPUUtilisation", "CPUUtilization"),
+        ("cpu_utilization", "CPUUtilization"),
+        ("DatabaseConnection", "DatabaseConnections"),
+        ("FreeStorage", ""),
+        ("AuroraMemoryHealthState", ""),
+    ],
+)
+def test_only_a_misspelling_is_taken_for_a_metric(name: str, metric: str) -> None:
+    assert meant(name) == metric
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        (["DBInstanceIdentifier"], []),
+        (["DBClusterIdentifier", "Role"], []),
+        (["DbClusterIdentifier", "EngineName"], []),
+        (["DbClusterIdentifier"], ["DbClusterIdentifier"]),
+        (["DBInstanceId", "AutoScalingGroupName"], ["AutoScalingGroupName", "DBInstanceId"]),
+    ],
+)
+def test_a_dimension_that_rds_does_not_publish_is_named(names: list[str], wrong: list[str]) -> None:
+    assert unpublished(names) == wrong
+
+
+def test_percentages_are_metrics_that_cannot_be_negative() -> None:
+    assert PERCENT <= METRICS
+    assert not any(map(may_be_negative, PERCENT))
+    assert may_be_negative("TransactionLogsDiskUsage")

@@ -1,0 +1,61 @@
+"""What the machine does not allow is said in a sentence, before anything is run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from lab_support.safeguards.shortage import shortage
+from tests.processes import environment
+from tests.programs import SLUG
+
+
+def test_an_ordinary_machine_lacks_nothing() -> None:
+    assert shortage() == ""
+
+
+def test_a_temporary_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/proc")
+    assert shortage().startswith("Temporary files cannot be written to /proc: ")
+
+
+@pytest.mark.parametrize("command", [["check", SLUG, "--with"], ["preview"], ["review"]])
+def test_a_command_with_few_descriptors_says_so_and_exits_with_3(command: list[str], tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("def program(suffix): ...\n", encoding="utf-8")
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            'ulimit -n 24; exec "$0" "$@"',
+            sys.executable,
+            "-m",
+            "lab_support",
+            *command,
+            str(program),
+            "--json",
+        ],
+        env=environment(TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    answer = json.loads(done.stdout)
+    assert "more files, too few to run the engine" in answer.get("message", answer.get("error"))
+    assert done.stderr == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+
+
+def test_the_limit_of_threads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    assert shortage().startswith("This machine allows only 0 more processes and threads")
