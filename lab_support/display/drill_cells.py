@@ -12,12 +12,16 @@ from lab_support.display.html import escape, view
 from lab_support.display.view import Page, View
 
 
-def drill_views(exercise: Exercise, program: Any) -> Iterator[View | Page]:
+def drill_views(
+    exercise: Exercise, program: Any, names: dict[str, Any] | None = None
+) -> Iterator[View | Page]:
     """What the cells tagged `drill` show for a program, as soon as each has run, in a namespace of their own.
 
-    Raises what preview() raises about the program.
+    That is `names`, if given, which then holds what the cells have defined, such as `plan`. Raises what preview()
+    raises about the program.
     """
-    names = {**setup_names(exercise), "program": program}
+    names = {} if names is None else names
+    names.update(setup_names(exercise), program=program)
     for number, cell in enumerate(exercise.of_tag(DRILL), start=1):
         if cell.kind == "markdown":
             yield Page(_bold_headings(cell.source))

@@ -21,17 +21,22 @@ from lab_support.checking.run_check import check_program
 from lab_support.course import coach, exercises, notes, overview, progress
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
+from lab_support.course.predictions import result_of
+from lab_support.course.repairs import has_repairs
 from lab_support.display.changes import change_views
 from lab_support.display.coach import reset_link
 from lab_support.display.debrief import text_of, what_changed
 from lab_support.display.drill_cells import drill_views
 from lab_support.display.html import chip, escape, page, sign, state_class, view
-from lab_support.display.overview import notebook_link, standing_text
+from lab_support.display.overview import flaw_facts, notebook_link, standing_text
 from lab_support.display.panel_program import LearnersProgram, names
+from lab_support.display.panel_questions import REPAIRS, Questions
 from lab_support.display.panel_runner import Runner
 from lab_support.display.panel_section import Section, outputs, widgets
+from lab_support.display.predictions import results_view
 from lab_support.display.show import show
 from lab_support.display.verdict import verdicts_view
+from lab_support.display.view import View
 from lab_support.errors import BriefError
 from lab_support.program_code import source_of
 from lab_support.reporting import counted
@@ -76,6 +81,7 @@ class Panel:
             "more": Section("", self.program),
         }
         self.runner = Runner(on_end=self._refresh)
+        self.questions = Questions(exercise, self.runner)
         self._checked: str | None = None  # source of the last program that was checked
         self._hints = coach.entry_of(exercise).hints
         self.head = widgets().HTML()
@@ -106,6 +112,8 @@ class Panel:
         )
         if notes.has_answers(self.exercise):
             yield "notes", "My notes", "Compare my notes (reveals the answers)", self._notes, "more"
+        if has_repairs(self.exercise):
+            yield "repairs", REPAIRS, "Compare three repairs, once you have passed", self._repairs, "more"
         yield "debrief", "Debrief", "Why it matters, and how to spot it", self._debrief, "more"
         yield (
             "reset",
@@ -129,7 +137,7 @@ class Panel:
         return str(self)
 
     def click(self, name: str) -> None:
-        """Clicks a button: run, check, hint, changes, solution, notes, debrief or reset."""
+        """Clicks a button: run, check, hint, changes, solution, notes, repairs, debrief or reset."""
         self.buttons[name].click()
 
     def receive(self, verdict: Check) -> None:
@@ -144,11 +152,19 @@ class Panel:
     # The buttons' actions
 
     def _run_program(self) -> None:
-        program, section = self.program.function(), self.sections["drill"]
+        self.program.function()  # raises if there is none
         progress.record_visit(self.exercise.slug, coach.folder())
+        if not self.questions.predict_first(self._play_drill, self.sections["drill"]):
+            self._play_drill()
+
+    def _play_drill(self) -> None:
+        program, section = self.program.function(), self.sections["drill"]
+        played: dict[str, Any] = {}
         with self.runner.progress("Previewing"):
-            for shown in drill_views(self.exercise, program):
+            for shown in drill_views(self.exercise, program, played):
                 (section.add if section.text else section.show)(shown)
+            if (prediction := self.questions.prediction()) is not None:
+                section.add(results_view((result_of(prediction, program, played.get("plan")),)))
         self.runner.say("The preview and the drill of your program are shown below.")
 
     def _check(self) -> None:
@@ -197,6 +213,12 @@ class Panel:
 
         self._once_passed(reveal, "You have not passed yet, and this reveals the answers. Show it anyway?")
 
+    def _repairs(self) -> None:
+        def show_repairs(shown: View) -> None:
+            self._show_more(REPAIRS, shown, is_about_program=False)
+
+        self.questions.compare_repairs(show_repairs, self.sections["more"])
+
     def _debrief(self) -> None:
         if not coach.entry_of(self.exercise).passed:
             raise BriefError("The debrief opens once the check has passed.")
@@ -213,6 +235,7 @@ class Panel:
             for name in ("program", "verdict"):  # they belong to the old notebook
                 names().pop(name, None)
             self.verdict, self._checked, self._hints = None, None, 0
+            self.questions.forget()
             for section in self.sections.values():
                 section.clear()
             self._show_more("Reset", show(done), reset_link(done), is_about_program=False)
@@ -240,9 +263,10 @@ class Panel:
         standing = standing_of(self.exercise)
         exercise, passed = self.exercise, standing.state == PASSED
         failed_since = self.verdict is not None and not self.verdict.passed
+        facts = "".join(chip(*fact) for fact in flaw_facts(standing))
         state = f"{sign(True)} Passed{' before' if failed_since else ''}" if passed else "Not passed yet"
         self.head.value = page(
-            f'<div class="lab-head"><span class="lab-title">{escape(exercise.title)}</span>'
+            f'<div class="lab-head"><span class="lab-title">{escape(exercise.title)}</span>{facts}'
             f"<span>{chip(state, state_class(True) if passed else '')}"
             f' <span class="lab-dim lab-small">{escape(standing_text(standing))}</span></span></div>'
         )

@@ -74,6 +74,12 @@ class Runner:
         self._pending = (widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
         self.say("")
 
+    def choose(self, question: str, answers: Iterable[tuple[str, Action]], section: Section) -> None:
+        """Asks a question once the running action has ended; each answer is a button with its action."""
+        buttons = [self.button(label, label, action, section, renews=True) for label, action in answers]
+        self._pending = (widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), *buttons)
+        self.say("")
+
     def progress(self, what: str) -> AbstractContextManager[None]:
         """Shows the progress of the work in this block in the status line."""
         return reporting_to(lambda message: self.say(f"{what}: {message}", HOW_TO_STOP))

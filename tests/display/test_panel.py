@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +16,14 @@ from lab_support.course import coach, exercises, progress
 from lab_support.course.cells import program_of
 from lab_support.course.exercises import find_exercise
 from lab_support.course.notebooks import build
+from lab_support.course.predictions import record_prediction
+from lab_support.course.repairs import repairs_of
 from lab_support.display.panel import Panel, panel
 from lab_support.display.panel_program import names
 from lab_support.display.panel_section import STALE
 from lab_support.display.presenting import presented
 from lab_support.errors import InternalError, ProgramError
-from tests.programs import SLUG, shipped, solved
+from tests.programs import ROOT, SLUG, shipped, solved
 
 
 @pytest.fixture
@@ -127,6 +130,11 @@ class TestCheck:
 
 
 class TestRunProgram:
+    @pytest.fixture(autouse=True)
+    def predicted(self, learner: Path) -> None:
+        """A prediction, so that the drill is played at once."""
+        record_prediction(find_exercise(SLUG), "3")
+
     def test_it_shows_the_preview_and_the_drill(self, write: Callable[[str], Panel]) -> None:
         shown = write(shipped())
         shown.click("run")
@@ -144,6 +152,75 @@ class TestRunProgram:
         text = shown.sections["drill"].text
         assert "undefined_name" in text
         assert "emergency-alert-db-dev" not in text
+
+
+class TestPrediction:
+    def test_the_first_run_asks_what_the_drill_will_show(self, write: Callable[[str], Panel]) -> None:
+        shown = write(shipped())
+        shown.click("run")
+        question, *answers = shown.runner.question.children
+        assert "In how many of the three cases" in question.value
+        assert [button.description for button in answers] == [
+            "in all three",
+            "in two of them",
+            "in one of them",
+            "in none of them",
+            "Just run it",
+        ]
+        assert shown.sections["drill"].text == ""
+
+    def test_an_answer_is_kept_and_held_beside_what_the_drill_shows(
+        self, write: Callable[[str], Panel], learner: Path
+    ) -> None:
+        shown = write(shipped())
+        shown.click("run")
+        shown.runner.question.children[1].click()
+        text = shown.sections["drill"].text
+        assert "emergency-alert-db-dev" in text
+        assert text.endswith("You expected: in all three. The drill shows: in two of them.")
+        assert progress.read(learner)[SLUG].predicted == "3"
+        names()["program"] = program_of(find_exercise(SLUG), [solved()])
+        shown.click("run")
+        assert shown.sections["drill"].text.endswith("You expected: in all three. The drill shows the same.")
+
+    def test_without_an_answer_the_drill_is_played_and_the_question_does_not_come_back(
+        self, write: Callable[[str], Panel], learner: Path
+    ) -> None:
+        shown = write(shipped())
+        shown.click("run")
+        shown.click("run")
+        assert "emergency-alert-db-dev" in shown.sections["drill"].text
+        assert "You expected" not in shown.sections["drill"].text
+        assert progress.read(learner)[SLUG].predicted == ""
+
+
+class TestRepairs:
+    def test_after_a_pass_three_repairs_are_compared_and_judged(
+        self, clone: Path, write: Callable[[str], Panel]
+    ) -> None:
+        exercise = find_exercise(SLUG)
+        shutil.copytree(ROOT / "exercises" / SLUG, exercise.fixes, dirs_exist_ok=True)
+        shown = write(solved())
+        shown.click("repairs")
+        assert "You have not passed 02_database_zone yet" in shown.sections["more"].text
+        progress.record(SLUG, passed=True, points=2, version=exercise.version)
+        shown.click("repairs")
+        assert "How each differs from the program as shipped" in shown.sections["more"].text
+        letters = {button.description: button for button in shown.runner.question.children[1:]}
+        assert list(letters) == ["A", "B", "C"]
+        right = next(r.letter for r in repairs_of(exercise).listed if r.fix.kind == "right")
+        letters[right].click()
+        assert f"{right} holds, as you said." in shown.sections["more"].text
+
+    def test_without_fixes_there_is_no_such_button(self, write: Callable[[str], Panel]) -> None:
+        assert "repairs" not in write(shipped()).buttons
+
+
+class TestFacts:
+    def test_severity_and_category_show_after_the_pass(self, write: Callable[[str], Panel]) -> None:
+        assert "Availability" not in write(shipped()).head.value
+        progress.record(SLUG, passed=True, points=2)
+        assert "Availability" in write(shipped()).head.value
 
 
 class TestEarlierProgram:
