@@ -18,9 +18,12 @@
 #
 # ## The exercises
 #
-# The first five take about ten minutes each; the last one, a review of the whole system, about 25. Click a title to
-# open its notebook. Take them in any order; the first is the easiest. Severity says how much harm a flaw does: a
-# Critical flaw is worth 3 points, a High one 2, a Medium one 1.
+# New to Pulumi? Begin with the [warm-up](00_warm_up.ipynb). All programs were written from [one brief](brief.ipynb), which
+# each exercise quotes.
+#
+# Click a title to open its notebook. Take them in any order; the first is the easiest, the last is a review of the whole
+# system. What kind of flaw an exercise has, and how severe it is, shows once you have passed: a Critical flaw is worth 3
+# points, a High one 2, a Medium one 1.
 #
 # Run this cell (*Shift+Enter*) to see how far you are; the list then follows your progress.
 
@@ -36,12 +39,12 @@ progress_map()
 # as something is wrong, which is intended.
 #
 # 1. **Read** the requirement, then the program, as a reviewer would.
-# 2. **Run program** in the panel: it previews the program and runs the drill, which plays out what happens when
-#    something goes wrong.
+# 2. **Run program** in the panel: it asks what you expect, then previews the program and runs the drill, which plays out
+#    what happens when something goes wrong.
 # 3. **Repair** the program in its cell. The panel uses it as it stands there.
 # 4. **Check**: it judges what your program does, not how it is written, so there is more than one right answer. The panel
-#    also gives hints, shows what your repair changes in the plan and, at the end, opens the debrief: why it matters, and
-#    how to spot it in a review.
+#    also gives hints and shows what your repair changes in the plan. Once you have passed, you compare three other
+#    repairs, one of which holds, and the debrief opens: why it matters, and how to spot it in a review.
 
 # %% [markdown]
 # ## How to read a preview

@@ -126,6 +126,12 @@ class Learner:
         self.button(label).click()
         self.page.wait_for_function("panel => panel.hasEnded", arg=panel.element_handle())
 
+    def run_program(self) -> None:
+        """Clicks Run program; where the panel first asks what the drill will show, the drill is just run."""
+        self.press("Run program")
+        if self.button("Just run it").is_visible():
+            self.press("Just run it")
+
     def button(self, label: str) -> Locator:
         """A button of the panel."""
         return self.panel().get_by_role("button", name=label, exact=True)

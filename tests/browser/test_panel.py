@@ -47,7 +47,7 @@ def test_every_button_shows_its_result_in_its_place_and_none_moves(at_the_panel:
     expect(learner.section("Hints")).to_contain_text("Hint 1 of 3")
     expect(learner.section("Verdict")).to_contain_text("SINGLE-ZONE")
     learner.screenshot("panel_hints")
-    learner.press("Run program")
+    learner.run_program()
     expect(learner.section("Preview and drill")).to_contain_text("emergency-alert-db-dev")
     expect(learner.section("Preview and drill").locator(".lab-scene")).to_have_count(3)
     learner.screenshot("panel_drill")
@@ -60,14 +60,14 @@ def test_every_button_shows_its_result_in_its_place_and_none_moves(at_the_panel:
 
 def test_a_repair_is_used_without_running_its_cell(at_the_panel: Learner) -> None:
     learner, panel = at_the_panel, at_the_panel.panel()
-    learner.press("Run program")
+    learner.run_program()
     learner.type_repair()
     learner.press("Check")
     expect(learner.section("Verdict")).to_contain_text("Passed: 2 of 2 points")
     expect(learner.section("Preview and drill")).to_contain_text("of your program before the last change")
     expect(learner.error(learner.cell("check"))).to_have_count(0)  # what it said is older
     learner.screenshot("panel_passed")
-    learner.press("Run program")
+    learner.run_program()
     expect(learner.section("Preview and drill")).not_to_contain_text("before the last change")
     learner.press("What changed")
     expect(learner.section("What changed")).to_contain_text("The same in every environment")

@@ -59,6 +59,7 @@ def test_after_a_pass_the_debrief_shows_what_changed_and_why_it_matters(
         "### In the review's record",
         "### Why it matters",
         "### The control",
+        "### What scanners would have said",
         "### How to spot it in a review",
         "### One question to take away",
     ]

@@ -11,6 +11,9 @@ from lab_support.display.show import show
 from lab_support.errors import BriefError
 
 
+pytestmark = pytest.mark.usefixtures("clone")
+
+
 def test_the_question_shows_its_answers_with_letters() -> None:
     text = str(predict("02"))
     assert text.startswith("Before the drill: ")
