@@ -30,7 +30,7 @@ from lab_support.display.drill_cells import drill_views
 from lab_support.display.html import chip, escape, page, sign, state_class, view
 from lab_support.display.overview import flaw_facts, notebook_link, standing_text
 from lab_support.display.panel_program import LearnersProgram, names
-from lab_support.display.panel_questions import REPAIRS, Questions
+from lab_support.display.panel_questions import Questions
 from lab_support.display.panel_runner import Runner
 from lab_support.display.panel_section import Section, outputs, widgets
 from lab_support.display.predictions import results_view
@@ -113,7 +113,13 @@ class Panel:
         if notes.has_answers(self.exercise):
             yield "notes", "My notes", "Compare my notes (reveals the answers)", self._notes, "more"
         if has_repairs(self.exercise):
-            yield "repairs", REPAIRS, "Compare three repairs, once you have passed", self._repairs, "more"
+            yield (
+                "repairs",
+                "Compare repairs",
+                "Once you have passed: which of three holds?",
+                self._repairs,
+                "more",
+            )
         yield "debrief", "Debrief", "Why it matters, and how to spot it", self._debrief, "more"
         yield (
             "reset",
@@ -140,11 +146,14 @@ class Panel:
         """Clicks a button: run, check, hint, changes, solution, notes, repairs, debrief or reset."""
         self.buttons[name].click()
 
-    def receive(self, verdict: Check) -> None:
-        """Shows a verdict, of the Check button or of the check's cell."""
+    def receive(self, verdict: Check, *, is_asked_for: bool = False) -> None:
+        """Shows a verdict, of the Check button (`is_asked_for`) or of the check's cell."""
         self.verdict = verdict
         names()["verdict"] = verdict
-        self.sections["verdict"].show(verdicts_view([verdict]))
+        shown = verdicts_view([verdict])
+        if not (is_asked_for or verdict.passed):
+            shown = self.questions.held_back(shown)
+        self.sections["verdict"].show(shown)
         points = f"{self.exercise.points} of {counted(self.exercise.points, 'point')}"
         self.runner.say(f"Passed: {points}." if verdict.passed else f"{verdict.summary.capitalize()}.")
         self._refresh()
@@ -163,6 +172,8 @@ class Panel:
         with self.runner.progress("Previewing"):
             for shown in drill_views(self.exercise, program, played):
                 (section.add if section.text else section.show)(shown)
+            if self.verdict is not None and not self.sections["verdict"].is_stale:
+                self.sections["verdict"].show(verdicts_view([self.verdict]))  # it may have been held back
             if (prediction := self.questions.prediction()) is not None:
                 section.add(results_view((result_of(prediction, program, played.get("plan")),)))
         self.runner.say("The preview and the drill of your program are shown below.")
@@ -176,7 +187,7 @@ class Panel:
         self._checked = source
         with self.runner.progress("Checking"):
             verdict = check_program(self.exercise, program)
-        self.receive(verdict)
+        self.receive(verdict, is_asked_for=True)
         if not verdict.passed:
             self.sections["verdict"].add(*self._doubts(source, is_same))
 
@@ -215,7 +226,7 @@ class Panel:
 
     def _repairs(self) -> None:
         def show_repairs(shown: View) -> None:
-            self._show_more(REPAIRS, shown, is_about_program=False)
+            self._show_more("Repairs compared", shown, is_about_program=False)
 
         self.questions.compare_repairs(show_repairs, self.sections["more"])
 

@@ -9,13 +9,17 @@ from lab_support.checking.repairs import judge_repairs
 from lab_support.course.exercises import Exercise
 from lab_support.course.predictions import Prediction, has_prediction, prediction_of, record_prediction
 from lab_support.course.repairs import Repairs, repairs_of
+from lab_support.display.html import escape, frame, page
 from lab_support.display.panel_runner import Action, Runner
 from lab_support.display.panel_section import Section
 from lab_support.display.repairs import judged_view, repairs_view
 from lab_support.display.view import View
 
 _WITHOUT = "Just run it"
-REPAIRS = "Which repair holds?"
+_WAIT = (
+    "The check has run on the program as it stands. Before you read what it found, press Run program and say what you "
+    "expect."
+)
 
 
 class Questions:
@@ -46,11 +50,19 @@ class Questions:
             play()
 
         answers = [(text, partial(answer, key)) for key, text in asked.answers.items()]
-        self._runner.choose(f"Before the drill: {asked.question}", [*answers, (_WITHOUT, play)], section)
+        question = frame(f'<p role="alert">Before the drill: {escape(asked.question)}</p>')
+        self._runner.choose(question, [*answers, (_WITHOUT, play)], section)
         return True
 
+    def held_back(self, shown: View) -> View:
+        """The verdict of a check that *Run All Cells* ran, folded until the learner has been asked what they expect."""
+        if self._asked or not has_prediction(self.exercise) or self.prediction() is not None:
+            return shown
+        folded = f"<p>{_WAIT}</p><details><summary>What it found</summary>{shown.html}</details>"
+        return View(page(folded), shown.text)
+
     def compare_repairs(self, show: Callable[[View], None], section: Section) -> None:
-        """Shows three repairs and asks which one holds; after the answer, what the check says about each.
+        """Asks which of three repairs holds; after the answer, shows what the check says about each.
 
         Raises NotPassed before a pass.
         """
@@ -60,6 +72,5 @@ class Questions:
             self._runner.say("Checking the three repairs, which takes a few seconds.")
             show(judged_view((judge_repairs(found, letter),)))
 
-        show(repairs_view((found,)))
         letters = [(repair.letter, partial(choose, repair.letter)) for repair in found.listed]
-        self._runner.choose("Which of the repairs below holds?", letters, section)
+        self._runner.choose(repairs_view((found,)).html, letters, section, takes_focus=False)

@@ -34,6 +34,7 @@ class Runner:
         self._on_end = on_end
         self._loop = _running_loop()  # the kernel's main thread's, where the panel's cell runs
         self._pending: tuple[Any, ...] = ()  # the question to show once clicks count again
+        self._takes_focus = True  # whether the question moves the focus to its first answer
         self._newest: Section | None = None
         self.status = widgets().HTML()
         self.question = widgets().HBox([])
@@ -68,16 +69,28 @@ class Runner:
 
     def ask(self, question: str, yes: str, action: Action, section: Section) -> None:
         """Asks a question once the running action has ended, and does the action only if the answer is yes."""
+        self._takes_focus = True
         agree = self.button(yes, question, action, section)
         no = widgets().Button(description="No", tooltip="Nothing changes")
         no.on_click(lambda _: self._decline())
         self._pending = (widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
         self.say("")
 
-    def choose(self, question: str, answers: Iterable[tuple[str, Action]], section: Section) -> None:
-        """Asks a question once the running action has ended; each answer is a button with its action."""
+    def choose(
+        self,
+        question: str,
+        answers: Iterable[tuple[str, Action]],
+        section: Section,
+        *,
+        takes_focus: bool = True,
+    ) -> None:
+        """Asks a question, given as HTML, once the running action has ended; each answer is a button with its action.
+
+        A question that is too long for the screen takes no focus, which would scroll to its end.
+        """
+        self._takes_focus = takes_focus
         buttons = [self.button(label, label, action, section, renews=True) for label, action in answers]
-        self._pending = (widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), *buttons)
+        self._pending = (widgets().HTML(question), *buttons)
         self.say("")
 
     def progress(self, what: str) -> AbstractContextManager[None]:
@@ -146,8 +159,8 @@ class Runner:
             self.widget.remove_class("lab-is-busy")
             self._on_end()
             self.question.children, self._pending = self._pending, ()
-            for no in self.question.children[1:2]:
-                no.focus()
+            for first in self.question.children[1:2] if self._takes_focus else ():
+                first.focus()
 
         loop = _running_loop()
         if loop is None:  # no kernel, so no clicks either

@@ -34,7 +34,7 @@ class TestAsShipped:
         expect(card).to_contain_text("SINGLE-ZONE")
         expect(card).to_contain_text("several hours")
         error = has_run.error(check)
-        expect(error).to_have_text(f"{SLUG}: not yet. 1 finding: SINGLE-ZONE.")
+        expect(error).to_have_text(f"{SLUG}: not yet. 1 finding.")
         text = check.inner_text()
         for foreign in ("Traceback", "lab_support", "AssertionError", "site-packages"):
             assert foreign not in text

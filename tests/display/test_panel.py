@@ -62,6 +62,12 @@ def title(panel: Panel, name: str) -> str:
     return str(panel.sections[name].heading.value)
 
 
+def html(panel: Panel, name: str) -> str:
+    """What a section shows, as HTML."""
+    outputs = panel.sections[name].widget.children[1].outputs
+    return "".join(output["data"].get("text/html", "") for output in outputs)
+
+
 def said(panel: Panel) -> str:
     """The status line."""
     return str(panel.runner.status.value)
@@ -193,6 +199,19 @@ class TestPrediction:
         assert "You expected" not in shown.sections["drill"].text
         assert progress.read(learner)[SLUG].predicted == ""
 
+    def test_a_check_that_was_not_asked_for_does_not_answer_the_question(
+        self, write: Callable[[str], Panel]
+    ) -> None:
+        shown = write(shipped())
+        presented(check_program(find_exercise(SLUG), names()["program"]))
+        found = "<details><summary>What it found</summary>"
+        assert found in html(shown, "verdict")
+        assert "SINGLE-ZONE" in shown.sections["verdict"].text
+        shown.click("run")
+        shown.runner.question.children[1].click()
+        assert found not in html(shown, "verdict")
+        assert "SINGLE-ZONE" in shown.sections["verdict"].text
+
 
 class TestRepairs:
     def test_after_a_pass_three_repairs_are_compared_and_judged(
@@ -205,7 +224,7 @@ class TestRepairs:
         assert "You have not passed 02_database_zone yet" in shown.sections["more"].text
         progress.record(SLUG, passed=True, points=2, version=exercise.version)
         shown.click("repairs")
-        assert "How each differs from the program as shipped" in shown.sections["more"].text
+        assert "How each differs from the program as shipped" in shown.runner.question.children[0].value
         letters = {button.description: button for button in shown.runner.question.children[1:]}
         assert list(letters) == ["A", "B", "C"]
         right = next(r.letter for r in repairs_of(exercise).listed if r.fix.kind == "right")
