@@ -22,7 +22,7 @@
 # open its notebook. Take them in any order; the first is the easiest. Severity says how much harm a flaw does: a
 # Critical flaw is worth 3 points, a High one 2, a Medium one 1.
 #
-# Run this cell (*Shift+Enter*) to see how far you are; the list then follows your progress.
+# Run the cell below (*Shift+Enter*) to see how far you are; the list then follows your progress.
 
 # %% tags=["map"]
 from lab_support import progress_map

@@ -26,7 +26,7 @@ from tests.whole_system import program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SMALLEST = 11  # pixels of a letter's height in a chart
+SMALLEST = 10  # pixels of a letter's height in a chart
 
 
 def a_preview(slug: str, tag: str = EXERCISE, environment: str = "dev", **options: Any) -> Plan:
@@ -130,7 +130,7 @@ def test_every_view_fits_and_is_accessible(page: Page, gallery: Gallery, theme: 
         if name.startswith("topology"):
             drawing = output.locator("svg")
             assert "resources and what they refer to" in str(drawing.get_attribute("aria-label"))
-            assert letters_of(drawing) >= SMALLEST
+            assert letters_of(drawing) >= 11
             is_readable(output.locator("xpath=.."), "figcaption")
         place = f'.jp-Notebook-cell[data-windowed-list-index="{number}"] .jp-OutputArea-output'
         assert violations(page, place) == [], name
