@@ -927,11 +927,6 @@ def program(environment_suffix: str) -> None:
 plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? Run > Run All Cells
-
-panel("06_code_review")
-
 # %% [markdown]
 # ## Write down what you find
 #
@@ -970,6 +965,11 @@ found = [
 # %%
 plan = preview(program, "dev", config=VERBATIM)
 show(topology(plan))  # the overall shape; replace it with what you want to know
+
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("06_code_review")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

@@ -25,7 +25,7 @@
 # system. What kind of flaw an exercise has, and how severe it is, shows once you have passed: a Critical flaw is worth 3
 # points, a High one 2, a Medium one 1.
 #
-# Run this cell (*Shift+Enter*) to see how far you are; the list then follows your progress.
+# Run the cell below (*Shift+Enter*) to see how far you are; the list then follows your progress.
 
 # %% tags=["map"]
 from lab_support import progress_map

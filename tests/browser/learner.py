@@ -219,6 +219,10 @@ class Learner:
         self.page.keyboard.press("Shift+Enter")
         self._kernel_is("idle")
 
+    def kernel_is_idle(self) -> None:
+        """Waits until nothing runs; scrolls nowhere."""
+        self._kernel_is("idle")
+
     def _kernel_is(self, status: str) -> None:
         self.page.locator(f'.jp-Notebook-ExecutionIndicator[data-status="{status}"]').wait_for()
 

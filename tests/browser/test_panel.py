@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.learner import Learner
-from tests.browser.server import wait_until
+from tests.browser.server import Server, wait_until
 from tests.programs import SLUG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -82,6 +82,20 @@ def test_a_repair_is_used_without_running_its_cell(at_the_panel: Learner) -> Non
     expect(learner.tab()).to_contain_text("03_shared_files.ipynb")
     entry = learner.server.progress[SLUG]
     assert (entry["passed_checks"], entry["passed_hints"]) == (2, 0)
+
+
+def test_where_the_panel_cannot_run_cells_it_says_which_program_it_used(page: Page, server: Server) -> None:
+    # As in a JupyterLab that `lab start` does not serve.
+    page.add_init_script("Object.defineProperty(window, 'jupyterapp', {get: () => undefined, set: () => {}})")
+    learner = Learner(page, server)
+    learner.open()
+    learner.run_all()
+    learner.type_repair()
+    learner.press("Check")
+    verdict = learner.section("Verdict")
+    expect(verdict).to_contain_text("SINGLE-ZONE")
+    expect(verdict.get_by_text("If you have edited it, run its cell, then check again.")).to_be_visible()
+    learner.screenshot("panel_elsewhere")
 
 
 def test_an_error_in_the_programs_cell_stays_there_and_nothing_is_judged(at_the_panel: Learner) -> None:

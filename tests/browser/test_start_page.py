@@ -20,6 +20,8 @@ def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iter
     """A newcomer who has opened the start page and run it."""
     newcomer = Learner(page, server, START)
     newcomer.open()
+    newcomer.screenshot("start_before")
+    newcomer.code_cell("progress_map()").get_by_role("link", name="A database in one zone").wait_for()
     newcomer.run_all()
     yield newcomer
     newcomer.screenshot(request.node.name)
