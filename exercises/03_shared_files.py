@@ -206,14 +206,14 @@ with check("03_shared_files", program) as verdict:
                 zones = {target.get("availability_zone_name") for target in targets}
                 assert len(zones) >= 2, f"Expected mount targets in 2 subnets; found {len(zones)}."
 
-# %% [markdown]
+# %% [markdown] tags=["attack"]
 # ## Steal a copy
 #
 # Now you are the thief: a copy of a store's bytes is in your hands, and nothing else. What do you read? Try it with your
 # program before and after the repair, and with other stores of the plan (`"emergency-alert-stream-dev"`). What the files
 # contain is an example.
 
-# %%
+# %% tags=["attack"]
 plan = preview(program, "dev")  # of your program as you last ran it
 files = plan.of_type("efs.FileSystem")[0]
 

@@ -259,14 +259,14 @@ with check("04_stream_access", program) as verdict:
                         f"Expected that the task can do its work; found that {missing}."
                     )
 
-# %% [markdown]
+# %% [markdown] tags=["attack"]
 # ## Attack it
 #
 # Now you are the intruder: your code runs in the task. What does AWS answer? Try it with your program before and after
 # the repair, with other actions (`kinesis:GetRecords`, `kinesis:PutResourcePolicy`, `kms:Decrypt`), with another
 # environment's stream (`"emergency-alert-stream-prod"`), and with other resources of the plan.
 
-# %%
+# %% tags=["attack"]
 plan = preview(program, "dev")  # of your program as you last ran it
 stream = plan.of_type("kinesis.Stream")[0]
 

@@ -932,7 +932,8 @@ show(plan)
 #
 # Before you repair anything: which resource, and **what would happen because of it**? Use your own words, in any order,
 # and note as many as you like. `emergency-alert-vpc`, `ec2.Vpc` and `the VPC` are all good names for a resource. Once
-# you have passed, you see what you found, what you missed, and what you flagged although it is fine.
+# you have passed, you see what you found, what you missed, what is true beyond the brief, and what you flagged although
+# it is fine. *My notes* in the panel compares them earlier, which reveals the answers.
 
 # %% tags=["notes"]
 found = [

@@ -32,7 +32,8 @@ DRILL, HINT, DEBRIEF = "drill", "hint", "debrief"
 # Where learners write down what they find; the solved notebook has a reviewer's notes instead (`noted`). The list of
 # what there is to find (`answers`) is in neither.
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
-# The question before the drill (course/predictions.py), which is in neither notebook.
+# The question before the drill (course/predictions.py), which is in neither notebook. (Cells tagged `attack`, in which
+# learners play the drill's part themselves, are in both.)
 PREDICTION: Final = "prediction"
 # On the start page: the cell that shows the exercises.
 MAP: Final = "map"

@@ -41,7 +41,7 @@ def test_each_exercise_fails_as_announced_and_passes_once_repaired(
     learner.screenshot(f"{exercise.slug}_failed")
     assert violations(learner.page, ".jp-NotebookPanel .lab-view, .jp-NotebookPanel .lab-panel") == []
 
-    learner.press("Run program")
+    learner.run_program()
     learner.screenshot(f"{exercise.slug}_drill")
     learner.repair()
     learner.press("Check")

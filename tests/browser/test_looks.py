@@ -43,7 +43,7 @@ def test_text_is_readable_and_nothing_scrolls_sideways(window: tuple[str, int], 
     is_readable(learner.cell("check"), "pre")
     is_readable(learner.cell("panel"), ".lab-card b", ".lab-what", ".lab-section-title", ".lab-status p")
 
-    learner.press("Run program")
+    learner.run_program()
     look_at(learner, window, "preview")
     drill = learner.section("Preview and drill")
     fits(drill)
