@@ -82,7 +82,6 @@ def guide(page: Guide) -> dict[str, Any]:
             data = {"text/markdown": _map().splitlines(keepends=True)}
             cell["execution_count"] = 1  # nbval refuses outputs of a cell that was not run
             cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
-            cell["execution_count"] = 1  # nbval takes outputs of a cell that never ran for a mistake
     return document
 
 
