@@ -23,12 +23,13 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 def take(learner: Learner, name: str) -> None:
-    """Takes one picture: the outage drill, and below it the panel with its verdict."""
+    """Takes one picture: the panel with its verdict, and below it the outage drill."""
     learner.open()
     learner.run_all()
-    learner.press("Run check")
-    expect(learner.panel().locator(".lab-card")).to_contain_text("SINGLE-ZONE")
-    learner.code_cell("show(outages(plan))")  # scrolled to
+    learner.press("Run program")
+    learner.press("Check")
+    expect(learner.section("Verdict")).to_contain_text("SINGLE-ZONE")
+    learner.cell("panel")  # scrolled to
     learner.page.mouse.move(0, 0)
     learner.page.screenshot(path=PICTURES / name)
     print(PICTURES / name)

@@ -1,12 +1,13 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A stream that two environments share
+#     title: A colleague tests a change
 #     severity: Medium
 #     category: Naming convention
-#     minutes: 10
+#     minutes: 15
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_helper, right_component, right_prefix]
+#     repairs: [right_prefix, wrong_physical_only, wrong_lower_case]
 #     record:
 #       - finding: NAME-COLLISION
 #         title: 'Missing environment suffix in the Kinesis stream''s name'
@@ -17,9 +18,7 @@
 # ---
 
 # %% [markdown]
-# # A stream that two environments share
-#
-# **Severity:** Medium &nbsp;·&nbsp; **Category:** Naming convention &nbsp;·&nbsp; **Time:** about 10 minutes
+# # A colleague tests a change
 #
 # A colleague tries a change in their own environment, and their test alerts must never reach the public. In this
 # notebook you find out what a second environment does to the first one's event stream.
@@ -27,9 +26,12 @@
 # %% [markdown]
 # ## The requirement
 #
-# > **Every resource name carries the environment suffix**, logical names included: they are what previews, state and
-# > URNs show. Several environments live side by side in one account. Events flow through a Kinesis stream that is
-# > sized for the load (4 shards) and encrypted with the system's own key.
+# From [the brief](brief.ipynb):
+#
+# > Kinesis receives the events: one stream, sized for the load (4 shards). What is stored is encrypted with a customer
+# > managed KMS key of the system, which rotates. Several environments live side by side in one account. Every name of a
+# > resource carries the environment suffix, logical names included: they are what previews, state and URNs show. All of
+# > this holds in every environment.
 #
 # The organisation runs Pulumi with
 # [`pulumi:autonaming: {mode: verbatim}`](https://www.pulumi.com/docs/concepts/resources/names/): a resource without a
@@ -45,7 +47,6 @@ from lab_support import (
     PreviewFailed,
     check,
     customer_key,
-    debrief,
     deploy,
     preview,
     rollout,
@@ -87,17 +88,22 @@ def program(environment_suffix: str) -> None:
     pulumi.export("stream_name", stream.name)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("01_stream_name")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. `VERBATIM` is the organisation's configuration.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # On its own, `dev` looks fine.
 #
 # ## What happens when a second environment is deployed?
@@ -105,15 +111,15 @@ show(plan)
 # The drill compares the names that two environments ask for in one account. AWS generates unique ids; names are first
 # come, first served.
 
-# %%
+# %% tags=["drill"]
 show(rollout([plan, preview(program, "prod", config=VERBATIM)]))
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # The same, step by step: `dev` is deployed into a mock account, with a real `pulumi up`; then `prod` is previewed in
 # that account. The mock account answers the preview as AWS would answer the deployment. AWS itself would refuse only
 # then, half-way through `pulumi up`.
 
-# %%
+# %% tags=["drill"]
 account = Account()
 deploy(program, "dev", account=account, config=VERBATIM)
 try:
@@ -121,38 +127,26 @@ try:
 except PreviewFailed as refusal:
     print(refusal)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # Two environments in **one** stack fail even earlier: the engine identifies a resource by its URN, which consists of
 # the stack, the project, the type and the logical name.
 
-# %%
+# %% tags=["drill"]
 try:
     print(preview(lambda both: [program("dev"), program("prod")], "both"))
 except PreviewFailed as refusal:
     print(refusal)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # **In fairness:** with Pulumi's default autonaming, the two deployments would not have collided. It appends seven
 # random hexadecimal digits to the logical name:
 
-# %%
+# %% tags=["drill"]
 for environment in ("dev", "prod"):
-    print(environment, "→", preview(program, environment).outputs["stream_name"])
+    print(environment, "→", preview(program, environment).outputs.get("stream_name"))
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # No error, but one question remains: an alarm, a policy or a colleague names a stream. Whose stream is it?
-#
-# ## Repair it
-#
-# Change the program above so that it meets the requirement, and run its cell again. Run the drill's cells again, too:
-# they show what your change does.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("01_stream_name")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -227,14 +221,6 @@ with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-log
             who = f"Expected a name of its own in {collision.second.environment}; found that of {collision.first.environment}"
             assert not collision, f"{who}: {collision.error}"
 
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
-
 # %% tags=["debrief"]
 what_changed(verdict)
 
@@ -258,6 +244,13 @@ what_changed(verdict)
 # separate test environment first, separate enough that nothing done there affects the operational system and none of
 # its data ends up there.
 #
+# ### What scanners would have said
+#
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 has no failed check on
+# the same stream in Terraform. AWS Security Hub's
+# [controls for Kinesis](https://docs.aws.amazon.com/securityhub/latest/userguide/kinesis-controls.html) ask for
+# encryption, tags and retention, not for a name. Whether two environments collide shows only when there are two.
+#
 # ### How to spot it in a review
 #
 # - Read only the first arguments, one below the other. The one without the suffix stands out.
@@ -273,3 +266,32 @@ what_changed(verdict)
 #
 # Renaming the stream of a running system makes Pulumi replace it. What happens to the events that are still in the
 # old stream at that moment?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Pulumi creates the new stream, points everything at it, then deletes the old one, with every record that nobody has
+# read yet. To lose none, keep both for a while: let producers write to the new stream, let consumers read the old one
+# until it is empty, and delete it in a later update. (`retain_on_delete=True` on the old resource makes Pulumi forget it
+# without deleting it.)
+#
+# </details>
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import VERBATIM, preview, rollout
+
+question = (
+    "dev is running. What happens to the event stream when prod is deployed into the same account?"
+)
+answers = {
+    "own": "prod gets a stream of its own",
+    "refused": "AWS refuses to create prod's stream",
+    "shared": "both use the same stream, and nobody is told",
+    "replaced": "prod's stream replaces the one of dev",
+}
+
+
+def outcome(program, plan):
+    collisions = rollout([plan, preview(program, "prod", config=VERBATIM)]).collisions
+    names = {collision.second.resource.kind for collision in collisions}
+    return "refused" if "kinesis.Stream" in names else "own"

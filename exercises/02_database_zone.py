@@ -1,11 +1,12 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A database in one zone
+#     title: Zone c goes dark
 #     severity: High
 #     category: Availability
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_multi_az_cluster, right_aurora_two, right_aurora_serverless]
+#     repairs: [right_two_zones, wrong_left_to_default, wrong_backup_plan]
 #     record:
 #       - finding: SINGLE-ZONE
 #         title: RDS instance without Multi-AZ
@@ -16,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # A database in one zone
-#
-# **Severity:** High &nbsp;·&nbsp; **Category:** Availability &nbsp;·&nbsp; **Time:** about 10 minutes
+# # Zone c goes dark
 #
 # When an availability zone fails, a flood warning that is on its way must still arrive. In this notebook you find out
 # whether the database that holds the alerts would still be there to store it.
@@ -26,9 +25,11 @@
 # %% [markdown]
 # ## The requirement
 #
-# > Alert data and system state live in PostgreSQL on Amazon RDS. The database **survives the loss of an
-# > availability zone**: it recovers on its own, and nothing that was committed is lost. It is encrypted with the
-# > system's own key, keeps 30 days of backups and is not reachable from the internet. This holds in every
+# From [the brief](brief.ipynb):
+#
+# > RDS PostgreSQL holds alert data and system state. It is encrypted with a customer managed KMS key of the system,
+# > survives the loss of a zone without losing what was committed, keeps backups for 30 days and is not public. Databases
+# > are in private subnets. Every name of a resource carries the environment suffix. All of this holds in every
 # > environment.
 
 # %% tags=["setup"]
@@ -39,7 +40,6 @@ from lab_support import (
     check,
     customer_key,
     databases,
-    debrief,
     outages,
     preview,
     show,
@@ -107,38 +107,30 @@ def program(environment_suffix: str) -> None:
     pulumi.export("database_endpoint", database.endpoint)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("02_database_zone")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
 # creation.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when a zone fails?
 #
 # Amazon RDS may use the subnets in all three zones. The drill fails one zone at a time and shows what happens to the
 # database, with the recovery times that AWS publishes.
 
-# %%
+# %% tags=["drill"]
 show(outages(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that the database meets the requirement, and run its cell again. Run the preview and
-# the drill again, too: they show what your change does. There is more than one right answer.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("02_database_zone")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -220,14 +212,6 @@ with check("02_database_zone", program) as verdict:
                     "Expected no public access; found it on the database or one of its instances."
                 )
 
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
-
 # %% tags=["debrief"]
 what_changed(verdict)
 
@@ -253,6 +237,12 @@ what_changed(verdict)
 # with **RDS.5**, which it maps to CP-10 and, among others, to **SC-36** (distributed processing and storage) and
 # **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has the rule `rds-multi-az-support`.
 #
+# ### What scanners would have said
+#
+# [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same instance in
+# Terraform, **CKV_AWS_157** (RDS instances have Multi-AZ enabled) among seven findings about other things. AWS Security Hub's **RDS.5** has the severity Medium; for a system that must
+# warn people, this brief says High. Both look at the instance's own setting.
+#
 # ### How to spot it in a review
 #
 # - A subnet group that spans three zones says where a database *may* run, not where it does. Look for what runs.
@@ -273,3 +263,27 @@ what_changed(verdict)
 #
 # The standby protects against the loss of a zone. What protects the alerts against a mistaken `DELETE` that the
 # standby has faithfully replicated?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# The backups. A point-in-time restore, to a moment before the mistake, makes a new instance, from which the lost rows
+# can be copied back. That reaches as far back as the retention period, here 30 days, and up to about five minutes before
+# now. `deletion_protection` protects the instance, not its rows.
+#
+# </details>
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import outages
+
+question = "Each of the three zones fails once. In how many of the three cases does the database keep running?"
+answers = {
+    "3": "in all three",
+    "2": "in two of them",
+    "1": "in one of them",
+    "0": "in none of them",
+}
+
+
+def outcome(program, plan):
+    return str(sum(failure.survives for failure in outages(plan)))

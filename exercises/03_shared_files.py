@@ -1,11 +1,12 @@
 # ---
 # jupyter:
 #   lab:
-#     title: Files that anybody can read
+#     title: A disk leaves the building
 #     severity: Critical
 #     category: Encryption
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_second_key, right_component, right_more_protection]
+#     repairs: [right_second_key, wrong_encrypted_only, wrong_policy_tls]
 #     record:
 #       - finding: UNENCRYPTED-AT-REST
 #         title: EFS file system without encryption
@@ -16,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # Files that anybody can read
-#
-# **Severity:** Critical &nbsp;·&nbsp; **Category:** Encryption &nbsp;·&nbsp; **Time:** about 10 minutes
+# # A disk leaves the building
 #
 # Which events become a public warning, and who receives it, is written in rules that all tasks share. In this notebook
 # you find out who else can read them once the bytes are in the wrong hands.
@@ -26,15 +25,18 @@
 # %% [markdown]
 # ## The requirement
 #
-# > Processing rules and configuration are stored on an Amazon EFS file system that the tasks share. **Everything at
-# > rest is encrypted with a customer managed key of the system.** The file system has a mount target in each private
-# > subnet, and files not read for 30 days move to the Infrequent Access storage class. This holds in every environment.
+# From [the brief](brief.ipynb):
+#
+# > EFS holds the processing rules and the configuration that the tasks share, with a mount target in each private
+# > subnet. Files that are not read for 30 days move to Infrequent Access. Security groups allow only the traffic that the
+# > components need from each other. What is stored is encrypted with a customer managed KMS key of the system, which
+# > rotates. Every name of a resource carries the environment suffix. All of this holds in every environment.
 
 # %% tags=["setup"]
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import Protection, check, debrief, preview, show, theft, what_changed
+from lab_support import Protection, check, preview, read_copy, show, theft, what_changed
 
 # %% [markdown]
 # ## The program
@@ -102,37 +104,29 @@ def program(environment_suffix: str) -> None:
     pulumi.export("rules_file_system", rules.id)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("03_shared_files")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Open the file system to see what AWS would answer.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when a copy is stolen?
 #
 # A disk leaves the building before it is wiped, or a copy of the bytes ends up in the wrong hands. The drill takes an
 # inventory of everything in the plan that stores data, and shows who could read a stolen copy.
 
-# %%
+# %% tags=["drill"]
 show(theft(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that it meets the requirement, and run its cell again. Run the preview and the drill
-# again, too: they show what your change does. There is more than one way to write it.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("03_shared_files")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -212,13 +206,18 @@ with check("03_shared_files", program) as verdict:
                 zones = {target.get("availability_zone_name") for target in targets}
                 assert len(zones) >= 2, f"Expected mount targets in 2 subnets; found {len(zones)}."
 
-# %% [markdown]
-# ## Debrief
+# %% [markdown] tags=["attack"]
+# ## Steal a copy
 #
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
+# Now you are the thief: a copy of a store's bytes is in your hands, and nothing else. What do you read? Try it with your
+# program before and after the repair, and with other stores of the plan (`"emergency-alert-stream-dev"`). What the files
+# contain is an example.
 
-# %% tags=["reveal"]
-debrief(verdict)
+# %% tags=["attack"]
+plan = preview(program, "dev")  # of your program as you last ran it
+files = plan.of_type("efs.FileSystem")[0]
+
+show(read_copy(plan, files))
 
 # %% tags=["debrief"]
 what_changed(verdict)
@@ -250,6 +249,14 @@ what_changed(verdict)
 # Security Hub looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`. Both accept any key,
 # unless the Config rule is given one; that it must be the system's own is a requirement of this brief.
 #
+# ### What scanners would have said
+#
+# [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same file system in
+# Terraform, **CKV_AWS_42** (EFS is securely encrypted) and **CKV_AWS_184** (a customer managed key). With
+# `encrypted=True` alone, the second remains. AWS Security Hub's
+# [EFS.1 and EFS.8](https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html) have the severity Medium
+# and accept any key; for rules that decide who is warned, this brief says Critical.
+#
 # ### How to spot it in a review
 #
 # - Ask of every store: is it encrypted, and with whose key? A missing argument is an answer, too.
@@ -266,3 +273,36 @@ what_changed(verdict)
 # ### One question to take away
 #
 # The key's policy says who may decrypt. Who in your account may change that policy?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Those whom the policy itself and IAM allow `kms:PutKeyPolicy`. A key without a policy in the program gets the default one,
+# which hands that decision to the account's IAM policies: every administrator may. So a review of a key ends with the
+# question who has `kms:PutKeyPolicy` and `kms:CreateGrant` on it.
+#
+# </details>
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import Protection, theft
+
+question = "A disk with a copy of the files leaves the building. Who can read it?"
+answers = {
+    "anyone": "anyone who has the disk",
+    "account": "anyone in this account who may use the file system",
+    "key": "only those whom the policy of the system's key allows",
+    "nobody": "nobody, not even the system",
+}
+
+
+def outcome(program, plan):
+    worst = next(
+        iter(theft(plan).of_type("efs.FileSystem")), None
+    )  # the worst protected is the first
+    return {
+        None: "nobody",
+        Protection.NONE: "anyone",
+        Protection.AWS_OWNED: "account",
+        Protection.AWS_MANAGED: "account",
+        Protection.UNUSABLE: "nobody",
+    }.get(worst and worst.protection, "key")

@@ -1,11 +1,12 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A task that may do anything to any stream
+#     title: A stranger in the task
 #     severity: High
 #     category: Least privilege
-#     minutes: 10
+#     minutes: 15
 #     ways: [right_two_statements, right_policy_document, right_customer_managed, right_deny_the_rest]
+#     repairs: [right_deny_the_rest, wrong_verbs_with_star, wrong_every_environment]
 #     record:
 #       - finding: EXCESS-PRIVILEGE
 #         title: Overly broad IAM policy with wildcards
@@ -16,9 +17,7 @@
 # ---
 
 # %% [markdown]
-# # A task that may do anything to any stream
-#
-# **Severity:** High &nbsp;·&nbsp; **Category:** Least privilege &nbsp;·&nbsp; **Time:** about 10 minutes
+# # A stranger in the task
 #
 # A library that the processing task uses has a vulnerability, and an attacker runs code in the task. In this notebook
 # you find out what they could read, change and delete, and whose alerts those would be.
@@ -26,10 +25,12 @@
 # %% [markdown]
 # ## The requirement
 #
-# > **Least privilege for every role.** The processing task reads events from its environment's Kinesis stream and
-# > writes to it. To do so it calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and
-# > `PutRecords`, and nothing else, on this stream and on no other. The stream stays encrypted with the system's own
-# > key. This holds in every environment.
+# From [the brief](brief.ipynb):
+#
+# > The stream is encrypted with a customer managed KMS key of the system, which rotates. A task calls `GetRecords`,
+# > `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream. Every
+# > role may do what its work takes, and nothing else. Every name of a resource carries the environment suffix. All of
+# > this holds in every environment.
 
 # %% tags=["setup"]
 import json
@@ -37,7 +38,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, customer_key, debrief, intruder, preview, show, what_changed
+from lab_support import attempt, check, customer_key, intruder, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -153,39 +154,31 @@ def program(environment_suffix: str) -> None:
     pulumi.export("task_definition", task.arn)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("04_stream_access")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
 # creation.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when an attacker runs code in the task?
 #
 # Every process in a task can fetch the credentials of the task's role from an address inside the task. The drill
 # evaluates every action of every service by IAM's rules: what may the role do on its own stream, on another
 # environment's, and elsewhere?
 
-# %%
+# %% tags=["drill"]
 show(intruder(plan))
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that the task can do its work and nothing else, and run its cell again. Run the preview
-# and the drill again, too: they show what your change does. There is more than one right answer.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("04_stream_access")
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -266,13 +259,18 @@ with check("04_stream_access", program) as verdict:
                         f"Expected that the task can do its work; found that {missing}."
                     )
 
-# %% [markdown]
-# ## Debrief
+# %% [markdown] tags=["attack"]
+# ## Attack it
 #
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
+# Now you are the intruder: your code runs in the task. What does AWS answer? Try it with your program before and after
+# the repair, with other actions (`kinesis:GetRecords`, `kinesis:PutResourcePolicy`, `kms:Decrypt`), with another
+# environment's stream (`"emergency-alert-stream-prod"`), and with other resources of the plan.
 
-# %% tags=["reveal"]
-debrief(verdict)
+# %% tags=["attack"]
+plan = preview(program, "dev")  # of your program as you last ran it
+stream = plan.of_type("kinesis.Stream")[0]
+
+show(attempt(plan, "kinesis:DeleteStream", stream))
 
 # %% tags=["debrief"]
 what_changed(verdict)
@@ -281,9 +279,10 @@ what_changed(verdict)
 # ### Why it matters
 #
 # `kinesis:*` on `*` allows all 47 actions of the service, on streams, on channels and on the account: everything that can
-# be done to any stream of the account, in every region, the other environments' included. Code that runs in the task could read all alerts, write a false one
-# into production, open a stream to another AWS account with `PutResourcePolicy`, or delete it with every record in it.
-# None of that shows in tests: the task works as well with too many permissions as with the right ones.
+# be done to any stream of the account, in every region, the other environments' included. Code that runs in the task
+# could read all alerts, write a false one into production, open a stream to another AWS account with
+# `PutResourcePolicy`, or delete it with every record in it. None of that shows in tests: the task works as well with too
+# many permissions as with the right ones.
 #
 # The repaired policy leaves an intruder what the task itself can do: read this environment's events and write to this
 # environment's stream. Still bad, but no worse.
@@ -305,6 +304,13 @@ what_changed(verdict)
 # actions such as `kinesis:*`, but only in customer managed policies. It skips inline policies, such as this one, and
 # AWS managed policies: `AmazonKinesisFullAccess` would be just as invisible to it.
 #
+# ### What scanners would have said
+#
+# [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same policy in
+# Terraform, **CKV_AWS_290** (write access without constraints) and **CKV_AWS_355** (`*` as a resource). Write `arn:aws:kinesis:*:*:stream/*` instead, and both are silent, although the
+# task still reaches every stream. AWS Security Hub's IAM.21 has the severity Low and does not look at inline policies;
+# this brief says High.
+#
 # ### How to spot it in a review
 #
 # - Read `Action` and `Resource` together: a `*` in either one is a question to ask.
@@ -318,7 +324,7 @@ what_changed(verdict)
 # and [grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege);
 # Amazon ECS Developer Guide, [task IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html);
 # Service Authorization Reference, [Kinesis Data Streams](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html);
-# Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)
+# Kinesis Data Streams Developer Guide, [controlling access](https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html),
 # [permissions to use user-generated KMS keys](https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html)
 # and [logging API calls with CloudTrail](https://docs.aws.amazon.com/streams/latest/dev/logging-using-cloudtrail.html);
 # AWS KMS Developer Guide, [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html)
@@ -329,3 +335,36 @@ what_changed(verdict)
 #
 # The task may write to the stream that it reads from. Which of the six actions would you take away from each if one
 # task only read and another only wrote?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# The reader loses `PutRecord` and `PutRecords`, and needs `kms:Decrypt` on the key. The writer loses `GetRecords`,
+# `GetShardIterator` and `ListShards`, keeps `DescribeStream` if its library asks for it, and needs `kms:GenerateDataKey`.
+# An intruder in the reader could then no longer forge an alert, and one in the writer could read none.
+#
+# </details>
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import intruder
+
+question = "An attacker runs code in the task. Whose event stream can they delete?"
+answers = {
+    "none": "nobody's: the task only reads and writes events",
+    "own": "that of this environment",
+    "environments": "that of this environment, and those of the others",
+    "any": "any stream of the account",
+}
+
+
+def outcome(program, plan):
+    grants = [grant for role in intruder(plan).roles_for("task") for grant in role.grants]
+    reached = {str(grant.where) for grant in grants if grant.action == "kinesis:DeleteStream"}
+    for where, answer in (
+        ("any other", "any"),
+        ("another environment", "environments"),
+        ("its own", "own"),
+    ):
+        if any(place.startswith(where) for place in reached):
+            return answer
+    return "none"

@@ -1,10 +1,10 @@
 # ---
 # jupyter:
 #   lab:
-#     title: The whole system under review
+#     title: Tomorrow it goes live
 #     severity: Critical
 #     category: Code review
-#     minutes: 25
+#     minutes: 45
 #     config: {"pulumi:autonaming": {mode: verbatim}}
 #     severities:
 #       NAME-COLLISION: Medium
@@ -13,6 +13,7 @@
 #       EXCESS-PRIVILEGE: High
 #       NOBODY-PAGED: Medium
 #     ways: [right_aurora, right_two_roles, right_alarm_on_everything]
+#     repairs: [right_key_for_files, wrong_resource_id, wrong_six_actions_everywhere]
 #     record:
 #       - finding: NAME-COLLISION
 #         title: 'Missing environment suffix in the Kinesis stream''s name'
@@ -47,9 +48,7 @@
 # ---
 
 # %% [markdown]
-# # The whole system under review
-#
-# **Severity:** Medium to Critical &nbsp;·&nbsp; **Category:** Code review &nbsp;·&nbsp; **Time:** about 25 minutes
+# # Tomorrow it goes live
 #
 # Tomorrow the emergency-alert system goes live, and your name goes on the review. The program runs, the preview is
 # clean, and five things in it are wrong: **one Critical (3 points), two High (2 each), two Medium (1 each)**. The rest
@@ -60,6 +59,8 @@
 # %% [markdown]
 # ## The requirements
 #
+# From [the brief](brief.ipynb):
+#
 # > - **Network**: public and private subnets in two zones. Database, cache, files and tasks are in private subnets, and
 # >   security groups allow only the traffic that the components need from each other.
 # > - **Kinesis** receives the events: 4 shards, encrypted. **ECS Fargate** processes them: 2 to 10 tasks, scaled by
@@ -68,12 +69,13 @@
 # >   public. **Redis** correlates events: replicas in both zones, encrypted at rest and in transit, authenticated.
 # > - **EFS** holds the processing rules, which move to Infrequent Access after 30 days.
 # > - **API Gateway** receives alerts from outside, authenticated by IAM.
-# > - **Everything at rest is encrypted with the system's own key**, which rotates; in transit, TLS 1.2 or later.
-# > - **Least privilege for every role.** A task calls `GetRecords`, `GetShardIterator`, `DescribeStream`, `ListShards`,
-# >   `PutRecord` and `PutRecords` on its environment's stream, and reads the database's login, which RDS rotates, when it
-# >   connects. ECS starts it with the Redis token.
-# > - **Encrypted logs, and alarms on what matters**: someone is notified within 15 minutes when a part is at its limit.
-# > - **Every resource name carries the environment suffix**, so that several environments can live in one account. A
+# > - **Encryption**: what is stored, with a customer managed KMS key of the system, which rotates; in transit, TLS 1.2
+# >   or later.
+# > - **Access**: every role may do what its work takes, and nothing else. A task calls `GetRecords`,
+# >   `GetShardIterator`, `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream, and
+# >   reads the database's login, which RDS rotates, when it connects. ECS starts it with the Redis token.
+# > - **Logs and alarms**: logs are encrypted. The alarm topic is notified within 15 minutes when a part is at its limit.
+# > - **Names**: all carry the environment suffix, so that several environments can live in one account. A
 # >   resource without a physical name in the program gets exactly its logical name
 # >   (`pulumi:autonaming: {mode: verbatim}`).
 
@@ -91,7 +93,6 @@ from lab_support import (
     check,
     customer_key,
     databases,
-    debrief,
     incident,
     intruder,
     outages,
@@ -917,12 +918,12 @@ def program(environment_suffix: str) -> None:
     pulumi.export("alarm_topic", system.monitoring.alarm_topic.arn)
 
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## Preview
 #
 # Everything that would exist in `dev`, by service: what is stored and who may touch it come first, the network last.
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
@@ -931,7 +932,8 @@ show(plan)
 #
 # Before you repair anything: which resource, and **what would happen because of it**? Use your own words, in any order,
 # and note as many as you like. `emergency-alert-vpc`, `ec2.Vpc` and `the VPC` are all good names for a resource. Once
-# you have passed, you see what you found, what you missed, and what you flagged although it is fine.
+# you have passed, you see what you found, what you missed, what is true beyond the brief, and what you flagged although
+# it is fine. *My notes* in the panel compares them earlier, which reveals the answers.
 
 # %% tags=["notes"]
 found = [
@@ -962,18 +964,11 @@ found = [
 # | Which resource refers to which? | `show(topology(plan))` |
 
 # %%
+plan = preview(program, "dev", config=VERBATIM)
 show(topology(plan))  # the overall shape; replace it with what you want to know
 
-# %% [markdown]
-# ## Repair it
-#
-# Change the cells above, and run each changed cell again. Each repaired flaw counts, as long as nothing else gets
-# worse.
-#
-# The panel works on the program as you last ran it. Stuck? It gives hints one at a time; they are also folded below.
-
 # %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
+from lab_support import panel  # no buttons? Run > Run All Cells
 
 panel("06_code_review")
 
@@ -1012,8 +1007,8 @@ panel("06_code_review")
 # ## Check
 #
 # The check previews the whole system for several environments and runs all five drills in each, which takes a few
-# seconds. It judges what would happen, not how the program is written, and it makes sure that nothing else got worse.
-# Its findings are folded, so that it gives away no more than you ask for.
+# seconds. It judges what would happen, not how the program is written. Each repaired flaw counts, as long as nothing
+# else gets worse. Its findings are folded, so that it gives away no more than you ask for.
 
 # %% tags=["check"] expect=["NAME-COLLISION", "SINGLE-ZONE", "UNENCRYPTED-AT-REST", "EXCESS-PRIVILEGE", "NOBODY-PAGED"]
 with check("06_code_review", program, environments=("dev", "prod")) as verdict:
@@ -1269,16 +1264,6 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                     f"Expected {wanted} to be notified within {response.within} minutes; found: {response.what}"
                 )
 
-# %% [markdown]
-# ## What you found, and the debrief
-#
-# Once the check has passed, this compares your notes with the actual flaws, and shows what changed in the plan and how
-# to review a whole stack. (Before that, the panel's *My notes* compares them, too: it reveals the answers, so it asks
-# you to confirm.)
-
-# %% tags=["reveal"]
-debrief(verdict, found)
-
 # %% tags=["debrief"]
 what_was_found(verdict, found)
 
@@ -1328,6 +1313,12 @@ what_changed(verdict)
 # covered, too: by **SA-11** (developer testing and evaluation) and **CM-4** (impact analyses before a change), both in
 # the baseline. SA-11's enhancement (4), manual code review, is not in it.
 #
+# ### What scanners would have said
+#
+# Of the five, [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports three: the database (CKV_AWS_157), the files (CKV_AWS_42, CKV_AWS_184) and the
+# policy (CKV_AWS_290, CKV_AWS_355). AWS Security Hub would report two, both as Medium: RDS.5 and EFS.1. A name without a
+# suffix and an alarm that is missing are found by readers.
+#
 # ### How severe is it?
 #
 # Severity is impact times how hard it is to undo, not how long the repair is. The unencrypted file system is the
@@ -1351,10 +1342,18 @@ what_changed(verdict)
 #
 # You found five flaws because you knew that there were five. What would you do differently in a review where nobody
 # tells you the number?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Do not stop at a number. Write down the questions first (names, storage, zones, access, alarms), put each one to every
+# part, and note what you have looked at, not only what you found: then a reader sees what was not reviewed. Let a second
+# person review without seeing your list; what only one of you found says how much both may have missed.
+#
+# </details>
 
 # %% tags=["answers"]
-# The flaws, and what looks suspicious but is right. Notes are matched by their words.
-from lab_support.course.notes import Answer, Sound
+# The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.
+from lab_support.course.notes import Answer, Beyond, Sound
 
 answers = [
     Answer(
@@ -1514,5 +1513,86 @@ sound = [
         called="ecs service, auto scaling, autoscaling, desired count, scaling",
         apart_from="role policy",
         why="It starts with two tasks in two zones, and the scaling policy keeps between 2 and 10.",
+    ),
+]
+beyond = [
+    Beyond(
+        name="vpc",
+        called="network, vpc, subnet",
+        words="flow log record traffic",
+        why=(
+            "The network keeps no flow logs. The brief asks for logs of every component and leaves open whether "
+            "the network is one: after an intrusion, they would show who talked to whom."
+        ),
+    ),
+    Beyond(
+        name="vpc, nat-a, nat-b",
+        called="network, nat, endpoint",
+        words="endpoint privatelink private internet",
+        why=(
+            "Calls to AWS leave through the NAT gateways. With VPC endpoints, tasks would need no way to the "
+            "internet for them, and endpoint policies could limit them to this account."
+        ),
+    ),
+    Beyond(
+        name="topic",
+        called="sns, subscription, on-call, on call",
+        words="subscri nobody listen confirm email mail person people reads",
+        why=(
+            "That a topic is notified does not mean that a person is. An e-mail subscription gets nothing until its "
+            "owner confirms it, and a preview does not show whether they did: test it with a real message."
+        ),
+    ),
+    Beyond(
+        name="api, api-post, api-stage",
+        called="gateway, rest api, apigateway, stage",
+        words="waf acl firewall",
+        why="Nothing filters requests before they reach the API. AWS WAF could, by address, rate and content.",
+    ),
+    Beyond(
+        name="api, api-post, api-stage",
+        called="gateway, rest api, apigateway, stage",
+        words="5xx 4xx error latency unnoticed watch",
+        why=(
+            "No alarm watches the way in. If the API refuses alerts, the stream merely looks quiet; an alarm on "
+            "its errors would show it."
+        ),
+    ),
+    Beyond(
+        name="efs",
+        called="file, filesystem, nfs, shared files, rules",
+        words="backup back-up recover restor deleted deletion mistake",
+        apart_from="mount point sg security log",
+        why="No backup policy covers the files: a rule that is deleted by mistake is gone.",
+    ),
+    Beyond(
+        name="redis",
+        called="cache, elasticache, replication group",
+        apart_from="secret",
+        words="backup snapshot retention persist",
+        why=(
+            "The cache has no snapshots. Correlation that is lost with both nodes has to be rebuilt from events, of "
+            "which the stream keeps a day."
+        ),
+    ),
+    Beyond(
+        name="stream",
+        called="kinesis",
+        apart_from="policy role iam alarm age access",
+        words="retention hours day replay older lost",
+        why=(
+            "The stream keeps records for 24 hours, its default. If processing stands still for longer, alerts are "
+            "lost unread."
+        ),
+    ),
+    Beyond(
+        name="db",
+        called="database, rds, postgres",
+        apart_from="subnet parameter secret log sg security alarm group",
+        words="region disaster continent country",
+        why=(
+            "Everything, backups included, is in one region, as the brief demands. Those who accept that risk "
+            "should know it."
+        ),
     ),
 ]

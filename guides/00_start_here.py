@@ -16,43 +16,47 @@
 # nothing to pay and nothing you can break. (The system and its agency are fictional; what the notebooks say about AWS
 # is not.)
 #
-# **First, run this page:** choose *Run > Run All Cells* in the menu, then scroll back up here and read on.
-
-# %% tags=["setup"]
-import pulumi
-import pulumi_aws as aws
-
-from lab_support import examine, preview, progress_map, show, topology
-
-# %% [markdown]
 # ## The exercises
 #
-# The first five take about ten minutes each; the last one, a review of the whole system, about 25. Click a title to
-# open its notebook. Take them in any order; the first is the easiest. Severity says how much harm a flaw does: a
-# Critical flaw is worth 3 points, a High one 2, a Medium one 1.
+# New to Pulumi? Begin with the [warm-up](00_warm_up.ipynb). All programs were written from [one brief](brief.ipynb), which
+# each exercise quotes.
 #
-# The list follows your progress. (If you reload this page in the browser, run its cell again.)
+# Click a title to open its notebook. Take them in any order; the first is the easiest, the last is a review of the whole
+# system. What kind of flaw an exercise has, and how severe it is, shows once you have passed: a Critical flaw is worth 3
+# points, a High one 2, a Medium one 1.
+#
+# Run the cell below (*Shift+Enter*) to see how far you are; the list then follows your progress.
 
-# %%
+# %% tags=["map"]
+from lab_support import progress_map
+
 progress_map()
 
 # %% [markdown]
 # ## How an exercise works
 #
-# 1. **Read** the requirement, then the program, as a reviewer would.
-# 2. **Preview** the program and run the drill, which plays out what happens when something goes wrong.
-# 3. **Repair** the program in its cell, and run that cell again (*Shift+Enter*).
-# 4. **Run check**: press this button in the panel below the program. The check judges what your program does, not how
-#    it is written, so there is more than one right answer. The panel also gives hints, shows what your repair changes
-#    in the plan and, at the end, opens the debrief: why it matters, and how to spot it in a review.
+# Open a notebook and choose *Run > Run All Cells*: that draws the panel below the program. It stops at the check as long
+# as something is wrong, which is intended.
 #
-# *Run > Run All Cells* stops at the check as long as something is wrong. That is intended.
+# 1. **Read** the requirement, then the program, as a reviewer would.
+# 2. **Run program** in the panel: it asks what you expect, then previews the program and runs the drill, which plays out
+#    what happens when something goes wrong.
+# 3. **Repair** the program in its cell. The panel uses it as it stands there.
+# 4. **Check**: it judges what your program does, not how it is written, so there is more than one right answer. The panel
+#    also gives hints and shows what your repair changes in the plan. Once you have passed, you compare three other
+#    repairs, one of which holds, and the debrief opens: why it matters, and how to spot it in a review.
 
 # %% [markdown]
 # ## How to read a preview
 #
 # A preview shows what Pulumi would create, before anything is created. Here is a small program: a key, and a topic
-# encrypted with it.
+# encrypted with it. Run the cells from here on, too, or all at once with *Run > Run All Cells*.
+
+# %% tags=["setup"]
+import pulumi
+import pulumi_aws as aws
+
+from lab_support import examine, preview, show, topology
 
 
 # %%
@@ -91,8 +95,8 @@ show(examine())
 #
 # - **Is something taking too long?** The ■ button in the toolbar stops it, including the engine. The very first
 #   preview may have to install the Pulumi CLI, which takes a few minutes once.
-# - **Do the buttons do nothing?** After a kernel restart, select the panel's cell, choose
-#   *Run > Run All Above Selected Cell*, then run the panel's cell itself.
+# - **Do you continue on another day?** A panel is as you left it. Press any of its buttons: that first runs the cells that
+#   it needs. (In a JupyterLab that `lab start` did not start, run all cells yourself.)
 # - **No buttons at all?** Everything a panel does is also a command: run `lab --help` in a terminal
 #   (*File > New > Terminal*).
 # - Your progress is stored beside the notebooks, in `notebooks/.progress.json`. Nothing leaves this machine.

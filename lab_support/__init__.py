@@ -21,6 +21,8 @@ _EXPORTS: Final = {
     "display.debrief": ("debrief", "what_changed", "what_was_found"),
     "display.overview": ("progress_map",),
     "display.panel": ("panel",),
+    "display.predictions": ("predict",),
+    "display.repairs": ("repairs",),
     "engine.operations": ("VERBATIM", "deploy", "destroy", "preview", "preview_all"),
     "errors": ("PreviewFailed",),
     "mock_aws.account": ("Account",),

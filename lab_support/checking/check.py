@@ -12,6 +12,7 @@ an assertion inside a finding becomes one: an error in the program stays a Progr
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -121,11 +122,15 @@ class Check(Verdict):
         return next(iter(self._previews), None)
 
     def __enter__(self) -> Check:
+        caller = sys._getframe(1)
+        self._names = caller.f_globals if caller.f_locals is caller.f_globals else {}
+        self._names_before = dict(self._names)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._restore_names()
         if isinstance(error, KeyboardInterrupt):
             raise error if isinstance(error, Interrupted) else Interrupted from None
         if error is not None:
@@ -143,6 +148,17 @@ class Check(Verdict):
             present(self)
         if not self.passed:
             raise CheckFailed(self, is_shown=self._is_shown)
+
+    def _restore_names(self) -> None:
+        """Undoes a cell's assignments, but for the verdict: a learner may have called something `plan`, too."""
+        for name, value in list(self._names.items()):
+            if value is self:
+                continue
+            if name not in self._names_before:
+                del self._names[name]
+            elif self._names_before[name] is not value:
+                self._names[name] = self._names_before[name]
+        del self._names_before
 
     @property
     def _is_shown(self) -> bool:

@@ -17,6 +17,7 @@ from lab_support.checking.judge_pool import judge_all
 from lab_support.course.exercises import CHECK, DEBRIEF, EXERCISE, HINT, HINTS, SETUP, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, DifferenceError, expected_findings, fix_files, read_fix
 from lab_support.course.record import RecordError, record_of
+from lab_support.course.repairs import problem_of as repairs_problem
 from lab_support.course.scaffold import BLANK
 
 # The smallest number of fixes of each kind.
@@ -95,6 +96,8 @@ def written_claims(exercise: Exercise) -> Iterator[Claim]:
     known = {path.stem for path in fix_files(exercise, "right")}
     lost = ", ".join(way for way in exercise.ways if way not in known)
     yield claim("names other right ways that exist", not lost, f"there is no right fix {lost}")
+    problem = repairs_problem(exercise)
+    yield claim("compares one right repair with two wrong ones", not problem, problem)
     if solutions:
         yield claim("records its flaws", *_recorded(exercise))
     early = _revealed_early(exercise)

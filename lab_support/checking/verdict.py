@@ -132,9 +132,8 @@ class Verdict:
 
     @property
     def brief(self) -> str:
-        """One line to go with the verdict's card: the count, and the ids unless they give away too much."""
-        ids = ", ".join(dict.fromkeys(finding.id for finding in self.findings))
-        return f"{self.exercise.slug}: {self.summary}{'' if self.exercise.worth else f': {ids}'}."
+        """One line to go with the verdict's card, which has the findings."""
+        return f"{self.exercise.slug}: {self.summary}."
 
     @property
     def summary(self) -> str:

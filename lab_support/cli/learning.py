@@ -137,7 +137,7 @@ def changes_command(slug: str, stack: str) -> None:
 
     try:
         with on_terminal("Preview"):
-            before, after = coach.plans(exercise.slug, program_of(exercise, cells), stack)
+            ((before, after),) = coach.plans(exercise.slug, program_of(exercise, cells), [stack])
     except (ProgramError, PreviewFailed) as error:
         exit_with_error(error, False, FAILED)
     except InternalError as error:

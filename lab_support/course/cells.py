@@ -6,6 +6,8 @@ Nothing that a learner has changed or named is involved, except the program that
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import linecache
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,11 +25,21 @@ def shipped_program(exercise: Exercise) -> Any:
     return names["program"]
 
 
-def shipped_plan(exercise: Exercise, environment: str, config: Mapping[str, Any]) -> Plan:
-    """What would exist in an environment with the program as shipped."""
-    from lab_support.engine.operations import preview  # start-up time: loads Pulumi
+def shipped_plans(exercise: Exercise, environments: Sequence[str], config: Mapping[str, Any]) -> list[Plan]:
+    """What would exist in each environment with the program as shipped."""
+    return plans_of(shipped_program(exercise), environments, config)
 
-    return preview(shipped_program(exercise), environment, config=config)
+
+def plans_of(program: Any, environments: Sequence[str], config: Mapping[str, Any]) -> list[Plan]:
+    """The plan of each environment. Raises the first error, as preview() does."""
+    from lab_support.engine.operations import preview_all  # start-up time: loads Pulumi
+
+    plans = []
+    for outcome in preview_all(program, environments, config=config).values():
+        if not isinstance(outcome, Plan):
+            raise outcome
+        plans.append(outcome)
+    return plans
 
 
 def program_of(exercise: Exercise, cells: Sequence[str]) -> Any:
@@ -49,6 +61,24 @@ def setup_names(exercise: Exercise) -> dict[str, Any]:
     for source in exercise.sources(SETUP):
         exec(compiled(source, f"<{exercise.slug} setup>"), names)
     return names
+
+
+def evaluate(source: str, filename: str, names: dict[str, Any]) -> tuple[Any, str]:
+    """Runs a cell in a namespace, as a notebook does: the value of its last expression, if any, and what it printed."""
+    tree = ast.parse(source, filename)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(tree, filename, "exec"), names)
+        value = (
+            eval(compile(ast.Expression(last.value), filename, "eval"), names)
+            if isinstance(last, ast.Expr)
+            else None
+        )
+    return value, printed.getvalue()
 
 
 def compiled(source: str, filename: str) -> Any:

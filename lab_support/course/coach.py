@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lab_support.course import exercises, notebooks, progress
-from lab_support.course.cells import shipped_plan
+from lab_support.course.cells import plans_of, shipped_plans
 from lab_support.course.exercises import EXERCISE, HINT, HINTS, SOLUTION, Exercise, find_exercise
 from lab_support.course.fixes import DifferenceError, FixError, fix_file, read_fix
 from lab_support.course.notes import Comparison, compare, read_notes
@@ -169,16 +170,14 @@ def compare_notes(slug: str, found: Any, *, yes: bool = False) -> Comparison:
     return comparison
 
 
-def plans(slug: str, program: Any, environment: str = "dev") -> tuple[Plan, Plan]:
-    """The plans of the program as shipped and of `program`, for one environment.
+def plans(slug: str, program: Any, environments: Sequence[str] = ("dev",)) -> list[tuple[Plan, Plan]]:
+    """The plans of the program as shipped and of `program`, for each environment.
 
     Raises what preview() raises about `program`.
     """
-    from lab_support.engine.operations import preview  # start-up time: loads Pulumi
-
     exercise = find_exercise(slug)
-    after = preview(program, environment, config=exercise.config)
-    return shipped_plan(exercise, environment, exercise.config), after
+    after = plans_of(program, environments, exercise.config)
+    return list(zip(shipped_plans(exercise, environments, exercise.config), after, strict=True))
 
 
 def reset(slug: str) -> Reset:

@@ -25,14 +25,18 @@ from lab_support.program_code import NOT_CODE
 
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
 # Tags that say what a cell is for. Solution cells are not in the file: they are read from the folder beside it.
-SETUP, EXERCISE, SOLUTION, CHECK, HINT = "setup", "exercise", "solution", "check", "hint"
-# Only the learner's notebook has the panel of buttons.
+SETUP, EXERCISE, SOLUTION, CHECK = "setup", "exercise", "solution", "check"
+# Only the learner's notebook has the panel. It shows the cells of these tags, which only the solved notebook contains.
 PANEL: Final = "panel"
-# The learner's notebook opens the debrief by a call (`reveal`); the solved notebook contains it (`debrief`).
-REVEAL, DEBRIEF = "reveal", "debrief"
+DRILL, HINT, DEBRIEF = "drill", "hint", "debrief"
 # Where learners write down what they find; the solved notebook has a reviewer's notes instead (`noted`). The list of
 # what there is to find (`answers`) is in neither.
 NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
+# The question before the drill (course/predictions.py), which is in neither notebook. (Cells tagged `attack`, in which
+# learners play the drill's part themselves, are in both.)
+PREDICTION: Final = "prediction"
+# On the start page: the cell that shows the exercises.
+MAP: Final = "map"
 HINTS: Final = 3
 
 _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")
@@ -56,9 +60,10 @@ class Cell:
 @dataclass(frozen=True)
 class Exercise:
     """One exercise. `findings` are exactly those that the shipped program must raise; `config` is the stack's
-    configuration beside the region; `ways` names the right fixes that learners see beside the solution. An exercise
-    with several flaws gives the severity of each finding in `severities`; `severity` is then the highest. `record` has
-    the texts of the review record (see record.py), an entry for each flaw."""
+    configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
+    fixes that they compare after a pass (course/repairs.py). An exercise with several flaws gives the severity of each
+    finding in `severities`; `severity` is then the highest. `record` has the texts of the review record (see
+    record.py), an entry for each flaw."""
 
     slug: str
     title: str
@@ -68,6 +73,7 @@ class Exercise:
     path: Path
     cells: tuple[Cell, ...]
     ways: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     record: tuple[Mapping[str, Any], ...] = ()
@@ -163,7 +169,7 @@ def catalogue() -> tuple[Exercise, ...]:
 def guides() -> tuple[Guide, ...]:
     """The notebooks in guides/. Raises ValueError, naming the file, where a title is missing."""
     found = []
-    for path in sorted((root() / "guides").glob("[0-9][0-9]_*.py")):
+    for path in sorted((root() / "guides").glob("*.py")):
         header, cells = read_percent(path)
         try:
             title = str(header["lab"]["title"])
@@ -203,6 +209,7 @@ def read_exercise(path: Path) -> Exercise:
             path=path,
             cells=cells,
             ways=tuple(map(str, facts.get("ways", []))),
+            repairs=tuple(map(str, facts.get("repairs", []))),
             config=dict(facts.get("config", {})),
             severities={
                 finding: _one_of(severity, POINTS)

@@ -1,6 +1,6 @@
 """Builds notebooks/ and solutions/ from exercises/: the learner's notebook, and the solved one with its debrief.
 
-Cell ids are fixed and there are no outputs, so that building twice gives the same bytes.
+Cell ids are fixed, and there are no outputs but the start page's map, so that building twice gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ from lab_support.course.exercises import (
     ANSWERS,
     CHECK,
     DEBRIEF,
+    DRILL,
     EXERCISE,
+    HINT,
+    MAP,
     NOTED,
     NOTES,
     PANEL,
-    REVEAL,
+    POINTS,
+    PREDICTION,
     SOLUTION,
     Cell,
     Exercise,
@@ -32,7 +36,9 @@ from lab_support.course.exercises import (
 from lab_support.course.record import with_record
 from lab_support.safeguards.files import read_json
 
-_WAY_BACK: Final = "[← All exercises](00_start_here.ipynb)"
+_START_PAGE: Final = "00_start_here"
+_WAY_BACK: Final = f"[← All exercises]({_START_PAGE}.ipynb)"
+_BETWEEN: Final = " &nbsp;·&nbsp; "
 _LOCKED: Final = {"editable": False, "deletable": False}
 _METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -50,10 +56,13 @@ class Built:
 
 
 def notebook(exercise: Exercise) -> dict[str, Any]:
-    """The notebook that a learner opens, as nbformat 4.5 JSON: without the text of the debrief."""
-    cells = [cell for cell in exercise.cells if cell.tag not in (DEBRIEF, NOTED, ANSWERS)]
+    """The notebook that a learner opens, as nbformat 4.5 JSON: without what its panel shows."""
+    cells = [
+        cell for cell in exercise.cells if cell.tag not in (DRILL, HINT, DEBRIEF, NOTED, ANSWERS, PREDICTION)
+    ]
     if cells and cells[0].kind == "markdown":
-        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
+        facts = f"**Time:** about {exercise.minutes} minutes{_BETWEEN}{_WAY_BACK}"
+        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{facts}")
     document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
     for cell in document["cells"]:
         if CHECK in cell["metadata"].get("tags", []):
@@ -61,9 +70,27 @@ def notebook(exercise: Exercise) -> dict[str, Any]:
     return document
 
 
-def guide(exercise: Guide) -> dict[str, Any]:
-    """The notebook of a guide."""
-    return _document(exercise.slug, list(exercise.cells))
+def guide(page: Guide) -> dict[str, Any]:
+    """The notebook of a guide. The cell of the exercises' map has the map as it is before any progress as its output,
+    so that it is there before anything is run."""
+    cells = list(page.cells)
+    if page.slug != _START_PAGE:
+        cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{_WAY_BACK}")
+    document = _document(page.slug, cells)
+    for cell in document["cells"]:
+        if MAP in cell["metadata"].get("tags", []):
+            data = {"text/markdown": _map().splitlines(keepends=True)}
+            cell["execution_count"] = 1  # nbval refuses outputs of a cell that was not run
+            cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
+    return document
+
+
+def _map() -> str:
+    """The exercises as a list with links."""
+    return "\n".join(
+        f"- {exercise.slug[:2]} [{exercise.title}]({exercise.slug}.ipynb), about {exercise.minutes} minutes"
+        for exercise in exercises.catalogue()
+    )
 
 
 def solution(exercise: Exercise) -> dict[str, Any]:
@@ -71,17 +98,28 @@ def solution(exercise: Exercise) -> dict[str, Any]:
 
     Raises DifferenceError where there is no solution that fits the program, and RecordError where the record does not.
     """
-    cells = []
+    cells: list[Cell] = []
     solved = list(exercise.sources(SOLUTION))
     if len(solved) != len(exercise.of_tag(EXERCISE)):
         what = f"the solution has {len(solved)} cells, the program {len(exercise.of_tag(EXERCISE))}"
         raise DifferenceError(exercise.slug, 0, what, f"`lab fix edit {exercise.slug} solution` writes one")
+    facts = f"**Severity:** {_severity(exercise)}{_BETWEEN}**Category:** {exercise.category}"
     for cell in with_record(exercise):
-        if cell.tag == EXERCISE:
+        if not cells and cell.kind == "markdown":
+            cells.append(replace(cell, source=f"{cell.source}\n\n{facts}"))
+        elif cell.tag == EXERCISE:
             cells.append(Cell("code", solved.pop(0), EXERCISE))
-        elif cell.tag not in (PANEL, REVEAL, NOTES, ANSWERS):
+        elif cell.tag not in (PANEL, NOTES, ANSWERS, PREDICTION):
+            if cell.tag == DEBRIEF and cells[-1].tag != DEBRIEF:
+                cells.append(Cell("markdown", "## Debrief", DEBRIEF))
             cells.append(cell)
     return _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
+
+
+def _severity(exercise: Exercise) -> str:
+    """The severity of an exercise in words; of several flaws, the lowest and the highest."""
+    found = sorted({*exercise.severities.values(), exercise.severity}, key=lambda severity: POINTS[severity])
+    return found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}"
 
 
 def text_of(document: dict[str, Any]) -> str:

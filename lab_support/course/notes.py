@@ -4,8 +4,8 @@ A note is a pair: a resource, and what happens because of it, in the learner's w
 resource by its logical name (with or without the suffix), its type or its common names; the consequence by any of the
 words that usually describe it. Order and upper or lower case do not count.
 
-An exercise's cell tagged `answers` defines two lists: `answers`, the actual flaws, and `sound`, what looks suspicious
-but is right.
+An exercise's cell tagged `answers` defines three lists: `answers`, the actual flaws, `sound`, what looks suspicious but
+is right, and `beyond`, what is true although the brief does not ask for it.
 """
 
 from __future__ import annotations
@@ -60,13 +60,25 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """Something true that the brief does not ask for, and `why` it is worth raising. Other fields as in Answer."""
+
+    name: str
+    called: str
+    words: str
+    why: str
+    apart_from: str = ""
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """The notes compared. `near` name the right resource but another consequence; `wrong` name neither, each with the
-    reason why that is fine, or None if the exercise gives none."""
+    """The notes compared. `near` name the right resource but another consequence; `beyond` are true, but the brief does
+    not ask for it; `wrong` are neither, each with the reason why that is fine, or None if the exercise gives none."""
 
     exercise: Exercise
     hits: tuple[tuple[Note, Answer], ...]
     near: tuple[tuple[Note, Answer], ...]
+    beyond: tuple[tuple[Note, Beyond], ...]
     wrong: tuple[tuple[Note, Sound | None], ...]
     missed: tuple[Answer, ...]
 
@@ -85,6 +97,10 @@ class Comparison:
             "exercise": self.exercise.slug,
             "hits": [row(*hit) for hit in self.hits],
             "near": [row(*near) for near in self.near],
+            "beyond": [
+                {"resource": note.resource, "consequence": note.consequence, "why": entry.why}
+                for note, entry in self.beyond
+            ],
             "missed": [{"finding": answer.finding, "what": answer.what} for answer in self.missed],
             "wrong": [
                 {
@@ -102,8 +118,8 @@ def has_answers(exercise: Exercise) -> bool:
     return bool(exercise.of_tag(ANSWERS))
 
 
-def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...]]:
-    """The actual flaws of an exercise, and what only looks like one.
+def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...], tuple[Beyond, ...]]:
+    """The actual flaws of an exercise, what only looks like one, and what is true beyond its brief.
 
     Raises BriefError if it asks for no notes.
     """
@@ -112,7 +128,7 @@ def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...
     names: dict[str, Any] = {}
     for source in exercise.sources(ANSWERS):
         exec(compile(source, f"<{exercise.slug} answers>", "exec"), names)
-    return tuple(names["answers"]), tuple(names["sound"])
+    return tuple(names["answers"]), tuple(names["sound"]), tuple(names.get("beyond", ()))
 
 
 def read_notes(found: Any) -> tuple[Note, ...]:
@@ -135,30 +151,34 @@ def read_notes(found: Any) -> tuple[Note, ...]:
 
 def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     """Compares notes with the actual flaws. Raises BriefError if the exercise asks for no notes."""
-    answers, sound = answers_of(exercise)
+    answers, sound, beyond = answers_of(exercise)
     hits: list[tuple[Note, Answer]] = []
     near: list[tuple[Note, Answer]] = []
+    more: list[tuple[Note, Beyond]] = []
     wrong: list[tuple[Note, Sound | None]] = []
     for note in notes:
-        if (answer := _hit(note, answers)) is not None:
-            hits.append((note, answer))
+        found = _best(note, (*answers, *beyond))
+        if isinstance(found, Answer):
+            hits.append((note, found))
+        elif isinstance(found, Beyond):
+            more.append((note, found))
         elif (answer := next((answer for answer in answers if _means(note, answer)), None)) is not None:
             near.append((note, answer))
         else:
             wrong.append((note, next((fine for fine in sound if _means(note, fine)), None)))
-    found = {answer.finding for _, answer in hits}
-    missed = tuple(answer for answer in answers if answer.finding not in found)
-    return Comparison(exercise, tuple(hits), tuple(near), tuple(wrong), missed)
+    named = {answer.finding for _, answer in hits}
+    missed = tuple(answer for answer in answers if answer.finding not in named)
+    return Comparison(exercise, tuple(hits), tuple(near), tuple(more), tuple(wrong), missed)
 
 
-def _hit(note: Note, answers: Sequence[Answer]) -> Answer | None:
-    """The answer whose resource the note means and whose consequence it describes best, or None."""
-    fitting = [(_matches(note, answer), answer) for answer in answers if _means(note, answer)]
-    count, answer = max(fitting, key=lambda pair: pair[0], default=(0, None))
-    return answer if count else None
+def _best(note: Note, entries: Sequence[Answer | Beyond]) -> Answer | Beyond | None:
+    """The entry whose resource the note means and whose consequence it describes best, or None."""
+    fitting = [(_matches(note, entry), entry) for entry in entries if _means(note, entry)]
+    count, found = max(fitting, key=lambda pair: pair[0], default=(0, None))
+    return found if count else None
 
 
-def _means(note: Note, entry: Answer | Sound) -> bool:
+def _means(note: Note, entry: Answer | Sound | Beyond) -> bool:
     """Whether a note is about this resource, by its full logical name if the note has one, else by its other names."""
     named = _LOGICAL_NAME.search(note.resource.lower() + " ")
     if named is not None:
@@ -171,10 +191,10 @@ def _means(note: Note, entry: Answer | Sound) -> bool:
     return any(all(_occurs(word, words) for word in _words(name)) for name in names)
 
 
-def _matches(note: Note, answer: Answer) -> int:
-    """How many of the answer's words (or their beginnings) occur in the note's consequence."""
+def _matches(note: Note, entry: Answer | Beyond) -> int:
+    """How many of the entry's words (or their beginnings) occur in the note's consequence."""
     words = _words(note.consequence)
-    return sum(_occurs(word, words) for word in answer.words.split())
+    return sum(_occurs(word, words) for word in entry.words.split())
 
 
 def _occurs(beginning: str, words: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from lab_support.course.progress import Entry
 PASSED: Final = "passed"
 BEGUN: Final = "begun"
 NEW: Final = "new"
+AFTERWARDS: Final = "90_your_own_stack"  # the guide that follows the last exercise
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview:
-    """All exercises in order, the next one to do, and what is wrong with the progress file, if anything."""
+    """All exercises in order, the one to continue with, and what is wrong with the progress file, if anything."""
 
     standings: tuple[Standing, ...]
     next: Exercise | None
@@ -87,7 +89,15 @@ def overview() -> Overview:
     standings = tuple(
         _standing(exercise, entries.get(exercise.slug, Entry())) for exercise in exercises.catalogue()
     )
-    return Overview(standings, coach.next_exercise(), progress.trouble(coach.folder()))
+    return Overview(standings, _where_to_continue(entries), progress.trouble(coach.folder()))
+
+
+def _where_to_continue(entries: Mapping[str, Entry]) -> Exercise | None:
+    """The exercise that was worked on last or, if that is passed, the next one; None when all are passed."""
+    last = progress.last(coach.folder())
+    if last not in {exercise.slug for exercise in exercises.catalogue()}:
+        return coach.next_exercise()
+    return coach.next_exercise(last) if entries.get(last, Entry()).passed else exercises.find_exercise(last)
 
 
 def standing_of(exercise: Exercise) -> Standing:

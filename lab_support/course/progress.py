@@ -21,7 +21,7 @@ from filelock import FileLock
 from lab_support.safeguards.files import UnreadableFile, read_json
 
 FILE_NAME: Final = ".progress.json"
-VERSION: Final = 2  # 1 recorded only the time of a pass
+VERSION: Final = 3  # 1 recorded only the time of a pass, 2 no prediction
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Entry:
 
     `passed_at` is an ISO time in UTC, empty until the first pass. With it are recorded the number of checks and hints
     that the pass took, and the exercise's version (Exercise.version). `solution_seen` says whether the solution was
-    shown before the first pass.
+    shown before the first pass. `predicted` is the key of the answer to the question before the drill.
     """
 
     checks: int = 0
@@ -41,6 +41,7 @@ class Entry:
     passed_hints: int = 0
     passed_version: str = ""
     solution_seen: bool = False
+    predicted: str = ""
 
     @property
     def passed(self) -> bool:
@@ -48,7 +49,7 @@ class Entry:
 
     @property
     def begun(self) -> bool:
-        """Whether the learner has used a check, a hint or the solution."""
+        """Whether the learner has used a check, a hint or the solution, or has predicted what the drill shows."""
         return self != Entry()
 
 
@@ -121,6 +122,24 @@ def record_solution(slug: str, folder: Path) -> None:
     _change(slug, lambda entry: entry if entry.passed else replace(entry, solution_seen=True), folder)
 
 
+def record_prediction(slug: str, folder: Path, answer: str) -> None:
+    """Records what the learner expects the drill to show, as the key of an answer."""
+    _change(slug, lambda entry: replace(entry, predicted=answer), folder)
+
+
+def record_visit(slug: str, folder: Path) -> None:
+    """Records that an exercise is being worked on."""
+    _change(slug, lambda entry: entry, folder)
+
+
+def last(folder: Path) -> str:
+    """The exercise that was worked on last; empty where that is not known."""
+    try:
+        return str(json.loads((folder / FILE_NAME).read_text(encoding="utf-8")).get("last", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def forget(slug: str, folder: Path) -> None:
     """Deletes the progress of an exercise."""
     _change(slug, lambda entry: Entry(), folder)
@@ -152,7 +171,7 @@ def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = N
     try:
         with _locked(folder):
             entries = _load_or_set_aside(folder / FILE_NAME)
-            _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))})
+            _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))}, slug)
     except _Newer:  # left alone
         return f"{FILE_NAME} was written by a later version of the lab"
     except OSError as error:
@@ -195,8 +214,9 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     return Entry(**values)
 
 
-def _write(path: Path, entries: Mapping[str, Entry]) -> None:
-    data = {"version": VERSION, "exercises": {slug: asdict(entry) for slug, entry in sorted(entries.items())}}
+def _write(path: Path, entries: Mapping[str, Entry], last: str) -> None:
+    exercises = {slug: asdict(entry) for slug, entry in sorted(entries.items())}
+    data = {"version": VERSION, "last": last, "exercises": exercises}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{FILE_NAME}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(data, file, indent=2)

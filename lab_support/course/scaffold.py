@@ -30,8 +30,6 @@ _EXERCISE: Final = """# ---
 # %% [markdown]
 # # {title}
 #
-# **Severity:** Medium &nbsp;·&nbsp; **Category:** FILL IN &nbsp;·&nbsp; **Time:** about 10 minutes
-#
 # FILL IN what goes wrong for people if this is overlooked, in two sentences.
 
 # %% [markdown]
@@ -43,7 +41,7 @@ _EXERCISE: Final = """# ---
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, debrief, preview, show, what_changed
+from lab_support import check, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -57,29 +55,23 @@ def program(environment_suffix: str) -> None:
     pulumi.export("environment", environment_suffix)
 
 
-# %% [markdown]
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("{slug}")
+
+# %% [markdown] tags=["drill"]
 # ## Preview
 
-# %%
+# %% tags=["drill"]
 plan = preview(program, "dev")
 show(plan)
 
-# %% [markdown]
+# %% [markdown] tags=["drill"]
 # ## What happens when FILL IN?
 #
-# FILL IN a call of a drill (lab_support/drills/) that plays out the consequence on `plan`, in a cell below.
-
-# %% [markdown]
-# ## Repair it
-#
-# Change the program above so that it meets the requirement, and run its cell again.
-#
-# The panel works on the program that you ran last. Stuck? Its hints come one at a time; they are folded below, too.
-
-# %% tags=["panel"]
-from lab_support import panel  # no buttons? run this cell
-
-panel("{slug}")
+# FILL IN a call of a drill (lab_support/drills/) that plays out the consequence on `plan`, in a cell below with the
+# tag `drill`. The panel runs these cells.
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -111,14 +103,6 @@ with check("{slug}", program) as verdict:
         with verdict.finding("FILL IN", "the resource", "FILL IN a question"):
             # Ask for the effect, not for an argument's spelling.
             assert plan, "Expected FILL IN; found FILL IN."
-
-# %% [markdown]
-# ## Debrief
-#
-# Once the check has passed, this shows what changed in the plan, why it matters and how to spot it in a review.
-
-# %% tags=["reveal"]
-debrief(verdict)
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lab_support.course.cells import shipped_plan
+from lab_support.course.cells import shipped_plans
 from lab_support.course.exercises import DEBRIEF, Exercise
 from lab_support.course.notes import compare, read_notes
 from lab_support.course.record import with_record
-from lab_support.display.diff import diff_view
+from lab_support.display.changes import change_views
 from lab_support.display.show import show
 from lab_support.display.view import Page, View
 
@@ -47,7 +47,7 @@ def debrief(verdict: Check, found: Any = None) -> Page | Pages:
     if not verdict.passed:
         return Page(_NOT_YET)
     notes = (what_was_found(verdict, found),) if found is not None else ()
-    return Pages((*notes, what_changed(verdict), text_of(verdict.exercise)))
+    return Pages((*notes, *what_changed(verdict).views, text_of(verdict.exercise)))
 
 
 def what_was_found(verdict: Check, found: Any) -> View | Page:
@@ -62,9 +62,10 @@ def text_of(exercise: Exercise) -> Page:
     return Page("\n\n".join(texts))
 
 
-def what_changed(verdict: Check) -> View | Page:
-    """The difference between the plan as shipped and the plan that was checked, property by property."""
-    after = verdict.plan
-    if after is None:
-        return Page("The check produced no plan.")
-    return diff_view(shipped_plan(verdict.exercise, after.stack, verdict.config), after)
+def what_changed(verdict: Check) -> Pages:
+    """The difference between the plans as shipped and those that were checked, in every environment."""
+    checked = tuple(verdict.plans)
+    if not checked:
+        return Pages((Page("The check produced no plan."),))
+    shipped = shipped_plans(verdict.exercise, [plan.stack for plan in checked], verdict.config)
+    return Pages(change_views(zip(shipped, checked, strict=True)))

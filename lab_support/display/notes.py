@@ -1,4 +1,5 @@
-"""Draws a comparison of notes: what was found, what was missed, and what was flagged but is fine, with reasons."""
+"""Draws a comparison of notes: what was found and missed, what is true beyond the brief, and what
+was flagged but is fine, with reasons."""
 
 from __future__ import annotations
 
@@ -28,12 +29,14 @@ def _groups(comparison: Comparison) -> list[tuple[str, str, list[tuple[str, str,
     hits = [(_about(answer), _quoted(note), answer.what) for note, answer in comparison.hits]
     near = [(note.resource, _quoted(note), f"{_ANOTHER} {answer.what}") for note, answer in comparison.near]
     missed = [(_about(answer), "", answer.what) for answer in comparison.missed]
+    beyond = [(note.resource, _quoted(note), entry.why) for note, entry in comparison.beyond]
     fine = [(note.resource, _quoted(note), sound.why) for note, sound in comparison.wrong if sound]
     other = [(note.resource, _quoted(note), _OPEN) for note, sound in comparison.wrong if not sound]
     groups = [
         (f"{GOOD} Found", "lab-is-good", hits),
         (f"{_NEAR} Almost", "", near),
         (f"{BAD} Missed", "lab-is-bad", missed),
+        ("Beyond the brief, worth raising", "", beyond),
         ("Flagged, but fine", "", fine),
         ("Unknown to the lab", "", other),
     ]

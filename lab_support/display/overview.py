@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import coach, exercises, progress
-from lab_support.course.overview import BEGUN, NEW, PASSED, Overview, Standing, overview
+from lab_support.course.overview import AFTERWARDS, BEGUN, NEW, PASSED, Overview, Standing, overview
 from lab_support.display.html import chip, escape, view
 from lab_support.display.view import View
 from lab_support.reporting import counted, is_watched
@@ -38,6 +38,19 @@ def notebook_link(slug: str, text: str, style: str = "") -> str:
     """A link to another notebook in the same folder; JupyterLab opens it in a tab."""
     kind = f' class="{style}"' if style else ""
     return f'<a{kind} href="{escape(slug)}.ipynb">{escape(text)}</a>'
+
+
+def flaw_facts(standing: Standing) -> list[tuple[str, str]]:
+    """The severity, category and points of an exercise, each with the style of its chip; none before the pass,
+    because they say what to look for."""
+    exercise = standing.exercise
+    if standing.state != PASSED:
+        return []
+    return [
+        (f"{exercise.severity} severity", exercise.severity),
+        (exercise.category, ""),
+        (counted(exercise.points, "point"), ""),
+    ]
 
 
 def standing_text(standing: Standing) -> str:
@@ -89,12 +102,16 @@ def _text(found: Overview) -> str:
     lines = []
     for standing in found.standings:
         exercise = standing.exercise
-        facts = f"{exercise.severity}, {exercise.category}, {exercise.minutes} min"
+        facts = ", ".join([*(text for text, _ in flaw_facts(standing)), f"{exercise.minutes} min"])
         lines.append(f"{_state(standing):9} {exercise.slug:22} {exercise.title:36} {facts}")
         if standing_text(standing):
             lines.append(f"{'':10}{standing_text(standing)}")
     lines += ["", _title(found)]
-    lines += [f"Next: notebooks/{found.next.slug}.ipynb"] if found.next else ["All exercises are passed."]
+    lines += (
+        [f"Next: notebooks/{found.next.slug}.ipynb"]
+        if found.next
+        else [f"All exercises are passed. Next: notebooks/{AFTERWARDS}.ipynb"]
+    )
     return "\n".join([*lines, found.trouble] if found.trouble else lines)
 
 
@@ -108,6 +125,7 @@ def _html(found: Overview) -> str:
     )
     onward = (
         "<p><b>All exercises are passed.</b> To start one over, use the Reset button in its notebook.</p>"
+        f"<p>{notebook_link(AFTERWARDS, 'Now review your own stack →', 'lab-button')}</p>"
     )
     if found.next:
         begun = any(standing.state != NEW for standing in found.standings)
@@ -125,10 +143,7 @@ def _card(standing: Standing, is_next: bool) -> str:
         if is_next
         else "lab-card"
     )
-    facts = (
-        f"{chip(f'{exercise.severity} severity', exercise.severity)}{chip(exercise.category)}"
-        f"{chip(f'{exercise.minutes} min')}{chip(counted(exercise.points, 'point'))}"
-    )
+    facts = "".join(chip(*fact) for fact in flaw_facts(standing)) + chip(f"{exercise.minutes} min")
     here = " · next" if is_next else ""
     more = (
         f'<span class="lab-dim lab-small"> {escape(standing_text(standing))}</span>'

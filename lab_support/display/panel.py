@@ -1,94 +1,133 @@
-"""The exercise panel: buttons below the program, and their results.
+"""The exercise panel, directly below the program: its buttons, and one place for each kind of result.
 
     panel("02_database_zone")     # the last line of a cell
 
 Every button also exists as a function (coach.py) and as a command (`lab --help`), so widgets are optional. One action
-runs at a time: meanwhile all buttons are disabled, and clicks are dropped.
+runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the program's cell before
+an action that uses it; elsewhere the panel uses the program as it was last run. Results remain until newer ones of
+their kind replace them, and those of an earlier version of the program are marked.
 """
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from lab_support.checking.check import Check
+from lab_support.checking.environments import ENVIRONMENTS
 from lab_support.checking.run_check import check_program
-from lab_support.course import coach, exercises, notes
+from lab_support.course import coach, exercises, notes, overview, progress
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
+from lab_support.course.predictions import result_of
+from lab_support.course.repairs import has_repairs
+from lab_support.display.changes import change_views
 from lab_support.display.coach import reset_link
 from lab_support.display.debrief import text_of, what_changed
-from lab_support.display.diff import diff_view
-from lab_support.display.html import chip, escape, frame, page, sign, state_class, view
-from lab_support.display.overview import notebook_link, standing_text
+from lab_support.display.drill_cells import drill_views
+from lab_support.display.html import chip, escape, page, sign, state_class, view
+from lab_support.display.overview import flaw_facts, notebook_link, standing_text
+from lab_support.display.panel_program import LearnersProgram, names
+from lab_support.display.panel_questions import Questions
+from lab_support.display.panel_runner import Runner
+from lab_support.display.panel_section import Section, outputs, widgets
+from lab_support.display.predictions import results_view
 from lab_support.display.show import show
 from lab_support.display.verdict import verdicts_view
-from lab_support.display.waiting import HOW_TO_STOP
-from lab_support.errors import BriefError, InternalError
+from lab_support.display.view import View
+from lab_support.errors import BriefError
 from lab_support.program_code import source_of
-from lab_support.reporting import reporting_to
+from lab_support.reporting import counted
 
-# Seconds after an action in which clicks made during it still arrive; they are dropped.
-_DRAIN: Final = 0.2
-
-
-def _widgets() -> Any:
-    import ipywidgets  # start-up time: `lab check` runs the notebook's import cells and draws no panel
-
-    return ipywidgets
+_WELCOME: Final = (
+    "Read the program above. Run program shows what it would create, and plays the drill on it. Then change it in its "
+    "cell so that it meets the requirement, and check it. There is more than one right answer."
+)
+_panels: Final[
+    dict[str, Panel]
+] = {}  # the newest of each exercise, which shows the verdicts of the check's cell
 
 
 def panel(slug: str) -> Panel:
-    """The panel of an exercise, for the function `program` of the notebook that it is in."""
-    return Panel(exercises.find_exercise(slug))
+    """The panel of an exercise, for the function `program` of the notebook that it is in; it replaces an older one."""
+    exercise = exercises.find_exercise(slug)
+    if exercise.slug in _panels:
+        _panels[exercise.slug].program.close()
+    _panels[exercise.slug] = Panel(exercise)
+    return _panels[exercise.slug]
+
+
+def panel_of(result: Any) -> Panel | None:
+    """The panel in this kernel that shows a result: for a verdict, that of its exercise."""
+    return _panels.get(result.exercise.slug) if isinstance(result, Check) else None
 
 
 class Panel:
-    """Buttons, a status line, and the last result.
+    """Buttons, a status line, and a section for each kind of result: `verdict`, `hints`, `drill`, and `more`.
 
-    `head`, `buttons` (by name) and `question` are the widgets of its parts; `widget` holds all of them.
+    `head`, `buttons` (by name) and `way_on` are the widgets of its parts; `widget` holds all of them.
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.verdict: Check | None = None
-        self._busy = False
-        self._loop = _running_loop()  # the kernel's main thread's, where the panel's cell runs
-        self._pending: tuple[Any, ...] = ()  # the question to show once clicks count again
-        self._checked: str | None = None  # source of the last program that was checked
-        widgets = _widgets()
-        self.head = widgets.HTML()
-        self._status = widgets.HTML()
-        self._result = widgets.Output()
-        self.question = widgets.HBox([])
-        self.buttons = {
-            "check": self._button(
-                "Run check", "Check your program in several environments", self._check, "primary"
-            ),
-            "hint": self._button("Hint", "Show the next hint", self._hint),
-            "changes": self._button("What changed", "How your changes change the plan", self._changes),
-            "solution": self._button(
-                "Show solution", "How the solution differs from your program", self._solution
-            ),
-            "notes": self._button("My notes", "Compare my notes (reveals the answers)", self._notes),
-            "debrief": self._button("Debrief", "Why it matters, and how to spot it", self._debrief),
-            "reset": self._button(
-                "Reset", "Start over with the original notebook; a copy of yours is kept", self._reset
-            ),
+        self.program = LearnersProgram(exercise, self._on_program_run)
+        self.sections = {
+            "verdict": Section("Verdict", self.program),
+            "hints": Section("Hints", None),
+            "drill": Section("Preview and drill", self.program),
+            "more": Section("", self.program),
         }
-        if not notes.has_answers(exercise):
-            del self.buttons["notes"]
-        self._next = widgets.Output()  # an HTML widget's link would not open as a tab in JupyterLab
-        row = widgets.HBox([*self.buttons.values(), self._next])
-        self.widget = widgets.VBox([self.head, row, self.question, self._status, self._result])
-        for box, name in ((self.widget, "lab-panel"), (row, "lab-buttons"), (self.question, "lab-question")):
-            box.add_class(name)
+        self.runner = Runner(on_end=self._refresh)
+        self.questions = Questions(exercise, self.runner)
+        self._checked: str | None = None  # source of the last program that was checked
+        self._hints = coach.entry_of(exercise).hints
+        self.head = widgets().HTML()
+        self.buttons = {action[0]: self._button(*action) for action in self._actions()}
+        self.way_on = widgets().Output()  # an HTML widget's link would not open as a tab in JupyterLab
+        row = widgets().HBox([*self.buttons.values(), self.way_on])
+        row.add_class("lab-buttons")
+        script = widgets().Output(outputs=(_script(),))
+        script.add_class("lab-script")
+        sections = (section.widget for section in self.sections.values())
+        self.widget = self.runner.widget
+        self.widget.children = (row, self.head, *self.widget.children, *sections, script)
+        self.runner.say(_WELCOME)
         self._refresh()
+
+    def _actions(self) -> Iterator[tuple[str, str, str, Callable[[], None], str]]:
+        """Each button's name, label and tooltip, its action, and the section of its results."""
+        yield "run", "Run program", "Preview your program and play the drill", self._run_program, "drill"
+        yield "check", "Check", "Check your program in several environments", self._check, "verdict"
+        yield "hint", "Hint", "Show the next hint", self._hint, "hints"
+        yield "changes", "What changed", "How your changes change the plan", self._changes, "more"
+        yield (
+            "solution",
+            "Show solution",
+            "How the solution differs from your program",
+            self._solution,
+            "more",
+        )
+        if notes.has_answers(self.exercise):
+            yield "notes", "My notes", "Compare my notes (reveals the answers)", self._notes, "more"
+        if has_repairs(self.exercise):
+            yield (
+                "repairs",
+                "Compare repairs",
+                "Once you have passed: which of three holds?",
+                self._repairs,
+                "more",
+            )
+        yield "debrief", "Debrief", "Why it matters, and how to spot it", self._debrief, "more"
+        yield (
+            "reset",
+            "Reset",
+            "Start over with the original notebook; a copy of yours is kept",
+            self._reset,
+            "more",
+        )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {**self.widget._repr_mimebundle_(**kwargs), "text/plain": str(self)}
@@ -104,186 +143,170 @@ class Panel:
         return str(self)
 
     def click(self, name: str) -> None:
-        """Clicks a button: check, hint, changes, solution, notes, debrief or reset."""
+        """Clicks a button: run, check, hint, changes, solution, notes, repairs, debrief or reset."""
         self.buttons[name].click()
 
-    @property
-    def shown(self) -> str:
-        """The last result as plain text."""
-        return "\n".join(str(output["data"]["text/plain"]) for output in self._result.outputs)
+    def receive(self, verdict: Check, *, is_asked_for: bool = False) -> None:
+        """Shows a verdict, of the Check button (`is_asked_for`) or of the check's cell."""
+        self.verdict = verdict
+        names()["verdict"] = verdict
+        shown = verdicts_view([verdict])
+        if not (is_asked_for or verdict.passed):
+            shown = self.questions.held_back(shown)
+        self.sections["verdict"].show(shown)
+        points = f"{self.exercise.points} of {counted(self.exercise.points, 'point')}"
+        self.runner.say(f"Passed: {points}." if verdict.passed else f"{verdict.summary.capitalize()}.")
+        self._refresh()
 
     # The buttons' actions
 
+    def _run_program(self) -> None:
+        self.program.function()  # raises if there is none
+        progress.record_visit(self.exercise.slug, coach.folder())
+        if not self.questions.predict_first(self._play_drill, self.sections["drill"]):
+            self._play_drill()
+
+    def _play_drill(self) -> None:
+        program, section = self.program.function(), self.sections["drill"]
+        played: dict[str, Any] = {}
+        with self.runner.progress("Previewing"):
+            for shown in drill_views(self.exercise, program, played):
+                (section.add if section.text else section.show)(shown)
+            if self.verdict is not None and not self.sections["verdict"].is_stale:
+                self.sections["verdict"].show(verdicts_view([self.verdict]))  # it may have been held back
+            if (prediction := self.questions.prediction()) is not None:
+                section.add(results_view((result_of(prediction, program, played.get("plan")),)))
+        self.runner.say("The preview and the drill of your program are shown below.")
+
     def _check(self) -> None:
-        program = self._program()
+        self.verdict = None
+        names().pop("verdict", None)  # an older one must not pass for this check's
+        program = self.program.function()
         source = source_of(program)
         is_same = source is not None and source == self._checked
         self._checked = source
-        with self._progress("Checking"):
+        with self.runner.progress("Checking"):
             verdict = check_program(self.exercise, program)
-        self.verdict = verdict
-        vars(sys.modules["__main__"])["verdict"] = verdict  # for the debrief's cells
-        doubts = [] if verdict.passed else self._doubts(source, is_same)
-        self._show(*doubts, verdicts_view([verdict]))
+        self.receive(verdict, is_asked_for=True)
+        if not verdict.passed:
+            self.sections["verdict"].add(*self._doubts(source, is_same))
 
     def _hint(self) -> None:
-        were_all_seen = coach.entry_of(self.exercise).hints == exercises.HINTS
-        found = show(coach.hint(self.exercise.slug))
-        self._show(found, *([_text("That was the last hint.")] if were_all_seen else []))
+        were_all_seen = self._hints == exercises.HINTS
+        self._hints = min(self._hints + 1, exercises.HINTS)
+        found = [coach.hint(self.exercise.slug, step + 1) for step in range(self._hints)]
+        self.sections["hints"].show(show(found))
+        last = f"Hint {self._hints} of {exercises.HINTS} is shown below."
+        self.runner.say("That was the last hint." if were_all_seen else last)
 
     def _changes(self) -> None:
-        program = self._program()
-        with self._progress("Previewing"):
-            before, after = coach.plans(self.exercise.slug, program)
-        self._show(diff_view(before, after))
+        program = self.program.function()
+        with self.runner.progress("Previewing"):
+            pairs = coach.plans(self.exercise.slug, program, ENVIRONMENTS)
+        self._show_more("What changed", *change_views(pairs))
 
     def _solution(self) -> None:
         def reveal() -> None:
-            self._show(show(coach.solution(self.exercise.slug, self._program(), yes=True)))
+            found = coach.solution(self.exercise.slug, self.program.function(), yes=True)
+            self._show_more("Solution", show(found))
 
         self._once_passed(reveal, "You have not passed yet. Show the solution anyway?")
 
     def _notes(self) -> None:
-        names = vars(sys.modules["__main__"])
-        if "found" not in names:
-            raise BriefError("There are no notes yet: run the cell with your notes first.")
-        found = notes.read_notes(names["found"])
+        found = self._own_notes()
 
         def reveal() -> None:
-            self._show(show(coach.compare_notes(self.exercise.slug, found, yes=True)))
+            self._show_more(
+                "My notes",
+                show(coach.compare_notes(self.exercise.slug, found, yes=True)),
+                is_about_program=False,
+            )
 
         self._once_passed(reveal, "You have not passed yet, and this reveals the answers. Show it anyway?")
 
+    def _repairs(self) -> None:
+        def show_repairs(shown: View) -> None:
+            self._show_more("Repairs compared", shown, is_about_program=False)
+
+        self.questions.compare_repairs(show_repairs, self.sections["more"])
+
     def _debrief(self) -> None:
-        passed = self.verdict is not None and self.verdict.passed
-        changed = [what_changed(self.verdict)] if self.verdict is not None and passed else []
-        self._show(*changed, text_of(self.exercise))
+        if not coach.entry_of(self.exercise).passed:
+            raise BriefError("The debrief opens once the check has passed.")
+        shown: list[Any] = []
+        if "notes" in self.buttons and names().get("found"):
+            shown.append(show(coach.compare_notes(self.exercise.slug, self._own_notes())))
+        if self.verdict is not None and self.verdict.passed:
+            shown += what_changed(self.verdict).views
+        self._show_more("Debrief", *shown, text_of(self.exercise), is_about_program=False)
 
     def _reset(self) -> None:
         def put_back() -> None:
             done = coach.reset(self.exercise.slug)
             for name in ("program", "verdict"):  # they belong to the old notebook
-                vars(sys.modules["__main__"]).pop(name, None)
-            self.verdict, self._checked = None, None
-            self._show(show(done), reset_link(done))
+                names().pop(name, None)
+            self.verdict, self._checked, self._hints = None, None, 0
+            self.questions.forget()
+            for section in self.sections.values():
+                section.clear()
+            self._show_more("Reset", show(done), reset_link(done), is_about_program=False)
 
-        self._ask("Start over with the original? Your last saved version is kept.", "Reset", put_back)
+        question = "Start over with the original? Your last saved version is kept."
+        self.runner.ask(question, "Reset", put_back, self.sections["more"])
 
-    # How they run
+    # What they have in common
 
-    def _button(self, label: str, tooltip: str, action: Callable[[], None], style: str = "") -> Any:
-        button = _widgets().Button(description=label, tooltip=tooltip, button_style=style)
-        button.layout.min_width = f"calc({len(label)}ch + 26px)"  # room for the ellipsis while it works
-        button.on_click(lambda _: self._on_main_thread(lambda: self._run(button, action)))
-        return button
+    def _button(self, name: str, label: str, tooltip: str, action: Callable[[], None], section: str) -> Any:
+        styles = [f"lab-does-{name}"]
+        if name in ("run", "check", "changes", "solution"):
+            styles.append("lab-uses-program")
+        is_first = name in ("run", "check")
+        return self.runner.button(
+            label, tooltip, action, self.sections[section], styles, renews=is_first, is_primary=is_first
+        )
 
-    def _on_main_thread(self, work: Callable[[], None]) -> None:
-        """Does the work on the main thread: ipykernel handles widget messages on threads that no interrupt reaches."""
-        if self._loop is None or threading.current_thread() is threading.main_thread():
-            work()
-        else:
-            self._loop.call_soon_threadsafe(work)
-
-    def _run(self, button: Any, action: Callable[[], None]) -> None:
-        """Runs a button's action; any error is shown in the panel."""
-        if self._busy:
-            return
-        self._busy = True
-        label, button.description = button.description, f"{button.description} …"
-        self._enable()
-        self.question.children = ()
-        self._set_status(f"<b>{escape(label)}:</b> working")
-        try:
-            with _interruptible():
-                action()
-        except KeyboardInterrupt:
-            self._show(_text("Stopped. Nothing is left running."))
-        except BriefError as error:
-            self._show(_error(error))
-        except Exception as error:
-            self._show(_error(InternalError(f"{type(error).__name__}: {error}")))
-        finally:
-            button.description = label
-            self._release()
-
-    def _release(self) -> None:
-        def release() -> None:
-            self._busy = False
-            self._set_status("")
-            self._refresh()
-            self.question.children, self._pending = self._pending, ()
-            for no in self.question.children[1:2]:
-                no.focus()
-
-        loop = _running_loop()
-        if loop is None:  # no kernel, so no clicks either
-            release()
-        else:
-            loop.call_later(_DRAIN, release)
+    def _show_more(self, title: str, *views: Any, is_about_program: bool = True) -> None:
+        self.sections["more"].show(*views, title=title, is_about_program=is_about_program)
+        self.runner.say(f"{title}: shown below.")
 
     def _refresh(self) -> None:
-        """Updates the heading, the buttons and the link to the next notebook."""
+        """Updates the state of the exercise and the link to the next notebook."""
         standing = standing_of(self.exercise)
         exercise, passed = self.exercise, standing.state == PASSED
-        facts = f"{chip(exercise.severity, exercise.severity)}{chip(exercise.category)}"
         failed_since = self.verdict is not None and not self.verdict.passed
+        facts = "".join(chip(*fact) for fact in flaw_facts(standing))
         state = f"{sign(True)} Passed{' before' if failed_since else ''}" if passed else "Not passed yet"
-        more = standing_text(standing)
         self.head.value = page(
             f'<div class="lab-head"><span class="lab-title">{escape(exercise.title)}</span>{facts}'
             f"<span>{chip(state, state_class(True) if passed else '')}"
-            f' <span class="lab-dim lab-small">{escape(more)}</span></span></div>'
+            f' <span class="lab-dim lab-small">{escape(standing_text(standing))}</span></span></div>'
         )
         following = coach.next_exercise(exercise.slug)
         if following is None or following is exercise:
-            target, label = "00_start_here", "Start page →"
+            target, label = overview.AFTERWARDS, "Your own stack →"
         else:
             target, label = following.slug, f"Next: {following.slug[:2]} →"
         link = notebook_link(target, label, "lab-button")
-        self._next.outputs = _outputs(view(link, f"{label} {target}.ipynb"))
+        self.way_on.outputs = outputs(view(link, f"{label} {target}.ipynb"))
         self.buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
-        self._enable()
 
-    def _enable(self) -> None:
-        passed = coach.entry_of(self.exercise).passed
-        for name, button in self.buttons.items():
-            button.disabled = self._busy or (name == "debrief" and not passed)
+    def _on_program_run(self, succeeded: bool) -> None:
+        for section in self.sections.values():
+            section.mark()
+        if not succeeded:
+            self.runner.say("The program's cell ended with an error, which it shows.")
 
     def _once_passed(self, reveal: Callable[[], None], question: str) -> None:
         """Reveals an answer: at once after a pass, otherwise after a confirmation."""
         if coach.entry_of(self.exercise).passed:
             reveal()
         else:
-            self._ask(question, "Show it", reveal)
+            self.runner.ask(question, "Show it", reveal, self.sections["more"])
 
-    def _ask(self, question: str, yes: str, action: Callable[[], None]) -> None:
-        """Asks a question, and does the action only if the answer is yes."""
-        agree = self._button(yes, question, action)
-        no = _widgets().Button(description="No", tooltip="Nothing changes")
-        no.on_click(lambda _: setattr(self.question, "children", ()))
-        self._pending = (_widgets().HTML(frame(f'<p role="alert">{escape(question)}</p>')), no, agree)
-
-    def _progress(self, what: str) -> AbstractContextManager[None]:
-        """Shows the progress of the work in this block in the status line."""
-        return reporting_to(
-            lambda message: self._set_status(f"<b>{what}:</b> {escape(message)}", HOW_TO_STOP)
-        )
-
-    def _set_status(self, html: str, more: str = "") -> None:
-        small = f' <span class="lab-dim lab-small">{escape(more)}</span>' if more else ""
-        self._status.value = frame(f'<p role="status">{html}{small}</p>') if html else ""
-
-    def _show(self, *views: Any) -> None:
-        self._result.outputs = _outputs(*views)
-
-    def _program(self) -> Any:
-        """The function that the notebook's exercise cell defined."""
-        names = vars(sys.modules["__main__"])
-        if "program" not in names:
-            raise BriefError(
-                "There is no program yet: run the cells above first (Run > Run All Above Selected Cell)."
-            )
-        return names["program"]
+    def _own_notes(self) -> Any:
+        if "found" not in names():
+            raise BriefError("There are no notes yet: run the cell with your notes first.")
+        return notes.read_notes(names()["found"])
 
     def _doubts(self, source: str | None, is_same: bool) -> list[Any]:
         """A reminder, if the program has not changed: perhaps its cell was edited but not run."""
@@ -291,45 +314,16 @@ class Panel:
         if not (shipped or is_same):
             return []
         what = "the program as shipped" if shipped else "the same program as in the last check"
-        return [_text(f"This was {what}. If you have edited it, run its cell, then check again.")]
+        text = f"This was {what}. If you have edited it, run its cell, then check again."
+        return [view(f'<p class="lab-last-run">{text}</p>', text)]
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Makes an interrupt of the kernel count in this block, even if the kernel believes that it is idle."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+@cache
+def _script() -> dict[str, Any]:
+    """panel.js as an output; it runs in a function of its own."""
+    code = Path(__file__).with_name("panel.js").read_text(encoding="utf-8")
+    data = {"application/javascript": f"(() => {{\n{code}\n}})();", "text/plain": ""}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def _outputs(*views: Any) -> tuple[dict[str, Any], ...]:
-    """Views as the outputs of an Output widget; setting all at once loses none."""
-    return tuple(
-        {"output_type": "display_data", "data": item._repr_mimebundle_(), "metadata": {}} for item in views
-    )
-
-
-def _text(text: str) -> Any:
-    return view(f"<p>{escape(text)}</p>", text)
-
-
-def _error(error: BriefError) -> Any:
-    first, _, rest = str(error).partition("\n")
-    detail = f'<pre class="lab-source" tabindex="0">{escape(rest)}</pre>' if rest else ""
-    body = f'<div class="lab-card lab-is-bad" role="alert"><p><b>{escape(first)}</b></p>{detail}</div>'
-    return view(body, str(error))
-
-
-__all__ = ["Panel", "panel"]
+__all__ = ["Panel", "panel", "panel_of"]

@@ -1,13 +1,16 @@
-"""Draws a topology as a Mermaid diagram, which JupyterLab renders in its own colours, and as text."""
+"""Draws a topology as boxes in layers, with arrows from each resource to what it refers to, and as text."""
 
 from __future__ import annotations
 
-import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby, takewhile
 from typing import Final
 
+from lab_support.display.html import escape, view
+from lab_support.display.layers import layers
 from lab_support.display.view import View
 from lab_support.plan.areas import area_of
 from lab_support.plan.topology import Edge, Node, Topology
@@ -15,24 +18,21 @@ from lab_support.reporting import counted
 
 _NAMED: Final = 3  # properties on an edge, and members of a node, that a label has room for
 _ARROWS: Final = 3  # to one node; beyond that, they are written into their source nodes
-# Tighter than usual, so that words are as large as possible, with room for the titles of groups.
-_CONFIGURATION: Final = (
-    "config:",
-    "  flowchart:",
-    "    rankSpacing: 20",
-    "    nodeSpacing: 14",
-    "    padding: 8",
-    "    subGraphTitleMargin: {top: 2, bottom: 14}",
-)
-_PLAIN = re.compile(r"[^A-Za-z0-9 .,:()+/_-]")
+# Sizes in pixels; letters of 12 pixels are at most about 7 wide.
+_LETTER: Final = 7
+_LINE: Final = 16
+_PADDING: Final = 7
+_GAP: Final = 12
+_BETWEEN: Final = 56
+_WRAP: Final = textwrap.TextWrapper(36, break_long_words=False, break_on_hyphens=False)  # of a box's lines
+_STYLES: Final = {0: ' class="lab-strong"', 1: "", 2: ' class="lab-dim"'}
 
 
 def topologies_view(topologies: tuple[Topology, ...]) -> View:
-    """The topology of one plan. Raises TypeError for several: an output holds one diagram."""
-    if len(topologies) != 1:
-        raise TypeError(f"show() draws one topology at a time, not {len(topologies)}")
-    drawn = topologies[0]
-    return View("", "\n".join(_lines(drawn)), "\n".join(_mermaid(drawn)))
+    """The topologies, one below the other."""
+    return view(
+        "".join(map(_figure, topologies)), "\n\n".join("\n".join(_lines(drawn)) for drawn in topologies)
+    )
 
 
 def _title(drawn: Topology) -> str:
@@ -74,20 +74,82 @@ def _target(node: Node) -> str:
     return node.members[0].name if len(node.members) == 1 else f"{node.service} ({_census(node.kinds)})"
 
 
-def _mermaid(drawn: Topology) -> Iterator[str]:
-    names = {node: f"n{number}" for number, node in enumerate(drawn.nodes)}
+def _figure(drawn: Topology) -> str:
+    """The drawing at a size at which words can be read, in a frame that scrolls; a box shows all of it at once."""
+    title = escape(_title(drawn))
+    return (
+        f'<figure class="lab-topology"><figcaption>{title}</figcaption>'
+        '<label><input type="checkbox" class="lab-fit"/> Show all of it at once</label>'
+        f'<div class="lab-scroll" tabindex="0">{_drawing(drawn)}</div></figure>'
+    )
+
+
+def _drawing(drawn: Topology) -> str:
     cut = _Shortened(resource.name for node in drawn.nodes for resource in node.members)
     written = _written(drawn)
-    yield from ("---", *_CONFIGURATION, "---", "flowchart LR")
-    yield f"  accTitle: {_PLAIN.sub(' ', _title(drawn))}"
-    yield f"  accDescr: {_PLAIN.sub(' ', _described(drawn))}"
-    for number, (service, nodes) in enumerate(_of_service(drawn.nodes)):
-        yield f'  subgraph s{number}["{_text(f"{service} · {area_of(service)}")}"]'
-        yield from (f'    {names[node]}["{_label(node, cut, written.get(node, ()))}"]' for node in nodes)
-        yield "  end"
-    for edge in drawn.edges:
-        if edge not in written.get(edge.source, ()):
-            yield f'  {names[edge.source]} -->|"{_text(_properties(edge))}"| {names[edge.target]}'
+    boxes = [_Box(node, _label(drawn, node, cut)) for node in drawn.nodes]
+    number = {node: place for place, node in enumerate(drawn.nodes)}
+    edges = [(number[edge.source], number[edge.target]) for edge in drawn.edges]
+    left, height = _GAP, 0
+    for layer in layers(len(boxes), edges):
+        top = _GAP
+        width = max(boxes[node].width for node in layer)
+        for node in layer:
+            boxes[node].left, boxes[node].top, boxes[node].width = left, top, width
+            top += boxes[node].height + _GAP
+        left, height = left + width + _BETWEEN, max(height, top)
+    arrows = "".join(
+        _arrow(boxes[number[edge.source]], boxes[number[edge.target]])
+        for edge in drawn.edges
+        if edge not in written.get(edge.source, ())
+    )
+    width = max(left - _BETWEEN + _GAP, _GAP)
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-label="{escape(_title(drawn))}. {escape(_described(drawn))}">'
+        '<defs><marker id="lab-tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+        f'<path d="M0 0L8 4L0 8z"/></marker></defs>{arrows}{"".join(box.svg for box in boxes)}</svg>'
+    )
+
+
+@dataclass
+class _Box:
+    """A node's box: its lines of text, and where it is drawn."""
+
+    node: Node
+    lines: list[str]
+    left: int = 0
+    top: int = 0
+    width: int = 0
+
+    def __post_init__(self) -> None:
+        self.width = max(map(len, self.lines)) * _LETTER + 2 * _PADDING
+
+    @property
+    def height(self) -> int:
+        return len(self.lines) * _LINE + 2 * _PADDING
+
+    @property
+    def svg(self) -> str:
+        text = "".join(
+            f'<text x="{self.left + _PADDING}" y="{self.top + _PADDING + (place + 1) * _LINE - 4}"'
+            f"{_STYLES.get(place, _STYLES[2])}>{escape(line)}</text>"
+            for place, line in enumerate(self.lines)
+        )
+        box = f'x="{self.left}" y="{self.top}" width="{self.width}" height="{self.height}" rx="5"'
+        return f"<g><rect {box}/>{text}</g>"
+
+
+def _arrow(source: _Box, target: _Box) -> str:
+    start, end = source.top + source.height // 2, target.top + target.height // 2
+    left = target.left
+    if source.left < left:
+        begin = source.left + source.width
+        bend = f"{(begin + left) // 2} {start} {(begin + left) // 2} {end}"
+    else:  # back to an earlier layer: around the left side
+        begin = source.left
+        bend = f"{begin - _BETWEEN} {start} {left - _BETWEEN} {end}"
+    return f'<path class="lab-arrow" d="M{begin} {start}C{bend} {left} {end}"/>'
 
 
 def _written(drawn: Topology) -> dict[Node, list[Edge]]:
@@ -101,7 +163,7 @@ def _written(drawn: Topology) -> dict[Node, list[Edge]]:
 
 
 def _described(drawn: Topology) -> str:
-    """The diagram in sentences, which JupyterLab gives to screen readers."""
+    """The drawing in sentences, for screen readers."""
     services = ", ".join(f"{service} ({area_of(service)})" for service, _ in _of_service(drawn.nodes))
     references = ". ".join(
         f"{_target(edge.source)} refers to {_target(edge.target)} by {', '.join(edge.properties)}"
@@ -110,26 +172,23 @@ def _described(drawn: Topology) -> str:
     return f"Services: {services or 'none'}. {references or 'No resource refers to another'}."
 
 
-def _label(node: Node, cut: _Shortened, written: Iterable[Edge]) -> str:
+def _label(drawn: Topology, node: Node, cut: _Shortened) -> list[str]:
+    """What a node's box says: its name and type, what completes it, and what it refers to."""
     if len(node.members) == 1:
         lines = [cut(node.members[0].name), node.members[0].kind]
     elif len(node.kinds) == 1:
-        lines = [
-            f"{len(node.members)} {node.members[0].kind}",
-            *_few([cut(member.name) for member in node.members]),
-        ]
+        names = _few([cut(member.name) for member in node.members])
+        lines = [f"{len(node.members)} {node.members[0].kind}", ", ".join(names)]
     else:
-        lines = [f"{number} {kind}" for kind, number in node.kinds.most_common()]
-    if len(node.completed_by) == 1:
+        lines = [node.service, _census(node.kinds)]
+    if node.satellites:
         lines.append(f"+ {_census(node.completed_by)}")
-    elif node.satellites:
-        lines.append(f"+ {counted(len(node.satellites), 'attached resource')}")
-    for edge in written:
+    for edge in drawn.edges_from(node):
         one = len(edge.target.members) == 1
         lines.append(
             f"{_properties(edge)} → {cut(edge.target.members[0].name) if one else edge.target.service}"
         )
-    return "<br/>".join(_text(line) for line in lines)
+    return [part for line in lines for part in _WRAP.wrap(line) or [""]]
 
 
 def _few(names: list[str]) -> list[str]:
@@ -138,11 +197,6 @@ def _few(names: list[str]) -> list[str]:
 
 def _properties(edge: Edge) -> str:
     return ", ".join(_few(list(edge.properties)))
-
-
-def _text(text: str) -> str:
-    """Text escaped for Mermaid: any character that could have a meaning becomes a numeric reference."""
-    return _PLAIN.sub(lambda found: f"#{ord(found[0])};", text)
 
 
 class _Shortened:

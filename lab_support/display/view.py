@@ -8,15 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class View:
-    """An output: `html` (or a `mermaid` diagram) for a notebook, and `text` that says the same on a terminal."""
+    """An output: `html` for a notebook, and `text` that says the same on a terminal."""
 
     html: str
     text: str
-    mermaid: str = ""
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        rich = {"text/vnd.mermaid": self.mermaid} if self.mermaid else {"text/html": self.html}
-        return {**rich, "text/plain": self.text}
+        return {"text/html": self.html, "text/plain": self.text}
 
     def __str__(self) -> str:
         return self.text

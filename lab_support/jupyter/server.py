@@ -1,4 +1,4 @@
-"""JupyterLab as the lab wants it: no news prompt, no real credentials in the kernels, quick kernel starts."""
+"""JupyterLab as the lab wants it: a panel that runs cells and is kept, no news, no real credentials, quick kernels."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from lab_support.safeguards.folders import locked_folder
 # Settings of JupyterLab's own extensions; a learner's own settings still win.
 OVERRIDES: Final[dict[str, Any]] = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # On the next day the panel is drawn as it was left; without its state there would be an error in its place.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 _HOMES: Final = {
     "JUPYTER_CONFIG_DIR": "config",
@@ -30,6 +32,8 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     # Looking for language servers starts npm, which spins for ever when JupyterLab is stopped in that moment.
     arguments.append("--LanguageServerManager.autodetect=False")
+    # The panel runs the program's cell before it uses the program (display/panel.js).
+    arguments.append("--LabApp.expose_app_in_browser=True")
     # The tabs that were open last are those of this clone, not of another one.
     workspaces = root / ".cache" / "workspaces"
     if os.access(root, os.W_OK):

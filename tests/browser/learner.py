@@ -41,6 +41,18 @@ REPAIRS = {
 }
 
 
+# Notices that an action of a panel begins and ends.
+_NOTICE_END = """panel => {
+    panel.hasEnded = false;
+    let begun = false;
+    new MutationObserver((_, observer) => {
+        const busy = panel.classList.contains("lab-is-busy");
+        if (begun && !busy) { panel.hasEnded = true; observer.disconnect(); }
+        begun = begun || busy;
+    }).observe(panel, {attributes: true, attributeFilter: ["class"]});
+}"""
+
+
 class Learner:
     """Uses one notebook, opened at the address that `lab start` prints."""
 
@@ -100,7 +112,7 @@ class Learner:
     def settle(self) -> None:
         """Waits until no cell is running."""
         self._kernel_is("idle")
-        for tag in {"check", "reveal"} & set(self.tags):
+        for tag in {"check"} & set(self.tags):
             expect(self.cell(tag).locator(".jp-InputPrompt")).not_to_have_text("[*]:")
 
     def panel(self) -> Locator:
@@ -109,20 +121,41 @@ class Learner:
 
     def press(self, label: str) -> None:
         """Clicks a button of the panel and waits until it is done."""
-        self.panel().get_by_role("button", name=label, exact=True).click()
-        self.panel_is_ready()
+        panel = self.panel()
+        panel.evaluate(_NOTICE_END)
+        self.button(label).click()
+        self.page.wait_for_function("panel => panel.hasEnded", arg=panel.element_handle())
+
+    def run_program(self) -> None:
+        """Clicks Run program; where the panel first asks what the drill will show, the drill is just run."""
+        self.press("Run program")
+        if self.button("Just run it").is_visible():
+            self.press("Just run it")
+
+    def button(self, label: str) -> Locator:
+        """A button of the panel."""
+        return self.panel().get_by_role("button", name=label, exact=True)
+
+    def section(self, title: str) -> Locator:
+        """The section of the panel with this title."""
+        heading = self.page.get_by_role("heading", name=title)
+        return self.panel().locator(".lab-section", has=heading)
 
     def panel_is_ready(self) -> None:
-        """Waits until the panel is enabled."""
-        expect(self.panel().get_by_role("button", name="Run check", exact=True)).to_be_enabled()
+        """Waits until no action runs."""
+        expect(self.panel()).not_to_have_class(re.compile("lab-is-busy|lab-is-starting"))
 
     def repair(self) -> None:
         """Types the exercise's repair, and runs the program's cell with Shift+Enter."""
         if self.slug not in REPAIRS:
             self.paste_solution()
             return
-        self.edit(*REPAIRS[self.slug])
+        self.type_repair()
         self._run()
+
+    def type_repair(self) -> None:
+        """Types the exercise's repair, and runs nothing."""
+        self.edit(*REPAIRS[self.slug])
 
     def paste_solution(self) -> None:
         """Replaces each cell that differs in the solution, and runs it."""
@@ -184,6 +217,10 @@ class Learner:
 
     def _run(self) -> None:
         self.page.keyboard.press("Shift+Enter")
+        self._kernel_is("idle")
+
+    def kernel_is_idle(self) -> None:
+        """Waits until nothing runs; scrolls nowhere."""
         self._kernel_is("idle")
 
     def _kernel_is(self, status: str) -> None:

@@ -61,11 +61,15 @@ class Server:
 
     def reset(self) -> None:
         """Shuts down the kernels and restores the files of a fresh clone."""
-        for session in self.ask("GET", "sessions"):
-            self.ask("DELETE", f"sessions/{session['id']}")
+        self.end_kernels()
         self.set_theme("JupyterLab Light")
         shutil.rmtree(self.notebook.parent)
         shutil.copytree(self.as_built, self.notebook.parent)
+
+    def end_kernels(self) -> None:
+        """Shuts down all kernels, as the end of a day does."""
+        for session in self.ask("GET", "sessions"):
+            self.ask("DELETE", f"sessions/{session['id']}")
 
     def set_theme(self, theme: str) -> None:
         """Stores the theme, as the menu Settings does."""

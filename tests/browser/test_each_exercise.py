@@ -1,5 +1,4 @@
-"""Every exercise in a browser: Run All meets the announced finding, a typed repair passes in the panel, and both can
-be used by everybody."""
+"""Every exercise in a browser: Run All meets the announced finding, and a typed repair passes; both are accessible."""
 
 from collections.abc import Callable, Iterator
 
@@ -36,15 +35,17 @@ def test_each_exercise_fails_as_announced_and_passes_once_repaired(
 ) -> None:
     learner = sits_before(exercise.slug)
     learner.run_all()
-    card = learner.cell("check").locator(".lab-card")
+    card = learner.section("Verdict").locator(".lab-card")
     for finding in exercise.findings:
         expect(card).to_contain_text(finding)
     learner.screenshot(f"{exercise.slug}_failed")
     assert violations(learner.page, ".jp-NotebookPanel .lab-view, .jp-NotebookPanel .lab-panel") == []
 
+    learner.run_program()
+    learner.screenshot(f"{exercise.slug}_drill")
     learner.repair()
-    learner.press("Run check")
-    expect(learner.panel().locator(".lab-card")).to_contain_text(
+    learner.press("Check")
+    expect(learner.section("Verdict").locator(".lab-card")).to_contain_text(
         f"Passed: {exercise.points} of {exercise.points}"
     )
     learner.screenshot(f"{exercise.slug}_passed")

@@ -36,7 +36,7 @@ def test_interrupt_ends_the_engine_and_the_same_kernel_previews_again(previewing
     previewing.choose("Kernel", "Interrupt Kernel")
     previewing.settle()
     wait_until(lambda: nothing_is_left(previewing), "no engine and no folder is left")
-    error = previewing.error(previewing.code_cell("show(plan)"))
+    error = previewing.error(previewing.cell("check"))
     expect(error).to_be_visible()
     assert error.inner_text().strip()
     undo(previewing)
@@ -45,13 +45,13 @@ def test_interrupt_ends_the_engine_and_the_same_kernel_previews_again(previewing
 
 
 def test_interrupt_says_so_in_a_few_lines(previewing: Learner) -> None:
-    waiting = previewing.code_cell("show(plan)").get_by_text("To stop it, interrupt the kernel")
+    waiting = previewing.cell("check").get_by_text("To stop it, interrupt the kernel")
     expect(waiting).to_be_visible()
     previewing.screenshot("waiting")
     previewing.choose("Kernel", "Interrupt Kernel")
     previewing.settle()
     expect(waiting).to_have_count(0)
-    said = previewing.error(previewing.code_cell("show(plan)")).inner_text()
+    said = previewing.error(previewing.cell("check")).inner_text()
     assert "nterrupted" in said
     assert len(said.splitlines()) < 12
 

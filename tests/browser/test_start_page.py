@@ -20,6 +20,8 @@ def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iter
     """A newcomer who has opened the start page and run it."""
     newcomer = Learner(page, server, START)
     newcomer.open()
+    newcomer.screenshot("start_before")
+    newcomer.code_cell("progress_map()").get_by_role("link", name="Zone c goes dark").wait_for()
     newcomer.run_all()
     yield newcomer
     newcomer.screenshot(request.node.name)
@@ -39,7 +41,7 @@ def test_every_cell_of_the_start_page_runs(newcomer: Learner) -> None:
 
 
 def test_a_title_opens_its_exercise_in_a_tab(newcomer: Learner) -> None:
-    newcomer.code_cell("progress_map()").get_by_role("link", name="A database in one zone").click()
+    newcomer.code_cell("progress_map()").get_by_role("link", name="Zone c goes dark").click()
     expect(newcomer.tab()).to_contain_text(f"{SLUG}.ipynb")
 
 

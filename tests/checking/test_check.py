@@ -34,6 +34,16 @@ class TestPassing:
         tried = ", ".join(verdict.environments)
         assert f"{SLUG}: passed, 2 of 2 points. Tried in {tried}." in capsys.readouterr().out
 
+    def test_a_cell_with_a_check_leaves_no_name_but_the_verdict(self) -> None:
+        names = {"check": check, "program": program, "plan": "the learner's", "__name__": "__main__"}
+        cell = (
+            f"with check({SLUG!r}, program) as verdict:\n    for plan in verdict.plans:\n        found = plan"
+        )
+        exec(cell, names)
+        assert names["plan"] == "the learner's"
+        assert "found" not in names
+        assert names["verdict"].passed
+
     def test_an_unfinished_check_has_no_verdict_and_no_points(self) -> None:
         verdict = check(SLUG, program)
         assert verdict.passed is None

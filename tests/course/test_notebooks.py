@@ -9,11 +9,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from lab_support.course.exercises import Exercise, catalogue, find_exercise, read_exercise
+from lab_support.course.exercises import Exercise, catalogue, find_exercise, guides, read_exercise
 from lab_support.course.learner_notebook import exercise_cells
 from lab_support.course.notebooks import (
     build,
     fingerprint,
+    guide,
     is_edited,
     keep_copy,
     notebook,
@@ -60,6 +61,23 @@ class TestDocuments:
         assert (document["nbformat"], document["nbformat_minor"]) == (4, 5)
 
     @pytest.mark.parametrize("slug", ALL)
+    def test_the_panel_stands_below_the_program_and_the_check_below_the_panel(self, slug: str) -> None:
+        document = notebook(find_exercise(slug))
+        code = [cell for cell in document["cells"] if cell["cell_type"] == "code"]
+        order = [next(iter(cell["metadata"].get("tags", [""]))) for cell in code]
+        order = [tag for tag in order if tag != "attack"]  # below the check, for learners to play with
+        assert order[-2:] == ["panel", "check"]
+        if "notes" not in order:  # where notes come first, they and what they need are written between
+            assert order[-3] == "exercise"
+        assert not {"drill", "hint", "debrief", "solution"} & set(tags(document))
+
+    @pytest.mark.parametrize("slug", ALL)
+    def test_the_solved_one_shows_what_the_panel_shows(self, slug: str) -> None:
+        found = tags(solution(find_exercise(slug)))
+        assert {"drill", "hint", "debrief"} <= set(found)
+        assert "panel" not in found
+
+    @pytest.mark.parametrize("slug", ALL)
     def test_the_learners_holds_neither_solution_nor_debrief(self, slug: str) -> None:
         exercise = find_exercise(slug)
         document = notebook(exercise)
@@ -77,7 +95,6 @@ class TestDocuments:
         assert [source(cell) for cell in cells_of(document, "exercise")] == [solved()]
         assert [source(cell) for cell in cells_of(learners, "exercise")] == [shipped()]
         assert tags(document).index("exercise") == tags(learners).index("exercise")
-        assert "reveal" not in tags(document)
         assert "debrief" in tags(document)
 
     @pytest.mark.parametrize("make", [notebook, solution])
@@ -108,13 +125,31 @@ class TestDocuments:
         path = clone / "exercises" / f"{SLUG}.py"
         before = {cell["id"] for cell in notebook(find_exercise(SLUG))["cells"]}
         text = path.read_text(encoding="utf-8").replace(
-            "# %% [markdown]\n# ## Preview", "# %%\n1\n\n# %% [markdown]\n# ## Preview"
+            "# %% [markdown]\n# ## Check", "# %%\n1\n\n# %% [markdown]\n# ## Check"
         )
         other = clone.parent / "other" / f"{SLUG}.py"
         other.parent.mkdir()
         other.write_text(text, encoding="utf-8")
         after = {cell["id"] for cell in notebook(read_exercise(other))["cells"]}
         assert before < after
+
+
+class TestGuides:
+    def test_the_start_page_shows_its_map_before_anything_is_run(self) -> None:
+        (start,) = (guide(page) for page in guides() if page.slug == "00_start_here")
+        nbformat.validate(start)
+        (cell,) = cells_of(start, "map")
+        (output,) = cell["outputs"]
+        shown = "".join(output["data"]["text/markdown"])
+        assert [f"({slug}.ipynb)" in shown for slug in ALL] == [True] * len(ALL)
+        others = [other for other in start["cells"] if other is not cell]
+        assert not any(other.get("outputs") for other in others)
+
+    def test_every_other_guide_has_a_way_back_to_it(self) -> None:
+        pages = {page.slug: source(guide(page)["cells"][0]) for page in guides()}
+        assert {slug for slug, text in pages.items() if "(00_start_here.ipynb)" not in text} == {
+            "00_start_here"
+        }
 
 
 class TestBuild:

@@ -96,6 +96,30 @@ def test_a_wrong_note_is_answered_with_the_reason(review: Exercise) -> None:
     assert unknown is None
 
 
+@pytest.mark.parametrize(
+    ("resource", "consequence", "said"),
+    [
+        ("emergency-alert-topic", "nobody is subscribed to it", "confirms"),
+        ("SNS topic", "the e-mail subscription is not confirmed", "confirms"),
+        ("the VPC", "there are no flow logs", "flow logs"),
+        ("emergency-alert-vpc-dev", "traffic is not recorded", "flow logs"),
+        ("API Gateway", "no WAF in front of it", "WAF"),
+        ("the file system", "no backup, so a deleted file is gone", "backup"),
+        ("efs", "no backup policy to restore from", "backup"),
+        ("the Kinesis stream", "records are lost after 24 hours", "24 hours"),
+        ("redis", "no snapshots", "snapshots"),
+    ],
+)
+def test_a_true_note_beyond_the_brief_is_worth_raising(
+    review: Exercise, resource: str, consequence: str, said: str
+) -> None:
+    seen = compared(review, (resource, consequence))
+    (entry,) = (entry for _, entry in seen.beyond)
+    assert said in entry.why
+    assert (seen.hits, seen.near, seen.wrong, len(seen.missed)) == ((), (), (), 5)
+    assert seen.to_json()["beyond"] == [{"resource": resource, "consequence": consequence, "why": entry.why}]
+
+
 def test_notes_count_once_and_in_any_order(review: Exercise) -> None:
     notes = [("efs", "unencrypted"), ("stream", "no suffix"), ("the file system", "can be read by a thief")]
     for ordered in (notes, notes[::-1]):
@@ -111,16 +135,16 @@ def test_the_notes_in_the_solved_notebook_name_all(review: Exercise) -> None:
 
 
 def test_there_is_an_answer_for_each_finding_and_each_name_is_in_the_plan(review: Exercise) -> None:
-    answers, sound = answers_of(review)
+    answers, sound, beyond = answers_of(review)
     assert {answer.finding for answer in answers} == set(review.findings)
     plan = preview(shipped_program(review), "dev", config=review.config)
     there = {resource.name.removeprefix("emergency-alert-").removesuffix("-dev") for resource in plan}
-    for entry in (*answers, *sound):
+    for entry in (*answers, *sound, *beyond):
         assert set(entry.name.split(", ")) <= there
 
 
 def test_no_sound_resource_is_taken_for_a_flaw(review: Exercise) -> None:
-    _, sound = answers_of(review)
+    _, sound, _ = answers_of(review)
     for name in (name for entry in sound for name in entry.name.split(", ")):
         seen = compared(review, (f"emergency-alert-{name}-dev", "encryption zone suffix wildcard alarm"))
         assert (seen.hits, seen.near) == ((), ())

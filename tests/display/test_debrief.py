@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -19,8 +19,8 @@ from tests.plans import a_plan, a_resource
 from tests.programs import SLUG
 
 
-def a_database(multi_az: bool) -> Plan:
-    return a_plan(a_resource("rds.Instance", "db", multi_az=multi_az))
+def a_database(multi_az: bool, environment: str = "dev") -> Plan:
+    return a_plan(a_resource("rds.Instance", "db", multi_az=multi_az), stack=environment)
 
 
 @pytest.fixture
@@ -28,13 +28,14 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Verdict]:
     """Verdicts on a database, not passed yet, with faked previews before and after the repair."""
 
     def make(before: bool = False, after: bool = True) -> Verdict:
-        monkeypatch.setattr(
-            operations,
-            "preview_all",
-            lambda program, wanted, **options: dict.fromkeys(wanted, a_database(after)),
-        )
-        monkeypatch.setattr(operations, "preview", lambda program, environment, **options: a_database(before))
-        return check(SLUG, lambda suffix: None)
+        def repaired(suffix: str) -> None: ...
+
+        def preview_all(program: Any, wanted: Iterable[str], **options: Any) -> dict[str, Plan]:
+            multi_az = after if program is repaired else before
+            return {environment: a_database(multi_az, environment) for environment in wanted}
+
+        monkeypatch.setattr(operations, "preview_all", preview_all)
+        return check(SLUG, repaired)
 
     return make
 
@@ -58,6 +59,7 @@ def test_after_a_pass_the_debrief_shows_what_changed_and_why_it_matters(
         "### In the review's record",
         "### Why it matters",
         "### The control",
+        "### What scanners would have said",
         "### How to spot it in a review",
         "### One question to take away",
     ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lab_support.course.overview import Overview, overview
+from lab_support.course.progress import Entry
 from lab_support.display.overview import notebook_link, overview_view
 from tests.markup import all_words, body
 
@@ -17,13 +18,23 @@ def found(clone: object) -> Overview:
     return overview()
 
 
-def test_it_names_each_exercise_with_its_severity_and_time(found: Overview) -> None:
-    view = overview_view((found,))
+def with_entry(found: Overview, entry: Entry) -> Overview:
+    return replace(found, standings=(replace(found.standings[0], entry=entry),))
+
+
+@pytest.mark.parametrize(("entry", "is_passed"), [(Entry(), False), (Entry(passed_at="2027-01-01"), True)])
+def test_severity_and_category_are_named_only_after_the_pass(
+    found: Overview, entry: Entry, is_passed: bool
+) -> None:
+    view = overview_view((with_entry(found, entry),))
     exercise = found.standings[0].exercise
-    card = " ".join(all_words(view, ".//*[@class]"))
-    for part in (exercise.title, exercise.severity, f"{exercise.minutes} min"):
+    card = " ".join(all_words(view, ".//li[@class]"))
+    for part in (exercise.title, f"{exercise.minutes} min"):
         assert part in card
         assert part in view.text
+    for part in (exercise.severity, exercise.category, "2 points"):
+        assert (part in card) is is_passed
+        assert (part in view.text.rpartition("\n\n")[0]) is is_passed
 
 
 def test_its_bar_says_how_much_is_passed(found: Overview) -> None:

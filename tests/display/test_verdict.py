@@ -75,7 +75,7 @@ def test_independent_flaws_show_earned_points_and_fold_the_rest() -> None:
 
 def test_findings_of_other_exercises_are_open() -> None:
     verdict = failed(FINDING)
-    assert verdict.brief == f"{SLUG}: not yet. 1 finding: SINGLE-ZONE."
+    assert verdict.brief == f"{SLUG}: not yet. 1 finding."
     assert "<details" not in verdicts_view([verdict]).html
 
 

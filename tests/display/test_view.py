@@ -9,11 +9,6 @@ def test_a_notebook_gets_the_html_and_the_text_of_a_view() -> None:
     assert View("<p>A</p>", "A")._repr_mimebundle_() == {"text/html": "<p>A</p>", "text/plain": "A"}
 
 
-def test_a_diagram_replaces_the_html_of_a_view() -> None:
-    bundle = View("<p>A</p>", "A", "graph TD")._repr_mimebundle_()
-    assert bundle == {"text/vnd.mermaid": "graph TD", "text/plain": "A"}
-
-
 def test_a_terminal_gets_the_text_of_a_view() -> None:
     view = View("<p>A</p>", "A")
     assert (str(view), repr(view)) == ("A", "A")

@@ -220,39 +220,39 @@ class TestPanel:
     def test_before_a_pass_notes_need_a_second_click(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(found=[("efs", "not encrypted")])
         drawn.click("notes")
-        assert drawn.shown == ""
-        drawn.question.children[2].click()
-        assert "You found 1 of 5 flaws" in drawn.shown
+        assert drawn.sections["more"].text == ""
+        drawn.runner.question.children[2].click()
+        assert "You found 1 of 5 flaws" in drawn.sections["more"].text
 
     def test_after_a_pass_notes_need_one_click(self, shown: Callable[..., Panel]) -> None:
         progress.record(SLUG, passed=True, points=9)
         drawn = shown(found={"efs": "not encrypted"})
         drawn.click("notes")
-        assert "You found 1 of 5 flaws" in drawn.shown
+        assert "You found 1 of 5 flaws" in drawn.sections["more"].text
 
     @pytest.mark.parametrize(("found", "said"), [(None, "There are no notes yet"), (3, "list of pairs")])
     def test_malformed_notes_are_reported(self, shown: Callable[..., Panel], found: Any, said: str) -> None:
         drawn = shown(found=found)
         drawn.click("notes")
-        assert said in drawn.shown
+        assert said in drawn.sections["more"].text
 
     def test_the_solution_is_shown_against_all_cells(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(STANDBY)
         drawn.click("solution")
-        drawn.question.children[2].click()
-        assert '-            "emergency-alert-stream",' in drawn.shown
-        assert "multi_az=False" not in drawn.shown
+        drawn.runner.question.children[2].click()
+        assert '-            "emergency-alert-stream",' in drawn.sections["more"].text
+        assert "multi_az=False" not in drawn.sections["more"].text
 
     @pytest.mark.slow
     def test_a_check_shows_the_points_and_keeps_them(self, shown: Callable[..., Panel]) -> None:
         drawn = shown(STANDBY)
         drawn.click("check")
-        assert "4 findings, 2 of 9 points" in drawn.shown
-        assert "This was the program as shipped" not in drawn.shown
+        assert "4 findings, 2 of 9 points" in drawn.sections["verdict"].text
+        assert "This was the program as shipped" not in drawn.sections["verdict"].text
         assert "2 of 9 points" in drawn.head.value
         drawn = shown()
         drawn.click("check")
-        assert "This was the program as shipped" in drawn.shown
+        assert "This was the program as shipped" in drawn.sections["verdict"].text
         assert "2 of 9 points" in drawn.head.value
 
     def test_other_exercises_have_no_notes_button(self) -> None:

@@ -80,7 +80,6 @@ def test_as_shipped_it_fails_at_the_check_and_nowhere_else(runs: dict[str, Run],
     assert dict(zip(ids, shipped.cells, strict=True)) == {
         id: "FAILED" if id == "02-check-1" else "PASSED" for id in ids
     }
-    assert ids.index("02-check-1") < len(ids) - 1, "something follows the check, and bears its failure"
 
 
 @pytest.mark.slow
@@ -123,7 +122,11 @@ def test_solved_it_is_green_and_shows_what_was_to_be_found(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("exercise", guides(), ids=lambda exercise: exercise.slug)
+@pytest.mark.parametrize(
+    "exercise",
+    [page for page in guides() if any(cell.kind == "code" for cell in page.cells)],  # nbval wants code
+    ids=lambda exercise: exercise.slug,
+)
 def test_a_guide_runs_to_its_end(exercise: Guide, tmp_path: Path) -> None:
     folder = tmp_path / "notebooks"
     folder.mkdir()

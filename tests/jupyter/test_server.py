@@ -1,4 +1,4 @@
-"""The environment that JupyterLab is started in."""
+"""What JupyterLab is started with: the environment, and what the panel needs of it."""
 
 from __future__ import annotations
 
@@ -48,3 +48,8 @@ def test_without_a_home_jupyter_and_ipython_have_folders_of_their_own(tmp_path: 
     made = server.lab_environment()
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     assert all(Path(made[name]).is_relative_to(tmp_path) for name in names)
+
+
+def test_the_panel_can_run_cells_and_is_kept_with_the_notebook(tmp_path: Path) -> None:
+    assert "--LabApp.expose_app_in_browser=True" in server.lab_command(tmp_path / "a.ipynb")
+    assert server.OVERRIDES["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}

@@ -1,0 +1,41 @@
+"""What changed in every environment: environments that changed alike are shown once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lab_support.display.diff import diff_view
+from lab_support.display.html import escape, view
+from lab_support.display.view import View
+from lab_support.plan.plan import Plan
+
+
+def change_views(pairs: Iterable[tuple[Plan, Plan]]) -> tuple[View, ...]:
+    """The differences between pairs of plans, one pair for each environment; before each a line that says where."""
+    alike: dict[str, list[tuple[Plan, Plan]]] = {}
+    for before, after in pairs:
+        alike.setdefault(_without_environment(diff_view(before, after).text, after.stack), []).append(
+            (before, after)
+        )
+    shown: list[View] = []
+    for group in alike.values():
+        environments = [after.stack for _, after in group]
+        shown += [_where(environments, is_all=len(alike) == 1), diff_view(*group[0])]
+    return tuple(shown)
+
+
+def _where(environments: list[str], is_all: bool) -> View:
+    first, *others = environments
+    text = (
+        f"In {', '.join([*environments[:-1], ''])[:-2]} and {environments[-1]}" if others else f"In {first}"
+    )
+    if is_all and others:
+        text = f"The same in every environment that was compared ({', '.join(environments)})"
+    if others:
+        text += f"; shown for {first}"
+    return view(f"<p>{escape(text)}:</p>", f"{text}:")
+
+
+def _without_environment(text: str, environment: str) -> str:
+    return re.sub(rf"(?<![a-z0-9]){re.escape(environment)}(?![a-z0-9])", "*", text)

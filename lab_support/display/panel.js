@@ -1,0 +1,120 @@
+// In JupyterLab, makes the panel's buttons use the program as it stands in its cell. `element` is this script's output.
+// The application is there when `lab start` serves the page; elsewhere the buttons use the program as it was last run.
+const RUNS_FIRST = ["setup", "exercise", "panel"]; // in a kernel that knows nothing yet
+const PATIENCE = 120_000; // milliseconds until a panel in a new kernel is drawn
+
+function notebookOf(panel) {
+  for (const widget of window.jupyterapp?.shell.widgets("main") ?? []) {
+    if (widget.node.contains(panel) && widget.content?.widgets) return widget;
+  }
+  return null;
+}
+
+function tagged(notebook, tags) {
+  return notebook.content.widgets.filter((cell) =>
+    (cell.model.getMetadata("tags") ?? []).some((tag) => tags.includes(tag)));
+}
+
+// Runs cells in their order, until one fails; that one is scrolled into view.
+async function run(notebook, tags) {
+  for (const cell of tagged(notebook, tags)) {
+    const reply = await cell.constructor.execute(cell, notebook.sessionContext);
+    if (reply && reply.content.status !== "ok") {
+      cell.node.scrollIntoView({ block: "nearest" });
+      return false;
+    }
+  }
+  return true;
+}
+
+function isLive(panel) {
+  return panel !== null && !panel.classList.contains("jupyter-widgets-disconnected");
+}
+
+// The button of the same name in a panel that the kernel knows, as soon as there is one.
+async function liveButton(notebook, name) {
+  const [cell] = tagged(notebook, ["panel"]);
+  for (const until = Date.now() + PATIENCE; Date.now() < until; ) {
+    const panel = cell.node.querySelector(".lab-panel");
+    const button = isLive(panel) ? panel.querySelector(`.lab-buttons button.lab-does-${name}`) : null;
+    if (button) return button;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return null;
+}
+
+// After a Reset: the notebook as it is on disk, and its panel. JupyterLab's own command would ask about the panel's
+// state, which is not saved.
+async function reload(event, notebook) {
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  await notebook.context.revert();
+  await run(notebook, RUNS_FIRST);
+}
+
+async function onClick(event) {
+  const reloads = event.target.closest?.(".lab-panel [data-commandlinker-command='docmanager:reload']");
+  const open = reloads && notebookOf(reloads);
+  if (open) return reload(event, open);
+  const button = event.target.closest?.(".lab-panel button[class*='lab-does-']");
+  if (!button || button.labPasses) return;
+  const panel = button.closest(".lab-panel");
+  const notebook = notebookOf(panel);
+  const starts = !isLive(panel);
+  if (!notebook || !(starts || button.classList.contains("lab-uses-program"))) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  if (panel.classList.contains("lab-is-busy") || panel.labRuns) return;
+  panel.labRuns = true;
+  try {
+    if (starts) panel.classList.add("lab-is-starting");
+    if (!(await run(notebook, starts ? RUNS_FIRST : ["exercise"]))) return;
+    const name = [...button.classList].find((style) => style.startsWith("lab-does-")).slice(9);
+    const target = starts ? await liveButton(notebook, name) : button;
+    if (!target) return;
+    // What the check's cell said is older than what the panel says now.
+    if (name === "check") tagged(notebook, ["check"]).forEach((cell) => cell.model.clearExecution());
+    target.labPasses = true;
+    target.click();
+    target.labPasses = false;
+    target.focus();
+  } finally {
+    panel.labRuns = false;
+    panel.classList.remove("lab-is-starting");
+  }
+}
+
+// Scrolls to what an action has shown, unless its beginning can be seen.
+function showNewest(panel) {
+  const title = panel.querySelector(".lab-is-newest .lab-section-title");
+  const top = title?.getBoundingClientRect().top;
+  const above = panel.querySelector(".lab-buttons").getBoundingClientRect().bottom;
+  if (top && (top < above || top > 0.6 * window.innerHeight)) title.scrollIntoView({ block: "start" });
+}
+
+// Text that changes in the status line is read aloud, and buttons that work are announced as not available.
+function prepare(panel) {
+  let wasBusy = false;
+  panel.querySelector(".lab-status")?.setAttribute("role", "status");
+  new MutationObserver(() => {
+    const isBusy = panel.classList.contains("lab-is-busy");
+    if (wasBusy && !isBusy) showNewest(panel);
+    wasBusy = isBusy;
+    panel.querySelectorAll(".lab-buttons button").forEach((button) => {
+      if (isBusy) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    });
+  }).observe(panel, { attributes: true, attributeFilter: ["class"] });
+}
+
+function prepareOnceAttached(tries) {
+  const panel = element.closest(".lab-panel");
+  if (panel) {
+    panel.classList.toggle("lab-is-joined", notebookOf(panel) !== null);
+    prepare(panel);
+  } else if (tries > 0) setTimeout(prepareOnceAttached, 100, tries - 1);
+}
+
+if (!window.labPanelListens) document.addEventListener("click", onClick, true);
+window.labPanelListens = true;
+prepareOnceAttached(600);
