@@ -59,7 +59,7 @@ def check_command(slug: str, file: str | None, timeout: float, seed: int | None,
     Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
     """
     exercise = exercise_or_exit(slug, as_json)
-    path = Path(file) if file is not None else notebook_of(exercise)
+    path = Path(file) if file is not None else notebook_of(exercise, as_json)
     try:
         cells = judge.read_program(path, exercise)
     except judge.UnusableFile as error:

@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
+from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, fixes, rebase
 from lab_support.course.differences import DifferenceError, header_of, join_cells, read_text
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
+from lab_support.course.places import course_folder
 from lab_support.course.scaffold import BLANK
 from lab_support.safeguards.files import read_text as read_file
 from lab_support.safeguards.folders import temporary_folder
@@ -94,6 +95,7 @@ def edit_command(
 
     It opens in $VISUAL or $EDITOR; what is stored is the difference.
     """
+    clone_or_exit()
     exercise = exercise_or_exit(slug)
     name = name.removesuffix(".py").removesuffix(".diff")
     try:
@@ -145,6 +147,7 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
 
     Exit code 0: all fit now; 1: some need you.
     """
+    clone_or_exit(as_json)
     exercise = exercise_or_exit(slug, as_json)
     stems = [_file(exercise, name, as_json).stem for name in names]
     before, unknown = None, ""
@@ -209,7 +212,7 @@ def _facts(fix: Fix) -> dict[str, Any]:
     return {
         "name": fix.name,
         "kind": fix.kind,
-        "file": fix.path.relative_to(exercises.root()).as_posix(),
+        "file": fix.path.relative_to(course_folder()).as_posix(),
         "findings": list(fix.findings),
         "about": fix.about,
         "base": fix.base or None,
@@ -321,7 +324,7 @@ def _draft(name: str, text: str) -> str:
 
 def _report(exercise: Exercise, path: Path) -> None:
     """Says how a fix was stored and what to do next."""
-    slug, name = exercise.slug, path.relative_to(exercises.root()).as_posix()
+    slug, name = exercise.slug, path.relative_to(course_folder()).as_posix()
     fix = fixes.read_fix(path, exercises.read_exercise(exercise.path))
     form = (
         f"a difference from the {fix.base}"

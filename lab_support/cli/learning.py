@@ -24,6 +24,7 @@ from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.learner_notebook import notes_in
 from lab_support.course.overview import overview
+from lab_support.course.places import is_ready
 from lab_support.display.coach import solution_text
 from lab_support.display.diff import diff_view
 from lab_support.display.show import show
@@ -40,6 +41,8 @@ def list_command(as_json: bool) -> None:
         print_json({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
     else:
         click.echo(show(seen).text)
+        if not is_ready():
+            click.echo("There are no notebooks in this folder; `lab start FOLDER` creates them.")
 
 
 @click.command("hint")
@@ -103,7 +106,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
     if not notes.has_answers(exercise):
         usage_error(f"{exercise.slug} asks for no notes", as_json)
     try:
-        found = notes_in(notebook_of(exercise))
+        found = notes_in(notebook_of(exercise, as_json))
     except ValueError as error:
         usage_error(str(error), as_json)
     if not yes and not coach.entry_of(exercise).passed:

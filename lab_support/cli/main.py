@@ -36,6 +36,7 @@ class _LazyGroup(click.Group):
         "review": "reviewing",
         "solution": "learning",
         "start": "machine",
+        "update": "machine",
         "validate": "authoring",
     }
 
