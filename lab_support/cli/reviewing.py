@@ -18,7 +18,7 @@ from lab_support.display.review import review_text
 from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 from lab_support.review.code_quality import code_quality
 from lab_support.review.findings import Review
-from lab_support.review.github import annotations, summary
+from lab_support.review.github import summary, workflow_commands
 from lab_support.review.places import Origin
 from lab_support.review.sarif import sarif as sarif_log
 from lab_support.safeguards import guard
@@ -98,7 +98,7 @@ def review_command(
 
 def _annotate(review: Review, origin: Origin, as_json: bool) -> None:
     """Writes commands for GitHub to standard error, where GitHub reads them, too; the summary goes to its file."""
-    for line in annotations(review, origin):
+    for line in workflow_commands(review, origin):
         print(line, file=sys.stderr)
     if file := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:

@@ -23,7 +23,7 @@ _MARKDOWN: Final = {character: f"\\{character}" for character in "\\`*_{}[]()#|!
 _MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " "}
 
 
-def annotations(review: Review, origin: Origin) -> list[str]:
+def workflow_commands(review: Review, origin: Origin) -> list[str]:
     """A command for each finding, the most severe first: GitHub shows only the first ten of a kind and step."""
     return [_annotation(finding, origin) for finding in review.findings]
 

@@ -12,7 +12,7 @@ import pytest
 
 from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import Review, ReviewFinding
-from lab_support.review.github import annotations, summary
+from lab_support.review.github import summary, workflow_commands
 from lab_support.review.places import Origin
 
 URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
@@ -21,7 +21,7 @@ FINDING = ReviewFinding("SINGLE-ZONE", "High", "availability", "db", URN, "It st
 
 def test_an_annotation_names_the_line_the_finding_and_the_repair(tmp_path: Path) -> None:
     at = replace(FINDING, source=Location(str(tmp_path / "infra" / "db.py"), 12, ""))
-    assert annotations(Review(findings=(at,)), Origin(tmp_path / "infra", tmp_path)) == [
+    assert workflow_commands(Review(findings=(at,)), Origin(tmp_path / "infra", tmp_path)) == [
         "::error title=SINGLE-ZONE%3A db,file=infra/db.py,line=12::It stops. Repair it. [CP-10]"
     ]
 
@@ -32,12 +32,12 @@ def test_an_annotation_names_the_line_the_finding_and_the_repair(tmp_path: Path)
 )
 def test_the_severity_chooses_the_command(tmp_path: Path, severity: str, command: str) -> None:
     review = Review(findings=(replace(FINDING, severity=severity),))
-    assert annotations(review, Origin(None, tmp_path))[0].startswith(f"::{command} ")
+    assert workflow_commands(review, Origin(None, tmp_path))[0].startswith(f"::{command} ")
 
 
 def test_a_name_adds_neither_a_command_nor_a_property(tmp_path: Path) -> None:
     evil = replace(FINDING, resource="db,line=1::x\n::set-env name=A::\x1b[2J", what="100 %\r\n::warning::w")
-    (line,) = annotations(Review(findings=(evil,)), Origin(None, tmp_path))
+    (line,) = workflow_commands(Review(findings=(evil,)), Origin(None, tmp_path))
     assert len(line.splitlines()) == 1
     assert "\x1b" not in line
     assert (
