@@ -8,6 +8,7 @@ from itertools import groupby
 import click
 
 from lab_support.checking import validation
+from lab_support.cli.completing import slugs
 from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, notebooks, scaffold
 from lab_support.course.differences import DifferenceError
@@ -71,7 +72,7 @@ def new_command(slug: str) -> None:
 
 
 @click.command("validate")
-@click.argument("slug", required=False)
+@click.argument("slug", required=False, shell_complete=slugs)
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
     """Prove the claims of an exercise, or of all.

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from lab_support.cli.completing import slugs
 from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, fixes, rebase
 from lab_support.course.differences import DifferenceError, header_of, join_cells, read_text
@@ -32,7 +33,7 @@ def fix_command() -> None:
 
 
 @fix_command.command("list")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @as_json
 def list_command(slug: str, as_json: bool) -> None:
     """List the fixes, with their findings and what each is about."""
@@ -52,7 +53,7 @@ def list_command(slug: str, as_json: bool) -> None:
 
 
 @fix_command.command("show")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("name")
 @click.option("--diff", is_flag=True, help="Print the file as stored.")
 @as_json
@@ -75,7 +76,7 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
 
 
 @fix_command.command("edit")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("name")
 @click.option(
     "--from", "file", metavar="FILE", help="Take the whole program from FILE (- reads it from stdin)."
@@ -129,7 +130,7 @@ def edit_command(
 
 
 @fix_command.command("rebase")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--base",

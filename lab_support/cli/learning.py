@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from lab_support.checking import judge
+from lab_support.cli.completing import slugs
 from lab_support.cli.options import (
     FAILED,
     INTERNAL_ERROR,
@@ -46,7 +47,7 @@ def list_command(as_json: bool) -> None:
 
 
 @click.command("hint")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("step", type=click.IntRange(1, HINTS), required=False)
 @as_json
 def hint_command(slug: str, step: int | None, as_json: bool) -> None:
@@ -60,7 +61,7 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 
 
 @click.command("solution")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @click.option("--whole", is_flag=True, help="Show whole programs instead of differences from yours.")
 @as_json
@@ -97,7 +98,7 @@ def _saved_program(exercise: Exercise) -> str | None:
 
 
 @click.command("notes")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @as_json
 def notes_command(slug: str, yes: bool, as_json: bool) -> None:
@@ -125,7 +126,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 
 
 @click.command("changes")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
 def changes_command(slug: str, stack: str) -> None:
     """Show what your program changes in the plan.
@@ -149,7 +150,7 @@ def changes_command(slug: str, stack: str) -> None:
 
 
 @click.command("reset")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(slug: str, yes: bool) -> None:
     """Start an exercise over. A copy of your notebook is kept, and so is a pass."""
