@@ -60,6 +60,8 @@ def read_deployment(content: bytes, name: str) -> Deployment:
         raise InvalidDeployment(f"{name} is not text; the lab reads {_WHAT_IS_READ}") from None
     except json.JSONDecodeError as error:
         raise InvalidDeployment(_malformed(error, name)) from None
+    except RecursionError:
+        raise InvalidDeployment(f"{name} is nested too deeply; the lab reads {_WHAT_IS_READ}") from None
     states, notes = _states(data, text, name)
     if not any(map(_is_resource, states)):
         raise InvalidDeployment(f"{name} has no resources. {_stack_of(states)}Is it the right stack?")
