@@ -14,9 +14,10 @@ from pulumi import automation as auto
 
 from lab_support.engine.cli_run import cli_path
 from lab_support.engine.operations import PROJECT, deploy
-from lab_support.engine.workspace import Cli, Workspace, private_folder
+from lab_support.engine.workspace import Cli, Runs, Workspace
 from lab_support.mock_aws import Account
 from lab_support.reporting import null_reporter
+from lab_support.safeguards.folders import temporary_folder
 from tests.processes import environment
 from tests.review.flawed import CULPRITS, FLAWS, source_with
 
@@ -81,13 +82,13 @@ def exported(path: Path) -> dict[str, Any]:
     account = Account()
     names = runpy.run_path(str(path))
     deploy(names["program"], "dev", account=account)
-    with private_folder() as folder:
+    with temporary_folder() as folder:
         workspace = Workspace(
             folder,
             project=PROJECT,
             stack="dev",
             config={},
-            cli=Cli(cli_path(null_reporter), 60, lambda: None),
+            cli=Cli(cli_path(null_reporter), Runs(60), lambda: None),
             env={},
             program_folder=folder,
             state=account.stacks["dev"],
