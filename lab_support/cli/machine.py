@@ -62,8 +62,10 @@ def start_command(place: str | None, port: int | None, no_browser: bool) -> None
 
 def _enter(place: str | None) -> str | None:
     """Goes to the learner's folder, creating it if necessary; returns the notebook that was named, if one was."""
-    is_notebook = place is not None and (
-        (workspace.is_notebook_name(place) and not Path(place).is_dir()) or place.endswith(".ipynb")
+    is_notebook = (
+        place is not None
+        and not Path(place).is_dir()
+        and (places.is_ready() or workspace.is_notebook_name(place) or place.endswith(".ipynb"))
     )
     folder = Path(place) if place is not None and not is_notebook else Path()
     if folder == Path() and place != "." and not places.is_ready() and any(folder.iterdir()):

@@ -111,6 +111,10 @@ class TestStart:
         assert "is not empty" in installed.run("start", "--no-browser", code=2)
         assert [path.name for path in installed.folder.iterdir()] == ["mine.txt"]
 
+    def test_a_misspelt_notebook_does_not_become_a_folder(self, installed: Installed, learner: Path) -> None:
+        assert "there is no notebook '02_datbase'" in installed.run("start", "02_datbase", code=2)
+        assert not (installed.folder / "02_datbase").exists()
+
     def test_a_file_cannot_be_the_folder(self, installed: Installed) -> None:
         (installed.folder / "mine.txt").touch()
         assert "cannot be the folder" in installed.run("start", "mine.txt", "--no-browser", code=2)
