@@ -54,10 +54,10 @@ def review_command(
     github: bool,
     as_json: bool,
 ) -> None:
-    """Review any Pulumi program in Python, or what is deployed.
+    """Review a Pulumi program, or what Pulumi has deployed.
 
     PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class. Or
-    it is what `pulumi stack export` or `pulumi preview --json` wrote, whatever the language; - is standard input.
+    it is what `pulumi stack export` or `pulumi preview --json` wrote, - for standard input.
 
     Findings accepted in .lab-review.yaml beside it do not count, and Notes do not either.
 
