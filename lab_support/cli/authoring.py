@@ -8,9 +8,11 @@ from itertools import groupby
 import click
 
 from lab_support.checking import validation
-from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
+from lab_support.cli.completing import slugs
+from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, notebooks, scaffold
 from lab_support.course.differences import DifferenceError
+from lab_support.course.places import course_folder
 
 
 @click.command("build")
@@ -57,11 +59,12 @@ def new_command(slug: str) -> None:
 
     SLUG is two digits and a name, such as 07_public_bucket.
     """
+    clone_or_exit()
     try:
         path = scaffold.write(slug)
     except ValueError as error:
         usage_error(str(error))
-    click.echo(path.relative_to(exercises.root()))
+    click.echo(path.relative_to(course_folder()))
     click.echo(
         f"\nWrite the program and fill in what says {scaffold.BLANK}. Then write the solution, at least eight right_* "
         f"and twelve wrong_* fixes with `lab fix edit {slug} NAME`, and prove them with `lab validate {slug}`."
@@ -69,7 +72,7 @@ def new_command(slug: str) -> None:
 
 
 @click.command("validate")
-@click.argument("slug", required=False)
+@click.argument("slug", required=False, shell_complete=slugs)
 @as_json
 def validate_command(slug: str | None, as_json: bool) -> None:
     """Prove the claims of an exercise, or of all.

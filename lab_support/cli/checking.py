@@ -9,6 +9,7 @@ import click
 
 from lab_support.checking import judge
 from lab_support.checking.judge_process import JudgeProcess
+from lab_support.cli.completing import slugs
 from lab_support.cli.options import (
     FAILED,
     INTERNAL_ERROR,
@@ -31,9 +32,13 @@ def notes_on(path: Path, exercise: Exercise) -> list[str]:
 
 
 @click.command("check")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option(
-    "--with", "file", metavar="FILE", help="Check this .py, .ipynb or .diff instead of your notebook."
+    "--with",
+    "file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Check this .py, .ipynb or .diff instead of your notebook.",
 )
 @click.option(
     "--timeout",
@@ -59,7 +64,7 @@ def check_command(slug: str, file: str | None, timeout: float, seed: int | None,
     Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
     """
     exercise = exercise_or_exit(slug, as_json)
-    path = Path(file) if file is not None else notebook_of(exercise)
+    path = Path(file) if file is not None else notebook_of(exercise, as_json)
     try:
         cells = judge.read_program(path, exercise)
     except judge.UnusableFile as error:

@@ -10,11 +10,13 @@ from typing import Any
 
 import click
 
-from lab_support.cli.options import FAILED, as_json, exercise_or_exit, print_json, usage_error
+from lab_support.cli.completing import slugs
+from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, fixes, rebase
 from lab_support.course.differences import DifferenceError, header_of, join_cells, read_text
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
+from lab_support.course.places import course_folder
 from lab_support.course.scaffold import BLANK
 from lab_support.safeguards.files import read_text as read_file
 from lab_support.safeguards.folders import temporary_folder
@@ -31,7 +33,7 @@ def fix_command() -> None:
 
 
 @fix_command.command("list")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @as_json
 def list_command(slug: str, as_json: bool) -> None:
     """List the fixes, with their findings and what each is about."""
@@ -51,7 +53,7 @@ def list_command(slug: str, as_json: bool) -> None:
 
 
 @fix_command.command("show")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("name")
 @click.option("--diff", is_flag=True, help="Print the file as stored.")
 @as_json
@@ -74,7 +76,7 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
 
 
 @fix_command.command("edit")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("name")
 @click.option(
     "--from", "file", metavar="FILE", help="Take the whole program from FILE (- reads it from stdin)."
@@ -94,6 +96,7 @@ def edit_command(
 
     It opens in $VISUAL or $EDITOR; what is stored is the difference.
     """
+    clone_or_exit()
     exercise = exercise_or_exit(slug)
     name = name.removesuffix(".py").removesuffix(".diff")
     try:
@@ -127,7 +130,7 @@ def edit_command(
 
 
 @fix_command.command("rebase")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--base",
@@ -145,6 +148,7 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
 
     Exit code 0: all fit now; 1: some need you.
     """
+    clone_or_exit(as_json)
     exercise = exercise_or_exit(slug, as_json)
     stems = [_file(exercise, name, as_json).stem for name in names]
     before, unknown = None, ""
@@ -209,7 +213,7 @@ def _facts(fix: Fix) -> dict[str, Any]:
     return {
         "name": fix.name,
         "kind": fix.kind,
-        "file": fix.path.relative_to(exercises.root()).as_posix(),
+        "file": fix.path.relative_to(course_folder()).as_posix(),
         "findings": list(fix.findings),
         "about": fix.about,
         "base": fix.base or None,
@@ -321,7 +325,7 @@ def _draft(name: str, text: str) -> str:
 
 def _report(exercise: Exercise, path: Path) -> None:
     """Says how a fix was stored and what to do next."""
-    slug, name = exercise.slug, path.relative_to(exercises.root()).as_posix()
+    slug, name = exercise.slug, path.relative_to(course_folder()).as_posix()
     fix = fixes.read_fix(path, exercises.read_exercise(exercise.path))
     form = (
         f"a difference from the {fix.base}"

@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from lab_support.checking import judge
+from lab_support.cli.completing import slugs
 from lab_support.cli.options import (
     FAILED,
     INTERNAL_ERROR,
@@ -24,6 +25,7 @@ from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.learner_notebook import notes_in
 from lab_support.course.overview import overview
+from lab_support.course.places import is_ready
 from lab_support.display.coach import solution_text
 from lab_support.display.diff import diff_view
 from lab_support.display.show import show
@@ -40,10 +42,12 @@ def list_command(as_json: bool) -> None:
         print_json({"exercises": rows, "points": seen.points, "of": seen.of, "trouble": seen.trouble or None})
     else:
         click.echo(show(seen).text)
+        if not is_ready():
+            click.echo("There are no notebooks in this folder; `lab start FOLDER` creates them.")
 
 
 @click.command("hint")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.argument("step", type=click.IntRange(1, HINTS), required=False)
 @as_json
 def hint_command(slug: str, step: int | None, as_json: bool) -> None:
@@ -57,7 +61,7 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 
 
 @click.command("solution")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @click.option("--whole", is_flag=True, help="Show whole programs instead of differences from yours.")
 @as_json
@@ -94,7 +98,7 @@ def _saved_program(exercise: Exercise) -> str | None:
 
 
 @click.command("notes")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
 @as_json
 def notes_command(slug: str, yes: bool, as_json: bool) -> None:
@@ -103,7 +107,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
     if not notes.has_answers(exercise):
         usage_error(f"{exercise.slug} asks for no notes", as_json)
     try:
-        found = notes_in(notebook_of(exercise))
+        found = notes_in(notebook_of(exercise, as_json))
     except ValueError as error:
         usage_error(str(error), as_json)
     if not yes and not coach.entry_of(exercise).passed:
@@ -122,7 +126,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 
 
 @click.command("changes")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--stack", default="dev", show_default=True, metavar="NAME", help="The environment to look at.")
 def changes_command(slug: str, stack: str) -> None:
     """Show what your program changes in the plan.
@@ -146,7 +150,7 @@ def changes_command(slug: str, stack: str) -> None:
 
 
 @click.command("reset")
-@click.argument("slug")
+@click.argument("slug", shell_complete=slugs)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset_command(slug: str, yes: bool) -> None:
     """Start an exercise over. A copy of your notebook is kept, and so is a pass."""

@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import click
 
+from lab_support.cli.colour import ColouredStream, wants_colour
+from lab_support.cli.examples import epilog
 from lab_support.cli.failures import exit_with_failure
 from lab_support.safeguards.printing import PrintableStream
 
@@ -24,6 +26,7 @@ class _LazyGroup(click.Group):
         "build": "authoring",
         "changes": "learning",
         "check": "checking",
+        "completion": "completing",
         "doctor": "machine",
         "explain": "explaining",
         "fix": "fixing",
@@ -36,6 +39,7 @@ class _LazyGroup(click.Group):
         "review": "reviewing",
         "solution": "learning",
         "start": "machine",
+        "update": "machine",
         "validate": "authoring",
     }
 
@@ -48,13 +52,15 @@ class _LazyGroup(click.Group):
         module = import_module(f"lab_support.cli.{self.COMMANDS[name]}")
         command = getattr(module, f"{name}_command")
         assert isinstance(command, click.Command)
+        command.epilog = epilog(name)
         return command
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Runs the command; what no command has caught is an internal error in a sentence, never a traceback."""
         as_json = "--json" in (sys.argv[1:] if args is None else args)
         before = sys.stdout
-        sys.stdout = PrintableStream(before)
+        has_colour = not as_json and not os.environ.get("_LAB_COMPLETE") and wants_colour(before)
+        sys.stdout = ColouredStream(before) if has_colour else PrintableStream(before)
         try:
             return super().main(args, *rest, **options)
         except Exception as error:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from lab_support.course import exercises
+from lab_support.course import exercises, places
 from lab_support.course.exercises import Exercise, UnknownExercise
 from lab_support.safeguards.printing import json_text, printable
 
@@ -39,6 +39,22 @@ def print_json(data: Any) -> None:
     click.echo(json_text(data))
 
 
-def notebook_of(exercise: Exercise) -> Path:
-    """The path of the learner's notebook for an exercise."""
-    return exercises.root() / "notebooks" / f"{exercise.slug}.ipynb"
+def notebook_of(exercise: Exercise, as_json: bool = False) -> Path:
+    """The path of the learner's notebook for an exercise; a usage error in a folder that is no learner's."""
+    folder_or_exit(as_json)
+    return places.root() / "notebooks" / f"{exercise.slug}.ipynb"
+
+
+def folder_or_exit(as_json: bool = False) -> None:
+    """Does nothing in a clone and where `lab start` has laid the notebooks; elsewhere, a usage error."""
+    if not places.is_ready():
+        usage_error(
+            f"there are no notebooks of the lab in {places.root()} or above; `lab start FOLDER` creates them",
+            as_json,
+        )
+
+
+def clone_or_exit(as_json: bool = False) -> None:
+    """Does nothing in a clone; a usage error where the exercises are those of the installed package."""
+    if not places.is_clone():
+        usage_error("exercises are written in a clone of the repository, see its CONTRIBUTING.md", as_json)

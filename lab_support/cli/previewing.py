@@ -55,7 +55,7 @@ def program_options(command: Any) -> Any:
             help="Pass your variable NAME, such as AWS_PROFILE, to the program; repeatable. Without this, it gets none "
             "named AWS_* or PULUMI_*.",
         ),
-        click.argument("path"),
+        click.argument("path", type=click.Path(allow_dash=True)),
     ):
         command = decorate(command)
     return command

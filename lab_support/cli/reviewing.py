@@ -17,6 +17,9 @@ from lab_support.cli.previewing import program_options
 from lab_support.display.review import review_text
 from lab_support.review.acceptance import InvalidAcceptances, apply, read_acceptances
 from lab_support.review.code_quality import code_quality
+from lab_support.review.findings import Review
+from lab_support.review.github import summary, workflow_commands
+from lab_support.review.places import Origin
 from lab_support.review.sarif import sarif as sarif_log
 from lab_support.safeguards import guard
 
@@ -36,6 +39,9 @@ from lab_support.safeguards import guard
     type=click.Path(dir_okay=False),
     help="Also write the findings to FILE as a GitLab Code Quality report.",
 )
+@click.option(
+    "--github", is_flag=True, help="In GitHub Actions: also annotate the lines, and write the job's summary."
+)
 @as_json
 def review_command(
     path: str,
@@ -45,6 +51,7 @@ def review_command(
     strict: bool,
     sarif: str | None,
     codequality: str | None,
+    github: bool,
     as_json: bool,
 ) -> None:
     """Review a Pulumi program, or what Pulumi has deployed.
@@ -77,6 +84,8 @@ def review_command(
 
     _write(sarif, lambda: sarif_log(review, origin), as_json)
     _write(codequality, lambda: code_quality(review, origin), as_json)
+    if github:
+        _annotate(review, origin, as_json)
     if as_json:
         print_json(review.to_json(origin.root))
     else:
@@ -85,6 +94,18 @@ def review_command(
     sys.stderr.flush()
     guard.done()
     os._exit(FAILED if review.failed else SUCCESS)  # threads of the program may still run
+
+
+def _annotate(review: Review, origin: Origin, as_json: bool) -> None:
+    """Writes commands for GitHub to standard error, where GitHub reads them, too; the summary goes to its file."""
+    for line in workflow_commands(review, origin):
+        print(line, file=sys.stderr)
+    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with open(file, "a", encoding="utf-8") as stream:
+                stream.write(summary(review, origin))
+        except OSError as error:
+            usage_error(f"{file} cannot be written: {error.strerror}", as_json)
 
 
 def _write(file: str | None, report: Callable[[], Any], as_json: bool) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from typing import Any, Final
 import yaml
 
 from lab_support.course.differences import PROGRAM, read_cells
+from lab_support.course.places import course_folder
+from lab_support.course.places import root as root
 from lab_support.program_code import NOT_CODE
 
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
@@ -150,11 +151,6 @@ class Guide:
     cells: tuple[Cell, ...]
 
 
-def root() -> Path:
-    """The clone that contains this package: exercises/, notebooks/ and solutions/ are beside lab_support/."""
-    return Path(os.environ.get("PULUMI_REVIEW_LAB_ROOT") or Path(__file__).parents[2])
-
-
 @cache
 def _read_all(folder: Path) -> Mapping[str, Exercise]:
     paths = sorted(folder.glob("[0-9][0-9]_*.py"))
@@ -163,13 +159,13 @@ def _read_all(folder: Path) -> Mapping[str, Exercise]:
 
 def catalogue() -> tuple[Exercise, ...]:
     """All exercises in the order in which a learner meets them."""
-    return tuple(_read_all(root() / "exercises").values())
+    return tuple(_read_all(course_folder() / "exercises").values())
 
 
 def guides() -> tuple[Guide, ...]:
     """The notebooks in guides/. Raises ValueError, naming the file, where a title is missing."""
     found = []
-    for path in sorted((root() / "guides").glob("*.py")):
+    for path in sorted((course_folder() / "guides").glob("*.py")):
         header, cells = read_percent(path)
         try:
             title = str(header["lab"]["title"])
@@ -181,7 +177,7 @@ def guides() -> tuple[Guide, ...]:
 
 def find_exercise(slug: str) -> Exercise:
     """The exercise of this name, or the only one whose name begins so, such as `02`. Raises UnknownExercise."""
-    known = _read_all(root() / "exercises")
+    known = _read_all(course_folder() / "exercises")
     if slug in known:
         return known[slug]
     matching = [exercise for name, exercise in known.items() if name.startswith(slug)] if slug else []

@@ -49,10 +49,14 @@ BACKUPS: Final = ".backup"
 
 @dataclass(frozen=True)
 class Built:
-    """What `build` did with one file: written, unchanged, or kept because it has been edited."""
+    """What `build` did with one file: written, unchanged, or kept because it has been edited.
+
+    `newer` is the text of a version that an edited notebook is not based on.
+    """
 
     path: Path
     state: str
+    newer: str | None = None
 
 
 def notebook(exercise: Exercise) -> dict[str, Any]:
@@ -139,7 +143,8 @@ def build(force: bool = False, slugs: Iterable[str] = ()) -> list[Built]:
             continue
         if path.parent.name == "notebooks" and path.is_file() and is_edited(path):
             if not force:
-                done.append(Built(path, "kept: it has been edited (--force replaces it and keeps a copy)"))
+                state = "kept: it has been edited (--force replaces it and keeps a copy)"
+                done.append(Built(path, state, None if _is_based_on(path, text) else text))
                 continue
             keep_copy(path)
         path.parent.mkdir(exist_ok=True)
@@ -169,6 +174,15 @@ def is_edited(path: Path) -> bool:
         return bool(document["metadata"]["lab"]["fingerprint"] != fingerprint(document["cells"]))
     except (ValueError, KeyError, TypeError):
         return True
+
+
+def _is_based_on(path: Path, text: str) -> bool:
+    """Whether an edited notebook began as this text; a notebook that does not say what it began as did not."""
+    try:
+        began: object = read_json(path)["metadata"]["lab"]["fingerprint"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return bool(began == json.loads(text)["metadata"]["lab"]["fingerprint"])
 
 
 def fingerprint(cells: Iterable[dict[str, Any]]) -> str:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab_support.course import exercises, notebooks
+from lab_support.course import exercises, notebooks, places
 from lab_support.toolchain.doctor import Fact, machine_facts
 
 
 def examine() -> list[Fact]:
     """The prerequisites of the lab and whether they are met, the most basic first. Nothing is changed."""
-    return [*machine_facts(), *_notebooks()]
+    if places.is_clone():
+        return [*machine_facts(), *_notebooks()]
+    facts = machine_facts(
+        "Run `pip install --upgrade pulumi-review-lab`.", "Run `python -m lab_support.toolchain`."
+    )
+    if not places.is_ready():
+        return [*facts, Fact("notebooks", False, f"none in {places.root()}", "Run `lab start FOLDER`.")]
+    return [*facts, *_notebooks()]
 
 
 def _notebooks() -> list[Fact]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from lab_support.course import differences
 from lab_support.course.differences import PROGRAM, SOLUTION, DifferenceError, join_cells, split_cells
-from lab_support.course.exercises import EXERCISE, Exercise, read_exercise, root
+from lab_support.course.exercises import EXERCISE, Exercise, read_exercise
 from lab_support.course.fixes import (
     KINDS,
     Fix,
@@ -29,6 +29,7 @@ from lab_support.course.fixes import (
     store,
 )
 from lab_support.course.merge import Conflict, Merge, merge
+from lab_support.course.places import course_folder
 
 FITS, CARRIED, CONFLICT, WHOLE = "fits", "carried", "conflict", "whole"
 _WAITS: Final = "it differs from the solution, which has to be repaired first"
@@ -212,7 +213,7 @@ def _brief(lines: Sequence[str]) -> str:
 
 
 def _from_git(revision: str, path: Path) -> str:
-    name = path.relative_to(root()).as_posix()
+    name = path.relative_to(course_folder()).as_posix()
     done = _git("show", f"{revision}:./{name}")
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["git says nothing"])[0]
@@ -226,7 +227,10 @@ def _from_git(revision: str, path: Path) -> str:
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
-            ["git", "-C", str(root()), *arguments], capture_output=True, encoding="utf-8", check=False
+            ["git", "-C", str(course_folder()), *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
         )
     except FileNotFoundError:
         raise FixError("This needs git, which is not installed.") from None

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from lab_support.course import exercises
+from lab_support.course.places import course_folder
 
 # The placeholder; `lab validate` reports those that are left.
 BLANK: Final = "FILL IN"
@@ -133,7 +133,7 @@ def write(slug: str) -> Path:
     """
     if not re.fullmatch(r"[0-9]{2}_[a-z][a-z0-9_]*", slug):
         raise ValueError(f"{slug!r} must be two digits and a name in lower case, such as 07_public_bucket")
-    folder = exercises.root() / "exercises"
+    folder = course_folder() / "exercises"
     taken = [other for other in folder.glob("*") if other.stem.startswith(f"{slug[:2]}_")]
     if taken:
         raise ValueError(f"the number {slug[:2]} is taken by {taken[0].name}")

@@ -6,6 +6,7 @@ from html import escape
 
 from lab_support.course import exercises
 from lab_support.course.coach import Hint, Reset, Solution, Way
+from lab_support.course.places import course_folder
 from lab_support.display.html import view
 from lab_support.display.view import Page, View
 
@@ -27,7 +28,7 @@ def solution_text(solution: Solution, whole: bool = False) -> str:
     """The solution and other right ways as text: as differences, or as whole programs."""
     parts = [_title(solution), solution.after if whole else "\n".join(solution.difference)]
     for number, way in enumerate(solution.ways, start=1):
-        path = way.path.relative_to(exercises.root()).as_posix()
+        path = way.path.relative_to(course_folder()).as_posix()
         parts.append(f"Another right way, {number} of {len(solution.ways)} ({path}):\n{way.what}")
         parts.append(way.source if whole else "\n".join(way.difference))
     if not whole:

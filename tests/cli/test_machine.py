@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from lab_support.cli import machine
 from lab_support.cli.machine import find_notebook
-from lab_support.toolchain import doctor
+from lab_support.cli.main import main
+from lab_support.toolchain import ToolchainError, doctor
 from tests.cli.lab import as_json, lab, repaired
 from tests.programs import SLUG
 
@@ -51,6 +55,25 @@ class TestDoctor:
 class TestStart:
     def test_starting_an_unknown_notebook_is_a_usage_error(self, learner: Path) -> None:
         assert "there is no notebook 'nothing'" in lab("start", "nothing", code=2).stderr
+
+    def test_start_gets_the_pulumi_cli_where_it_is_missing(
+        self, learner: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def obtain(progress: Callable[[str], None]) -> None:
+            progress("downloading: 10 of 60 MB")
+            raise ToolchainError("could not get it; put pulumi on PATH")
+
+        served: list[list[str]] = []
+        monkeypatch.setattr(machine, "find_pulumi", lambda: None)
+        monkeypatch.setattr(machine, "obtain_pulumi", obtain)
+        monkeypatch.setattr("os.execve", lambda program, arguments, environment: served.append(arguments))
+        monkeypatch.setattr("subprocess.call", lambda arguments, env: served.append(arguments))
+        monkeypatch.chdir(learner)
+        done = CliRunner().invoke(main, ["start", "--no-browser"])
+        assert "Getting the Pulumi CLI" in done.stdout
+        assert "downloading: 10 of 60 MB" in done.stderr
+        assert "put pulumi on PATH" in done.stderr
+        assert len(served) == 1, "the notebooks can be read without it"
 
     @pytest.mark.parametrize("name", [SLUG, f"{SLUG}.ipynb", "02"])
     def test_a_notebook_is_found_by_its_name(self, learner: Path, name: str) -> None:

@@ -1,0 +1,47 @@
+"""Examples for `lab COMMAND --help`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXAMPLES: Final = {
+    "build": ("lab build", "lab build --check"),
+    "changes": ("lab changes 02", "lab changes 02 --stack prod"),
+    "check": ("lab check 02", "lab check 02 --with my_repair.py", "lab check 02 --json"),
+    "completion": (
+        'eval "$(lab completion bash)"',
+        "lab completion fish > ~/.config/fish/completions/lab.fish",
+    ),
+    "doctor": ("lab doctor", "lab doctor --json"),
+    "explain": (
+        "lab explain rds.Instance",
+        "lab explain aws.rds.Instance endpoint",
+        "lab explain --coverage",
+    ),
+    "fix": ("lab fix list 02", "lab fix edit 02 wrong_only_prod", "lab fix rebase 02"),
+    "hint": ("lab hint 02", "lab hint 02 1"),
+    "list": ("lab list", "lab list --json"),
+    "new": ("lab new 07_public_bucket",),
+    "notes": ("lab notes 06",),
+    "preview": (
+        "lab preview infra",
+        "lab preview infra --stack prod --config dbSize=100",
+        "lab preview component.py --full",
+    ),
+    "reset": ("lab reset 02", "lab reset 02 --yes"),
+    "review": (
+        "lab review infra",
+        "lab review infra --stack prod --sarif review.sarif",
+        "pulumi stack export | lab review -",
+    ),
+    "solution": ("lab solution 02", "lab solution 02 --yes --whole"),
+    "start": ("lab start", "lab start emergency-alert", "lab start 02 --port 8899 --no-browser"),
+    "update": ("lab update",),
+    "validate": ("lab validate 02", "lab validate --json"),
+}
+
+
+def epilog(command: str) -> str:
+    r"""The examples as the end of a command's help; `\b` keeps click from wrapping them."""
+    lines = "\n".join(f"  {example}" for example in EXAMPLES[command])
+    return f"\b\nExample{'s' if len(EXAMPLES[command]) > 1 else ''}:\n{lines}"
