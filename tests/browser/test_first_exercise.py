@@ -45,11 +45,14 @@ class TestAsShipped:
 
 def test_run_all_ends_where_the_verdict_is(learner: Learner) -> None:
     learner.start_all()
-    card = learner.page.locator(".lab-panel .lab-card").first
-    card.wait_for(state="attached")
+    # It is folded until the learner has said what they expect.
+    found = learner.page.locator(".lab-panel summary", has_text="What it found")
+    found.wait_for(state="attached")
     learner.kernel_is_idle()
     learner.screenshot("after_run_all")
-    expect(card.get_by_text("SINGLE-ZONE")).to_be_in_viewport()
+    expect(found).to_be_in_viewport()
+    found.click()
+    expect(learner.page.locator(".lab-panel .lab-card").get_by_text("SINGLE-ZONE")).to_be_visible()
 
 
 def test_a_repaired_notebook_runs_to_its_end_and_is_kept_as_progress(learner: Learner) -> None:

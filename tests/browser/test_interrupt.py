@@ -41,7 +41,7 @@ def test_interrupt_ends_the_engine_and_the_same_kernel_previews_again(previewing
     assert error.inner_text().strip()
     undo(previewing)
     previewing.run_all()
-    expect(previewing.error(previewing.cell("check"))).to_contain_text("SINGLE-ZONE")
+    expect(previewing.error(previewing.cell("check"))).to_contain_text("not yet. 1 finding.")
 
 
 def test_interrupt_says_so_in_a_few_lines(previewing: Learner) -> None:

@@ -41,6 +41,7 @@ def test_text_is_readable_and_nothing_scrolls_sideways(window: tuple[str, int], 
     look_at(learner, window, "finding")
     fits(learner.cell("check"))
     is_readable(learner.cell("check"), "pre")
+    learner.section("Verdict").locator("summary", has_text="What it found").click()
     is_readable(learner.cell("panel"), ".lab-card b", ".lab-what", ".lab-section-title", ".lab-status p")
 
     learner.run_program()

@@ -170,7 +170,7 @@ class TestNotes:
         lab("notes", SLUG, code=2)  # nobody to ask
         assert "You found 1 of 5 flaws and flagged 1 thing that is fine." in lab("notes", SLUG, "--yes")
         data = json.loads(lab("notes", SLUG, "--yes", "--json"))
-        assert list(data) == ["exercise", "hits", "near", "missed", "wrong"]
+        assert list(data) == ["exercise", "hits", "near", "beyond", "missed", "wrong"]
         assert data["hits"] == [
             {"finding": "UNENCRYPTED-AT-REST", "resource": "efs", "consequence": "not encrypted"}
         ]
