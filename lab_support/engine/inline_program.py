@@ -110,7 +110,7 @@ class InlineProgram:
         """Ends a program whose time is up, and notes where it was."""
         self.is_late = True
         if self.thread is not None:
-            self.late = location_of_thread(self.thread)
+            self.late = location_of_thread(self.thread) or self.late
         self.stop(grace=0)
 
     def stop(self, grace: float = 2.0) -> None:

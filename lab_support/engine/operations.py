@@ -232,7 +232,7 @@ def preview_all(
 
     with reporting.progress("Previews", progress) as report, _limited(chosen, report) as runs:
         report(f"0 of {len(wanted)} environments")
-        batch = _batch(program, wanted, account, chosen, runs.seconds_left / 2)
+        batch = _batch(program, wanted, account, chosen, runs)
         if batch is not None:
             report(f"{len(wanted)} of {len(wanted)} environments")
             return {**batch}
@@ -258,9 +258,12 @@ def _batch(
     environments: tuple[str, ...],
     account: Account | None,
     settings: Settings,
-    time_limit: float,
+    runs: Runs,
 ) -> dict[str, Plan | results.PreviewFailed] | None:
-    """The previews from a single run of the engine; None where that could give other results than separate runs."""
+    """The previews from a single run of the engine; None where that could give other results than separate runs.
+
+    It takes half of the time that is left at most.
+    """
     config = settings.config or {}
     if len(environments) < 2 or not can_batch(program, account, config):
         return None
@@ -270,7 +273,8 @@ def _batch(
         account=account,
         project=settings.project,
         config=config,
-        time_limit=time_limit,
+        time_limit=runs.seconds_left / 2,
+        all_runs=runs,
     )
 
 
@@ -286,6 +290,7 @@ def _run(
     tolerant: bool = False,
 ) -> Plan:
     inline = InlineProgram(program, environment, tolerant=tolerant, locates=account.only_previewed)
+    inline.late = runs.last_seen
     start_preload(program)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])

@@ -25,6 +25,7 @@ from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
 from lab_support.engine import vault
+from lab_support.plan.diagnostic import Location
 from lab_support.toolchain import PULUMI_VERSION
 
 # The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine.
@@ -32,7 +33,12 @@ _KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT",
 
 
 class Runs:
-    """Runs of the CLI that are stopped together and share a time limit, which begins now."""
+    """Runs of the CLI that are stopped together and share a time limit, which begins now.
+
+    `last_seen` is where the program was when an earlier one of them was ended.
+    """
+
+    last_seen: Location | None = None
 
     def __init__(self, time_limit: float) -> None:
         self.until = time.monotonic() + time_limit

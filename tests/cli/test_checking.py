@@ -247,7 +247,7 @@ class TestProgramErrors:
             "apply": f"def forever(arn):\n    while True: pass\n\n\n{solved()}\n    database.arn.apply(forever)\n",
         }[place]
         # In `apply`, the engines of three environments must come that far while programs loop beside them.
-        limit = "6" if place == "apply" else "3"
+        limit = "8" if place == "apply" else "4"
         answer = lab_check(text, "--timeout", limit)
         is_a_ruling(answer, "program-error")
         assert answer.json["message"] == f"The program ran past the limit of {limit} s."

@@ -65,10 +65,12 @@ def preview_batch(
     project: str,
     config: Mapping[str, Any],
     time_limit: float,
+    all_runs: Runs,
 ) -> dict[str, Plan | PreviewFailed] | None:
     """The plan of each environment, or what the account refuses there, from one run of the engine.
 
-    None where something went wrong. Raises InternalError without a CLI, and Interrupted.
+    None where something went wrong; `all_runs` then says where the program was.
+    Raises InternalError without a CLI, and Interrupted.
     """
     accounts = {name: account.copy() if account is not None else Account() for name in environments}
     config = {"aws:region": next(iter(accounts.values())).region, **config}
@@ -97,6 +99,7 @@ def preview_batch(
         try:
             printed = engine.run("preview", null_reporter, parallel=16 * len(environments))
         except auto.errors.CommandError:
+            all_runs.last_seen = batch.place()
             return None
         except KeyboardInterrupt:
             raise Interrupted from None

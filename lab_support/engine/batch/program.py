@@ -32,6 +32,8 @@ from lab_support.engine.inline_program import Program, close, leave_something_pe
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
 from lab_support.engine.stubs import DeferredStub, EditingStub, drop_debug_messages, record_resources
+from lab_support.errors import location_of_thread
+from lab_support.plan.diagnostic import Location
 
 # The engine and the SDK have the same version, so the engine supports every feature that the SDK knows.
 _FEATURES: Final = frozenset(resource_pb2.ResourceMonitorFeature.values())
@@ -79,6 +81,10 @@ class BatchProgram:
             if not self.done.done() and self._is_blocked(patience):
                 give_up()
                 return
+
+    def place(self) -> Location | None:
+        """The line that the program is executing, if it is."""
+        return location_of_thread(self.thread) if self.thread is not None else None
 
     def _is_blocked(self, seconds: float) -> bool:
         return self._last_pulse is not None and time.monotonic() - self._last_pulse > seconds
