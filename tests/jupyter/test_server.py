@@ -44,9 +44,13 @@ def test_without_a_home_its_folders_last_as_long_as_jupyterlab(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("no_home")
-def test_without_a_home_jupyter_and_ipython_have_folders_of_their_own(tmp_path: Path) -> None:
-    made = server.lab_environment()
+def test_without_a_home_jupyter_and_ipython_have_folders_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    made = server.lab_environment()
     assert all(Path(made[name]).is_relative_to(tmp_path) for name in names)
 
 
