@@ -14,9 +14,8 @@ from typing import Final
 
 MARKER: Final = ".pulumi-review-lab.json"
 ROOT_VARIABLE: Final = "PULUMI_REVIEW_LAB_ROOT"
-_PACKAGED: Final = (
-    Path(__file__).parents[1] / "_course"
-)  # the wheel has it, see pyproject.toml; a clone does not
+# The wheel has it (see pyproject.toml); a clone does not.
+_PACKAGED: Final = Path(__file__).parents[1] / "_course"
 
 
 def is_clone() -> bool:

@@ -20,6 +20,8 @@ from typing import Any, Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from lab_support.safeguards.files import UnreadableFile, read_text
+
 _UV, _POETRY, _PIP = "uv", "poetry", "pip"
 _RUNNING: Final = "{}.{}.{}".format(*sys.version_info[:3])
 
@@ -172,8 +174,8 @@ def _specifier(text: str) -> SpecifierSet | None:
 def _pinned(file: Path) -> str:
     """The first version in a `.python-version`: `3.12`, `3.12.4` or `cpython-3.12`; empty for anything else."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = read_text(file).splitlines()
+    except UnreadableFile:
         return ""
     first = next((line.strip() for line in lines if line.strip() and not line.startswith("#")), "")
     match = re.match(r"(?:cpython[-@])?(\d+(?:\.\d+)*)", first)
@@ -183,8 +185,8 @@ def _pinned(file: Path) -> str:
 def _python_of(environment: Path) -> str:
     """The version of Python that a virtual environment was made with."""
     try:
-        text = (environment / "pyvenv.cfg").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = read_text(environment / "pyvenv.cfg")
+    except UnreadableFile:
         return ""
     match = re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)", text, re.MULTILINE)
     return match[1] if match else ""
@@ -192,8 +194,8 @@ def _python_of(environment: Path) -> str:
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return tomllib.loads(read_text(file))
+    except (UnreadableFile, tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 

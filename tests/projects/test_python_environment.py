@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,18 @@ class TestAdviceOnAMissingPackage:
 
     def test_without_an_environment_there_is_nothing_to_add(self, tmp_path: Path) -> None:
         assert environment_of(project(tmp_path)).advice_on_missing("x") == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs on Windows")
+@pytest.mark.parametrize("name", ["pyproject.toml", ".python-version", ".venv/pyvenv.cfg"])
+def test_a_file_that_never_ends_says_nothing(tmp_path: Path, name: str) -> None:
+    path = project(tmp_path)
+    an_environment(path / ".venv")
+    os.mkfifo(path / name)
+    assert list(environment_of(path).advice_on_python()) == []
+
+
+def test_a_file_that_is_nested_too_deeply_says_nothing(tmp_path: Path) -> None:
+    deep = f"[project]\nrequires-python = {'[' * 100_000}"
+    path = project(tmp_path, pyproject_dot_toml=deep)
+    assert list(environment_of(path).advice_on_python()) == []
