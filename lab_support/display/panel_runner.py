@@ -155,10 +155,10 @@ class Runner:
 
     def _release(self) -> None:
         def release() -> None:
+            self.question.children, self._pending = self._pending, ()
             self.is_busy = False
             self.widget.remove_class("lab-is-busy")
             self._on_end()
-            self.question.children, self._pending = self._pending, ()
             for first in self.question.children[1:2] if self._takes_focus else ():
                 first.focus()
 

@@ -129,7 +129,10 @@ class Learner:
     def run_program(self) -> None:
         """Clicks Run program; where the panel first asks what the drill will show, the drill is just run."""
         self.press("Run program")
-        if self.button("Just run it").is_visible():
+        just_run = self.button("Just run it")
+        drill = self.section("Preview and drill").locator(".jp-OutputArea-output")
+        expect(just_run.or_(drill).first).to_be_visible()
+        if just_run.is_visible():
             self.press("Just run it")
 
     def button(self, label: str) -> Locator:
