@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from lab_support.mock_aws.sdk_types import token_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.toolchain.sdk_types import token_of
 
 PROVIDER = "urn:pulumi:dev::emergency-alert::pulumi:providers:aws::default::id"
 ZONE_A, ZONE_B, ZONE_C = (f"ap-southeast-1{letter}" for letter in "abc")

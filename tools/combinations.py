@@ -35,9 +35,9 @@ from lab_support.mock_aws.data.combinations import (
 )
 from lab_support.mock_aws.inputs import wire_name
 from lab_support.mock_aws.naming import autonamed_property
-from lab_support.mock_aws.sdk_defaults import documentation
-from lab_support.mock_aws.sdk_types import ResourceType, resource_tokens, resource_type
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_defaults import documentation
+from lab_support.toolchain.sdk_types import ResourceType, resource_tokens, resource_type
 from tools.data_file import DataFile
 from tools.examples import Example, examples
 

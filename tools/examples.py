@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any, Final
 
 from lab_support.mock_aws.inputs import checked
-from lab_support.mock_aws.sdk_source import class_in, registered_resources, resource_file
-from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_source import class_in, registered_resources, resource_file
+from lab_support.toolchain.sdk_types import resource_type, token_of
 
 _EXAMPLE: Final = re.compile(r"```python\n(.*?)```", re.DOTALL)
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Final
 
 from lab_support.mock_aws.naming import autonamed_property
-from lab_support.mock_aws.sdk_defaults import documentation
-from lab_support.mock_aws.sdk_source import Registered, registered_resources, resource_file
-from lab_support.mock_aws.sdk_types import ResourceType, resource_type
+from lab_support.toolchain.sdk_defaults import documentation
+from lab_support.toolchain.sdk_source import Registered, registered_resources, resource_file
+from lab_support.toolchain.sdk_types import ResourceType, resource_type
 from tools.data_file import DataFile
 
 # CloudFormation's names of a service, where they are not the SDK's.

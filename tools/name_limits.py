@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from lab_support.mock_aws.data.name_limits import limit_in
 from lab_support.mock_aws.naming import autonamed_property
-from lab_support.mock_aws.sdk_source import Registered, registered_resources
-from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.toolchain.sdk_source import Registered, registered_resources
+from lab_support.toolchain.sdk_types import resource_type
 from tools.botocore_models import Service, folders, service
 from tools.data_file import DataFile
 from tools.examples import Example, examples

@@ -15,10 +15,10 @@ from typing import Any
 
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.partitions import partition_of
-from lab_support.mock_aws.sdk_types import resource_type, wire_names
 from lab_support.mock_aws.uniqueness import claim, name_taken, unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.toolchain.sdk_types import resource_type, wire_names
 
 __all__ = ["rollout"]  # what notebooks import from lab_support
 

@@ -13,7 +13,7 @@ import grpc
 from pulumi import automation as auto
 
 from lab_support.errors import InternalError, PreviewFailed, chain_of, is_user_code
-from lab_support.mock_aws import overwriting, sdk_types
+from lab_support.mock_aws import overwriting
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
 from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
@@ -21,6 +21,7 @@ from lab_support.plan.diagnostic import Diagnostic, Location
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource, kind_of
 from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
+from lab_support.toolchain import sdk_types
 
 State = Mapping[str, Any]
 

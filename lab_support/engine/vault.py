@@ -20,7 +20,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from lab_support.mock_aws.peers import is_own_user
+from lab_support.safeguards.peers import is_own_user
 
 URL: Final = "hashivault://stack"
 # What the stack's settings hold instead of the key: a name for it.

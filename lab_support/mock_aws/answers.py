@@ -18,12 +18,12 @@ from lab_support.mock_aws.fallback import handle_templates
 from lab_support.mock_aws.naming import name_with_prefix
 from lab_support.mock_aws.request import ResourceRequest, Values, fields_of
 from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
-from lab_support.mock_aws.sdk_defaults import documented_defaults
-from lab_support.mock_aws.sdk_types import Properties, ResourceType, object_type, resource_type
 from lab_support.mock_aws.services import canonical_token
 from lab_support.mock_aws.templates import fill, render
 from lab_support.mock_aws.uniqueness import refuse_taken
 from lab_support.plan.values import UNKNOWN, NotKnownYet
+from lab_support.toolchain.sdk_defaults import documented_defaults
+from lab_support.toolchain.sdk_types import Properties, ResourceType, object_type, resource_type
 
 
 def answer(

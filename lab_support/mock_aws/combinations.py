@@ -25,16 +25,16 @@ from lab_support.mock_aws.data.combinations import (
 )
 from lab_support.mock_aws.inputs import wire_name
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.sdk_defaults import documentation
-from lab_support.mock_aws.sdk_types import (
+from lab_support.mock_aws.services import spec_of
+from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_defaults import documentation
+from lab_support.toolchain.sdk_types import (
     ResourceType,
     TypeRef,
     object_documentation,
     object_type,
     resource_type,
 )
-from lab_support.mock_aws.services import spec_of
-from lab_support.plan.values import UNKNOWN
 
 _NAMED_ARN: Final = re.compile(r"(^arn|Arns?)$")
 _NAMED_ROLE: Final = re.compile(r"(^role|(?<!^iam)Role)$")

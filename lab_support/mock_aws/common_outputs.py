@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.existing import subnet_of
-from lab_support.mock_aws.sdk_defaults import documentation
-from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_defaults import documentation
+from lab_support.toolchain.sdk_types import ResourceType
 
 # When everything in the account was created.
 CREATED: Final = "2025-01-01T00:00:00Z"

@@ -26,11 +26,11 @@ from lab_support.mock_aws.fallback import handle_templates, source_of_arn, sourc
 from lab_support.mock_aws.force_new import force_new
 from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.resource_spec import ErrorTemplate, ResourceSpec
-from lab_support.mock_aws.sdk_defaults import documented_defaults
-from lab_support.mock_aws.sdk_source import registered_resources
-from lab_support.mock_aws.sdk_types import ResourceType, resource_tokens, resource_type, token_of
 from lab_support.mock_aws.uniqueness import unique_of
 from lab_support.plan.resource import kind_of
+from lab_support.toolchain.sdk_defaults import documented_defaults
+from lab_support.toolchain.sdk_source import registered_resources
+from lab_support.toolchain.sdk_types import ResourceType, resource_tokens, resource_type, token_of
 
 DOCUMENTED: Final = "documented default"
 COMMON: Final = "common output"

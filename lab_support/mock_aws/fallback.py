@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from lab_support.mock_aws.sdk_source import import_example
-from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.resource import kind_of
+from lab_support.toolchain.sdk_source import import_example
+from lab_support.toolchain.sdk_types import ResourceType
 
 # The service as an ARN names it, where the SDK's module is called differently.
 _SERVICES: Final[Mapping[str, str]] = {

@@ -18,8 +18,8 @@ from lab_support.mock_aws.data.force_new import published_force_new, published_i
 from lab_support.mock_aws.fallback import handle_templates
 from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.resource_spec import ResourceSpec
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.services import canonical_token, file_of, spec_of
+from lab_support.toolchain.sdk_types import resource_type
 
 FALLBACK: Final = "fallback"
 # The source of an input that is part of the id.

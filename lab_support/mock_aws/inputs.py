@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab_support.mock_aws.aws_errors import InvalidInput
-from lab_support.mock_aws.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 
 # How English makes many of one: policies, addresses, rules.
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""))

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.request import Values
-from lab_support.mock_aws.sdk_defaults import documented_defaults
-from lab_support.mock_aws.sdk_types import ResourceType, TypeRef, object_type
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_defaults import documented_defaults
+from lab_support.toolchain.sdk_types import ResourceType, TypeRef, object_type
 
 # What the provider plans itself (its own SetTagsDiff, and the region since its version 6).
 _PLANNED: Final = frozenset({"tagsAll", "region"})

@@ -12,7 +12,7 @@ from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.partitions import Partition, partition_of
-from lab_support.mock_aws.sdk_types import token_of
+from lab_support.toolchain.sdk_types import token_of
 
 Values = dict[str, Any]
 

@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.resource_spec import ResourceSpec
-from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.mock_aws.services import canonical, canonical_token, inline_owners_of, spec_of
 from lab_support.plan.dependencies import comes_after
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type, token_of
 
 OVERWRITTEN: Final = "Overwritten without an error: "
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.partitions import partition_of
-from lab_support.mock_aws.sdk_types import Properties, TypeRef, object_type
 from lab_support.mock_aws.templates import fill
+from lab_support.toolchain.sdk_types import Properties, TypeRef, object_type
 
 # How deep results are nested; deeper than this they are recursive.
 _DEPTH: Final = 5

@@ -37,7 +37,6 @@ from lab_support.mock_aws.known_in_preview import known_before_creation
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.sdk_types import function_type, resource_type
 from lab_support.mock_aws.secrets_in_refusals import hidden
 from lab_support.mock_aws.served import served
 from lab_support.mock_aws.wire import (
@@ -51,6 +50,7 @@ from lab_support.mock_aws.wire import (
 )
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import function_type, resource_type
 
 _VERSION: Final = version("pulumi-aws")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from lab_support.mock_aws.sdk_types import ResourceType
 from lab_support.plan.values import SECRET_MARK
+from lab_support.toolchain.sdk_types import ResourceType
 
 _SHORTEST: Final = 4  # characters; a shorter text occurs in any sentence
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from lab_support.mock_aws.peers import own_users_server
+from lab_support.safeguards.peers import own_users_server
 
 # As the SDK sets it for its own channels: a large policy or template does not fit into gRPC's 4 MB.
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]

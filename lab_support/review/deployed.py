@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from lab_support.engine.results import plan_of, states_in_preview
 from lab_support.mock_aws.account import REGION, Account
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import SECRET_MARK, UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type
 
 State = Mapping[str, Any]
 

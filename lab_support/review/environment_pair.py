@@ -9,11 +9,11 @@ from typing import Final
 
 from lab_support.drills.rollout import Collision, rollout
 from lab_support.mock_aws.naming import autonamed_property
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.uniqueness import unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
+from lab_support.toolchain.sdk_types import resource_type
 
 # The share and the number of logical names that must contain the environment to make one without it an exception.
 SHARE: Final = 0.8

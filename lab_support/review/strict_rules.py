@@ -14,7 +14,6 @@ from typing import Final
 from lab_support.drills.theft import Protection, theft
 from lab_support.iam.actions import actions_in, find_action
 from lab_support.iam.policy import Policy
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.resource import Resource
 from lab_support.reporting import counted
 from lab_support.review import excess_privilege
@@ -22,6 +21,7 @@ from lab_support.review.findings import NOTE
 from lab_support.review.policy_documents import policy_documents
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 from lab_support.review.wording import listed
+from lab_support.toolchain.sdk_types import resource_type
 
 # The argument that names the key, by whichever name a type has it.
 _KEY_ARGUMENTS: Final = ("kms_key_id", "kms_master_key_id", "kms_key_arn")

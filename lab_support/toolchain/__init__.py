@@ -1,4 +1,4 @@
-"""Gets the Pulumi CLI that the lab runs, at exactly one version, by any means that the machine allows.
+"""What the lab stands on: the Pulumi CLI at exactly one version, and what the AWS SDK says of its types (sdk_types).
 
     toolchain = find_pulumi()          # only looks; None if it is not there
     toolchain = obtain_pulumi(print)   # finds it, else downloads it, else builds it (minutes, once)

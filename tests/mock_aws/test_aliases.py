@@ -10,7 +10,7 @@ import pulumi
 import pytest
 
 from lab_support.engine.operations import preview
-from lab_support.mock_aws import sdk_source, services
+from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import look_up
@@ -18,7 +18,8 @@ from lab_support.mock_aws.deletion import delete
 from lab_support.mock_aws.make_existing import make_existing
 from lab_support.mock_aws.naming import physical_name
 from lab_support.mock_aws.replacement import replaces
-from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
+from lab_support.toolchain import sdk_source
+from lab_support.toolchain.sdk_types import resource_tokens, resource_type, token_of
 from tests.mock_aws.asking import a_request, answered, created
 
 

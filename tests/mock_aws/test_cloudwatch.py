@@ -12,7 +12,7 @@ from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.sdk_types import resource_type, token_of
+from lab_support.toolchain.sdk_types import resource_type, token_of
 
 REGION = "ap-southeast-1"
 TOPIC = f"arn:aws:sns:{REGION}:123456789012:topic"

@@ -13,9 +13,9 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.answers import answer
-from lab_support.mock_aws.sdk_defaults import documented_defaults
-from lab_support.mock_aws.sdk_types import resource_tokens, resource_type
 from lab_support.plan.resource import kind_of
+from lab_support.toolchain.sdk_defaults import documented_defaults
+from lab_support.toolchain.sdk_types import resource_tokens, resource_type
 from tests.mock_aws.asking import a_request, answered
 
 DATABASE = {"engine": "postgres", "instanceClass": "db.t3.micro", "allocatedStorage": 20, "username": "u"}

@@ -10,8 +10,8 @@ from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.deletion import delete
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.uniqueness import refuse_taken
+from lab_support.toolchain.sdk_types import resource_type
 from tests.mock_aws.asking import a_request
 
 

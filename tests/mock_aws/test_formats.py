@@ -19,8 +19,8 @@ from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.common_outputs import common_outputs
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.existing import find_existing
-from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type, token_of
 from tests.mock_aws.asking import a_request, answered, created
 
 HERE = "ap-southeast-1"

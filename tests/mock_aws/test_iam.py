@@ -14,8 +14,8 @@ from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
 from lab_support.mock_aws.data_sources import look_up
 from lab_support.mock_aws.inputs import checked
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type, token_of
 
 REGION = "ap-southeast-1"
 STREAM = f"arn:aws:kinesis:{REGION}:123456789012:stream/alerts"

@@ -12,8 +12,8 @@ from lab_support import Account, preview
 from lab_support.engine.results import WRAPPED
 from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.inputs import Conversion, checked
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type
 
 DATABASE = "aws:rds/instance:Instance"
 # What an instance must have, so that a test's own input is the only one that can be wrong.

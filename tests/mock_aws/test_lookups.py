@@ -13,8 +13,8 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import assumed, look_up
 from lab_support.mock_aws.make_existing import make_existing
-from lab_support.mock_aws.sdk_types import function_type
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import function_type
 from tests.mock_aws.asking import created
 
 SINGAPORE = "ap-southeast-1"

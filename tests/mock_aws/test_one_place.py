@@ -10,8 +10,8 @@ from pathlib import Path
 
 import lab_support.mock_aws
 from lab_support.mock_aws import services
-from lab_support.mock_aws.sdk_types import resource_tokens
 from lab_support.plan.resource import kind_of
+from lab_support.toolchain.sdk_types import resource_tokens
 
 ROOM = Path(str(lab_support.mock_aws.__file__)).parent
 # What a new account has is of several types; the table of force-new inputs is data.

@@ -14,10 +14,10 @@ from lab_support.engine.operations import deploy, preview
 from lab_support.iam.principals import policies_of
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.overwriting import OVERWRITTEN, delete, slot_of, write
-from lab_support.mock_aws.sdk_types import resource_type, token_of
 from lab_support.mock_aws.services import spec_of, specs
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type, token_of
 
 OVERWRITING = sorted(type for type, spec in specs().items() if spec.overwrites is not None)
 SINGAPORE, IRELAND = "ap-southeast-1", "eu-west-1"

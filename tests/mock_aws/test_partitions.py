@@ -15,8 +15,8 @@ from lab_support.mock_aws.data_sources import assumed, look_up
 from lab_support.mock_aws.naming import physical_name
 from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.sdk_types import resource_tokens, resource_type
 from lab_support.mock_aws.services.kms import managed_key_arn
+from lab_support.toolchain.sdk_types import resource_tokens, resource_type
 from tests.mock_aws.asking import a_request, answered, created
 
 ACCOUNT = "123456789012"

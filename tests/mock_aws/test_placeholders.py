@@ -10,7 +10,7 @@ import pytest
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.data_sources import assumed, look_up
-from lab_support.mock_aws.sdk_types import function_type
+from lab_support.toolchain.sdk_types import function_type
 
 SOMEBODYS = Account(holds_everything=False)
 

@@ -11,8 +11,8 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.make_existing import make_existing
 from lab_support.mock_aws.references import refuse_missing
-from lab_support.mock_aws.sdk_types import resource_tokens, resource_type
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_tokens, resource_type
 from tests.mock_aws.asking import a_request, created
 
 ROLE = "arn:aws:iam::123456789012:role/app"

@@ -9,8 +9,8 @@ from lab_support.mock_aws.force_new import force_new, parts_of_id
 from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.replacement import changed, replaces
 from lab_support.mock_aws.resource_spec import ResourceSpec
-from lab_support.mock_aws.sdk_types import resource_tokens, resource_type, token_of
 from lab_support.mock_aws.services import specs
+from lab_support.toolchain.sdk_types import resource_tokens, resource_type, token_of
 
 
 def new_resource(kind: str, *names: str) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from lab_support import preview
 from lab_support.errors import PreviewFailed
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.secrets_in_refusals import hidden
+from lab_support.toolchain.sdk_types import resource_type
 
 DATABASE = "aws:rds/instance:Instance"
 

@@ -9,9 +9,9 @@ import pytest
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.mock_aws.uniqueness import claim, refuse_taken, unique_of
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type
 from tests.mock_aws.asking import a_request
 
 SINGAPORE, IRELAND = "ap-southeast-1", "eu-west-1"

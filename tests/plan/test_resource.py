@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.sdk_source import registered_resources
 from lab_support.plan.resource import Resource, kind_of
 from lab_support.plan.values import SECRET_MARK
+from lab_support.toolchain.sdk_source import registered_resources
 from tests.plans import a_resource
 
 DATABASE = a_resource(

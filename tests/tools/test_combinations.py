@@ -14,8 +14,8 @@ from lab_support.mock_aws.data.combinations import (
     REQUIRES,
 )
 from lab_support.mock_aws.naming import autonamed_property
-from lab_support.mock_aws.sdk_types import resource_type
 from lab_support.plan.values import UNKNOWN
+from lab_support.toolchain.sdk_types import resource_type
 from tools import combinations
 from tools.examples import examples
 

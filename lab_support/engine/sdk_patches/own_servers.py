@@ -11,7 +11,7 @@ from typing import Final
 
 import grpc
 
-from lab_support.mock_aws.peers import own_users_server
+from lab_support.safeguards.peers import own_users_server
 
 
 class OwnUsersGrpc:

@@ -20,8 +20,8 @@ from typing import Any
 
 from lab_support.mock_aws.lookup import DataSource
 from lab_support.mock_aws.resource_spec import ResourceSpec
-from lab_support.mock_aws.sdk_types import token_of
 from lab_support.plan.resource import kind_of
+from lab_support.toolchain.sdk_types import token_of
 
 
 @cache

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lab_support.mock_aws import sdk_source
-from lab_support.mock_aws.sdk_syntax import (
+from lab_support.toolchain import sdk_source
+from lab_support.toolchain.sdk_syntax import (
     Properties,
     Property,
     TypeRef,

@@ -12,10 +12,10 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 
-from lab_support.mock_aws import peers
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.peers import is_own_user
 from lab_support.mock_aws.provider import serve
+from lab_support.safeguards import peers
+from lab_support.safeguards.peers import is_own_user
 
 HEADER = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 LISTENING = "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 {own} 0 11 1 0 100 0 0 10 0\n"

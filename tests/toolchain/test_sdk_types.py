@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.sdk_types import (
+from lab_support.toolchain.sdk_types import (
     FunctionType,
     Properties,
     Property,

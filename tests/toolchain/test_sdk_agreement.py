@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from lab_support.mock_aws import sdk_source
-from lab_support.mock_aws.sdk_types import (
+from lab_support.toolchain import sdk_source
+from lab_support.toolchain.sdk_types import (
     Properties,
     ResourceType,
     TypeRef,
@@ -115,7 +115,7 @@ def test_types_are_the_same_from_many_threads() -> None:
 
 def test_reading_a_type_does_not_import_the_sdk() -> None:
     program = (
-        "import sys; from lab_support.mock_aws.sdk_types import resource_type;"
+        "import sys; from lab_support.toolchain.sdk_types import resource_type;"
         "assert resource_type('aws:rds/instance:Instance'); sys.exit('pulumi_aws' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -14,9 +14,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from lab_support.mock_aws import sdk_source
-from lab_support.mock_aws.sdk_syntax import documentation_of
-from lab_support.mock_aws.sdk_types import resource_type
+from lab_support.toolchain import sdk_source
+from lab_support.toolchain.sdk_syntax import documentation_of
+from lab_support.toolchain.sdk_types import resource_type
 
 Default = str | bool | int
 
