@@ -15,6 +15,7 @@ from typing import Any, Final
 
 _EXPORTS: Final = {
     "checking.check": ("check",),
+    "checking.requirements": ("requirements",),
     "course.coach": ("compare_notes", "hint", "next_exercise", "reset", "solution"),
     "course.readiness": ("examine",),
     "display": ("show",),

@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,9 @@ PREDICTION: Final = "prediction"
 # On the start page: the cell that shows the exercises.
 MAP: Final = "map"
 HINTS: Final = 3
+# How the name of a generated review begins, and the module that generates it.
+REVIEW: Final = "review_"
+_REVIEWS: Final = "lab_support.course.reviews.generate"
 
 _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")
 _OPTION = re.compile(r'(\w+)=(\[[^\]]*\]|"[^"]*"|true|false)')
@@ -64,7 +68,8 @@ class Exercise:
     configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
     fixes that they compare after a pass (course/repairs.py). An exercise with several flaws gives the severity of each
     finding in `severities`; `severity` is then the highest. `record` has the texts of the review record (see
-    record.py), an entry for each flaw."""
+    record.py), an entry for each flaw. `system` begins the names of its resources. `solved` has the cells of its
+    solution where they are in no file."""
 
     slug: str
     title: str
@@ -78,6 +83,13 @@ class Exercise:
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     record: tuple[Mapping[str, Any], ...] = ()
+    system: str = "emergency-alert"
+    solved: tuple[str, ...] = ()
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it was generated (course/reviews/), so that what it asks for must not be written anywhere."""
+        return self.slug.startswith(REVIEW)
 
     @property
     def worth(self) -> Mapping[str, int]:
@@ -134,6 +146,8 @@ class Exercise:
 
     @cached_property
     def _solution(self) -> tuple[Cell, ...]:
+        if self.solved:
+            return tuple(Cell("code", source, SOLUTION) for source in self.solved)
         for path in (self.fixes / "solution.diff", self.fixes / "solution.py"):
             if path.is_file():
                 sources = read_cells(path, {PROGRAM: self.sources(EXERCISE)})
@@ -180,6 +194,9 @@ def find_exercise(slug: str) -> Exercise:
     known = _read_all(course_folder() / "exercises")
     if slug in known:
         return known[slug]
+    if slug.startswith(REVIEW):
+        review: Exercise = import_module(_REVIEWS).review(slug)  # loaded here because it imports this module
+        return review
     matching = [exercise for name, exercise in known.items() if name.startswith(slug)] if slug else []
     if len(matching) == 1:
         return matching[0]

@@ -51,12 +51,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sound:
-    """Something that looks suspicious but is right, and why. Other fields as in Answer; `name` may hold several."""
+    """Something that looks suspicious but is right, and why. Other fields as in Answer; `name` may hold several.
+
+    A note about it is wrong only if it claims one of the consequences in `words`, or any where there are none.
+    """
 
     name: str
     called: str
     why: str
     apart_from: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,318 @@
+"""What the brief asks of the whole system, each as a finding with the consequence of not meeting it.
+
+    for requirement in requirements(plan):
+        with verdict.finding(requirement.id, requirement.resource, requirement.question):
+            assert requirement.holds, requirement.what
+
+The checks of generated reviews use it. Every drill runs on the plan, and a resource counts by what it does, whatever it
+is called, so that any flaw of these kinds is found in any program of the system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lab_support.drills.databases import databases
+from lab_support.drills.incident import Load, Response, incident, rise
+from lab_support.drills.intruder import intruder
+from lab_support.drills.outage import outages
+from lab_support.drills.theft import Protection, theft
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.reporting import counted
+
+NAME_COLLISION, SINGLE_ZONE, UNENCRYPTED = "NAME-COLLISION", "SINGLE-ZONE", "UNENCRYPTED-AT-REST"
+EXCESS, SILENT, NOTICE_LOST = "EXCESS-PRIVILEGE", "NOBODY-PAGED", "NOTICE-LOST"
+OPEN, LOST = "OPEN-TO-STRANGERS", "DATA-LOST"
+MISSING, MISSING_ACCESS, REGRESSION = "MISSING", "MISSING-ACCESS", "REGRESSION"
+
+_PARTS: Final = {
+    "kinesis.Stream": "Kinesis stream",
+    "efs.FileSystem": "file system",
+    "ecs.TaskDefinition": "task definition",
+    "ecs.Service": "service that runs the tasks",
+    "elasticache.ReplicationGroup": "Redis replication group",
+    "apigateway.Method": "API method",
+    "sns.Topic": "SNS topic",
+}
+_STORES: Final = (
+    "kinesis.Stream",
+    "rds.Instance",
+    "rds.Cluster",
+    "efs.FileSystem",
+    "elasticache.ReplicationGroup",
+    "secretsmanager.Secret",
+    "cloudwatch.LogGroup",
+    "sns.Topic",
+)
+# What an account has once, or once in a region, of each name: two environments must not want the same.
+_NAMED: Final = ("kinesis.Stream",)
+_RULES: Final = ("vpc.SecurityGroupIngressRule", "ec2.SecurityGroup", "ec2.SecurityGroupRule")
+_BLOCKS: Final = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
+_ANYWHERE: Final = ("0.0.0.0/0", "::/0")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something that the brief asks of one resource. `what` says what was expected and what was found."""
+
+    id: str
+    resource: str
+    question: str
+    holds: bool
+    what: str
+
+
+def requirements(plan: Plan) -> Iterator[Requirement]:
+    """Every requirement of the brief that can be judged by the plan of one environment; met or not."""
+    yield from _parts(plan)
+    yield from _names(plan)
+    yield from _zones(plan)
+    yield from _encryption(plan)
+    yield from _data(plan)
+    yield from _access(plan)
+    yield from _ways_in(plan)
+    yield from _alarms(plan)
+
+
+def _parts(plan: Plan) -> Iterator[Requirement]:
+    question = "Could the system do without it?"
+    parts = {what: bool(plan.of_type(kind)) for kind, what in _PARTS.items()}
+    parts |= {"database": bool(databases(plan)), "role that a task could run with": _has_task_role(plan)}
+    for what, is_there in parts.items():
+        yield Requirement(
+            MISSING, f"the {what}", question, is_there, f"Expected the {what}; found none in the plan."
+        )
+
+
+def _has_task_role(plan: Plan) -> bool:
+    return bool(intruder(plan).roles_for("task"))
+
+
+def _names(plan: Plan) -> Iterator[Requirement]:
+    """Two environments would share what has one name in both, even where AWS does not refuse it."""
+    question = "What makes this name differ between environments?"
+    for resource in plan:
+        if resource.is_custom and resource.op not in ("read", "delete"):
+            is_own = plan.stack in resource.name
+            what = f"Expected `{plan.stack}` in its logical name; found {resource.name!r}."
+            yield Requirement(NAME_COLLISION, resource.name, question, is_own, what)
+    for resource in plan.of_type(*_NAMED):
+        name = resource.get("name")
+        what = f"Expected `{plan.stack}` in its physical name; found {name!r}."
+        yield Requirement(NAME_COLLISION, resource.name, question, plan.stack in str(name), what)
+
+
+def _zones(plan: Plan) -> Iterator[Requirement]:
+    """CP-10: what each failure of a zone leaves."""
+    question = "Which part of it is left in another zone?"
+    for failure in outages(plan):
+        for effect in failure.effects:
+            what = f"Expected it to survive the failure of {failure.zone}; found: {effect.what}."
+            yield Requirement(SINGLE_ZONE, effect.database.name, question, effect.survives, what)
+    for cache in plan.of_type("elasticache.ReplicationGroup"):
+        # ElastiCache User Guide, "Minimizing downtime with Multi-AZ": replicas are spread over zones only with it.
+        fails_over = cache.get("automatic_failover_enabled") is True
+        is_spread = cache.get("multi_az_enabled") is True
+        what = "Expected a replica in another zone that takes over; found " + (
+            "no automatic failover." if not fails_over else "that both nodes may be in one zone."
+        )
+        yield Requirement(SINGLE_ZONE, cache.name, question, fails_over and is_spread, what)
+    for service in plan.of_type("ecs.Service"):
+        for network in _listed(service.get("network_configuration")):
+            zones = _zones_of(plan, service, network.get("subnets"))
+            what = f"Expected tasks in two zones; found {', '.join(sorted(zones)) or 'none'}."
+            yield Requirement(SINGLE_ZONE, service.name, question, len(zones) > 1, what)
+    for system in plan.of_type("efs.FileSystem"):
+        targets = [
+            target
+            for target in plan.of_type("efs.MountTarget")
+            if system in plan.referenced(target, "file_system_id")
+        ]
+        zones = {str(target.get("availability_zone_name")) for target in targets}
+        what = f"Expected mount targets in two zones; found {counted(len(targets), 'mount target')} in {len(zones)}."
+        yield Requirement(SINGLE_ZONE, system.name, question, len(zones) > 1, what)
+
+
+def _zones_of(plan: Plan, resource: Resource, subnets: Any) -> set[str]:
+    known = {str(subnet.get("id")): subnet for subnet in plan.of_type("ec2.Subnet")}
+    return {
+        str(known[str(subnet)].get("availability_zone"))
+        for subnet in _listed(subnets)
+        if str(subnet) in known
+    }
+
+
+def _encryption(plan: Plan) -> Iterator[Requirement]:
+    """SC-28: whose key protects a stolen copy."""
+    for store in theft(plan).of_type(*_STORES):
+        what = (
+            f"Expected a {Protection.CUSTOMER}; found: {store.protection}. Who can read a stolen copy: "
+            f"{store.readers}."
+        )
+        question = "Whose key is it, and is it in use?"
+        is_own = store.protection is Protection.CUSTOMER
+        yield Requirement(UNENCRYPTED, store.resource.name, question, is_own, what)
+    for cache in plan.of_type("elasticache.ReplicationGroup"):
+        is_secret = cache.get("transit_encryption_enabled") is True
+        what = "Expected encryption in transit; found none."
+        yield Requirement(REGRESSION, cache.name, "Who can read its traffic on the way?", is_secret, what)
+
+
+def _data(plan: Plan) -> Iterator[Requirement]:
+    """CP-9: what is left of the data, and what the load needs."""
+    for database in databases(plan):
+        resource = database.resource
+        is_kept = resource.get("deletion_protection") is True
+        what = "Expected that a deployment cannot delete it; found no deletion protection."
+        question = "What is left after a destroy?"
+        yield Requirement(LOST, database.name, question, is_kept, what)
+        has_last = resource.get("skip_final_snapshot") is not True
+        what = "Expected a final snapshot when it is deleted; found that it is skipped."
+        yield Requirement(LOST, database.name, question, has_last, what)
+        days = database.backup_days
+        what = f"Expected 30 days of backups; found {days}."
+        yield Requirement(LOST, database.name, "How far back can a restore go?", days >= 30, what)
+        is_postgres = database.engine in ("postgres", "aurora-postgresql")
+        what = f"Expected PostgreSQL; found {database.engine}."
+        yield Requirement(
+            REGRESSION, database.name, "Which engine does the brief ask for?", is_postgres, what
+        )
+    for stream in plan.of_type("kinesis.Stream"):
+        shards = stream.get("shard_count", 0)
+        what = f"Expected at least 4 shards; found {shards or 'no fixed number'}."
+        is_enough = isinstance(shards, (int, float)) and shards >= 4
+        yield Requirement(REGRESSION, stream.name, "How many shards does the load need?", is_enough, what)
+
+
+def _access(plan: Plan) -> Iterator[Requirement]:
+    """AC-6: what an intruder in a task could do, and whether the task can still do its work."""
+    report = intruder(plan)
+    for role in report.roles:
+        for policy in role.policies_to_change:
+            beyond = role.beyond(policy)
+            what = f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+            question = "Which actions does the work need, and on which resources?"
+            yield Requirement(EXCESS, policy, question, not beyond, what)
+    if report.stream and report.task_definitions and report.roles_for("task"):
+        for task, missing in report.missing_access.items():
+            what = f"Expected that the task can do its work; found that {missing}."
+            yield Requirement(
+                MISSING_ACCESS, task, "What does the task call, and with which role?", not missing, what
+            )
+
+
+def _ways_in(plan: Plan) -> Iterator[Requirement]:
+    """AC-3: who gets in without being asked who they are."""
+    for method in plan.of_type("apigateway.Method"):
+        asks = method.get("authorization") == "AWS_IAM" or method.get("http_method") == "OPTIONS"
+        what = f"Expected the authorization AWS_IAM; found {method.get('authorization')}."
+        yield Requirement(OPEN, method.name, "Who may submit alerts from outside?", asks, what)
+    for rule in plan.of_type(*_RULES):
+        blocks = set(_blocks(rule))
+        is_closed = not blocks & set(_ANYWHERE)
+        what = "Expected no way in from the whole internet; found one."
+        yield Requirement(OPEN, rule.name, "Who needs to come in here?", is_closed, what)
+    for database in databases(plan):
+        what = "Expected no public access; found it on the database or one of its instances."
+        yield Requirement(
+            OPEN, database.name, "Who needs to reach it from the internet?", not database.is_public, what
+        )
+
+
+def _blocks(rule: Resource) -> Iterator[str]:
+    """The address ranges from which a security group lets traffic in."""
+    if rule.kind == "ec2.SecurityGroupRule" and rule.get("type") != "ingress":
+        return
+    for entry in _listed(rule.get("ingress")) if rule.kind == "ec2.SecurityGroup" else [rule]:
+        for name in _BLOCKS:
+            yield from map(str, _listed(entry.get(name)))
+
+
+def _alarms(plan: Plan) -> Iterator[Requirement]:
+    """SI-4, AU-6: which part can be at its limit without anybody being told within 15 minutes."""
+    question = "Which alarm would notice, how soon, and whom does it notify?"
+    lost: dict[str, str] = {}
+    for name, responses in _responses(plan):
+        notices = [notice for response in responses for watch in response.watches for notice in watch.notices]
+        lost |= {notice.target: notice.problem for notice in notices if notice.problem}
+        is_told = any(
+            not response.needless and (response.in_time() or _goes_off_unheard(response))
+            for response in responses
+        )
+        found = responses[0].what if responses else "nothing that could be watched"
+        what = f"Expected a notice within 15 minutes, and only when one is due; found: {found}"
+        yield Requirement(SILENT, name, question, is_told, what)
+    for topic, problem in lost.items():
+        question = "What does a notice pass on its way, and who lets it through?"
+        yield Requirement(
+            NOTICE_LOST, topic, question, False, f"Expected that notices arrive; found: {problem}."
+        )
+
+
+def _goes_off_unheard(response: Response) -> bool:
+    """Whether an alarm goes off in time, and only its notice is lost: that is a flaw of the way, not of the alarm."""
+    return any(
+        watch.notices and not watch.topics and 0 < (watch.track.acts_at or 0) <= response.within
+        for watch in response.watches
+    )
+
+
+def _responses(plan: Plan) -> Iterator[tuple[str, list[Response]]]:
+    """What happens when each part is at its limit: the database, the tasks, the stream, and the nodes of the cache."""
+    known = {database.name for database in databases(plan)}
+    by_subject: dict[str, list[Response]] = {}
+    for response in incident(plan).responses:
+        if response.subject in known:
+            by_subject.setdefault(response.subject, []).append(response)
+    yield from by_subject.items()
+    for service in plan.of_type("ecs.Service"):
+        yield (
+            service.name,
+            [
+                rise(
+                    plan,
+                    "AWS/ECS",
+                    "CPUUtilization",
+                    {"ClusterName": cluster.get("name"), "ServiceName": service.get("name")},
+                    Load(before=50, after=85),
+                )
+                for cluster in plan.of_type("ecs.Cluster")
+            ],
+        )
+    for stream in plan.of_type("kinesis.Stream"):
+        waiting = Load(before=1_000, after=70_000, unit="Milliseconds")
+        dimensions = {"StreamName": stream.get("name")}
+        yield (
+            stream.name,
+            [rise(plan, "AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", dimensions, waiting)],
+        )
+    for cache in plan.of_type("elasticache.ReplicationGroup"):
+        # ElastiCache User Guide, "Which metrics should I monitor?": Redis uses one of the node's two vCPUs.
+        for node in _nodes(cache):
+            busy = Load(before=20, after=48)
+            yield (
+                cache.name,
+                [
+                    rise(plan, "AWS/ElastiCache", metric, {"CacheClusterId": node}, load)
+                    for metric, load in (
+                        ("CPUUtilization", busy),
+                        ("EngineCPUUtilization", Load(before=40, after=96)),
+                    )
+                ],
+            )
+
+
+def _nodes(cache: Resource) -> list[str]:
+    return [str(node) for node in _listed(cache.get("member_clusters"))]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+__all__ = ["Requirement", "requirements"]

@@ -1,0 +1,162 @@
+"""The texts of a generated review: introduction, hints, check and debrief, and the answers to compare notes with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from lab_support.course.exercises import HINTS, POINTS, Exercise
+from lab_support.course.notes import Beyond, Sound
+from lab_support.course.reviews import stock
+from lab_support.course.reviews.stock import StockFlaw
+from lab_support.course.reviews.variation import Variation
+from lab_support.reporting import counted
+
+if TYPE_CHECKING:
+    from lab_support.course.reviews.generate import Drawn
+
+_CHECK = """with check("{slug}", program, environments=("dev", "prod")) as verdict:
+    # A large program: only these two environments, those that it names, and some that cannot be predicted.
+    for collision in rollout(verdict.plans).collisions:
+        with verdict.finding(
+            "NAME-COLLISION", collision.name, "What makes this name differ between environments?"
+        ):
+            first, second = collision.first.environment, collision.second.environment
+            assert not collision, (
+                f"Expected a name of its own in {{second}}; found that of {{first}}: {{collision.error}}"
+            )
+
+    for plan in verdict.plans:  # one preview for each environment
+        for requirement in requirements(plan):  # what the brief asks, by what would happen
+            with verdict.finding(requirement.id, requirement.resource, requirement.question):
+                assert requirement.holds, requirement.what"""
+
+
+_SETUP = """import json
+
+import pulumi
+import pulumi_aws as aws
+from pulumi import ResourceOptions
+
+from lab_support import (
+    VERBATIM,
+    check,
+    incident,
+    intruder,
+    outages,
+    preview,
+    requirements,
+    rollout,
+    show,
+    theft,
+    topology,
+    what_changed,
+    what_was_found,
+)"""
+_KEPT = (
+    "\n> - **What is stored** outlives a mistake: a database cannot be deleted by a deployment, and leaves a final "
+    "snapshot when it\n>   is deleted on purpose."
+)
+
+
+def setup() -> str:
+    """The cell of imports."""
+    return _SETUP
+
+
+def requirement(brief: str) -> str:
+    """The requirements of 06, with what the flaws of the stock ask for beside them."""
+    return brief + _KEPT
+
+
+def title(system: str) -> str:
+    """The scene, in a few words."""
+    return f"Before the {system.replace('-', ' ')} system goes live"
+
+
+def introduction(exercise: Exercise) -> str:
+    """The first cell: how many flaws there are, and of which severity."""
+    counts = [
+        f"{count} {severity} ({counted(points, 'point')}{' each' if count > 1 else ''})"
+        for severity, points in POINTS.items()
+        if (count := list(exercise.severities.values()).count(severity))
+    ]
+    name = exercise.system.replace("-", " ")
+    return (
+        f"# {exercise.title}\n\n"
+        f"An AI assistant wrote the infrastructure of the {name} system, and your name goes on the review. The program "
+        f"runs, the preview is clean, and {counted(len(exercise.severities), 'thing')} in it "
+        f"{'is' if len(exercise.severities) == 1 else 'are'} wrong: **{', '.join(counts)}**. The rest is sound, and "
+        "some of it looks worse than it is.\n\n"
+        "First you read, and write down what you find. Then you repair it: the repair is the proof."
+    )
+
+
+def check(exercise: Exercise) -> str:
+    """The check: every requirement of the brief, in every environment."""
+    return _CHECK.format(slug=exercise.slug)
+
+
+def hints(flaws: Sequence[StockFlaw], variation: Variation) -> list[str]:
+    """Where to look, what to think about, and which argument."""
+    sound = stock.sound_cells()
+    places: dict[int, int] = {}
+    for flaw in flaws:
+        changed = next(n for n, (old, new) in enumerate(zip(sound, flaw.cells, strict=True)) if old != new)
+        shown = variation.order(len(sound)).index(changed) + 1
+        places[shown] = places.get(shown, 0) + 1
+    where = "; ".join(
+        f"{counted(places[cell], 'flaw')} in part {cell} of the program" for cell in sorted(places)
+    )
+    questions = dict.fromkeys(stock.kinds()[flaw.finding]["question"] for flaw in flaws)
+    arguments = "\n".join(f"- {variation.text(flaw.texts['hint'])}" for flaw in flaws)
+    bodies = (
+        ("where to look", f"{where[0].upper()}{where[1:]}."),
+        (
+            "what to think about",
+            f"Go through the whole program with one question at a time. {' '.join(questions)}",
+        ),
+        ("which argument", arguments),
+    )
+    return [
+        f"<details><summary><b>Hint {number} of {HINTS}</b>: {heading}</summary>\n\n{body}\n\n</details>"
+        for number, (heading, body) in enumerate(bodies, start=1)
+    ]
+
+
+def debrief(drawn: Drawn, variation: Variation) -> str:
+    """What was wrong and what only looked so."""
+    wrong = "\n".join(
+        f"- **{flaw.texts['title']}** ({flaw.severity}, `{flaw.finding}`). {variation.text(flaw.texts['what'])}"
+        for flaw in drawn.flaws
+    )
+    right = "\n".join(
+        f"- {change.texts['called'].split(', ')[0].capitalize()}: {variation.text(change.texts['why'])}"
+        for change in drawn.distractors
+    )
+    looked = f"\n\n### What looked suspicious and was right\n\n{right}" if right else ""
+    return (
+        f"### What was wrong\n\n{wrong}{looked}\n\n"
+        "The notebooks of the single flaws name the sources for each kind, and the controls behind it."
+    )
+
+
+def answers(drawn: Drawn, sound: Sequence[Sound], beyond: Sequence[Beyond]) -> str:
+    """The cell that notes are compared with: the flaws, what looks suspicious, and what is true beyond the brief."""
+    flawed = {name for flaw in drawn.flaws for name in flaw.texts["name"].split(", ")}
+    still = [entry for entry in sound if not flawed & set(entry.name.split(", "))]
+    named = {
+        "answers": [flaw.answer() for flaw in drawn.flaws],
+        "sound": [*(change.sound() for change in drawn.distractors), *still],
+        "beyond": list(beyond),
+    }
+    lines = ["from lab_support.course.notes import Answer, Beyond, Sound"]
+    for name, entries in named.items():
+        lines += ["", f"{name} = [", *(f"    {_call(entry)}," for entry in entries), "]"]
+    return "\n".join(lines)
+
+
+def _call(entry: Any) -> str:
+    given = ", ".join(f"{field.name}={getattr(entry, field.name)!r}" for field in fields(entry))
+    return f"{type(entry).__name__}({given})"
