@@ -14,37 +14,7 @@
 #       NOBODY-PAGED: Medium
 #     ways: [right_aurora, right_two_roles, right_alarm_on_everything]
 #     repairs: [right_key_for_files, wrong_resource_id, wrong_six_actions_everywhere]
-#     record:
-#       - finding: NAME-COLLISION
-#         title: 'Missing environment suffix in the Kinesis stream''s name'
-#         short: Kinesis naming
-#         issue: Resource name hardcoded without the environment suffix
-#         impact: 'Cannot deploy multiple environments; resource conflicts'
-#         category: Naming Convention Violation
-#       - finding: SINGLE-ZONE
-#         title: RDS instance without Multi-AZ
-#         short: RDS Multi-AZ
-#         issue: '`multi_az` is `False` instead of `True`'
-#         impact: 'No high availability; violates FedRAMP High requirements; single point of failure'
-#         category: High Availability / Compliance Violation
-#       - finding: UNENCRYPTED-AT-REST
-#         title: EFS file system without encryption
-#         short: EFS encryption
-#         issue: '`encrypted=True` and `kms_key_id` are missing'
-#         impact: 'Data at rest not encrypted; violates FedRAMP High requirements for FIPS-validated cryptography'
-#         category: Security / Encryption / Compliance Violation
-#       - finding: EXCESS-PRIVILEGE
-#         title: Overly broad IAM policy with wildcards
-#         short: IAM policy
-#         issue: '`kinesis:*` on `*` instead of specific actions and the stream''s ARN'
-#         impact: 'Violates least privilege; grants excessive permissions'
-#         category: Security / IAM Least Privilege Violation
-#       - finding: NOBODY-PAGED
-#         title: Missing CloudWatch alarm for RDS
-#         short: RDS monitoring
-#         issue: No alarm for a critical resource, the database
-#         impact: No alert when the database runs out of CPU
-#         category: Monitoring / Observability Gap
+#     record: [01_stream_name, 02_database_zone, 03_shared_files, 04_stream_access, 05_silent_database]
 # ---
 
 # %% [markdown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import click
 from lab_support.cli.completing import slugs
 from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
 from lab_support.course import exercises, fixes, rebase
-from lab_support.course.differences import DifferenceError, header_of, join_cells, read_text
+from lab_support.course.differences import PROGRAM, DifferenceError, header_of, join_cells, read_text
 from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.places import course_folder
@@ -89,8 +90,13 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
     help="A finding that the check must report of a wrong fix.",
 )
 @click.option("--about", metavar="TEXT", help="What the fix is about, in a sentence.")
+@click.option(
+    "--base",
+    metavar="RIGHT",
+    help="Begin a new fix with the right fix of this name, and store how it differs from that one.",
+)
 def edit_command(
-    slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None
+    slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None, base: str | None
 ) -> None:
     """Edit fix NAME, or a new one, as a whole program.
 
@@ -102,9 +108,13 @@ def edit_command(
     try:
         fixes.check_name(name)
         _check_findings(exercise, name, findings)
-    except FixError as error:
+        base = base and fixes.fix_file(exercise, base).stem
+        if base == name:
+            raise FixError(f"{name} cannot differ from itself.")
+        start = fixes.base_cells(exercise, base or PROGRAM)
+    except (FixError, DifferenceError) as error:
         usage_error(str(error))
-    header, opened = _opened(exercise, name, findings, about)
+    header, opened, stored_base = _opened(exercise, name, findings, about, start)
     if file is not None:
         text = _given(file)
         try:
@@ -122,7 +132,7 @@ def edit_command(
             return
     try:
         _complete(text)
-        path = fixes.store(exercise, name, text)
+        path = fixes.store(exercise, name, text, fixes.bases_for(name, base or stored_base))
     except FixError as error:
         kept = "" if file is not None else f"\n{_draft(name, text)}"
         usage_error(f"{error}{kept}")
@@ -175,16 +185,17 @@ def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bo
         for result in done:
             if result.state == rebase.WHOLE:
                 click.echo(f"  {result.path.name}: {result.why or 'a whole program'}")
-        waiting = [result for result in stuck if result.waits]
+        waiting = Counter(result.waits_for for result in stuck if result.waits_for)
         for result in stuck:
-            if not result.waits:
+            if not result.waits_for:
                 click.echo(f"  {result.path.name}: {result.why}")
-        if waiting:
-            they = "1 fix differs" if len(waiting) == 1 else f"{len(waiting)} fixes differ"
+        for name, count in waiting.items():
+            they = "1 fix differs" if count == 1 else f"{count} fixes differ"
             click.echo(
-                f"{they} from the solution, which does not fit. Repair it first: lab fix edit {exercise.slug} solution"
+                f"{they} from {'the solution' if name == SOLUTION else name}, which does not fit. Repair it first: "
+                f"lab fix edit {exercise.slug} {name}"
             )
-        if len(stuck) > len(waiting):
+        if len(stuck) > waiting.total():
             click.echo(
                 f"Decide with `lab fix edit {exercise.slug} NAME`, which opens both versions, or keep the fixes' lines "
                 f"with `lab fix rebase {exercise.slug} --keep [NAME]...`."
@@ -229,16 +240,16 @@ def _file(exercise: Exercise, name: str, as_json: bool = False) -> Path:
 
 
 def _opened(
-    exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None
-) -> tuple[tuple[str, ...], str]:
-    """The comments of a fix and the text to be edited: the fix, or the program for a new one."""
+    exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None, start: list[str]
+) -> tuple[tuple[str, ...], str, str]:
+    """The comments of a fix, the text to be edited (the fix, or `start` for a new one), and the fix's base."""
     if not any((exercise.fixes / f"{name}{suffix}").is_file() for suffix in fixes.SUFFIXES):
         header = _new_header(exercise, name, findings, about)
-        return header, _with(header, exercise.sources(EXERCISE))
+        return header, _with(header, start), ""
     path = _file(exercise, name)
     try:
         fix = fixes.read_fix(path, exercise)
-        return fix.header, fix.text
+        return fix.header, fix.text, fix.base
     except DifferenceError as error:
         click.echo(f"lab: {error}", err=True)
     header = header_of(read_text(path))
@@ -248,10 +259,10 @@ def _opened(
     ):
         before = rebase.earlier(exercise, "HEAD", scratch)
         click.echo("It is merged with the changed program; conflicts are marked.", err=True)
-        return header, rebase.merged(exercise, before, path)
+        return header, rebase.merged(exercise, before, path), ""
     click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)
     click.echo(read_text(path), err=True)
-    return header, _with(header, exercise.sources(EXERCISE))
+    return header, _with(header, start), ""
 
 
 def _check_findings(exercise: Exercise, name: str, findings: tuple[str, ...]) -> None:
@@ -333,9 +344,9 @@ def _report(exercise: Exercise, path: Path) -> None:
         else "a whole program, as it shares less than half or is very short"
     )
     click.echo(f"{name}: {form}, {fix.stored.count(chr(10))} lines")
-    if fix.kind == SOLUTION:
-        click.echo(f"The fixes that differ from it may need: lab fix rebase {slug}")
-    else:
+    if fix.kind in (SOLUTION, "right"):
+        click.echo(f"If other fixes differ from it: lab fix rebase {slug}")
+    if fix.kind != SOLUTION:
         click.echo(f"Try it: lab check {slug} --with {name}")
 
 
@@ -344,7 +355,7 @@ _ONE = {
     "fit as they are": "fits as it is",
     "whole programs left alone": "whole program left alone",
     "need you": "needs you",
-    "wait for the solution": "waits for the solution",
+    "wait for another fix": "waits for another fix",
 }
 
 
@@ -356,9 +367,10 @@ def _summary(done: list[rebase.Rebased]) -> str:
         rebase.CONFLICT: "need you",
     }
     counts = [
-        (sum(result.state == state and not result.waits for result in done), words[state]) for state in words
+        (sum(result.state == state and not result.waits_for for result in done), words[state])
+        for state in words
     ]
-    counts.append((sum(result.waits for result in done), "wait for the solution"))
+    counts.append((sum(bool(result.waits_for) for result in done), "wait for another fix"))
     if not done:
         return "no fixes"
     return ", ".join(

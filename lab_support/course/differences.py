@@ -10,8 +10,9 @@
     +        multi_az=environment_suffix == "prod",
              publicly_accessible=False,
 
-`--- program` is the program as shipped, `--- solution` the repaired one. Where a program has several cells, the line
-also says which one: `--- solution, cell 3`. The lines of a hunk must occur once, and where its header says: nothing is
+`--- program` is the program as shipped, `--- solution` the repaired one, `--- right_NAME` a right fix of the exercise,
+which differs from one of these two. Where a program has several cells, the line also says which one:
+`--- solution, cell 3`. The lines of a hunk must occur once, and where its header says: nothing is
 guessed. `write` makes such a diff with as few lines around a change as that takes.
 """
 
@@ -30,7 +31,9 @@ PROGRAM, SOLUTION = "program", "solution"
 # Between the cells of a program that is written in one piece.
 CELL_MARKER: Final = "# %%"
 
-_BASE: Final = re.compile(rf"--- (?P<base>{PROGRAM}|{SOLUTION})(?:, cell (?P<cell>[1-9]\d*))?")
+_BASE: Final = re.compile(
+    rf"--- (?P<base>{PROGRAM}|{SOLUTION}|right_[a-z0-9_]+)(?:, cell (?P<cell>[1-9]\d*))?"
+)
 _HUNK: Final = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*")
 # How a difference that git has written begins.
 _GIT: Final = ("diff --git ", "index ", "--- a/")
@@ -168,7 +171,7 @@ def parse(text: str, name: str) -> tuple[Section, ...]:
 def apply(
     sections: Sequence[Section], bases: Mapping[str, Sequence[str]], name: str, *, moved: bool = False
 ) -> list[str]:
-    """The cells that result; `bases` are the cells of the program and of the solution.
+    """The cells that result; `bases` has the cells of the program that the difference is from, by its name.
 
     With `moved`, a hunk may stand at another line than its header says; it still has to occur once.
     Raises DifferenceError where a hunk does not fit.
@@ -260,8 +263,8 @@ class _Reader:
         if found is None:
             self._fail(
                 line,
-                f"expected `--- {PROGRAM}` or `--- {SOLUTION}` (with `, cell 2` where there are several cells), "
-                f"found {_quoted(self._line)}{_GIT_ADVICE if self._line.startswith(_GIT) else ''}",
+                f"expected `--- {PROGRAM}`, `--- {SOLUTION}` or a right fix (with `, cell 2` where there are several "
+                f"cells), found {_quoted(self._line)}{_GIT_ADVICE if self._line.startswith(_GIT) else ''}",
             )
         self.at += 1
         if not self._line.startswith("+++ "):

@@ -64,7 +64,7 @@ class Exercise:
     configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
     fixes that they compare after a pass (course/repairs.py). An exercise with several flaws gives the severity of each
     finding in `severities`; `severity` is then the highest. `record` has the texts of the review record (see
-    record.py), an entry for each flaw."""
+    record.py), an entry for each flaw, or the slug of the exercise that has them."""
 
     slug: str
     title: str
@@ -77,7 +77,7 @@ class Exercise:
     repairs: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
-    record: tuple[Mapping[str, Any], ...] = ()
+    record: tuple[Mapping[str, Any] | str, ...] = ()
 
     @property
     def worth(self) -> Mapping[str, int]:
@@ -211,7 +211,9 @@ def read_exercise(path: Path) -> Exercise:
                 finding: _one_of(severity, POINTS)
                 for finding, severity in facts.get("severities", {}).items()
             },
-            record=tuple(map(dict, facts.get("record", []))),
+            record=tuple(
+                entry if isinstance(entry, str) else dict(entry) for entry in facts.get("record", [])
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
