@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ import click
 
 from lab_support.cli.completing import slugs
 from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
+from lab_support.cli.rebasing import file_or_exit, rebase_command
 from lab_support.course import exercises, fixes, rebase
 from lab_support.course.differences import PROGRAM, DifferenceError, header_of, join_cells, read_text
-from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
+from lab_support.course.exercises import SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.places import course_folder
 from lab_support.course.scaffold import BLANK
@@ -31,6 +31,9 @@ def fix_command() -> None:
 
     A fix is named after what the check must make of it: right_NAME, wrong_NAME, error_NAME, or solution.
     """
+
+
+fix_command.add_command(rebase_command)
 
 
 @fix_command.command("list")
@@ -61,7 +64,7 @@ def list_command(slug: str, as_json: bool) -> None:
 def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
     """Print fix NAME as a whole program."""
     exercise = exercise_or_exit(slug, as_json)
-    path = _file(exercise, name, as_json)
+    path = file_or_exit(exercise, name, as_json)
     if diff and not as_json:
         click.echo(read_text(path), nl=False)
         return
@@ -139,72 +142,6 @@ def edit_command(
     _report(exercise, path)
 
 
-@fix_command.command("rebase")
-@click.argument("slug", shell_complete=slugs)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--base",
-    metavar="REVISION|FILE",
-    help="The exercise for which the fixes were written: a git revision (by default HEAD), or a copy of its file.",
-)
-@click.option(
-    "--keep", is_flag=True, help="Keep a fix's own lines where the program has changed the same ones."
-)
-@as_json
-def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bool, as_json: bool) -> None:
-    """Carry the fixes over a changed program.
-
-    A fix that changes the same lines as the program needs you: it is left as it is, and named.
-
-    Exit code 0: all fit now; 1: some need you.
-    """
-    clone_or_exit(as_json)
-    exercise = exercise_or_exit(slug, as_json)
-    stems = [_file(exercise, name, as_json).stem for name in names]
-    before, unknown = None, ""
-    with temporary_folder("rebase") as scratch:
-        try:
-            before = rebase.earlier(exercise, base or "HEAD", scratch)
-        except FixError as error:
-            if base is not None:
-                usage_error(str(error), as_json)
-            unknown = str(error)
-        done = rebase.rebase(exercise, before, stems, keep=keep)
-        is_same = before is not None and before.sources(EXERCISE) == exercise.sources(EXERCISE)
-    stuck = [result for result in done if result.state == rebase.CONFLICT]
-    advice = unknown or (
-        f"The program is the one of {base or 'HEAD'}. If the fixes were written for an earlier one, name it: "
-        "--base REVISION."
-        if is_same
-        else ""
-    )
-    if as_json:
-        print_json({"exercise": exercise.slug, "fixes": [result.to_json() for result in done]})
-    else:
-        click.echo(f"{exercise.slug}: {_summary(done)}.")
-        for result in done:
-            if result.state == rebase.WHOLE:
-                click.echo(f"  {result.path.name}: {result.why or 'a whole program'}")
-        waiting = Counter(result.waits_for for result in stuck if result.waits_for)
-        for result in stuck:
-            if not result.waits_for:
-                click.echo(f"  {result.path.name}: {result.why}")
-        for name, count in waiting.items():
-            they = "1 fix differs" if count == 1 else f"{count} fixes differ"
-            click.echo(
-                f"{they} from {'the solution' if name == SOLUTION else name}, which does not fit. Repair it first: "
-                f"lab fix edit {exercise.slug} {name}"
-            )
-        if len(stuck) > waiting.total():
-            click.echo(
-                f"Decide with `lab fix edit {exercise.slug} NAME`, which opens both versions, or keep the fixes' lines "
-                f"with `lab fix rebase {exercise.slug} --keep [NAME]...`."
-            )
-        if stuck and advice:
-            click.echo(advice)
-    sys.exit(FAILED if stuck else 0)
-
-
 def _row(exercise: Exercise, path: Path) -> dict[str, Any]:
     """What the list says of a fix, whether it fits or not."""
     try:
@@ -232,13 +169,6 @@ def _facts(fix: Fix) -> dict[str, Any]:
     }
 
 
-def _file(exercise: Exercise, name: str, as_json: bool = False) -> Path:
-    try:
-        return fixes.fix_file(exercise, name)
-    except FixError as error:
-        usage_error(str(error), as_json)
-
-
 def _opened(
     exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None, start: list[str]
 ) -> tuple[tuple[str, ...], str, str]:
@@ -246,7 +176,7 @@ def _opened(
     if not any((exercise.fixes / f"{name}{suffix}").is_file() for suffix in fixes.SUFFIXES):
         header = _new_header(exercise, name, findings, about)
         return header, _with(header, start), ""
-    path = _file(exercise, name)
+    path = file_or_exit(exercise, name)
     try:
         fix = fixes.read_fix(path, exercise)
         return fix.header, fix.text, fix.base
@@ -339,7 +269,7 @@ def _report(exercise: Exercise, path: Path) -> None:
     slug, name = exercise.slug, path.relative_to(course_folder()).as_posix()
     fix = fixes.read_fix(path, exercises.read_exercise(exercise.path))
     form = (
-        f"a difference from the {fix.base}"
+        f"a difference from {'the ' if fix.base in (PROGRAM, SOLUTION) else ''}{fix.base}"
         if fix.base
         else "a whole program, as it shares less than half or is very short"
     )
@@ -348,34 +278,6 @@ def _report(exercise: Exercise, path: Path) -> None:
         click.echo(f"If other fixes differ from it: lab fix rebase {slug}")
     if fix.kind != SOLUTION:
         click.echo(f"Try it: lab check {slug} --with {name}")
-
-
-# What the summary says of one fix.
-_ONE = {
-    "fit as they are": "fits as it is",
-    "whole programs left alone": "whole program left alone",
-    "need you": "needs you",
-    "wait for another fix": "waits for another fix",
-}
-
-
-def _summary(done: list[rebase.Rebased]) -> str:
-    words = {
-        rebase.FITS: "fit as they are",
-        rebase.CARRIED: "carried over",
-        rebase.WHOLE: "whole programs left alone",
-        rebase.CONFLICT: "need you",
-    }
-    counts = [
-        (sum(result.state == state and not result.waits_for for result in done), words[state])
-        for state in words
-    ]
-    counts.append((sum(bool(result.waits_for) for result in done), "wait for another fix"))
-    if not done:
-        return "no fixes"
-    return ", ".join(
-        f"{count} {_ONE.get(word, word) if count == 1 else word}" for count, word in counts if count
-    )
 
 
 def _fail(text: str, as_json: bool) -> None:

@@ -180,6 +180,7 @@ def apply(
     cells = [cell.split("\n") for cell in bases[base]]
     if not cells:
         raise DifferenceError(name, sections[0].line, f"the exercise has no {base} to differ from")
+    whole = f"the {base}" if base in (PROGRAM, SOLUTION) else base
     seen: set[int] = set()
     for section in sections:
         if section.base != base:
@@ -190,14 +191,14 @@ def apply(
             raise DifferenceError(
                 name,
                 section.line,
-                f"the {base} has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, not {section.cell}",
+                f"{whole} has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, not {section.cell}",
             )
         if section.cell in seen:
             raise DifferenceError(
                 name, section.line, f"cell {section.cell} occurs twice; put its hunks together"
             )
         seen.add(section.cell)
-        where = f"the {base}" if len(cells) == 1 else f"cell {section.cell} of the {base}"
+        where = whole if len(cells) == 1 else f"cell {section.cell} of {whole}"
         cells[section.cell - 1] = _applied(section.hunks, cells[section.cell - 1], name, where, moved)
     return ["\n".join(lines) for lines in cells]
 

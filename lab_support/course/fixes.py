@@ -124,6 +124,11 @@ def read_fix(path: Path, exercise: Exercise) -> Fix:
         bases = {base: base_cells(exercise, base)}
     except FixError as error:
         raise DifferenceError(differences.label(path), sections[0].line, str(error)) from None
+    except DifferenceError as error:
+        if base in (PROGRAM, SOLUTION):
+            raise
+        what = f"{base}, from which it differs, cannot be used ({error.problem})"
+        raise DifferenceError(differences.label(path), sections[0].line, what) from None
     cells = differences.apply(sections, bases, differences.label(path))
     return Fix(path, header, tuple(cells), base, stored)
 
@@ -138,7 +143,7 @@ def base_cells(exercise: Exercise, base: str) -> list[str]:
     path = fix_file(exercise, base)
     if path.suffix != ".diff" or differences.read_sections(path)[0].base not in (PROGRAM, SOLUTION):
         raise FixError(
-            f"A fix differs from the program, the solution, or a fix that does; {base} is none of these."
+            f"a fix differs from the program, the solution, or a right fix that differs from these; {base} is none"
         )
     return list(read_fix(path, exercise).cells)
 

@@ -230,6 +230,16 @@ class TestSolution:
         with pytest.raises(DifferenceError, match=rf"line 2: .*{base}"):
             read_fix(path, exercise)
 
+    def test_a_base_that_does_not_fit_is_named(
+        self, exercise: Exercise, write: Callable[[str, str], Path]
+    ) -> None:
+        write("right_first.diff", difference(PROGRAM, "right_first", "multi_az=None", "multi_az=1 > 0"))
+        path = write("right_x.diff", difference("right_first", "right_x", "multi_az=1 > 0", "multi_az=True"))
+        with pytest.raises(
+            DifferenceError, match=r"right_x.diff, line 2: right_first.* cannot be used \(line "
+        ):
+            read_fix(path, exercise)
+
 
 def difference(base: str, name: str, old: str, new: str) -> str:
     """A fix of one line, where the shipped program has its `multi_az`."""
