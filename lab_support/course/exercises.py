@@ -176,14 +176,20 @@ def guides() -> tuple[Guide, ...]:
 
 
 def find_exercise(slug: str) -> Exercise:
-    """The exercise of this name, or the only one whose name begins so, such as `02`. Raises UnknownExercise."""
+    """The exercise of this name or number, or the only one whose name begins so. Raises UnknownExercise."""
     known = _read_all(course_folder() / "exercises")
     if slug in known:
         return known[slug]
-    matching = [exercise for name, exercise in known.items() if name.startswith(slug)] if slug else []
+    beginning = numbered(slug)
+    matching = [exercise for name, exercise in known.items() if beginning and name.startswith(beginning)]
     if len(matching) == 1:
         return matching[0]
     raise UnknownExercise(f"there is no exercise {slug!r}; there are: {', '.join(known) or 'none'}")
+
+
+def numbered(name: str) -> str:
+    """A name in which a number has two digits, as in those of notebooks: `2` is `02`."""
+    return f"{int(name):02}_" if name.isascii() and name.isdigit() else name
 
 
 def read_exercise(path: Path) -> Exercise:
