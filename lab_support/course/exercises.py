@@ -64,7 +64,7 @@ class Exercise:
     configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
     fixes that they compare after a pass (course/repairs.py). An exercise with several flaws gives the severity of each
     finding in `severities`; `severity` is then the highest. `record` has the texts of the review record (see
-    record.py), an entry for each flaw."""
+    record.py), an entry for each flaw, or the slug of the exercise that has them."""
 
     slug: str
     title: str
@@ -77,7 +77,7 @@ class Exercise:
     repairs: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
-    record: tuple[Mapping[str, Any], ...] = ()
+    record: tuple[Mapping[str, Any] | str, ...] = ()
 
     @property
     def worth(self) -> Mapping[str, int]:
@@ -176,14 +176,20 @@ def guides() -> tuple[Guide, ...]:
 
 
 def find_exercise(slug: str) -> Exercise:
-    """The exercise of this name, or the only one whose name begins so, such as `02`. Raises UnknownExercise."""
+    """The exercise of this name or number, or the only one whose name begins so. Raises UnknownExercise."""
     known = _read_all(course_folder() / "exercises")
     if slug in known:
         return known[slug]
-    matching = [exercise for name, exercise in known.items() if name.startswith(slug)] if slug else []
+    beginning = numbered(slug)
+    matching = [exercise for name, exercise in known.items() if beginning and name.startswith(beginning)]
     if len(matching) == 1:
         return matching[0]
     raise UnknownExercise(f"there is no exercise {slug!r}; there are: {', '.join(known) or 'none'}")
+
+
+def numbered(name: str) -> str:
+    """A name in which a number has two digits, as in those of notebooks: `2` is `02`."""
+    return f"{int(name):02}_" if name.isascii() and name.isdigit() else name
 
 
 def read_exercise(path: Path) -> Exercise:
@@ -211,7 +217,9 @@ def read_exercise(path: Path) -> Exercise:
                 finding: _one_of(severity, POINTS)
                 for finding, severity in facts.get("severities", {}).items()
             },
-            record=tuple(map(dict, facts.get("record", []))),
+            record=tuple(
+                entry if isinstance(entry, str) else dict(entry) for entry in facts.get("record", [])
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
