@@ -41,6 +41,7 @@ class _LazyGroup(click.Group):
         "start": "machine",
         "update": "machine",
         "validate": "authoring",
+        "watch": "watching",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
