@@ -158,10 +158,10 @@ def _api() -> str:
 
 
 def _signature(name: str, value: Callable[..., Any]) -> Iterator[str]:
-    if inspect.isclass(value) and issubclass(value, Exception):
-        return
-    signature = re.sub(r"<([\w.]+) object at 0x\w+>", r"\1", str(inspect.signature(value)))
-    yield from ("```python", f"{name}{signature}", "```")
+    """The signature of a function, with annotations as they are written; none for a class."""
+    if not inspect.isclass(value):
+        text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(value)))
+        yield from ("```python", f"{name}{text}", "```")
 
 
 def _members(value: type) -> Iterator[str]:
