@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.lab import lab, repaired
-from tests.processes import environment, left_in, started, temporary_folder
+from tests.processes import environment, left_in, started
 from tests.programs import SLUG, solved
 
 if os.name != "nt":
@@ -147,13 +147,14 @@ def test_a_file_elsewhere_is_watched_for_the_exercise_that_is_named(learner: Pat
     assert "needs SLUG" in lab("watch", "--with", str(file), code=2).stderr
 
 
-def test_an_interrupt_during_a_check_leaves_nothing_behind(learner: Path) -> None:
-    before = left_in(temporary_folder())
-    with watching(SLUG) as watch:
+def test_an_interrupt_during_a_check_leaves_nothing_behind(learner: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with watching(SLUG, TMPDIR=str(scratch)) as watch:
         watch.prints(f"Checking {SLUG}")
         assert watch.stop() == 0
         assert "Traceback" not in watch.text
-    assert set(left_in(temporary_folder())) <= set(before)
+    assert left_in(scratch) == []
 
 
 def test_being_terminated_is_a_clean_end(learner: Path) -> None:
