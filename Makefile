@@ -4,7 +4,7 @@
 # command sets both up; later ones reuse them and need no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lock pictures set-up tools clean
+.PHONY: help lab test bench lock pictures site set-up tools clean
 
 VENV := .venv
 # The tools that the lab is measured against. They need two environments: checkov conflicts with Pulumi, which the
@@ -59,13 +59,16 @@ lock: $(MADE) ## update the lock files; UPGRADE=1 takes newer versions
 pictures: tools ## retake the README's pictures; needs chromium
 	@$(BIN)/python docs/make_pictures.py
 
+site: tools ## build the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
 set-up: $(INSTALLED) ## only set up the Python environment and the Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain
 
 tools: set-up $(TOOLS) ## also set up what contributors need
 
 clean: ## remove environments and caches; keeps notebooks and progress
-	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
+	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist site
 	@find lab_support tests exercises benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(MADE):

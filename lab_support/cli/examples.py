@@ -40,6 +40,7 @@ EXAMPLES: Final = {
     "start": ("lab start", "lab start emergency-alert", "lab start 02 --port 8899 --no-browser"),
     "update": ("lab update",),
     "validate": ("lab validate 02", "lab validate --json"),
+    "watch": ("lab watch", "lab watch 02", "lab watch 02 --with my_repair.py"),
 }
 
 

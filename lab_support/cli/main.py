@@ -43,6 +43,7 @@ class _LazyGroup(click.Group):
         "start": "machine",
         "update": "machine",
         "validate": "authoring",
+        "watch": "watching",
     }
 
     # What each command is for. `lab --help` lists any other one at its end.
