@@ -267,7 +267,10 @@ def _resource(state: State, record: Record | None, op: str, folder: Path | None)
     given, computed = state.get("inputs") or {}, state.get("outputs") or {}
     defaults = given.get("__defaults") or ()
     secrets = {
-        k for values in (given, computed) for k, v in values.items() if _is_secret(v) and not k.startswith("__")
+        k
+        for values in (given, computed)
+        for k, v in values.items()
+        if _is_secret(v) and not k.startswith("__")
     }
     if record is not None:
         inputs, outputs = _from_state(record.inputs), _from_state(record.outputs)
