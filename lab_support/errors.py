@@ -66,6 +66,13 @@ class ProgramError(BriefError):
         return "\n".join(lines)
 
 
+class TimedOut(ProgramError):
+    """The learner's program ran past its time limit; `location` is where it was, if that is known."""
+
+    def __init__(self, location: Location | None = None, environment: str = "") -> None:
+        super().__init__("The program did not come to its end within the time limit.", location, environment)
+
+
 class PreviewFailed(BriefError):
     """The engine or the account refused the program; `diagnostics` are their messages, by resource."""
 

@@ -34,8 +34,9 @@ from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import Exercise
 from lab_support.errors import InternalError
 from lab_support.safeguards.folders import temporary_folder
-from lab_support.safeguards.guard import Fate, supervise
+from lab_support.safeguards.guard import Fate, supervise, wake
 from lab_support.safeguards.shortage import MANY_THREADS, shortage
+from lab_support.safeguards.supervised import WAKING
 
 Cells = Sequence[str]
 
@@ -134,8 +135,12 @@ class _Worker:
         assert self.process.stdout is not None
         until, line = time.monotonic() + self.time_limit + self.overhead, b""
         while not line.endswith(b"\n"):
-            if not select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+            left = until - time.monotonic()
+            if left <= 0:
                 raise TimeoutError
+            if not select.select([self.process.stdout], [], [], min(left, WAKING))[0]:
+                wake(self.process.pid)
+                continue
             part = self.process.stdout.read(4096)
             if not part:
                 raise ValueError("the process has ended")

@@ -11,10 +11,9 @@ import random
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
-from unittest import mock
 
 from lab_support.checking.reached import Reached
 
@@ -48,11 +47,22 @@ def at_another_time(program: Any, seconds: float) -> Iterator[None]:
     chance = random.getstate()
     random.seed(int(seconds))
     try:
-        with mock.patch.dict(names, own), mock.patch.dict(sys.modules, clock.modules):
+        with _replaced(names, own), _replaced(sys.modules, clock.modules):
             yield
     finally:
         clock.seconds = 0.0
         random.setstate(chance)
+
+
+@contextmanager
+def _replaced(names: dict[str, Any], stand_ins: Mapping[str, Any]) -> Iterator[None]:
+    """In this block the names mean the stand-ins. (unittest.mock would take 15 ms of each cold check.)"""
+    before = {name: names[name] for name in stand_ins}
+    names.update(stand_ins)
+    try:
+        yield
+    finally:
+        names.update(before)
 
 
 class _Clock:

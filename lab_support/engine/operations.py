@@ -290,7 +290,7 @@ def _run(
     tolerant: bool = False,
 ) -> Plan:
     inline = InlineProgram(program, environment, tolerant=tolerant, locates=account.only_previewed)
-    inline.late = runs.last_seen
+    inline.late, inline.are_runs_starved = runs.last_seen, runs.are_starved
     start_preload(program)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])

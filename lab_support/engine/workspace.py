@@ -26,6 +26,7 @@ from semver import VersionInfo
 
 from lab_support.engine import vault
 from lab_support.plan.diagnostic import Location
+from lab_support.safeguards.starvation import is_starved, seconds_waited
 from lab_support.toolchain import PULUMI_VERSION
 
 # The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine.
@@ -42,6 +43,7 @@ class Runs:
 
     def __init__(self, time_limit: float) -> None:
         self.until = time.monotonic() + time_limit
+        self._time_limit, self._waited = time_limit, seconds_waited()
         self._processes: set[subprocess.Popen[str]] = set()
         self._stopped = False
         self._lock = threading.Lock()
@@ -49,6 +51,10 @@ class Runs:
     @property
     def seconds_left(self) -> float:
         return max(0.0, self.until - time.monotonic())
+
+    def are_starved(self) -> bool:
+        """Whether this process has waited for a processor for most of the time limit."""
+        return is_starved(seconds_waited() - self._waited, self._time_limit)
 
     @contextmanager
     def holding(self, process: subprocess.Popen[str]) -> Iterator[None]:

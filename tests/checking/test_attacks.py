@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -46,6 +47,7 @@ LEAVES = (
     "threading.Thread(target=sys.exit).start()",
     "subprocess.Popen(['setsid', 'sleep', '600'])",
     "os.chdir(tempfile.mkdtemp()); os.rmdir(os.getcwd())",
+    "os.kill(os.getppid(), signal.SIGSTOP)",
 )
 IMPORTS = """
 import asyncio, ctypes, os, pulumi, pulumi_aws as aws, re, signal, subprocess, sys, tempfile, threading, time
@@ -130,15 +132,19 @@ def test_a_warm_process_that_does_not_answer_is_killed_and_replaced() -> None:
     exercise = find_exercise(SLUG)
     stopped = threading.Event()
 
-    def stop() -> None:
-        while not stopped.is_set():
-            for child in psutil.Process().children():
-                if "lab_support.checking.judge_pool" in child.cmdline():
+    def keep_stopped() -> None:
+        found: list[psutil.Process] = []
+        while not stopped.wait(0.002):
+            with suppress(psutil.Error):
+                found = found or [
+                    child
+                    for child in psutil.Process().children()
+                    if "lab_support.checking.judge_pool" in child.cmdline()
+                ]
+                for child in found:
                     child.send_signal(signal.SIGSTOP)
-                    stopped.set()
-            stopped.wait(0.02)
 
-    thread = threading.Thread(target=stop)
+    thread = threading.Thread(target=keep_stopped)
     thread.start()
     try:
         solved = (exercise, as_solved(exercise))
