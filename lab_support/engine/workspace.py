@@ -29,8 +29,12 @@ from lab_support.plan.diagnostic import Location
 from lab_support.safeguards.starvation import is_starved, seconds_waited
 from lab_support.toolchain import PULUMI_VERSION
 
-# The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine.
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
+# The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine. Those of
+# Go's runtime are set where many programs are judged at once (checking/judge_pool.py).
+_KEPT: Final = (
+    *("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER"),
+    *("GOMAXPROCS", "GOGC", "GOMEMLIMIT"),
+)
 
 
 class Runs:
