@@ -411,7 +411,7 @@ def _refused(
     given: Mapping[str, Any], described: ResourceType | None, current: StoredResource | None
 ) -> tuple[Any, Mapping[str, Any]]:
     """The id and outputs of a resource that is refused: what the program gave, and nothing else is known."""
-    outputs = {name: UNKNOWN for name in described.outputs} if described else {}
+    outputs = dict.fromkeys(described.outputs, UNKNOWN) if described else {}
     return current.id if current else UNKNOWN, {**outputs, **given}
 
 

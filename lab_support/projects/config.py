@@ -43,7 +43,7 @@ def stored_configuration(folder: Path, facts: Mapping[str, Any], stack: str, nam
 
 
 def with_readable_placeholders(values: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
-    """The configuration, with placeholders for secrets that the program can read; `kinds` says as what it reads them."""
+    """The configuration, with placeholders that the program can read; `kinds` says as what it reads each key."""
     return {
         key: _PLACEHOLDERS.get(kinds.get(key, ""), value) if value == SECRET_PLACEHOLDER else value
         for key, value in values.items()

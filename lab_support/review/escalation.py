@@ -1,7 +1,8 @@
 """Ways to become administrator: published combinations of actions, and roles that a workload reaches in several steps.
 
 Rhino Security Labs, "AWS IAM Privilege Escalation"; Bishop Fox, "IAM Vulnerable"; the actions' own descriptions in the
-Service Authorization Reference. Each way counts only on resources that the policy does not name: a workload may manage what is its own.
+Service Authorization Reference. Each way counts only on resources that the policy does not name: a workload may manage
+what is its own.
 """
 
 from __future__ import annotations

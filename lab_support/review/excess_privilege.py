@@ -102,7 +102,9 @@ def _in_pieces(
                 if any(service in allowed for service in services(plan, document.policy))
             ]
             what = _what(replace(own[0], roles=(role,)), allowed)
-            together_only = f"No policy allows it alone, but {listed(piece.name for piece in pieces)} do together."
+            together_only = (
+                f"No policy allows it alone, but {listed(piece.name for piece in pieces)} do together."
+            )
             repair = _repair(plan, allowed)
             yield Observation(pieces[0], f"{what} {together_only}", repair, arguments=_POLICY_ARGUMENTS)
 

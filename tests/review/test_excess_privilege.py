@@ -212,6 +212,10 @@ def test_listed_actions_that_are_nearly_all_of_a_service_are_a_finding() -> None
         {"StringNotEquals": {"aws:PrincipalAccount": "999999999999"}},
         {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}},
         {"Bool": {"aws:SecureTransport": "true"}},
+        {"NumericGreaterThan": {"aws:EpochTime": "1"}},
+        {"DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"}},
+        {"StringLike": {"aws:userid": "*"}},
+        {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/task"}},
     ],
 )
 def test_a_condition_that_limits_nothing_changes_nothing(condition: dict[str, Any]) -> None:
@@ -313,8 +317,39 @@ def test_what_one_policy_passes_and_another_runs_is_a_way() -> None:
     assert found.resource.name == "task-policy"
 
 
+@pytest.mark.parametrize(
+    ("action", "resources"),
+    [
+        ("s3:*", ["arn:aws:s3:::*", "arn:aws:s3:::*/*"]),
+        ("dynamodb:*", ["arn:aws:dynamodb:*:*:table/*"]),
+        ("lambda:*", ["arn:aws:lambda:*:*:function:*"]),
+    ],
+)
+def test_everything_on_any_resource_of_the_main_kind_is_a_finding(action: str, resources: list[str]) -> None:
+    assert len(observations(a_role(), inline(allowing(action, resources)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "resources"),
+    [
+        ("s3:*", ["arn:aws:s3:::own", "arn:aws:s3:::own/*"]),
+        (["s3:*Object", "s3:*ObjectTagging"], ["arn:aws:s3:::*/*"]),
+        (
+            "glue:*",
+            ["arn:aws:glue:*:*:catalog", "arn:aws:glue:*:*:database/own", "arn:aws:glue:*:*:table/own/*"],
+        ),
+    ],
+)
+def test_what_is_limited_to_own_resources_or_to_objects_is_no_finding(
+    action: Any, resources: list[str]
+) -> None:
+    assert observations(a_role(), inline(allowing(action, resources))) == []
+
+
 KINESIS_WRITES = sorted(
-    action.name for action in actions_of("kinesis").values() if action.level in ("Write", "Permissions management")
+    action.name
+    for action in actions_of("kinesis").values()
+    if action.level in ("Write", "Permissions management")
 )
 
 
