@@ -80,10 +80,11 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
 def _is_own(metric: Metric) -> bool:
     """Whether the namespace of a metric may be the program's own: AWS reserves names that begin with `AWS/`.
 
-    A metric of RDS in a namespace whose last part is `RDS` is meant for RDS's own.
+    A metric of RDS in a namespace such as `RDS` or `AWS.RDS` is meant for RDS's own.
     """
     namespace = metric.namespace.upper()
-    is_misspelt = metric.name in METRICS and namespace.rpartition("/")[2].strip() == "RDS"
+    letters = "".join(filter(str.isalpha, namespace))
+    is_misspelt = metric.name in METRICS and letters in ("RDS", "AWSRDS", "AMAZONRDS")
     return not namespace.startswith("AWS/") and not is_misspelt
 
 
