@@ -26,7 +26,7 @@ from types import FrameType, TracebackType
 from lab_support.plan.diagnostic import Diagnostic, Location
 
 _LONGEST_LINE = 160  # characters kept of a line of code
-_MOST_REFUSALS = 5  # refusals shown in full
+_MOST_REFUSALS = 10  # refusals shown in full
 _LAB = str(Path(__file__).parent)
 _NOT_USER_CODE = tuple(
     {
@@ -82,9 +82,11 @@ class PreviewFailed(BriefError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        lines = ["The program was refused."]
+        lines, heading = ["The program was refused."], ""
         for diagnostic in self.diagnostics[:_MOST_REFUSALS]:
-            lines.append(f"  {diagnostic.resource or 'the engine'}:")
+            place = f" ({diagnostic.location.place})" if diagnostic.location else ""
+            last, heading = heading, f"  {diagnostic.resource or 'the engine'}{place}:"
+            lines += [heading] if heading != last else []
             lines += textwrap.wrap(diagnostic.text, 100, initial_indent="    ", subsequent_indent="    ")
         if len(self.diagnostics) > _MOST_REFUSALS:
             lines.append(f"  and {len(self.diagnostics) - _MOST_REFUSALS} more")

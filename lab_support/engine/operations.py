@@ -180,8 +180,11 @@ def _tolerant_preview(
         account = untouched
         try:
             plan = as_pulumi()
-        except (ProgramError, results.PreviewFailed):
+        except ProgramError:
             raise refused from None
+        except results.PreviewFailed as really:
+            collides = any(results.DUPLICATE in diagnostic.text for diagnostic in really.diagnostics)
+            raise (refused if collides else really) from None
         return replace(plan, diagnostics=(*plan.diagnostics, results.previewed_as_pulumi(refused)))
     if any(diagnostic.text.startswith(results.UNKNOWN_RESULT) for diagnostic in plan.diagnostics):
         account = untouched
@@ -314,7 +317,7 @@ def _run(
         try:
             printed = engine.run(operation, report)
         except auto.errors.CommandError as error:
-            raise inline.failure(engine.events, error) from None
+            raise results.with_refusals(inline.failure(engine.events, error), account) from None
         except KeyboardInterrupt:
             raise Interrupted from None
         finally:
@@ -322,14 +325,14 @@ def _run(
             if operation != "preview":
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
-            raise inline.failure(engine.events, inline.error)
+            raise results.with_refusals(inline.failure(engine.events, inline.error), account)
         if operation != "destroy":
             results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
             states = results.states_in_preview(printed)
         elif operation == "update":
             states = results.states_in_checkpoint(checkpoint)
-        return results.plan_of(
+        plan = results.plan_of(
             states,
             engine.events,
             provider.records,
@@ -341,6 +344,9 @@ def _run(
             folder=engine.folder,
             tolerated=inline.tolerated,
         )
+        if refused := results.noted_refusals(account, plan):
+            raise results.PreviewFailed(refused, environment)
+        return plan
 
 
 __all__ = [

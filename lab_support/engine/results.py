@@ -206,6 +206,23 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
 
 
+def noted_refusals(account: Account, plan: Plan | None = None) -> list[Diagnostic]:
+    """What the provider refuses in an account in which nothing is created; `plan` knows the lines of the program."""
+    found = []
+    for urn, text in dict.fromkeys(account.refused):
+        resource = plan.by_urn(urn) if plan else None
+        found.append(Diagnostic("error", text, urn, resource.source if resource else None))
+    return sorted(found, key=lambda refusal: refusal.location.line if refusal.location else 0)
+
+
+def with_refusals(failure: Exception, account: Account) -> Exception:
+    """The failure of a run, with what the provider had refused before the engine or AWS stopped it."""
+    if isinstance(failure, PreviewFailed) and account.refused:
+        told = dict.fromkeys((*noted_refusals(account), *failure.diagnostics))
+        return PreviewFailed(told, failure.environment)
+    return failure
+
+
 def told_before_start(error: BaseException) -> list[Diagnostic]:
     """Why the engine did not start, in its own words: what is wrong in the project's files or settings."""
     if not isinstance(error, auto.errors.CommandError):

@@ -92,6 +92,10 @@ def _attached(plan: Plan, role: Resource) -> Iterator[_Found]:
     ]
     attached = [(attachment.name, attachment.get("policy_arn")) for attachment in attachments]
     attached += [(role.name, arn) for arn in _listed(role, "managed_policy_arns")]
+    # An exclusive resource also attaches what it lists and no other resource attaches.
+    for exclusive in _of_role(plan, role, "iam.RolePolicyAttachmentsExclusive", "role_name"):
+        known = {arn for _, arn in attached}
+        attached += [(exclusive.name, arn) for arn in _listed(exclusive, "policy_arns") if arn not in known]
     for name, arn in attached:
         if kept is None or arn in kept:
             yield _policy_of_arn(plan, name, arn)
