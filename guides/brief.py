@@ -24,7 +24,9 @@
 # - **ECS Fargate** processes them: 2 to 10 tasks, scaled by CPU, over several zones, with the shared files mounted. The
 #   image `amazon/aws-cli` stands in for the application. A task calls `GetRecords`, `GetShardIterator`,
 #   `DescribeStream`, `ListShards`, `PutRecord` and `PutRecords` on its environment's stream, and reads the database's
-#   login, which RDS rotates, when it connects.
+#   login, which RDS rotates, when it connects. It passes warnings on to the broadcasters, whom it reaches over the
+#   internet, by HTTPS and IPv4. While a zone is down, every task that runs in another one still does so, and nobody has
+#   to step in.
 # - **RDS PostgreSQL** holds alert data and system state. It is encrypted, survives the loss of a zone without losing
 #   what was committed, keeps backups for 30 days and is not public.
 # - **ElastiCache Redis** correlates events and caches: replicas in several zones, encrypted at rest and in transit,

@@ -11,6 +11,7 @@ from lab_support.plan.values import NotKnownYet
 from lab_support.review import (
     excess_privilege,
     name_collision,
+    no_way_out,
     nobody_paged,
     refusals,
     single_zone,
@@ -24,6 +25,7 @@ from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 RULES: Final[tuple[ReviewRule, ...]] = (
     unencrypted.RULE,
     single_zone.RULE,
+    no_way_out.RULE,
     excess_privilege.RULE,
     name_collision.RULE,
     nobody_paged.RULE,
