@@ -30,8 +30,8 @@
 # > A VPC with public and private subnets in several zones. Databases, cache, files and tasks are in private subnets;
 # > security groups allow only the traffic that the components need from each other. ECS Fargate processes the events:
 # > 2 to 10 tasks, scaled by CPU, over several zones. They pass warnings on to the broadcasters, whom they reach over
-# > the internet, by HTTPS and IPv4. While a zone is down, every task that runs in another one still does so, and nobody
-# > has to step in. Every name of a resource carries the environment suffix. All of this holds in every environment.
+# > the internet, by HTTPS and IPv4. While a zone is down, every task that runs in another one still does so, without
+# > manual action. Every name of a resource carries the environment suffix. All of this holds in every environment.
 
 # %% tags=["setup"]
 import json
@@ -52,13 +52,13 @@ from lab_support import check, preview, show, tasks_of, ways_out, what_changed
 def program(environment_suffix: str) -> None:
     tags = {"Project": "emergency-alert", "Environment": environment_suffix}
 
-    def name(what: str) -> str:
+    def name(what):
         return f"emergency-alert-{what}-{environment_suffix}"
 
     vpc = aws.ec2.Vpc(name("vpc"), cidr_block="10.0.0.0/16", tags=tags)
     internet = aws.ec2.InternetGateway(name("igw"), vpc_id=vpc.id, tags=tags)
 
-    def subnet(kind: str, zone: str, number: int) -> aws.ec2.Subnet:
+    def subnet(kind, zone, number):
         return aws.ec2.Subnet(
             name(f"{kind}-{zone}"),
             vpc_id=vpc.id,
@@ -67,7 +67,7 @@ def program(environment_suffix: str) -> None:
             tags=tags,
         )
 
-    def routes(what: str, subnets: list[aws.ec2.Subnet], **target: pulumi.Input[str]) -> None:
+    def routes(what, subnets, **target):
         route = {"cidr_block": "0.0.0.0/0", **target}
         table = aws.ec2.RouteTable(name(what), vpc_id=vpc.id, routes=[route], tags=tags)
         for number, subnet in enumerate(subnets):
@@ -251,7 +251,7 @@ what_changed(verdict)
 # - Count what stands in one zone: NAT gateways, instances, endpoints' network interfaces. Internet gateways do not count;
 #   they belong to the VPC.
 # - For every private subnet, ask for three zones: its own, that of its route's target, and that of the target's subnet.
-#   All three must be one.
+#   All three must be the same.
 # - `single_nat_gateway`, `nat_gateways: 1`, or a gateway outside the loop over the zones.
 # - The price is real: AWS charges for each NAT gateway by the hour. For an environment that may fail, one gateway may be a
 #   sound decision. Here the requirement holds in every environment.

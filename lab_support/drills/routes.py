@@ -22,7 +22,6 @@ from lab_support.plan.values import UNKNOWN
 INTERNET: Final = ("203.0.113.10", "64.0.0.10")  # hosts in the upper and in the lower half of IPv4
 # Routes to these lead into another network, where the packet cannot be followed.
 _ELSEWHERE: Final = {
-    "transit_gateway_id": "a transit gateway",
     "vpc_peering_connection_id": "a VPC peering connection",
     "core_network_arn": "a core network",
     "local_gateway_id": "a local gateway",
@@ -108,6 +107,8 @@ def _next(
     name, target = next(
         ((key, value) for key, value in route.items() if value and key.endswith(("_id", "_arn"))), ("", "")
     )
+    if name == "transit_gateway_id":
+        return _through_transit(plan, subnet, host, passed, target)
     if name in _ELSEWHERE:
         return WayOut(subnet, passed, unknown=f"it leads into {_ELSEWHERE[name]}, and from there on unseen")
     gateway = plan.resolve(target, "ec2.InternetGateway")
@@ -143,6 +144,34 @@ def _through_nat(plan: Plan, subnet: Resource, host: str, passed: tuple[Hop, ...
         return WayOut(subnet, passed, unknown=f"the subnet of {nat.name} is not part of this program")
     hops = (*passed, Hop(nat, "NAT gateway", _zone(stands)))
     return _from(subnet, way_out(plan, stands, host, True, hops))
+
+
+def _through_transit(plan: Plan, subnet: Resource, host: str, passed: tuple[Hop, ...], id: Any) -> WayOut:
+    """Through a transit gateway into the VPC to which its own route to the internet leads.
+
+    It enters and leaves by an attachment's subnet in the packet's own zone; where the second VPC has none there, by
+    another one (Amazon VPC Transit Gateways, "Availability Zones").
+    """
+    attached = [
+        a for a in plan.of_type("ec2transitgateway.VpcAttachment") if a.get("transit_gateway_id") == id
+    ]
+    outward = {
+        route.get("transit_gateway_attachment_id")
+        for route in plan.of_type("ec2transitgateway.Route")
+        if route.get("destination_cidr_block") == "0.0.0.0/0"
+    }
+    gateway = plan.resolve(id, "ec2transitgateway.TransitGateway")
+    ins = [a for a in attached if a.get("vpc_id") == subnet.get("vpc_id")]
+    outs = [a for a in attached if a.id in outward and a not in ins]
+    exits = [s for a in outs for s in plan.referenced(a, "subnet_ids", "ec2.Subnet")]
+    if gateway is None or not ins or not exits:
+        return WayOut(subnet, passed, unknown="it leads into a transit gateway, and from there on unseen")
+    entries = {_zone(s) for a in ins for s in plan.referenced(a, "subnet_ids", "ec2.Subnet")}
+    if _zone(subnet) not in entries:
+        return WayOut(subnet, passed, f"{gateway.name} has no attachment in {_zone(subnet)}")
+    own = next((s for s in exits if _zone(s) == _zone(subnet)), exits[0])
+    hops = (*passed, Hop(gateway, "transit gateway", _zone(own)))
+    return _from(subnet, way_out(plan, own, host, False, hops))
 
 
 def _through_machine(

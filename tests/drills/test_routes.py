@@ -160,6 +160,58 @@ def test_an_inspecting_endpoint_is_passed_before_the_gateway() -> None:
     assert [name for name, _ in hops(way(*inspected))] == ["inspection", "nat", "igw"]
 
 
+def transit(*zones: str, entry: str = "in-b") -> tuple[Resource, ...]:
+    """A transit gateway to a second VPC, with attachments in these zones of it and a NAT gateway in each."""
+    own = [
+        resource
+        for zone in zones
+        for resource in (
+            a_resource("ec2.Subnet", f"exit-{zone[-1]}", vpc_id="egress-id", availability_zone=zone),
+            a_gateway(f"nat-{zone[-1]}", f"out-{zone[-1]}"),
+            *a_table(f"exit-{zone[-1]}-routes", f"exit-{zone[-1]}", nat_gateway_id=f"nat-{zone[-1]}-id"),
+        )
+    ]
+    return (
+        *own,
+        a_resource("ec2.Vpc", "egress", main_route_table_id="rtb-other"),
+        a_resource("ec2transitgateway.TransitGateway", "hub"),
+        a_resource(
+            "ec2transitgateway.VpcAttachment",
+            "in",
+            transit_gateway_id="hub-id",
+            vpc_id="vpc-id",
+            subnet_ids=[f"{entry}-id"],
+        ),
+        a_resource(
+            "ec2transitgateway.VpcAttachment",
+            "out",
+            transit_gateway_id="hub-id",
+            vpc_id="egress-id",
+            subnet_ids=[f"exit-{zone[-1]}-id" for zone in zones],
+        ),
+        a_resource(
+            "ec2transitgateway.Route",
+            "default",
+            destination_cidr_block=EVERYWHERE,
+            transit_gateway_attachment_id="out-id",
+        ),
+        *a_table("private", "in-b", transit_gateway_id="hub-id"),
+    )
+
+
+@pytest.mark.parametrize(("zones", "zone"), [((ZONE_A, ZONE_B), ZONE_B), ((ZONE_A,), ZONE_A)])
+def test_a_transit_gateway_leads_through_the_second_vpc_in_its_own_zone_if_it_can(
+    zones: tuple[str, ...], zone: str
+) -> None:
+    found = way(*transit(*zones))
+    assert hops(found) == [("hub", zone), (f"nat-{zone[-1]}", zone), ("igw", "")]
+    assert not found.blocked
+
+
+def test_a_transit_gateway_is_entered_in_the_zone_of_the_subnet_only() -> None:
+    assert way(*transit(ZONE_B, entry="in-a")).blocked == f"hub has no attachment in {ZONE_B}"
+
+
 def test_separate_routes_and_the_main_table_count() -> None:
     route = a_resource(
         "ec2.Route",

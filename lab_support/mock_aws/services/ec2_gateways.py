@@ -155,7 +155,11 @@ SPECS = {
             "regionalNatGatewayAutoMode": _regional("enabled", "disabled"),
             "routeTableId": _regional_table,
         },
-        rules=(ec2_rules.nat_gateway_has_an_address, ec2_rules.elastic_ip_is_free),
+        rules=(
+            ec2_rules.nat_gateway_has_an_address,
+            ec2_rules.regional_gateway_is_in_no_subnet,
+            ec2_rules.elastic_ip_is_free,
+        ),
         references=(
             subnet_exists(),
             Reference(

@@ -94,6 +94,20 @@ def nat_gateway_has_an_address(request: ResourceRequest, values: Values) -> None
             )
 
 
+def regional_gateway_is_in_no_subnet(request: ResourceRequest, values: Values) -> None:
+    """A regional NAT gateway is public, in no subnet, and has its addresses by zone (EC2 API Reference,
+    "CreateNatGateway"). The words are not EC2's: it does not publish them."""
+    if values.get("availabilityMode") != "regional":
+        return
+    for name, parameter in (("subnetId", "SubnetId"), ("allocationId", "AllocationId")):
+        if request.inputs.get(name):
+            text = f"The parameter {parameter} cannot be used with the regional availability mode"
+            raise CreationRefused("InvalidParameterCombination", text)
+    if values.get("connectivityType") == "private":
+        text = "The connectivity type private cannot be used with the regional availability mode"
+        raise CreationRefused("InvalidParameterCombination", text)
+
+
 def elastic_ip_is_free(request: ResourceRequest, values: Values) -> None:
     """The NAT gateway is created, and fails where another one has its elastic IP."""
     address = values.get("allocationId")
