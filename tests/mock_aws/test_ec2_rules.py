@@ -118,6 +118,17 @@ def test_what_a_nat_gateway_needs(account: Account, given: dict[str, str], missi
         answered(asked)
 
 
+@pytest.mark.parametrize(
+    "given", [{"subnetId": "subnet-1"}, {"allocationId": "eipalloc-1"}, {"connectivityType": "private"}]
+)
+def test_a_regional_nat_gateway_is_public_and_in_no_subnet(account: Account, given: dict[str, str]) -> None:
+    asked = a_request(
+        "ec2.NatGateway", "a", account=account, availabilityMode="regional", vpcId=vpc_of(account), **given
+    )
+    with pytest.raises(AwsApiError, match="regional availability mode"):
+        answered(asked)
+
+
 def test_a_regional_nat_gateway_adds_zones_by_itself_unless_it_is_given_addresses(account: Account) -> None:
     facts = {"availabilityMode": "regional", "vpcId": vpc_of(account)}
     _, automatic = answered(a_request("ec2.NatGateway", "a", account=account, **facts))
