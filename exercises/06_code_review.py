@@ -368,7 +368,7 @@ class DataStores(Part):
             performance_mode="generalPurpose",
             throughput_mode="bursting",
             tags=self.tags,
-            opts=ResourceOptions(parent=self),
+            opts=ResourceOptions(parent=self, protect=True),
         )
         self.efs_mount_targets = [
             aws.efs.MountTarget(

@@ -324,6 +324,8 @@ def _resource(state: State, record: Record | None, op: str, folder: Path | None)
         },
         defaults=frozenset(names.get(name, python_name(name)) for name in defaults),
         source=_source(state, folder) if folder else None,
+        protect=state.get("protect") is True,
+        retain_on_delete=state.get("retainOnDelete") is True,
     )
 
 
