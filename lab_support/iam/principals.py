@@ -169,5 +169,6 @@ def _as_policy(grant: Resource) -> str:
         "Effect": "Allow",
         "Principal": {"AWS": grant.get("grantee_principal")},
         "Action": [f"kms:{operation}" for operation in grant.get("operations", [])],
+        "Resource": "*",
     }
     return json.dumps({"Version": "2012-10-17", "Statement": statement})
