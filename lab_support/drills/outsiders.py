@@ -64,6 +64,8 @@ def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
         found += [f"{who} may call {_listed(allowed)}"] if allowed else []
         if allowed and account == FOREIGN_ACCOUNT:
             return tuple(found)
+    allowed = list(_allowed(statements, arn, actions, {("*", "*"), ("AWS", "*")}, _of_any_service()))
+    found += [f"any AWS service, for any account, may call {_listed(allowed)}"] if allowed else []
     for service in sorted(_services(statements)) if is_key else ():
         context = Context({"aws:principalisawsservice": ("true",)}, unknown=True)
         allowed = list(_allowed(statements, arn, _MANAGEMENT, {("Service", service)}, context))
@@ -100,6 +102,20 @@ def _context(account: str) -> Context:
         "aws:principalisawsservice": ("false",),
     }
     return Context(values, unknown=True, never=_OF_SERVICES)
+
+
+def _of_any_service() -> Context:
+    """What is known of a call by some AWS service for another account, where a wildcard lets it in."""
+    values = {
+        **_context(FOREIGN_ACCOUNT).values,
+        "aws:sourceaccount": (FOREIGN_ACCOUNT,),
+        "aws:sourceowner": (FOREIGN_ACCOUNT,),
+        "aws:sourceorgid": ("o-stranger",),
+        "aws:sourcearn": (f"arn:aws:any:us-east-1:{FOREIGN_ACCOUNT}:any",),
+        "aws:principalisawsservice": ("true",),
+        "aws:principalservicename": ("any.amazonaws.com",),
+    }
+    return Context(values, unknown=True)
 
 
 def _as_account(account: str) -> set[tuple[str, str]]:

@@ -10,6 +10,7 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
 from lab_support.review import (
     excess_privilege,
+    locked_out,
     name_collision,
     nobody_paged,
     refusals,
@@ -28,6 +29,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     name_collision.RULE,
     nobody_paged.RULE,
     nobody_paged.NOTICE_LOST,
+    locked_out.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.

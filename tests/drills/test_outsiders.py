@@ -55,6 +55,7 @@ def of_key(*statements: dict[str, Any]) -> tuple[str, ...]:
         [statement({"AWS": "*"}, USE, {"StringEquals": {"aws:SourceAccount": ACCOUNT}})],
         [statement("*", USE, {"StringEquals": {"aws:PrincipalOrgID": "o-ours"}})],
         [statement("*", "kms:*", Effect="Deny")],
+        [statement("*", USE, {"StringEquals": {"aws:PrincipalServiceName": "cloudwatch.amazonaws.com"}})],
     ],
     ids=str,
 )
@@ -72,6 +73,10 @@ def test_a_key_for_the_account_and_for_services_that_use_it_gives_nothing_away(
         (
             statement("*", USE, {"StringEquals": {"kms:ViaService": f"sns.{REGION}.amazonaws.com"}}),
             "anyone in any AWS account",
+        ),
+        (
+            statement("*", USE, {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+            "any AWS service, for any account,",
         ),
         (statement({"AWS": "210987654321"}, USE), "the account 210987654321"),
         (statement({"AWS": "arn:aws:iam::210987654321:role/theirs"}, USE), "the account 210987654321"),

@@ -64,7 +64,14 @@ def test_a_topic_that_no_notice_reaches_is_a_finding(
         ({"kms_master_key_id": KEY.replace("/k", "/elsewhere")}, a_key(ACCOUNT_ONLY)),
         ({"policy": UNKNOWN}, a_key(ACCOUNT_ONLY)),
     ],
-    ids=["not encrypted", "allowed", "policy unknown", "key unknown", "key elsewhere", "topic's policy unknown"],
+    ids=[
+        "not encrypted",
+        "allowed",
+        "policy unknown",
+        "key unknown",
+        "key elsewhere",
+        "topic's policy unknown",
+    ],
 )
 def test_a_topic_that_a_notice_reaches_or_may_reach_is_none(topic: dict[str, Any], key: Resource) -> None:
     assert observations(a_topic(**topic), key) == []
