@@ -286,7 +286,7 @@ with check("09_sealed_topic", program) as verdict:
                 assert store.key, (
                     f"Expected a key of this program that can encrypt; found: {store.protection}."
                 )
-        for resource in plan.of_type("aws.kms.Key", "aws.kms.ReplicaKey", "aws.sns.Topic"):
+        for resource in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "sns.Topic"):
             with verdict.finding(
                 "REGRESSION", resource.name, "Who else does its policy let in, and for what?"
             ):

@@ -254,7 +254,7 @@ with check("10_locked_out", program) as verdict:
                 assert customer_key(plan, stream), (
                     "Expected a key of this program that can encrypt; found another one, or none."
                 )
-        for key in plan.of_type("aws.kms.Key", "aws.kms.ReplicaKey"):
+        for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey"):
             with verdict.finding(
                 "REGRESSION", key.name, "Who else does its policy let in, and for what?"
             ):

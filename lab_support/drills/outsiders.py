@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lab_support.drills.notices import key_policy, topic_policy
 from lab_support.drills.service_policies import ServiceCall, allows
-from lab_support.iam.actions import actions_of
+from lab_support.iam.actions import actions_in, actions_of
 from lab_support.iam.conditions import Context
 from lab_support.iam.evaluate import AccessRequest, applies
 from lab_support.iam.policy import PolicyError, Statement, parse
@@ -47,7 +47,8 @@ _OF_SERVICES: Final = (
 def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
     """What the policy of a key or a topic of this plan allows to outsiders, and to services that manage it, in words.
 
-    Conditions on unknown keys count as met, and a policy that cannot be read gives nothing away.
+    A key that nobody in the account may manage is given away, too. Conditions on unknown keys count as met. A policy
+    that cannot be read gives nothing away.
     """
     is_key = resource.kind.startswith("kms.")
     policy = key_policy(plan, resource) if is_key else topic_policy(plan, resource)
@@ -58,6 +59,8 @@ def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
     arn = str(resource.get("arn"))
     actions = sorted(actions_of("kms")) if is_key else _TOPIC_ACTIONS
     found = []
+    if is_key and statements and not _is_managed(statements, plan.account):
+        found.append("nobody in the account may manage it")
     for account in sorted({FOREIGN_ACCOUNT, *_accounts(statements)} - {plan.account}):
         allowed = list(_allowed(statements, arn, actions, _as_account(account), _context(account)))
         who = "anyone in any AWS account" if account == FOREIGN_ACCOUNT else f"the account {account}"
@@ -102,6 +105,14 @@ def _context(account: str) -> Context:
         "aws:principalisawsservice": ("false",),
     }
     return Context(values, unknown=True, never=_OF_SERVICES)
+
+
+def _is_managed(statements: Iterable[Statement], account: str) -> bool:
+    names = {("*", "*"), ("AWS", "*"), ("AWS", account)}
+    return any(
+        statement.allows and "kms:PutKeyPolicy" in actions_in(statement.action) and _is_for(statement, names)
+        for statement in statements
+    )
 
 
 def _of_any_service() -> Context:

@@ -95,6 +95,11 @@ def test_a_deny_takes_back_what_an_allow_gives_away() -> None:
     assert of_key(statement("*", USE), denied) == ()
 
 
+def test_a_key_that_nobody_in_the_account_may_manage_is_given_away() -> None:
+    key = a_resource("kms.Key", "key", arn=KEY, policy={"Statement": [statement(CLOUDWATCH, USE)]})
+    assert given_away(a_plan(key), key) == ("nobody in the account may manage it",)
+
+
 def test_a_topics_default_policy_gives_nothing_away() -> None:
     topic = a_topic(policy=OPEN_POLICY)
     assert given_away(a_plan(topic), topic) == ()

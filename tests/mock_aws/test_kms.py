@@ -43,6 +43,9 @@ def test_a_policy_that_the_account_can_change_is_accepted(accepted: str) -> None
         (policy({"AWS": "arn:aws:iam::210987654321:root"}), LOCKED_OUT),
         (policy({"AWS": ["*", "cloudwatch.amazonaws.com"]}), INVALID),
         (policy({"AWS": "root"}), INVALID),
+        (policy({"AWS": "arn:aws:iam::123456789012:role/*"}), INVALID),
+        (policy({"AWS": "*", "Service": "*.amazonaws.com"}), INVALID),
+        (policy({"AWS": "*", "Service": "cloudwatch"}), INVALID),
     ],
 )
 @pytest.mark.parametrize("kind", ["kms.Key", "kms.KeyPolicy"])

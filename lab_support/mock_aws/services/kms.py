@@ -96,7 +96,11 @@ def _default_policy(request: ResourceRequest, values: Values) -> str:
     return json.dumps({"Id": "key-default-1", "Version": "2012-10-17", "Statement": [statement]})
 
 
-_AWS_PRINCIPAL: Final = re.compile(r"\*|\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:.+|A[A-Z0-9]{15,}")
+# An account, a user or a role, as IAM writes them; a service by its name. Wildcards stand alone or not at all.
+_PRINCIPALS: Final = {
+    "AWS": re.compile(r"\*|\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:[^*?]+|A[A-Z0-9]{15,}"),
+    "Service": re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|aws\.internal|amazon\.com)"),
+}
 
 
 def _policy_is_accepted(request: ResourceRequest, values: Values) -> None:
@@ -113,7 +117,7 @@ def _policy_is_accepted(request: ResourceRequest, values: Values) -> None:
     except PolicyError:
         return
     principals = [pair for statement in policy.statements for pair in statement.principals or ()]
-    if any(kind == "AWS" and not _AWS_PRINCIPAL.fullmatch(value) for kind, value in principals):
+    if any(not _PRINCIPALS[kind].fullmatch(value) for kind, value in principals if kind in _PRINCIPALS):
         text = "Policy contains a statement with one or more invalid principals."
         raise CreationRefused("MalformedPolicyDocumentException", text)
     if values.get("bypassPolicyLockoutSafetyCheck") is not True and not _can_be_changed(
