@@ -58,9 +58,8 @@ from lab_support import (
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote this part of the infrastructure; the network is left out here. Its first version failed on
-# deployment, because CloudWatch Logs could not use the key. This is the second version, which deploys. Read it as a
-# reviewer: follow a notice from the alarm to the people on call.
+# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: follow a
+# notice from the alarm to the people on call.
 
 
 # %% tags=["exercise"]
@@ -345,10 +344,10 @@ what_changed(verdict)
 # statement for the account, `arn:aws:iam::…:root`, does not include it. Only the key's own policy can let it in, with
 # `kms:Decrypt` and `kms:GenerateDataKey*`.
 #
-# The same key's policy had been repaired once: without a statement for CloudWatch Logs, AWS refuses to create the log
-# group, so that flaw was found on the first deployment. This one is silent. CloudWatch neither checks an alarm's
-# actions when the alarm is made nor reports a failed one anywhere but in the alarm's history. Every resource is created,
-# every alarm works, and the notice ends at a key. That is why one learns of it on the night when it matters.
+# The key's policy does have a statement for CloudWatch Logs: without it, AWS refuses to create the log group, so the
+# first deployment fails and someone adds the statement. This flaw is silent. CloudWatch neither checks an alarm's
+# actions when the alarm is created nor reports a failed one anywhere but in the alarm's history. Every resource is
+# created, every alarm works, and the notice ends at a key. You learn of it on the night when it matters.
 #
 # Why the other repairs do not hold:
 #

@@ -54,8 +54,8 @@ from lab_support import (
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote this part of the infrastructure; a reviewer had it narrow the task's policy to what the task
-# calls. Read it as the next reviewer: does the task have all that it needs?
+# An AI assistant wrote this part of the infrastructure, and a reviewer has had the task's policy narrowed to what the
+# task calls. Read it as the next reviewer: what did they get right, and what would you ask about?
 
 
 # %% tags=["exercise"]
@@ -319,10 +319,10 @@ what_changed(verdict)
 # succeed, too. In the stream, events wait until they expire, by default after 24 hours.
 #
 # The hasty repair is worse than the flaw. With `kms:*` on `*`, code in the task could schedule the deletion of every
-# key in the account, and with a key everything that it encrypts would be lost. With `"Principal": "*"` in the key's
-# policy and no condition, anyone in any AWS account could use the key.
+# key whose policy leaves access to IAM, as this one does, and with a key goes everything that it encrypts. With
+# `"Principal": "*"` in the key's policy and no condition, anyone in any AWS account could use the key.
 #
-# Where the permission stands is a matter of taste:
+# There are several good places for the permission:
 #
 # - **In the role's policy**, on the key's ARN: it counts because the key's policy lets the account decide.
 # - **In the key's policy**, for the role: it counts by itself.
