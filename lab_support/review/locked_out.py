@@ -1,9 +1,10 @@
 """LOCKED-OUT: code that may use an encrypted store, but not the key that encrypts it. The work drill as a rule.
 
-NIST SP 800-53 AC-6 (least privilege) and SC-12 (key management). It is about the roles of ECS tasks and of Lambda
-functions, and the program's own streams, queues, topics, secrets and buckets that one of its keys encrypts. The policy
-must name the store: a role that may read everything need not be meant to read this. What depends on a condition that
-is not known counts as allowed. If a policy of the role or of the key is not known, so is the result.
+NIST SP 800-53 AC-6 (least privilege) and SC-12 (key management). It is about the roles of ECS tasks, Lambda functions,
+EC2 instances and API Gateway's integrations, and about the program's own streams, queues, topics, secrets and buckets
+that one of its keys encrypts. The policy must name the store: a role that may read everything need not be meant to read
+this. What depends on a condition that is not known counts as allowed. If a policy of the role or of the key is not
+known, so is the result.
 
 Each service calls KMS in the caller's name: Kinesis Data Streams Developer Guide, "Permissions to use user-generated
 KMS keys"; Amazon SQS and SNS Developer Guides, "Key management"; AWS Secrets Manager User Guide, "Secret encryption
@@ -50,6 +51,12 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "sns.Topic": _Kind("sns", "kms_master_key_id", {"sns:Publish": (*_WRITE, *_READ)}),
     "secretsmanager.Secret": _Kind("secretsmanager", "kms_key_id", {"secretsmanager:GetSecretValue": _READ}),
 }
+# What makes requests with a role, beside tasks and instances, and the property that names the role.
+_USERS: Final = {
+    "lambda.Function": "role",
+    "apigateway.Integration": "credentials",
+    "apigatewayv2.Integration": "credentials_arn",
+}
 _KEYS: Final = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey")
 _OF_BUCKETS: Final = _Kind("s3", "", {"s3:GetObject": _READ, "s3:PutObject": _WRITE})
 
@@ -85,8 +92,8 @@ def _observation(role: Resource, store: _Store, missing: Mapping[str, tuple[str,
     actions = listed(missing)
     of_key = listed(dict.fromkeys(action for found in missing.values() for action in found))
     what = (
-        f"Code that runs with {role.name} may call {actions} on {store.resource.name}, but may not call {of_key} on "
-        f"{store.key.name}, the key that encrypts it: each such request is refused."
+        f"{role.name} may call {actions} on {store.resource.name}, but may not call {of_key} on {store.key.name}, "
+        "the key that encrypts it: each such request is refused."
     )
     where = "in a policy of the role, on the key's ARN, or in the key's policy"
     repair = f"Allow the role {of_key} on {store.key.name}, {where}."
@@ -122,9 +129,12 @@ def _names(pattern: str, arn: str) -> bool:
 
 
 def _roles(plan: Plan) -> tuple[Resource, ...]:
-    """The roles of the program with which code runs."""
+    """The roles of the program with which requests for data are made."""
     users = [(definition, "task_role_arn") for definition in task_definitions(plan)]
-    users += [(function, "role") for function in created(plan, "lambda.Function")]
+    users += [(user, prop) for kind, prop in _USERS.items() for user in created(plan, kind)]
+    for instance in created(plan, "ec2.Instance"):
+        profiles = plan.referenced(instance, "iam_instance_profile", "iam.InstanceProfile")
+        users += [(profile, "role") for profile in profiles]
     roles = (role for user, prop in users for role in plan.referenced(user, prop, "iam.Role"))
     return tuple(dict.fromkeys(role for role in roles if role.op not in ("read", "delete")))
 

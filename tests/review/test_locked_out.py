@@ -119,10 +119,21 @@ def test_queues_and_buckets_are_stores_too(
     assert f"may not call {lacking} on key" in found.what
 
 
-def test_the_role_of_a_function_is_one_with_which_code_runs() -> None:
+@pytest.mark.parametrize(
+    "users",
+    [
+        [a_resource("lambda.Function", "function", role=ROLE)],
+        [a_resource("apigateway.Integration", "integration", credentials=ROLE)],
+        [
+            a_resource("iam.InstanceProfile", "profile", id="profile", name="profile", role="task"),
+            a_resource("ec2.Instance", "instance", iam_instance_profile="profile"),
+        ],
+    ],
+    ids=["function", "integration", "instance"],
+)
+def test_functions_instances_and_integrations_make_requests_too(users: list[Resource]) -> None:
     role, policy, _ = a_task(allow(READS, STREAM))
-    function = a_resource("lambda.Function", "function", role=ROLE)
-    assert len(observations(a_key(), a_stream(), role, policy, function)) == 1
+    assert len(observations(a_key(), a_stream(), role, policy, *users)) == 1
     assert observations(a_key(), a_stream(), role, policy) == []
 
 
