@@ -352,7 +352,7 @@ what_changed(verdict)
 # Why the other repairs do not hold:
 #
 # - **AWS's own key** (`alias/aws/sns`): nobody can change its policy, and it does not let CloudWatch in.
-# - **A statement for `sns.amazonaws.com`**: SNS calls KMS in the name of whoever publishes, here CloudWatch.
+# - **A statement for `sns.amazonaws.com`**: SNS calls KMS in the publisher's name, here CloudWatch's.
 # - **An IAM policy**: it speaks for roles and users of the account, and the alarm uses none.
 # - **No encryption**: the notice arrives, and the requirement is no longer met.
 #
@@ -393,7 +393,7 @@ what_changed(verdict)
 #
 # <details><summary><b>An answer</b></summary>
 #
-# Both act for a principal of the account. Kinesis calls KMS with the permissions of whoever reads or writes, and RDS
+# Both act for a principal of the account. Kinesis calls KMS with the permissions of the role that reads or writes, and RDS
 # receives a grant from the role that creates the database. Those permissions come from IAM policies, which the
 # statement for the account lets count. A service that acts on its own, as CloudWatch, CloudWatch Logs and EventBridge
 # do, has to be named in the key's policy.

@@ -314,9 +314,8 @@ what_changed(verdict)
 # this stream.
 #
 # Nothing of that shows in a deployment. All resources are created, tasks start, `DescribeStream`, `ListShards` and
-# `GetShardIterator` succeed, because none of them reads data. Tests against a stream without encryption, or with the
-# key that AWS manages (`alias/aws/kinesis`, which everybody in the account who may use Kinesis can use through it),
-# succeed, too. In the stream, events wait until they expire, by default after 24 hours.
+# `GetShardIterator` succeed, because none of them reads data. Tests against a stream without encryption succeed, too, and so do
+# those with the key that AWS manages (`alias/aws/kinesis`), which takes no permission of its own. In the stream, events wait until they expire, by default after 24 hours.
 #
 # The hasty repair is worse than the flaw. With `kms:*` on `*`, code in the task could schedule the deletion of every
 # key whose policy leaves access to IAM, as this one does, and with a key goes everything that it encrypts. With

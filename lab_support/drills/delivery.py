@@ -25,7 +25,7 @@ class Delivery:
     """The way of one or more alarms' notices to one topic, and on to its subscribers.
 
     `permissions` are those that CloudWatch needs; `problem` says why nobody receives the notice, and is empty if
-    somebody does. `topic` is None if the action's target is no topic of the program.
+    someone does. `topic` is None if the action's target is no topic of the program.
     """
 
     alarms: tuple[str, ...]
