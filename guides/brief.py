@@ -41,10 +41,11 @@
 #
 # - **Encryption.** What is stored is encrypted with a customer managed KMS key of the system, which rotates. Connections
 #   use TLS 1.2 or later.
-# - **Access.** Every role may do what its work takes, and nothing else.
+# - **Access.** Every role may do what its work takes, and nothing else. Keys and topics let in nobody from outside the
+#   account, and AWS services only for what they do; the keys are managed by the account.
 # - **Logs and alarms.** Every component keeps encrypted logs in CloudWatch. Alarms watch what matters, at least CPU loads
-#   and the age of events in the stream, and notify an SNS topic: within 15 minutes after a component has reached its
-#   limit, and not while all is well.
+#   and the age of events in the stream, and notify the people on call, who are subscribed to an SNS topic: within 15
+#   minutes after a component has reached its limit, and not while all is well.
 # - **Names.** Several environments live side by side in one account. Every name of a resource carries the environment
 #   suffix, logical names included: they are what previews, state and URNs show (`emergency-alert-vpc-{suffix}`). The
 #   organisation runs Pulumi with `pulumi:autonaming: {mode: verbatim}`, so a resource without a physical name in the

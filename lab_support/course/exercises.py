@@ -36,6 +36,8 @@ NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
 # The question before the drill (course/predictions.py), which is in neither notebook. (Cells tagged `attack`, in which
 # learners play the drill's part themselves, are in both.)
 PREDICTION: Final = "prediction"
+TRACKS: Final = ("First track: five flaws and a review", "Second track: flaws that no scanner sees")
+_LAST_OF_FIRST_TRACK: Final = 6
 # On the start page: the cell that shows the exercises.
 MAP: Final = "map"
 HINTS: Final = 3
@@ -78,6 +80,11 @@ class Exercise:
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     record: tuple[Mapping[str, Any] | str, ...] = ()
+
+    @property
+    def track(self) -> str:
+        """The part of the course that it belongs to, which follows from its number."""
+        return TRACKS[int(self.slug[:2]) > _LAST_OF_FIRST_TRACK]
 
     @property
     def worth(self) -> Mapping[str, int]:

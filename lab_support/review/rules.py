@@ -11,6 +11,7 @@ from lab_support.plan.values import NotKnownYet
 from lab_support.review import (
     data_lost,
     excess_privilege,
+    locked_out,
     name_collision,
     no_way_out,
     nobody_paged,
@@ -32,6 +33,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     name_collision.RULE,
     nobody_paged.RULE,
     nobody_paged.NOTICE_LOST,
+    locked_out.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.
