@@ -12,11 +12,12 @@ import functools
 import re
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lab_support.errors import is_user_code
+from lab_support.program_code import ProgramElsewhere
 
 _DEPTH: Final = 6  # how deep containers and objects are searched
 _MOST: Final = 5_000  # objects that are looked at; a program's data has no end
@@ -55,9 +56,30 @@ class Reached:
 
 def reached_by(program: Any) -> Reached:
     """The texts and numbers in the code of a program, in what it calls, and in the data that either reads."""
+    if isinstance(program, ProgramElsewhere):
+        found: Reached = program.reached
+        return found
     search = _Search()
     search.visit(program)
     return search.found
+
+
+def reached_by_code(codes: Iterable[types.CodeType]) -> Reached:
+    """The same of a program of which there is only the code: the texts in its functions, then those beside them."""
+    modules, search = list(codes), _Search()
+    for module in modules:
+        inner = [code for constant in module.co_consts for code in _codes_in(constant)]
+        search.codes(inner)
+    for module in modules:
+        for constant in module.co_consts:
+            search.visit(constant)
+        search.codes([module])
+    return search.found
+
+
+def _codes_in(constant: Any) -> Iterator[types.CodeType]:
+    if isinstance(constant, types.CodeType):
+        yield from _nested(constant)
 
 
 class _Search:
@@ -139,6 +161,16 @@ class _Search:
             except ValueError:  # an empty cell
                 continue
         codes = list(_nested(function.__code__))
+        names = self.codes(codes)
+        for name in sorted(names & function.__globals__.keys()):
+            value = function.__globals__[name]
+            if isinstance(value, types.ModuleType):
+                self._module(value, names, depth)
+            else:
+                self.visit(value, depth + 1)
+
+    def codes(self, codes: Sequence[types.CodeType]) -> set[str]:
+        """Notes what is in pieces of code; returns the names that they use."""
         names = {name for code in codes for name in code.co_names}
         read = [list(dis.get_instructions(code)) for code in codes]
         decisions = [[n for n in range(len(part)) if _is_decision(part, n)] for part in read]
@@ -148,12 +180,7 @@ class _Search:
         self.found.variables |= {
             instruction.argval for part in read for instruction in part if instruction.opname in _VARIABLES
         }
-        for name in sorted(names & function.__globals__.keys()):
-            value = function.__globals__[name]
-            if isinstance(value, types.ModuleType):
-                self._module(value, names, depth)
-            else:
-                self.visit(value, depth + 1)
+        return names
 
     def _module(self, module: types.ModuleType, names: set[str], depth: int) -> None:
         if (file := getattr(module, "__file__", None)) and is_user_code(file):
