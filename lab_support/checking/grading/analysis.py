@@ -27,7 +27,9 @@ _MODULES: Final = frozenset(
 )
 _OF_PULUMI: Final = frozenset({"runtime", "automation", "_utils", "provider"})  # the SDK's own machinery
 _HARMLESS_OF_RUNTIME: Final = frozenset(
-    "register_stack_transformation register_stack_transform register_resource_transform register_invoke_transform".split()
+    """
+    register_stack_transformation register_stack_transform register_resource_transform register_invoke_transform
+    """.split()
 )
 _NAMES: Final = {
     **dict.fromkeys(("eval", "exec", "compile", "__import__"), "runs code made at run time"),
@@ -60,7 +62,7 @@ _SPECIAL_METHODS: Final = frozenset({"__init__", "__new__", "__setattr__", "__ge
 
 
 def analyse(cells: Sequence[str]) -> dict[str, Any]:
-    """What the code of these cells names and compares, what is suspicious in it, or the error that keeps it from running."""
+    """What the code of these cells names and compares, and what is suspicious in it; or why it is no code."""
     codes, trees = [], []
     for number, source in enumerate(cells, start=1):
         try:
@@ -158,13 +160,10 @@ def _imported_names(tree: ast.Module) -> Iterator[str]:
 def _main_guards(tree: ast.Module) -> Iterable[ast.AST]:
     """The names in `if __name__ == "__main__":` around nothing but calls, which run in no graded program."""
     for node in tree.body:
-        if (
-            isinstance(node, ast.If)
-            and ast.unparse(node.test) == "__name__ == '__main__'"
-            and not node.orelse
-        ):
-            if all(isinstance(part, (ast.Expr, ast.Pass)) for part in node.body):
-                yield from ast.walk(node.test)
+        if not isinstance(node, ast.If) or node.orelse or ast.unparse(node.test) != "__name__ == '__main__'":
+            continue
+        if all(isinstance(part, (ast.Expr, ast.Pass)) for part in node.body):
+            yield from ast.walk(node.test)
 
 
 def _root(node: ast.AST) -> str:

@@ -28,10 +28,9 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import _callbacks, reset_options, run_in_stack, set_all_config, settings, stack
 from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, resource_pb2_grpc
 
-from lab_support.checking.grading import analysis, watching
+from lab_support.checking.grading import analysis, stand_ins, watching
 from lab_support.checking.grading.frames import Connection
 from lab_support.checking.grading.protocol import METHODS, STACK_TYPE
-from lab_support.checking.grading import stand_ins
 from lab_support.checking.repeatability import at_another_time
 from lab_support.course.cells import compiled
 from lab_support.engine.inline_program import leave_something_pending
@@ -242,27 +241,23 @@ class _Monitor(resource_pb2_grpc.ResourceMonitorStub):
     """The engine's resource monitor. The SDK demands an instance of its own stub's class."""
 
     def __init__(self, calls: _Calls, root: str, features: list[int]) -> None:
-        self.root, self.features = root, features
-
         def method(name: str, answer: Any) -> Any:
             return lambda request, **_: calls.call(name, request, answer)
 
         for name, (_, answer) in METHODS.items():
-            if name not in vars(type(self)):
-                setattr(self, name, method(name, answer))
-        self._register = method("RegisterResource", resource_pb2.RegisterResourceResponse)
+            setattr(self, name, method(name, answer))
+        register = self.RegisterResource
+        known: Any = features
 
-    def RegisterResource(self, request: Any, **_: Any) -> Any:
-        """Registers a resource; the stack itself is the grader's."""
-        if request.type == STACK_TYPE:
-            return resource_pb2.RegisterResourceResponse(urn=self.root)
-        return self._register(request)
+        def register_resource(request: Any, **_: Any) -> Any:
+            if request.type == STACK_TYPE:  # the stack itself is the grader's
+                return resource_pb2.RegisterResourceResponse(urn=root)
+            return register(request)
 
-    def GetDeploymentInfo(self, request: Any, **_: Any) -> Any:
-        return resource_pb2.DeploymentInfo(supportedFeatures=self.features)
-
-    def SignalAndWaitForShutdown(self, request: Any, **_: Any) -> Any:
-        return empty_pb2.Empty()
+        own: Any = self
+        own.RegisterResource = register_resource
+        own.GetDeploymentInfo = lambda request, **_: resource_pb2.DeploymentInfo(supportedFeatures=known)
+        own.SignalAndWaitForShutdown = lambda request, **_: empty_pb2.Empty()
 
 
 class _Engine:

@@ -10,6 +10,7 @@ import json
 import socket
 import struct
 import threading
+from contextlib import suppress
 from typing import Any, Final
 
 LARGEST: Final = 8_000_000  # bytes of one frame
@@ -70,8 +71,6 @@ class Connection:
 
     def close(self) -> None:
         """Ends the conversation; a receiver that waits gets its end."""
-        for call in (lambda: self.socket.shutdown(socket.SHUT_RDWR), self.socket.close):
-            try:
-                call()
-            except OSError:
-                pass
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lab_support.checking.grading.confine import Limits
+from lab_support.checking.grading.picture import picture_of
 from lab_support.checking.grading.remote_program import Code, RemoteProgram
 from lab_support.checking.grading.sandbox import Sandbox
 from lab_support.checking.judge import Ruling, past_limit
@@ -32,15 +33,19 @@ def grade(
     seed: int,
     time_limit: float,
     when_late: Callable[[Ruling], None] | None = None,
-) -> Ruling:
+) -> tuple[Ruling, str]:
     """The ruling on a program that is a stranger's: as `judge` rules, or `suspect` with the reason as its message.
+
+    Beside it, the drill's picture as HTML where the program fails; else an empty text.
 
     `seed` draws the environments that no program can foresee. `when_late` is called with the ruling on a program
     whose time is over, from another thread.
     """
     began = time.monotonic()
-    ruling = _grade(exercise, cells, sandbox, seed, time_limit, when_late)
-    return replace(ruling, seconds=round(time.monotonic() - began, 2), seed=seed)
+    pictures: list[str] = []
+    ruling = _grade(exercise, cells, sandbox, seed, time_limit, when_late, pictures)
+    seconds = round(time.monotonic() - began, 2)
+    return replace(ruling, seconds=seconds, seed=seed), "".join(pictures)
 
 
 def _grade(
@@ -50,6 +55,7 @@ def _grade(
     seed: int,
     time_limit: float,
     when_late: Callable[[Ruling], None] | None,
+    pictures: list[str],
 ) -> Ruling:
     def program_error(message: str, place: Location | None = None, environment: str = "") -> Ruling:
         where = {"line": place.line, "code": place.code.strip()} if place else None
@@ -106,6 +112,7 @@ def _grade(
         findings = tuple(
             {"id": f.id, "resource": f.resource, "what": f.what, "hint": f.hint} for f in verdict.findings
         )
+        pictures.append(picture_of(exercise, verdict))
         outcome = "unchanged" if same_program(list(cells), exercise.sources(EXERCISE)) else "failed"
         return Ruling(
             exercise.slug, outcome, findings, points=verdict.points, of=exercise.points, text=str(verdict)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final
@@ -45,7 +46,8 @@ class Warm:
             try:
                 if self.process is None:
                     self._start()
-                assert self.process is not None and self.process.stdin is not None
+                assert self.process is not None
+                assert self.process.stdin is not None
                 self.process.stdin.write(json.dumps(request).encode() + b"\n")
                 told = json.loads(self._line(request["time_limit"] + LAST_WORDS + _GRACE))
                 if _is_of_broken_sandbox(told["result"]) and attempt == 1:
@@ -81,7 +83,8 @@ class Warm:
 
     def _line(self, seconds: float) -> bytes:
         """The next line of the warm process. Raises TimeoutError, and ValueError at the end of its output."""
-        assert self.process is not None and self.process.stdout is not None
+        assert self.process is not None
+        assert self.process.stdout is not None
         until, line = time.monotonic() + seconds, b""
         while not line.endswith(b"\n"):
             if not select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -151,24 +154,31 @@ def open_pool(slugs: Sequence[str], isolated: bool = True, workers: int | None =
             pool.stop()
 
 
-def grade_with(ask: Callable[[Request], tuple[Any, Fate]], request: Request, scratch: Path) -> Ruling:
-    """The ruling on the program of a `grade` request, whatever became of the process that graded it."""
+@dataclass(frozen=True)
+class Graded:
+    """The ruling on a program, and the drill's picture of it as HTML, which may be empty."""
+
+    ruling: Ruling
+    picture: str = ""
+
+
+def graded(ask: Callable[[Request], tuple[Any, Fate]], request: Request, scratch: Path) -> Graded:
+    """What a `grade` request gets, whatever becomes of the process that does it; `ask` is a pool's."""
     exercise = find_exercise(request["slug"])
     try:
         told, fate = ask(request)
     except InternalError as error:
-        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
+        message = str(error.args[0])
+        return Graded(Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message))
     if told is None:
-        return ended_early(exercise, fate, request["time_limit"], scratch)
-    return Ruling(**{**told, "findings": tuple(told["findings"])})
+        return Graded(ended_early(exercise, fate, request["time_limit"], scratch))
+    ruling = Ruling(**{**told["ruling"], "findings": tuple(told["ruling"]["findings"])})
+    return Graded(ruling, told["picture"])
 
 
 def _is_of_broken_sandbox(told: Any) -> bool:
-    return (
-        isinstance(told, dict)
-        and told.get("outcome") == "lab-error"
-        and "the sandbox has ended" in str(told["message"])
-    )
+    ruling = told.get("ruling", {}) if isinstance(told, dict) else {}
+    return ruling.get("outcome") == "lab-error" and "the sandbox has ended" in str(ruling["message"])
 
 
 def _words(exercise: Exercise) -> set[str]:

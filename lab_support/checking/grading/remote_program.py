@@ -98,7 +98,7 @@ class RemoteProgram(ProgramElsewhere):
     def __call__(self, environment_suffix: str) -> None:
         """Starts the program in the sandbox; the run that is going on here waits for it, and fails as it fails."""
         run = self.sandbox.start(self.limits)
-        session = _Session(run, self.seen, self._callbacks)
+        session = _Session(run, self.limits, self.seen, self._callbacks)
         self._sessions.add(session)
         project, stack = SETTINGS.project, SETTINGS.stack
         root = f"urn:pulumi:{stack}::{project}::{STACK_TYPE}::{project}-{stack}"
@@ -134,8 +134,8 @@ class RemoteProgram(ProgramElsewhere):
 class _Session:
     """The conversation with one process in the sandbox, for one run of the engine."""
 
-    def __init__(self, run: Run, seen: Seen, callbacks: _Callbacks) -> None:
-        self.run, self.seen = run, seen
+    def __init__(self, run: Run, limits: Limits, seen: Seen, callbacks: _Callbacks) -> None:
+        self.run, self.limits, self.seen = run, limits, seen
         self.callbacks = callbacks
         self.failed: grpc.RpcError | None = None  # the first call that the engine did not answer
         self._count = 0
@@ -173,7 +173,8 @@ class _Session:
         """Ends the process; what waits for it fails."""
         self.run.kill()
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for reply in (self._root, *list(self._waiting.values())):
+        waiting: list[Future[Any]] = [self._root, *self._waiting.values()]
+        for reply in waiting:
             with suppress(InvalidStateError):
                 reply.set_exception(ConnectionError("the program has ended"))
 
@@ -190,7 +191,7 @@ class _Session:
         told = told or {"error": self._death()}
         self.end()
         with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(lambda: end.done() or end.set_result(told))
+            self.loop.call_soon_threadsafe(_settle, end, told)
 
     def _take(self, header: dict[str, Any], payload: bytes) -> dict[str, Any] | None:
         """Takes a frame of the program's; returns the one that is its end."""
@@ -199,8 +200,8 @@ class _Session:
             self._count += 1
             if self._count > _MOST_CALLS or self.run.connection.received > _MOST_BYTES:
                 return {"error": "The program calls the engine without end."}
-            call = (self._answer, int(header["id"]), str(header["method"]), payload)
-            self._threads.submit(self.context.copy().run, *call)
+            number, method = int(header["id"]), str(header["method"])
+            self._threads.submit(lambda: self.context.copy().run(self._answer, number, method, payload))
         elif kind == "called-back":
             if (reply := self._waiting.pop(int(header["id"]), None)) is not None:
                 reply.set_result((header, payload))
@@ -220,7 +221,7 @@ class _Session:
         """What is said of a process that ended before the program did."""
         ended = self.run.ended()
         if ended is not None and ended.why == "memory":
-            message = f"The program used more than {self.run.limits.memory >> 20} MB of memory."
+            message = f"The program used more than {self.limits.memory >> 20} MB of memory."
         elif ended is not None and ended.why == "time":
             message = "The program did not come to its end within the time limit."
         else:
@@ -300,6 +301,11 @@ class _Callbacks(callback_pb2_grpc.CallbacksServicer):
     def stop(self) -> None:
         if self._server is not None:
             self._server.stop(grace=None)
+
+
+def _settle(end: asyncio.Future[dict[str, Any]], told: dict[str, Any]) -> None:
+    if not end.done():
+        end.set_result(told)
 
 
 def _line(text: Any) -> str:

@@ -5,7 +5,7 @@
         ...
         run.kill()                        # and all that it has started
 
-The sandbox has Python, the SDK and nothing else: no network, no home, no variables, and no folder in which it can write.
+The sandbox has Python and the SDK: no network, no home, no variables, no folder in which it can write.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Finds the submissions in a folder, and reads the program of one.
 
 Known layouts: a folder for each learner, the downloads of Moodle and Canvas (also as a .zip), nbgrader's `submitted`
-folder and exchange, and flat files such as `ada_02_database_zone.ipynb`. What is not understood is listed with a reason.
+folder and exchange, and flat files such as `ada_02_database_zone.ipynb`. What is not understood is listed.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _inside(path: Path, folder: Path) -> list[Path]:
 
 
 def _unpacked(archive: Path, scratch: Path, prefix: str, found: Found) -> Iterator[tuple[Path, str]]:
-    """The files in an archive, unpacked under names of ours. Entries that would go elsewhere or are too large are not."""
+    """The files in an archive, unpacked under names of ours; none that would go elsewhere or is too large."""
     try:
         with zipfile.ZipFile(archive) as opened:
             members = sorted(opened.infolist(), key=lambda member: member.filename)

@@ -28,7 +28,7 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Template:
-    """`grader` is the socket to it; `hidden` are folders that no program sees; `isolated` is false without a sandbox."""
+    """`grader` is the socket to it; `hidden` are folders that no program sees."""
 
     def __init__(self, grader: socket.socket, hidden: list[str], isolated: bool) -> None:
         self.grader, self.hidden, self.isolated = grader, hidden, isolated
@@ -44,7 +44,8 @@ class Template:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
         while True:
-            ready, _, _ = select.select([self.grader, wake], [], [], _POLL if self.runs else None)
+            sources: list[Any] = [self.grader, wake]
+            ready, _, _ = select.select(sources, [], [], _POLL if self.runs else None)
             if wake in ready:
                 os.read(wake, 1000)
             self._reap()

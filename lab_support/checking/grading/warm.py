@@ -84,14 +84,14 @@ def _answer(request: Mapping[str, Any], sandbox: Sandbox, result: IO[bytes]) -> 
             os._exit(0)
         threading.Event().wait()
 
-    def finish_ruling(ruling: Ruling) -> None:
-        finish({**ruling.to_json(), "text": ruling.text})
+    def finish_ruling(ruling: Ruling, picture: str = "") -> None:
+        finish({"ruling": {**ruling.to_json(), "text": ruling.text}, "picture": picture})
 
     with guard.limited(limit + LAST_WORDS):
         if request["do"] == "read":
             finish(read_submission(Path(request["path"]), request["slug"]))
         exercise = find_exercise(request["slug"])
-        ruling = grade(
+        ruling, picture = grade(
             exercise,
             request["cells"],
             sandbox.attach(),
@@ -99,7 +99,7 @@ def _answer(request: Mapping[str, Any], sandbox: Sandbox, result: IO[bytes]) -> 
             time_limit=limit,
             when_late=finish_ruling,
         )
-        finish_ruling(ruling)
+        finish_ruling(ruling, picture)
 
 
 if __name__ == "__main__":

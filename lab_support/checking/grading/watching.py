@@ -49,9 +49,12 @@ _EVENTS: Final = {
 }  # fmt: skip
 _MOST: Final = 20  # reports of one run
 # Modules that do such things as a matter of course when a program uses them.
-_BUSY: Final = ("importlib", "pulumi", "pulumi_aws", "collections", "dataclasses", "typing", "enum", "logging", "warnings",
-                "asyncio", "concurrent", "threading", "re", "grpc", "google", "inspect", "linecache", "traceback",
-                "tokenize", "functools", "random", "uuid", "secrets", "hashlib")  # fmt: skip
+_BUSY: Final = frozenset(
+    """
+    importlib pulumi pulumi_aws collections dataclasses typing enum logging warnings asyncio concurrent threading re
+    grpc google inspect linecache traceback tokenize functools random uuid secrets hashlib
+    """.split()
+)
 
 
 def watch(grader: Connection) -> None:
