@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from lab_support.checking.grading.bubblewrap import problem_of_bubblewrap
+from lab_support.checking.grading.cluster import open_cluster
 from lab_support.checking.grading.pool import open_pool
 from lab_support.checking.grading.run import TIME_LIMIT, Grading, Workers, grade_folder
-from lab_support.checking.grading.sandbox import problem_of_bubblewrap
 from lab_support.cli.options import FAILED, SUCCESS, as_json, print_json, usage_error
 from lab_support.display.grades import most_wrong, write_pages
 from lab_support.reporting import counted
@@ -65,8 +66,6 @@ def grade_command(
 
     def open_workers(slugs: list[str]) -> AbstractContextManager[Workers]:
         if scheduler:
-            from lab_support.checking.grading.cluster import open_cluster  # start-up time; and it is an extra
-
             return open_cluster(scheduler, slugs, not no_sandbox)
         return open_pool(slugs, not no_sandbox, workers)
 

@@ -8,37 +8,31 @@ becomes a frame to the grader, which decides whether to pass it on (calls.py).
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import inspect
-import itertools
 import os
 import random
 import socket
 import sys
 import threading
 import types
-from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from typing import Any, Final, NoReturn
 
 import grpc
 import pulumi
 import pulumi_aws
-from google.protobuf import empty_pb2
-from pulumi.runtime import _callbacks, reset_options, run_in_stack, set_all_config, settings, stack
-from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, resource_pb2_grpc
+from pulumi.runtime import reset_options, run_in_stack, set_all_config, settings, stack
+from pulumi.runtime.proto import callback_pb2
 
 from lab_support.checking.grading import analysis, stand_ins, watching
 from lab_support.checking.grading.frames import Connection
-from lab_support.checking.grading.protocol import METHODS, STACK_TYPE
+from lab_support.checking.grading.stubs import Callbacks, Calls, Engine, Monitor, Refusing
 from lab_support.checking.repeatability import at_another_time
 from lab_support.course.cells import compiled
-from lab_support.engine.inline_program import leave_something_pending
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import load
-from lab_support.engine.results import is_engine_error
 from lab_support.engine.sdk_patches.apply import apply_patches
-from lab_support.errors import explain, location_of_thread
+from lab_support.errors import chain_of, explain, location_of_thread
 
 _THREADS: Final = 24  # calls to the engine at once
 
@@ -51,7 +45,7 @@ def get_ready(services: list[str]) -> None:
             load(module)
     assert pulumi_aws
     # The engine calls back through the grader, not on a port.
-    settings._CallbackServicer = _Callbacks  # type: ignore[attr-defined]
+    settings._CallbackServicer = Callbacks  # type: ignore[attr-defined]
     stand_ins.hide_lab()
 
 
@@ -77,7 +71,7 @@ class _Run:
 
     def __init__(self, grader: Connection, request: dict[str, Any]) -> None:
         self.grader, self.request = grader, request
-        self.calls = _Calls(grader)
+        self.calls = Calls(grader)
         self.loop = asyncio.new_event_loop()
 
     def run(self) -> None:
@@ -127,8 +121,8 @@ class _Run:
             project=told["project"], stack=told["stack"], preview=told["preview"], organization="organization"
         )
         set_all_config(told["config"], told["secret_keys"])
-        settings.SETTINGS.monitor = _Monitor(self.calls, told["root"], told["features"])
-        settings.SETTINGS.engine = _Engine(self.calls, told["root"])
+        settings.SETTINGS.monitor = Monitor(self.calls, told["root"], told["features"])
+        settings.SETTINGS.engine = Engine(self.calls, told["root"])
         refuse_calls_to_aws()
 
     def _call(self, program: Any) -> None:
@@ -143,7 +137,8 @@ class _Run:
                     if inspect.isawaitable(result):
                         await result
                     await stack.wait_for_rpcs()
-                    leave_something_pending()
+                    pending: Any = _soon()  # or the SDK would not wait for the stack's outputs
+                    pulumi.Output.from_input(pending)
             except BaseException as error:
                 problem.append(error)
                 raise pulumi.RunError("the program raised an error") from None
@@ -166,14 +161,14 @@ class _Run:
         os._exit(1)
 
     def _called_back(self, number: int, payload: bytes) -> None:
-        callbacks = _Callbacks.of_program
+        callbacks = Callbacks.of_program
         assert callbacks is not None
         self.loop.create_task(self._answer(callbacks, number, payload), context=callbacks.context)
 
-    async def _answer(self, callbacks: _Callbacks, number: int, payload: bytes) -> None:
+    async def _answer(self, callbacks: Callbacks, number: int, payload: bytes) -> None:
         request = callback_pb2.CallbackInvokeRequest.FromString(payload)
         try:
-            response: Any = await callbacks.Invoke(request, _Refusing())  # type: ignore[arg-type]
+            response: Any = await callbacks.Invoke(request, Refusing())  # type: ignore[arg-type]
         except BaseException as error:
             self.grader.send({"do": "called-back", "id": number, "error": str(error)[:2000]})
         else:
@@ -190,116 +185,17 @@ class _Unusable(Exception):
     """The cells define no program that could be called; the text says why."""
 
 
+async def _soon() -> None:
+    await asyncio.sleep(0)
+
+
 def _told(error: BaseException) -> dict[str, Any]:
     """What the grader is told of an error."""
     if isinstance(error, _Unusable):
         return {"error": str(error), "engine": False}
     message, place = explain(error)
-    told = {"error": message, "engine": is_engine_error(error)}
+    told = {"error": message, "engine": any(isinstance(cause, grpc.RpcError) for cause in chain_of(error))}
     return told if place is None else {**told, "line": place.line, "code": place.code}
-
-
-class _CallFailed(grpc.RpcError):
-    """The engine, or the grader in its place, refused a call."""
-
-    def __init__(self, code: str, details: str) -> None:
-        super().__init__(details)
-        self._code, self._details = grpc.StatusCode[code], details
-
-    def code(self) -> grpc.StatusCode:
-        return self._code
-
-    def details(self) -> str:
-        return self._details
-
-
-class _Calls:
-    """Calls that wait for their answer."""
-
-    def __init__(self, grader: Connection) -> None:
-        self.grader = grader
-        self.waiting: dict[int, Future[bytes]] = {}
-        self.numbers = itertools.count(1)
-
-    def call(self, method: str, request: Any, answer: Any) -> Any:
-        """Calls a method of the engine and waits for the answer, of the type `answer`. Raises grpc.RpcError."""
-        number, reply = next(self.numbers), Future[bytes]()
-        self.waiting[number] = reply
-        self.grader.send({"do": "call", "id": number, "method": method}, request.SerializeToString())
-        return answer.FromString(reply.result())
-
-    def settle(self, header: dict[str, Any], payload: bytes) -> None:
-        """Passes an answer to the call that waits for it."""
-        reply = self.waiting.pop(header["id"])
-        if "code" in header:
-            reply.set_exception(_CallFailed(header["code"], header["details"]))
-        else:
-            reply.set_result(payload)
-
-
-class _Monitor(resource_pb2_grpc.ResourceMonitorStub):
-    """The engine's resource monitor. The SDK demands an instance of its own stub's class."""
-
-    def __init__(self, calls: _Calls, root: str, features: list[int]) -> None:
-        def method(name: str, answer: Any) -> Any:
-            return lambda request, **_: calls.call(name, request, answer)
-
-        for name, (_, answer) in METHODS.items():
-            setattr(self, name, method(name, answer))
-        register = self.RegisterResource
-        known: Any = features
-
-        def register_resource(request: Any, **_: Any) -> Any:
-            if request.type == STACK_TYPE:  # the stack itself is the grader's
-                return resource_pb2.RegisterResourceResponse(urn=root)
-            return register(request)
-
-        own: Any = self
-        own.RegisterResource = register_resource
-        own.GetDeploymentInfo = lambda request, **_: resource_pb2.DeploymentInfo(supportedFeatures=known)
-        own.SignalAndWaitForShutdown = lambda request, **_: empty_pb2.Empty()
-
-
-class _Engine:
-    """The engine's own service: takes messages, but no debug messages."""
-
-    def __init__(self, calls: _Calls, root: str) -> None:
-        self.calls, self.root = calls, root
-
-    def Log(self, request: Any, **_: Any) -> Any:
-        if request.severity != engine_pb2.DEBUG:
-            self.calls.call("Log", request, empty_pb2.Empty)
-        return empty_pb2.Empty()
-
-    def GetRootResource(self, request: Any, **_: Any) -> Any:
-        return engine_pb2.GetRootResourceResponse(urn=self.root)
-
-    def SetRootResource(self, request: Any, **_: Any) -> Any:
-        return engine_pb2.SetRootResourceResponse()
-
-    def RequirePulumiVersion(self, request: Any, **_: Any) -> Any:
-        return engine_pb2.RequirePulumiVersionResponse()
-
-
-class _Callbacks(_callbacks._CallbackServicer):
-    """The SDK's table of functions that the engine may call; the grader passes the calls on."""
-
-    of_program: _Callbacks | None = None
-
-    def __init__(self, monitor: Any) -> None:
-        self.context = contextvars.copy_context()
-        _Callbacks.of_program = self
-        self._callbacks, self._transforms, self._monitor, self._target = {}, {}, monitor, "grader"
-
-    async def serve(self) -> None:
-        """Opens no port."""
-
-
-class _Refusing:
-    """The context of a call by the engine."""
-
-    async def abort(self, code: Any, details: str) -> None:
-        raise RuntimeError(details)
 
 
 __all__ = ["get_ready", "main"]

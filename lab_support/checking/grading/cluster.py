@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -45,8 +47,6 @@ class Cluster:
 
     def map(self, work: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         """The results of `work`, which calls `ask`, in the order of the items."""
-        from concurrent.futures import ThreadPoolExecutor
-
         threads = ThreadPoolExecutor(_AT_ONCE)
         try:
             yield from threads.map(work, items)
@@ -58,13 +58,13 @@ class Cluster:
 def open_cluster(address: str, slugs: Sequence[str], isolated: bool = True) -> Iterator[Cluster]:
     """The cluster whose scheduler has this address. Raises InternalError where it cannot be reached."""
     try:
-        from distributed import Client  # an optional extra
+        connect = import_module("distributed").Client  # an optional extra
     except ImportError:
         raise InternalError(
             "--scheduler needs Dask's `distributed`, here and on the workers: pip install 'pulumi-review-lab[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout=_CONNECT)
+        client = connect(address, timeout=_CONNECT)
     except (OSError, TimeoutError, ValueError) as error:
         raise InternalError(f"there is no scheduler at {address}: {error}") from None
     try:

@@ -11,34 +11,22 @@ The sandbox has Python and the SDK: no network, no home, no variables, no folder
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import socket
 import subprocess
 import sys
-import sysconfig
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-import lab_support
-from lab_support.checking.grading.confine import HOME, Limits
+from lab_support.checking.grading.bubblewrap import bubblewrap, hidden_folders, variables
+from lab_support.checking.grading.confine import Limits
 from lab_support.checking.grading.frames import Connection
 from lab_support.errors import InternalError
 
 _PATIENCE: Final = 60.0  # seconds within which a fork server is ready
-_SYSTEM: Final = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/etc/localtime")
-# For processes of another user, which root's fork server makes: to become that user, to mount, and to kill.
-_CAPABILITIES: Final = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SYS_RESOURCE", "DAC_OVERRIDE")
-MISSING: Final = (
-    "Grading needs bubblewrap, because submitted programs are a stranger's code. Install it (Debian, Ubuntu: "
-    "apt-get install bubblewrap; Fedora: dnf install bubblewrap), or give --no-sandbox where you trust every program."
-)
 
 
 @dataclass
@@ -74,7 +62,7 @@ class Sandbox:
         settings = {
             "socket": inside.fileno(),
             "services": sorted(services),
-            "hidden": _hidden_folders(),
+            "hidden": hidden_folders(),
             "isolated": isolated,
         }
         command = [
@@ -87,12 +75,12 @@ class Sandbox:
             json.dumps(settings),
         ]
         self._process = subprocess.Popen(
-            [*(_bubblewrap() if isolated else ()), *command],
+            [*(bubblewrap() if isolated else ()), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=[inside.fileno()],
-            env=_variables(),
+            env=variables(),
             start_new_session=True,
         )
         inside.close()
@@ -178,102 +166,4 @@ class Sandbox:
             self._process.stderr.close()
 
 
-def bubblewrap_works() -> bool:
-    """Whether bubblewrap is here and may make namespaces."""
-    return not problem_of_bubblewrap()
-
-
-@cache
-def problem_of_bubblewrap() -> str:
-    """Why there is no sandbox, as a sentence; empty where there is one."""
-    if shutil.which("bwrap") is None:
-        return MISSING
-    tried = subprocess.run([*_bubblewrap(), "true"], capture_output=True, text=True)
-    if tried.returncode == 0:
-        return ""
-    return f"bubblewrap does not work on this machine: {' '.join(tried.stderr.split())[:200]}. {MISSING}"
-
-
-def _bubblewrap() -> list[str]:
-    command = [
-        str(shutil.which("bwrap")),
-        "--die-with-parent",
-        "--new-session",
-        "--unshare-pid",
-        "--unshare-net",
-    ]
-    command += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "localhost"]
-    command += ["--cap-drop", "ALL"]
-    if os.geteuid() == 0:
-        for capability in _CAPABILITIES:
-            command += ["--cap-add", f"CAP_{capability}"]
-    else:
-        command.append("--unshare-user")
-    for path in _SYSTEM:
-        if Path(path).is_symlink():
-            command += ["--symlink", os.readlink(path), path]
-        elif Path(path).exists():
-            command += ["--ro-bind", path, path]
-    command += ["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp"]
-    made: set[Path] = set()
-    for folder in _python_folders():
-        for parent in reversed(Path(folder).parents[:-1]):  # bubblewrap would make them for its own user only
-            if parent not in made:
-                command += ["--perms", "0755", "--dir", str(parent)]
-                made.add(parent)
-        command += ["--ro-bind", folder, folder]
-    return [
-        *command,
-        "--perms",
-        "0755",
-        "--dir",
-        "/home",
-        "--tmpfs",
-        HOME,
-        "--chdir",
-        HOME,
-        "--remount-ro",
-        "/",
-        "--",
-    ]
-
-
-def _python_folders() -> list[str]:
-    """The folders that Python, the SDK and this package are in; none that is inside another one."""
-    own = Path(lab_support.__file__).resolve().parent
-    wanted = {Path(sys.base_prefix), Path(sys.prefix), Path(sys.executable).resolve().parent.parent, own}
-    wanted |= {Path(path) for name in ("purelib", "platlib", "stdlib") if (path := sysconfig.get_path(name))}
-    wanted |= {Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    given = {str(path) for path in wanted if path.is_dir() and len(path.parts) > 2}
-    system = ("/usr/", "/lib/", "/lib64/")
-    return [
-        folder
-        for folder in sorted(given, key=len)
-        if not folder.startswith(system)
-        and not any(folder.startswith(f"{other}/") for other in given if other != folder)
-    ]
-
-
-def _hidden_folders() -> list[str]:
-    """What the fork server needs and no program may see: this package, wherever the same files can be reached."""
-    own = Path(lab_support.__file__).resolve().parent
-    installed = [
-        Path(path) / "lab_support"
-        for path in sys.path
-        if Path(path).name in ("site-packages", "dist-packages")
-    ]
-    return sorted({str(own), *(str(path) for path in installed if path.is_dir())})
-
-
-def _variables() -> dict[str, str]:
-    home = str(Path(lab_support.__file__).resolve().parents[1])
-    return {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "TMPDIR": HOME,
-        "PYTHONPATH": home,
-        "GRPC_VERBOSITY": "NONE",
-    }
-
-
-__all__ = ["MISSING", "Ended", "Run", "Sandbox", "problem_of_bubblewrap"]
+__all__ = ["Ended", "Run", "Sandbox"]

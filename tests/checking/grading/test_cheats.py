@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lab_support.checking.grading.bubblewrap import problem_of_bubblewrap
 from lab_support.checking.grading.pool import Graded, Pool, graded, open_pool
-from lab_support.checking.grading.sandbox import problem_of_bubblewrap
 from lab_support.checking.judge import as_shipped, as_solved
 from lab_support.course.exercises import find_exercise
 from tests.checking.grading.cheats import CHEATS, Cheat
