@@ -91,7 +91,16 @@ def test_a_broken_archive_is_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"cells": 3}', '{"cells": [{"cell_type": "code"}]}', "[" * 100_000, '{"cells": []}'],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"cells": 3}',
+        '{"cells": [{"cell_type": "code"}]}',
+        "[" * 100_000,
+        '{"cells": []}',
+    ],
     ids=["empty", "half", "list", "null", "number", "no source", "deep", "no cells"],
 )
 def test_a_malformed_notebook_has_a_reason(text: str, tmp_path: Path) -> None:
