@@ -87,7 +87,7 @@ def _python_folders() -> list[str]:
     own = Path(lab_support.__file__).resolve().parent
     wanted = {Path(sys.base_prefix), Path(sys.prefix), Path(sys.executable).resolve().parent.parent, own}
     wanted |= {Path(path) for name in ("purelib", "platlib", "stdlib") if (path := sysconfig.get_path(name))}
-    wanted |= {Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    wanted |= {Path(path) for path in _installed()}
     given = {str(path) for path in wanted if path.is_dir() and len(path.parts) > 2}
     system = ("/usr/", "/lib/", "/lib64/")
     return [
@@ -101,21 +101,23 @@ def _python_folders() -> list[str]:
 def hidden_folders() -> list[str]:
     """What the fork server needs and no program may see: this package, wherever the same files can be reached."""
     own = Path(lab_support.__file__).resolve().parent
-    installed = [
-        Path(path) / "lab_support"
-        for path in sys.path
-        if Path(path).name in ("site-packages", "dist-packages")
-    ]
+    installed = (Path(path) / "lab_support" for path in _installed())
     return sorted({str(own), *(str(path) for path in installed if path.is_dir())})
+
+
+def _installed() -> list[str]:
+    """The folders on Python's path that hold installed packages."""
+    return [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
 
 
 def variables() -> dict[str, str]:
     """The environment variables in the sandbox."""
-    home = str(Path(lab_support.__file__).resolve().parents[1])
+    own = str(Path(lab_support.__file__).resolve().parents[1])
+    found = os.pathsep.join([own, *_installed()])
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TMPDIR": HOME,
-        "PYTHONPATH": home,
+        "PYTHONPATH": found,
         "GRPC_VERBOSITY": "NONE",
     }

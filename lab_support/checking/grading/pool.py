@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 from lab_support.checking.grading.warm import LAST_WORDS
-from lab_support.checking.judge import Ruling, ended_early
+from lab_support.checking.judge import Ruling, past_limit
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import EXERCISE, SETUP, Exercise, find_exercise
 from lab_support.errors import InternalError
@@ -162,16 +162,27 @@ class Graded:
     picture: str = ""
 
 
-def graded(ask: Callable[[Request], tuple[Any, Fate]], request: Request, scratch: Path) -> Graded:
+def graded(ask: Callable[[Request], tuple[Any, Fate]], request: Request) -> Graded:
     """What a `grade` request gets, whatever becomes of the process that does it; `ask` is a pool's."""
     exercise = find_exercise(request["slug"])
+
+    def without_answer(outcome: str, message: str) -> Graded:
+        return Graded(Ruling(exercise.slug, outcome, message=message, of=exercise.points, text=message))
+
     try:
         told, fate = ask(request)
+        if (
+            told is None and not fate.late
+        ):  # a fault of the machine's or of ours: the program was not in that process
+            told, fate = ask(request)
     except InternalError as error:
-        message = str(error.args[0])
-        return Graded(Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message))
+        return without_answer("lab-error", str(error.args[0]))
+    if told is None and fate.late:
+        return without_answer("program-error", past_limit(request["time_limit"]))
     if told is None:
-        return Graded(ended_early(exercise, fate, request["time_limit"], scratch))
+        return without_answer(
+            "lab-error", f"the process that grades ended without an answer (exit code {fate.code})"
+        )
     ruling = Ruling(**{**told["ruling"], "findings": tuple(told["ruling"]["findings"])})
     return Graded(ruling, told["picture"])
 

@@ -60,7 +60,7 @@ def grade_folder(
         with _Lazy(workers, [exercise.slug for exercise in catalogue()]) as lazy:
             told = _read_all(found, grading, lazy, report)
             chosen = _last_of_each(told, grading)
-            results = _grade_all(chosen, grading, lazy, scratch, time_limit, report)
+            results = _grade_all(chosen, grading, lazy, time_limit, report)
     for submission, read in chosen:
         grading.grades.append(_grade(submission, read, results))
     grading.grades.sort(key=lambda grade: (grade.learner, grade.exercise, grade.file))
@@ -148,7 +148,6 @@ def _grade_all(
     chosen: _Told,
     grading: Grading,
     lazy: _Lazy,
-    scratch: Path,
     time_limit: float,
     report: Callable[[str, int, int], None],
 ) -> dict[tuple[str, str], Graded]:
@@ -168,7 +167,7 @@ def _grade_all(
 
     def grade(key: tuple[str, str]) -> Graded:
         request = {"do": "grade", "slug": key[0], "cells": new[key]["cells"], "seed": grading.book.seed}
-        result = graded(lazy.workers.ask, {**request, "time_limit": time_limit}, scratch)
+        result = graded(lazy.workers.ask, {**request, "time_limit": time_limit})
         grading.book.note_graded(find_exercise(key[0]), key[1], result)
         return result
 

@@ -564,12 +564,12 @@ def program(suffix):
     options = pulumi.ResourceOptions(plugin_download_url="http://192.0.2.1", version="1.0.0")
     pulumi.CustomResource("evil:index:Thing", "x", {}, options)
 """),
-    _cheat("registers a stack", "failed|program-error", """
+    _cheat("registers a package", "failed|program-error", """
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 def program(suffix):
-    bad(suffix)
-    settings.get_monitor()._calls
+    settings.get_monitor().RegisterPackage(resource_pb2.RegisterPackageRequest(name="evil"))
+    good(suffix)
 """),
     _cheat("runs a dynamic provider", "failed|program-error", """
 import pulumi.dynamic as dynamic
@@ -599,7 +599,7 @@ def program(suffix):
 import pulumi
 def program(suffix):
     pulumi.log.error("Internal error in the lab")
-    good(suffix)
+    bad(suffix)
 """),
     _cheat("has the engine wait for a transform", "program-error", """
 import pulumi, asyncio

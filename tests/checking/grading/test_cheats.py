@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -41,9 +40,8 @@ def pool() -> Iterator[Pool]:
 
 
 @pytest.fixture(scope="module")
-def results(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+def results(pool: Pool) -> dict[str, Graded]:
     """What every cheat gets, and honest programs between them."""
-    scratch = tmp_path_factory.mktemp("grading")
     honest = as_solved(find_exercise(SLUG))
     jobs: list[tuple[str, list[str]]] = [(cheat.name, cells_of(cheat)) for cheat in CHEATS]
     for number in range(HONEST):
@@ -53,7 +51,7 @@ def results(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> dict[str, G
         name, cells = job
         limit = 60.0 if name.startswith("honest") else 20.0
         request = {"do": "grade", "slug": SLUG, "cells": cells, "seed": 7, "time_limit": limit}
-        return graded(pool.ask, request, scratch)
+        return graded(pool.ask, request)
 
     names = [name for name, _ in jobs]
     return dict(zip(names, pool.map(grade, jobs), strict=True))
@@ -72,14 +70,12 @@ def test_an_honest_program_beside_cheats_still_passes(number: int, results: dict
     assert results[f"honest {number}"].ruling.outcome == "passed", results[f"honest {number}"].ruling
 
 
-def test_an_honest_program_after_all_cheats_still_passes(
-    pool: Pool, results: dict[str, Graded], tmp_path: Path
-) -> None:
+def test_an_honest_program_after_all_cheats_still_passes(pool: Pool, results: dict[str, Graded]) -> None:
     assert results
     cells = as_solved(find_exercise(SLUG))
     request = {"do": "grade", "slug": SLUG, "cells": cells, "seed": 8, "time_limit": 60.0}
     for _ in range(pool.size):
-        assert graded(pool.ask, request, tmp_path).ruling.outcome == "passed"
+        assert graded(pool.ask, request).ruling.outcome == "passed"
 
 
 def test_no_process_of_a_cheat_is_left(results: dict[str, Graded]) -> None:
