@@ -12,12 +12,13 @@ import functools
 import re
 import sys
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lab_support.errors import is_user_code
+from lab_support.program_code import ProgramElsewhere
 
 _DEPTH: Final = 6  # how deep containers and objects are searched
 _MOST: Final = 5_000  # objects that are looked at; a program's data has no end
@@ -57,11 +58,31 @@ class Reached:
 
 def reached_by(program: Any) -> Reached:
     """The texts and numbers in the code of a program, in what it calls, and in the data that either reads."""
+    if isinstance(program, ProgramElsewhere):
+        found: Reached = program.reached
+        return found
     search = _Search()
     search.visit(program)
-    if search.decides:
-        search.found.compared.update(search.returned)
-    return search.found
+    return search.with_returned()
+
+
+def reached_by_code(codes: Iterable[types.CodeType]) -> Reached:
+    """The same of a program of which there is only the code: the texts in its functions, then those beside them."""
+    modules, search = list(codes), _Search()
+    for module in modules:
+        inner = [code for constant in module.co_consts for code in _codes_in(constant)]
+        search.codes(inner)
+    for module in modules:
+        for constant in module.co_consts:
+            if not _is_of_annotations(constant):
+                search.visit(constant)
+        search.codes([module])
+    return search.with_returned()
+
+
+def _codes_in(constant: Any) -> Iterator[types.CodeType]:
+    if isinstance(constant, types.CodeType):
+        yield from _nested(constant)
 
 
 class _Search:
@@ -73,6 +94,12 @@ class _Search:
         ] = {}  # texts that a function returns, so that its caller may compare them
         self._seen: set[int] = set()
         self._kept: list[Any] = []  # so that no id is used again while the search lasts
+
+    def with_returned(self) -> Reached:
+        """What was found; where code decides, a returned text may be compared by its caller."""
+        if self.decides:
+            self.found.compared.update(self.returned)
+        return self.found
 
     def visit(self, value: Any, depth: int = 0) -> None:
         if isinstance(value, bool) or value is None:
@@ -160,9 +187,18 @@ class _Search:
                 self.visit(cell.cell_contents, depth + 1)
             except ValueError:  # an empty cell
                 continue
-        self._codes(list(_nested(function.__code__)), function.__globals__, depth)
+        codes = list(_nested(function.__code__))
+        names = self.codes(codes)
+        variables = function.__globals__
+        for name in sorted(name for name in names & variables.keys() if not name.startswith("__")):
+            value = variables[name]
+            if isinstance(value, types.ModuleType):
+                self._module(value, names, depth)
+            else:
+                self.visit(value, depth + 1)
 
-    def _codes(self, codes: list[types.CodeType], variables: dict[str, Any], depth: int) -> None:
+    def codes(self, codes: Sequence[types.CodeType]) -> set[str]:
+        """Notes what is in pieces of code; returns the names that they use."""
         names = {name for code in codes for name in code.co_names}
         if not names.isdisjoint(_RUNS_TEXT):
             codes = [
@@ -179,12 +215,7 @@ class _Search:
         self.found.variables |= {
             instruction.argval for part in read for instruction in part if instruction.opname in _VARIABLES
         }
-        for name in sorted(name for name in names & variables.keys() if not name.startswith("__")):
-            value = variables[name]
-            if isinstance(value, types.ModuleType):
-                self._module(value, names, depth)
-            else:
-                self.visit(value, depth + 1)
+        return names
 
     def _module(self, module: types.ModuleType, names: set[str], depth: int) -> None:
         if (file := getattr(module, "__file__", None)) and is_user_code(file):
@@ -217,11 +248,16 @@ class _Search:
             texts.setdefault(constant.decode("ascii", "replace"))
         elif isinstance(constant, int) and not isinstance(constant, bool):
             self.found.numbers.setdefault(constant)
-        elif isinstance(constant, (tuple, frozenset)):
+        elif isinstance(constant, (tuple, frozenset)) and not _is_of_annotations(constant):
             if word := _joined(constant):
                 texts.setdefault(word)
             for part in constant:
                 self._constant(part, texts)
+
+
+def _is_of_annotations(constant: Any) -> bool:
+    """Whether a constant holds a function's annotations: a tuple of names and texts, the result's named "return"."""
+    return isinstance(constant, tuple) and "return" in constant
 
 
 def _nested(code: types.CodeType) -> Iterator[types.CodeType]:

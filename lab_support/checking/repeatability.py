@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from lab_support.checking.reached import Reached
+from lab_support.program_code import ProgramElsewhere
 
 _VARYING: Final = frozenset(
     """
@@ -41,6 +42,10 @@ def at_another_time(program: Any, seconds: float) -> Iterator[None]:
 
     Only the program's own names and imports are led to another clock: gRPC waits by the real one.
     """
+    if isinstance(program, ProgramElsewhere):
+        with program.at_another_time(seconds):
+            yield
+        return
     clock = _Clock(seconds)
     names = getattr(program, "__globals__", {})
     own = {name: clock.shifted[id(value)] for name, value in names.items() if id(value) in clock.shifted}

@@ -19,6 +19,7 @@ EXAMPLES: Final = {
         "lab explain --coverage",
     ),
     "fix": ("lab fix list 02", "lab fix edit 02 wrong_only_prod", "lab fix rebase 02"),
+    "grade": ("lab grade submissions --out grades", "lab grade moodle.zip --out grades --timeout 60"),
     "hint": ("lab hint 02", "lab hint 02 1"),
     "list": ("lab list", "lab list --json"),
     "new": ("lab new 07_public_bucket",),

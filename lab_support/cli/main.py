@@ -30,6 +30,7 @@ class _LazyGroup(click.Group):
         "doctor": "machine",
         "explain": "explaining",
         "fix": "fixing",
+        "grade": "grading",
         "hint": "learning",
         "list": "learning",
         "new": "authoring",

@@ -167,6 +167,8 @@ class InlineProgram:
         if results.is_internal_error(self.error):
             return InternalError(f"the mock account broke: {str(self.error)[:600]}")
         refused = results.refusals(events)
+        if isinstance(self.error, ProgramError):  # from a program that runs elsewhere
+            return ProgramError(self.error.message, self.error.location, self.environment)
         if self.error is not None and not results.is_engine_error(self.error):
             message, location = explain(self.error)
             return ProgramError(message, location or self.caller, self.environment)

@@ -35,7 +35,7 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan.plan import Plan
-from lab_support.program_code import is_called_back_by_engine
+from lab_support.program_code import ProgramElsewhere, is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards import guard
 
@@ -239,7 +239,8 @@ def preview_all(
         if batch is not None:
             report(f"{len(wanted)} of {len(wanted)} environments")
             return {**batch}
-        at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
+        in_turns = is_called_back_by_engine(program) and not isinstance(program, ProgramElsewhere)
+        at_once = 1 if in_turns else min(len(wanted), (os.cpu_count() or 2) + 1)
         with ThreadPoolExecutor(max_workers=at_once) as threads:
             found = {}
             running = [threads.submit(one, environment) for environment in wanted]
