@@ -140,8 +140,8 @@ except PreviewFailed as refusal:
     print(refusal)
 
 # %% [markdown] tags=["drill"]
-# **In fairness:** with Pulumi's default autonaming, two deployments do not collide even where the program gives them one
-# name. It appends seven random hexadecimal digits to the logical name:
+# **In fairness:** with Pulumi's default autonaming, two deployments do not collide even where they share a logical
+# name. It appends seven random hexadecimal digits to it:
 
 # %% tags=["drill"]
 for environment in ("dev", "prod"):
