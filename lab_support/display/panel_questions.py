@@ -9,7 +9,7 @@ from lab_support.checking.repairs import RepairsCheck, judge_repairs
 from lab_support.course.exercises import Exercise
 from lab_support.course.predictions import Prediction, has_prediction, prediction_of, record_prediction
 from lab_support.course.repairs import Repairs, repairs_of
-from lab_support.display.html import escape, frame, page
+from lab_support.display.html import frame, page, prose
 from lab_support.display.panel_runner import Action, Runner
 from lab_support.display.panel_section import Section
 from lab_support.display.repairs import judged_view, repairs_view
@@ -50,7 +50,7 @@ class Questions:
             play()
 
         answers = [(text, partial(answer, key)) for key, text in asked.answers.items()]
-        question = frame(f'<p role="alert">Before the drill: {escape(asked.question)}</p>')
+        question = frame(f'<p role="alert">Before the drill: {prose(asked.question)}</p>')
         self._runner.choose(question, [*answers, (_WITHOUT, play)], section)
         return True
 
