@@ -24,8 +24,9 @@ class UnreadableFile(ValueError):
         self.is_refused = is_refused  # by the system: there is no such file, or no permission
 
 
-def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
+def read_bytes(path: Path, largest: int | None = None) -> bytes:
     """The content of a file. Raises UnreadableFile, and never waits: not for a FIFO, not for a device without end."""
+    largest = LARGEST if largest is None else largest
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(handle, "rb") as file:
