@@ -230,7 +230,7 @@ show(intruder(plan))
 #
 # The check previews your program for several environments and runs the drills in each. It judges whether the task can do
 # its work, and that no role can do more than its work takes, not how the policies are written. Whether the task's role
-# may also use the key by itself (`kms:Decrypt`, `kms:GenerateDataKey`, `kms:DescribeKey`), or only through Kinesis, is
+# may also use the key by itself (`kms:Decrypt`, `kms:GenerateDataKey*`, `kms:DescribeKey`), or only through Kinesis, is
 # up to you. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["LOCKED-OUT"]
