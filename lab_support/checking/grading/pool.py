@@ -172,6 +172,7 @@ def graded(ask: Callable[[Request], tuple[Any, Fate]], request: Request) -> Grad
     try:
         told, fate = ask(request)
         if _may_be_ours(told, fate, request):
+            request = {**request, "time_limit": 2 * request["time_limit"]}
             told, fate = ask(request)
     except InternalError as error:
         return without_answer("lab-error", str(error.args[0]))
@@ -201,5 +202,5 @@ def _words(exercise: Exercise) -> set[str]:
         word
         for tag in (SETUP, EXERCISE)
         for source in exercise.sources(tag)
-        for word in re.findall(r"\w+", source)
+        for word in re.findall(r"aws\.(\w+)", source)
     }
