@@ -74,8 +74,7 @@ def reached_by_code(codes: Iterable[types.CodeType]) -> Reached:
         search.codes(inner)
     for module in modules:
         for constant in module.co_consts:
-            if not _is_of_annotations(constant):
-                search.visit(constant)
+            search.visit(constant)
         search.codes([module])
     return search.with_returned()
 
@@ -248,16 +247,11 @@ class _Search:
             texts.setdefault(constant.decode("ascii", "replace"))
         elif isinstance(constant, int) and not isinstance(constant, bool):
             self.found.numbers.setdefault(constant)
-        elif isinstance(constant, (tuple, frozenset)) and not _is_of_annotations(constant):
+        elif isinstance(constant, (tuple, frozenset)):
             if word := _joined(constant):
                 texts.setdefault(word)
             for part in constant:
                 self._constant(part, texts)
-
-
-def _is_of_annotations(constant: Any) -> bool:
-    """Whether a constant holds a function's annotations: a tuple of names and texts, the result's named "return"."""
-    return isinstance(constant, tuple) and "return" in constant
 
 
 def _nested(code: types.CodeType) -> Iterator[types.CodeType]:

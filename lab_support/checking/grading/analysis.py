@@ -22,9 +22,14 @@ _MODULES: Final = frozenset(
     fractions functools hashlib heapq html ipaddress itertools json lab_support logging math numbers operator
     pprint pulumi pulumi_aws pulumi_command pulumi_random pulumi_tls pulumi_kubernetes pulumi_std random re secrets
     statistics string textwrap time types typing typing_extensions unicodedata urllib uuid warnings zoneinfo asyncio
-    IPython keyword calendar
+    IPython keyword calendar binascii hmac csv zlib struct os sys
     """.split()
 )
+# Modules of which only this much is harmless; many programs import them and use nothing.
+_HARMLESS: Final = {
+    "os": ("os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext", "os.linesep", "os.sep"),
+    "sys": ("sys.version_info", "sys.maxsize"),
+}
 _OF_PULUMI: Final = frozenset({"runtime", "automation", "_utils", "provider"})  # the SDK's own machinery
 _HARMLESS_OF_RUNTIME: Final = frozenset(
     """
@@ -66,8 +71,9 @@ def analyse(cells: Sequence[str]) -> dict[str, Any]:
     codes, trees = [], []
     for number, source in enumerate(cells, start=1):
         try:
-            codes.append(compiled(source, f"<cell {number}>"))
+            compiled(source, f"<cell {number}>")
             trees.append(ast.parse(without_magics(source)))
+            codes.append(compile(_Unannotated().visit(ast.parse(without_magics(source))), "<cell>", "exec"))
         except NOT_CODE as error:
             message, place = explain(error)
             return {"error": message, "line": place.line if place else 0, "code": place.code if place else ""}
@@ -87,10 +93,27 @@ def analyse(cells: Sequence[str]) -> dict[str, Any]:
     }
 
 
+class _Unannotated(ast.NodeTransformer):
+    """Code without annotations, whose words are no environments."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+
 def _suspicious(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """What a description of infrastructure has no use for, with its line."""
     imported = set(_imported_names(tree))
     guard = {id(part) for part in _main_guards(tree)}
+    yield from _of_the_system(tree)
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -108,6 +131,34 @@ def _suspicious(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield "reads attributes by a computed name (getattr)", line
             elif isinstance(known, str) and (known in _ATTRIBUTES or known.startswith("_")):
                 yield f"reads the attribute {known}", line
+
+
+def _of_the_system(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """What a program does with the modules of which only a part is harmless."""
+    aliases = {
+        alias.asname or alias.name.partition(".")[0]: alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name.partition(".")[0] in _HARMLESS
+    }
+    dotted = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _root(node) in aliases]
+    inner = {id(node.value) for node in dotted}
+    for node in dotted:
+        module = aliases[_root(node)]
+        used = module + ast.unparse(node).removeprefix(_root(node))
+        if id(node) not in inner and not used.startswith(_HARMLESS[module]):
+            yield f"uses {used[:60]}", node.lineno
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in aliases and id(node) not in inner:
+            yield f"hands on the module {aliases[node.id]}", node.lineno
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in _HARMLESS:
+            for alias in node.names:
+                if not any(
+                    f"{node.module}.{alias.name}" == harmless
+                    for harmless in _HARMLESS[(node.module or "").partition(".")[0]]
+                ):
+                    yield f"imports {node.module}.{alias.name}", node.lineno
 
 
 def _suspicious_import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Final
 
 from lab_support.checking.grading.pool import Request, Warm
@@ -23,7 +23,7 @@ from lab_support.safeguards.guard import Fate
 
 _AT_ONCE: Final = 64  # requests that wait for an answer, so that no worker is idle
 _RETRIES: Final = 5  # workers that may die with the same request
-_CONNECT: Final = 20  # seconds
+_CONNECT: Final = 10  # seconds
 
 
 class Cluster:
@@ -82,13 +82,13 @@ def _on_worker(request: dict[str, Any], slugs: list[str], isolated: bool) -> tup
     if getattr(_own, "wanted", None) != wanted:
         with suppress(AttributeError):
             _own.warm.stop()
-        _own.warm, _own.wanted = Warm(slugs, isolated, Path(TemporaryDirectory().name).parent), wanted
-    content = request.pop("content", None)
+        _own.warm, _own.wanted = Warm(slugs, isolated, Path(gettempdir())), wanted
+    content = request.get("content")
     if content is None:
         told, fate = _own.warm.ask(request)
     else:
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"submission{os.path.splitext(request['path'])[1]}"
             path.write_bytes(content)
-            told, fate = _own.warm.ask({**request, "path": str(path)})
+            told, fate = _own.warm.ask({**request, "content": None, "path": str(path)})
     return told, asdict(fate)

@@ -171,20 +171,25 @@ def graded(ask: Callable[[Request], tuple[Any, Fate]], request: Request) -> Grad
 
     try:
         told, fate = ask(request)
-        if (
-            told is None and not fate.late
-        ):  # a fault of the machine's or of ours: the program was not in that process
+        if _may_be_ours(told, fate, request):
+            request = {**request, "time_limit": 2 * request["time_limit"]}
             told, fate = ask(request)
     except InternalError as error:
         return without_answer("lab-error", str(error.args[0]))
     if told is None and fate.late:
         return without_answer("program-error", past_limit(request["time_limit"]))
     if told is None:
-        return without_answer(
-            "lab-error", f"the process that grades ended without an answer (exit code {fate.code})"
-        )
+        return without_answer("lab-error", f"the process that grades ended (exit code {fate.code})")
     ruling = Ruling(**{**told["ruling"], "findings": tuple(told["ruling"]["findings"])})
     return Graded(ruling, told["picture"])
+
+
+def _may_be_ours(told: Any, fate: Fate, request: Request) -> bool:
+    """Whether the machine may be at fault: the grader's process died, or time ran out outside of the program's code."""
+    if told is None:
+        return not fate.late
+    ruling = told["ruling"]
+    return ruling["message"] == past_limit(request["time_limit"]) and ruling["location"] is None
 
 
 def _is_of_broken_sandbox(told: Any) -> bool:
@@ -197,5 +202,5 @@ def _words(exercise: Exercise) -> set[str]:
         word
         for tag in (SETUP, EXERCISE)
         for source in exercise.sources(tag)
-        for word in re.findall(r"\w+", source)
+        for word in re.findall(r"aws\.(\w+)", source)
     }
