@@ -4,7 +4,7 @@
 # command sets both up; later ones reuse them and need no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lock pictures set-up clean
+.PHONY: help lab test bench lock pictures site set-up tools clean
 
 VENV := .venv
 # The tools that the lab is measured against. They need two environments: checkov conflicts with Pulumi, which the
@@ -23,6 +23,7 @@ CHECKOV_MADE := $(CHECKOV_VENV)/.made-$(PLACE)
 GRADERS_MADE := $(GRADERS_VENV)/.made-$(PLACE)
 FILLED := $(VENV)/.filled
 INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
 
 # Without .pyc files a kernel takes four times as long to start. The other variables would put foreign packages before
 # ours, or install ours elsewhere.
@@ -37,11 +38,11 @@ help: ## list the commands
 lab: set-up ## open the lab in JupyterLab
 	@$(BIN)/lab start
 
-test: set-up ## run all checks and tests; ARGS="..." goes to pytest
+test: tools ## run all checks and tests; ARGS="..." goes to pytest
 	@bash tests/run $(ARGS)
 
 # The figures also go to .benchmarks/latest.json and ratios.json, which are not committed.
-bench: set-up $(CHECKOV_MADE) $(GRADERS_MADE) ## run the benchmarks, also against other tools; ARGS="..." goes to pytest
+bench: tools $(CHECKOV_MADE) $(GRADERS_MADE) ## run the benchmarks, also against other tools; ARGS="..." goes to pytest
 	@mkdir -p .benchmarks
 	@CHECKOV="$(CURDIR)/$(CHECKOV_VENV)/bin/checkov" NBGRADER="$(CURDIR)/$(GRADERS_VENV)/bin/nbgrader" \
 	    $(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=fullname \
@@ -49,19 +50,25 @@ bench: set-up $(CHECKOV_MADE) $(GRADERS_MADE) ## run the benchmarks, also agains
 
 lock: $(MADE) ## update the lock files; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
-	@$(call resolve,pyproject.toml --extra dev,requirements.lock,pyproject.toml)
+	@$(call resolve,pyproject.toml --extra install,requirements.lock,pyproject.toml)
+	@$(call resolve,pyproject.toml --extra install --extra dev --constraint requirements.lock,requirements-dev.lock,pyproject.toml)
 	@echo "checkov>=3.3,<4" | { $(call resolve,-,benchmarks/requirements-checkov.lock,checkov); }
 	@{ printf '%s\n' "nbgrader>=0.9,<1" "otter-grader>=7,<8"; grep -oE '^pulumi(-aws)?==[^ ]+' requirements.lock; } | \
 	    { $(call resolve,-,benchmarks/requirements-graders.lock,nbgrader and otter-grader); }
 
-pictures: set-up ## retake the README's pictures; needs chromium
+pictures: tools ## retake the README's pictures; needs chromium
 	@$(BIN)/python docs/make_pictures.py
+
+site: tools ## build the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 set-up: $(INSTALLED) ## only set up the Python environment and the Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain
 
+tools: set-up $(TOOLS) ## also set up what contributors need
+
 clean: ## remove environments and caches; keeps notebooks and progress
-	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist
+	rm -rf $(VENV) $(CHECKOV_VENV) $(GRADERS_VENV) .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .benchmarks .screenshots build dist site
 	@find lab_support tests exercises benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(MADE):
@@ -70,12 +77,17 @@ $(MADE):
 
 $(FILLED): $(MADE) requirements.lock
 	@echo "Installing the packages in requirements.lock (about a minute)"
-	@$(BIN)/python -m pip install --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	@touch $@
 
 $(INSTALLED): $(FILLED) pyproject.toml
 	@echo "Installing the lab itself, from this folder"
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TOOLS): $(INSTALLED) requirements-dev.lock
+	@echo "Installing the contributors' tools in requirements-dev.lock"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 $(CHECKOV_MADE): benchmarks/requirements-checkov.lock

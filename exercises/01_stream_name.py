@@ -116,37 +116,39 @@ show(rollout([plan, preview(program, "prod", config=VERBATIM)]))
 
 # %% [markdown] tags=["drill"]
 # The same, step by step: `dev` is deployed into a mock account, with a real `pulumi up`; then `prod` is previewed in
-# that account. The mock account answers the preview as AWS would answer the deployment. AWS itself would refuse only
-# then, half-way through `pulumi up`.
+# that account. The mock account answers the preview as AWS would answer the deployment; AWS itself would refuse a name
+# only then, half-way through `pulumi up`.
 
 # %% tags=["drill"]
 account = Account()
 deploy(program, "dev", account=account, config=VERBATIM)
 try:
-    print(preview(program, "prod", account=account, config=VERBATIM))
+    prod = preview(program, "prod", account=account, config=VERBATIM)
+    print(f"Accepted: prod has {len(prod)} resources of its own.")
 except PreviewFailed as refusal:
     print(refusal)
 
 # %% [markdown] tags=["drill"]
-# Two environments in **one** stack fail even earlier: the engine identifies a resource by its URN, which consists of
-# the stack, the project, the type and the logical name.
+# And two environments in **one** stack? There the engine itself refuses to have a logical name twice: it identifies a
+# resource by its URN, which consists of the stack, the project, the type and the logical name.
 
 # %% tags=["drill"]
 try:
-    print(preview(lambda both: [program("dev"), program("prod")], "both"))
+    both = preview(lambda stack: [program("dev"), program("prod")], "both")
+    print(f"Accepted: the stack has {len(both)} resources.")
 except PreviewFailed as refusal:
     print(refusal)
 
 # %% [markdown] tags=["drill"]
-# **In fairness:** with Pulumi's default autonaming, the two deployments would not have collided. It appends seven
-# random hexadecimal digits to the logical name:
+# **In fairness:** with Pulumi's default autonaming, two deployments do not collide even where they share a logical
+# name. It appends seven random hexadecimal digits to it:
 
 # %% tags=["drill"]
 for environment in ("dev", "prod"):
     print(environment, "→", preview(program, environment).outputs.get("stream_name"))
 
 # %% [markdown] tags=["drill"]
-# No error, but one question remains: an alarm, a policy or a colleague names a stream. Whose stream is it?
+# No error, but one question remains: an alarm, a policy or a colleague names one of these streams. Whose stream is it?
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>

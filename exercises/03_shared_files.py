@@ -188,9 +188,9 @@ with check("03_shared_files", program) as verdict:
                 "When do files that nobody reads become cheaper to keep?",
             ):
                 days = [
-                    p.get("transition_to_ia")
-                    for each in kept
-                    for p in each.get("lifecycle_policies", [])
+                    policy.get("transition_to_ia")
+                    for file_system in kept
+                    for policy in file_system.get("lifecycle_policies", [])
                 ]
                 assert "AFTER_30_DAYS" in days, (
                     f"Expected a move to Infrequent Access after 30 days; found {', '.join(filter(None, days)) or 'none'}."

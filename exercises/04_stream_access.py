@@ -338,8 +338,10 @@ what_changed(verdict)
 #
 # <details><summary><b>An answer</b></summary>
 #
-# The reader loses `PutRecord` and `PutRecords`, and needs `kms:Decrypt` on the key. The writer loses `GetRecords`,
-# `GetShardIterator` and `ListShards`, keeps `DescribeStream` if its library asks for it, and needs `kms:GenerateDataKey`.
+# The reader loses `PutRecord` and `PutRecords`, and needs `kms:Decrypt` on the key. The writer loses `GetRecords` and
+# `GetShardIterator`, and needs `kms:GenerateDataKey`. Whether it keeps `ListShards` or `DescribeStream` depends on its
+# library: the Kinesis Producer Library [finds the shards](https://aws.amazon.com/about-aws/whats-new/2019/11/amazon-kinesis-producer-library-now-supports-listshards-api-for-efficient-scaling-of-producer-applications/)
+# with `ListShards`.
 # An intruder in the reader could then no longer forge an alert, and one in the writer could read none.
 #
 # </details>

@@ -237,7 +237,7 @@ with check("05_silent_database", program) as verdict:
             assert topics, "Expected an SNS topic; found none in the plan."
 
         # What was right: the other two alarms still notify one topic, as soon and at the same values.
-        services = {str(each.get("name")) for each in plan.of_type("aws.ecs.Service")}
+        services = {str(service.get("name")) for service in plan.of_type("aws.ecs.Service")}
         others = {
             "the alarm on the ECS service": [
                 rise(
@@ -281,7 +281,7 @@ with check("05_silent_database", program) as verdict:
                 )
 
         # There may be other databases for other purposes; this is about the one that holds the alerts.
-        named = {each.name: each.resource for each in databases(plan)}
+        named = {database.name: database.resource for database in databases(plan)}
         alerts = {
             n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))
         }

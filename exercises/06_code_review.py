@@ -14,37 +14,7 @@
 #       NOBODY-PAGED: Medium
 #     ways: [right_aurora, right_two_roles, right_alarm_on_everything]
 #     repairs: [right_key_for_files, wrong_resource_id, wrong_six_actions_everywhere]
-#     record:
-#       - finding: NAME-COLLISION
-#         title: 'Missing environment suffix in the Kinesis stream''s name'
-#         short: Kinesis naming
-#         issue: Resource name hardcoded without the environment suffix
-#         impact: 'Cannot deploy multiple environments; resource conflicts'
-#         category: Naming Convention Violation
-#       - finding: SINGLE-ZONE
-#         title: RDS instance without Multi-AZ
-#         short: RDS Multi-AZ
-#         issue: '`multi_az` is `False` instead of `True`'
-#         impact: 'No high availability; violates FedRAMP High requirements; single point of failure'
-#         category: High Availability / Compliance Violation
-#       - finding: UNENCRYPTED-AT-REST
-#         title: EFS file system without encryption
-#         short: EFS encryption
-#         issue: '`encrypted=True` and `kms_key_id` are missing'
-#         impact: 'Data at rest not encrypted; violates FedRAMP High requirements for FIPS-validated cryptography'
-#         category: Security / Encryption / Compliance Violation
-#       - finding: EXCESS-PRIVILEGE
-#         title: Overly broad IAM policy with wildcards
-#         short: IAM policy
-#         issue: '`kinesis:*` on `*` instead of specific actions and the stream''s ARN'
-#         impact: 'Violates least privilege; grants excessive permissions'
-#         category: Security / IAM Least Privilege Violation
-#       - finding: NOBODY-PAGED
-#         title: Missing CloudWatch alarm for RDS
-#         short: RDS monitoring
-#         issue: No alarm for a critical resource, the database
-#         impact: No alert when the database runs out of CPU
-#         category: Monitoring / Observability Gap
+#     record: [01_stream_name, 02_database_zone, 03_shared_files, 04_stream_access, 05_silent_database]
 # ---
 
 # %% [markdown]
@@ -398,7 +368,7 @@ class DataStores(Part):
             performance_mode="generalPurpose",
             throughput_mode="bursting",
             tags=self.tags,
-            opts=ResourceOptions(parent=self),
+            opts=ResourceOptions(parent=self, protect=True),
         )
         self.efs_mount_targets = [
             aws.efs.MountTarget(
@@ -1148,7 +1118,9 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 "When do files that nobody reads become cheaper to keep?",
             ):
                 policies = [
-                    p for each in file_systems for p in each.resource.get("lifecycle_policies", [])
+                    policy
+                    for file_system in file_systems
+                    for policy in file_system.resource.get("lifecycle_policies", [])
                 ]
                 days = [policy.get("transition_to_ia") for policy in policies]
                 assert "AFTER_30_DAYS" in days, (
@@ -1193,10 +1165,10 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 inline = rule.get("ingress", []) if rule.kind == "ec2.SecurityGroup" else [rule]
                 given = [
                     block
-                    for each in inline
-                    if rule.kind != "ec2.SecurityGroupRule" or each.get("type") == "ingress"
+                    for inline_rule in inline
+                    if rule.kind != "ec2.SecurityGroupRule" or inline_rule.get("type") == "ingress"
                     for name in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
-                    for block in (each.get(name) or (),)
+                    for block in (inline_rule.get(name) or (),)
                 ]
                 assert not any(
                     place in given or any(place in g for g in given) for place in anywhere
@@ -1231,8 +1203,8 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
             for stream in streams
         ]
         reached = [
-            {t for t in topics for r in each if r.in_time([t])}
-            for each in (tasks_busy, events_wait)
+            {t for t in topics for r in responses if r.in_time([t])}
+            for responses in (tasks_busy, events_wait)
         ]
         on_call = reached[0] & reached[1] or reached[0] | reached[1] or set(topics)
         for what, responses in (
@@ -1244,7 +1216,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 assert any(r.in_time(on_call) and not r.needless for r in responses), (
                     f"Expected a notice in time, and only when one is due; found: {responses[0].what}"
                 )
-        named = {each.name: each.resource for each in databases(plan)}
+        named = {database.name: database.resource for database in databases(plan)}
         alerts = {
             n for n, db in named.items() if "alerts" in (db.get("db_name"), db.get("database_name"))
         }

@@ -21,8 +21,8 @@
 # New to Pulumi? Begin with the [warm-up](00_warm_up.ipynb). All programs were written from [one brief](brief.ipynb), which
 # each exercise quotes.
 #
-# Click a title to open its notebook. Take them in any order; the first is the easiest, the last is a review of the whole
-# system. What kind of flaw an exercise has, and how severe it is, shows once you have passed: a Critical flaw is worth 3
+# Click a title to open its notebook. Take them in any order; the first is the easiest. The first track ends with a review
+# of the whole system; the flaws of the second are between resources, where no scanner looks. What kind of flaw an exercise has, and how severe it is, shows once you have passed: a Critical flaw is worth 3
 # points, a High one 2, a Medium one 1.
 #
 # Run the cell below (*Shift+Enter*) to see how far you are; the list then follows your progress.

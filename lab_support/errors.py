@@ -26,7 +26,7 @@ from types import FrameType, TracebackType
 from lab_support.plan.diagnostic import Diagnostic, Location
 
 _LONGEST_LINE = 160  # characters kept of a line of code
-_MOST_REFUSALS = 5  # refusals shown in full
+_MOST_REFUSALS = 10  # refusals shown in full
 _LAB = str(Path(__file__).parent)
 _NOT_USER_CODE = tuple(
     {
@@ -66,6 +66,13 @@ class ProgramError(BriefError):
         return "\n".join(lines)
 
 
+class TimedOut(ProgramError):
+    """The learner's program ran past its time limit; `location` is where it was, if that is known."""
+
+    def __init__(self, location: Location | None = None, environment: str = "") -> None:
+        super().__init__("The program did not come to its end within the time limit.", location, environment)
+
+
 class PreviewFailed(BriefError):
     """The engine or the account refused the program; `diagnostics` are their messages, by resource."""
 
@@ -75,9 +82,11 @@ class PreviewFailed(BriefError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        lines = ["The program was refused."]
+        lines, heading = ["The program was refused."], ""
         for diagnostic in self.diagnostics[:_MOST_REFUSALS]:
-            lines.append(f"  {diagnostic.resource or 'the engine'}:")
+            place = f" ({diagnostic.location.place})" if diagnostic.location else ""
+            last, heading = heading, f"  {diagnostic.resource or 'the engine'}{place}:"
+            lines += [heading] if heading != last else []
             lines += textwrap.wrap(diagnostic.text, 100, initial_indent="    ", subsequent_indent="    ")
         if len(self.diagnostics) > _MOST_REFUSALS:
             lines.append(f"  and {len(self.diagnostics) - _MOST_REFUSALS} more")

@@ -7,6 +7,7 @@ import inspect
 import linecache
 import types
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,24 @@ _CALLBACKS = frozenset(
 )
 
 
+class ProgramElsewhere:
+    """A program whose code runs in another process: what is known of the code is given.
+
+    `names` are the names and words in it, and `reached` is what `reached_by` would find.
+    """
+
+    names: frozenset[str]
+    reached: Any
+
+    def __call__(self, environment_suffix: str) -> Any:
+        """Runs it there, within the run of the engine that is going on here."""
+        raise NotImplementedError
+
+    def at_another_time(self, seconds: float) -> AbstractContextManager[None]:
+        """In this block its clock is ahead by so much."""
+        raise NotImplementedError
+
+
 def is_called_back_by_engine(program: Callable[..., Any]) -> bool:
     """Whether the engine may call back into the program while it runs: transforms and hooks.
 
@@ -96,7 +115,9 @@ def is_called_back_by_engine(program: Callable[..., Any]) -> bool:
 
 def names_around(program: Callable[..., Any]) -> set[str]:
     """The names and the words that occur in the program and in the code that was defined in the same place."""
-    return {name for code in codes_around(program) for name in _names_in(code)}
+    if isinstance(program, ProgramElsewhere):
+        return set(program.names)
+    return {name for code in codes_around(program) for name in names_in(code)}
 
 
 def codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:
@@ -131,11 +152,12 @@ def _function_of(called: Any) -> Any:
 _WRAPPED_IN = ("func", "__wrapped__", "__func__")
 
 
-def _names_in(code: types.CodeType) -> Iterator[str]:
+def names_in(code: types.CodeType) -> Iterator[str]:
+    """The names and the words that occur in a piece of code."""
     yield from code.co_names
     for constant in code.co_consts:
         for part in constant if isinstance(constant, (tuple, frozenset)) else (constant,):
             if isinstance(part, str):
                 yield part
             elif isinstance(part, types.CodeType):
-                yield from _names_in(part)
+                yield from names_in(part)

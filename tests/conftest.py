@@ -16,13 +16,19 @@ from tests.programs import ROOT, SLUG, copy_exercise
 LONG_ONES = (
     "tests/clone/",
     "tests/browser/test_each_exercise",
+    "tests/browser/test_panel",
     "tests/browser/",
+    "tests/checking/test_attacks",
     "tests/cli/test_checking",
+    "tests/exercises/",
+    "tests/mock_aws/test_life_cycle",
     "tests/sandbox/",
     "tests/engine/",
     "tests/cli/",
-    "tests/exercises/",
-    "tests/mock_aws/test_life_cycle",
+    "tests/packaging/",
+    "tests/mock_aws/test_overwriting",
+    "tests/display/",
+    "tests/course/",
 )
 
 

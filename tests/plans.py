@@ -14,13 +14,13 @@ ZONE_A, ZONE_B, ZONE_C = (f"ap-southeast-1{letter}" for letter in "abc")
 
 
 def a_resource(kind: str, logical_name: str, /, **properties: Any) -> Resource:
-    """A resource of this kind (`rds.Instance`): its `id`, `op`, `inputs` and the like as given, the rest as outputs."""
+    """A resource of this kind (`rds.Instance`): its `id`, `op`, `inputs` and the like, and the rest as outputs."""
     token = token_of(kind)
     assert token is not None, f"{kind} is not a type of the SDK"
     identity = properties.pop("id", f"{logical_name}-id")
     more = {
         key: properties.pop(key)
-        for key in ("op", "inputs", "secrets", "properties_from")
+        for key in ("op", "inputs", "secrets", "properties_from", "protect", "retain_on_delete")
         if key in properties
     }
     return Resource(

@@ -165,7 +165,8 @@ def _stores(
         security_group_ids=[groups["cache"].id],
         tags=tags,
     )
-    files = aws.efs.FileSystem(named("files"), encrypted=True, kms_key_id=key.arn, tags=tags)
+    keep = pulumi.ResourceOptions(protect=True)
+    files = aws.efs.FileSystem(named("files"), encrypted=True, kms_key_id=key.arn, tags=tags, opts=keep)
     for letter, subnet in zip(ZONES, private, strict=True):
         aws.efs.MountTarget(
             named(f"files-in-{letter}"),

@@ -55,7 +55,7 @@ class Check(Verdict):
         usual = (*environments, *also_in)
         found = reached_by(program)
         named = named_environments(found, usual)
-        drawn = drawn_environments(chosen, (*usual, *named))
+        drawn = drawn_environments(chosen, (*usual, *named), found)
         super().__init__(exercise, tuple(dict.fromkeys((*usual, *named, *drawn))), chosen)
         self.program = program
         self.config = config
@@ -187,7 +187,7 @@ def check(
 
     `config` replaces the exercise's own stack configuration, by full key. `also_in` adds environments to the usual
     ones; `environments` replaces the usual ones, for programs whose preview is slow. Those that the program names are
-    always tried, and two that are drawn by chance; the `seed` that a verdict names draws the same ones again.
+    always tried, and some that are drawn by chance; the `seed` that a verdict names draws the same ones again.
     """
     exercise = find_exercise(slug)
     settings = exercise.config if config is None else config

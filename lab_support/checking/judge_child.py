@@ -27,9 +27,10 @@ from lab_support.checking.verdict import Verdict
 from lab_support.course import exercises
 from lab_support.course.cells import compiled, setup_names, shipped_program
 from lab_support.course.exercises import EXERCISE, Exercise
-from lab_support.errors import InternalError, ProgramError, chain_of, explain, location_of_thread
+from lab_support.errors import InternalError, ProgramError, TimedOut, chain_of, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
 from lab_support.safeguards import guard
+from lab_support.safeguards.starvation import TOO_BUSY, is_starved, seconds_waited
 
 # Seconds past the limit in which this process still says where the program is, before its guard kills it.
 _LAST_WORDS: Final = 1.0
@@ -96,7 +97,7 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
     def program_error(message: str, location: Location | None, environment: str = "") -> Ruling:
         place = {"line": location.line, "code": location.code.strip()} if location else None
         where = f"\n  line {location.line}:  {location.code.strip()}" if location else ""
-        tried = f" (in environment {environment})" if environment and "time limit" not in message else ""
+        tried = f" (in environment {environment})" if environment else ""
         text = f"{exercise.slug}: the program did not run.\n  {message}{tried}{where}"
         return Ruling(
             exercise.slug, "program-error", message=message, location=place, of=exercise.points, text=text
@@ -107,7 +108,11 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
         threads = [main_thread, *(thread for thread in sys._current_frames() if thread != main_thread)]
         places = (place for place in map(location_of_thread, threads) if place)
         in_cells = (place for place in places if place.file.startswith("<cell"))  # not in the check's own
-        write(program_error(past_limit(time_limit), next(in_cells, None)))
+        place = next(in_cells, None)
+        if place is None and is_starved(seconds_waited(), time_limit):
+            write(Ruling(exercise.slug, "lab-error", message=TOO_BUSY, of=exercise.points, text=TOO_BUSY))
+        else:
+            write(program_error(past_limit(time_limit), place))
         os._exit(0)
 
     # A module of its own, because a dataclass looks up the module that it is defined in.
@@ -131,11 +136,10 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
     os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(max(0.1, until - time.monotonic()))
     try:
         verdict = check_program(exercise, names["program"])
+    except TimedOut as error:
+        return program_error(past_limit(time_limit), error.location, error.environment)
     except ProgramError as error:
-        message = error.message
-        if "time limit" in message:
-            message = past_limit(time_limit)
-        return program_error(message, error.location, error.environment)
+        return program_error(error.message, error.location, error.environment)
     except KeyboardInterrupt:  # this process has a session of its own, so nobody else interrupts it
         return program_error(
             "The program interrupted its own process (SIGINT); it must return instead.", None

@@ -11,12 +11,12 @@ import random
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
-from unittest import mock
 
 from lab_support.checking.reached import Reached
+from lab_support.program_code import ProgramElsewhere
 
 _VARYING: Final = frozenset(
     """
@@ -42,17 +42,32 @@ def at_another_time(program: Any, seconds: float) -> Iterator[None]:
 
     Only the program's own names and imports are led to another clock: gRPC waits by the real one.
     """
+    if isinstance(program, ProgramElsewhere):
+        with program.at_another_time(seconds):
+            yield
+        return
     clock = _Clock(seconds)
     names = getattr(program, "__globals__", {})
     own = {name: clock.shifted[id(value)] for name, value in names.items() if id(value) in clock.shifted}
     chance = random.getstate()
     random.seed(int(seconds))
     try:
-        with mock.patch.dict(names, own), mock.patch.dict(sys.modules, clock.modules):
+        with _replaced(names, own), _replaced(sys.modules, clock.modules):
             yield
     finally:
         clock.seconds = 0.0
         random.setstate(chance)
+
+
+@contextmanager
+def _replaced(names: dict[str, Any], stand_ins: Mapping[str, Any]) -> Iterator[None]:
+    """In this block the names mean the stand-ins. (unittest.mock would take 15 ms of each cold check.)"""
+    before = {name: names[name] for name in stand_ins}
+    names.update(stand_ins)
+    try:
+        yield
+    finally:
+        names.update(before)
 
 
 class _Clock:

@@ -31,6 +31,17 @@ def notes_on(path: Path, exercise: Exercise) -> list[str]:
     return learner_program(path, exercise).notes if path.suffix == ".ipynb" else []
 
 
+def _named(path: Path, exercise: Exercise, as_json: bool) -> Path:
+    """The file that `--with` names: in a folder, the exercise's notebook."""
+    if not path.is_dir():
+        return path
+    inside = (path / f"{exercise.slug}.ipynb", path / "notebooks" / f"{exercise.slug}.ipynb")
+    for notebook in inside:
+        if notebook.is_file():
+            return notebook
+    usage_error(f"{path} is a folder without {exercise.slug}.ipynb; name a file", as_json)
+
+
 @click.command("check")
 @click.argument("slug", shell_complete=slugs)
 @click.option(
@@ -38,7 +49,7 @@ def notes_on(path: Path, exercise: Exercise) -> list[str]:
     "file",
     metavar="FILE",
     type=click.Path(),
-    help="Check this .py, .ipynb or .diff instead of your notebook.",
+    help="Check this .py, .ipynb or .diff instead of your notebook, or the exercise's notebook in this folder.",
 )
 @click.option(
     "--timeout",
@@ -57,14 +68,13 @@ def notes_on(path: Path, exercise: Exercise) -> list[str]:
 def check_command(slug: str, file: str | None, timeout: float, seed: int | None, as_json: bool) -> None:
     """Check an exercise's program, from your notebook or from FILE.
 
-    Only the exercise's own cells are taken, and what they use of your other cells; the notebook's check does not count,
-    but the exercise's own. SLUG is an exercise, such as
-    02_database_zone; its number is enough.
+    Only the exercise's own cells are taken, and what they use of your other cells. What counts is the exercise's own
+    check, not the one in your notebook. SLUG is an exercise, such as 02_database_zone; its number is enough.
 
     Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
     """
     exercise = exercise_or_exit(slug, as_json)
-    path = Path(file) if file is not None else notebook_of(exercise, as_json)
+    path = _named(Path(file), exercise, as_json) if file is not None else notebook_of(exercise, as_json)
     try:
         cells = judge.read_program(path, exercise)
     except judge.UnusableFile as error:

@@ -7,7 +7,7 @@ from typing import Final
 EXAMPLES: Final = {
     "build": ("lab build", "lab build --check"),
     "changes": ("lab changes 02", "lab changes 02 --stack prod"),
-    "check": ("lab check 02", "lab check 02 --with my_repair.py", "lab check 02 --json"),
+    "check": ("lab check 02", "lab check 2 --with my_repair.py", "lab check 02 --json"),
     "completion": (
         'eval "$(lab completion bash)"',
         "lab completion fish > ~/.config/fish/completions/lab.fish",
@@ -19,15 +19,18 @@ EXAMPLES: Final = {
         "lab explain --coverage",
     ),
     "fix": ("lab fix list 02", "lab fix edit 02 wrong_only_prod", "lab fix rebase 02"),
+    "grade": ("lab grade submissions --out grades", "lab grade moodle.zip --out grades --timeout 60"),
     "hint": ("lab hint 02", "lab hint 02 1"),
     "list": ("lab list", "lab list --json"),
     "new": ("lab new 07_public_bucket",),
     "notes": ("lab notes 06",),
+    "predict": ("lab predict 02", "lab predict 02 b"),
     "preview": (
         "lab preview infra",
         "lab preview infra --stack prod --config dbSize=100",
         "lab preview component.py --full",
     ),
+    "repairs": ("lab repairs 02", "lab repairs 02 B"),
     "reset": ("lab reset 02", "lab reset 02 --yes"),
     "review": (
         "lab review infra",
@@ -38,6 +41,7 @@ EXAMPLES: Final = {
     "start": ("lab start", "lab start emergency-alert", "lab start 02 --port 8899 --no-browser"),
     "update": ("lab update",),
     "validate": ("lab validate 02", "lab validate --json"),
+    "watch": ("lab watch", "lab watch 02", "lab watch 02 --with my_repair.py"),
 }
 
 

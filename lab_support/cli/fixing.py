@@ -12,9 +12,10 @@ import click
 
 from lab_support.cli.completing import slugs
 from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
+from lab_support.cli.rebasing import file_or_exit, rebase_command
 from lab_support.course import exercises, fixes, rebase
-from lab_support.course.differences import DifferenceError, header_of, join_cells, read_text
-from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
+from lab_support.course.differences import PROGRAM, DifferenceError, header_of, join_cells, read_text
+from lab_support.course.exercises import SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.places import course_folder
 from lab_support.course.scaffold import BLANK
@@ -30,6 +31,9 @@ def fix_command() -> None:
 
     A fix is named after what the check must make of it: right_NAME, wrong_NAME, error_NAME, or solution.
     """
+
+
+fix_command.add_command(rebase_command)
 
 
 @fix_command.command("list")
@@ -60,7 +64,7 @@ def list_command(slug: str, as_json: bool) -> None:
 def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
     """Print fix NAME as a whole program."""
     exercise = exercise_or_exit(slug, as_json)
-    path = _file(exercise, name, as_json)
+    path = file_or_exit(exercise, name, as_json)
     if diff and not as_json:
         click.echo(read_text(path), nl=False)
         return
@@ -89,8 +93,13 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
     help="A finding that the check must report of a wrong fix.",
 )
 @click.option("--about", metavar="TEXT", help="What the fix is about, in a sentence.")
+@click.option(
+    "--base",
+    metavar="RIGHT",
+    help="Begin a new fix with the right fix of this name, and store how it differs from that one.",
+)
 def edit_command(
-    slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None
+    slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None, base: str | None
 ) -> None:
     """Edit fix NAME, or a new one, as a whole program.
 
@@ -102,9 +111,13 @@ def edit_command(
     try:
         fixes.check_name(name)
         _check_findings(exercise, name, findings)
-    except FixError as error:
+        base = base and fixes.fix_file(exercise, base).stem
+        if base == name:
+            raise FixError(f"{name} cannot differ from itself.")
+        start = fixes.base_cells(exercise, base or PROGRAM)
+    except (FixError, DifferenceError) as error:
         usage_error(str(error))
-    header, opened = _opened(exercise, name, findings, about)
+    header, opened, stored_base = _opened(exercise, name, findings, about, start)
     if file is not None:
         text = _given(file)
         try:
@@ -122,76 +135,11 @@ def edit_command(
             return
     try:
         _complete(text)
-        path = fixes.store(exercise, name, text)
+        path = fixes.store(exercise, name, text, fixes.bases_for(name, base or stored_base))
     except FixError as error:
         kept = "" if file is not None else f"\n{_draft(name, text)}"
         usage_error(f"{error}{kept}")
     _report(exercise, path)
-
-
-@fix_command.command("rebase")
-@click.argument("slug", shell_complete=slugs)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--base",
-    metavar="REVISION|FILE",
-    help="The exercise for which the fixes were written: a git revision (by default HEAD), or a copy of its file.",
-)
-@click.option(
-    "--keep", is_flag=True, help="Keep a fix's own lines where the program has changed the same ones."
-)
-@as_json
-def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bool, as_json: bool) -> None:
-    """Carry the fixes over a changed program.
-
-    A fix that changes the same lines as the program needs you: it is left as it is, and named.
-
-    Exit code 0: all fit now; 1: some need you.
-    """
-    clone_or_exit(as_json)
-    exercise = exercise_or_exit(slug, as_json)
-    stems = [_file(exercise, name, as_json).stem for name in names]
-    before, unknown = None, ""
-    with temporary_folder("rebase") as scratch:
-        try:
-            before = rebase.earlier(exercise, base or "HEAD", scratch)
-        except FixError as error:
-            if base is not None:
-                usage_error(str(error), as_json)
-            unknown = str(error)
-        done = rebase.rebase(exercise, before, stems, keep=keep)
-        is_same = before is not None and before.sources(EXERCISE) == exercise.sources(EXERCISE)
-    stuck = [result for result in done if result.state == rebase.CONFLICT]
-    advice = unknown or (
-        f"The program is the one of {base or 'HEAD'}. If the fixes were written for an earlier one, name it: "
-        "--base REVISION."
-        if is_same
-        else ""
-    )
-    if as_json:
-        print_json({"exercise": exercise.slug, "fixes": [result.to_json() for result in done]})
-    else:
-        click.echo(f"{exercise.slug}: {_summary(done)}.")
-        for result in done:
-            if result.state == rebase.WHOLE:
-                click.echo(f"  {result.path.name}: {result.why or 'a whole program'}")
-        waiting = [result for result in stuck if result.waits]
-        for result in stuck:
-            if not result.waits:
-                click.echo(f"  {result.path.name}: {result.why}")
-        if waiting:
-            they = "1 fix differs" if len(waiting) == 1 else f"{len(waiting)} fixes differ"
-            click.echo(
-                f"{they} from the solution, which does not fit. Repair it first: lab fix edit {exercise.slug} solution"
-            )
-        if len(stuck) > len(waiting):
-            click.echo(
-                f"Decide with `lab fix edit {exercise.slug} NAME`, which opens both versions, or keep the fixes' lines "
-                f"with `lab fix rebase {exercise.slug} --keep [NAME]...`."
-            )
-        if stuck and advice:
-            click.echo(advice)
-    sys.exit(FAILED if stuck else 0)
 
 
 def _row(exercise: Exercise, path: Path) -> dict[str, Any]:
@@ -221,24 +169,17 @@ def _facts(fix: Fix) -> dict[str, Any]:
     }
 
 
-def _file(exercise: Exercise, name: str, as_json: bool = False) -> Path:
-    try:
-        return fixes.fix_file(exercise, name)
-    except FixError as error:
-        usage_error(str(error), as_json)
-
-
 def _opened(
-    exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None
-) -> tuple[tuple[str, ...], str]:
-    """The comments of a fix and the text to be edited: the fix, or the program for a new one."""
+    exercise: Exercise, name: str, findings: tuple[str, ...], about: str | None, start: list[str]
+) -> tuple[tuple[str, ...], str, str]:
+    """The comments of a fix, the text to be edited (the fix, or `start` for a new one), and the fix's base."""
     if not any((exercise.fixes / f"{name}{suffix}").is_file() for suffix in fixes.SUFFIXES):
         header = _new_header(exercise, name, findings, about)
-        return header, _with(header, exercise.sources(EXERCISE))
-    path = _file(exercise, name)
+        return header, _with(header, start), ""
+    path = file_or_exit(exercise, name)
     try:
         fix = fixes.read_fix(path, exercise)
-        return fix.header, fix.text
+        return fix.header, fix.text, fix.base
     except DifferenceError as error:
         click.echo(f"lab: {error}", err=True)
     header = header_of(read_text(path))
@@ -248,10 +189,10 @@ def _opened(
     ):
         before = rebase.earlier(exercise, "HEAD", scratch)
         click.echo("It is merged with the changed program; conflicts are marked.", err=True)
-        return header, rebase.merged(exercise, before, path)
+        return header, rebase.merged(exercise, before, path), ""
     click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)
     click.echo(read_text(path), err=True)
-    return header, _with(header, exercise.sources(EXERCISE))
+    return header, _with(header, start), ""
 
 
 def _check_findings(exercise: Exercise, name: str, findings: tuple[str, ...]) -> None:
@@ -328,42 +269,15 @@ def _report(exercise: Exercise, path: Path) -> None:
     slug, name = exercise.slug, path.relative_to(course_folder()).as_posix()
     fix = fixes.read_fix(path, exercises.read_exercise(exercise.path))
     form = (
-        f"a difference from the {fix.base}"
+        f"a difference from {'the ' if fix.base in (PROGRAM, SOLUTION) else ''}{fix.base}"
         if fix.base
         else "a whole program, as it shares less than half or is very short"
     )
     click.echo(f"{name}: {form}, {fix.stored.count(chr(10))} lines")
-    if fix.kind == SOLUTION:
-        click.echo(f"The fixes that differ from it may need: lab fix rebase {slug}")
-    else:
+    if fix.kind in (SOLUTION, "right"):
+        click.echo(f"If other fixes differ from it: lab fix rebase {slug}")
+    if fix.kind != SOLUTION:
         click.echo(f"Try it: lab check {slug} --with {name}")
-
-
-# What the summary says of one fix.
-_ONE = {
-    "fit as they are": "fits as it is",
-    "whole programs left alone": "whole program left alone",
-    "need you": "needs you",
-    "wait for the solution": "waits for the solution",
-}
-
-
-def _summary(done: list[rebase.Rebased]) -> str:
-    words = {
-        rebase.FITS: "fit as they are",
-        rebase.CARRIED: "carried over",
-        rebase.WHOLE: "whole programs left alone",
-        rebase.CONFLICT: "need you",
-    }
-    counts = [
-        (sum(result.state == state and not result.waits for result in done), words[state]) for state in words
-    ]
-    counts.append((sum(result.waits for result in done), "wait for the solution"))
-    if not done:
-        return "no fixes"
-    return ", ".join(
-        f"{count} {_ONE.get(word, word) if count == 1 else word}" for count, word in counts if count
-    )
 
 
 def _fail(text: str, as_json: bool) -> None:

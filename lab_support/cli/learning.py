@@ -20,7 +20,7 @@ from lab_support.cli.options import (
 )
 from lab_support.cli.previewing import exit_with_error
 from lab_support.cli.progress import on_terminal
-from lab_support.course import coach, exercises, notes
+from lab_support.course import coach, exercises, notes, progress
 from lab_support.course.cells import program_of
 from lab_support.course.exercises import EXERCISE, HINTS, Exercise
 from lab_support.course.learner_notebook import notes_in
@@ -44,6 +44,8 @@ def list_command(as_json: bool) -> None:
         click.echo(show(seen).text)
         if not is_ready():
             click.echo("There are no notebooks in this folder; `lab start FOLDER` creates them.")
+    if seen.trouble:
+        progress.acknowledge(coach.folder())
 
 
 @click.command("hint")

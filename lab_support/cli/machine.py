@@ -36,6 +36,8 @@ def start_command(place: str | None, port: int | None, no_browser: bool) -> None
     beside them. Later, `lab start` in that folder is enough.
     """
     notebook = place if places.is_clone() else _enter(place)
+    if notebook is not None and not workspace.is_notebook_name(notebook):
+        find_notebook(notebook)  # or a usage error, before anything is written
     try:
         done = workspace.build()
     except OSError as error:
@@ -103,7 +105,8 @@ def find_notebook(notebook: str | None) -> Path:
     for path in (folder / notebook, folder / f"{notebook}.ipynb", Path(notebook)):
         if path.is_file():
             return path.resolve()
-    matching = [path for path in sorted(folder.glob(f"{notebook}*.ipynb")) if "." not in path.stem]
+    beginning = exercises.numbered(notebook)
+    matching = [path for path in sorted(folder.glob(f"{beginning}*.ipynb")) if "." not in path.stem]
     if len(matching) == 1:
         return matching[0]
     usage_error(f"there is no notebook {notebook!r} in {folder}")

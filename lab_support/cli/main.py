@@ -30,17 +30,43 @@ class _LazyGroup(click.Group):
         "doctor": "machine",
         "explain": "explaining",
         "fix": "fixing",
+        "grade": "grading",
         "hint": "learning",
         "list": "learning",
         "new": "authoring",
         "notes": "learning",
+        "predict": "answering",
         "preview": "previewing",
+        "repairs": "answering",
         "reset": "learning",
         "review": "reviewing",
         "solution": "learning",
         "start": "machine",
         "update": "machine",
         "validate": "authoring",
+        "watch": "watching",
+    }
+
+    # What each command is for. `lab --help` lists any other one at its end.
+    PURPOSES: ClassVar = {
+        "Learn": (
+            *(
+                "start",
+                "list",
+                "predict",
+                "check",
+                "hint",
+                "changes",
+                "solution",
+                "repairs",
+                "notes",
+                "reset",
+            ),
+            "update",
+        ),
+        "Review your own stack": ("preview", "review", "explain"),
+        "Write exercises": ("new", "fix", "validate", "build"),
+        "This machine": ("doctor", "completion"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -54,6 +80,17 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         command.epilog = epilog(name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands by what they are for, each with the first sentence of its help."""
+        named = {name for names in self.PURPOSES.values() for name in names}
+        others = tuple(name for name in self.list_commands(ctx) if name not in named)
+        for purpose, names in {**self.PURPOSES, "Also": others}.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            if not commands:
+                continue
+            with formatter.section(purpose):
+                formatter.write_dl([(name, _summary(command)) for name, command in commands if command])
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Runs the command; what no command has caught is an internal error in a sentence, never a traceback."""
@@ -69,6 +106,12 @@ class _LazyGroup(click.Group):
             exit_with_failure(error, as_json)
         finally:
             sys.stdout = before
+
+
+def _summary(command: click.Command) -> str:
+    """The first sentence of a command's help, which click would cut at the end of the line."""
+    paragraph = " ".join((command.help or "").partition("\n\n")[0].split())
+    return f"{paragraph.partition('. ')[0].removesuffix('.')}."
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

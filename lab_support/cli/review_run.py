@@ -17,19 +17,28 @@ from lab_support.review.deployed import InvalidDeployment, is_json_object
 from lab_support.review.findings import Review
 from lab_support.review.places import Origin, root_of
 from lab_support.review.program import review_deployment, review_project
+from lab_support.safeguards.files import UnreadableFile, check_size, read_bytes
 
 STANDARD_INPUT: Final = "-"
+_LARGEST: Final = 100_000_000  # bytes of an export; one of 1,000 resources has about 4 MB
 
 
 def export_at(path: str) -> bytes | None:
-    """The content of an export or a preview by Pulumi; None for a program, whatever its file is called."""
+    """The content of an export or a preview by Pulumi; None for a program, whatever its file is called.
+
+    Raises UnreadableFile for what is too large.
+    """
     if path == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read(_LARGEST + 1)
+        check_size(content, "standard input", _LARGEST)
+        return content
     file = Path(path)
     try:
-        content = file.read_bytes() if file.is_file() else b""
-    except OSError:
-        return None  # reading the project says why
+        content = read_bytes(file, _LARGEST) if file.is_file() else b""
+    except UnreadableFile as error:
+        if error.is_refused:
+            return None  # reading the project says why
+        raise
     return content if is_json_object(content) or (content and file.suffix == ".json") else None
 
 

@@ -22,6 +22,7 @@ from lab_support.review.github import summary, workflow_commands
 from lab_support.review.places import Origin
 from lab_support.review.sarif import sarif as sarif_log
 from lab_support.safeguards import guard
+from lab_support.safeguards.files import UnreadableFile
 
 
 @click.command("review")
@@ -65,7 +66,10 @@ def review_command(
     """
     from lab_support.cli import review_run  # start-up time: loads Pulumi
 
-    content = review_run.export_at(path)
+    try:
+        content = review_run.export_at(path)
+    except UnreadableFile as error:
+        usage_error(str(error), as_json)
     try:
         acceptances = read_acceptances(
             Path.cwd() if path == review_run.STANDARD_INPUT else Path(os.path.realpath(path))

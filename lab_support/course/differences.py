@@ -10,8 +10,9 @@
     +        multi_az=environment_suffix == "prod",
              publicly_accessible=False,
 
-`--- program` is the program as shipped, `--- solution` the repaired one. Where a program has several cells, the line
-also says which one: `--- solution, cell 3`. The lines of a hunk must occur once, and where its header says: nothing is
+`--- program` is the program as shipped, `--- solution` the repaired one, `--- right_NAME` a right fix of the exercise,
+which differs from one of these two. Where a program has several cells, the line also says which one:
+`--- solution, cell 3`. The lines of a hunk must occur once, and where its header says: nothing is
 guessed. `write` makes such a diff with as few lines around a change as that takes.
 """
 
@@ -30,7 +31,9 @@ PROGRAM, SOLUTION = "program", "solution"
 # Between the cells of a program that is written in one piece.
 CELL_MARKER: Final = "# %%"
 
-_BASE: Final = re.compile(rf"--- (?P<base>{PROGRAM}|{SOLUTION})(?:, cell (?P<cell>[1-9]\d*))?")
+_BASE: Final = re.compile(
+    rf"--- (?P<base>{PROGRAM}|{SOLUTION}|right_[a-z0-9_]+)(?:, cell (?P<cell>[1-9]\d*))?"
+)
 _HUNK: Final = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*")
 # How a difference that git has written begins.
 _GIT: Final = ("diff --git ", "index ", "--- a/")
@@ -168,7 +171,7 @@ def parse(text: str, name: str) -> tuple[Section, ...]:
 def apply(
     sections: Sequence[Section], bases: Mapping[str, Sequence[str]], name: str, *, moved: bool = False
 ) -> list[str]:
-    """The cells that result; `bases` are the cells of the program and of the solution.
+    """The cells that result; `bases` has the cells of the program that the difference is from, by its name.
 
     With `moved`, a hunk may stand at another line than its header says; it still has to occur once.
     Raises DifferenceError where a hunk does not fit.
@@ -177,6 +180,7 @@ def apply(
     cells = [cell.split("\n") for cell in bases[base]]
     if not cells:
         raise DifferenceError(name, sections[0].line, f"the exercise has no {base} to differ from")
+    whole = f"the {base}" if base in (PROGRAM, SOLUTION) else base
     seen: set[int] = set()
     for section in sections:
         if section.base != base:
@@ -187,14 +191,14 @@ def apply(
             raise DifferenceError(
                 name,
                 section.line,
-                f"the {base} has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, not {section.cell}",
+                f"{whole} has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, not {section.cell}",
             )
         if section.cell in seen:
             raise DifferenceError(
                 name, section.line, f"cell {section.cell} occurs twice; put its hunks together"
             )
         seen.add(section.cell)
-        where = f"the {base}" if len(cells) == 1 else f"cell {section.cell} of the {base}"
+        where = whole if len(cells) == 1 else f"cell {section.cell} of {whole}"
         cells[section.cell - 1] = _applied(section.hunks, cells[section.cell - 1], name, where, moved)
     return ["\n".join(lines) for lines in cells]
 
@@ -260,8 +264,8 @@ class _Reader:
         if found is None:
             self._fail(
                 line,
-                f"expected `--- {PROGRAM}` or `--- {SOLUTION}` (with `, cell 2` where there are several cells), "
-                f"found {_quoted(self._line)}{_GIT_ADVICE if self._line.startswith(_GIT) else ''}",
+                f"expected `--- {PROGRAM}`, `--- {SOLUTION}` or a right fix (with `, cell 2` where there are several "
+                f"cells), found {_quoted(self._line)}{_GIT_ADVICE if self._line.startswith(_GIT) else ''}",
             )
         self.at += 1
         if not self._line.startswith("+++ "):

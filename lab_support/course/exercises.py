@@ -37,6 +37,8 @@ NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
 # The question before the drill (course/predictions.py), which is in neither notebook. (Cells tagged `attack`, in which
 # learners play the drill's part themselves, are in both.)
 PREDICTION: Final = "prediction"
+TRACKS: Final = ("First track: five flaws and a review", "Second track: flaws that no scanner sees")
+_LAST_OF_FIRST_TRACK: Final = 6
 # On the start page: the cell that shows the exercises.
 MAP: Final = "map"
 HINTS: Final = 3
@@ -68,8 +70,8 @@ class Exercise:
     configuration beside the region; `ways` names the right fixes that learners see beside the solution, `repairs` the
     fixes that they compare after a pass (course/repairs.py). An exercise with several flaws gives the severity of each
     finding in `severities`; `severity` is then the highest. `record` has the texts of the review record (see
-    record.py), an entry for each flaw. `system` begins the names of its resources. `solved` has the cells of its
-    solution where they are in no file."""
+    record.py), an entry for each flaw, or the slug of the exercise that has them. `system` begins the names of its
+    resources. `solved` has the cells of its solution where they are in no file."""
 
     slug: str
     title: str
@@ -82,7 +84,7 @@ class Exercise:
     repairs: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
-    record: tuple[Mapping[str, Any], ...] = ()
+    record: tuple[Mapping[str, Any] | str, ...] = ()
     system: str = "emergency-alert"
     solved: tuple[str, ...] = ()
 
@@ -90,6 +92,11 @@ class Exercise:
     def is_review(self) -> bool:
         """Whether it was generated (course/reviews/), so that what it asks for must not be written anywhere."""
         return self.slug.startswith(REVIEW)
+
+    @property
+    def track(self) -> str:
+        """The part of the course that it belongs to, which follows from its number."""
+        return TRACKS[int(self.slug[:2]) > _LAST_OF_FIRST_TRACK]
 
     @property
     def worth(self) -> Mapping[str, int]:
@@ -190,17 +197,23 @@ def guides() -> tuple[Guide, ...]:
 
 
 def find_exercise(slug: str) -> Exercise:
-    """The exercise of this name, or the only one whose name begins so, such as `02`. Raises UnknownExercise."""
+    """The exercise of this name or number, or the only one whose name begins so. Raises UnknownExercise."""
     known = _read_all(course_folder() / "exercises")
     if slug in known:
         return known[slug]
     if slug.startswith(REVIEW):
         review: Exercise = import_module(_REVIEWS).review(slug)  # loaded here because it imports this module
         return review
-    matching = [exercise for name, exercise in known.items() if name.startswith(slug)] if slug else []
+    beginning = numbered(slug)
+    matching = [exercise for name, exercise in known.items() if beginning and name.startswith(beginning)]
     if len(matching) == 1:
         return matching[0]
     raise UnknownExercise(f"there is no exercise {slug!r}; there are: {', '.join(known) or 'none'}")
+
+
+def numbered(name: str) -> str:
+    """A name in which a number has two digits, as in those of notebooks: `2` is `02`."""
+    return f"{int(name):02}_" if name.isascii() and name.isdigit() else name
 
 
 def read_exercise(path: Path) -> Exercise:
@@ -228,7 +241,9 @@ def read_exercise(path: Path) -> Exercise:
                 finding: _one_of(severity, POINTS)
                 for finding, severity in facts.get("severities", {}).items()
             },
-            record=tuple(map(dict, facts.get("record", []))),
+            record=tuple(
+                entry if isinstance(entry, str) else dict(entry) for entry in facts.get("record", [])
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(

@@ -3,7 +3,8 @@
 A fix is a file in the exercise's folder. Its name says what the check must make of it: `right_*` passes, `wrong_*`
 fails with exactly the findings in its first line (`# finding: SINGLE-ZONE`), `error_*` is a program error; `solution`
 passes, too. The comments at its top say what it is about. Below them is a difference (`.diff`, see differences.py) from
-the program as shipped or from the solution, or a whole program (`.py`) if less than half of its lines are theirs.
+the program as shipped, from the solution or from a right fix, or a whole program (`.py`) if less than half of its lines
+are theirs.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class FixError(BriefError):
 class Fix:
     """A fix: the comments at its top, the cells of its program, and its text as stored.
 
-    `base` is what a difference starts from, `program` or `solution`, and empty for a whole program.
+    `base` is what a difference starts from: `program`, `solution` or the name of a right fix. It is empty for a whole
+    program.
     """
 
     path: Path
@@ -118,13 +120,32 @@ def read_fix(path: Path, exercise: Exercise) -> Fix:
         return Fix(path, header, (stored,), "", stored)
     sections = differences.read_sections(path)
     base = sections[0].base
-    cells = differences.apply(sections, {base: base_cells(exercise, base)}, differences.label(path))
+    try:
+        bases = {base: base_cells(exercise, base)}
+    except FixError as error:
+        raise DifferenceError(differences.label(path), sections[0].line, str(error)) from None
+    except DifferenceError as error:
+        if base in (PROGRAM, SOLUTION):
+            raise
+        what = f"{base}, from which it differs, cannot be used ({error.problem})"
+        raise DifferenceError(differences.label(path), sections[0].line, what) from None
+    cells = differences.apply(sections, bases, differences.label(path))
     return Fix(path, header, tuple(cells), base, stored)
 
 
 def base_cells(exercise: Exercise, base: str) -> list[str]:
-    """The cells that a difference starts from, by its base: `program` or `solution`."""
-    return exercise.sources(EXERCISE if base == PROGRAM else SOLUTION)
+    """The cells that a difference starts from, by its base: `program`, `solution` or the name of a right fix.
+
+    Raises FixError where no fix can differ from that one, and DifferenceError where it does not fit itself.
+    """
+    if base in (PROGRAM, SOLUTION):
+        return exercise.sources(EXERCISE if base == PROGRAM else SOLUTION)
+    path = fix_file(exercise, base)
+    if path.suffix != ".diff" or differences.read_sections(path)[0].base not in (PROGRAM, SOLUTION):
+        raise FixError(
+            f"a fix differs from the program, the solution, or a right fix that differs from these; {base} is none"
+        )
+    return list(read_fix(path, exercise).cells)
 
 
 def expected_findings(path: Path) -> tuple[str, ...]:
@@ -154,14 +175,16 @@ def difference_of(
 ) -> list[str]:
     """The lines of the shortest difference that gives these cells; none where a whole program says it better.
 
-    `bases` are the ones to try, both by default. Raises FixError where the cells are those as shipped.
+    `bases` are the ones to try, by default the program and the solution. Raises FixError where the cells are those of
+    the program or of a named base.
     """
     found: list[list[str]] = []
-    for base in bases or ((PROGRAM,) if name == SOLUTION else (PROGRAM, SOLUTION)):
+    tried = bases or bases_for(name)
+    for base in tried:
         try:
             old = base_cells(exercise, base)
         except DifferenceError:
-            if bases:
+            if len(tried) == 1:
                 raise
             continue  # a solution that does not fit the program at the moment
         if len(old) != len(cells):
@@ -169,10 +192,17 @@ def difference_of(
         lines = differences.write(old, cells, base, name)
         if not lines and base == PROGRAM:
             raise FixError("This is the program as shipped; a fix differs from it.")
+        if not lines and base not in (PROGRAM, SOLUTION):
+            raise FixError(f"This is {base}; a fix differs from it.")
         size = sum(cell.count("\n") + 1 for cell in cells)
         if lines and differences.shared(old, cells) >= 0.5 and len(lines) < size:
             found.append(lines)
     return min(found, key=len, default=[])
+
+
+def bases_for(name: str, base: str = "") -> tuple[str, ...]:
+    """From what a fix of this name may differ: the program, the solution, and `base` if that is another fix."""
+    return (PROGRAM,) if name == SOLUTION else tuple(dict.fromkeys((PROGRAM, SOLUTION, base or PROGRAM)))
 
 
 def store(exercise: Exercise, name: str, text: str, bases: Sequence[str] = ()) -> Path:
@@ -293,6 +323,7 @@ __all__ = [
     "Fix",
     "FixError",
     "base_cells",
+    "bases_for",
     "check_header",
     "check_is_no_notebook",
     "check_name",

@@ -1,7 +1,7 @@
 """The learner's progress: one small JSON file beside the notebooks; nothing leaves the machine.
 
 Several kernels and commands may write at once, so each reads, changes and replaces the file under a lock. A file that
-cannot be read is set aside, and `trouble()` says so.
+cannot be read is set aside, and `trouble()` says so until `acknowledge()`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -87,9 +87,9 @@ def read(folder: Path) -> Mapping[str, Entry]:
 
 
 def trouble(folder: Path) -> str:
-    """What is wrong with a folder's progress file, in a sentence; empty if nothing is."""
+    """What is wrong with a folder's progress file, in a sentence; empty if nothing is, or it was acknowledged."""
     path = folder / FILE_NAME
-    aside = sorted(folder.glob(f"{FILE_NAME}.broken*"))
+    aside = [broken for broken in _set_aside(folder) if broken.name not in _acknowledged(path)]
     try:
         _load(path)
     except _Newer:
@@ -101,6 +101,15 @@ def trouble(folder: Path) -> str:
             f"{path.name} could not be read and was set aside as {aside[-1].name}; progress starts from zero."
         )
     return ""
+
+
+def acknowledge(folder: Path) -> None:
+    """Notes that the learner was told of the files that were set aside, so that this is said once."""
+    path, aside = folder / FILE_NAME, [broken.name for broken in _set_aside(folder)]
+    if set(aside) <= set(_acknowledged(path)) or not os.access(folder, os.W_OK):
+        return
+    with suppress(OSError, _Newer, _Broken), _locked(folder):
+        _write(path, _load(path), last(folder), aside)
 
 
 def record(slug: str, *, passed: bool, points: int, version: str = "") -> str:
@@ -171,12 +180,25 @@ def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = N
     try:
         with _locked(folder):
             entries = _load_or_set_aside(folder / FILE_NAME)
-            _write(folder / FILE_NAME, {**entries, slug: change(entries.get(slug, Entry()))}, slug)
+            entries = {**entries, slug: change(entries.get(slug, Entry()))}
+            _write(folder / FILE_NAME, entries, slug, _acknowledged(folder / FILE_NAME))
     except _Newer:  # left alone
         return f"{FILE_NAME} was written by a later version of the lab"
     except OSError as error:
         return f"{folder / FILE_NAME} cannot be written ({error.strerror or error})"
     return ""
+
+
+def _set_aside(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{FILE_NAME}.broken*"))
+
+
+def _acknowledged(path: Path) -> list[str]:
+    """The names of files set aside of which the learner was told."""
+    try:
+        return [str(name) for name in json.loads(path.read_text(encoding="utf-8")).get("acknowledged", [])]
+    except (OSError, ValueError, AttributeError, TypeError):
+        return []
 
 
 def _locked(folder: Path) -> FileLock:
@@ -214,9 +236,11 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     return Entry(**values)
 
 
-def _write(path: Path, entries: Mapping[str, Entry], last: str) -> None:
+def _write(path: Path, entries: Mapping[str, Entry], last: str, acknowledged: Sequence[str]) -> None:
     exercises = {slug: asdict(entry) for slug, entry in sorted(entries.items())}
     data = {"version": VERSION, "last": last, "exercises": exercises}
+    if acknowledged:
+        data["acknowledged"] = list(acknowledged)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{FILE_NAME}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(data, file, indent=2)

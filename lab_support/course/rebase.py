@@ -32,7 +32,6 @@ from lab_support.course.merge import Conflict, Merge, merge
 from lab_support.course.places import course_folder
 
 FITS, CARRIED, CONFLICT, WHOLE = "fits", "carried", "conflict", "whole"
-_WAITS: Final = "it differs from the solution, which has to be repaired first"
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,14 @@ class Rebased:
     """What became of one fix: it fits as it is, was carried over, is a whole program and so left alone, or needs
     a person (`conflict`).
 
-    `why` says what is in the way, or which lines of a whole program are those of the earlier program.
+    `why` says what is in the way, or which lines of a whole program are those of the earlier program; `waits_for` names
+    the fix from which it differs, if that is all that does not fit.
     """
 
     path: Path
     state: str
     why: str = ""
-
-    @property
-    def waits(self) -> bool:
-        """Whether it needs nothing but a solution that fits the program."""
-        return self.why == _WAITS
+    waits_for: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {"name": self.path.stem, "file": self.path.name, "state": self.state, "why": self.why or None}
@@ -64,16 +60,17 @@ def earlier(exercise: Exercise, base: str, folder: Path) -> Exercise:
     path = folder / exercise.path.name
     fixes = folder / exercise.slug
     fixes.mkdir()
+    names = ("solution.diff", "solution.py", *(f"{name}.diff" for name in _bases(exercise)))
     if Path(base).is_file():
         beside = Path(base).with_suffix("")
         shutil.copyfile(base, path)
-        for name in ("solution.diff", "solution.py"):
+        for name in names:
             found = beside / name if beside.is_dir() else exercise.fixes / name
             if found.is_file():
                 shutil.copyfile(found, fixes / name)
     else:
         path.write_text(_from_git(base, exercise.path), encoding="utf-8", newline="")
-        for name in ("solution.diff", "solution.py"):
+        for name in names:
             with suppress(FixError):
                 text = _from_git(base, exercise.fixes / name)
                 (fixes / name).write_text(text, encoding="utf-8", newline="")
@@ -86,14 +83,15 @@ def earlier(exercise: Exercise, base: str, folder: Path) -> Exercise:
 def rebase(
     exercise: Exercise, before: Exercise | None, names: Collection[str] = (), *, keep: bool = False
 ) -> list[Rebased]:
-    """Carries the fixes of these names over, or all, the solution first; writes those that were carried over.
+    """Carries the fixes of these names over, or all; writes those that were carried over. The solution and the fixes
+    from which others differ come first.
 
     `before` is the exercise with its earlier program, where known. With `keep`, a fix keeps its own lines where the
     program has changed the same ones, instead of waiting for a person.
     """
     done = []
     for kind in KINDS:
-        for path in fix_files(exercise, kind):
+        for path in sorted(fix_files(exercise, kind), key=_differs_from_a_fix):
             if names and path.stem not in names:
                 continue
             result = _rebased(exercise, before, path, keep)
@@ -120,8 +118,10 @@ def _rebased(exercise: Exercise, before: Exercise | None, path: Path, keep: bool
     if path.suffix != ".diff":
         return Rebased(path, WHOLE, _earlier_lines(path, before, exercise))
     try:
-        if _base_of(path) == SOLUTION and not _is_readable(exercise):
-            return Rebased(path, CONFLICT, _WAITS)
+        base = _base_of(path)
+        if base != PROGRAM and not _is_readable(exercise, base):
+            named = "the solution" if base == SOLUTION else base
+            return Rebased(path, CONFLICT, f"it differs from {named}, which has to be repaired first", base)
         read_fix(path, exercise)
         return Rebased(path, FITS)
     except DifferenceError as error:
@@ -162,11 +162,25 @@ def _base_of(path: Path) -> str:
     return differences.read_sections(path)[0].base
 
 
-def _is_readable(exercise: Exercise) -> bool:
-    """Whether the solution fits the program."""
+def _differs_from_a_fix(path: Path) -> bool:
     try:
-        return bool(exercise.sources(SOLUTION))
+        return path.suffix == ".diff" and _base_of(path) not in (PROGRAM, SOLUTION)
     except DifferenceError:
+        return False
+
+
+def _bases(exercise: Exercise) -> set[str]:
+    """The right fixes from which others differ."""
+    return {
+        _base_of(path) for kind in KINDS for path in fix_files(exercise, kind) if _differs_from_a_fix(path)
+    }
+
+
+def _is_readable(exercise: Exercise, base: str) -> bool:
+    """Whether the solution or a fix can be read, and so fits the program."""
+    try:
+        return bool(base_cells(exercise, base))
+    except (DifferenceError, FixError):
         return False
 
 

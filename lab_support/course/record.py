@@ -3,17 +3,18 @@
     for flaw in record_of(exercise):
         print(flaw.severity, flaw.issue, flaw.incorrect, flaw.correct)
 
-The texts are in the exercise's header, one entry for each finding; the code is cut from its program and its solution.
+The texts are in the exercise's header, one entry for each finding; for a flaw that an exercise of its own has, that
+exercise's slug is enough. The code is cut from the program and the solution.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from lab_support.course.excerpts import Excerpt, excerpts
-from lab_support.course.exercises import DEBRIEF, EXERCISE, POINTS, SOLUTION, Cell, Exercise
+from lab_support.course.exercises import DEBRIEF, EXERCISE, POINTS, SOLUTION, Cell, Exercise, read_exercise
 from lab_support.reporting import counted
 
 _TEXTS: Final = ("finding", "title", "short", "issue", "impact", "category")
@@ -62,18 +63,19 @@ def record_of(exercise: Exercise) -> tuple[Flaw, ...]:
     """
     if not exercise.record:
         return ()
-    for entry in exercise.record:
-        _check(exercise, entry)
+    record = [text for entry in exercise.record for text in _texts(exercise, entry)]
+    for text in record:
+        _check(exercise, text)
     changes = [[change] for change in _changes(exercise)]
-    if len(exercise.record) == 1:
+    if len(record) == 1:
         changes = [[change for group in changes for change in group]]
-    if len(exercise.record) != len(changes) or not all(changes):
+    if len(record) != len(changes) or not all(changes):
         found = sum(map(len, changes))
         raise RecordError(
-            f"{exercise.slug}: the record has {counted(len(exercise.record), 'flaw')}, and the solution changes "
+            f"{exercise.slug}: the record has {counted(len(record), 'flaw')}, and the solution changes "
             f"{counted(found, 'statement')}"
         )
-    return tuple(_flaw(exercise, entry, group) for entry, group in zip(exercise.record, changes, strict=True))
+    return tuple(_flaw(exercise, entry, group) for entry, group in zip(record, changes, strict=True))
 
 
 def flaw_text(flaw: Flaw, heading: str, wrong: str = "as shipped", right: str = "the solution") -> str:
@@ -117,6 +119,20 @@ def with_record(exercise: Exercise) -> tuple[Cell, ...]:
         place = texts[0] if len(flaws) == 1 else texts[-1] + 1
         cells.insert(place, Cell("markdown", record_text(flaws), DEBRIEF))
     return tuple(cells)
+
+
+def _texts(exercise: Exercise, entry: Mapping[str, Any] | str) -> Iterator[Mapping[str, Any]]:
+    """The texts of an entry; those of another exercise's record where the entry is its slug."""
+    if not isinstance(entry, str):
+        yield entry
+        return
+    path = exercise.path.with_name(f"{entry}.py")
+    if not path.is_file():
+        raise RecordError(f"{exercise.slug}: the record names {entry}, and there is no such exercise")
+    for text in read_exercise(path).record:
+        if isinstance(text, str):
+            raise RecordError(f"{exercise.slug}: the record names {entry}, whose own record names {text}")
+        yield text
 
 
 def _check(exercise: Exercise, entry: Mapping[str, Any]) -> None:

@@ -48,7 +48,7 @@ def _copy_examples() -> None:
 
 def is_notebook_name(name: str) -> bool:
     """Whether a name is that of a notebook of the course, or the beginning of exactly one."""
-    stem = name.removesuffix(".ipynb")
+    stem = exercises.numbered(name.removesuffix(".ipynb"))
     slugs = [guide.slug for guide in exercises.guides()]
     slugs += [exercise.slug for exercise in exercises.catalogue()]
     return bool(stem) and (stem in slugs or sum(slug.startswith(stem) for slug in slugs) == 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -26,6 +27,11 @@ def page(body: str) -> str:
 def frame(body: str) -> str:
     """Part of an output, in the frame; another part has the style sheet."""
     return f'<div class="lab-view">{body}</div>'
+
+
+def prose(text: str) -> str:
+    """Sentences as HTML: what is in backticks is code, and a percentage stays on one line."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)).replace(" %", "\u00a0%")
 
 
 def view(body: str, text: str) -> View:

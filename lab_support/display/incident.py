@@ -9,7 +9,7 @@ from typing import Final
 
 from lab_support.alarms.definitions import MetricAlarm
 from lab_support.alarms.evaluation import State
-from lab_support.display.html import BAD, GOOD, escape, state_class, view
+from lab_support.display.html import BAD, GOOD, escape, prose, state_class, view
 from lab_support.display.view import View
 from lab_support.drills.incident import Incident, Response, Watch
 
@@ -102,7 +102,7 @@ def _card(response: Response) -> str:
     return (
         f'<section class="lab-card lab-incident {state_class(_is_good(response))}"><h4>{escape(_title(response))}</h4>'
         f'<div class="lab-halves">{_picture(response)}<div><b class="lab-fate">{_verdict(response)}</b>'
-        f'<p class="lab-small">(required: within {response.within} minutes)</p><p>{escape(response.what)}</p>'
+        f'<p class="lab-small">(required: within {response.within} minutes)</p><p>{prose(response.what)}</p>'
         f"{_alarms(response)}</div></div>"
         f'<p class="lab-dim lab-small">{_SOURCE}</p></section>'
     )
@@ -110,7 +110,7 @@ def _card(response: Response) -> str:
 
 def _alarms(response: Response) -> str:
     entries = "".join(
-        f"<li><b>{escape(watch.name)}</b>{escape(_threshold_text(watch))}. It {escape(watch.what)}.</li>"
+        f"<li><b>{escape(watch.name)}</b>{prose(_threshold_text(watch))}. It {escape(watch.what)}.</li>"
         for watch in response.watches
     )
     return f'<ul class="lab-list lab-small" role="list">{entries}</ul>' if entries else ""

@@ -6,6 +6,8 @@ progress_map()     # in a notebook: follows your progress while the kernel runs
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +25,13 @@ def progress_map() -> None:
     """Draws the map below the cell; in a Jupyter session it is redrawn whenever progress is made."""
     from IPython.display import display  # start-up time: the command needs no IPython
 
-    handle = display(overview_view((overview(),)), display_id=True)
+    first = overview()
+    handle = display(overview_view((first,)), display_id=True)
+    if first.trouble:
+        progress.acknowledge(coach.folder())
     if handle is not None and is_watched():
-        threading.Thread(target=_follow, args=(handle, coach.folder()), daemon=True).start()
+        arguments = (handle, coach.folder(), first.trouble)
+        threading.Thread(target=_follow, args=arguments, daemon=True).start()
 
 
 def overview_view(overviews: tuple[Overview, ...]) -> View:
@@ -70,14 +76,16 @@ def standing_text(standing: Standing) -> str:
     return f"on {entry.passed_at[:10]}, {checks} and {hints}{solution}{changed}"
 
 
-def _follow(handle: Any, folder: Path) -> None:
+def _follow(handle: Any, folder: Path, trouble: str) -> None:
+    """Redraws the map after each change; what was wrong at its start remains in sight."""
     drawn = _fingerprint(folder)
     pause = threading.Event()
     while not pause.wait(_INTERVAL):
         now = _fingerprint(folder)
         if now != drawn:
             drawn = now
-            handle.update(overview_view((overview(),)))
+            seen = overview()
+            handle.update(overview_view((replace(seen, trouble=seen.trouble or trouble),)))
 
 
 def _fingerprint(folder: Path) -> tuple[int, int]:
@@ -98,14 +106,20 @@ def _state(standing: Standing) -> str:
     return _STATES.get(standing.state, "new")
 
 
+def _by_track(found: Overview) -> list[tuple[str, list[Standing]]]:
+    groups = groupby(found.standings, key=lambda standing: standing.exercise.track)
+    return [(track, list(standings)) for track, standings in groups]
+
+
 def _text(found: Overview) -> str:
-    lines = []
-    for standing in found.standings:
-        exercise = standing.exercise
-        facts = ", ".join([*(text for text, _ in flaw_facts(standing)), f"{exercise.minutes} min"])
-        lines.append(f"{_state(standing):9} {exercise.slug:22} {exercise.title:36} {facts}")
-        if standing_text(standing):
-            lines.append(f"{'':10}{standing_text(standing)}")
+    lines: list[str] = []
+    for track, standings in _by_track(found):
+        lines += [*([""] if lines else []), track]
+        for standing in standings:
+            exercise = standing.exercise
+            row = f"{_state(standing):9} {exercise.slug:22} {exercise.title:36} {exercise.minutes:2} min"
+            more = [", ".join(text for text, _ in flaw_facts(standing)), standing_text(standing)]
+            lines += [row, *(f"{'':10}{text}" for text in more if text)]
     lines += ["", _title(found)]
     lines += (
         [f"Next: notebooks/{found.next.slug}.ipynb"]
@@ -116,7 +130,11 @@ def _text(found: Overview) -> str:
 
 
 def _html(found: Overview) -> str:
-    cards = "".join(_card(standing, is_next=found.next is standing.exercise) for standing in found.standings)
+    cards = "".join(
+        f'<h4>{escape(track)}</h4><ol class="lab-map">'
+        f"{''.join(_card(standing, is_next=found.next is standing.exercise) for standing in standings)}</ol>"
+        for track, standings in _by_track(found)
+    )
     trouble = f'<p class="lab-card lab-is-bad">{escape(found.trouble)}</p>' if found.trouble else ""
     share = round(100 * found.passed / max(len(found.standings), 1))
     bar = (
@@ -131,7 +149,7 @@ def _html(found: Overview) -> str:
         begun = any(standing.state != NEW for standing in found.standings)
         text = f"{'Continue with' if begun else 'Start'} {found.next.slug[:2]}: {found.next.title} →"
         onward = f"<p>{notebook_link(found.next.slug, text, 'lab-button')}</p>"
-    return f'{trouble}<p><b>{escape(_title(found))}</b></p>{bar}<ol class="lab-map">{cards}</ol>{onward}'
+    return f"{trouble}<p><b>{escape(_title(found))}</b></p>{bar}{cards}{onward}"
 
 
 def _card(standing: Standing, is_next: bool) -> str:

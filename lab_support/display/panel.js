@@ -84,12 +84,14 @@ async function onClick(event) {
   }
 }
 
-// Scrolls to what an action has shown, unless its beginning can be seen.
+// Scrolls to what an action has shown, unless its beginning is in the upper half of the window.
 function showNewest(panel) {
   const title = panel.querySelector(".lab-is-newest .lab-section-title");
   const top = title?.getBoundingClientRect().top;
-  const above = panel.querySelector(".lab-buttons").getBoundingClientRect().bottom;
-  if (top && (top < above || top > 0.6 * window.innerHeight)) title.scrollIntoView({ block: "start" });
+  const buttons = panel.querySelector(".lab-buttons").getBoundingClientRect();
+  if (!top || (top >= buttons.bottom && top <= 0.5 * window.innerHeight)) return;
+  title.style.scrollMarginTop = `${buttons.height + 8}px`; // the buttons stay on top of what is scrolled
+  title.scrollIntoView({ block: "start" });
 }
 
 // Text that changes in the status line is read aloud, and buttons that work are announced as not available.

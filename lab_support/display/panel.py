@@ -135,7 +135,8 @@ class Panel:
     def __str__(self) -> str:
         slug = self.exercise.slug
         commands = ", ".join(
-            f"lab {name} {slug}" for name in ("check", "hint", "changes", "solution", "reset")
+            f"lab {name} {slug}"
+            for name in ("predict", "check", "hint", "changes", "solution", "repairs", "reset")
         )
         return f"The panel of {slug}. As commands: {commands}, lab list."
 

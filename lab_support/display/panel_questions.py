@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from lab_support.checking.repairs import judge_repairs
+from lab_support.checking.repairs import RepairsCheck, judge_repairs
 from lab_support.course.exercises import Exercise
 from lab_support.course.predictions import Prediction, has_prediction, prediction_of, record_prediction
 from lab_support.course.repairs import Repairs, repairs_of
-from lab_support.display.html import escape, frame, page
+from lab_support.display.html import frame, page, prose
 from lab_support.display.panel_runner import Action, Runner
 from lab_support.display.panel_section import Section
 from lab_support.display.repairs import judged_view, repairs_view
@@ -50,7 +50,7 @@ class Questions:
             play()
 
         answers = [(text, partial(answer, key)) for key, text in asked.answers.items()]
-        question = frame(f'<p role="alert">Before the drill: {escape(asked.question)}</p>')
+        question = frame(f'<p role="alert">Before the drill: {prose(asked.question)}</p>')
         self._runner.choose(question, [*answers, (_WITHOUT, play)], section)
         return True
 
@@ -68,9 +68,12 @@ class Questions:
         """
         found: Repairs = repairs_of(self.exercise)
 
+        check = RepairsCheck(found)  # runs while they are read
+
         def choose(letter: str) -> None:
-            self._runner.say("Checking the three repairs, which takes a few seconds.")
-            show(judged_view((judge_repairs(found, letter),)))
+            with self._runner.progress("Checking the repairs"):
+                judged = judge_repairs(found, letter, check)
+            show(judged_view((judged,)))
 
         letters = [(repair.letter, partial(choose, repair.letter)) for repair in found.listed]
         self._runner.choose(repairs_view((found,)).html, letters, section, takes_focus=False)

@@ -13,7 +13,7 @@ from lab_support.checking.repairs import JudgedRepairs, judge_repairs
 from lab_support.course.exercises import find_exercise
 from lab_support.course.repairs import Repair, Repairs, repairs_of
 from lab_support.display.coach import source_diff
-from lab_support.display.html import escape, sign, state_class, view
+from lab_support.display.html import escape, prose, sign, state_class, view
 from lab_support.display.view import View
 
 _TITLE = "Which of these repairs holds?"
@@ -93,10 +93,10 @@ def _judged_html(judged: JudgedRepairs) -> str:
 
 def _card(repair: Repair, ruling: Ruling, is_chosen: bool) -> str:
     word, found = _verdict(ruling)
-    quoted = "".join(f'<p class="lab-what">{escape(sentence)}</p>' for sentence in found)
+    quoted = "".join(f'<p class="lab-what">{prose(sentence)}</p>' for sentence in found)
     mine = " · your choice" if is_chosen else ""
     return (
         f'<section class="lab-card {state_class(ruling.outcome == "passed")}">'
-        f"<h5>{repair.letter}: {escape(word)}{mine}</h5><p>{escape(repair.fix.about)}</p>{quoted}"
+        f"<h5>{repair.letter}: {escape(word)}{mine}</h5><p>{prose(repair.fix.about)}</p>{quoted}"
         f"<details><summary>The difference</summary>{source_diff(list(repair.difference))}</details></section>"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lab_support.checking.verdict import MOST_SHOWN, Finding, Verdict
-from lab_support.display.html import chip, escape, page, sign, state_class
+from lab_support.display.html import chip, escape, page, prose, sign, state_class
 from lab_support.display.view import View
 from lab_support.reporting import counted
 
@@ -52,11 +52,11 @@ def _finding(finding: Finding, verdict: Verdict) -> str:
             f"{counted(worth, 'point')}: what would happen</summary>"
             f'<div class="lab-head"><b>{escape(finding.heading)}</b>'
             f"<code>{escape(finding.resource)}</code>{place}</div>"
-            f'<p class="lab-what">{escape(finding.what)}</p>'
+            f'<p class="lab-what">{prose(finding.what)}</p>'
             f'<p class="lab-hint">{escape(finding.hint)}</p></details>'
         )
     return (
         f'<div class="lab-finding"><div class="lab-head"><b>{escape(finding.heading)}</b>'
         f"<code>{escape(finding.resource)}</code>{place}</div>"
-        f'<p class="lab-what">{escape(finding.what)}</p><p class="lab-hint">{escape(finding.hint)}</p></div>'
+        f'<p class="lab-what">{prose(finding.what)}</p><p class="lab-hint">{escape(finding.hint)}</p></div>'
     )

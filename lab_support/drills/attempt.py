@@ -4,8 +4,7 @@
     attempt(plan, "kinesis:DeleteStream", stream)
     attempt(plan, "kinesis:GetRecords", "emergency-alert-stream-prod")     # another environment's stream
 
-The evaluation is that of the drill (intruder.py). A refusal is worded as AWS words it: IAM User Guide, "Troubleshoot
-access denied error messages".
+The evaluation is that of the drill (intruder.py), and a refusal has AWS's words (iam/denial.py).
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ from lab_support.drills.streams import stream_of
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.errors import BriefError
 from lab_support.iam.actions import Action, actions_of, find_action
-from lab_support.iam.evaluate import AccessRequest, Decision, Policies, decide
+from lab_support.iam.denial import denial
+from lab_support.iam.evaluate import AccessRequest, decide
 from lab_support.iam.matching import matches
 from lab_support.iam.principals import policies_of
 from lab_support.plan.plan import Plan
@@ -73,29 +73,10 @@ def _as_role(plan: Plan, role: Resource, action: str, arn: str) -> Attempt:
     policies = policies_of(plan, role).policies
     request = AccessRequest(action, arn, TaskRequests(plan, role, unknown=False)(arn))
     decision = decide(request, policies)
-    answer = "" if decision.allowed else _refusal(policies.role_arn, request, policies, decision)
+    answer = "" if decision.allowed else f"AccessDeniedException: {denial(request, policies, decision)}"
     stream = stream_of(plan)
     needed = action in NEEDS and stream is not None and arn == stream.arn
     return Attempt(action, arn, role.name, needed, decision.allowed, decision.policies, answer)
-
-
-def _refusal(role_arn: str, request: AccessRequest, policies: Policies, decision: Decision) -> str:
-    """AWS's error for a request that was denied."""
-    account, _, name = role_arn.split(":", 4)[4].partition(":role/")
-    user = f"arn:aws:sts::{account}:assumed-role/{name.rpartition('/')[2]}/task"
-    identity = {named.name for named in policies.identity}
-    if decision.reason == "permissions boundary":
-        why = f"because no permissions boundary allows the {request.action} action"
-    elif decision.reason != "explicit deny":
-        why = f"because no identity-based policy allows the {request.action} action"
-    elif identity & set(decision.policies):
-        why = "with an explicit deny in an identity-based policy"
-    elif policies.boundary and policies.boundary.name in decision.policies:
-        why = "with an explicit deny in a permissions boundary"
-    else:
-        why = "with an explicit deny in a resource-based policy"
-    what = f"is not authorized to perform: {request.action} on resource: {request.resource}"
-    return f"AccessDeniedException: User: {user} {what} {why}"
 
 
 def _action(name: str) -> Action:

@@ -115,6 +115,12 @@ class Response:
         minutes = [self.by_topic.get(topic.urn) for topic in topics]
         return min((m for m in minutes if m is not None), default=None)
 
+    @property
+    def goes_off(self) -> bool:
+        """Whether an alarm that has an action goes to ALARM in time, even if its notice does not arrive."""
+        minutes = (watch.track.acts_at for watch in self.watches if watch.notices)
+        return any(minute and minute <= self.within for minute in minutes)
+
     def in_time(self, topics: Iterable[Resource] | None = None) -> bool:
         """Whether someone is always notified in time (through one of these topics, if given)."""
         minute = self.latest if topics is None else self.latest_at(topics)

@@ -49,8 +49,16 @@ NEEDS: Final = (
     "kinesis:PutRecord",
     "kinesis:PutRecords",
 )
-# What the work may do with the stream's key: what it needs (see key_use.py), and the action that describes the key.
-KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
+# What the work may do with the stream's key: what it needs (see key_use.py), the action that describes the key, and the
+# other forms of data keys, which AWS's own examples include (`kms:GenerateDataKey*`) and which add nothing to these.
+KEY_USE: Final = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+    "kms:GenerateDataKeyPairWithoutPlaintext",
+    "kms:GenerateDataKeyWithoutPlaintext",
+)
 
 
 @dataclass(frozen=True)

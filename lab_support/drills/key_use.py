@@ -15,7 +15,7 @@ from lab_support.iam.evaluate import AccessRequest, Policies, decide
 from lab_support.iam.reach import ReachedAction
 
 # What Kinesis asks of KMS for an encrypted stream.
-_OF_KEY: Final[Mapping[str, str]] = {
+KEY_ACTIONS: Final[Mapping[str, str]] = {
     "kinesis:GetRecords": "kms:Decrypt",
     "kinesis:SubscribeToShard": "kms:Decrypt",
     "kinesis:PutRecord": "kms:GenerateDataKey",
@@ -28,7 +28,7 @@ def missing_key_use(
 ) -> tuple[str, ...]:
     """The KMS actions on the stream's key that the Kinesis actions in `needs` lead to and that are not allowed."""
     context = requests.through("kinesis", key, {"aws:kinesis:arn": stream})
-    actions = dict.fromkeys(_OF_KEY[name] for name in needs if name in _OF_KEY)
+    actions = dict.fromkeys(KEY_ACTIONS[name] for name in needs if name in KEY_ACTIONS)
     return tuple(name for name in actions if not decide(AccessRequest(name, key, context), policies).allowed)
 
 

@@ -56,18 +56,63 @@ def _topics(plan: Plan) -> tuple[Resource, ...]:
     return tuple(topic for topic in plan.of_type("sns.Topic") if topic.op != "delete")
 
 
+@dataclass(frozen=True)
+class Permission:
+    """One permission that CloudWatch needs to publish: the action, whose policy decides, and why it is refused."""
+
+    action: str
+    holder: Resource
+    problem: str = ""
+
+
 def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
-    """Why CloudWatch cannot publish to a topic for this alarm; empty if it can.
+    """Why CloudWatch cannot publish to a topic for this alarm; empty if it can."""
+    problems = [permission.problem for permission in permissions(plan, alarm, topic)]
+    return next(filter(None, [_mismatch(plan, alarm, topic), *problems]), "")
+
+
+def permissions(plan: Plan, alarm: Alarm, topic: Resource) -> tuple[Permission, ...]:
+    """What CloudWatch needs to publish to a topic for this alarm: of the topic, and of the key that encrypts it.
 
     Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (sns-key-management.html): the key of an
     encrypted topic must allow the service kms:Decrypt and kms:GenerateDataKey*.
     """
+    context = _context(plan, alarm, topic)
     arn = str(topic.get("arn"))
+    published = allows(topic_policy(plan, topic), ServiceCall(CLOUDWATCH, "sns:Publish", arn, context))
+    refused = f"the policy of {topic.name} does not let CloudWatch publish"
+    found = [Permission("sns:Publish", topic, "" if published else refused)]
+    key_id = topic.get("kms_master_key_id")
+    if key_id is not UNKNOWN and not key_id:
+        return tuple(found)
+    key = customer_key(plan, topic, "kms_master_key_id")
+    for action in _KEY_ACTIONS:
+        if key_id is UNKNOWN:
+            problem = f"the key that encrypts {topic.name} is unknown until the program is deployed"
+        elif key is None:
+            problem = f"{topic.name} is encrypted with a key that CloudWatch may not use"
+        elif not allows(key_policy(plan, key), ServiceCall(CLOUDWATCH, action, str(key.get("arn")), context)):
+            problem = (
+                f"the policy of {key.name} does not let CloudWatch use the key that encrypts {topic.name}"
+            )
+        else:
+            problem = ""
+        found.append(Permission(action, key or topic, problem))
+    return tuple(found)
+
+
+def _mismatch(plan: Plan, alarm: Alarm, topic: Resource) -> str:
+    """Why an alarm can never notify a topic, whatever the policies say; empty if it can."""
     if topic.get("region", plan.region) != alarm.region:
         return f"{topic.name} is in a different region from the alarm"
     if topic.get("fifo_topic") is True:
         return f"{topic.name} is a FIFO topic, which alarms cannot publish to"
-    context = {
+    return ""
+
+
+def _context(plan: Plan, alarm: Alarm, topic: Resource) -> dict[str, str]:
+    """The condition keys of CloudWatch's request to SNS, and of the one that SNS sends to KMS for it."""
+    return {
         "aws:SourceAccount": plan.account,
         "aws:SourceOwner": plan.account,
         "aws:SourceArn": str(alarm.resource.get("arn")),
@@ -75,28 +120,11 @@ def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
         "aws:PrincipalServiceName": CLOUDWATCH,
         "aws:SecureTransport": "true",
         "kms:ViaService": f"sns.{alarm.region}.amazonaws.com",
-        "kms:EncryptionContext:aws:sns:topicArn": arn,
+        "kms:EncryptionContext:aws:sns:topicArn": str(topic.get("arn")),
     }
-    if not allows(_topic_policy(plan, topic), ServiceCall(CLOUDWATCH, "sns:Publish", arn, context)):
-        return f"the policy of {topic.name} does not let CloudWatch publish"
-    key_id = topic.get("kms_master_key_id")
-    if key_id is UNKNOWN:
-        return f"the key that encrypts {topic.name} is unknown until the program is deployed"
-    if not key_id:
-        return ""
-    key = customer_key(plan, topic, "kms_master_key_id")
-    if key is None:
-        return f"{topic.name} is encrypted with a key that CloudWatch may not use"
-    policy = _key_policy(plan, key)
-    if not all(
-        allows(policy, ServiceCall(CLOUDWATCH, action, str(key.get("arn")), context))
-        for action in _KEY_ACTIONS
-    ):
-        return f"the policy of {key.name} does not let CloudWatch use the key that encrypts {topic.name}"
-    return ""
 
 
-def _topic_policy(plan: Plan, topic: Resource) -> object:
+def topic_policy(plan: Plan, topic: Resource) -> object:
     """The topic's effective policy: a TopicPolicy resource replaces the one in its properties."""
     for policy in plan.of_type("sns.TopicPolicy"):
         if topic in plan.referenced(policy, "arn", "sns.Topic"):
@@ -104,7 +132,8 @@ def _topic_policy(plan: Plan, topic: Resource) -> object:
     return topic.get("policy")
 
 
-def _key_policy(plan: Plan, key: Resource) -> object:
+def key_policy(plan: Plan, key: Resource) -> object:
+    """The key's effective policy: a KeyPolicy resource replaces the one in its properties."""
     for policy in plan.of_type("kms.KeyPolicy"):
         if key in plan.referenced(policy, "key_id", key.kind):
             return policy.get("policy")

@@ -50,21 +50,24 @@ def key_arn_of(plan: Plan, stream: Stream | None) -> str | None:
     return str(key["arn"]) if key else None
 
 
-def _in_other_environments(arn: str, environment: str) -> Iterator[str]:
-    """The stream's ARN in other environments, including some with a common prefix or suffix."""
-    lead, _, name = arn.rpartition("/")
-    if environment not in name:
-        return
+def other_environments(environment: str) -> tuple[str, ...]:
+    """Other environments that may share the account, including some with a common prefix or suffix."""
     last = "1" if environment[-1:] != "1" else "2"
-    for other in (
+    found = (
         *_ENVIRONMENTS,
         f"{environment}2",
         f"{environment[:-1]}{last}",
         f"{environment}-blue",
         f"x{environment}",
-    ):
-        if other != environment:
-            yield f"{lead}/{name.replace(environment, other)}"
+    )
+    return tuple(other for other in found if other != environment)
+
+
+def _in_other_environments(arn: str, environment: str) -> Iterator[str]:
+    """The stream's ARN in other environments."""
+    lead, _, name = arn.rpartition("/")
+    if environment in name:
+        yield from (f"{lead}/{name.replace(environment, other)}" for other in other_environments(environment))
 
 
 def neighbours(plan: Plan, stream: Stream) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from lab_support.drills.streams import other_environments
 from lab_support.iam.conditions import Context
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -74,6 +75,24 @@ class TaskRequests:
             values[f"kms:encryptioncontext:{name}".lower()] = (value,)
         return replace(context, values=values)
 
+    def _aliases(self, key: Resource | None) -> tuple[str, ...]:
+        """The aliases of a key of the plan; for any other key, those that another environment's key may have.
+
+        An alias is unique in an account and region (AWS KMS Developer Guide, "Aliases in AWS KMS").
+        """
+        aliases = {str(alias.get("name")): alias for alias in self.plan.of_type("kms.Alias")}
+        if key is not None:
+            return tuple(
+                name
+                for name, alias in aliases.items()
+                if key in self.plan.referenced(alias, "target_key_id", "kms.Key")
+            )
+        environment = self.plan.stack
+        others = (
+            name.replace(environment, other) for name in aliases for other in other_environments(environment)
+        )
+        return tuple(name for name in others if name not in aliases)
+
     def _context(self, arn: str) -> Context:
         parts = arn.split(":", 5)
         values = dict(self.known)
@@ -85,6 +104,11 @@ class TaskRequests:
             if tagged is not None:
                 values |= _tags("aws:resourcetag/", tagged)
                 never = (*_NEVER, "aws:resourcetag/")
+            aliases = self._aliases(tagged) if parts[2] == "kms" else ()
+            if aliases:
+                values["kms:resourcealiases"] = aliases
+            elif tagged is not None:
+                never = (*never, "kms:resourcealiases")
         return Context(values, self.unknown, never)
 
 

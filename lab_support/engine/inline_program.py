@@ -30,8 +30,9 @@ from lab_support.engine.preload import preload
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.engine.sdk_patches.failed_applies import tolerance
 from lab_support.engine.stubs import drop_debug_messages, record_resources
-from lab_support.errors import EngineLost, InternalError, ProgramError, explain, location_of_thread
+from lab_support.errors import EngineLost, InternalError, ProgramError, TimedOut, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
+from lab_support.safeguards.starvation import TOO_BUSY
 
 Program = Callable[[str], Any]
 apply_patches()
@@ -60,7 +61,8 @@ class InlineProgram:
         self.urns: set[str] = set()  # of the resources that the program registers and reads
         self.error: BaseException | None = None
         self.late: Location | None = None
-        self.is_late = False
+        self.is_late = self.is_starved = False
+        self.are_runs_starved: Callable[[], bool] = lambda: False
         self.thread: int | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.context = contextvars.Context()
@@ -109,8 +111,9 @@ class InlineProgram:
     def abandon(self) -> None:
         """Ends a program whose time is up, and notes where it was."""
         self.is_late = True
-        if self.thread is not None:
-            self.late = location_of_thread(self.thread) or self.late
+        place = location_of_thread(self.thread) if self.thread is not None else None
+        self.is_starved = place is None and self.are_runs_starved()
+        self.late = place or self.late
         self.stop(grace=0)
 
     def stop(self, grace: float = 2.0) -> None:
@@ -160,10 +163,12 @@ class InlineProgram:
     def failure(self, events: list[Any], error: BaseException) -> Exception:
         """The exception for what went wrong: the program's, the account's or the lab's."""
         if self.is_late:
-            return self._too_late()
+            return InternalError(TOO_BUSY) if self.is_starved else TimedOut(self.late, self.environment)
         if results.is_internal_error(self.error):
             return InternalError(f"the mock account broke: {str(self.error)[:600]}")
         refused = results.refusals(events)
+        if isinstance(self.error, ProgramError):  # from a program that runs elsewhere
+            return ProgramError(self.error.message, self.error.location, self.environment)
         if self.error is not None and not results.is_engine_error(self.error):
             message, location = explain(self.error)
             return ProgramError(message, location or self.caller, self.environment)
@@ -178,11 +183,6 @@ class InlineProgram:
             message = f"The program refers to the stack {missing[1]}, which does not exist here."
             return ProgramError(message, self.caller, self.environment)
         return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
-
-    def _too_late(self) -> Exception:
-        return ProgramError(
-            "The program did not come to its end within the time limit.", self.late, self.environment
-        )
 
 
 def leave_something_pending() -> None:

@@ -35,7 +35,7 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan.plan import Plan
-from lab_support.program_code import is_called_back_by_engine
+from lab_support.program_code import ProgramElsewhere, is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards import guard
 
@@ -180,8 +180,11 @@ def _tolerant_preview(
         account = untouched
         try:
             plan = as_pulumi()
-        except (ProgramError, results.PreviewFailed):
+        except ProgramError:
             raise refused from None
+        except results.PreviewFailed as really:
+            collides = any(results.DUPLICATE in diagnostic.text for diagnostic in really.diagnostics)
+            raise (refused if collides else really) from None
         return replace(plan, diagnostics=(*plan.diagnostics, results.previewed_as_pulumi(refused)))
     if any(diagnostic.text.startswith(results.UNKNOWN_RESULT) for diagnostic in plan.diagnostics):
         account = untouched
@@ -236,7 +239,8 @@ def preview_all(
         if batch is not None:
             report(f"{len(wanted)} of {len(wanted)} environments")
             return {**batch}
-        at_once = 1 if is_called_back_by_engine(program) else min(len(wanted), (os.cpu_count() or 2) + 1)
+        in_turns = is_called_back_by_engine(program) and not isinstance(program, ProgramElsewhere)
+        at_once = 1 if in_turns else min(len(wanted), (os.cpu_count() or 2) + 1)
         with ThreadPoolExecutor(max_workers=at_once) as threads:
             found = {}
             running = [threads.submit(one, environment) for environment in wanted]
@@ -290,7 +294,7 @@ def _run(
     tolerant: bool = False,
 ) -> Plan:
     inline = InlineProgram(program, environment, tolerant=tolerant, locates=account.only_previewed)
-    inline.late = runs.last_seen
+    inline.late, inline.are_runs_starved = runs.last_seen, runs.are_starved
     start_preload(program)
     config = {"aws:region": account.region, **(settings.config or {})}
     region = str(config["aws:region"])
@@ -314,7 +318,7 @@ def _run(
         try:
             printed = engine.run(operation, report)
         except auto.errors.CommandError as error:
-            raise inline.failure(engine.events, error) from None
+            raise results.with_refusals(inline.failure(engine.events, error), account) from None
         except KeyboardInterrupt:
             raise Interrupted from None
         finally:
@@ -322,14 +326,14 @@ def _run(
             if operation != "preview":
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
-            raise inline.failure(engine.events, inline.error)
+            raise results.with_refusals(inline.failure(engine.events, inline.error), account)
         if operation != "destroy":
             results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
             states = results.states_in_preview(printed)
         elif operation == "update":
             states = results.states_in_checkpoint(checkpoint)
-        return results.plan_of(
+        plan = results.plan_of(
             states,
             engine.events,
             provider.records,
@@ -341,6 +345,9 @@ def _run(
             folder=engine.folder,
             tolerated=inline.tolerated,
         )
+        if refused := results.noted_refusals(account, plan):
+            raise results.PreviewFailed(refused, environment)
+        return plan
 
 
 __all__ = [

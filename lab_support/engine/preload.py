@@ -15,14 +15,14 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from lab_support.program_code import names_around
+from lab_support.program_code import ProgramElsewhere, names_around
 
 _lock = threading.Lock()
 
 
 def preload(program: Callable[..., Any]) -> None:
     """Loads the services that the program, or code defined beside it, names; waits for a thread that is doing so."""
-    services = _unloaded(names_around(program))
+    services = _needed(program)
     with _lock:
         for service in services:
             load(service)
@@ -30,7 +30,7 @@ def preload(program: Callable[..., Any]) -> None:
 
 def start_preload(program: Callable[..., Any]) -> None:
     """Loads them on a thread while the CLI starts. An interrupt cannot leave half a module."""
-    if _unloaded(names_around(program)):
+    if _needed(program):
         threading.Thread(target=preload, args=(program,), daemon=True, name="preload").start()
 
 
@@ -43,6 +43,10 @@ def load(service: ModuleType) -> None:
     """Loads a service. Raises nothing: an error shows again where the program touches the service."""
     with suppress(Exception):
         hasattr(service, "anything")  # asking for a name loads it
+
+
+def _needed(program: Callable[..., Any]) -> list[ModuleType]:
+    return [] if isinstance(program, ProgramElsewhere) else _unloaded(names_around(program))
 
 
 def _unloaded(names: Iterable[str]) -> list[ModuleType]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -205,6 +206,23 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
 
 
+def noted_refusals(account: Account, plan: Plan | None = None) -> list[Diagnostic]:
+    """What the provider refuses in an account in which nothing is created; `plan` knows the lines of the program."""
+    found = []
+    for urn, text in dict.fromkeys(account.refused):
+        resource = plan.by_urn(urn) if plan else None
+        found.append(Diagnostic("error", text, urn, resource.source if resource else None))
+    return sorted(found, key=lambda refusal: refusal.location.line if refusal.location else 0)
+
+
+def with_refusals(failure: Exception, account: Account) -> Exception:
+    """The failure of a run, with what the provider had refused before the engine or AWS stopped it."""
+    if isinstance(failure, PreviewFailed) and account.refused:
+        told = dict.fromkeys((*noted_refusals(account), *failure.diagnostics))
+        return PreviewFailed(told, failure.environment)
+    return failure
+
+
 def told_before_start(error: BaseException) -> list[Diagnostic]:
     """Why the engine did not start, in its own words: what is wrong in the project's files or settings."""
     if not isinstance(error, auto.errors.CommandError):
@@ -264,19 +282,26 @@ def _providers_called_default(events: Iterable[Any], known: Container[str]) -> l
 
 
 def _resource(state: State, record: Record | None, op: str, folder: Path | None) -> Resource:
-    defaults = (state.get("inputs") or {}).get("__defaults") or ()
-    inputs = {k: _from_state(v) for k, v in (state.get("inputs") or {}).items() if not k.startswith("__")}
-    outputs = {k: _from_state(v) for k, v in (state.get("outputs") or {}).items()}
-    secrets = {k for values in (inputs, outputs) for k, v in values.items() if v == SECRET_MARK}
+    given, computed = state.get("inputs") or {}, state.get("outputs") or {}
+    defaults = given.get("__defaults") or ()
+    secrets = {
+        k
+        for values in (given, computed)
+        for k, v in values.items()
+        if _is_secret(v) and not k.startswith("__")
+    }
     if record is not None:
         inputs, outputs = _from_state(record.inputs), _from_state(record.outputs)
-        secrets |= set(record.secrets)
+        secrets |= record.secrets
+    else:
+        inputs = {k: _from_state(v) for k, v in given.items() if not k.startswith("__")}
+        outputs = {k: _from_state(v) for k, v in computed.items()}
     described = sdk_types.resource_type(state["type"])
-    names: dict[str, str] = {}
+    names: Mapping[str, str] = {}
     if described is not None:
         inputs = sdk_types.python_names(inputs, described.inputs)
-        outputs = sdk_types.python_names(outputs, {**described.inputs, **described.outputs})
-        names = {p.name: p.python_name for p in (*described.inputs.values(), *described.outputs.values())}
+        outputs = sdk_types.python_names(outputs, described.properties)
+        names = described.names
     else:
         inputs = {python_name(name): value for name, value in inputs.items()}
         outputs = {python_name(name): value for name, value in outputs.items()}
@@ -299,6 +324,8 @@ def _resource(state: State, record: Record | None, op: str, folder: Path | None)
         },
         defaults=frozenset(names.get(name, python_name(name)) for name in defaults),
         source=_source(state, folder) if folder else None,
+        protect=state.get("protect") is True,
+        retain_on_delete=state.get("retainOnDelete") is True,
     )
 
 
@@ -308,16 +335,27 @@ def _source(state: State, folder: Path) -> Location | None:
     for call in calls:
         path, _, line = str(call.get("sourcePosition") or "").removeprefix("project:///").partition("#")
         number = line.partition(",")[0]
-        file = os.path.normpath(folder / path)
-        if path and number.isdigit() and is_user_code(file):
+        if path and number.isdigit() and (file := _users_file(str(folder), path)):
             return Location(file, int(number), "")  # the line's text may hold a secret
     return None
 
 
+@lru_cache(maxsize=256)  # the few files of a program, on each level of the stack of each of its resources
+def _users_file(folder: str, path: str) -> str:
+    """The file that the engine means by a path; empty where it is not the user's."""
+    file = os.path.normpath(os.path.join(folder, path))
+    return file if is_user_code(file) else ""
+
+
+def _is_secret(value: Any) -> bool:
+    """Whether the engine has masked a value, or wrapped it as a secret."""
+    return value == SECRET_MARK or (isinstance(value, dict) and value.get(SIGNATURE) == SECRET_SIGNATURE)
+
+
 def _from_state(value: Any) -> Any:
     """A value without the marks with which the engine wraps secrets, unknowns and files."""
-    if value == UNKNOWN_SENTINEL:
-        return UNKNOWN
+    if isinstance(value, str):
+        return UNKNOWN if value == UNKNOWN_SENTINEL else value
     if isinstance(value, Mapping):
         if value.get(SIGNATURE) == SECRET_SIGNATURE:
             return SECRET_MARK

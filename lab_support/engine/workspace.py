@@ -26,10 +26,15 @@ from semver import VersionInfo
 
 from lab_support.engine import vault
 from lab_support.plan.diagnostic import Location
+from lab_support.safeguards.starvation import is_starved, seconds_waited
 from lab_support.toolchain import PULUMI_VERSION
 
-# The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine.
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER")
+# The environment variables that the CLI sees. No AWS_*, no PULUMI_*, no proxy: it never leaves this machine. Those of
+# Go's runtime are set where many programs are judged at once (checking/judge_pool.py).
+_KEPT: Final = (
+    *("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "PATHEXT", "USER"),
+    *("GOMAXPROCS", "GOGC", "GOMEMLIMIT"),
+)
 
 
 class Runs:
@@ -42,6 +47,7 @@ class Runs:
 
     def __init__(self, time_limit: float) -> None:
         self.until = time.monotonic() + time_limit
+        self._time_limit, self._waited = time_limit, seconds_waited()
         self._processes: set[subprocess.Popen[str]] = set()
         self._stopped = False
         self._lock = threading.Lock()
@@ -49,6 +55,10 @@ class Runs:
     @property
     def seconds_left(self) -> float:
         return max(0.0, self.until - time.monotonic())
+
+    def are_starved(self) -> bool:
+        """Whether this process has waited for a processor for most of the time limit."""
+        return is_starved(seconds_waited() - self._waited, self._time_limit)
 
     @contextmanager
     def holding(self, process: subprocess.Popen[str]) -> Iterator[None]:

@@ -102,6 +102,8 @@ def applies(statement: Statement, request: AccessRequest) -> bool | None:
     """Whether a statement applies to a request; None if that depends on an unknown key. Ignores principals."""
     if not _is_about_action(statement, request.action):
         return False
+    if statement.resource is None and _is_key(request.resource):
+        return False  # AWS KMS API Reference, PutKeyPolicy: without Resource, a key policy's statement has no effect
     if statement.resource is not None and not _is_about_resource(statement, statement.resource, request):
         return False
     return holds(statement.conditions, request.context, statement.variables)

@@ -92,6 +92,10 @@ def _attached(plan: Plan, role: Resource) -> Iterator[_Found]:
     ]
     attached = [(attachment.name, attachment.get("policy_arn")) for attachment in attachments]
     attached += [(role.name, arn) for arn in _listed(role, "managed_policy_arns")]
+    # An exclusive resource also attaches what it lists and no other resource attaches.
+    for exclusive in _of_role(plan, role, "iam.RolePolicyAttachmentsExclusive", "role_name"):
+        known = {arn for _, arn in attached}
+        attached += [(exclusive.name, arn) for arn in _listed(exclusive, "policy_arns") if arn not in known]
     for name, arn in attached:
         if kept is None or arn in kept:
             yield _policy_of_arn(plan, name, arn)
@@ -164,10 +168,23 @@ def _default_key_policy(plan: Plan) -> Mapping[str, Any]:
 
 
 def _as_policy(grant: Resource) -> str:
-    """The policy equivalent to a grant of a key, without the grant's constraints, which only narrow it."""
+    """The policy equivalent to a grant of a key; its constraints are conditions on the encryption context.
+
+    AWS KMS API Reference, "GrantConstraints".
+    """
+    constraints = [item for item in _listed(grant, "constraints") if isinstance(item, Mapping)]
+    pairs = {
+        f"kms:EncryptionContext:{key}": value
+        for item in constraints
+        for name in ("encryption_context_equals", "encryption_context_subset")
+        for key, value in (item.get(name) or {}).items()
+    }
     statement = {
         "Effect": "Allow",
         "Principal": {"AWS": grant.get("grantee_principal")},
         "Action": [f"kms:{operation}" for operation in grant.get("operations", [])],
+        "Resource": "*",
+        "Condition": {"StringEquals": pairs} if pairs else {},
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+    # A value that is known only after deployment becomes a text that names nobody.
+    return json.dumps({"Version": "2012-10-17", "Statement": statement}, default=str)

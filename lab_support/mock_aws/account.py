@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -70,8 +70,9 @@ class Account:
 
     Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
     refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
-    in a preview stays a refusal. `wrapped` notes single values that were given where lists are meant (the URN or token,
-    and the path). `without_region` are the URNs of explicit providers that name no region.
+    in a preview makes the run fail; `refused` notes it, and the run continues, so that one run finds all of it.
+    `wrapped` notes single values that were given where lists are meant (the URN or token, and the path).
+    `without_region` are the URNs of explicit providers that name no region.
 
     Where `as_pulumi` is true, a preview answers only what `pulumi preview` knows: what the program gave, and defaults.
 
@@ -94,6 +95,7 @@ class Account:
     only_previewed: bool = False
     as_pulumi: bool = False
     refused_later: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
     wrapped: list[tuple[str, str]] = field(default_factory=list)
     without_region: list[str] = field(default_factory=list)
     stand_ins: set[str] = field(default_factory=set, repr=False)
@@ -152,6 +154,7 @@ class Account:
                 self.others[id].only_previewed = self.only_previewed
                 self.others[id].as_pulumi = self.as_pulumi
                 self.others[id].refused_later = self.refused_later
+                self.others[id].refused = self.refused
                 self.others[id].made_up = self.made_up
             return self.others[id]
 
@@ -193,6 +196,23 @@ class Account:
                 raise
             with self.lock:
                 self.refused_later.append((urn, str(refusal)))
+
+    def note_refusal(self, urn: str, text: str) -> None:
+        """Notes that the provider refuses this resource in a preview, which continues without it."""
+        with self.lock:
+            self.refused.append((urn, text))
+
+    def reword_refusals(self, urn: str, reword: Callable[[str], str]) -> None:
+        """Changes the words in which `refused_later` notes refusals of this resource."""
+        with self.lock:
+            for place, (noted, text) in enumerate(self.refused_later):
+                if noted == urn:
+                    self.refused_later[place] = (urn, reword(text))
+
+    def is_refused(self, urn: str) -> bool:
+        """Whether `note_refusal` was called for this resource."""
+        with self.lock:
+            return any(refused == urn for refused, _ in self.refused)
 
     def add(self, resource: StoredResource) -> None:
         """Adds a resource that was created. One that has its URN and another id stays until it is removed."""

@@ -50,7 +50,7 @@ from lab_support.mock_aws.wire import (
 )
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
-from lab_support.toolchain.sdk_types import function_type, resource_type
+from lab_support.toolchain.sdk_types import ResourceType, function_type, resource_type
 
 _VERSION: Final = version("pulumi-aws")
 
@@ -156,14 +156,14 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             kept = {name: olds[name] for name in added if name in autonamed(request.olds)}
             checked.update({**added, **kept})
             made = [*added]
+        told = [(f.property, hidden(f.reason, given, secrets, described)) for f in failures]
+        if self.account.only_previewed:
+            for name, reason in told:
+                self.account.note_refusal(request.urn, f"{name}: {reason}" if name else reason)
+            told = []
         return provider_pb2.CheckResponse(
             inputs=encode({**checked, AUTONAMED: made}, secrets),
-            failures=[
-                provider_pb2.CheckFailure(
-                    property=f.property, reason=hidden(f.reason, given, secrets, described)
-                )
-                for f in failures
-            ],
+            failures=[provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in told],
         )
 
     def Diff(self, request: Any, context: Any) -> Any:
@@ -337,43 +337,27 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         current: StoredResource | None = None,
         former: Mapping[str, Any] | None = None,
     ) -> Record:
-        """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource."""
+        """Asks the account, remembers what it said; a refusal becomes the engine's error for this resource.
+
+        Where nothing is created, it becomes a note of the account's, and what AWS would add is unknown.
+        """
         given, secrets = decode(properties)
         resource_request = self._request(request, given, context, current)
         described = resource_type(request.type)
-        spec = services.spec_of(request.type)
-        references.await_what_is_named(resource_request)
         try:
-            with (
-                resource_request.account.lock
-            ):  # of two resources of one name in one plan exactly one comes second
-                with resource_request.account.deferring_errors(resource_request.urn):
-                    check_inputs(resource_request, autonamed(properties))
-                    check_name(resource_request)
-                references.refuse_missing(resource_request)
-                identity, outputs = answer(resource_request, spec, described)
-                if not request.preview:  # once it is there, nothing is unknown any more
-                    outputs = without_unknown(outputs)
-                if current is not None:
-                    identity = current.id
-                resource = StoredResource(
-                    request.urn,
-                    services.canonical_token(request.type),
-                    str(identity),
-                    resource_request.region,
-                    outputs,
-                    resource_request.generation,
-                    given,
-                )
-                resource_request.account.change(
-                    resource
-                ) if current is not None else resource_request.account.add(resource)
-                overwriting.write(resource, resource_request.account, given, former)
+            if self.account.is_refused(request.urn):  # its inputs may be anything
+                identity, outputs = _refused(given, described, current)
+            else:
+                identity, outputs = self._create(resource_request, request.preview, properties, former)
         except (AwsApiError, InvalidInput) as refusal:
             if current is not None and isinstance(refusal, AwsApiError):
                 refusal = refusal.of_an_update()
             text = hidden(str(refusal), given, secrets, described)
-            context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {text}")
+            if not self.account.only_previewed:
+                context.abort(grpc.StatusCode.UNKNOWN, f"1 error occurred:\n\t* {text}")
+            self.account.note_refusal(request.urn, text)
+            identity, outputs = _refused(given, described, current)
+        self.account.reword_refusals(request.urn, lambda text: hidden(text, given, secrets, described))
         if request.preview and self.account.as_pulumi:
             outputs = known_before_creation(given, outputs, described, current)
             identity = identity if current is not None else UNKNOWN
@@ -385,6 +369,50 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             self.records[request.urn] = record
         return record
+
+    def _create(
+        self,
+        request: ResourceRequest,
+        is_preview: bool,
+        properties: struct_pb2.Struct,
+        former: Mapping[str, Any] | None,
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Puts what is asked for into the account, or changes it there; its id and outputs.
+
+        Raises AwsApiError and InvalidInput.
+        """
+        account, current = request.account, request.current
+        references.await_what_is_named(request)
+        with account.lock:  # of two resources of one name in one plan exactly one comes second
+            with account.deferring_errors(request.urn):
+                check_inputs(request, autonamed(properties))
+                check_name(request)
+            references.refuse_missing(request)
+            identity, outputs = answer(request, services.spec_of(request.type), resource_type(request.type))
+            if not is_preview:  # once it is there, nothing is unknown any more
+                outputs = without_unknown(outputs)
+            if current is not None:
+                identity = current.id
+            resource = StoredResource(
+                request.urn,
+                services.canonical_token(request.type),
+                str(identity),
+                request.region,
+                outputs,
+                request.generation,
+                request.inputs,
+            )
+            account.change(resource) if current is not None else account.add(resource)
+            overwriting.write(resource, account, request.inputs, former)
+        return identity, outputs
+
+
+def _refused(
+    given: Mapping[str, Any], described: ResourceType | None, current: StoredResource | None
+) -> tuple[Any, Mapping[str, Any]]:
+    """The id and outputs of a resource that is refused: what the program gave, and nothing else is known."""
+    outputs = dict.fromkeys(described.outputs, UNKNOWN) if described else {}
+    return current.id if current else UNKNOWN, {**outputs, **given}
 
 
 def _is_awss_own(id: str) -> bool:

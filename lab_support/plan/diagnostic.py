@@ -27,11 +27,15 @@ class Location:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A message of the engine or a provider: `severity` is info, warning or error; `urn` may be empty."""
+    """A message of the engine or a provider: `severity` is info, warning or error; `urn` may be empty.
+
+    `location` is the line of the program that makes the resource in question, where it is known.
+    """
 
     severity: str
     text: str
     urn: str = ""
+    location: Location | None = None
 
     @property
     def resource(self) -> str:

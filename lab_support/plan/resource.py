@@ -19,7 +19,8 @@ class Resource:
     `inputs` come from the program and `outputs` from the account, both under Python names (`multi_az`). `secrets`
     names the properties whose values must not be shown. `properties_from` says which resources each input was derived
     from, as recorded by the engine. `defaults` names the inputs that the provider chose, such as a physical name.
-    `source` is the line of the program that declares the resource.
+    `source` is the line of the program that declares the resource. `protect` and `retain_on_delete` are its resource
+    options of these names.
     `overwritten_by` is the URN of the resource that replaces this one in AWS without an error.
     """
 
@@ -38,6 +39,8 @@ class Resource:
     defaults: frozenset[str] = frozenset()
     source: Location | None = None
     overwritten_by: str = ""
+    protect: bool = False
+    retain_on_delete: bool = False
 
     def __post_init__(self) -> None:
         for name in ("inputs", "outputs", "properties_from"):
@@ -96,6 +99,8 @@ class Resource:
             "defaults": sorted(self.defaults),
             "source": asdict(self.source) if self.source else None,
             "overwritten_by": self.overwritten_by,
+            "protect": self.protect,
+            "retain_on_delete": self.retain_on_delete,
         }
 
     @classmethod
@@ -118,6 +123,8 @@ class Resource:
             defaults=frozenset(data.get("defaults") or ()),
             source=Location(**data["source"]) if data.get("source") else None,
             overwritten_by=data.get("overwritten_by", ""),
+            protect=data.get("protect", False),
+            retain_on_delete=data.get("retain_on_delete", False),
         )
 
     def __hash__(self) -> int:

@@ -15,6 +15,8 @@ from lab_support.safeguards import files
 
 # Replaces a secret that only its owner can decrypt: long enough for a password, and without special characters.
 SECRET_PLACEHOLDER: Final = "placeholderSecret0"
+# What takes its place where the program reads something else than a text.
+_PLACEHOLDERS: Final = {"object": "{}", "int": "1", "float": "1.0", "bool": "true"}
 
 
 class InvalidProject(Exception):
@@ -38,6 +40,14 @@ def stored_configuration(folder: Path, facts: Mapping[str, Any], stack: str, nam
     left_open = {key: value for key, value in template.items() if key not in values}
     notes += tuple(template_notes[key] for key in left_open)
     return Configuration({**left_open, **values}, notes)
+
+
+def with_readable_placeholders(values: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """The configuration, with placeholders that the program can read; `kinds` says as what it reads each key."""
+    return {
+        key: _PLACEHOLDERS.get(kinds.get(key, ""), value) if value == SECRET_PLACEHOLDER else value
+        for key, value in values.items()
+    }
 
 
 def stacks_with_a_file(folder: Path, facts: Mapping[str, Any]) -> tuple[str, ...]:

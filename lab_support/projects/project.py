@@ -22,17 +22,19 @@ from lab_support.plan.plan import Plan
 from lab_support.program_code import parsed
 from lab_support.projects.component import build, component_of, resources_made
 from lab_support.projects.config import (
+    SECRET_PLACEHOLDER,
     Configuration,
     InvalidProject,
     full_keys,
     read_yaml,
     stacks_with_a_file,
     stored_configuration,
+    with_readable_placeholders,
 )
 from lab_support.projects.files import run_file
 from lab_support.projects.own_modules import own_modules_first
 from lab_support.projects.python_environment import PythonEnvironment, environment_of
-from lab_support.projects.sources import mentions_aws, region_in, required_keys
+from lab_support.projects.sources import kinds_read, mentions_aws, region_in, required_keys
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
@@ -194,6 +196,8 @@ def _in_environment(project: Project, environment: PythonEnvironment) -> Project
 def _project(name: str, main: Path, stack: str, config: Configuration) -> Project:
     """The project; if its region is not configured, it is derived from the program."""
     values, notes = dict(config.values), config.notes
+    if SECRET_PLACEHOLDER in values.values():
+        values = with_readable_placeholders(values, kinds_read(main.parent, main, name))
     if "aws:region" not in values and (found := region_in(main.parent, main)):
         values["aws:region"], where = found
         notes += (

@@ -74,6 +74,21 @@ def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
+def kinds_read(folder: Path, main: Path, name: str) -> dict[str, str]:
+    """As what the program reads configuration, by full key: `object`, `int`, `float` or `bool`, where it is no text."""
+    kinds = {}
+    for _, tree in _trees(folder, main):
+        spaces = _namespaces(tree)
+        for node in ast.walk(tree):
+            found = _config_call(node)
+            if found and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                kind = node.func.attr.rpartition("_")[2]
+                if kind in ("object", "int", "float", "bool"):
+                    owner, key = found
+                    kinds[f"{_namespace(owner) or spaces.get(unparsed(owner)) or name}:{key}"] = kind
+    return kinds
+
+
 @dataclass(frozen=True)
 class ConfigReads:
     """What a program reads: configuration by full key, environment variables, and default texts for configuration."""

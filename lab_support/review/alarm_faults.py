@@ -17,7 +17,16 @@ from lab_support.drills.incident import Load, incident
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN_MARK
-from lab_support.review.rds_metrics import METRICS, OF_OTHERS, PERCENT, may_be_negative, meant, unpublished
+from lab_support.review.rds_metrics import (
+    METRICS,
+    OF_OTHERS,
+    PERCENT,
+    PLENTY,
+    combined,
+    may_be_negative,
+    meant,
+    unpublished,
+)
 
 # The drill's load: nearly idle, then as busy as can be. An alarm that is in ALARM at 1 % never clears.
 EXTREMES: Final = Load(before=1.0, after=100.0)
@@ -39,7 +48,7 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
     names = {name for name, _ in metric.dimensions}
     if UNKNOWN_MARK in (metric.namespace, metric.name):
         return None
-    if metric.namespace != NAMESPACE and not _is_own(metric.namespace):
+    if metric.namespace != NAMESPACE and not _is_own(metric):
         return Fault(
             f"watches the namespace {metric.namespace}, where CloudWatch has no metric of this database",
             f'Set namespace="{NAMESPACE}".',
@@ -50,6 +59,11 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
     if wrong:
         return Fault(
             f"never has data: {NAMESPACE} publishes no dimension {wrong[0]}",
+            f"Set its dimensions to {_dimension(database)}.",
+        )
+    if together := combined(names):
+        return Fault(
+            f"never has data: {NAMESPACE} publishes no metric of an instance with the dimension {together[0]}",
             f"Set its dimensions to {_dimension(database)}.",
         )
     if metric.name not in METRICS:
@@ -63,9 +77,15 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
     return _wrong_value(database, metric)
 
 
-def _is_own(namespace: str) -> bool:
-    """Whether a namespace may be one of the program's own: AWS reserves names that begin with `AWS/`."""
-    return not namespace.upper().startswith("AWS/")
+def _is_own(metric: Metric) -> bool:
+    """Whether the namespace of a metric may be the program's own: AWS reserves names that begin with `AWS/`.
+
+    A metric of RDS in a namespace such as `RDS` or `AWS.RDS` is meant for RDS's own.
+    """
+    namespace = metric.namespace.upper()
+    letters = "".join(filter(str.isalpha, namespace))
+    is_misspelt = metric.name in METRICS and letters in ("RDS", "AWSRDS", "AMAZONRDS")
+    return not namespace.startswith("AWS/") and not is_misspelt
 
 
 def _wrong_value(database: Database, metric: Metric) -> Fault | None:
@@ -141,7 +161,7 @@ def trigger_fault(plan: Plan, alarm: MetricAlarm, database: Database) -> Fault |
     if alarm.problem or not alarm.metrics:
         return None
     repair = "Change its comparison_operator or its threshold."
-    if len(alarm.queries) == 1 and (bound := _beyond_bounds(alarm, database)):
+    if len(alarm.queries) == 1 and (bound := _beyond_bounds(alarm, database) or _about_plenty(alarm)):
         return Fault(bound, repair)
     if any(query.insights for query in alarm.queries) or not set(alarm.metrics) <= cpu_metrics(
         plan, database
@@ -186,6 +206,22 @@ def _beyond_bounds(alarm: MetricAlarm, database: Database) -> str:
     if metric.name in _IN_BYTES and alarm.comparison.startswith("Less") and threshold < _MEBIBYTE:
         return f"never triggers in time: {metric.name} is in bytes, and its threshold is {threshold:g} bytes"
     return ""
+
+
+def _about_plenty(alarm: MetricAlarm) -> str:
+    """Whether an alarm triggers when there is much of what a database wants much of, in words."""
+    metric = alarm.metrics[0]
+    if metric.namespace != NAMESPACE or metric.name not in PLENTY:
+        return ""
+    if alarm.comparison not in ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold"):
+        return ""
+    return f"triggers when {metric.name} is high, which is no trouble, and not when it is low"
+
+
+def unlisted(alarm: MetricAlarm) -> str:
+    """A metric of the alarm in the namespace of RDS that AWS does not document as one; empty if there is none."""
+    names = (metric.name for metric in alarm.metrics if metric.namespace == NAMESPACE)
+    return next((name for name in names if name not in METRICS and UNKNOWN_MARK not in name), "")
 
 
 def _capacity(name: str, database: Database) -> float:

@@ -5,6 +5,7 @@ With IAM's own logic: conditions that every request of a role meets limit nothin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +21,8 @@ from lab_support.review.policy_documents import PolicyDocument
 
 # A policy allows a whole service if it allows this share of the service's write actions.
 _NEARLY_ALL: Final = 0.75
+# A kind of resource is a main one if this share of a service's write actions is about it.
+_MAIN: Final = 1 / 3
 # Services that represent all services if a policy says `*`.
 CORE: Final = ("ec2", "iam", "kms", "s3")
 _WRITE_LEVELS: Final = ("Write", "Permissions management")
@@ -58,18 +61,55 @@ def allowed_actions(plan: Plan, document: PolicyDocument, service: str) -> tuple
 
 
 def nearly_all(plan: Plan, service: str, policy_sets: tuple[tuple[Policies, ...], ...]) -> tuple[Action, ...]:
-    writing = [action for action in actions_of(service).values() if action.level in _WRITE_LEVELS]
-    limitable = [action for action in writing if action.acts_on]
-    if len(limitable) < _FEWEST_ACTIONS or len(limitable) * 2 < len(writing):
-        return ()
+    """The write actions of a service that policies allow on any resource, or on any of its main kind.
+
+    None if they are not nearly all of them.
+    """
+    limitable = _limitable(service)
     allowed = tuple(action for action in limitable if is_allowed(plan, action, policy_sets))
-    return allowed if len(allowed) >= _NEARLY_ALL * len(limitable) else ()
+    if len(allowed) >= _NEARLY_ALL * len(limitable):
+        return allowed
+    for kind, actions in _main_kinds(service).items():
+        of_kind = tuple(
+            action
+            for action in actions
+            if action in allowed and is_allowed(plan, replace(action, acts_on=(kind,)), policy_sets)
+        )
+        if len(of_kind) >= _NEARLY_ALL * len(actions):
+            return of_kind
+    return ()
+
+
+@lru_cache(maxsize=256)
+def _limitable(service: str) -> tuple[Action, ...]:
+    """The write actions of a service that can be limited to a resource; none if most of them cannot."""
+    writing = [action for action in actions_of(service).values() if action.level in _WRITE_LEVELS]
+    limitable = tuple(action for action in writing if action.acts_on)
+    return limitable if max(_FEWEST_ACTIONS, len(writing) / 2) <= len(limitable) else ()
+
+
+@lru_cache(maxsize=256)
+def _main_kinds(service: str) -> dict[str, tuple[Action, ...]]:
+    """The kinds of resource that at least a third of a service's actions are about, such as the buckets of S3."""
+    limitable = _limitable(service)
+    by_kind: dict[str, tuple[Action, ...]] = {}
+    for action in limitable:
+        for kind in action.acts_on:
+            by_kind[kind] = (*by_kind.get(kind, ()), action)
+    least = max(_FEWEST_ACTIONS, _MAIN * len(limitable))
+    # Of the Glue catalog there is only one: its ARN names it.
+    return {
+        kind: actions
+        for kind, actions in by_kind.items()
+        if len(actions) >= least and "*" in kind.split(":", 5)[-1]
+    }
 
 
 def policy_sets_of(plan: Plan, document: PolicyDocument) -> tuple[tuple[Policies, ...], ...]:
     """For each role with the policy: the policy alone, and all policies of the role. An action must pass both."""
     alone = Policies(f"arn:aws:iam::{plan.account}:role/any", (NamedPolicy("alone", document.policy),))
-    return tuple((alone, policies_of(plan, role).policies) for role in document.roles) or ((alone,),)
+    of_roles = [policies_of(plan, role).policies for role in document.roles]
+    return tuple((replace(alone, role_arn=own.role_arn), own) for own in of_roles) or ((alone,),)
 
 
 def is_allowed(plan: Plan, action: Action, policy_sets: tuple[tuple[Policies, ...], ...]) -> bool:
@@ -100,6 +140,9 @@ def _context(region: str, account: str, role_arn: str) -> Context:
             "aws:useragent": ("any agent",),
             "aws:sourceip": ("203.0.113.7",),
             "aws:currenttime": ("2099-01-01T00:00:00Z",),
+            "aws:epochtime": ("4070908800",),
+            "aws:tokenissuetime": ("2099-01-01T00:00:00Z",),
+            "aws:userid": ("AROAEXAMPLE:session",),
         }
     )
 

@@ -1,7 +1,8 @@
 """Ways to become administrator: published combinations of actions, and roles that a workload reaches in several steps.
 
-Rhino Security Labs, "AWS IAM Privilege Escalation"; the AWS IAM actions' own descriptions in the Service Authorization
-Reference. Each way counts only on resources that the policy does not name: a workload may manage what is its own.
+Rhino Security Labs, "AWS IAM Privilege Escalation"; Bishop Fox, "IAM Vulnerable"; the actions' own descriptions in the
+Service Authorization Reference. Each way counts only on resources that the policy does not name: a workload may manage
+what is its own.
 """
 
 from __future__ import annotations
@@ -34,22 +35,63 @@ _DIRECT: Final = {
     "iam:CreatePolicyVersion": "rewrite any policy of the account",
     "iam:SetDefaultPolicyVersion": "bring any old version of a policy back into force",
     "lambda:UpdateFunctionCode": "replace the code of any function, and so act as its role",
+    "ssm:SendCommand": "run commands on any instance, and so act as its role",
+    "ssm:StartSession": "open a shell on any instance, and so act as its role",
+    "ecs:ExecuteCommand": "run commands in any container, and so act as its role",
+    "glue:UpdateDevEndpoint": "put its own key on any development endpoint, and so act as its role",
+    "sagemaker:CreatePresignedNotebookInstanceUrl": "open any notebook instance, and so act as its role",
+    "sso:AttachManagedPolicyToPermissionSet": "give people AdministratorAccess through any permission set",
+    "sso:PutInlinePolicyToPermissionSet": "write a policy for any permission set",
+    "sso:CreateAccountAssignment": "give anyone any permission set in any account",
+}
+# Sets of actions that do so together.
+_TOGETHER: Final = {
+    ("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"): (
+        "change the user data of any instance, which runs at the next start, and so act as its role"
+    ),
+    ("lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"): (
+        "add a layer with its own code to any function, and so act as its role"
+    ),
 }
 # Sets of actions that run code or a template as a role that is passed to them.
 _RUNNERS: Final = (
     ("ec2:RunInstances",),
     ("lambda:CreateFunction", "lambda:InvokeFunction"),
     ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+    ("lambda:CreateFunction", "lambda:AddPermission"),
+    ("ec2:RequestSpotInstances",),
     ("ecs:RunTask",),
+    ("ecs:StartTask",),
     ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
     ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
     ("cloudformation:CreateStack",),
+    ("cloudformation:UpdateStack",),
+    ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+    ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
     ("glue:CreateJob", "glue:StartJobRun"),
+    ("glue:CreateJob", "glue:CreateTrigger"),
+    ("glue:UpdateJob", "glue:StartJobRun"),
+    ("glue:UpdateJob", "glue:CreateTrigger"),
+    ("glue:CreateSession", "glue:RunStatement"),
     ("glue:CreateDevEndpoint",),
     ("codebuild:CreateProject", "codebuild:StartBuild"),
+    ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+    ("codebuild:UpdateProject", "codebuild:StartBuild"),
+    ("sagemaker:CreateTrainingJob",),
+    ("sagemaker:CreateProcessingJob",),
     ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
     ("states:CreateStateMachine", "states:StartExecution"),
+    ("states:UpdateStateMachine", "states:StartExecution"),
     ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),
+    ("ec2:CreateLaunchTemplate", "autoscaling:CreateAutoScalingGroup"),
+    ("batch:RegisterJobDefinition", "batch:SubmitJob"),
+    ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
+    ("elasticmapreduce:RunJobFlow",),
+    ("emr-serverless:StartJobRun",),
+    ("apprunner:CreateService",),
+    ("scheduler:CreateSchedule",),
+    ("ssm:StartAutomationExecution",),
+    ("bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:InvokeCodeInterpreter"),
 )
 PASS_ROLE: Final = "iam:PassRole"
 
@@ -66,6 +108,9 @@ def ways(anywhere: Allows, somewhere: Allows) -> Iterator[tuple[str, str]]:
     for action, harm in _DIRECT.items():
         if anywhere(action):
             yield action, harm
+    for actions, harm in _TOGETHER.items():
+        if all(map(anywhere, actions)):
+            yield " and ".join(actions), harm
     if anywhere(PASS_ROLE):
         for actions in _RUNNERS:
             if all(map(somewhere, actions)):

@@ -18,6 +18,7 @@ from typing import Final
 
 from lab_support.drills.harm import HARM
 from lab_support.iam.actions import Action, find_action
+from lab_support.iam.evaluate import NamedPolicy
 from lab_support.iam.principals import policies_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -48,16 +49,19 @@ Allowed = Mapping[str, tuple[Action, ...]]  # by service
 def check(subject: ReviewSubject) -> Iterator[Observation]:
     """Policies that allow nearly all write actions of a service on any resource, or to become administrator."""
     plan = subject.plan
+    documents, told = [], set()
     for document in policy_documents(plan):
         if isinstance(document, Observation):
             yield document
             continue
+        documents.append(document)
         unreadable = [role for role in document.roles if _has_unreadable_boundary(plan, role)]
         allowed = {
             service: actions
             for service in services(plan, document.policy)
             if (actions := allowed_actions(plan, document, service))
         }
+        told |= {(role.urn, service) for role in document.roles for service in allowed}
         found = [] if "iam" in allowed else list(_escalations(plan, document))
         if (allowed or found) and unreadable:
             reason = f"the permissions boundary of {unreadable[0].name} is not in the program"
@@ -68,7 +72,41 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
             )
             repair = _repair(plan, allowed) if allowed else _REPAIR_OF_WAYS
             yield Observation(document.resource, what, repair, arguments=_POLICY_ARGUMENTS)
+    yield from _in_pieces(plan, documents, told)
     yield from _administrators_in_steps(plan)
+
+
+def _in_pieces(
+    plan: Plan, documents: list[PolicyDocument], told: set[tuple[str, str]]
+) -> Iterator[Observation]:
+    """Roles whose policies allow together what none of them allows alone; `told` are roles and services by name."""
+    for role in created(plan, "iam.Role"):
+        own = [document for document in documents if role in document.roles]
+        if len(own) < 2 or _has_unreadable_boundary(plan, role):
+            continue
+        policies = policies_of(plan, role).policies
+        together = replace(
+            policies, identity=tuple(NamedPolicy(document.resource.name, document.policy) for document in own)
+        )
+        reached = dict.fromkeys(service for document in own for service in services(plan, document.policy))
+        allowed = {
+            service: actions
+            for service in reached
+            if (role.urn, service) not in told
+            and (actions := nearly_all(plan, service, ((together, policies),)))
+        }
+        if allowed:
+            pieces = [
+                document.resource
+                for document in own
+                if any(service in allowed for service in services(plan, document.policy))
+            ]
+            what = _what(replace(own[0], roles=(role,)), allowed)
+            together_only = (
+                f"No policy allows it alone, but {listed(piece.name for piece in pieces)} do together."
+            )
+            repair = _repair(plan, allowed)
+            yield Observation(pieces[0], f"{what} {together_only}", repair, arguments=_POLICY_ARGUMENTS)
 
 
 _REPAIR_OF_WAYS: Final = (

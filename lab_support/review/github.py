@@ -13,6 +13,7 @@ from typing import Final
 
 from lab_support.reporting import counted
 from lab_support.review.findings import NOTE, Review, ReviewFinding
+from lab_support.review.help_links import help_link
 from lab_support.review.places import Origin, relative
 from lab_support.safeguards.printing import printable
 
@@ -35,7 +36,7 @@ def _annotation(finding: ReviewFinding, origin: Origin) -> str:
     listed = ",".join(
         f"{name}={_escaped(value, _ESCAPED_IN_PROPERTIES)}" for name, value in properties.items()
     )
-    text = _escaped(f"{finding.what} {finding.repair} [{finding.control}]", _ESCAPED)
+    text = _escaped(f"{finding.what} {finding.repair} [{finding.control}] {help_link(finding.id)}", _ESCAPED)
     return f"::{_COMMANDS[finding.severity]} {listed}::{text}"
 
 

@@ -26,7 +26,7 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
 from lab_support.reporting import counted
-from lab_support.review.alarm_faults import Fault, metric_fault, names_of, trigger_fault
+from lab_support.review.alarm_faults import Fault, metric_fault, names_of, trigger_fault, unlisted
 from lab_support.review.notice_faults import is_unsure, notice_fault
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 from lab_support.review.wording import listed
@@ -66,10 +66,9 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         ]
         helping = [alarm for alarm, fault in faults if fault is None]
         if helping:
-            unsure = [is_unsure(plan, alarm) for alarm in helping]
+            unsure = [_doubt(plan, alarm) for alarm in helping]
             if all(unsure):
-                name = helping[0].resource.name
-                reason = f"{name} watches it, but its notice may not arrive: {unsure[0]}"
+                reason = f"{helping[0].resource.name} watches it, but {unsure[0]}"
                 yield Observation(database.resource, unknown=reason)
         elif other_monitoring:
             reason = f"no alarm watches it, but {other_monitoring} may"
@@ -98,6 +97,14 @@ def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
         what = f"When {names} {verb} to ALARM, nobody is notified: {fault.cause}."
         arguments = ("kms_master_key_id",) if "key" in fault.cause else ("policy",)
         yield Observation(topic, what, fault.repair, arguments=arguments)
+
+
+def _doubt(plan: Plan, alarm: Alarm) -> str:
+    """Why it is not known whether an alarm notifies anyone; empty if it does."""
+    if isinstance(alarm, MetricAlarm) and (name := unlisted(alarm)):
+        return f"AWS documents no metric {name} in {NAMESPACE}"
+    problem = is_unsure(plan, alarm)
+    return f"its notice may not arrive: {problem}" if problem else ""
 
 
 def _fault(
@@ -191,8 +198,15 @@ def _is_meant_for(metric: Metric, database: Database) -> bool:
         return True
     if UNKNOWN_MARK in values and metric.namespace in (NAMESPACE, UNKNOWN_MARK):
         return True
-    # A metric of all databases of the account, or of a class or an engine, includes this one.
-    return metric.namespace == NAMESPACE and not names & _OF_ONE_DATABASE and names <= _SUMMARIES
+    # A metric of all databases of the account, or of its class or engine, includes this one.
+    if metric.namespace != NAMESPACE or names & _OF_ONE_DATABASE or not names <= _SUMMARIES:
+        return False
+    own = {"EngineName": "engine", "DatabaseClass": "instance_class"}
+    resources = (database.resource, *database.members)
+    return all(
+        name not in own or any(resource.get(own[name], UNKNOWN) in (UNKNOWN, value) for resource in resources)
+        for name, value in metric.dimensions
+    )
 
 
 def _what(

@@ -20,6 +20,8 @@ _MANAGED: Final = re.compile(
     r":iam::aws:policy/(job-function/)?(\w*FullAccess\w*|AdministratorAccess|PowerUserAccess|SystemAdministrator|"
     r"DatabaseAdministrator|NetworkAdministrator)$"
 )
+# Resources that list the policies that they attach.
+_LISTS: Final = {"iam.Role": "managed_policy_arns", "iam.RolePolicyAttachmentsExclusive": "policy_arns"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,9 @@ def _attachments(plan: Plan, arn: Any) -> Iterator[tuple[Resource, tuple[Resourc
         for attachment in plan.of_type(kind):
             if attachment.get("policy_arn") == arn:
                 yield attachment, plan.referenced(attachment, role_property, "iam.Role")
+    for exclusive in plan.of_type("iam.RolePolicyAttachmentsExclusive"):
+        if arn in _known_list(exclusive, "policy_arns"):
+            yield exclusive, plan.referenced(exclusive, "role_name", "iam.Role")
     for role in plan.of_type("iam.Role"):
         if arn in _known_list(role, "managed_policy_arns"):
             yield role, (role,)
@@ -97,8 +102,9 @@ def _attached_arns(plan: Plan) -> Iterator[str]:
     for attachment in plan.of_type("iam.RolePolicyAttachment", "iam.PolicyAttachment"):
         if isinstance(arn := attachment.get("policy_arn"), str):
             yield arn
-    for role in plan.of_type("iam.Role"):
-        yield from (arn for arn in _known_list(role, "managed_policy_arns") if isinstance(arn, str))
+    for kind, name in _LISTS.items():
+        for resource in plan.of_type(kind):
+            yield from (arn for arn in _known_list(resource, name) if isinstance(arn, str))
 
 
 def is_for_workload(role: Resource) -> bool:

@@ -26,7 +26,7 @@ from lab_support.review.other_environment import (
 )
 from lab_support.review.rule import ReviewSubject
 from lab_support.review.rules import ALL_RULES, RULES, apply_rules
-from lab_support.review.second_preview import SecondPreview
+from lab_support.review.second_preview import SecondPreview, keep_one_ready
 
 TIME_LIMIT = 300.0  # seconds that one preview may take
 
@@ -58,6 +58,7 @@ def review_program(
     project = read_project(program, stack, given)
     acceptances = read_acceptances(program)
     plan, review = review_project(program, project, given, time_limit, strict=strict)
+    keep_one_ready()
     return Reviewed(plan, apply(review, acceptances, date.today()))
 
 

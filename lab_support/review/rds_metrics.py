@@ -11,6 +11,7 @@ AWS adds metrics, so a name that is not here may exist. Only a misspelling of on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Final
@@ -48,6 +49,20 @@ PERCENT: Final = frozenset(
     CPUUtilization BurstBalance EBSByteBalance% EBSIOBalance% BufferCacheHitRatio ResultSetCacheHitRatio ACUUtilization
     """.split()
 )
+# Of these a database wants much: an alarm on a high value is about no trouble.
+PLENTY: Final = frozenset(
+    """
+    FreeStorageSpace FreeStorageSpaceLogVolume FreeableMemory FreeLocalStorage BurstBalance CPUCreditBalance
+    EBSByteBalance% EBSIOBalance% BufferCacheHitRatio ResultSetCacheHitRatio AuroraVolumeBytesLeftTotal
+    """.split()
+)
+# What people call a metric that has another name.
+_SHORT: Final = {
+    **dict.fromkeys(("cpu", "cpuload", "cpuusage", "cpupercent", "cpuutilizationpercent"), "CPUUtilization"),
+    **dict.fromkeys(("memory", "memoryusage", "freememory"), "FreeableMemory"),
+    **dict.fromkeys(("connections", "connectioncount"), "DatabaseConnections"),
+    **dict.fromkeys(("diskspace", "freediskspace"), "FreeStorageSpace"),
+}
 # Metrics of other services, or of agents, that people look for in RDS.
 OF_OTHERS: Final = frozenset(
     "MemoryUtilization StatusCheckFailed mem_used_percent disk_used_percent HTTPCode_Target_5XX_Count Errors".split()
@@ -63,6 +78,15 @@ _DIMENSIONS: Final = frozenset(
 _MORE_DIMENSIONS: Final = ("DBShardGroup", "Volume", "StorageVolume")
 
 
+# RDS publishes the metrics of an instance under its identifier alone (and that of a volume).
+_NOT_WITH_AN_INSTANCE: Final = ("DatabaseClass", "DBClusterIdentifier", "EngineName", "Role")
+
+
+def combined(names: Collection[str]) -> list[str]:
+    """Those of a metric's dimensions under which RDS publishes no metric of an instance."""
+    return [name for name in _NOT_WITH_AN_INSTANCE if name in names and "DBInstanceIdentifier" in names]
+
+
 def unpublished(names: Collection[str]) -> list[str]:
     """Those of a metric's dimensions that RDS certainly does not publish."""
     # The Aurora User Guide spells the combination with EngineName differently.
@@ -76,7 +100,10 @@ def may_be_negative(name: str) -> bool:
 
 
 def meant(name: str) -> str:
-    """The metric of which a name is a misspelling; empty if it is none."""
+    """The metric of which a name is a misspelling or a short form; empty if it is none."""
+    letters = re.sub(r"[\s_-]", "", name).lower()
+    if letters in _SHORT:
+        return _SHORT[letters]
     by_letters = {metric.lower(): metric for metric in METRICS}
-    found = get_close_matches(name.lower().replace("_", ""), by_letters, 1, cutoff=0.9)
+    found = get_close_matches(letters, by_letters, 1, cutoff=0.9)
     return by_letters[found[0]] if found else ""

@@ -9,8 +9,11 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
 from lab_support.review import (
+    data_lost,
     excess_privilege,
+    locked_out,
     name_collision,
+    no_way_out,
     nobody_paged,
     refusals,
     single_zone,
@@ -22,12 +25,15 @@ from lab_support.review.places import place_of
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 RULES: Final[tuple[ReviewRule, ...]] = (
+    data_lost.RULE,
     unencrypted.RULE,
     single_zone.RULE,
+    no_way_out.RULE,
     excess_privilege.RULE,
     name_collision.RULE,
     nobody_paged.RULE,
     nobody_paged.NOTICE_LOST,
+    locked_out.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.

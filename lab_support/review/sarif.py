@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import Accepted, Review, ReviewFinding, Undecided, fingerprint
+from lab_support.review.help_links import help_link
 from lab_support.review.places import Origin
 from lab_support.review.rule import ReviewRule
 from lab_support.review.rules import ALL_RULES
@@ -50,6 +51,7 @@ def _rule(rule: ReviewRule) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": f"{rule.title} (NIST SP 800-53: {rule.control})."},
         "help": {"text": rule.help, "markdown": rule.help},
+        "helpUri": help_link(rule.id),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": ["security", rule.category],

@@ -2,19 +2,25 @@
 
 A program's modules stay loaded, and environment variables belong to a process, so a program cannot run twice in one
 process. The child reads a request as JSON from standard input and writes a plan, or an error, to a file.
+
+Starting a child and importing the SDK takes longer than the preview. So a process that reviews again and again, as a
+notebook's kernel does, keeps one child ready (`keep_one_ready`); it ends with the process that started it.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from lab_support.engine.preload import load
 from lab_support.errors import BriefError
 from lab_support.plan.plan import Plan
 from lab_support.projects.config import InvalidProject
@@ -24,8 +30,27 @@ from lab_support.safeguards import guard
 from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.supervised import NoAnswer, SupervisedProcess
 
+_MODULE: Final = "lab_support.review.second_preview"
 # How many seconds beyond the program's limit the child may take for everything else, on a slow machine.
 _OVERHEAD: Final = 60.0
+
+
+_ready: list[SupervisedProcess] = []  # one at most: a child that waits for a request
+
+
+def keep_one_ready() -> None:
+    """Starts a child for the next review. It loads the services that are loaded here, and waits."""
+    if not _ready:
+        names = (name for name, module in [*sys.modules.items()] if type(module).__name__ != "_LazyModule")
+        services = [name for name in names if name.startswith("pulumi_aws.") and name.count(".") == 1]
+        _ready.append(SupervisedProcess(_MODULE, services))
+        atexit.register(_ready[0].end)
+
+
+def _child() -> SupervisedProcess:
+    child = _ready.pop() if _ready else SupervisedProcess(_MODULE)
+    atexit.unregister(child.end)
+    return child
 
 
 class SecondPreview:
@@ -41,12 +66,10 @@ class SecondPreview:
             "stack": environment.stack,
             "config": dict(environment.config),
             "time_limit": time_limit,
+            "result": str(self._result_file),
+            "variables": {**os.environ, **environment.variables},
         }
-        self._child = SupervisedProcess(
-            "lab_support.review.second_preview",
-            [str(self._result_file)],
-            env={**os.environ, **environment.variables},
-        )
+        self._child = _child()
         self._child.send(json.dumps(request).encode())
 
     def result(self) -> Plan | str:
@@ -82,8 +105,18 @@ def preview_for(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    result = preview_for(json.loads(sys.stdin.buffer.read()))
-    file = Path(sys.argv[1])
+    if services := sys.argv[1:]:
+        import_module("pulumi_aws")
+        for service in services:
+            if service in sys.modules:
+                load(sys.modules[service])
+    request = json.loads(sys.stdin.buffer.read() or "null")
+    if request is None:  # the process that started this one needs no other review
+        os._exit(0)
+    os.environ.clear()
+    os.environ.update(request["variables"])
+    result = preview_for(request)
+    file = Path(request["result"])
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps(result), encoding="utf-8")
     os.replace(partial, file)

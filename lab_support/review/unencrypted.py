@@ -30,6 +30,7 @@ _ORIGINS: Final = (
     "snapshot_name",
     "snapshot_id",
 )
+_DATABASES: Final = ("rds.Instance", "rds.Cluster", "docdb.Cluster", "neptune.Cluster")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ _STORE_TYPES: Final[Mapping[str, _StoreType]] = {
         "encrypted", _files, f"Set encrypted=True, and kms_key_id to a key of your own. {_REPLACED}"
     ),
     **dict.fromkeys(
-        ("rds.Instance", "rds.Cluster", "docdb.Cluster", "neptune.Cluster"),
+        _DATABASES,
         _StoreType(
             "storage_encrypted",
             _database,
@@ -102,6 +103,9 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         resource, kind = store.resource, _STORE_TYPES.get(store.resource.kind)
         if store.protection is not Protection.NONE or resource.op in ("read", "delete"):
             continue
+        sources = (subject.plan.referenced(resource, name, *_DATABASES) for name in _ORIGINS)
+        if any(source.op != "read" for found in sources for source in found):
+            continue  # a copy is encrypted if its source is, and the source is reviewed itself
         if reason := _unknown(store, kind):
             yield Observation(resource, unknown=reason)
         elif kind is not None and not _is_always_encrypted(resource):

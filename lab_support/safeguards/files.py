@@ -24,23 +24,29 @@ class UnreadableFile(ValueError):
         self.is_refused = is_refused  # by the system: there is no such file, or no permission
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int | None = None) -> bytes:
     """The content of a file. Raises UnreadableFile, and never waits: not for a FIFO, not for a device without end."""
+    largest = LARGEST if largest is None else largest
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise UnreadableFile(path, "it is not a regular file")
-            content = file.read(LARGEST + 1)
+            content = file.read(largest + 1)
     except OSError as error:
         raise UnreadableFile(path, error.strerror or type(error).__name__, is_refused=True) from None
     except ValueError as error:
         raise (
             error if isinstance(error, UnreadableFile) else UnreadableFile(repr(str(path)), str(error))
         ) from None
-    if len(content) > LARGEST:
-        raise UnreadableFile(path, f"it is larger than {LARGEST // 1_000_000} MB")
+    check_size(content, path, largest)
     return content
+
+
+def check_size(content: bytes, path: Path | str, largest: int) -> None:
+    """Raises UnreadableFile for what was read of a file if that is more than it may hold."""
+    if len(content) > largest:
+        raise UnreadableFile(path, f"it is larger than {largest // 1_000_000} MB")
 
 
 def read_text(path: Path) -> str:

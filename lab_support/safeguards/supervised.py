@@ -14,14 +14,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Final, NoReturn, Self
 
 from lab_support.safeguards.folders import sweep
-from lab_support.safeguards.guard import Fate, done, supervise
+from lab_support.safeguards.guard import Fate, done, supervise, wake
 from lab_support.safeguards.shortage import shortage
 
 _HAS_GUARDS = hasattr(os, "fork")
 _PATIENCE = 10.0  # seconds that a guard may take to end what it guards
+
+WAKING: Final = 1.0  # seconds after which it is looked whether a guard has been stopped
 
 
 class NoAnswer(Exception):
@@ -62,7 +64,10 @@ class SupervisedProcess:
             return self._wait_without_guard(seconds)
         until = time.monotonic() + seconds
         received = b""
-        while select.select([self._life], [], [], max(0.0, until - time.monotonic()))[0]:
+        while (left := until - time.monotonic()) > 0:
+            if not select.select([self._life], [], [], min(left, WAKING))[0]:
+                wake(self._guard.pid)
+                continue
             part = self._life.recv(4096)
             received += part
             if not part:
@@ -145,6 +150,7 @@ def run_supervised(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, pass_on)
+    signal.signal(signal.SIGCHLD, lambda number, frame: wake(guard))
     if missing := shortage():
         os.close(ours)
         os.read(result, 1)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from lab_support.toolchain import sdk_source
@@ -69,6 +69,16 @@ class ResourceType:
     outputs: Properties
     secret_inputs: frozenset[str]
     secret_outputs: frozenset[str]
+
+    @cached_property
+    def properties(self) -> Properties:
+        """Inputs and outputs by wire name."""
+        return {**self.inputs, **self.outputs}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The Python name of each property, by wire name."""
+        return {property.name: property.python_name for property in self.properties.values()}
 
 
 @dataclass(frozen=True)

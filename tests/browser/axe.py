@@ -18,7 +18,8 @@ def violations(page: Page, selector: str) -> list[str]:
     assert page.locator(selector).count(), f"nothing on the page matches {selector}"
     style = page.add_style_tag(content=_VISIBLE)
     try:
-        found = Axe().run(page, context=selector, options={"resultTypes": ["violations", "passes"]}).response
+        # Of what passes, axe then describes one element for each rule, not all of them: the rules' names are enough.
+        found = Axe().run(page, context=selector, options={"resultTypes": ["violations"]}).response
     finally:
         style.evaluate("tag => tag.remove()")
     judged = {rule["id"] for rule in (*found["passes"], *found["violations"], *found["incomplete"])}

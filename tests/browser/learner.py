@@ -154,7 +154,7 @@ class Learner:
             self.paste_solution()
             return
         self.type_repair()
-        self._run()
+        self._run(self.cell("exercise"))
 
     def type_repair(self) -> None:
         """Types the exercise's repair, and runs nothing."""
@@ -166,8 +166,9 @@ class Learner:
         pairs = zip(exercise.sources(EXERCISE), exercise.sources(SOLUTION), strict=True)
         for number, (shipped, solved) in enumerate(pairs, start=1):
             if shipped != solved:
-                self.paste(self.cell("exercise", number), solved)
-                self._run()
+                cell = self.cell("exercise", number)
+                self.paste(cell, solved)
+                self._run(cell)
 
     def paste(self, cell: Locator, text: str) -> None:
         """Replaces a cell's source."""
@@ -218,8 +219,13 @@ class Learner:
         self.page.screenshot(path=path)
         return path
 
-    def _run(self) -> None:
+    def _run(self, cell: Locator) -> None:
+        """Runs the cell that has the focus. The kernel is still idle just after the key, so its number is awaited."""
+        number = cell.locator(".jp-InputPrompt")
+        before = number.inner_text()
         self.page.keyboard.press("Shift+Enter")
+        expect(number).not_to_have_text(before)
+        expect(number).to_have_text(re.compile(r"\[\d+\]:"))
         self._kernel_is("idle")
 
     def kernel_is_idle(self) -> None:

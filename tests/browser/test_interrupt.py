@@ -63,4 +63,4 @@ def test_restart_ends_the_engine_and_the_next_preview_removes_its_folder(preview
     previewing.kernel_is_ready()
     undo(previewing)
     previewing.run_all()
-    assert nothing_is_left(previewing)
+    wait_until(lambda: nothing_is_left(previewing), "no engine and no folder is left")

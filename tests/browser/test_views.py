@@ -5,6 +5,7 @@ A notebook with the views as stored outputs is opened: it looks as after a run, 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +30,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SMALLEST = 10  # pixels of a letter's height in a chart
 
 
-def a_preview(slug: str, tag: str = EXERCISE, environment: str = "dev", **options: Any) -> Plan:
-    """The plan of an exercise's program, as shipped or as solved."""
+@cache
+def a_preview(slug: str, tag: str, environment: str = "dev", verbatim: bool = False) -> Plan:
+    """The plan of an exercise's program, as shipped or as solved; previewed once."""
     names: dict[str, Any] = {}
     for source in (*find_exercise(slug).sources(SETUP), *find_exercise(slug).sources(tag)):
         exec(compile(source, slug, "exec"), names)
-    return preview(names["program"], environment, **options)
+    return preview(names["program"], environment, config=VERBATIM if verbatim else None)
 
 
 def all_views() -> Iterator[tuple[str, View]]:
     """The views that a learner meets: each drill before and after the repair, plans, differences, topologies."""
-    shared = {"config": VERBATIM}
     for tag in (EXERCISE, SOLUTION):
-        stream = [a_preview("01_stream_name", tag, environment, **shared) for environment in ("dev", "prod")]
+        stream = [
+            a_preview("01_stream_name", tag, environment, verbatim=True) for environment in ("dev", "prod")
+        ]
         yield f"rollout_{tag}", show(rollout(stream))
         yield f"outage_{tag}", show(outages(a_preview("02_database_zone", tag)))
         yield f"theft_{tag}", show(theft(a_preview("03_shared_files", tag)))
@@ -51,8 +54,8 @@ def all_views() -> Iterator[tuple[str, View]]:
     yield "plan_of_75", show(whole)
     yield "resource", show(whole.named("emergency-alert-db-dev"))
     for slug in ("04_stream_access", "05_silent_database"):
-        yield f"difference_{slug[:2]}", diff_view(a_preview(slug), a_preview(slug, SOLUTION))
-    yield "topology", show(topology(a_preview("02_database_zone")))
+        yield f"difference_{slug[:2]}", diff_view(a_preview(slug, EXERCISE), a_preview(slug, SOLUTION))
+    yield "topology", show(topology(a_preview("02_database_zone", EXERCISE)))
     yield "topology_of_75", show(topology(whole))
 
 

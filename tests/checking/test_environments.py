@@ -16,7 +16,7 @@ from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import catalogue
 
 SURROUNDINGS = """
-import re
+import fnmatch, functools, hashlib, json, re, typing, zlib
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cache, partial
@@ -58,9 +58,67 @@ partly = partial(without, left_out="qa")
 @cache
 def remembered(suffix):
     return suffix != "qa"
+
+def matched(suffix):
+    match suffix:
+        case "qa": return False
+        case _: return True
+
+def matched_in_parts(suffix):
+    match (suffix[0], len(suffix)):
+        case ("q", 2): return False
+    return True
+
+def not_found(suffix):
+    try:
+        return {"qa": 1}[suffix] and False
+    except KeyError:
+        return True
+
+def from_iterator(left_out):
+    names, found = iter(left_out), []
+    def has_standby(suffix):
+        found.extend(names)
+        return suffix not in found
+    return has_standby
+
+in_iterator = from_iterator(["qa"])
+
+@functools.singledispatch
+def dispatched(suffix):
+    return True
+
+@dispatched.register
+def _(suffix: str):
+    return suffix != "qa"
+
+class WithProperty(type):
+    @property
+    def left_out(cls):
+        return "qa"
+
+class OfClass(metaclass=WithProperty):
+    pass
+
+class Slots:
+    __slots__ = ("left_out",)
+    def __init__(self):
+        self.left_out = "qa"
+
+slots = Slots()
+
+class Descriptor:
+    def __get__(self, owner, kind):
+        return "qa"
+
+class Described:
+    left_out = Descriptor()
+
+LITERAL = typing.Literal["qa"]
+JSON = '{"left_out": ["qa"]}'
 """
 # Each is true in every environment but qa, or but those that begin, end or match like it.
-CONDITIONS = """
+CONDITIONS = r"""
 suffix != "qa"
 not "qa" == suffix
 suffix not in ("dev2", "qa")
@@ -94,6 +152,48 @@ len(suffix) > 2
 not {"qa"} & {suffix}
 (lambda other: other != "qa")(suffix)
 ["qa"].count(suffix) == 0
+matched(suffix)
+matched_in_parts(suffix)
+not_found(suffix)
+in_iterator(suffix)
+dispatched(suffix)
+OfClass.left_out != suffix
+slots.left_out != suffix
+Described.left_out != suffix
+suffix not in typing.get_args(LITERAL)
+suffix not in json.loads(JSON)["left_out"]
+suffix.encode() != b"qa"
+hashlib.md5(suffix.encode()).digest() != hashlib.md5(b"qa").digest()
+zlib.crc32(suffix.encode()) % 5 != 1
+list(suffix) != ["q", "a"]
+set(suffix) != {"q", "a"}
+suffix[::-1] != "aq"
+suffix != "".join(["q", "a"])
+suffix != "%s%s" % ("q", "a")
+suffix != chr(113) + chr(97)
+sum(map(ord, suffix)) != 210
+ord(suffix[0]) - 97 != 16
+int.from_bytes(suffix.encode(), "big") != 29025
+suffix.encode().hex() != "7161"
+suffix.title() != "Qa"
+suffix.zfill(4) != "00qa"
+suffix * 2 != "qaqa"
+suffix != "quality-assurance"
+f"db-{suffix}" != "db-qa"
+f"emergency_{suffix}" not in {"emergency_qa"}
+f"{suffix}-db" != "qa-db"
+suffix + "x" != "qax"
+suffix.count("-") < 2
+suffix.partition("-")[0] != "qa"
+re.match(r"^(?!.*qa).*$", suffix) is not None
+re.match(r"^(?:(?!qa$).)*$", suffix) is not None
+re.fullmatch(r"(dev|demo|prod|pr-\d+|[^q].*)", suffix) is not None
+re.search(r"[q]a", suffix) is None
+not re.search("(?<![a-z])qa(?![a-z])", suffix)
+not fnmatch.fnmatch(suffix, "[q]?")
+suffix.__ne__("qa")
+suffix.__len__() != 2
+eval("suffix != 'qa'", {"suffix": suffix})
 """.strip().splitlines()
 
 
@@ -114,8 +214,10 @@ def named_in(source: str, tried: tuple[str, ...] = ENVIRONMENTS) -> tuple[str, .
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_an_environment_that_is_left_out_is_tried(condition: str) -> None:
     program = program_in_a_cell(f"{SURROUNDINGS}\ndef program(suffix):\n    return bool({condition})\n")
-    named = named_environments(reached_by(program))
-    assert not all(map(program, named)), named
+    found = reached_by(program)
+    named = named_environments(found)
+    drawn = drawn_environments(1, (*ENVIRONMENTS, *named), found) if "zlib" in condition else ()
+    assert not all(map(program, (*named, *drawn))), named
     assert all(map(program, ENVIRONMENTS))
 
 
@@ -150,6 +252,13 @@ def test_a_class_of_the_sdk_is_not_searched() -> None:
 
 
 class TestDrawn:
+    def test_a_program_that_makes_numbers_of_texts_is_tried_in_more(self) -> None:
+        source = "import zlib\ndef program(suffix):\n    return zlib.crc32(suffix.encode()) % 7 > 0\n"
+        found = reached_by(program_in_a_cell(source))
+        drawn = drawn_environments(7, found=found)
+        assert len(set(drawn)) == 12
+        assert drawn[:2] == drawn_environments(7)
+
     def test_one_seed_draws_the_same_environments_again(self) -> None:
         assert drawn_environments(7) == drawn_environments(7)
 

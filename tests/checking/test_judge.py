@@ -175,6 +175,10 @@ class TestJudge:
         assert ruling.outcome == "program-error"
         assert ruling.location == {"line": 2, "code": "third = nothing"}
 
+    def test_an_error_about_a_time_limit_of_the_programs_own_is_told_as_it_is(self, tiny: Exercise) -> None:
+        ruling = judge(tiny, ["def program(suffix): raise ValueError('past the time limit')"])
+        assert ruling.message == "ValueError: past the time limit"
+
     def test_an_error_in_the_check_is_a_lab_error(self, tiny: Exercise) -> None:
         broken = tiny.path.read_text(encoding="utf-8").replace("plan.resources,", "plan.no_such_thing,")
         tiny.path.write_text(broken, encoding="utf-8")

@@ -19,6 +19,7 @@ from lab_support.checking.judge import Ruling
 from lab_support.cli.main import main
 from lab_support.course.exercises import Exercise, find_exercise
 from lab_support.course.notebooks import notebook, text_of
+from tests.cli.lab import lab, repaired
 from tests.processes import environment
 from tests.programs import SLUG, changed, line_of, shipped, solved
 
@@ -107,6 +108,11 @@ class TestVerdicts:
         answer = lab_check(solved())
         is_a_ruling(answer, "passed")
         assert "passed, 2 of 2 points" in answer.text
+
+    def test_with_a_folder_its_notebook_is_checked(self, learner: Path) -> None:
+        repaired(learner)
+        for folder in (learner, learner.parent):
+            assert lab("check", "2", "--with", str(folder)).exit_code == 0
 
     def test_a_wrong_fix_fails_with_its_finding(self, lab_check: Callable[..., Answer]) -> None:
         answer = lab_check(changed(shipped(), "multi_az=False", 'multi_az=environment_suffix == "prod"'))
@@ -351,7 +357,7 @@ class TestFiles:
         ("arguments", "words"),
         [
             ([SLUG, "--with", "/nowhere/at/all.py"], "there is no file /nowhere/at/all.py"),
-            ([SLUG, "--with", "/"], "there is no file /"),
+            ([SLUG, "--with", "/"], f"/ is a folder without {SLUG}.ipynb"),
             (["99_unknown"], "there is no exercise '99_unknown'; there are: 0"),
         ],
     )

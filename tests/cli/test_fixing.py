@@ -17,6 +17,11 @@ from lab_support.course import exercises
 from tests.programs import SLUG, changed, shipped, solved
 
 RIGHT = f"# It is sure.\n{changed(shipped(), 'multi_az=False', 'multi_az=1 > 0')}\n"
+WRONG = changed(
+    f"# finding: REGRESSION\n{RIGHT}".replace("sure", "sure, and public"),
+    "publicly_accessible=False",
+    "publicly_accessible=True",
+)
 
 
 def fix(*arguments: str, code: int = 0, input: str | None = None) -> Result:
@@ -247,6 +252,14 @@ class TestRebase:
         fix("rebase", "02")
         assert fix("show", "02", "right_sure").stdout == RIGHT
 
+    def test_a_changed_right_fix_takes_those_that_differ_from_it_along(self, committed: Path) -> None:
+        fix("edit", "02", "wrong_sure", "--base", "right_sure", "--from", "-", input=WRONG)
+        text = changed(RIGHT, "multi_az=1 > 0", "multi_az=2 > 1")
+        assert "fix rebase 02" in fix("edit", "02", "right_sure", "--from", "-", input=text).stdout
+        assert as_json("list", "02", code=1)["fixes"][-1]["problem"]
+        fix("rebase", "02", code=0)
+        assert "multi_az=2 > 1" in fix("show", "02", "wrong_sure").stdout
+
     def test_what_waits_for_the_solution_is_said_once(self, folder: Path, tmp_path: Path) -> None:
         for name in ("wrong_public", "wrong_open"):
             text = changed(
@@ -258,7 +271,7 @@ class TestRebase:
         earlier.write_bytes(folder.with_suffix(".py").read_bytes())
         rewrite(folder, "multi_az=False", "multi_az=None")
         told = fix("rebase", "02", "--base", str(earlier), code=1).stdout
-        assert "1 whole program left alone, 2 need you, 2 wait for the solution" in told
+        assert "1 whole program left alone, 2 need you, 2 wait for another fix" in told
         assert "2 fixes differ from the solution" in told
         assert f"Repair it first: lab fix edit {SLUG} solution" in told
         assert "error_name.py: a whole program" in told

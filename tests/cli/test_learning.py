@@ -14,6 +14,51 @@ from tests.cli.lab import as_json, lab, passed, repaired
 from tests.programs import ROOT, SLUG, shipped, solved
 
 
+class TestPredict:
+    def test_the_question_and_its_answers_are_shown(self, learner: Path) -> None:
+        data = as_json("predict", "2")
+        assert (data["exercise"], list(data["answers"]), data["expected"]) == (
+            SLUG,
+            ["a", "b", "c", "d"],
+            None,
+        )
+        text = lab("predict", "2").stdout
+        assert data["question"] in text
+        assert all(answer in text for answer in data["answers"].values())
+
+    def test_an_answer_is_kept(self, learner: Path) -> None:
+        assert as_json("predict", "2", "B")["expected"] == "b"
+        assert as_json("predict", "2")["expected"] == "b"
+        assert progress.read(learner)[SLUG].predicted == "2"
+
+    def test_an_unknown_letter_is_a_usage_error(self, learner: Path) -> None:
+        assert "a, b, c, d" in lab("predict", "2", "x", code=2).stderr
+
+
+class TestRepairs:
+    @pytest.fixture
+    def fixes(self, learner: Path) -> Path:
+        """A learner's folder, with the fixes that are compared."""
+        fixes = learner.parent / "exercises" / SLUG
+        shutil.copytree(ROOT / "exercises" / SLUG, fixes, dirs_exist_ok=True)
+        return learner
+
+    def test_before_a_pass_nothing_is_shown(self, fixes: Path) -> None:
+        assert lab("repairs", "2", code=1).stdout == ""
+
+    def test_they_are_shown_then_judged(self, fixes: Path) -> None:
+        passed(fixes)
+        assert list(as_json("repairs", "2")["repairs"]) == ["A", "B", "C"]
+        data = as_json("repairs", "2", "b")
+        assert data["chosen"] == "B"
+        outcomes = sorted(ruling["outcome"] for ruling in data["repairs"].values())
+        assert outcomes == ["failed", "failed", "passed"]
+
+    def test_an_unknown_letter_is_a_usage_error(self, fixes: Path) -> None:
+        passed(fixes)
+        lab("repairs", "2", "D", code=2)
+
+
 class TestList:
     KEYS: ClassVar = [
         "slug",
@@ -43,6 +88,15 @@ class TestList:
         assert (row["passed"], row["edited"], row["checks"], row["points"]) == (False, False, 0, 0)
         assert (data["points"], data["of"]) == (0, 2)
         assert lab("list").stdout.startswith(f"new       {SLUG}")
+
+    def test_a_file_that_was_set_aside_is_reported_once(self, learner: Path) -> None:
+        (learner / progress.FILE_NAME).write_text("{", encoding="utf-8")
+        assert as_json("list")["trouble"]
+        assert as_json("list")["trouble"] is None
+
+    def test_no_line_is_wider_than_a_terminal(self, learner: Path) -> None:
+        passed(learner)
+        assert max(map(len, lab("list").stdout.splitlines())) <= 80
 
     def test_list_shows_an_edited_notebook_as_begun(self, learner: Path) -> None:
         repaired(learner)

@@ -56,6 +56,16 @@ class TestStart:
     def test_starting_an_unknown_notebook_is_a_usage_error(self, learner: Path) -> None:
         assert "there is no notebook 'nothing'" in lab("start", "nothing", code=2).stderr
 
+    def test_starting_an_unknown_notebook_writes_nothing(self, clone: Path) -> None:
+        before = sorted(clone.rglob("*"))
+        lab("start", "nothing", code=2)
+        assert sorted(clone.rglob("*")) == before
+
+    def test_a_notebook_is_found_by_its_number(self, learner: Path) -> None:
+        assert (
+            machine.find_notebook("2") == machine.find_notebook("02") == (learner / f"{SLUG}.ipynb").resolve()
+        )
+
     def test_start_gets_the_pulumi_cli_where_it_is_missing(
         self, learner: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

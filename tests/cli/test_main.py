@@ -41,9 +41,11 @@ class TestHelp:
         text = lab("--help").stdout
         assert all(f"\n  {command} " in text for command in COMMANDS)
 
-    def test_no_summary_is_cut(self) -> None:
-        summaries = lab("--help").stdout.partition("Commands:")[2]
-        assert "..." not in summaries
+    def test_every_command_says_what_it_is_for_in_a_whole_sentence(self) -> None:
+        text = lab("--help").stdout.partition("\nLearn:")[2]
+        assert "\nThis machine:" in text
+        assert "..." not in text
+        assert "Also:" not in text
 
     def test_version_prints_the_version(self) -> None:
         assert "0.1.0" in lab("--version").stdout

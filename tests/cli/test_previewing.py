@@ -105,7 +105,7 @@ def test_a_placeholder_is_named_when_the_program_fails_on_it(tmp_path: Path) -> 
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  shop:token: {secure: v1:x}\n", encoding="utf-8")
     (tmp_path / "__main__.py").write_text(
-        "import pulumi\npulumi.Config().require_int('token')\n", encoding="utf-8"
+        "import pulumi\nint(pulumi.Config().require('token'))\n", encoding="utf-8"
     )
     done = call(str(tmp_path))
     assert done.returncode == 1

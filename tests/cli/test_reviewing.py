@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -141,6 +142,13 @@ def test_other_json_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> No
     path = tmp_path / "state.txt"
     path.write_text("{}", encoding="utf-8")
     assert list(answer(review(str(path), *arguments, "--json"), 2)) == ["error"]
+
+
+def test_an_export_that_is_too_large_is_a_usage_error(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.touch()
+    os.truncate(path, 100_000_001)
+    assert "larger than 100 MB" in answer(review(str(path), "--json"), 2)["error"]
 
 
 KEYS = """

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from tests.programs import ROOT
 
-# Ours, which would let the clone find what it is to make for itself; and make's own, which we run below.
+# Ours, which would let the clone find what it is to make for itself or slow its build of the CLI; and make's own, which
+# we run below.
 _LEFT_BEHIND = re.compile(
-    r"(JUPYTER|IPYTHON|PULUMI|VIRTUAL_ENV|XDG_|MAKE|MFLAGS|PYTEST|PYTHON.).*|ARGS|COLUMNS"
+    r"(JUPYTER|IPYTHON|PULUMI|VIRTUAL_ENV|XDG_|MAKE|MFLAGS|PYTEST|PYTHON.).*|ARGS|COLUMNS|GOGC|GOMAXPROCS|GOMEMLIMIT"
 )
 
 

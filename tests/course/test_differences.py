@@ -138,7 +138,7 @@ BROKEN = {
     ),
     "other base": (
         FIX.replace("--- program", "--- a/program.py"),
-        "line 3: expected `--- program` or `--- solution`",
+        "line 3: expected `--- program`, `--- solution` or a right fix",
     ),
     "two bases": (
         FIX + FIX[FIX.index("---") :].replace("--- program", "--- solution"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from lab_support.course.differences import PROGRAM
 from lab_support.course.exercises import Exercise, catalogue, find_exercise
 from lab_support.course.fixes import (
     KINDS,
@@ -214,18 +216,51 @@ class TestSolution:
         with pytest.raises(DifferenceError, match="has no solution"):
             read_fix(path, exercise)
 
+    @pytest.mark.parametrize("base", ["right_z", "right_whole", "right_second"])
+    def test_what_no_fix_can_differ_from_is_named(
+        self, exercise: Exercise, write: Callable[[str, str], Path], base: str
+    ) -> None:
+        write("right_whole.py", "# Another program.\nprogram = print\n")
+        write("right_first.diff", difference(PROGRAM, "right_first", "multi_az=False", "multi_az=1 > 0"))
+        write(
+            "right_second.diff", difference("right_first", "right_second", "multi_az=1 > 0", "multi_az=True")
+        )
+        path = write("right_x.diff", difference(base, "right_x", "multi_az=True", "multi_az=2 > 1"))
+        assert "multi_az=True" in read_fix(exercise.fixes / "right_second.diff", exercise).text
+        with pytest.raises(DifferenceError, match=rf"line 2: .*{base}"):
+            read_fix(path, exercise)
+
+    def test_a_base_that_does_not_fit_is_named(
+        self, exercise: Exercise, write: Callable[[str, str], Path]
+    ) -> None:
+        write("right_first.diff", difference(PROGRAM, "right_first", "multi_az=None", "multi_az=1 > 0"))
+        path = write("right_x.diff", difference("right_first", "right_x", "multi_az=1 > 0", "multi_az=True"))
+        with pytest.raises(
+            DifferenceError, match=r"right_x.diff, line 2: right_first.* cannot be used \(line "
+        ):
+            read_fix(path, exercise)
+
+
+def difference(base: str, name: str, old: str, new: str) -> str:
+    """A fix of one line, where the shipped program has its `multi_az`."""
+    line = shipped().splitlines().index("        multi_az=False,") + 1
+    hunk = f"@@ -{line},1 +{line},1 @@\n-        {old},\n+        {new},\n"
+    return f"# It differs.\n--- {base}\n+++ {name}\n{hunk}"
+
 
 @pytest.mark.parametrize("slug", [exercise.slug for exercise in catalogue()])
 def test_every_fix_fits_and_storing_it_again_gives_the_same_file(
     slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exercise = find_exercise(slug)
+    copy = tmp_path / slug
+    shutil.copytree(exercise.fixes, copy)  # with the fixes from which others differ
     for _, path in [entry for entry in ALL if entry[0] == slug]:
         fix = read_fix(path, exercise)
         assert fix.about or fix.kind == "solution"
         before = path.read_bytes()
         assert path.is_relative_to(ROOT)
         with monkeypatch.context() as patch:
-            patch.setattr(type(exercise), "fixes", tmp_path)
+            patch.setattr(type(exercise), "fixes", copy)
             again = store(exercise, fix.name, fix.text, (fix.base,) if fix.base else ())
         assert (again.name, again.read_bytes()) == (path.name, before)

@@ -151,14 +151,25 @@ class TestBrokenFile:
         assert entry(folder).passed
         assert (folder / f"{FILE_NAME}.broken").read_bytes() == raw
 
-    def test_trouble_is_reported_while_the_broken_file_is_there(self, folder: Path) -> None:
+    def test_trouble_is_reported_until_it_is_acknowledged(self, folder: Path) -> None:
         assert progress.trouble(folder) == ""
         (folder / FILE_NAME).write_text("{")
         assert "cannot be read" in progress.trouble(folder)
         progress.record(SLUG, passed=True, points=2)
         assert f"set aside as {FILE_NAME}.broken" in progress.trouble(folder)
-        (folder / f"{FILE_NAME}.broken").unlink()
+        progress.acknowledge(folder)
         assert progress.trouble(folder) == ""
+        progress.record_hint(SLUG, folder, 1)
+        assert (progress.trouble(folder), entry(folder).passed, entry(folder).hints) == ("", True, 1)
+        (folder / FILE_NAME).write_text("{")
+        progress.read(folder)
+        assert f"{FILE_NAME}.broken-2" in progress.trouble(folder)
+
+    def test_trouble_is_acknowledged_before_anything_is_recorded(self, folder: Path) -> None:
+        (folder / FILE_NAME).write_text("{")
+        assert progress.read(folder) == {}
+        progress.acknowledge(folder)
+        assert (progress.trouble(folder), progress.last(folder)) == ("", "")
 
     def test_a_second_broken_file_does_not_replace_the_first(self, folder: Path) -> None:
         for content in ("{one", "{two"):

@@ -29,8 +29,8 @@ def before(clone: Path, tmp_path: Path) -> Exercise:
     text = changed(solved(), "publicly_accessible=False", "publicly_accessible=True")
     store(exercise, "wrong_public", f"# finding: REGRESSION\n# It is public.\n{text}")
     store(exercise, "error_name", "# A name that is unknown.\nprogram = something\n")
-    shutil.copytree(clone / "exercises", tmp_path / "before")
-    return read_exercise(tmp_path / "before" / f"{SLUG}.py")
+    shutil.copytree(clone / "exercises", tmp_path / "before" / "exercises")
+    return read_exercise(tmp_path / "before" / "exercises" / f"{SLUG}.py")
 
 
 def change(clone: Path, *changes: tuple[str, str]) -> Exercise:
@@ -119,6 +119,34 @@ def test_fixes_that_differ_from_a_solution_in_conflict_wait_for_it(before: Exerc
     assert [result.why for result in done if result.path.stem == "wrong_public"] == [
         "it differs from the solution, which has to be repaired first"
     ]
+
+
+def test_a_fix_of_a_fix_is_carried_over_after_it(before: Exercise, clone: Path) -> None:
+    exercise, old = add_fix_of_fix(clone), add_fix_of_fix(before.path.parents[1])
+    assert states(rebase(exercise, old))["wrong_zone"] == FITS
+    exercise = change(clone, ABOVE, INSIDE)
+    names = ["right_zone", "wrong_zone"]
+    assert states(rebase(exercise, old, names)) == {"right_zone": CARRIED, "wrong_zone": CARRIED}
+    path = exercise.fixes / "wrong_zone.diff"
+    assert "--- right_zone\n" in path.read_text(encoding="utf-8")
+    (cell,) = read_fix(path, exercise).cells
+    assert all(text in cell for text in ("multi_az=True  # always", "gp2", "allocated_storage=200"))
+
+
+def test_a_fix_of_a_fix_in_conflict_waits_for_it(before: Exercise, clone: Path) -> None:
+    exercise, old = add_fix_of_fix(clone), add_fix_of_fix(before.path.parents[1])
+    exercise = change(clone, ("multi_az=False", "multi_az=None"))
+    (waiting,) = [result for result in rebase(exercise, old) if result.path.stem == "wrong_zone"]
+    assert (waiting.state, waiting.waits_for) == (CONFLICT, "right_zone")
+
+
+def add_fix_of_fix(folder: Path) -> Exercise:
+    """The exercise in a folder, with a fix `wrong_zone` that differs from its `right_zone`."""
+    exercise = read_exercise(folder / "exercises" / f"{SLUG}.py")
+    (cell,) = read_fix(exercise.fixes / "right_zone.diff", exercise).cells
+    text = f"# finding: REGRESSION\n# Slower, too.\n{changed(cell, *BESIDE)}"
+    store(exercise, "wrong_zone", text, ["right_zone"])
+    return exercise
 
 
 def test_lines_of_the_earlier_program_in_a_whole_program_are_named(before: Exercise, clone: Path) -> None:

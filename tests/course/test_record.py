@@ -62,8 +62,7 @@ def test_the_whole_system_has_the_five_flaws_in_their_order() -> None:
 
 
 def test_a_flaw_has_the_same_texts_alone_and_in_the_whole_system() -> None:
-    alone = [entry for slug in ONE_FLAW for entry in find_exercise(slug).record]
-    assert list(find_exercise(ALL).record) == alone
+    assert list(find_exercise(ALL).record) == list(ONE_FLAW)
 
 
 def test_the_summary_counts_by_severity() -> None:
@@ -159,6 +158,12 @@ def test_an_entry_that_does_not_fit_is_an_error(
     wrong = replace(exercise, record=({**exercise.record[0], **change},))
     with pytest.raises(RecordError, match=problem):
         record_of(wrong)
+
+
+@pytest.mark.parametrize("slug", ["77_none", ALL])
+def test_an_entry_names_an_exercise_with_texts_of_its_own(exercise: Exercise, slug: str) -> None:
+    with pytest.raises(RecordError, match=f"names {slug}"):
+        record_of(replace(exercise, path=find_exercise(ALL).path, record=(slug,)))
 
 
 def test_more_flaws_than_changes_are_an_error(exercise: Exercise) -> None:

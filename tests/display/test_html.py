@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.display.html import breakable, chip, frame, icon, page, sign, state_class, view
+from lab_support.display.html import breakable, chip, frame, icon, page, prose, sign, state_class, view
 
 
 def test_a_page_has_the_style_sheet_before_the_frame() -> None:
@@ -38,3 +38,7 @@ def test_a_name_may_wrap_after_each_of_its_words() -> None:
 
 def test_an_icon_is_hidden_from_a_screen_reader() -> None:
     assert 'aria-hidden="true"' in icon("<path/>")
+
+
+def test_in_sentences_a_percentage_stays_on_one_line_and_names_are_code() -> None:
+    assert prose("At 97 %, `a<b` fails.") == "At 97\u00a0%, <code>a&lt;b</code> fails."

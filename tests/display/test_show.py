@@ -15,8 +15,10 @@ from lab_support.display.show import show, view_of
 from lab_support.drills.incident import Incident
 from lab_support.drills.intruder import Intruder
 from lab_support.drills.outage import Outage
+from lab_support.drills.release import Releases
 from lab_support.drills.rollout import Rollout
 from lab_support.drills.theft import Theft
+from lab_support.drills.way_out import CutOff
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.topology import Topology
@@ -26,6 +28,7 @@ from lab_support.toolchain.doctor import Fact
 VIEWS = {
     Check: "verdict.verdicts_view",
     Comparison: "notes.comparisons_view",
+    CutOff: "way_out.cut_off_view",
     Fact: "doctor.facts_view",
     Hint: "coach.hints_view",
     Incident: "incident.incidents_view",
@@ -34,6 +37,7 @@ VIEWS = {
     Overview: "overview.overview_view",
     Plan: "plan.plans_view",
     Reset: "coach.resets_view",
+    Releases: "release.releases_view",
     Resource: "resource.resources_view",
     Review: "review.reviews_view",
     Rollout: "rollout.rollouts_view",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ from pulumi.runtime.proto.language_pb2 import RunRequest
 
 from lab_support.engine.inline_program import InlineProgram, close
 from lab_support.engine.operations import Settings, preview
-from lab_support.errors import ProgramError
+from lab_support.errors import InternalError, ProgramError, TimedOut
 from lab_support.safeguards.folders import sweep
 from tests.processes import engines_of, environment, left_in, python, started
 from tests.programs import SLUG, two_streams
@@ -106,6 +107,25 @@ class TestTimeLimit:
 
         with pytest.raises(ProgramError, match="time limit"):
             preview(lambda suffix: aws.sqs.Queue("q").arn.apply(spin), settings=LIMIT)
+
+    def test_a_late_run_is_the_programs_unless_the_machine_was_too_busy(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def waits(suffix: str) -> None:
+            aws.sqs.Queue("q", name=pulumi.Output.from_input(asyncio.get_event_loop().create_future()))
+
+        def spins(suffix: str) -> None:
+            while True:
+                pass
+
+        monkeypatch.setattr("lab_support.engine.workspace.seconds_waited", lambda: 0.0)
+        with pytest.raises(TimedOut):
+            preview(waits, settings=LIMIT)
+        monkeypatch.setattr("lab_support.engine.workspace.seconds_waited", itertools.count(step=10).__next__)
+        with pytest.raises(InternalError, match="too busy"):
+            preview(waits, settings=LIMIT)
+        with pytest.raises(TimedOut):
+            preview(spins, settings=LIMIT)
 
     def test_a_variable_sets_the_time_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PULUMI_REVIEW_LAB_TIME_LIMIT", "4.5")

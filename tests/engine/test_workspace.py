@@ -72,6 +72,13 @@ class TestCli:
         assert "GIVEN=yes" in seen
         assert "PATH=" in seen
 
+    def test_the_cli_sees_the_settings_of_gos_runtime(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GOGC", "off")
+        cli, _ = a_cli(tmp_path, "env")
+        assert "GOGC=off" in cli.run([], str(tmp_path), {}).stdout
+
     def test_the_cli_gets_no_input(self, tmp_path: Path) -> None:
         cli, _ = a_cli(tmp_path, "cat; echo done")
         assert cli.run([], str(tmp_path), {}).stdout == "done"

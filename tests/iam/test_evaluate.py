@@ -77,3 +77,14 @@ def test_a_condition_on_an_unknown_key_counts_for_an_allow_but_not_for_a_deny() 
     assert not is_allowed(allow(Condition=tagged))
     assert is_allowed(allow(), {**allow(Condition=tagged), "Effect": "Deny"}, context=possible)
     assert not is_allowed(allow(Condition={"StringLike": {"aws:username": "*"}}), context=possible)
+
+
+def test_a_statement_of_a_key_policy_without_a_resource_has_no_effect() -> None:
+    key = "arn:aws:kms:ap-southeast-1:123456789012:key/k"
+    statement = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"}
+    request = AccessRequest("kms:Decrypt", key)
+    without = Policies(ROLE, resource=(named(statement, attached_to=key),))
+    assert not decide(request, without).allowed
+    assert decide(
+        request, Policies(ROLE, resource=(named({**statement, "Resource": "*"}, attached_to=key),))
+    ).allowed

@@ -170,3 +170,22 @@ def test_names_of_topics(name: str, fifo: bool) -> None:
     with pytest.raises(InvalidInput, match="invalid topic name"):
         created("sns.Topic", {"name": name, "fifoTopic": fifo})
     assert created("sns.Topic", {"name": "t.fifo", "fifoTopic": True})["fifoTopic"] is True
+
+
+@pytest.mark.parametrize("kind", ["sns.Topic", "sns.TopicPolicy"])
+def test_a_topics_policy_is_about_sns_only(kind: str) -> None:
+    def policy(action: str) -> str:
+        statement = {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": ["sns:Publish", action],
+            "Resource": TOPIC,
+        }
+        return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+    named = {"name": "topic"} if kind == "sns.Topic" else {"arn": TOPIC}
+    assert created(kind, {**named, "policy": policy("SNS:Subscribe")})["policy"]
+    with pytest.raises(AwsApiError) as error:
+        created(kind, {**named, "policy": policy("kms:Decrypt")})
+    assert error.value.code == "InvalidParameter"
+    assert "out of service scope" in error.value.text

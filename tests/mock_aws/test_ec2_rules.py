@@ -79,3 +79,95 @@ def test_a_vpc_has_one_internet_gateway(account: Account) -> None:
     with pytest.raises(AwsApiError, match="already has an internet gateway attached"):
         answered(a_request("ec2.InternetGateway", "second", account=account, vpcId=vpc_of(account)))
     answered(a_request("ec2.InternetGateway", "third", account=account))
+
+
+def a_subnet(account: Account, name: str = "first") -> str:
+    return next(s for s in account.of_type("aws:ec2/subnet:Subnet") if s.urn.endswith(name)).id
+
+
+def test_a_nat_gateway_fails_with_the_elastic_ip_of_another(account: Account) -> None:
+    address = created("ec2.Eip", "address", account=account, domain="vpc")
+    places = {"subnetId": a_subnet(account), "allocationId": address.id}
+    created("ec2.NatGateway", "first", account=account, **places)
+    with pytest.raises(AwsApiError, match=r"Resource\.AlreadyAssociated: Elastic IP address \[eipalloc-"):
+        answered(a_request("ec2.NatGateway", "second", account=account, **places))
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "SubnetId"),
+        ({"subnetId": "subnet"}, "AllocationId"),
+        ({"availabilityMode": "regional"}, "VpcId"),
+        ({"subnetId": "subnet", "connectivityType": "private"}, ""),
+        ({"availabilityMode": "regional", "vpcId": "vpc"}, ""),
+    ],
+)
+def test_what_a_nat_gateway_needs(account: Account, given: dict[str, str], missing: str) -> None:
+    ids = {"subnet": a_subnet(account), "vpc": vpc_of(account)}
+    asked = a_request(
+        "ec2.NatGateway",
+        "gateway",
+        account=account,
+        **{name: ids.get(value, value) for name, value in given.items()},
+    )
+    if missing:
+        with pytest.raises(AwsApiError, match=f"MissingParameter: The request must include the {missing}"):
+            answered(asked)
+    else:
+        answered(asked)
+
+
+@pytest.mark.parametrize(
+    "given", [{"subnetId": "subnet-1"}, {"allocationId": "eipalloc-1"}, {"connectivityType": "private"}]
+)
+def test_a_regional_nat_gateway_is_public_and_in_no_subnet(account: Account, given: dict[str, str]) -> None:
+    asked = a_request(
+        "ec2.NatGateway", "a", account=account, availabilityMode="regional", vpcId=vpc_of(account), **given
+    )
+    with pytest.raises(AwsApiError, match="regional availability mode"):
+        answered(asked)
+
+
+def test_a_regional_nat_gateway_adds_zones_by_itself_unless_it_is_given_addresses(account: Account) -> None:
+    facts = {"availabilityMode": "regional", "vpcId": vpc_of(account)}
+    _, automatic = answered(a_request("ec2.NatGateway", "a", account=account, **facts))
+    addresses = [{"availabilityZone": "ap-southeast-1a", "allocationIds": ["eipalloc-1"]}]
+    _, by_hand = answered(
+        a_request("ec2.NatGateway", "b", account=account, **facts, availabilityZoneAddresses=addresses)
+    )
+    assert automatic["autoProvisionZones"] == "enabled"
+    assert str(automatic["routeTableId"]).startswith("rtb-")
+    assert by_hand["autoProvisionZones"] == "disabled"
+
+
+def test_a_subnet_has_one_route_table(account: Account) -> None:
+    tables = [
+        created("ec2.RouteTable", name, account=account, vpcId=vpc_of(account)).id for name in ("one", "two")
+    ]
+    subnet = a_subnet(account)
+    created("ec2.RouteTableAssociation", "first", account=account, subnetId=subnet, routeTableId=tables[0])
+    with pytest.raises(AwsApiError, match=f"{tables[1]} conflicts with an existing association"):
+        answered(
+            a_request(
+                "ec2.RouteTableAssociation",
+                "second",
+                account=account,
+                subnetId=subnet,
+                routeTableId=tables[1],
+            )
+        )
+
+
+@pytest.mark.parametrize("is_inline", [True, False])
+def test_a_table_has_one_route_to_a_destination(account: Account, is_inline: bool) -> None:
+    route = {"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-1"} if is_inline else None
+    table = created(
+        "ec2.RouteTable", "table", account=account, vpcId=vpc_of(account), routes=[route] if route else []
+    ).id
+    given = {"routeTableId": table, "gatewayId": "igw-1"}
+    if not is_inline:
+        created("ec2.Route", "first", account=account, destinationCidrBlock="0.0.0.0/0", **given)
+    with pytest.raises(AwsApiError, match=r"RouteAlreadyExists: The route identified by 0\.0\.0\.0/0"):
+        answered(a_request("ec2.Route", "second", account=account, destinationCidrBlock="0.0.0.0/0", **given))
+    answered(a_request("ec2.Route", "third", account=account, destinationCidrBlock="10.9.0.0/16", **given))

@@ -236,14 +236,30 @@ TAKEN: dict[str, tuple[Callable[[], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("service", TAKEN)
-def test_a_second_environment_is_refused_a_name_already_in_preview(service: str) -> None:
-    make, text = TAKEN[service]
+def all_taken(environment_suffix: str) -> None:
+    for make, _ in TAKEN.values():
+        make()
+
+
+@pytest.fixture(scope="module")
+def with_dev() -> Account:
+    """An account in which dev has all of these names."""
     account = Account()
-    deploy(lambda suffix: make(), "dev", account=account)
+    deploy(all_taken, "dev", account=account)
+    return account
+
+
+@pytest.mark.parametrize("service", TAKEN)
+def test_a_second_environment_is_refused_a_name_already_in_preview(service: str, with_dev: Account) -> None:
+    make, text = TAKEN[service]
+    account = with_dev.copy()
     assert text in refusal(preview, lambda suffix: make(), account, "prod")
     assert text in refusal(deploy, lambda suffix: make(), account, "prod")
-    assert ops(preview(lambda suffix: make(), "dev", account=account)) == {"it": "same"}
+    assert account.resources == with_dev.resources
+
+
+def test_the_environment_that_has_the_names_keeps_them(with_dev: Account) -> None:
+    assert set(ops(preview(all_taken, "dev", account=with_dev)).values()) == {"same"}
 
 
 def test_some_names_may_be_used_again() -> None:

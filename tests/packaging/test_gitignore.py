@@ -26,6 +26,7 @@ OURS = [
     "lab_support/toolchain/cli/go.sum",
     "lab_support/toolchain/build.py",
     "requirements.lock",
+    "requirements-dev.lock",
     ".ci/run",
 ]
 

@@ -1,11 +1,13 @@
-"""requirements.lock has exact versions of everything that pyproject.toml requires."""
+"""The lock files have exact versions of everything that pyproject.toml requires, for learners and for contributors."""
 
 import ast
 import re
 import sys
 import tomllib
+from collections.abc import Callable
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -13,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 from lab_support.toolchain.pulumi_cli import PULUMI_VERSION
 
-LOCKS = ["requirements.lock", "benchmarks/requirements-checkov.lock"]
+LEARNERS, CONTRIBUTORS = "requirements.lock", "requirements-dev.lock"
+LOCKS = [LEARNERS, CONTRIBUTORS, "benchmarks/requirements-checkov.lock"]
 
 
 def locked(text: str) -> list[Requirement]:
@@ -25,10 +28,27 @@ def locked(text: str) -> list[Requirement]:
 
 def declared_requirements(root: Path) -> list[Requirement]:
     """The requirements in pyproject.toml, for learners and for contributors."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    return [
-        Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    ]
+    return [*learners_requirements(root), *map(Requirement, project_of(root)["optional-dependencies"]["dev"])]
+
+
+def learners_requirements(root: Path) -> list[Requirement]:
+    """What a learner needs, and what installs it."""
+    project = project_of(root)
+    return [*map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["install"]])]
+
+
+def project_of(root: Path) -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    return project
+
+
+def versions_in(root: Path, lock: str) -> dict[str, list[str]]:
+    """The versions of each package in a lock file; several where they depend on the machine."""
+    versions: dict[str, list[str]] = {}
+    for requirement in locked((root / lock).read_text()):
+        (exact,) = requirement.specifier
+        versions.setdefault(canonicalize_name(requirement.name), []).append(exact.version)
+    return versions
 
 
 def imported(file: Path) -> set[str]:
@@ -57,14 +77,25 @@ def test_the_lock_names_no_index_and_no_path(root: Path, lock: str) -> None:
             assert bad not in line, f"{lock}:{number} has {bad}"
 
 
-def test_every_requirement_is_locked_at_an_allowed_version(root: Path) -> None:
-    versions: dict[str, list[str]] = {}
-    for requirement in locked((root / "requirements.lock").read_text()):
-        (exact,) = requirement.specifier
-        versions.setdefault(canonicalize_name(requirement.name), []).append(exact.version)
-    for requirement in declared_requirements(root):
+def test_learners_and_contributors_have_the_same_versions(root: Path) -> None:
+    learners, contributors = (versions_in(root, lock) for lock in (LEARNERS, CONTRIBUTORS))
+    assert learners == {name: contributors.get(name) for name in learners}
+
+
+def test_learners_install_no_tools_of_contributors(root: Path) -> None:
+    assert not {"playwright", "mypy", "ruff", "cfn-lint", "botocore"} & versions_in(root, LEARNERS).keys()
+
+
+@pytest.mark.parametrize(
+    ("lock", "declared"), [(LEARNERS, learners_requirements), (CONTRIBUTORS, declared_requirements)]
+)
+def test_every_requirement_is_locked_at_an_allowed_version(
+    root: Path, lock: str, declared: Callable[[Path], list[Requirement]]
+) -> None:
+    versions = versions_in(root, lock)
+    for requirement in declared(root):
         found = versions.get(canonicalize_name(requirement.name), [])
-        assert found, f"{requirement.name} is not in requirements.lock; run: make lock"
+        assert found, f"{requirement.name} is not in {lock}; run: make lock"
         for version in found:
             assert requirement.specifier.contains(version), (
                 f"{requirement} but locked: {version}; run: make lock"
@@ -72,7 +103,7 @@ def test_every_requirement_is_locked_at_an_allowed_version(root: Path) -> None:
 
 
 def test_every_imported_package_is_a_dependency(root: Path) -> None:
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    project = project_of(root)
     declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
     packages = packages_distributions()
     for file in (root / "lab_support").rglob("*.py"):

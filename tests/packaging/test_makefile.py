@@ -27,7 +27,8 @@ def python(version: str, *, too_old: bool = False, no_venv: bool = False) -> str
 @pytest.fixture
 def clone(stage: Callable[..., Stage]) -> Stage:
     """A clone with the Makefile, on a machine without any Python."""
-    made = stage("Makefile", "requirements.lock", "pyproject.toml", "benchmarks/requirements-checkov.lock")
+    files = ("requirements.lock", "requirements-dev.lock", "benchmarks/requirements-checkov.lock")
+    made = stage("Makefile", "pyproject.toml", *files)
     made.link("make", "sh", "awk", "pwd", "cksum", "cut", "touch", "mkdir", "rm", "find", "cp")
     return made
 
@@ -112,6 +113,13 @@ def test_a_changed_lock_is_installed(clone: Stage) -> None:
     os.utime(clone.folder / "requirements.lock", (later, later))
     exercise = clone.run("make", "--dry-run", "set-up").stdout
     assert "--require-hashes --requirement requirements.lock" in exercise
+
+
+def test_only_contributors_install_their_tools(clone: Stage) -> None:
+    tools = "--requirement requirements-dev.lock"
+    assert tools not in clone.run("make", "--dry-run", "lab").stdout
+    for command in ("test", "bench", "pictures"):
+        assert tools in clone.run("make", "--dry-run", command).stdout
 
 
 def test_a_copied_clone_makes_its_own_environment(clone: Stage, tmp_path: Path) -> None:

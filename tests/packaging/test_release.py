@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import click
@@ -57,3 +59,23 @@ def test_the_commands_that_try_it_exist(jobs: dict[str, Any]) -> None:
 def test_publishing_needs_no_password(jobs: dict[str, Any]) -> None:
     assert jobs["publish"]["permissions"]["id-token"] == "write"
     assert "secrets." not in WORKFLOW.read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"), [("https://pulumi-review-lab.example/", 1), ("https://host/lab/", 0)]
+)
+def test_nothing_is_released_before_the_address_of_the_site_is_set(
+    jobs: dict[str, Any], tmp_path: Path, address: str, code: int
+) -> None:
+    module = tmp_path / "lab_support/review/help_links.py"
+    module.parent.mkdir(parents=True)
+    source = (ROOT / "lab_support/review/help_links.py").read_text()
+    module.write_text(re.sub(r"(?m)^(SITE: Final = ).*$", rf'\1"{address}"', source))
+    script = step(jobs["build"], "The address of the documentation")
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == code
+
+
+def test_the_site_is_of_what_was_published(jobs: dict[str, Any]) -> None:
+    assert jobs["site"]["needs"] == "publish"
+    assert "mkdocs build --strict" in step(jobs["site"], "Build the site")

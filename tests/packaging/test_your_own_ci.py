@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -305,3 +306,45 @@ class TestClassroom:
         assert report["with"]["runners"] == "notebooks"
         assert report["env"] == {"NOTEBOOKS_RESULTS": "${{ steps.notebooks.outputs.result }}"}
         assert steps["Check the notebooks"]["id"] == "notebooks"
+
+
+class TestNotebooks:
+    @pytest.fixture
+    def steps(self) -> dict[str, str]:
+        (job,) = yaml.safe_load((ROOT / "templates/nbval.yml").read_text())["jobs"].values()
+        return {step["name"]: step["run"] for step in job["steps"] if "name" in step}
+
+    @pytest.fixture
+    def course(self, tmp_path: Path) -> Path:
+        """A fork with one exercise and one guide."""
+        folder = tmp_path / "fork"
+        for kind, name in (("solutions", SLUG), ("notebooks", SLUG), ("notebooks", "00_start_here")):
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / kind / f"{name}.ipynb", folder / kind)
+        return folder
+
+    def run(self, script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        """Runs a step with the Python of these tests as `python`."""
+        return run(
+            script, folder, Path(sys.executable).parent, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE=""
+        )
+
+    def test_notebooks_as_shipped_and_solved_are_accepted(self, course: Path, steps: dict[str, str]) -> None:
+        for name in ("Solved notebooks pass", "Notebooks are as they should be"):
+            done = self.run(steps[name], course)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    def test_a_check_that_accepts_the_flaw_and_a_guide_that_fails_are_refused(
+        self, course: Path, steps: dict[str, str]
+    ) -> None:
+        shutil.copy(course / f"solutions/{SLUG}.ipynb", course / f"notebooks/{SLUG}.ipynb")
+        guide = course / "notebooks/00_start_here.ipynb"
+        guide.write_text(guide.read_text().replace("from lab_support import", "from lab_support_2 import"))
+        done = self.run(steps["Notebooks are as they should be"], course)
+        assert done.returncode == 1
+        assert f"::error file=notebooks/{SLUG}.ipynb::1 failed expected" in done.stdout
+        assert "::error file=notebooks/00_start_here.ipynb::0 failed expected" in done.stdout
+
+    def test_the_action_gets_the_cli_with_a_command_that_exists(self, steps: dict[str, str]) -> None:
+        assert "python -m lab_support.toolchain" in steps["Install the lab"]
+        assert (ROOT / "lab_support/toolchain/__main__.py").is_file()

@@ -222,6 +222,24 @@ class TestConfiguration:
         assert found.config == {"shop:data": hidden}
         assert "shop:data" in found.notes[0]
 
+    @pytest.mark.parametrize(
+        ("method", "placeholder"),
+        [
+            ("require_secret_object", "{}"),
+            ("get_object", "{}"),
+            ("require_secret_int", "1"),
+            ("get_secret_float", "1.0"),
+            ("require_bool", "true"),
+            ("require_secret", SECRET_PLACEHOLDER),
+        ],
+    )
+    def test_the_placeholder_of_a_secret_is_of_the_kind_that_the_program_reads(
+        self, method: str, placeholder: str, project: Write
+    ) -> None:
+        program = f"import pulumi\nconfig = pulumi.Config()\nconfig.{method}('token')\n"
+        folder = project(Pulumi_dot_dev_yaml=self.STACK, __main___py=program)
+        assert read_project(folder, "dev", {}).config["shop:token"] == placeholder
+
     def test_a_secret_that_is_given_has_no_note(self, project: Write) -> None:
         found = read_project(project(Pulumi_dot_dev_yaml=self.STACK), "dev", {"token": "x"})
         assert (found.config["shop:token"], found.notes) == ("x", ())

@@ -212,6 +212,10 @@ def test_listed_actions_that_are_nearly_all_of_a_service_are_a_finding() -> None
         {"StringNotEquals": {"aws:PrincipalAccount": "999999999999"}},
         {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}},
         {"Bool": {"aws:SecureTransport": "true"}},
+        {"NumericGreaterThan": {"aws:EpochTime": "1"}},
+        {"DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"}},
+        {"StringLike": {"aws:userid": "*"}},
+        {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/task"}},
     ],
 )
 def test_a_condition_that_limits_nothing_changes_nothing(condition: dict[str, Any]) -> None:
@@ -244,6 +248,25 @@ def test_a_condition_that_limits_something_is_a_limit(condition: dict[str, Any])
         ["iam:PassRole", "ecs:RunTask"],
         ["iam:PassRole", "cloudformation:CreateStack"],
         ["iam:PassRole", "glue:CreateJob", "glue:StartJobRun"],
+        *("ssm:SendCommand", "ssm:StartSession", "ecs:ExecuteCommand", "glue:UpdateDevEndpoint"),
+        *("sagemaker:CreatePresignedNotebookInstanceUrl", "sso:CreateAccountAssignment"),
+        ["ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"],
+        ["lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"],
+        ["iam:PassRole", "lambda:CreateFunction", "lambda:AddPermission"],
+        ["iam:PassRole", "ec2:RequestSpotInstances"],
+        ["iam:PassRole", "cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"],
+        ["iam:PassRole", "glue:UpdateJob", "glue:CreateTrigger"],
+        ["iam:PassRole", "glue:CreateSession", "glue:RunStatement"],
+        ["iam:PassRole", "codebuild:UpdateProject", "codebuild:StartBuild"],
+        ["iam:PassRole", "sagemaker:CreateProcessingJob"],
+        ["iam:PassRole", "batch:RegisterJobDefinition", "batch:SubmitJob"],
+        [
+            *("iam:PassRole", "datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition"),
+            "datapipeline:ActivatePipeline",
+        ],
+        ["iam:PassRole", "elasticmapreduce:RunJobFlow"],
+        ["iam:PassRole", "scheduler:CreateSchedule"],
+        ["iam:PassRole", "ssm:StartAutomationExecution"],
     ],
     ids=str,
 )
@@ -272,8 +295,14 @@ def test_a_way_to_become_administrator_is_a_finding_of_a_workload_only(actions: 
         [allowing("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/tasks/*")],
         [allowing(["iam:GetRole", "iam:ListRoles", "iam:CreateServiceLinkedRole"])],
         [allowing("iam:PutRolePolicy"), {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}],
+        [allowing(["ec2:StopInstances", "ec2:StartInstances"])],
+        [allowing("ssm:SendCommand", Condition={"StringEquals": {"ssm:resourceTag/team": "own"}})],
+        [allowing("iam:PassRole"), allowing(["lambda:CreateFunction", "glue:StartJobRun"])],
     ],
-    ids=["pass alone", "own roles", "to a service", "own function", "own keys", "path", "reads", "denied"],
+    ids=[
+        *("pass alone", "own roles", "to a service", "own function", "own keys", "path", "reads", "denied"),
+        *("part of a way", "own instances", "half ways"),
+    ],
 )
 def test_what_is_limited_to_the_workloads_own_is_no_way(statements: list[dict[str, Any]]) -> None:
     assert observations(a_role(), inline(*statements)) == []
@@ -286,6 +315,74 @@ def test_what_one_policy_passes_and_another_runs_is_a_way() -> None:
     (found,) = observations(a_role(), inline(allowing("iam:PassRole")), running)
     assert found.resource is not None
     assert found.resource.name == "task-policy"
+
+
+@pytest.mark.parametrize(
+    ("action", "resources"),
+    [
+        ("s3:*", ["arn:aws:s3:::*", "arn:aws:s3:::*/*"]),
+        ("dynamodb:*", ["arn:aws:dynamodb:*:*:table/*"]),
+        ("lambda:*", ["arn:aws:lambda:*:*:function:*"]),
+    ],
+)
+def test_everything_on_any_resource_of_the_main_kind_is_a_finding(action: str, resources: list[str]) -> None:
+    assert len(observations(a_role(), inline(allowing(action, resources)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "resources"),
+    [
+        ("s3:*", ["arn:aws:s3:::own", "arn:aws:s3:::own/*"]),
+        (["s3:*Object", "s3:*ObjectTagging"], ["arn:aws:s3:::*/*"]),
+        (
+            "glue:*",
+            ["arn:aws:glue:*:*:catalog", "arn:aws:glue:*:*:database/own", "arn:aws:glue:*:*:table/own/*"],
+        ),
+    ],
+)
+def test_what_is_limited_to_own_resources_or_to_objects_is_no_finding(
+    action: Any, resources: list[str]
+) -> None:
+    assert observations(a_role(), inline(allowing(action, resources))) == []
+
+
+KINESIS_WRITES = sorted(
+    action.name
+    for action in actions_of("kinesis").values()
+    if action.level in ("Write", "Permissions management")
+)
+
+
+def test_what_two_policies_of_a_role_allow_only_together_is_one_finding() -> None:
+    half = len(KINESIS_WRITES) // 2
+    second = a_resource(
+        "iam.RolePolicy", "second", role="task", policy=document(allowing(KINESIS_WRITES[half:]))
+    )
+    first = inline(allowing(KINESIS_WRITES[:half]))
+    assert observations(a_role(), first) == observations(a_role(), second) == []
+    (found,) = observations(a_role(), first, second)
+    assert found.resource == first
+    assert "task-policy and second do together" in found.what
+
+
+def test_what_one_policy_allows_and_another_denies_is_no_finding_together() -> None:
+    half = len(KINESIS_WRITES) // 2
+    denied = {"Effect": "Deny", "Action": KINESIS_WRITES[half:], "Resource": "*"}
+    second = a_resource(
+        "iam.RolePolicy", "second", role="task", policy=document(allowing(KINESIS_WRITES[half:]), denied)
+    )
+    assert observations(a_role(), inline(allowing(KINESIS_WRITES[:half])), second) == []
+
+
+def test_an_aws_managed_policy_that_an_exclusive_resource_attaches_is_a_finding() -> None:
+    exclusive = a_resource(
+        "iam.RolePolicyAttachmentsExclusive",
+        "all",
+        role_name="task",
+        policy_arns=["arn:aws:iam::aws:policy/AmazonKinesisFullAccess"],
+    )
+    (found,) = observations(a_role(), exclusive)
+    assert found.resource == exclusive
 
 
 def a_power(trusts: Any, name: str = "power", **more: Any) -> Resource:

@@ -13,6 +13,7 @@ import pytest
 from lab_support.plan.diagnostic import Location
 from lab_support.review.findings import Review, ReviewFinding
 from lab_support.review.github import summary, workflow_commands
+from lab_support.review.help_links import help_link
 from lab_support.review.places import Origin
 
 URN = "urn:pulumi:dev::shop::aws:rds/instance:Instance::db"
@@ -22,7 +23,8 @@ FINDING = ReviewFinding("SINGLE-ZONE", "High", "availability", "db", URN, "It st
 def test_an_annotation_names_the_line_the_finding_and_the_repair(tmp_path: Path) -> None:
     at = replace(FINDING, source=Location(str(tmp_path / "infra" / "db.py"), 12, ""))
     assert workflow_commands(Review(findings=(at,)), Origin(tmp_path / "infra", tmp_path)) == [
-        "::error title=SINGLE-ZONE%3A db,file=infra/db.py,line=12::It stops. Repair it. [CP-10]"
+        "::error title=SINGLE-ZONE%3A db,file=infra/db.py,line=12::"
+        f"It stops. Repair it. [CP-10] {help_link('SINGLE-ZONE')}"
     ]
 
 

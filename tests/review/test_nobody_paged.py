@@ -70,6 +70,15 @@ def test_any_alarm_with_an_action_on_the_database_is_enough(alarms: list[Resourc
         (an_alarm(alarm_actions=[]), "no action"),
         (an_alarm(actions_enabled=False), "no action"),
         (an_alarm(threshold=101), "CPUUtilization cannot pass 101 %"),
+        (an_alarm(metric_name="CPU"), "no metric CPU"),
+        (an_alarm(namespace="RDS"), "the namespace RDS"),
+        (an_alarm(namespace="AWS.RDS"), "the namespace AWS.RDS"),
+        (an_alarm(metric_name="FreeStorageSpace", threshold=1e10), "triggers when FreeStorageSpace is high"),
+        (
+            an_alarm(dimensions={"DBInstanceIdentifier": "db", "EngineName": "postgres"}),
+            "with the dimension EngineName",
+        ),
+        (an_alarm(dimensions={"EngineName": "mysql"}), "none of the program's 2 alarms"),
         (an_alarm(dimensions={"DBInstanceIdentifier": "db-DB"}), "resource id"),
         (an_alarm(dimensions={"DBInstanceIdentifier": "reports"}), "none of the program's 2 alarms"),
         (an_alarm(namespace="AWS/EC2", dimensions={"InstanceId": "i-1"}), "none of the program's 2 alarms"),
@@ -78,6 +87,18 @@ def test_any_alarm_with_an_action_on_the_database_is_enough(alarms: list[Resourc
 def test_an_alarm_that_cannot_help_is_a_finding_with_the_reason(alarm: Resource, reason: str) -> None:
     (found,) = observations(a_database(), a_topic(), OTHER_ALARM, alarm)
     assert reason in found.what
+
+
+def test_an_alarm_on_a_metric_that_aws_does_not_document_is_unknown() -> None:
+    (found,) = observations(a_database(), a_topic(), an_alarm(metric_name="SomethingNewFromAws"))
+    assert found.unknown == "alarm watches it, but AWS documents no metric SomethingNewFromAws in AWS/RDS"
+
+
+@pytest.mark.parametrize(("watched", "findings"), [("db.t3.medium", 0), ("db.x2g.large", 1)])
+def test_an_alarm_on_a_class_watches_the_databases_of_that_class(watched: str, findings: int) -> None:
+    database = a_database(instance_class="db.t3.medium")
+    alarm = an_alarm(dimensions={"DatabaseClass": watched})
+    assert len(observations(database, a_topic(), OTHER_ALARM, alarm)) == findings
 
 
 def test_a_program_without_notifying_alarms_has_no_finding() -> None:
@@ -169,12 +190,11 @@ def test_a_composite_on_an_alarm_without_data_is_a_finding() -> None:
     "alarm",
     [
         an_alarm(namespace="Shop/Database", metric_name="slow_queries"),
-        an_alarm(metric_name="SomethingNewFromAws"),
         an_alarm(metric_name="ReplicaLag", threshold=-1),
         an_alarm(metric_name="DatabaseConnections", threshold=0),
         an_alarm(metric_name="CPUUtilization", statistic="Sum", threshold=150),
     ],
-    ids=["own namespace", "new metric", "lag", "any connection", "sum"],
+    ids=["own namespace", "lag", "any connection", "sum"],
 )
 def test_an_alarm_that_may_work_is_no_finding(alarm: Resource) -> None:
     assert observations(a_database(), a_topic(), alarm) == []

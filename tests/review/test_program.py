@@ -15,10 +15,11 @@ from tests.programs import ROOT
 EXAMPLE = ROOT / "guides" / "a_stack"
 
 
-def test_the_example_of_the_last_notebook_has_its_three_findings() -> None:
+def test_the_example_of_the_last_notebook_has_its_four_findings() -> None:
     reviewed = review_program(EXAMPLE)
     found = {(finding.id, finding.resource) for finding in reviewed.review.findings}
     assert found == {
+        ("DATA-LOST", "shelters-dev"),
         ("SINGLE-ZONE", "shelters-dev"),
         ("NOBODY-PAGED", "shelters-dev"),
         ("EXCESS-PRIVILEGE", "shelter-answers-policy-dev"),
@@ -35,7 +36,7 @@ def test_acceptances_apply_to_the_review_of_another_stack(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     review = review_program(tmp_path, "prod").review
-    assert {finding.id for finding in review.findings} == {"NOBODY-PAGED", "EXCESS-PRIVILEGE"}
+    assert {finding.id for finding in review.findings} == {"DATA-LOST", "NOBODY-PAGED", "EXCESS-PRIVILEGE"}
     assert [accepted.finding.id for accepted in review.accepted] == ["SINGLE-ZONE"]
 
 

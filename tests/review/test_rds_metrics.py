@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from lab_support.review.rds_metrics import METRICS, PERCENT, may_be_negative, meant, unpublished
+from lab_support.review.rds_metrics import (
+    METRICS,
+    PERCENT,
+    PLENTY,
+    combined,
+    may_be_negative,
+    meant,
+    unpublished,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +32,8 @@ def test_a_documented_metric_is_known(name: str) -> None:
         ("CPUUtilisation", "CPUUtilization"),
         ("cpu_utilization", "CPUUtilization"),
         ("DatabaseConnection", "DatabaseConnections"),
+        ("CPU", "CPUUtilization"),
+        ("Connections", "DatabaseConnections"),
         ("FreeStorage", ""),
         ("AuroraMemoryHealthState", ""),
     ],
@@ -44,6 +54,26 @@ def test_only_a_misspelling_is_taken_for_a_metric(name: str, metric: str) -> Non
 )
 def test_a_dimension_that_rds_does_not_publish_is_named(names: list[str], wrong: list[str]) -> None:
     assert unpublished(names) == wrong
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        (["DBInstanceIdentifier"], []),
+        (["DBInstanceIdentifier", "VolumeName"], []),
+        (["DBClusterIdentifier", "Role"], []),
+        (["DBInstanceIdentifier", "EngineName"], ["EngineName"]),
+        (["DBInstanceIdentifier", "Role"], ["Role"]),
+    ],
+)
+def test_a_dimension_that_rds_does_not_combine_with_an_instance_is_named(
+    names: list[str], wrong: list[str]
+) -> None:
+    assert combined(names) == wrong
+
+
+def test_what_a_database_wants_much_of_is_a_metric() -> None:
+    assert PLENTY <= METRICS
 
 
 def test_percentages_are_metrics_that_cannot_be_negative() -> None:

@@ -107,3 +107,16 @@ def test_encryption_that_depends_on_an_unknown_fact_is_unknown(
 ) -> None:
     (found,) = observations(a_resource(kind, "store", **properties))
     assert words in found.unknown
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_copy_of_a_database_of_the_program_is_as_its_source(encrypted: bool) -> None:
+    source = a_resource("rds.Instance", "db", id="db", engine="postgres", storage_encrypted=encrypted)
+    copy = a_resource("rds.Instance", "copy", id="copy", engine="postgres", replicate_source_db="db")
+    assert [found.resource for found in observations(source, copy)] == ([] if encrypted else [source])
+
+
+def test_a_copy_of_a_database_that_the_program_only_reads_is_unknown() -> None:
+    source = a_resource("rds.Instance", "db", id="db", op="read")
+    (found,) = observations(source, a_resource("rds.Instance", "copy", replicate_source_db="db"))
+    assert "replicate_source_db" in found.unknown

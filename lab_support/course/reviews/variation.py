@@ -13,6 +13,7 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeVar
 
 ORIGINAL: Final = "emergency-alert"
@@ -190,7 +191,7 @@ def _blocks(call: ast.Call, lines: Sequence[str]) -> list[_Block]:
         found.append(_Block(keyword.arg, range(keyword.lineno - 1, before)))
     if not found or call.end_lineno is None or call.end_lineno <= found[-1].stop:
         return []
-    follow = all(block.stop == after.start for block, after in zip(found, found[1:], strict=False))
+    follow = all(block.stop == after.start for block, after in pairwise(found))
     closed = all(lines[block.stop - 1].split("#")[0].rstrip().endswith(",") for block in found)
     return found if follow and closed else []
 

@@ -31,6 +31,27 @@ def _vpc_id(request: ResourceRequest, values: Values) -> Any:
     return ec2_subnets.of_subnet("vpcId")(request, values)
 
 
+def _regional(automatic: str, by_hand: str) -> Any:
+    """A property of a regional NAT gateway, which adds zones by itself unless addresses are given for each; empty for
+    a zonal one (EC2 API Reference, "NatGateway")."""
+
+    def value(request: ResourceRequest, values: Values) -> str:
+        if values.get("availabilityMode") != "regional":
+            return ""
+        return by_hand if values.get("availabilityZoneAddresses") else automatic
+
+    return value
+
+
+def _regional_table(request: ResourceRequest, values: Values) -> str:
+    """The route table that AWS makes for a regional NAT gateway (VPC User Guide, "Regional NAT gateways")."""
+    return (
+        f"rtb-{identifiers.hexadecimal(f'{request.seed}:routes', 17)}"
+        if _regional("y", "y")(request, values)
+        else ""
+    )
+
+
 def _is_interface(values: Values) -> bool:
     return values.get("vpcEndpointType") in ("Interface", "GatewayLoadBalancer")
 
@@ -118,6 +139,8 @@ SPECS = {
         defaults={
             "vpcId": _vpc_id,
             "privateIp": ec2_subnets.private_address,
+            "availabilityMode": "zonal",
+            "connectivityType": "public",
             "secondaryAllocationIds": [],
             "secondaryPrivateIpAddressCount": 0,
             "secondaryPrivateIpAddresses": [],
@@ -126,12 +149,17 @@ SPECS = {
             "associationId": "eipassoc-{hex17}",
             "networkInterfaceId": "eni-{hex17}",
             "publicIp": _elastic_ip("publicIp"),
-            "autoProvisionZones": "",
-            "autoScalingIps": "",
+            "autoProvisionZones": _regional("enabled", "disabled"),
+            "autoScalingIps": _regional("enabled", "disabled"),
             "regionalNatGatewayAddresses": [],
-            "regionalNatGatewayAutoMode": "",
-            "routeTableId": "",
+            "regionalNatGatewayAutoMode": _regional("enabled", "disabled"),
+            "routeTableId": _regional_table,
         },
+        rules=(
+            ec2_rules.nat_gateway_has_an_address,
+            ec2_rules.regional_gateway_is_in_no_subnet,
+            ec2_rules.elastic_ip_is_free,
+        ),
         references=(
             subnet_exists(),
             Reference(

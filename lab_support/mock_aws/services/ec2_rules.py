@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
+from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
-from lab_support.mock_aws.default_network import INTERNET_GATEWAY, SUBNET, VPC
+from lab_support.mock_aws.default_network import INTERNET_GATEWAY, ROUTE_TABLE, SUBNET, VPC
 from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest, Values
 
@@ -75,6 +76,78 @@ def one_gateway_a_vpc(request: ResourceRequest, values: Values) -> None:
             text = f"Network {vpc} already has an internet gateway attached"
             doing = f"attaching EC2 Internet Gateway to VPC ({vpc})"
             raise AwsApiError("EC2", "AttachInternetGateway", "InvalidParameterValue", text, doing)
+
+
+def nat_gateway_has_an_address(request: ResourceRequest, values: Values) -> None:
+    """A zonal NAT gateway is in a subnet and, if it is public, has an elastic IP (EC2 API Reference,
+    "CreateNatGateway")."""
+    needed = {"subnetId": "SubnetId", "allocationId": "AllocationId"}
+    if values.get("availabilityMode") == "regional":
+        needed = {"vpcId": "VpcId"}
+    elif values.get("connectivityType") == "private":
+        del needed["allocationId"]
+    for name, parameter in needed.items():
+        if request.inputs.get(name) in (None, ""):
+            text = f"The request must include the {parameter} parameter."
+            raise CreationRefused(
+                "MissingParameter", f"{text} Add the required parameter and retry the request."
+            )
+
+
+def regional_gateway_is_in_no_subnet(request: ResourceRequest, values: Values) -> None:
+    """A regional NAT gateway is public, in no subnet, and has its addresses by zone (EC2 API Reference,
+    "CreateNatGateway"). The words are not EC2's: it does not publish them."""
+    if values.get("availabilityMode") != "regional":
+        return
+    for name, parameter in (("subnetId", "SubnetId"), ("allocationId", "AllocationId")):
+        if request.inputs.get(name):
+            text = f"The parameter {parameter} cannot be used with the regional availability mode"
+            raise CreationRefused("InvalidParameterCombination", text)
+    if values.get("connectivityType") == "private":
+        text = "The connectivity type private cannot be used with the regional availability mode"
+        raise CreationRefused("InvalidParameterCombination", text)
+
+
+def elastic_ip_is_free(request: ResourceRequest, values: Values) -> None:
+    """The NAT gateway is created, and fails where another one has its elastic IP."""
+    address = values.get("allocationId")
+    for _ in _others(request, "allocationId", address):
+        gateway = f"nat-{identifiers.hexadecimal(request.seed, 17)}"
+        text = (
+            f"waiting for EC2 NAT Gateway ({gateway}) create: unexpected state 'failed', wanted target 'available'. "
+            f"last error: Resource.AlreadyAssociated: Elastic IP address [{address}] is already associated"
+        )
+        raise AwsApiError("", "", "Resource.AlreadyAssociated", text)
+
+
+def subnet_has_one_table(request: ResourceRequest, values: Values) -> None:
+    table = values.get("routeTableId")
+    for _ in _others(request, "subnetId", values.get("subnetId")):
+        text = f"the specified association for route table {table} conflicts with an existing association"
+        raise CreationRefused("Resource.AlreadyAssociated", text)
+
+
+def route_is_new(request: ResourceRequest, values: Values) -> None:
+    """A table has one route to a destination: its own (`routes`) or a separate one."""
+    destination, table = values.get("destinationCidrBlock"), values.get("routeTableId")
+    given = [
+        route.get("cidrBlock")
+        for resource in request.account.of_type(ROUTE_TABLE)
+        if resource.id == table and isinstance(resource.values.get("routes"), (list, tuple))
+        for route in resource.values["routes"]
+    ]
+    given += [route.values.get("destinationCidrBlock") for route in _others(request, "routeTableId", table)]
+    if isinstance(destination, str) and destination in given:
+        text = f"The route identified by {destination} already exists."
+        doing = f"creating Route in Route Table ({table}) with destination ({destination})"
+        raise AwsApiError("EC2", "CreateRoute", "RouteAlreadyExists", text, doing)
+
+
+def _others(request: ResourceRequest, name: str, value: Any) -> Iterator[StoredResource]:
+    """Other resources of the same type with the same value."""
+    for other in request.account.of_type(request.type):
+        if isinstance(value, str) and other.values.get(name) == value and other is not request.current:
+            yield other
 
 
 def _more_blocks(request: ResourceRequest, vpc: StoredResource) -> Iterator[Any]:

@@ -295,6 +295,7 @@ SPECS = {
         id=_route_id,
         computed={"origin": "CreateRoute", "instanceId": "", "instanceOwnerId": ""},
         references=(route_table_exists(),),
+        rules=(ec2_rules.route_is_new,),
         combinations=(
             Combination(
                 EXACTLY_ONE,
@@ -314,6 +315,7 @@ SPECS = {
         "rtbassoc",
         creation=("EC2", "AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
         references=(route_table_exists(), subnet_exists()),
+        rules=(ec2_rules.subnet_has_one_table,),
         force_new=("gatewayId", "subnetId"),
     ),
     "ec2.MainRouteTableAssociation": ec2_spec("rtbassoc", force_new=("vpcId",)),

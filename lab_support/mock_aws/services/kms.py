@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
+from lab_support.iam.actions import actions_in
+from lab_support.iam.policy import Policy, PolicyError, Statement, parse
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import STAND_IN, Account, StoredResource
 from lab_support.mock_aws.arns import check_arn
@@ -13,6 +16,7 @@ from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
+from lab_support.plan.values import UNKNOWN_MARK
 
 KEY = "aws:kms/key:Key"
 
@@ -92,6 +96,57 @@ def _default_policy(request: ResourceRequest, values: Values) -> str:
     return json.dumps({"Id": "key-default-1", "Version": "2012-10-17", "Statement": [statement]})
 
 
+# An account, a user or a role, as IAM writes them; a service by its name. Wildcards stand alone or not at all.
+_PRINCIPALS: Final = {
+    "AWS": re.compile(r"\*|\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:[^*?]+|A[A-Z0-9]{15,}"),
+    "Service": re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|aws\.internal|amazon\.com)"),
+}
+
+
+def _policy_is_accepted(request: ResourceRequest, values: Values) -> None:
+    """A key's policy names principals in their own form, and lets the account change the policy again.
+
+    AWS KMS API Reference, PutKeyPolicy. KMS wants the caller to be able to change it; the caller is not known here, so
+    any principal of the account will do.
+    """
+    document = values.get("policy")
+    if not isinstance(document, str) or UNKNOWN_MARK in document or request.account.is_made_up(document):
+        return
+    try:
+        policy = parse(document)
+    except PolicyError:
+        return
+    principals = [pair for statement in policy.statements for pair in statement.principals or ()]
+    if any(not _PRINCIPALS[kind].fullmatch(value) for kind, value in principals if kind in _PRINCIPALS):
+        text = "Policy contains a statement with one or more invalid principals."
+        raise CreationRefused("MalformedPolicyDocumentException", text)
+    if values.get("bypassPolicyLockoutSafetyCheck") is not True and not _can_be_changed(
+        policy, request.account.id
+    ):
+        text = "The new key policy will not allow you to update the key policy in the future."
+        raise CreationRefused("MalformedPolicyDocumentException", text)
+
+
+def _can_be_changed(policy: Policy, account: str) -> bool:
+    return any(
+        statement.allows
+        and statement.resource is not None
+        and "kms:PutKeyPolicy" in actions_in(statement.action)
+        and _names_account(statement, account)
+        for statement in policy.statements
+    )
+
+
+def _names_account(statement: Statement, account: str) -> bool:
+    """Whether a statement may be about a principal of the account."""
+    if statement.not_principals:
+        return True
+    return any(
+        value == "*" or (kind == "AWS" and (account in value or not value.startswith("arn:")))
+        for kind, value in statement.principals or ()
+    )
+
+
 def _alias_name(request: ResourceRequest, values: Values) -> None:
     name = values.get("name")
     if isinstance(name, str) and (not name.startswith("alias/") or name.startswith("alias/aws/")):
@@ -143,11 +198,13 @@ def _plaintext(lookup: Lookup) -> Values:
 
 SPECS = {
     "kms.Key": ResourceSpec(
+        creation=("KMS", "CreateKey", "creating KMS Key"),
         id="{uuid}",
         arn="arn:{partition}:kms:{region}:{account}:key/{id}",
         defaults={**_KEY_DEFAULTS},
         data_sources={"kms.getKey": _find_key},
         inline={"policy": "kms.KeyPolicy"},
+        rules=(_policy_is_accepted,),
         force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
     ),
     "kms.ExternalKey": ResourceSpec(
@@ -182,6 +239,11 @@ SPECS = {
         defaults={"retireOnDelete": False},
         computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
     ),
-    "kms.KeyPolicy": ResourceSpec(id="{keyId}", overwrites=("keyId",)),
+    "kms.KeyPolicy": ResourceSpec(
+        creation=("KMS", "PutKeyPolicy", "attaching KMS Key policy ({keyId}): updating policy"),
+        id="{keyId}",
+        overwrites=("keyId",),
+        rules=(_policy_is_accepted,),
+    ),
 }
 DATA_SOURCES = {"kms.getSecrets": _plaintext}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.iam.policy import PolicyError, parse
+from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
@@ -55,6 +56,19 @@ def _name_is_valid(request: ResourceRequest, values: Values) -> None:
         raise InvalidInput("name", f"invalid topic name: {name}")
 
 
+def _policy_is_about_sns(request: ResourceRequest, values: Values) -> None:
+    """A topic's policy is about the topic: SNS takes no actions of other services in it."""
+    document = values.get("policy")
+    try:
+        statements = parse(document).statements if isinstance(document, str) else ()
+    except PolicyError:
+        return
+    actions = [action.lower() for statement in statements for action in statement.action.values]
+    if any(":" in action and not action.startswith("sns:") for action in actions):
+        text = "Invalid parameter: Policy statement action out of service scope!"
+        raise CreationRefused("InvalidParameter", text)
+
+
 def _is_pending(request: ResourceRequest, values: Values) -> bool:
     """A subscriber by e-mail or web address has to confirm; one that belongs to the account need not."""
     return values.get("protocol") in ("email", "email-json", "http", "https")
@@ -80,7 +94,7 @@ SPECS = {
         },
         computed={"beginningArchiveTime": ""},
         inline={"policy": "sns.TopicPolicy"},
-        rules=(_name_is_valid,),
+        rules=(_name_is_valid, _policy_is_about_sns),
         autoname=Autoname(longest=80, fifo="fifoTopic"),
         unique=Unique(
             "InvalidParameter",
@@ -108,5 +122,11 @@ SPECS = {
         references=(Reference("NotFound", "Topic does not exist", name="topic", target="sns.Topic"),),
         force_new=("endpoint", "protocol", "topic"),
     ),
-    "sns.TopicPolicy": ResourceSpec(id="{arn}", overwrites=("arn",), force_new=("arn",)),
+    "sns.TopicPolicy": ResourceSpec(
+        creation=("SNS", "SetTopicAttributes", "setting SNS Topic ({arn}) attribute (Policy)"),
+        id="{arn}",
+        overwrites=("arn",),
+        force_new=("arn",),
+        rules=(_policy_is_about_sns,),
+    ),
 }

@@ -1,0 +1,133 @@
+"""Suffixes that a program may mean by its texts and numbers, however it holds them against its environment."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from lab_support.checking.patterns import samples
+from lab_support.checking.reached import Reached
+
+# A letter first, as AWS wants it of many names, and short, as names have limits and the suffix is only a part of them.
+_SUFFIX: Final = re.compile(r"[a-z](?:-?[a-z0-9]){0,12}")
+_LONGEST: Final = 17  # characters of a suffix that a program compares with as it is: `quality-assurance`
+_BETWEEN_WORDS: Final = re.compile(r"""[\s,;|/:"'(){}\[\]=!<>]+""")
+_PATTERN_MARKS: Final = frozenset("^$|*+?[](){}\\")
+_MATCHES: Final = frozenset({"match", "fullmatch", "search", "sub", "split", "findall"})
+_CASES: Final = frozenset({"title", "capitalize", "swapcase", "casefold"})
+_GLOBS: Final = frozenset({"fnmatch", "fnmatchcase", "filter", "match", "translate"})
+_CHARACTERS: Final = frozenset({"ord", "chr", "bytes", "bytearray", "encode", "from_bytes", "hex", "fromhex"})
+_LENGTHS: Final = frozenset({"len", "__len__"})
+# Functions that make a number of any text, so that no text of the program says which environments it means.
+_DIGESTS: Final = frozenset(
+    """
+    hash __hash__ sum ord crc32 adler32 md5 sha1 sha224 sha256 sha384 sha512 blake2b blake2s sha3_256 from_bytes
+    Random seed uuid3 uuid5
+    """.split()
+)
+
+
+def computes_with_texts(found: Reached) -> bool:
+    """Whether a program makes numbers of texts, and may decide by these."""
+    return not _DIGESTS.isdisjoint(found.names)
+
+
+def written(text: str, found: Reached, *, is_compared: bool) -> Iterator[str]:
+    """The suffixes that a text names or matches: `qa`, what begins with `qa-`, what `^(qa|uat)` matches."""
+    if len(text) > 80:
+        return
+    is_whole = "split" not in found.names  # else a text may be a list of words
+    parts = [] if is_whole and not is_compared else _BETWEEN_WORDS.split(text)
+    for word in [text, *parts]:
+        if word == word.lower() or word.isupper() or (word.istitle() and not _CASES.isdisjoint(found.names)):
+            yield from _with_word(word.lower(), is_compared)
+    if not _PATTERN_MARKS.isdisjoint(text) or ("." in text and not _MATCHES.isdisjoint(found.names)):
+        for sample in samples(text):
+            yield from _with_word(sample.lower(), is_compared=False)
+        if not _GLOBS.isdisjoint(found.names):
+            yield from filter(_is_suffix, samples(fnmatch.translate(text)))
+
+
+def _with_word(word: str, is_compared: bool) -> Iterator[str]:
+    if is_compared and len(word) <= _LONGEST and re.fullmatch(r"[a-z](?:-?[a-z0-9])*", word):
+        yield word
+    for suffix in (word, f"{word}x7", f"x7{word}") if word.strip("-") != word else (word,):
+        if _is_suffix(suffix):
+            yield suffix
+    if is_compared and word.isdigit() and len(word) < 6:
+        yield f"x{word}"
+
+
+def of_lengths(found: Reached) -> Iterator[str]:
+    """Suffixes of the lengths that a program compares with: of each of its numbers, and one more and one less."""
+    if not _LENGTHS.isdisjoint(found.names):
+        for number in _small(found):
+            yield from ("lengthofname7"[:size] for size in (number, number - 1, number + 1))
+
+
+def computed(found: Reached) -> Iterator[str]:
+    """Suffixes that a program means by a text that it has computed: with a prefix, in parts, backwards, as numbers."""
+    return filter(_is_suffix, _computed(found))
+
+
+def _computed(found: Reached) -> Iterator[str]:
+    texts = tuple(found.compared)[:100]
+    others = {text for text in found.texts[:200] if text}
+    for text in texts:
+        for other in sorted(others - {text}):
+            if text.startswith(other) and _is_edge(other[-1], other):
+                yield text.removeprefix(other).lower()
+            if text.endswith(other) and _is_edge(other[0], other):
+                yield text.removesuffix(other).lower()
+    for text in texts:
+        if "get_project" in found.names:
+            yield text.rpartition("-")[2]
+        yield text.strip(" 0_*.#")
+        if text[: len(text) // 2] * 2 == text:
+            yield text[: len(text) // 2]
+        if len(text) == 1:
+            yield from (f"{text}x7", f"x7{text}")
+    if not _LENGTHS.isdisjoint(found.names):
+        beginnings = [text for text in texts if len(text) <= 3]
+        yield from ((text + "engthofname77")[:size] for text in beginnings for size in _small(found))
+    if -1 in found.numbers or "reversed" in found.names:
+        yield from (text[::-1] for text in texts)
+    if "-" in texts:
+        yield "ab-cd-7"
+    if not _CHARACTERS.isdisjoint(found.names):
+        yield from _of_characters(found, texts)
+
+
+def _of_characters(found: Reached, texts: tuple[str, ...]) -> Iterator[str]:
+    """Suffixes of which a program names the codes of characters, their sum, or their bytes."""
+    numbers = [number for number in found.numbers if number >= 0]
+    letters = [chr(number) for number in numbers if 97 <= number <= 122]
+    yield "".join(letters)
+    yield from (chr(97 + number) for number in numbers if number < 26)
+    for letter in letters:
+        yield from (letter, f"{letter}x7")
+    for number in numbers:
+        if 194 <= number <= 1464:  # the sum of two to twelve letters
+            count = -(-number // 122)
+            yield "".join(chr(number // count + (place < number % count)) for place in range(count))
+        if number < 2**104:
+            yield number.to_bytes(13, "big").lstrip(b"\0").decode("ascii", "replace")
+    for text in texts:
+        with suppress(ValueError):
+            yield bytes.fromhex(text).decode()
+
+
+def _is_edge(character: str, text: str) -> bool:
+    """Whether a text may be put before or after an environment: words of a sentence are not."""
+    return len(text) == 1 or not character.isalnum()
+
+
+def _small(found: Reached) -> list[int]:
+    return [number for number in found.numbers if 1 < number <= 13]
+
+
+def _is_suffix(text: str) -> bool:
+    return _SUFFIX.fullmatch(text) is not None

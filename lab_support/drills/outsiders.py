@@ -1,0 +1,181 @@
+"""What the policy of a key or a topic gives away: to principals outside the account, and to services.
+
+    given_away(plan, key)      # ("anyone in any AWS account may call kms:Decrypt",)
+
+A key's policy is its first line of access control, and a wildcard in it reaches beyond the account (AWS KMS Developer
+Guide, "Key policies in AWS KMS"). A service needs to use a key, not to manage it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from lab_support.drills.notices import key_policy, topic_policy
+from lab_support.drills.service_policies import ServiceCall, allows
+from lab_support.iam.actions import actions_in, actions_of
+from lab_support.iam.conditions import Context
+from lab_support.iam.evaluate import AccessRequest, applies
+from lab_support.iam.policy import PolicyError, Statement, parse
+from lab_support.iam.reach import FOREIGN_ACCOUNT
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+
+__all__ = ["given_away", "logs_may_use"]  # what notebooks import from lab_support
+
+# What manages a key: none of it is needed to encrypt or to decrypt.
+_MANAGEMENT: Final = (
+    "kms:DeleteImportedKeyMaterial",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+)
+_TOPIC_ACTIONS: Final = ("SNS:Publish", "SNS:Subscribe", "SNS:SetTopicAttributes", "SNS:DeleteTopic")
+# CloudWatch Logs encrypts with data keys, and decrypts these.
+_FOR_LOGS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+# Keys that a call by a principal never has: AWS sets them when a service calls for someone.
+_OF_SERVICES: Final = (
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "aws:sourceowner",
+    "aws:sourceorg",
+    "aws:principalservicename",
+)
+
+
+def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
+    """What the policy of a key or a topic of this plan allows to outsiders, and to services that manage it, in words.
+
+    A key that nobody in the account may manage is given away, too. Conditions on unknown keys count as met. A policy
+    that cannot be read gives nothing away.
+    """
+    is_key = resource.kind.startswith("kms.")
+    policy = key_policy(plan, resource) if is_key else topic_policy(plan, resource)
+    try:
+        statements = parse(policy).statements if isinstance(policy, (str, dict)) else ()
+    except PolicyError:
+        return ()
+    arn = str(resource.get("arn"))
+    actions = sorted(actions_of("kms")) if is_key else _TOPIC_ACTIONS
+    found = []
+    if is_key and statements and not _is_managed(statements, plan.account):
+        found.append("nobody in the account may manage it")
+    for account in sorted({FOREIGN_ACCOUNT, *_accounts(statements)} - {plan.account}):
+        allowed = list(_allowed(statements, arn, actions, _as_account(account), _context(account)))
+        who = "anyone in any AWS account" if account == FOREIGN_ACCOUNT else f"the account {account}"
+        found += [f"{who} may call {_listed(allowed)}"] if allowed else []
+        if allowed and account == FOREIGN_ACCOUNT:
+            return tuple(found)
+    allowed = list(_allowed(statements, arn, actions, {("*", "*"), ("AWS", "*")}, _of_any_service()))
+    found += [f"any AWS service, for any account, may call {_listed(allowed)}"] if allowed else []
+    for service in sorted(_services(statements)) if is_key else ():
+        context = Context({"aws:principalisawsservice": ("true",)}, unknown=True)
+        allowed = list(_allowed(statements, arn, _MANAGEMENT, {("Service", service)}, context))
+        found += [f"the service {service} may call {_listed(allowed)}"] if allowed else []
+    return tuple(found)
+
+
+def logs_may_use(plan: Plan, key: Resource, group: Resource) -> bool:
+    """Whether a key's policy lets CloudWatch Logs encrypt a log group and read it back.
+
+    If not, AWS does not create the group (CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS
+    Key Management Service").
+    """
+    service, arn = f"logs.{group.get('region', plan.region)}.amazonaws.com", str(group.get("arn"))
+    context = {
+        "aws:SourceAccount": plan.account,
+        "aws:SourceArn": arn,
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": service,
+        "aws:SecureTransport": "true",
+        "kms:EncryptionContext:aws:logs:arn": arn,
+    }
+    policy, of = key_policy(plan, key), str(key.get("arn"))
+    return all(allows(policy, ServiceCall(service, action, of, context)) for action in _FOR_LOGS)
+
+
+def _context(account: str) -> Context:
+    """What is known of a call by a principal of another account and of no organisation of ours."""
+    values = {
+        "aws:principalaccount": (account,),
+        "kms:calleraccount": (account,),
+        "aws:principalorgid": ("o-stranger",),
+        "aws:principalarn": (f"arn:aws:iam::{account}:role/stranger",),
+        "aws:principalisawsservice": ("false",),
+    }
+    return Context(values, unknown=True, never=_OF_SERVICES)
+
+
+def _is_managed(statements: Iterable[Statement], account: str) -> bool:
+    names = {("*", "*"), ("AWS", "*"), ("AWS", account)}
+    return any(
+        statement.allows and "kms:PutKeyPolicy" in actions_in(statement.action) and _is_for(statement, names)
+        for statement in statements
+    )
+
+
+def _of_any_service() -> Context:
+    """What is known of a call by some AWS service for another account, where a wildcard lets it in."""
+    values = {
+        **_context(FOREIGN_ACCOUNT).values,
+        "aws:sourceaccount": (FOREIGN_ACCOUNT,),
+        "aws:sourceowner": (FOREIGN_ACCOUNT,),
+        "aws:sourceorgid": ("o-stranger",),
+        "aws:sourcearn": (f"arn:aws:any:us-east-1:{FOREIGN_ACCOUNT}:any",),
+        "aws:principalisawsservice": ("true",),
+        "aws:principalservicename": ("any.amazonaws.com",),
+    }
+    return Context(values, unknown=True)
+
+
+def _as_account(account: str) -> set[tuple[str, str]]:
+    everyone = {("*", "*"), ("AWS", "*")}
+    return {*everyone, ("AWS", account), ("AWS", f"arn:aws:iam::{account}:root")}
+
+
+def _allowed(
+    statements: Iterable[Statement],
+    arn: str,
+    actions: Iterable[str],
+    names: set[tuple[str, str]],
+    context: Context,
+) -> Iterator[str]:
+    about = [statement for statement in statements if _is_for(statement, names)]
+    for action in actions:
+        request = AccessRequest(action, arn, context)
+        results = [(statement.allows, applies(statement, request)) for statement in about]
+        allowed = any(allows and applied is not False for allows, applied in results)
+        if allowed and not any(not allows and applied for allows, applied in results):
+            yield action
+
+
+def _is_for(statement: Statement, names: set[tuple[str, str]]) -> bool:
+    """Whether a statement names one of these principals, or a role or user of one of these accounts."""
+    accounts = {value for kind, value in names if kind == "AWS" and value.isdigit()}
+    named = any(
+        pair in names or (pair[0] == "AWS" and _account_of(pair[1]) in accounts)
+        for pair in statement.principals or ()
+    )
+    return named is not statement.not_principals
+
+
+def _accounts(statements: Iterable[Statement]) -> set[str]:
+    """The accounts that the principals of these statements belong to."""
+    principals = (pair for statement in statements for pair in statement.principals or ())
+    return {_account_of(value) for kind, value in principals if kind == "AWS"} - {""}
+
+
+def _account_of(principal: Any) -> str:
+    text = str(principal)
+    return text if text.isdigit() else text.split(":")[4] if text.count(":") >= 5 else ""
+
+
+def _services(statements: Iterable[Statement]) -> set[str]:
+    principals = (pair for statement in statements for pair in statement.principals or ())
+    return {value for kind, value in principals if kind == "Service"}
+
+
+def _listed(actions: list[str]) -> str:
+    shown = ", ".join(actions[:3])
+    return shown if len(actions) <= 3 else f"{shown} and {len(actions) - 3} more"

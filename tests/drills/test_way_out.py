@@ -1,0 +1,91 @@
+"""What the failure of a zone makes of tasks: they stop, they are cut off, or they still reach the internet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab_support.drills.way_out import State, tasks_of, ways_out
+from lab_support.plan.plan import Plan
+from lab_support.plan.values import UNKNOWN
+from tests.network_plans import PRIVATE, ZONES, a_gateway, a_service, gateway_per_zone, one_gateway
+from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_resource
+
+
+def states(plan: Plan) -> dict[str, dict[str, State]]:
+    """The state of the tasks in each zone, by the zone that fails."""
+    return {
+        failure.zone: {effect.tasks.zone: effect.state for effect in failure.effects}
+        for failure in ways_out(plan)
+    }
+
+
+def test_tasks_in_other_zones_are_cut_off_with_the_zone_of_the_one_gateway() -> None:
+    found = states(one_gateway(a_service(*PRIVATE)))
+    assert found[ZONE_A] == {ZONE_A: State.STOPPED, ZONE_B: State.CUT_OFF, ZONE_C: State.CUT_OFF}
+    assert found[ZONE_B] == {ZONE_A: State.REACHES, ZONE_B: State.STOPPED, ZONE_C: State.REACHES}
+
+
+def test_with_a_gateway_in_each_zone_all_running_tasks_reach_the_internet() -> None:
+    failures = ways_out(gateway_per_zone(a_service(*PRIVATE)))
+    assert [failure.survives for failure in failures] == [True, True, True]
+    assert all(failure.cuts == () for failure in failures)
+
+
+def test_a_cut_names_the_gateway_and_the_zones_that_lose_it() -> None:
+    failure = ways_out(one_gateway(a_service(*PRIVATE)))[0]
+    (cut,) = failure.cuts
+    assert (cut.resource.name, cut.zones) == ("nat", (ZONE_B, ZONE_C))
+    assert "nat" in cut.what
+
+
+def test_tasks_in_one_zone_only_leave_nothing_running() -> None:
+    failure = ways_out(one_gateway(a_service("in-a")))[0]
+    assert failure.running == ()
+    assert not failure.survives
+
+
+def test_services_in_a_zone_each_are_the_tasks_of_one_system() -> None:
+    services = [a_service(f"in-{letter}", name=f"service-{letter}") for letter in "abc"]
+    assert all(failure.survives for failure in ways_out(gateway_per_zone(*services)))
+
+
+def test_security_groups_that_let_nothing_out_cut_tasks_off() -> None:
+    group = a_resource("ec2.SecurityGroup", "group", egress=[])
+    failure = ways_out(gateway_per_zone(group, a_service(*PRIVATE, security_groups=["group-id"])))[0]
+    assert [effect.state for effect in failure.running] == [State.CUT_OFF, State.CUT_OFF]
+    assert failure.cuts[0].resource.name == "service"
+
+
+def test_gateways_that_no_route_leads_to_are_listed() -> None:
+    failure = ways_out(one_gateway(a_gateway("spare", "out-b"), a_service(*PRIVATE)))[0]
+    assert [(hop.resource.name, hop.zone) for hop in failure.gateways] == [
+        ("nat", ZONE_A),
+        ("igw", ""),
+        ("spare", ZONE_B),
+    ]
+
+
+@pytest.mark.parametrize(
+    "network", [UNKNOWN, None, {"subnets": UNKNOWN}, {"subnets": ["subnet-of-another-program"]}]
+)
+def test_tasks_whose_network_is_not_in_the_plan_are_left_out(network: Any) -> None:
+    plan = one_gateway(a_resource("ecs.Service", "service", desired_count=1, network_configuration=network))
+    assert tasks_of(plan) == ()
+
+
+@pytest.mark.parametrize(("scaled", "count"), [(False, 0), (True, 3)])
+def test_a_service_that_wants_no_task_has_some_only_if_it_is_scaled(scaled: bool, count: int) -> None:
+    service = a_resource(
+        "ecs.Service",
+        "service",
+        desired_count=0,
+        network_configuration={"subnets": [f"{name}-id" for name in PRIVATE]},
+    )
+    target = [a_resource("appautoscaling.Target", "size", min_capacity=2)] if scaled else []
+    assert len(tasks_of(one_gateway(service, *target))) == count
+
+
+def test_every_zone_of_the_region_fails_once() -> None:
+    assert tuple(failure.zone for failure in ways_out(one_gateway())) == ZONES
