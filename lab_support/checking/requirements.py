@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lab_support.drills.databases import databases
+from lab_support.drills.delivery import deliveries
 from lab_support.drills.incident import Load, Response, incident, rise
 from lab_support.drills.intruder import intruder
 from lab_support.drills.outage import outages
+from lab_support.drills.outsiders import given_away
+from lab_support.drills.release import release
 from lab_support.drills.theft import Protection, theft
+from lab_support.drills.way_out import ways_out
+from lab_support.drills.work import work
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.reporting import counted
@@ -26,6 +31,7 @@ from lab_support.reporting import counted
 NAME_COLLISION, SINGLE_ZONE, UNENCRYPTED = "NAME-COLLISION", "SINGLE-ZONE", "UNENCRYPTED-AT-REST"
 EXCESS, SILENT, NOTICE_LOST = "EXCESS-PRIVILEGE", "NOBODY-PAGED", "NOTICE-LOST"
 OPEN, LOST = "OPEN-TO-STRANGERS", "DATA-LOST"
+NO_WAY_OUT, LOCKED_OUT = "NO-WAY-OUT", "LOCKED-OUT"
 MISSING, MISSING_ACCESS, REGRESSION = "MISSING", "MISSING-ACCESS", "REGRESSION"
 
 _PARTS: Final = {
@@ -120,6 +126,10 @@ def _zones(plan: Plan) -> Iterator[Requirement]:
             "no automatic failover." if not fails_over else "that both nodes may be in one zone."
         )
         yield Requirement(SINGLE_ZONE, cache.name, question, fails_over and is_spread, what)
+    for cut in (cut for failure in ways_out(plan) for cut in failure.cuts):
+        what = f"Expected running tasks to reach the internet when any zone fails; found: {cut.what}."
+        way = "Which way does a packet take to the internet?"
+        yield Requirement(NO_WAY_OUT, cut.resource.name, way, not cut.zones, what)
     for service in plan.of_type("ecs.Service"):
         for network in _listed(service.get("network_configuration")):
             zones = _zones_of(plan, service, network.get("subnets"))
@@ -163,15 +173,13 @@ def _encryption(plan: Plan) -> Iterator[Requirement]:
 
 def _data(plan: Plan) -> Iterator[Requirement]:
     """CP-9: what is left of the data, and what the load needs."""
+    for store in release(plan).stores:
+        days = (("release 2 renames it", store.renamed), ("the stack is destroyed", store.destroyed))
+        for event, outcome in days:
+            what = f"Expected its data to outlast the day on which {event}; found: {outcome.fate}: {outcome.why}."
+            question = "Who could refuse to delete it, or keep a copy?"
+            yield Requirement(LOST, store.resource.name, question, outcome.survives, what)
     for database in databases(plan):
-        resource = database.resource
-        is_kept = resource.get("deletion_protection") is True
-        what = "Expected that a deployment cannot delete it; found no deletion protection."
-        question = "What is left after a destroy?"
-        yield Requirement(LOST, database.name, question, is_kept, what)
-        has_last = resource.get("skip_final_snapshot") is not True
-        what = "Expected a final snapshot when it is deleted; found that it is skipped."
-        yield Requirement(LOST, database.name, question, has_last, what)
         days = database.backup_days
         what = f"Expected 30 days of backups; found {days}."
         yield Requirement(LOST, database.name, "How far back can a restore go?", days >= 30, what)
@@ -196,12 +204,17 @@ def _access(plan: Plan) -> Iterator[Requirement]:
             what = f"Expected what {role.role.name} needs for its work; found more: {beyond}."
             question = "Which actions does the work need, and on which resources?"
             yield Requirement(EXCESS, policy, question, not beyond, what)
-    if report.stream and report.task_definitions and report.roles_for("task"):
-        for task, missing in report.missing_access.items():
-            what = f"Expected that the task can do its work; found that {missing}."
-            yield Requirement(
-                MISSING_ACCESS, task, "What does the task call, and with which role?", not missing, what
-            )
+    runs = work(plan).runs if report.stream else ()
+    for run in () if any(run.succeeds for run in runs) else runs:
+        what = f"Expected that the task can do its work; found that {run.not_allowed}."
+        question = "What does the task call, and with which role?"
+        yield Requirement(MISSING_ACCESS, run.task, question, not run.not_allowed, what)
+        what = (
+            f"Expected that the task can use the key of its stream; found that {run.role} is not allowed "
+            f"{', '.join(run.locked_out)}."
+        )
+        question = "Who asks KMS for the key when the task reads, or writes?"
+        yield Requirement(LOCKED_OUT, run.role, question, not run.locked_out, what)
 
 
 def _ways_in(plan: Plan) -> Iterator[Requirement]:
@@ -215,6 +228,13 @@ def _ways_in(plan: Plan) -> Iterator[Requirement]:
         is_closed = not blocks & set(_ANYWHERE)
         what = "Expected no way in from the whole internet; found one."
         yield Requirement(OPEN, rule.name, "Who needs to come in here?", is_closed, what)
+    for resource in plan.of_type("kms.Key", "sns.Topic"):
+        given = given_away(plan, resource)
+        what = (
+            "Expected that its policy lets in the account, and services for what they do; found that "
+            f"{'; '.join(given)}."
+        )
+        yield Requirement(OPEN, resource.name, "Who else does its policy let in?", not given, what)
     for database in databases(plan):
         what = "Expected no public access; found it on the database or one of its instances."
         yield Requirement(
@@ -234,30 +254,15 @@ def _blocks(rule: Resource) -> Iterator[str]:
 def _alarms(plan: Plan) -> Iterator[Requirement]:
     """SI-4, AU-6: which part can be at its limit without anybody being told within 15 minutes."""
     question = "Which alarm would notice, how soon, and whom does it notify?"
-    lost: dict[str, str] = {}
     for name, responses in _responses(plan):
-        notices = [notice for response in responses for watch in response.watches for notice in watch.notices]
-        lost |= {notice.target: notice.problem for notice in notices if notice.problem}
-        is_told = any(
-            not response.needless and (response.in_time() or _goes_off_unheard(response))
-            for response in responses
-        )
+        goes_off = any(response.goes_off and not response.needless for response in responses)
         found = responses[0].what if responses else "nothing that could be watched"
-        what = f"Expected a notice within 15 minutes, and only when one is due; found: {found}"
-        yield Requirement(SILENT, name, question, is_told, what)
-    for topic, problem in lost.items():
+        what = f"Expected an alarm that goes off in time, and only then; found: {found}"
+        yield Requirement(SILENT, name, question, goes_off, what)
+    for way in deliveries(plan).ways:
+        what = f"Expected that the notice arrives; found: {way.problem}."
         question = "What does a notice pass on its way, and who lets it through?"
-        yield Requirement(
-            NOTICE_LOST, topic, question, False, f"Expected that notices arrive; found: {problem}."
-        )
-
-
-def _goes_off_unheard(response: Response) -> bool:
-    """Whether an alarm goes off in time, and only its notice is lost: that is a flaw of the way, not of the alarm."""
-    return any(
-        watch.notices and not watch.topics and 0 < (watch.track.acts_at or 0) <= response.within
-        for watch in response.watches
-    )
+        yield Requirement(NOTICE_LOST, way.target, question, way.arrives, what)
 
 
 def _responses(plan: Plan) -> Iterator[tuple[str, list[Response]]]:

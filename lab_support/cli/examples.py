@@ -12,6 +12,7 @@ EXAMPLES: Final = {
         'eval "$(lab completion bash)"',
         "lab completion fish > ~/.config/fish/completions/lab.fish",
     ),
+    "dataset": ("lab dataset reviews --seeds 1-100",),
     "doctor": ("lab doctor", "lab doctor --json"),
     "explain": (
         "lab explain rds.Instance",
@@ -21,6 +22,7 @@ EXAMPLES: Final = {
     "fix": ("lab fix list 02", "lab fix edit 02 wrong_only_prod", "lab fix rebase 02"),
     "grade": ("lab grade submissions --out grades", "lab grade moodle.zip --out grades --timeout 60"),
     "hint": ("lab hint 02", "lab hint 02 1"),
+    "key": ("lab key 42", "lab key review_42_5f_3d"),
     "list": ("lab list", "lab list --json"),
     "new": ("lab new 07_public_bucket",),
     "notes": ("lab notes 06",),
@@ -36,6 +38,10 @@ EXAMPLES: Final = {
         "lab review infra",
         "lab review infra --stack prod --sarif review.sarif",
         "pulumi stack export | lab review -",
+    ),
+    "review-exercise": (
+        "lab review-exercise new",
+        "lab review-exercise new --seed 42 --flaws 3 --distractors 5",
     ),
     "solution": ("lab solution 02", "lab solution 02 --yes --whole"),
     "start": ("lab start", "lab start emergency-alert", "lab start 02 --port 8899 --no-browser"),

@@ -27,11 +27,13 @@ class _LazyGroup(click.Group):
         "changes": "learning",
         "check": "checking",
         "completion": "completing",
+        "dataset": "review_exercises",
         "doctor": "machine",
         "explain": "explaining",
         "fix": "fixing",
         "grade": "grading",
         "hint": "learning",
+        "key": "review_exercises",
         "list": "learning",
         "new": "authoring",
         "notes": "learning",
@@ -40,6 +42,7 @@ class _LazyGroup(click.Group):
         "repairs": "answering",
         "reset": "learning",
         "review": "reviewing",
+        "review-exercise": "review_exercises",
         "solution": "learning",
         "start": "machine",
         "update": "machine",
@@ -62,10 +65,11 @@ class _LazyGroup(click.Group):
                 "notes",
                 "reset",
             ),
+            "review-exercise",
             "update",
         ),
         "Review your own stack": ("preview", "review", "explain"),
-        "Write exercises": ("new", "fix", "validate", "build"),
+        "Write exercises": ("new", "fix", "validate", "build", "dataset", "key"),
         "This machine": ("doctor", "completion"),
     }
 
@@ -76,7 +80,7 @@ class _LazyGroup(click.Group):
         if name not in self.COMMANDS:
             return None
         module = import_module(f"lab_support.cli.{self.COMMANDS[name]}")
-        command = getattr(module, f"{name}_command")
+        command = getattr(module, f"{name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         command.epilog = epilog(name)
         return command

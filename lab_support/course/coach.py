@@ -193,7 +193,8 @@ def reset(slug: str) -> Reset:
 def next_exercise(slug: str = "") -> Exercise | None:
     """The next exercise that is not passed yet, starting over at the first; None when all are passed."""
     slugs = [exercise.slug for exercise in exercises.catalogue()]
-    start = slugs.index(find_exercise(slug).slug) + 1 if slug else 0
+    name = find_exercise(slug).slug if slug else ""
+    start = slugs.index(name) + 1 if name in slugs else 0
     entries = progress.read(folder())
     for name in (*slugs[start:], *slugs[:start]):
         if not entries.get(name, Entry()).passed:

@@ -39,8 +39,9 @@ FLAWS: Final = 5
 DISTRACTORS: Final = 3
 MINUTES: Final = 45
 _SLUG: Final = re.compile(
-    rf"{REVIEW}(?P<seed>\d{{1,12}})_(?P<flaws>\d+)f_(?P<distractors>\d+)d"
-    r"(?:_k(?P<kinds>[a-z][a-z+-]*))?(?:_n(?P<name>[a-z][a-z-]*))?"
+    rf"{REVIEW}(?P<seed>\d{{1,12}})_"
+    r"(?:w(?P<chosen>[a-z_+]+?)|(?P<flaws>\d+)f_(?P<distractors>\d+)d(?:_k(?P<kinds>[a-z][a-z+-]*))?)"
+    r"(?:_n(?P<name>[a-z][a-z-]*))?"
 )
 _NAME: Final = re.compile(rf"[a-z](?:-?[a-z]){{1,{len(ORIGINAL) - 1}}}")
 
@@ -52,20 +53,25 @@ class ReviewError(ValueError):
 @dataclass(frozen=True)
 class Spec:
     """What a review is made of: its seed, how many flaws and distractors, and the kinds of flaws to draw from (finding
-    ids; all where there are none). `name` is the system's; without one, the seed chooses it."""
+    ids; all where there are none). `name` is the system's; without one, the seed chooses it. `chosen` names flaws and
+    distractors instead of drawing them; the name of such a review gives them away."""
 
     seed: int
     flaws: int = FLAWS
     distractors: int = DISTRACTORS
     kinds: tuple[str, ...] = ()
     name: str = ""
+    chosen: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
         """The name of the review, from which it can be generated again."""
         kinds = "_k" + "+".join(kind.lower() for kind in sorted(self.kinds)) if self.kinds else ""
         name = f"_n{self.name}" if self.name else ""
-        return f"{REVIEW}{self.seed}_{self.flaws}f_{self.distractors}d{kinds}{name}"
+        drawn = (
+            f"{self.flaws}f_{self.distractors}d{kinds}" if not self.chosen else f"w{'+'.join(self.chosen)}"
+        )
+        return f"{REVIEW}{self.seed}_{drawn}{name}"
 
     @classmethod
     def of(cls, slug: str) -> Spec:
@@ -76,6 +82,8 @@ class Spec:
                 f"there is no review {slug!r}; a review is called like {cls(42).slug} and made by "
                 "`lab review-exercise new --seed 42`"
             )
+        if found["chosen"]:
+            return cls(int(found["seed"]), name=found["name"] or "", chosen=tuple(found["chosen"].split("+")))
         kinds = tuple(kind.upper() for kind in (found["kinds"] or "").split("+") if kind)
         return cls(
             int(found["seed"]), int(found["flaws"]), int(found["distractors"]), kinds, found["name"] or ""
@@ -92,6 +100,8 @@ class Drawn:
 
 def draw(spec: Spec) -> Drawn:
     """What the review is made of. Raises ReviewError where the stock has not that much, or not of these kinds."""
+    if spec.chosen:
+        return _chosen(spec.chosen)
     available = stock.flaws()
     known = {flaw.finding for flaw in available}
     if unknown := sorted(set(spec.kinds) - known):
@@ -127,6 +137,23 @@ def draw(spec: Spec) -> Drawn:
             f"The stock has no {spec.flaws} flaws and {spec.distractors} distractors that fit together."
         )
     return Drawn(tuple(chosen[: spec.flaws]), tuple(chosen[spec.flaws :]))
+
+
+def _chosen(names: Sequence[str]) -> Drawn:
+    """These flaws and distractors. Raises ReviewError for an unknown one."""
+    flaws = {flaw.name: flaw for flaw in stock.flaws()}
+    others = {change.name: change for change in stock.distractors()}
+    if unknown := [name for name in names if name not in flaws | others]:
+        raise ReviewError(
+            f"The stock has no {', '.join(unknown)}; it has {', '.join(sorted(flaws | others))}."
+        )
+    drawn = Drawn(
+        tuple(flaws[name] for name in names if name in flaws),
+        tuple(others[name] for name in names if name in others),
+    )
+    if not drawn.flaws:
+        raise ReviewError("A review needs a flaw at least.")
+    return drawn
 
 
 def _add_first(chosen: list[Any], candidates: Sequence[Any]) -> None:

@@ -1,0 +1,169 @@
+"""`lab review-exercise new`, `lab dataset` and `lab key`: reviews of one's own, as notebooks, as data, and their key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from lab_support.cli.options import as_json, folder_or_exit, print_json, usage_error
+from lab_support.course import places
+from lab_support.course.exercises import UnknownExercise, find_exercise
+from lab_support.course.notebooks import notebook, text_of
+from lab_support.course.reviews import dataset, stock
+from lab_support.course.reviews.generate import DISTRACTORS, FLAWS, ReviewError, Spec, draw
+
+_SEEDS = re.compile(r"(\d+)(?:-(\d+))?")
+_MOST_SEEDS = 10_000
+_flaws = click.option("--flaws", default=FLAWS, show_default=True, metavar="N", help="How many flaws.")
+_distractors = click.option(
+    "--distractors",
+    default=DISTRACTORS,
+    show_default=True,
+    metavar="N",
+    help="How many sound places look suspicious.",
+)
+_kinds = click.option(
+    "--from",
+    "kinds",
+    default="",
+    metavar="KINDS",
+    help="Draw only from these kinds: finding ids, separated by commas.",
+)
+_name = click.option("--name", default="", metavar="TEXT", help="The system's name, such as flood-warning.")
+
+
+@click.group("review-exercise")
+def review_exercise_command() -> None:
+    """Make a review of your own: a whole system with flaws that nobody has seen yet."""
+
+
+@review_exercise_command.command("new")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 10**12 - 1),
+    help="The same seed gives the same review. [default: by chance]",
+)
+@_flaws
+@_distractors
+@_kinds
+@_name
+@click.option(
+    "--with",
+    "chosen",
+    default="",
+    metavar="NAMES",
+    help="Choose flaws and distractors by name (lab review-exercise stock).",
+)
+@as_json
+def new_command(
+    seed: int | None, flaws: int, distractors: int, kinds: str, name: str, chosen: str, as_json: bool
+) -> None:
+    """Write the notebook of a review into notebooks/."""
+    folder_or_exit(as_json)
+    spec = _spec(_by_chance() if seed is None else seed, flaws, distractors, kinds, name, chosen, as_json)
+    path = places.root() / "notebooks" / f"{spec.slug}.ipynb"
+    is_new = not path.exists()
+    if is_new:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text_of(notebook(find_exercise(spec.slug))), encoding="utf-8")
+    if as_json:
+        print_json({"review": spec.slug, "notebook": str(path), "new": is_new, "stock": stock.version()})
+        return
+    shown = path.relative_to(places.root()).as_posix()
+    click.echo(shown if is_new else f"{shown} is there already; `lab reset {spec.slug}` starts it over.")
+    if is_new:
+        click.echo(f"Open it with: lab start {spec.slug}")
+
+
+@review_exercise_command.command("stock")
+@as_json
+def stock_command(as_json: bool) -> None:
+    """List the flaws and distractors of the stock. This gives away what reviews are made of."""
+    if as_json:
+        flaws = [
+            {"name": flaw.name, "finding": flaw.finding, "title": flaw.texts["title"]}
+            for flaw in stock.flaws()
+        ]
+        print_json({"flaws": flaws, "distractors": [change.name for change in stock.distractors()]})
+        return
+    for flaw in sorted(stock.flaws(), key=lambda flaw: (flaw.finding, flaw.name)):
+        click.echo(f"{flaw.finding:20} {flaw.name:24} {flaw.texts['title']}")
+    for change in stock.distractors():
+        click.echo(f"{'(distractor)':20} {change.name}")
+
+
+@click.command("dataset")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--seeds", default="1-10", show_default=True, metavar="A-B", help="A review for each seed from A to B."
+)
+@_flaws
+@_distractors
+@_kinds
+@as_json
+def dataset_command(
+    folder: Path, seeds: str, flaws: int, distractors: int, kinds: str, as_json: bool
+) -> None:
+    """Write reviews as data into FOLDER.
+
+    Each gets a folder with the program, the ideal one and the list of failures; reviews.jsonl has a line for each.
+    """
+    found = _SEEDS.fullmatch(seeds)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if not first <= last < first + _MOST_SEEDS:
+        usage_error(f"--seeds is a number or a range such as 1-100, not {seeds}", as_json)
+    specs = [_spec(seed, flaws, distractors, kinds, "", "", as_json) for seed in range(first, last + 1)]
+    try:
+        places_written = [str(place) for place in dataset.write(folder, specs)]
+    except OSError as error:
+        usage_error(f"{folder} cannot be written: {error.strerror or error}", as_json)
+    if as_json:
+        print_json({"folder": str(folder), "reviews": len(places_written), "stock": stock.version()})
+    else:
+        click.echo(f"{len(places_written)} reviews in {folder}, and {dataset.LINES}")
+
+
+@click.command("key")
+@click.argument("review")
+@_flaws
+@_distractors
+@_kinds
+@_name
+@as_json
+def key_command(review: str, flaws: int, distractors: int, kinds: str, name: str, as_json: bool) -> None:
+    """Print the key of a review on one page. REVIEW is its seed, or its whole name."""
+    if review.isdigit():
+        spec = _spec(int(review), flaws, distractors, kinds, name, "", as_json)
+    else:
+        try:
+            spec = Spec.of(review.removesuffix(".ipynb").rpartition("/")[2])
+            draw(spec)
+        except (UnknownExercise, ReviewError) as error:
+            usage_error(str(error), as_json)
+    if as_json:
+        row = dataset.line_of(spec)
+        print_json({name: row[name] for name in ("review", "stock", "flaws", "distractors", "points")})
+    else:
+        click.echo(dataset.key_text(spec))
+
+
+def _spec(seed: int, flaws: int, distractors: int, kinds: str, name: str, chosen: str, as_json: bool) -> Spec:
+    """What the options say; a usage error where the stock has not that much."""
+
+    def listed(text: str) -> tuple[str, ...]:
+        return tuple(filter(None, re.split(r"[,\s+]+", text)))
+
+    spec = Spec(seed, flaws, distractors, tuple(kind.upper() for kind in listed(kinds)), name, listed(chosen))
+    try:
+        draw(spec)
+    except ReviewError as error:
+        usage_error(str(error), as_json)
+    return spec
+
+
+def _by_chance() -> int:
+    import secrets  # start-up time: only a review without a seed needs it
+
+    return secrets.randbelow(10**6)

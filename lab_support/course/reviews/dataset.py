@@ -1,0 +1,164 @@
+"""Writes reviews as data: the program with its flaws, the ideal one, and the list of failures, in documents and JSONL.
+
+    write(Path("dataset"), range(1, 101))
+
+Each review gets a folder with MODEL_RESPONSE.md, IDEAL_RESPONSE.md and MODEL_FAILURES.md; reviews.jsonl has a line each.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from lab_support.course.excerpts import Excerpt, excerpts
+from lab_support.course.exercises import EXERCISE, POINTS, SETUP, SOLUTION, Exercise
+from lab_support.course.record import Flaw
+from lab_support.course.reviews import stock
+from lab_support.course.reviews.generate import Drawn, Spec, draw, exercise_of, variation_of
+from lab_support.course.reviews.stock import StockFlaw
+from lab_support.reporting import counted
+
+MODEL, IDEAL, FAILURES, LINES = "MODEL_RESPONSE.md", "IDEAL_RESPONSE.md", "MODEL_FAILURES.md", "reviews.jsonl"
+_LESSONS: Final = {
+    "NAME-COLLISION": "Naming conventions and environment isolation",
+    "SINGLE-ZONE": "High availability configuration",
+    "UNENCRYPTED-AT-REST": "Encryption compliance",
+    "EXCESS-PRIVILEGE": "Security best practices (least privilege)",
+    "NOBODY-PAGED": "Comprehensive monitoring",
+    "NOTICE-LOST": "Notifications that arrive",
+    "OPEN-TO-STRANGERS": "Access control at every way in",
+    "DATA-LOST": "Recovery of what is stored",
+    "NO-WAY-OUT": "Networks that survive the loss of a zone",
+    "LOCKED-OUT": "Permissions on keys, not only on data",
+}
+
+
+def program_text(exercise: Exercise, tag: str) -> str:
+    """The whole program as shipped (EXERCISE) or solved (SOLUTION), with its imports, as one file."""
+    imports = [
+        line for line in exercise.sources(SETUP)[0].split("\n") if line.startswith(("import", "from pulumi"))
+    ]
+    return "\n".join(imports).replace("\n\n", "\n") + "\n\n\n" + "\n\n\n".join(exercise.sources(tag)) + "\n"
+
+
+def flaws_of(drawn: Drawn, spec: Spec) -> list[Flaw]:
+    """The flaws of a review in the order of the program, each with its line in program_text() and its code.
+
+    Which statements belong to a flaw is known from the program that has it alone.
+    """
+    exercise = exercise_of(drawn, spec)
+    model, ideal = program_text(exercise, EXERCISE), program_text(exercise, SOLUTION)
+    changed = {(found.before, found.after): found for found in excerpts(model, ideal)}
+    rows = []
+    for flaw in drawn.flaws:
+        alone = exercise_of(replace(drawn, flaws=(flaw,)), spec)
+        own = list(excerpts(program_text(alone, EXERCISE), program_text(alone, SOLUTION)))
+        rows.append(_flaw(flaw, [changed.get((found.before, found.after), found) for found in own]))
+    return sorted(rows, key=lambda row: row.line)
+
+
+def _flaw(flaw: StockFlaw, changes: Sequence[Excerpt]) -> Flaw:
+    return Flaw(
+        **{
+            name: flaw.texts[name]
+            for name in ("finding", "title", "short", "severity", "category", "issue", "impact")
+        },
+        cell=None,
+        line=changes[0].line,
+        incorrect="\n\n".join(change.before for change in changes if change.before),
+        correct="\n\n".join(change.after for change in changes if change.after),
+    )
+
+
+def failures_text(flaws: Sequence[Flaw]) -> str:
+    """The list of failures: each flaw with its place, issue, impact, code, severity and category, and a summary."""
+    parts = [
+        "# Model Response Failures\n\n"
+        f"This document lists the flaws of {MODEL}: realistic mistakes of an assistant that writes infrastructure code."
+    ]
+    for number, flaw in enumerate(flaws, start=1):
+        before = f"# INCORRECT ({MODEL})\n{flaw.incorrect}" if flaw.incorrect else f"# MISSING in {MODEL}"
+        parts.append(
+            f"## Bug {number}: {flaw.title}\n\n"
+            f"**Location**: {flaw.location}\n**Issue**: {flaw.issue}\n**Impact**: {flaw.impact}\n\n"
+            f"```python\n{before}\n\n# CORRECT ({IDEAL})\n{flaw.correct}\n```\n\n"
+            f"**Severity**: {flaw.severity}\n**Category**: {flaw.category}"
+        )
+    return "\n\n".join([*parts, _summary(flaws)]) + "\n"
+
+
+def _summary(flaws: Sequence[Flaw]) -> str:
+    lines = ["## Summary", "", f"Total Bugs: {len(flaws)}", ""]
+    for severity in POINTS:
+        named = [flaw.short for flaw in flaws if flaw.severity == severity]
+        lines += [f"- {severity}: {len(named)} ({', '.join(named)})"] if named else []
+    lessons = dict.fromkeys(_LESSONS.get(flaw.finding, flaw.category) for flaw in flaws)
+    lines += ["", "What they teach:"]
+    return "\n".join([*lines, *(f"{number}. {lesson}" for number, lesson in enumerate(lessons, start=1))])
+
+
+def line_of(spec: Spec) -> dict[str, Any]:
+    """One review as an object of reviews.jsonl: program, ideal program, brief, flaws and distractors."""
+    drawn = draw(spec)
+    exercise = exercise_of(drawn, spec)
+    variation = variation_of(spec)
+    by_finding: Mapping[str, StockFlaw] = {flaw.finding: flaw for flaw in drawn.flaws}
+    flaws = [
+        {
+            **{name: value for name, value in flaw.to_json().items() if name != "cell"},
+            "name": by_finding[flaw.finding].name,
+            "consequence": variation.text(by_finding[flaw.finding].texts["what"]),
+        }
+        for flaw in flaws_of(drawn, spec)
+    ]
+    return {
+        "review": spec.slug,
+        "stock": stock.version(),
+        "system": exercise.system,
+        "brief": exercise.cells[1].source,
+        "program": program_text(exercise, EXERCISE),
+        "ideal": program_text(exercise, SOLUTION),
+        "flaws": flaws,
+        "distractors": [
+            {"name": change.name, "why": variation.text(change.texts["why"])} for change in drawn.distractors
+        ],
+        "points": exercise.points,
+    }
+
+
+def write(folder: Path, specs: Iterable[Spec]) -> Iterator[Path]:
+    """Writes the reviews into a folder, which is made if necessary, and yields the folder of each. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LINES).open("w", encoding="utf-8") as lines:
+        for spec in specs:
+            row = line_of(spec)
+            place = folder / spec.slug
+            place.mkdir(exist_ok=True)
+            title = f"the {row['system'].replace('-', ' ')} system"
+            for name, text in ((MODEL, row["program"]), (IDEAL, row["ideal"])):
+                (place / name).write_text(
+                    f"# {title.capitalize()}\n\n```python\n{text}```\n", encoding="utf-8"
+                )
+            (place / FAILURES).write_text(failures_text(flaws_of(draw(spec), spec)), encoding="utf-8")
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+            yield place
+
+
+def key_text(spec: Spec) -> str:
+    """The key of a review on one page: each flaw with its line, finding, points and repair; then what is right."""
+    drawn, variation = draw(spec), variation_of(spec)
+    hints = {flaw.finding: variation.text(flaw.texts["hint"]) for flaw in drawn.flaws}
+    lines = [f"Key of {spec.slug}: {counted(len(drawn.flaws), 'flaw')}", ""]
+    for flaw in flaws_of(drawn, spec):
+        lines += [
+            f"- line {flaw.line}: {flaw.title} ({flaw.finding}, {flaw.severity}, {counted(POINTS[flaw.severity], 'point')})",
+            f"    {flaw.impact}",
+            f"    Repair: {hints[flaw.finding]}",
+        ]
+    if drawn.distractors:
+        lines += ["", "Looks suspicious and is right:"]
+        lines += [f"- {variation.text(change.texts['why'])}" for change in drawn.distractors]
+    return "\n".join(lines)
