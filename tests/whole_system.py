@@ -34,7 +34,7 @@ def program(environment_suffix: str) -> None:
         tags=tags,
     )
     files = _stores(named, key, private, groups, tags)
-    task_role, execution_role = _roles(named, stream)
+    task_role, execution_role = _roles(named, stream, key)
     cluster, service = _tasks(named, files, private, groups, (task_role, execution_role), key, tags)
     _interface(named, stream, key)
     for metric, namespace, dimensions in (
@@ -227,7 +227,7 @@ def _allowing(actions: Sequence[str], arn: pulumi.Output[str]) -> pulumi.Output[
     )
 
 
-def _roles(named: Any, stream: aws.kinesis.Stream) -> tuple[aws.iam.Role, aws.iam.Role]:
+def _roles(named: Any, stream: aws.kinesis.Stream, key: aws.kms.Key) -> tuple[aws.iam.Role, aws.iam.Role]:
     trust = _trusted("ecs-tasks.amazonaws.com")
     task = aws.iam.Role(named("task-role"), assume_role_policy=trust)
     reading = aws.iam.Policy(
@@ -237,6 +237,7 @@ def _roles(named: Any, stream: aws.kinesis.Stream) -> tuple[aws.iam.Role, aws.ia
         ),
     )
     aws.iam.RolePolicyAttachment(named("task-policy-of-role"), role=task.name, policy_arn=reading.arn)
+    aws.iam.RolePolicy(named("task-key"), role=task.id, policy=_allowing(("kms:Decrypt",), key.arn))
     execution = aws.iam.Role(named("execution-role"), assume_role_policy=trust)
     aws.iam.RolePolicyAttachment(
         named("execution-policy-of-role"),
@@ -324,6 +325,9 @@ def _interface(named: Any, stream: aws.kinesis.Stream, key: aws.kms.Key) -> None
     role = aws.iam.Role(named("api-role"), assume_role_policy=_trusted("apigateway.amazonaws.com"))
     aws.iam.RolePolicy(
         named("api-writes"), role=role.id, policy=_allowing(("kinesis:PutRecord",), stream.arn)
+    )
+    aws.iam.RolePolicy(
+        named("api-key"), role=role.id, policy=_allowing(("kms:GenerateDataKey",), key.arn)
     )
     api = aws.apigateway.RestApi(named("api"), name=named("api"))
     alerts = aws.apigateway.Resource(

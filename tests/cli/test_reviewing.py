@@ -132,9 +132,10 @@ def test_an_export_may_come_from_standard_input() -> None:
     }
     text = json.dumps({"version": 3, "deployment": {"resources": [files]}})
     done = review("-", "--json", stdin=text)
-    assert [(found["id"], found["urn"]) for found in answer(done, 1)["findings"]] == [
-        ("UNENCRYPTED-AT-REST", urn)
-    ]
+    assert {(found["id"], found["urn"]) for found in answer(done, 1)["findings"]} == {
+        ("UNENCRYPTED-AT-REST", urn),
+        ("DATA-LOST", urn),
+    }
 
 
 @pytest.mark.parametrize("arguments", [[], ["--stack", "prod"]])
