@@ -23,7 +23,7 @@ from tests.processes import environment
 from tests.review.flawed import CULPRITS, FLAWS, source_with
 
 QUEUE = "import pulumi_aws as aws\naws.sqs.Queue('jobs')\n"
-FILES = "import pulumi_aws as aws\naws.efs.FileSystem('files')\n"
+FILES = "import pulumi, pulumi_aws as aws\naws.efs.FileSystem('files', opts=pulumi.ResourceOptions(protect=True))\n"
 FIELDS = ["id", "severity", "category", "resource", "urn", "what", "control", "repair", "file", "line"]
 
 # Findings that are shown at an argument, not at the line of the resource.
