@@ -34,7 +34,7 @@ def program(environment_suffix: str) -> None:
         tags=tags,
     )
     files = _stores(named, key, private, groups, tags)
-    task_role, execution_role = _roles(named, stream)
+    task_role, execution_role = _roles(named, stream, key)
     cluster, service = _tasks(named, files, private, groups, (task_role, execution_role), key, tags)
     _interface(named, stream, key)
     for metric, namespace, dimensions in (
@@ -216,24 +216,22 @@ def _key_policy() -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _allowing(actions: Sequence[str], arn: pulumi.Output[str]) -> pulumi.Output[str]:
-    return arn.apply(
-        lambda resource: json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": resource}],
-            }
-        )
-    )
+def _allowing(*grants: tuple[Sequence[str], pulumi.Output[str]]) -> pulumi.Output[str]:
+    """A policy that allows actions on resources: pairs of actions and an ARN."""
+    statements = [
+        {"Effect": "Allow", "Action": list(actions), "Resource": resource} for actions, resource in grants
+    ]
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _roles(named: Any, stream: aws.kinesis.Stream) -> tuple[aws.iam.Role, aws.iam.Role]:
+def _roles(named: Any, stream: aws.kinesis.Stream, key: aws.kms.Key) -> tuple[aws.iam.Role, aws.iam.Role]:
     trust = _trusted("ecs-tasks.amazonaws.com")
     task = aws.iam.Role(named("task-role"), assume_role_policy=trust)
     reading = aws.iam.Policy(
         named("task-policy"),
         policy=_allowing(
-            ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"), stream.arn
+            (("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"), stream.arn),
+            (("kms:Decrypt",), key.arn),
         ),
     )
     aws.iam.RolePolicyAttachment(named("task-policy-of-role"), role=task.name, policy_arn=reading.arn)
@@ -322,9 +320,8 @@ def _tasks(
 def _interface(named: Any, stream: aws.kinesis.Stream, key: aws.kms.Key) -> None:
     """The API that receives alerts, with the role that writes them to the stream."""
     role = aws.iam.Role(named("api-role"), assume_role_policy=_trusted("apigateway.amazonaws.com"))
-    aws.iam.RolePolicy(
-        named("api-writes"), role=role.id, policy=_allowing(("kinesis:PutRecord",), stream.arn)
-    )
+    writing = _allowing((("kinesis:PutRecord",), stream.arn), (("kms:GenerateDataKey",), key.arn))
+    aws.iam.RolePolicy(named("api-writes"), role=role.id, policy=writing)
     api = aws.apigateway.RestApi(named("api"), name=named("api"))
     alerts = aws.apigateway.Resource(
         named("api-alerts"), rest_api=api.id, parent_id=api.root_resource_id, path_part="alerts"

@@ -43,11 +43,11 @@ def _egress_of(plan: Plan, group: Resource) -> Iterator[Mapping[str, Any]]:
 
 def _lets_out(rule: Mapping[str, Any]) -> bool:
     """Whether a rule lets a packet out to a host on the internet, on port 443; one that is unknown does."""
+    if UNKNOWN in rule.values():
+        return True
     blocks = rule.get("cidr_blocks") or [rule.get("cidr_ipv4")]
     protocol = rule.get("protocol", rule.get("ip_protocol"))
     first, last = rule.get("from_port"), rule.get("to_port")
-    if UNKNOWN in (*rule.values(), blocks):
-        return True
     if str(protocol) not in ("-1", "all", "tcp", "6"):
         return False
     if str(protocol) in ("tcp", "6") and not (_number(first) <= _PORT <= _number(last)):

@@ -133,7 +133,7 @@ def _database(store: Resource) -> Outcome:
         return Outcome(Fate.REFUSED, "deletion_protection: RDS does not delete it until that is off")
     if UNKNOWN in (protection, skips):
         return Outcome(Fate.UNKNOWN, "its deletion protection or final snapshot is unknown until deployment")
-    if not skips and not name:
+    if not skips and name is not UNKNOWN and not name:
         return Outcome(Fate.REFUSED, "the provider does not delete it without final_snapshot_identifier")
     if not skips:
         return Outcome(Fate.SNAPSHOT, "RDS takes a final snapshot, from which a new one can be restored")

@@ -49,7 +49,7 @@ def _main_table(plan: Plan, id: Any, subnet: Resource) -> Resource | None:
 def routes_of(plan: Plan, table: Resource) -> Iterator[Mapping[str, Any] | Any]:
     """The routes of a table, its own and those that are separate resources; UNKNOWN for what is not known yet."""
     ids = {table.id, table.get("default_route_table_id"), table.get("main_route_table_id")} - {None, ""}
-    own = () if table.kind.endswith("Vpc") else table.get("routes") or ()
+    own = () if table.kind.endswith("Vpc") else table.get("routes", ())
     yield from [UNKNOWN] if own is UNKNOWN else own
     for route in plan.of_type("ec2.Route"):
         if route.get("route_table_id") in ids:

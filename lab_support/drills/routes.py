@@ -230,9 +230,10 @@ def _zone_served(plan: Plan, nat: Resource, subnet: Resource) -> str:
 
     With addresses given by zone it stands in these zones only, and a subnet in another one goes through one of them.
     """
+    addresses = nat.get("availability_zone_addresses", ())
     given = [
-        address.get("availability_zone") or address.get("availability_zone_id")
-        for address in nat.get("availability_zone_addresses") or ()
+        address.get("availability_zone", address.get("availability_zone_id"))
+        for address in (() if addresses is UNKNOWN else addresses)
     ]
     if not given or {_zone(subnet), subnet.get("availability_zone_id")} & set(given):
         return _zone(subnet) if given else ""

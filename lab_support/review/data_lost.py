@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab_support.drills.release import Fate, ReleasedStore, release
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 # Where the data of a new store comes from, which the plan may not show.
@@ -32,7 +34,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
             continue
         if store.renamed.fate is Fate.UNKNOWN:
             yield Observation(resource, unknown=store.renamed.why, arguments=_ARGUMENTS)
-        elif store.renamed.fate is Fate.LOST and any(resource.inputs.get(name) for name in _ORIGINS):
+        elif store.renamed.fate is Fate.LOST and _is_restored(resource):
             why = "it is restored from a copy, and what it has stored since then may not matter"
             yield Observation(resource, unknown=why, arguments=_ARGUMENTS)
         elif store.renamed.fate is Fate.LOST:
@@ -41,6 +43,12 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
                 f"{store.renamed.why}."
             )
             yield Observation(resource, what, _repair(store), arguments=_ARGUMENTS)
+
+
+def _is_restored(resource: Resource) -> bool:
+    """Whether a store begins with data from elsewhere."""
+    origins = [resource.inputs.get(name) for name in _ORIGINS]
+    return any(origin is UNKNOWN or origin for origin in origins)
 
 
 def _repair(store: ReleasedStore) -> str:

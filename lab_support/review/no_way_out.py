@@ -85,7 +85,9 @@ def _running_in(plan: Plan) -> dict[str, list[Resource]]:
 
 def _serves(plan: Plan, subnet: Resource) -> bool:
     """Whether a subnet is one of a database's or a cache's."""
-    return any(subnet.id in (group.get("subnet_ids") or ()) for group in plan.of_type(*_SERVED))
+    return any(
+        subnet in plan.referenced(group, "subnet_ids", "ec2.Subnet") for group in plan.of_type(*_SERVED)
+    )
 
 
 def _is_placed(plan: Plan, hop: Hop) -> bool:

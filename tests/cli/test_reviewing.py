@@ -23,7 +23,7 @@ from tests.processes import environment
 from tests.review.flawed import CULPRITS, FLAWS, source_with
 
 QUEUE = "import pulumi_aws as aws\naws.sqs.Queue('jobs')\n"
-FILES = "import pulumi_aws as aws\naws.efs.FileSystem('files')\n"
+FILES = "import pulumi, pulumi_aws as aws\naws.efs.FileSystem('files', opts=pulumi.ResourceOptions(protect=True))\n"
 FIELDS = ["id", "severity", "category", "resource", "urn", "what", "control", "repair", "file", "line"]
 
 # Findings that are shown at an argument, not at the line of the resource.
@@ -132,9 +132,10 @@ def test_an_export_may_come_from_standard_input() -> None:
     }
     text = json.dumps({"version": 3, "deployment": {"resources": [files]}})
     done = review("-", "--json", stdin=text)
-    assert [(found["id"], found["urn"]) for found in answer(done, 1)["findings"]] == [
-        ("UNENCRYPTED-AT-REST", urn)
-    ]
+    assert {(found["id"], found["urn"]) for found in answer(done, 1)["findings"]} == {
+        ("UNENCRYPTED-AT-REST", urn),
+        ("DATA-LOST", urn),
+    }
 
 
 @pytest.mark.parametrize("arguments", [[], ["--stack", "prod"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -80,6 +81,13 @@ def test_what_becomes_of_each_store(store: Resource, fate: Fate) -> None:
     found = released(store)
     assert (found.renamed.fate, found.destroyed.fate) == (fate, fate)
     assert found.survives is (fate not in (Fate.LOST, Fate.UNKNOWN))
+
+
+@pytest.mark.parametrize("store", [store for store, _ in STORES.values()], ids=STORES.keys())
+def test_the_drill_accepts_unknown_values(store: Resource) -> None:
+    names = ("skip_final_snapshot", "final_snapshot_identifier", "backup_retention_period", "kms_key_id")
+    for name in (*names, *store.outputs, "storage_encrypted", "encrypted", "server_side_encryption"):
+        assert released(KEY, replace(store, outputs={**store.outputs, name: UNKNOWN})).renamed.why
 
 
 def test_a_replica_is_no_store_of_its_own() -> None:

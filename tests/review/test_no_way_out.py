@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from lab_support.drills.way_out import ways_out
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 from lab_support.review.no_way_out import check
 from lab_support.review.rule import Observation, ReviewSubject
 from tests.network_plans import (
@@ -82,6 +84,47 @@ def test_subnets_in_which_nothing_runs_are_unknown() -> None:
     (found,) = observations(one_gateway())
     assert "in-b and in-c" in found.unknown
     assert not found.what
+
+
+REGIONAL = a_resource(
+    "ec2.NatGateway",
+    "nat",
+    availability_mode="regional",
+    vpc_id="vpc-id",
+    connectivity_type="public",
+    availability_zone_addresses=[{"availability_zone": "ap-southeast-1a"}],
+)
+MACHINE = a_resource(
+    "ec2.Instance",
+    "nat",
+    subnet_id="out-a-id",
+    primary_network_interface_id="eni-1",
+    source_dest_check=False,
+    associate_public_ip_address=True,
+)
+NETWORKS = {
+    "zonal": one_gateway(a_service(*PRIVATE, security_groups=["group-id"], assign_public_ip=False)),
+    "regional": a_plan(
+        *a_network(), REGIONAL, *a_table("t", *PRIVATE, nat_gateway_id="nat-id"), a_service(*PRIVATE)
+    ),
+    "instance": a_plan(
+        *a_network(), MACHINE, *a_table("t", *PRIVATE, network_interface_id="eni-1"), a_service(*PRIVATE)
+    ),
+}
+
+
+@pytest.mark.parametrize("plan", NETWORKS.values(), ids=NETWORKS.keys())
+def test_neither_the_rule_nor_the_drill_fails_on_an_unknown_value(plan: Plan) -> None:
+    group = a_resource(
+        "ec2.SecurityGroup", "group", egress=[{"protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]
+    )
+    resources = (*plan.resources, group)
+    for number, resource in enumerate(resources):
+        for name in resource.outputs:
+            changed = replace(resource, outputs={**resource.outputs, name: UNKNOWN}, inputs={})
+            other = a_plan(*resources[:number], changed, *resources[number + 1 :])
+            assert len(observations(other)) <= 1
+            assert len(ways_out(other)) >= 3
 
 
 def without_zone(resource: Resource, *names: str) -> Any:

@@ -6,8 +6,8 @@ import ast
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -46,6 +46,21 @@ def grade(
     ruling = _grade(exercise, cells, sandbox, seed, time_limit, when_late, pictures)
     seconds = round(time.monotonic() - began, 2)
     return replace(ruling, seconds=seconds, seed=seed), "".join(pictures)
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Sets environment variables in this block."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _grade(
@@ -93,8 +108,9 @@ def _grade(
             clock.daemon = True
             clock.start()
             stack.callback(clock.cancel)
-        os.environ["PULUMI_REVIEW_LAB_SEED"] = str(seed)
-        os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(time_limit)
+        stack.enter_context(
+            _environment(PULUMI_REVIEW_LAB_SEED=str(seed), PULUMI_REVIEW_LAB_TIME_LIMIT=str(time_limit))
+        )
         try:
             verdict = check_program(exercise, program)
         except ProgramError as error:

@@ -23,7 +23,7 @@ from typing import Any, Final
 from lab_support.checking.grading import client, confine
 from lab_support.engine.preload import load
 
-_POLL: Final = 0.05  # seconds between two looks at how much memory the runs use
+_POLL: Final = 0.1  # seconds between two looks at how much memory the runs use
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
