@@ -1,4 +1,4 @@
-"""`lab review-exercise new`, `lab dataset` and `lab key`: reviews of one's own, as notebooks, as data, and their key."""
+"""`lab review-exercise`, `lab dataset` and `lab key`: generated reviews as notebooks, as data, and their key."""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ from lab_support.errors import BriefError
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD: Final = re.compile(r"[a-z0-9]+|\*")
-_LOGICAL_NAME: Final = re.compile(r"emergency-alert-([a-z0-9-]+)")
 # What may follow a name: an environment, or the variable that holds it.
 _SUFFIX: Final = re.compile(
     r"-(\{[^}]*\}|<[^>]*>|\*|(environment[-_])?suffix|dev|demo|staging|prod|test|pr-[0-9]+|feature-[0-9a-f]+)$"
@@ -37,9 +36,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Answer:
-    """An actual flaw. `name` is the resource's logical name without prefix and suffix; `called` holds its other names,
-    separated by commas, and `apart_from` words that only occur in names of similar resources. `words` are beginnings
-    of words that describe the consequence, and `what` describes it."""
+    """An actual flaw. `name` is the resource's logical name without prefix and suffix, or several of them; `called`
+    holds its other names, separated by commas, and `apart_from` words that only occur in names of similar resources.
+    `words` are beginnings of words that describe the consequence, and `what` describes it."""
 
     finding: str
     name: str
@@ -160,34 +159,42 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     near: list[tuple[Note, Answer]] = []
     more: list[tuple[Note, Beyond]] = []
     wrong: list[tuple[Note, Sound | None]] = []
+    system = exercise.system
     for note in notes:
-        found = _best(note, (*answers, *beyond))
+        found = _best(note, (*answers, *beyond), system)
         if isinstance(found, Answer):
             hits.append((note, found))
         elif isinstance(found, Beyond):
             more.append((note, found))
-        elif (answer := next((answer for answer in answers if _means(note, answer)), None)) is not None:
+        elif (
+            answer := next((answer for answer in answers if _means(note, answer, system)), None)
+        ) is not None:
             near.append((note, answer))
         else:
-            wrong.append((note, next((fine for fine in sound if _means(note, fine)), None)))
+            wrong.append((note, next((fine for fine in sound if _is_about(note, fine, system)), None)))
     named = {answer.finding for _, answer in hits}
     missed = tuple(answer for answer in answers if answer.finding not in named)
     return Comparison(exercise, tuple(hits), tuple(near), tuple(more), tuple(wrong), missed)
 
 
-def _best(note: Note, entries: Sequence[Answer | Beyond]) -> Answer | Beyond | None:
+def _is_about(note: Note, fine: Sound, system: str) -> bool:
+    """Whether a note claims of something sound what it does not do."""
+    return _means(note, fine, system) and (not fine.words or _matches(note, fine) > 0)
+
+
+def _best(note: Note, entries: Sequence[Answer | Beyond], system: str) -> Answer | Beyond | None:
     """The entry whose resource the note means and whose consequence it describes best, or None."""
-    fitting = [(_matches(note, entry), entry) for entry in entries if _means(note, entry)]
+    fitting = [(_matches(note, entry), entry) for entry in entries if _means(note, entry, system)]
     count, found = max(fitting, key=lambda pair: pair[0], default=(0, None))
     return found if count else None
 
 
-def _means(note: Note, entry: Answer | Sound | Beyond) -> bool:
+def _means(note: Note, entry: Answer | Sound | Beyond, system: str) -> bool:
     """Whether a note is about this resource, by its full logical name if the note has one, else by its other names."""
-    named = _LOGICAL_NAME.search(note.resource.lower() + " ")
+    named = re.search(rf"{re.escape(system)}-([a-z0-9-]+)", note.resource.lower() + " ")
     if named is not None:
         whole = note.resource.lower()[named.start() :].split()[0].strip("\"',.")
-        return _SUFFIX.sub("", whole).removeprefix("emergency-alert-") in entry.name.split(", ")
+        return _SUFFIX.sub("", whole).removeprefix(f"{system}-") in entry.name.split(", ")
     words = _words(note.resource)
     if any(_occurs(word, words) for word in entry.apart_from.split()):
         return False
@@ -195,7 +202,7 @@ def _means(note: Note, entry: Answer | Sound | Beyond) -> bool:
     return any(all(_occurs(word, words) for word in _words(name)) for name in names)
 
 
-def _matches(note: Note, entry: Answer | Beyond) -> int:
+def _matches(note: Note, entry: Answer | Sound | Beyond) -> int:
     """How many of the entry's words (or their beginnings) occur in the note's consequence."""
     words = _words(note.consequence)
     return sum(_occurs(word, words) for word in entry.words.split())

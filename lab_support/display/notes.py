@@ -26,9 +26,10 @@ def comparisons_view(comparisons: tuple[Comparison, ...]) -> View:
 
 def _groups(comparison: Comparison) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     """Each group: its title, its class, and its entries (the resource, what the learner wrote, the comment)."""
-    hits = [(_about(answer), _quoted(note), answer.what) for note, answer in comparison.hits]
+    system = comparison.exercise.system
+    hits = [(_about(answer, system), _quoted(note), answer.what) for note, answer in comparison.hits]
     near = [(note.resource, _quoted(note), f"{_ANOTHER} {answer.what}") for note, answer in comparison.near]
-    missed = [(_about(answer), "", answer.what) for answer in comparison.missed]
+    missed = [(_about(answer, system), "", answer.what) for answer in comparison.missed]
     beyond = [(note.resource, _quoted(note), entry.why) for note, entry in comparison.beyond]
     fine = [(note.resource, _quoted(note), sound.why) for note, sound in comparison.wrong if sound]
     other = [(note.resource, _quoted(note), _OPEN) for note, sound in comparison.wrong if not sound]
@@ -51,8 +52,8 @@ def _title(comparison: Comparison) -> str:
     return f"You found {found} of {comparison.of} flaws{more}."
 
 
-def _about(answer: Answer) -> str:
-    return f"emergency-alert-{answer.name}"
+def _about(answer: Answer, system: str) -> str:
+    return f"{system}-{answer.name.partition(', ')[0]}"
 
 
 def _quoted(note: Note) -> str:

@@ -2,7 +2,7 @@
 
     write(Path("dataset"), range(1, 101))
 
-Each review gets a folder with MODEL_RESPONSE.md, IDEAL_RESPONSE.md and MODEL_FAILURES.md; reviews.jsonl has a line each.
+Each review gets a folder with MODEL_RESPONSE.md, IDEAL_RESPONSE.md and MODEL_FAILURES.md, and a line of reviews.jsonl.
 """
 
 from __future__ import annotations
@@ -154,7 +154,8 @@ def key_text(spec: Spec) -> str:
     lines = [f"Key of {spec.slug}: {counted(len(drawn.flaws), 'flaw')}", ""]
     for flaw in flaws_of(drawn, spec):
         lines += [
-            f"- line {flaw.line}: {flaw.title} ({flaw.finding}, {flaw.severity}, {counted(POINTS[flaw.severity], 'point')})",
+            f"- line {flaw.line}: {flaw.title}",
+            f"    {flaw.finding}, {flaw.severity}, {counted(POINTS[flaw.severity], 'point')}",
             f"    {flaw.impact}",
             f"    Repair: {hints[flaw.finding]}",
         ]

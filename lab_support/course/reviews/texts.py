@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from lab_support.course.exercises import HINTS, POINTS, Exercise
@@ -145,7 +145,8 @@ def debrief(drawn: Drawn, variation: Variation) -> str:
 def answers(drawn: Drawn, sound: Sequence[Sound], beyond: Sequence[Beyond]) -> str:
     """The cell that notes are compared with: the flaws, what looks suspicious, and what is true beyond the brief."""
     flawed = {name for flaw in drawn.flaws for name in flaw.texts["name"].split(", ")}
-    still = [entry for entry in sound if not flawed & set(entry.name.split(", "))]
+    claims = " ".join(dict.fromkeys(" ".join(kind["words"] for kind in stock.kinds().values()).split()))
+    still = [replace(entry, words=claims) for entry in sound if not flawed & set(entry.name.split(", "))]
     named = {
         "answers": [flaw.answer() for flaw in drawn.flaws],
         "sound": [*(change.sound() for change in drawn.distractors), *still],
