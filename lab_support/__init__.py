@@ -18,6 +18,7 @@ _EXPORTS: Final = {
     "checking.requirements": ("requirements",),
     "course.coach": ("compare_notes", "hint", "next_exercise", "reset", "solution"),
     "course.readiness": ("examine",),
+    "course.reviews.mine": ("my_reviews", "new_review"),
     "display": ("show",),
     "display.debrief": ("debrief", "what_changed", "what_was_found"),
     "display.overview": ("progress_map",),

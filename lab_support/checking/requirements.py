@@ -174,8 +174,8 @@ def _encryption(plan: Plan) -> Iterator[Requirement]:
 def _data(plan: Plan) -> Iterator[Requirement]:
     """CP-9: what is left of the data, and what the load needs."""
     for store in release(plan).stores:
-        days = (("release 2 renames it", store.renamed), ("the stack is destroyed", store.destroyed))
-        for event, outcome in days:
+        events = (("release 2 renames it", store.renamed), ("the stack is destroyed", store.destroyed))
+        for event, outcome in events:
             what = f"Expected its data to outlast the day on which {event}; found: {outcome.fate}: {outcome.why}."
             question = "Who could refuse to delete it, or keep a copy?"
             yield Requirement(LOST, store.resource.name, question, outcome.survives, what)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sys
-from itertools import groupby
+from itertools import chain, groupby
 
 import click
 
-from lab_support.checking import validation
+from lab_support.checking import review_proof, validation
 from lab_support.cli.completing import slugs
-from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
+from lab_support.cli.options import (
+    FAILED,
+    as_json,
+    clone_or_exit,
+    exercise_or_exit,
+    print_json,
+    seeds_of,
+    usage_error,
+)
 from lab_support.course import exercises, notebooks, scaffold
 from lab_support.course.differences import DifferenceError
 from lab_support.course.places import course_folder
+from lab_support.course.reviews import stock
 
 
 @click.command("build")
@@ -73,16 +82,28 @@ def new_command(slug: str) -> None:
 
 @click.command("validate")
 @click.argument("slug", required=False, shell_complete=slugs)
+@click.option(
+    "--seeds",
+    default="",
+    metavar="A-B",
+    help="Prove the generated reviews of these seeds, too; for `reviews`.",
+)
+@click.option("--pairs", is_flag=True, help="Prove all pairs of flaws, too, which takes long; for `reviews`.")
 @as_json
-def validate_command(slug: str | None, as_json: bool) -> None:
+def validate_command(slug: str | None, seeds: str, pairs: bool, as_json: bool) -> None:
     """Prove the claims of an exercise, or of all.
 
-    It fails as announced, its solution and right fixes pass, and wrong fixes fail for the reason they name.
+    It fails as announced, its solution and right fixes pass, and wrong fixes fail for the reason they name. SLUG may
+    also be `reviews`: each flaw that reviews are drawn from raises exactly its finding.
     """
-    proven = [exercise_or_exit(slug, as_json)] if slug else list(exercises.catalogue())
+    is_reviews = slug == review_proof.NAME
+    proven = [exercise_or_exit(slug, as_json)] if slug and not is_reviews else list(exercises.catalogue())
+    chosen = seeds_of(seeds, as_json) if seeds else range(review_proof.DRAWN)
+    every = () if is_reviews else validation.claims(*proven)
+    reviews = review_proof.claims(chosen, pairs=pairs) if is_reviews or (not slug and stock.exists()) else ()
     bad = 0
     reports = []
-    for name, claims in groupby(validation.claims(*proven), key=lambda claim: claim.exercise):
+    for name, claims in groupby(chain(every, reviews), key=lambda claim: claim.exercise):
         count = 0
         for claim in claims:
             count += 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -13,6 +14,9 @@ from lab_support.course.exercises import Exercise, UnknownExercise
 from lab_support.safeguards.printing import json_text, printable
 
 SUCCESS, FAILED, USAGE_ERROR, INTERNAL_ERROR = 0, 1, 2, 3  # exit codes
+
+_SEEDS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+_MOST_SEEDS: Final = 10_000
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -58,3 +62,12 @@ def clone_or_exit(as_json: bool = False) -> None:
     """Does nothing in a clone; a usage error where the exercises are those of the installed package."""
     if not places.is_clone():
         usage_error("exercises are written in a clone of the repository, see its CONTRIBUTING.md", as_json)
+
+
+def seeds_of(text: str, as_json: bool = False) -> range:
+    """The seeds in a number or a range such as 1-100; a usage error for anything else."""
+    found = _SEEDS.fullmatch(text)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if not first <= last < first + _MOST_SEEDS:
+        usage_error(f"--seeds is a number or a range such as 1-100, not {text}", as_json)
+    return range(first, last + 1)

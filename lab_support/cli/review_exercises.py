@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from lab_support.cli.options import as_json, folder_or_exit, print_json, usage_error
+from lab_support.cli.options import as_json, folder_or_exit, print_json, seeds_of, usage_error
 from lab_support.course import places
-from lab_support.course.exercises import UnknownExercise, find_exercise
-from lab_support.course.notebooks import notebook, text_of
-from lab_support.course.reviews import dataset, stock
+from lab_support.course.exercises import UnknownExercise
+from lab_support.course.reviews import dataset, mine, stock
 from lab_support.course.reviews.generate import DISTRACTORS, FLAWS, ReviewError, Spec, draw
+from lab_support.display.show import show
 
-_SEEDS = re.compile(r"(\d+)(?:-(\d+))?")
-_MOST_SEEDS = 10_000
 _flaws = click.option("--flaws", default=FLAWS, show_default=True, metavar="N", help="How many flaws.")
 _distractors = click.option(
     "--distractors",
@@ -64,10 +63,7 @@ def new_command(
     folder_or_exit(as_json)
     spec = _spec(_by_chance() if seed is None else seed, flaws, distractors, kinds, name, chosen, as_json)
     path = places.root() / "notebooks" / f"{spec.slug}.ipynb"
-    is_new = not path.exists()
-    if is_new:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text_of(notebook(find_exercise(spec.slug))), encoding="utf-8")
+    is_new = mine.write(spec, path.parent)
     if as_json:
         print_json({"review": spec.slug, "notebook": str(path), "new": is_new, "stock": stock.version()})
         return
@@ -94,6 +90,20 @@ def stock_command(as_json: bool) -> None:
         click.echo(f"{'(distractor)':20} {change.name}")
 
 
+@review_exercise_command.command("list")
+@as_json
+def list_command(as_json: bool) -> None:
+    """Show the reviews that you have made, with your points."""
+    folder_or_exit(as_json)
+    found = mine.my_reviews()
+    if as_json:
+        print_json({"reviews": [asdict(review) for review in found]})
+    elif found:
+        click.echo(show(found).text)
+    else:
+        click.echo("There is none yet: lab review-exercise new")
+
+
 @click.command("dataset")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
@@ -110,11 +120,7 @@ def dataset_command(
 
     Each gets a folder with the program, the ideal one and the list of failures; reviews.jsonl has a line for each.
     """
-    found = _SEEDS.fullmatch(seeds)
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-    if not first <= last < first + _MOST_SEEDS:
-        usage_error(f"--seeds is a number or a range such as 1-100, not {seeds}", as_json)
-    specs = [_spec(seed, flaws, distractors, kinds, "", "", as_json) for seed in range(first, last + 1)]
+    specs = [_spec(seed, flaws, distractors, kinds, "", "", as_json) for seed in seeds_of(seeds, as_json)]
     try:
         places_written = [str(place) for place in dataset.write(folder, specs)]
     except OSError as error:

@@ -17,8 +17,8 @@ from lab_support.course.excerpts import Excerpt, excerpts
 from lab_support.course.exercises import EXERCISE, POINTS, SETUP, SOLUTION, Exercise
 from lab_support.course.record import Flaw
 from lab_support.course.reviews import stock
-from lab_support.course.reviews.generate import Drawn, Spec, draw, exercise_of, variation_of
-from lab_support.course.reviews.stock import StockFlaw
+from lab_support.course.reviews.generate import Spec, draw, exercise_of, variation_of
+from lab_support.course.reviews.stock import Drawn, StockFlaw
 from lab_support.reporting import counted
 
 MODEL, IDEAL, FAILURES, LINES = "MODEL_RESPONSE.md", "IDEAL_RESPONSE.md", "MODEL_FAILURES.md", "reviews.jsonl"

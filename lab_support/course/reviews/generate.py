@@ -32,7 +32,7 @@ from lab_support.course.exercises import (
 )
 from lab_support.course.notes import answers_of
 from lab_support.course.reviews import stock, texts
-from lab_support.course.reviews.stock import Distractor, StockFlaw
+from lab_support.course.reviews.stock import Drawn
 from lab_support.course.reviews.variation import ORIGINAL, SYSTEMS, Variation, in_order
 
 FLAWS: Final = 5
@@ -40,7 +40,7 @@ DISTRACTORS: Final = 3
 MINUTES: Final = 45
 _SLUG: Final = re.compile(
     rf"{REVIEW}(?P<seed>\d{{1,12}})_"
-    r"(?:w(?P<chosen>[a-z_+]+?)|(?P<flaws>\d+)f_(?P<distractors>\d+)d(?:_k(?P<kinds>[a-z][a-z+-]*))?)"
+    r"(?:w(?P<chosen>[a-z+-]+)|(?P<flaws>\d+)f_(?P<distractors>\d+)d(?:_k(?P<kinds>[a-z][a-z+-]*))?)"
     r"(?:_n(?P<name>[a-z][a-z-]*))?"
 )
 _NAME: Final = re.compile(rf"[a-z](?:-?[a-z]){{1,{len(ORIGINAL) - 1}}}")
@@ -68,9 +68,9 @@ class Spec:
         """The name of the review, from which it can be generated again."""
         kinds = "_k" + "+".join(kind.lower() for kind in sorted(self.kinds)) if self.kinds else ""
         name = f"_n{self.name}" if self.name else ""
-        drawn = (
-            f"{self.flaws}f_{self.distractors}d{kinds}" if not self.chosen else f"w{'+'.join(self.chosen)}"
-        )
+        drawn = f"{self.flaws}f_{self.distractors}d{kinds}"
+        if self.chosen:
+            drawn = f"w{'+'.join(self.chosen)}".replace("_", "-")
         return f"{REVIEW}{self.seed}_{drawn}{name}"
 
     @classmethod
@@ -83,19 +83,15 @@ class Spec:
                 "`lab review-exercise new --seed 42`"
             )
         if found["chosen"]:
-            return cls(int(found["seed"]), name=found["name"] or "", chosen=tuple(found["chosen"].split("+")))
+            return cls(
+                int(found["seed"]),
+                name=found["name"] or "",
+                chosen=tuple(found["chosen"].replace("-", "_").split("+")),
+            )
         kinds = tuple(kind.upper() for kind in (found["kinds"] or "").split("+") if kind)
         return cls(
             int(found["seed"]), int(found["flaws"]), int(found["distractors"]), kinds, found["name"] or ""
         )
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What a seed has drawn: flaws of different kinds, and distractors; no two of them change the same lines."""
-
-    flaws: tuple[StockFlaw, ...]
-    distractors: tuple[Distractor, ...]
 
 
 def draw(spec: Spec) -> Drawn:

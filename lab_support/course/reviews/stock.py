@@ -94,6 +94,14 @@ class Distractor(Change):
         )
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a seed has drawn: flaws of different kinds, and distractors; no two of them change the same lines."""
+
+    flaws: tuple[StockFlaw, ...]
+    distractors: tuple[Distractor, ...]
+
+
 def system() -> Exercise:
     """The exercise whose solution is the sound system."""
     return find_exercise(SYSTEM)
@@ -122,6 +130,11 @@ def combined(changes: Sequence[Change]) -> tuple[str, ...] | None:
                 return None
             cells[number] = "\n".join(merged.lines)
     return tuple(cells)
+
+
+def exists() -> bool:
+    """Whether the course has a stock; a copy of single exercises has none."""
+    return (course_folder() / "exercises" / "reviews" / "kinds.yaml").is_file()
 
 
 def version() -> str:

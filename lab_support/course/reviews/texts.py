@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lab_support.course.exercises import HINTS, POINTS, Exercise
 from lab_support.course.notes import Beyond, Sound
 from lab_support.course.reviews import stock
-from lab_support.course.reviews.stock import StockFlaw
+from lab_support.course.reviews.stock import Drawn, StockFlaw
 from lab_support.course.reviews.variation import Variation
 from lab_support.reporting import counted
-
-if TYPE_CHECKING:
-    from lab_support.course.reviews.generate import Drawn
 
 _CHECK = """with check("{slug}", program, environments=("dev", "prod")) as verdict:
     # A large program: only these two environments, those that it names, and some that cannot be predicted.
@@ -147,7 +144,7 @@ def answers(drawn: Drawn, sound: Sequence[Sound], beyond: Sequence[Beyond]) -> s
     flawed = {name for flaw in drawn.flaws for name in flaw.texts["name"].split(", ")}
     claims = " ".join(dict.fromkeys(" ".join(kind["words"] for kind in stock.kinds().values()).split()))
     still = [replace(entry, words=claims) for entry in sound if not flawed & set(entry.name.split(", "))]
-    named = {
+    named: dict[str, list[Any]] = {
         "answers": [flaw.answer() for flaw in drawn.flaws],
         "sound": [*(change.sound() for change in drawn.distractors), *still],
         "beyond": list(beyond),
