@@ -144,11 +144,11 @@ def _of_the_system(tree: ast.Module) -> Iterator[tuple[str, int]]:
     }
     dotted = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _root(node) in aliases]
     inner = {id(node.value) for node in dotted}
-    for node in dotted:
-        module = aliases[_root(node)]
-        used = module + ast.unparse(node).removeprefix(_root(node))
-        if id(node) not in inner and not used.startswith(_HARMLESS[module]):
-            yield f"uses {used[:60]}", node.lineno
+    for attribute in dotted:
+        module = aliases[_root(attribute)]
+        used = module + ast.unparse(attribute).removeprefix(_root(attribute))
+        if id(attribute) not in inner and not used.startswith(_HARMLESS[module]):
+            yield f"uses {used[:60]}", attribute.lineno
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in aliases and id(node) not in inner:
             yield f"hands on the module {aliases[node.id]}", node.lineno
