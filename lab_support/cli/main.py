@@ -55,6 +55,7 @@ class _LazyGroup(click.Group):
                 "list",
                 "predict",
                 "check",
+                "watch",
                 "hint",
                 "changes",
                 "solution",
@@ -66,6 +67,7 @@ class _LazyGroup(click.Group):
         ),
         "Review your own stack": ("preview", "review", "explain"),
         "Write exercises": ("new", "fix", "validate", "build"),
+        "Teach": ("grade",),
         "This machine": ("doctor", "completion"),
     }
 
