@@ -1322,6 +1322,8 @@ what_changed(verdict)
 # person review without seeing your list; what only one of you found says how much both may have missed.
 #
 # </details>
+#
+# Then try a system whose flaws nobody has shown you: `lab review-exercise new` in a terminal makes one.
 
 # %% tags=["answers"]
 # The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.

@@ -6,7 +6,7 @@
 #     category: Recovery
 #     minutes: 20
 #     ways: [right_protect_everything, right_retain, right_snapshot_and_recovery]
-#     repairs: [right_transform, wrong_snapshot_name_only, wrong_backup_plan]
+#     repairs: [right_transform, wrong_snapshot_name_only, wrong_longer_backups]
 #     record:
 #       - finding: DATA-LOST
 #         title: Data stores that a rename or a destroy deletes

@@ -67,16 +67,16 @@ show(topology(reviewed.plan))
 # ## A review that nobody has seen
 #
 # 06 asks for the flaws that 01 to 05 have taught. A generated review asks for others: a whole system with flaws of
-# different kinds in places that you have not seen, among parts that only look wrong. Each run of this cell makes a new
-# one; `new_review("short")` has three flaws, `new_review("long")` eight.
-
-# %%
-from lab_support import my_reviews, new_review
-
-new_review()
-show(my_reviews())
-
-# %% [markdown]
+# different kinds in places that you have not seen, among parts that only look wrong. Make one in a terminal:
+#
+# ```console
+# $ lab review-exercise new
+# $ lab review-exercise list
+# ```
+#
+# or in a cell: `from lab_support import new_review`, then `show(new_review())`. `new_review("short")` has three flaws,
+# `new_review("long")` eight.
+#
 # ## From now on
 #
 # `lab review PATH` does the same on the command line and in CI: exit code 0 means no findings, 1 means some. `--json`

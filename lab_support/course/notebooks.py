@@ -71,6 +71,8 @@ def notebook(exercise: Exercise) -> dict[str, Any]:
     for cell in document["cells"]:
         if CHECK in cell["metadata"].get("tags", []):
             cell["metadata"]["jupyter"] = {"source_hidden": True}  # folded: what matters is the verdict
+            if exercise.is_review:
+                del cell["metadata"]["lab"]  # it would say what there is to find
     return document
 
 

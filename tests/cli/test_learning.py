@@ -87,7 +87,7 @@ class TestList:
         assert (row["slug"], row["severity"], row["of"]) == (SLUG, "High", 2)
         assert (row["passed"], row["edited"], row["checks"], row["points"]) == (False, False, 0, 0)
         assert (data["points"], data["of"]) == (0, 2)
-        assert lab("list").stdout.startswith(f"new       {SLUG}")
+        assert lab("list").stdout.splitlines()[1].startswith(f"new       {SLUG}")
 
     def test_a_file_that_was_set_aside_is_reported_once(self, learner: Path) -> None:
         (learner / progress.FILE_NAME).write_text("{", encoding="utf-8")

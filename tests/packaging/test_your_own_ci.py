@@ -22,8 +22,8 @@ from tests.cli.lab import repaired
 from tests.packaging.stage import ROOT
 from tests.programs import SLUG
 
-FLAWED = "import pulumi_aws as aws\n\naws.efs.FileSystem('files')\n"
-FINE = "import pulumi_aws as aws\n\naws.efs.FileSystem('files', encrypted=True, kms_key_id=aws.kms.Key('files').arn)\n"
+FLAWED = "import pulumi, pulumi_aws as aws\n\naws.efs.FileSystem('files', opts=pulumi.ResourceOptions(protect=True))\n"
+FINE = FLAWED.replace("'files', ", "'files', encrypted=True, kms_key_id=aws.kms.Key('files').arn, ")
 BROKEN = "raise RuntimeError('::error::no')\n"
 
 

@@ -1,0 +1,50 @@
+"""Reviews as data: the documents, the lines, and the list that the course began with."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from lab_support.course.reviews import dataset
+from lab_support.course.reviews.generate import Spec, draw
+
+FIVE = ("stream_name", "database_zone", "shared_files", "stream_access", "silent_database")
+
+
+def test_the_five_flaws_give_the_list_that_the_course_began_with() -> None:
+    spec = Spec(1, chosen=FIVE, name="emergency-alert")
+    text = dataset.failures_text(dataset.flaws_of(draw(spec), spec))
+    found = re.findall(r"\*\*Severity\*\*: (.*)\n\*\*Category\*\*: (.*)", text)
+    assert sorted(found) == [
+        ("Critical", "Security / Encryption / Compliance Violation"),
+        ("High", "High Availability / Compliance Violation"),
+        ("High", "Security / IAM Least Privilege Violation"),
+        ("Medium", "Monitoring / Observability Gap"),
+        ("Medium", "Naming Convention Violation"),
+    ]
+    assert "Total Bugs: 5" in text
+    assert "- Critical: 1 (EFS encryption)" in text
+    assert re.search(r"- High: 2 \((RDS Multi-AZ, IAM policy|IAM policy, RDS Multi-AZ)\)", text)
+    assert re.search(r"- Medium: 2 \((Kinesis naming, RDS monitoring|RDS monitoring, Kinesis naming)\)", text)
+
+
+def test_the_location_is_the_line_of_the_program(tmp_path: Path) -> None:
+    (place,) = dataset.write(tmp_path, [Spec(3)])
+    row = json.loads((tmp_path / "reviews.jsonl").read_text())
+    lines = row["program"].split("\n")
+    for flaw in row["flaws"]:
+        assert not flaw["incorrect"] or lines[flaw["line"] - 1].strip() in flaw["incorrect"]
+    assert sorted(path.name for path in place.iterdir()) == [
+        "IDEAL_RESPONSE.md",
+        "MODEL_FAILURES.md",
+        "MODEL_RESPONSE.md",
+    ]
+    assert row["program"] in (place / "MODEL_RESPONSE.md").read_text()
+
+
+def test_the_key_names_each_flaw_with_its_repair() -> None:
+    text = dataset.key_text(Spec(42))
+    for flaw in draw(Spec(42)).flaws:
+        assert flaw.texts["title"] in text
+    assert text.count("Repair:") == 5

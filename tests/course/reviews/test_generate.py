@@ -1,0 +1,99 @@
+"""Generated reviews: the same seed gives the same review, which holds no key and hides its flaws among differences."""
+
+from __future__ import annotations
+
+import ast
+import json
+from difflib import unified_diff
+
+import pytest
+
+from lab_support.course.exercises import EXERCISE, SOLUTION, UnknownExercise, find_exercise
+from lab_support.course.notebooks import notebook, text_of
+from lab_support.course.reviews import stock
+from lab_support.course.reviews.generate import ReviewError, Spec, digest, draw
+from lab_support.course.reviews.variation import Variation
+
+SEEDS = range(20)
+
+
+def test_the_name_of_a_review_says_what_it_is_made_of() -> None:
+    for spec in (
+        Spec(42),
+        Spec(7, 2, 0, ("NAME-COLLISION", "SINGLE-ZONE"), "flood-warning"),
+        Spec(1, chosen=("redis_zone", "log_group_names"), name="dam-watch"),
+    ):
+        again = Spec.of(spec.slug)
+        assert (again.slug, draw(again)) == (spec.slug, draw(spec))
+
+
+def test_a_seed_gives_the_same_review_on_every_machine() -> None:
+    # A change of the stock or of the sound system changes these; nothing else may.
+    assert digest(find_exercise("review_42_5f_3d")) == digest(find_exercise("review_42_5f_3d"))
+    assert draw(Spec(42)).flaws != draw(Spec(43)).flaws
+
+
+def test_the_order_does_not_depend_on_the_process() -> None:
+    # Of hash() or random, which may differ between versions.
+    assert Variation("1", "dam-watch").order(5) == [0, 1, 3, 2, 4]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_flaws_are_of_different_kinds_and_every_cell_is_python(seed: int) -> None:
+    exercise = find_exercise(Spec(seed).slug)
+    assert len(exercise.severities) == len(exercise.findings) == 5
+    for source in (*exercise.sources(EXERCISE), *exercise.sources(SOLUTION)):
+        ast.parse(source)
+
+
+def test_the_notebook_holds_no_key() -> None:
+    exercise = find_exercise("review_42_5f_3d")
+    text = text_of(notebook(exercise))
+    for finding in exercise.findings:
+        assert f'"{finding}"' not in text.replace('"NAME-COLLISION\\", collision', "")
+    assert not any(flaw.texts["title"] in text or flaw.name in text for flaw in draw(Spec(42)).flaws)
+    checks = [cell for cell in json.loads(text)["cells"] if "check" in cell["metadata"].get("tags", [])]
+    assert [cell["metadata"].get("lab", {}) for cell in checks] == [{}]
+
+
+def test_the_solution_differs_in_the_flaws_alone() -> None:
+    exercise = find_exercise("review_42_5f_3d")
+    before, after = "\n".join(exercise.sources(EXERCISE)), "\n".join(exercise.sources(SOLUTION))
+    changed = [line for line in unified_diff(before.split("\n"), after.split("\n"), n=0) if line[0] in "+-"]
+    assert 10 <= len(changed) < 120
+
+
+def test_two_reviews_differ_everywhere() -> None:
+    texts = ["\n".join(find_exercise(Spec(seed).slug).sources(EXERCISE)).split("\n") for seed in (1, 2)]
+    changed = [line for line in unified_diff(*texts, n=0) if line.startswith(("+", "-"))]
+    assert len(changed) > 400
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec(1, flaws=0),
+        Spec(1, flaws=99),
+        Spec(1, distractors=99),
+        Spec(1, kinds=("NO-SUCH",)),
+        Spec(1, name="Übung"),
+        Spec(1, chosen=("no_such",)),
+        Spec(1, chosen=("deny_without_tls",)),
+    ],
+    ids=str,
+)
+def test_what_the_stock_has_not_is_said(spec: Spec) -> None:
+    with pytest.raises(ReviewError):
+        draw(spec)
+
+
+@pytest.mark.parametrize("slug", ["review_", "review_x", "review_1_5f", "review_1_99f_3d", "review_1_wnope"])
+def test_a_name_of_no_review_is_an_unknown_exercise(slug: str) -> None:
+    with pytest.raises(UnknownExercise):
+        find_exercise(slug)
+
+
+def test_each_kind_has_a_question_and_the_stock_enough_of_them() -> None:
+    assert {flaw.finding for flaw in stock.flaws()} == set(stock.kinds())
+    assert len(stock.flaws()) >= 25
+    assert len(stock.distractors()) >= 10
