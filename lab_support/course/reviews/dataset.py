@@ -38,10 +38,9 @@ _LESSONS: Final = {
 
 def program_text(exercise: Exercise, tag: str) -> str:
     """The whole program as shipped (EXERCISE) or solved (SOLUTION), with its imports, as one file."""
-    imports = [
-        line for line in exercise.sources(SETUP)[0].split("\n") if line.startswith(("import", "from pulumi"))
-    ]
-    return "\n".join(imports).replace("\n\n", "\n") + "\n\n\n" + "\n\n\n".join(exercise.sources(tag)) + "\n"
+    setup = exercise.sources(SETUP)[0]
+    imports = setup[: setup.index("\n\nfrom lab_support")]
+    return imports + "\n\n\n" + "\n\n\n".join(exercise.sources(tag)) + "\n"
 
 
 def flaws_of(drawn: Drawn, spec: Spec) -> list[Flaw]:

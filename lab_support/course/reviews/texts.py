@@ -30,7 +30,9 @@ _CHECK = """with check("{slug}", program, environments=("dev", "prod")) as verdi
                 assert requirement.holds, requirement.what"""
 
 
-_SETUP = """import json
+_SETUP = """from __future__ import annotations  # a class may name one that a later cell defines
+
+import json
 
 import pulumi
 import pulumi_aws as aws

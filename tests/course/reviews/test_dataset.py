@@ -48,3 +48,12 @@ def test_the_key_names_each_flaw_with_its_repair() -> None:
     for flaw in draw(Spec(42)).flaws:
         assert flaw.texts["title"] in text
     assert text.count("Repair:") == 5
+
+
+def test_a_program_runs_as_a_file_of_its_own() -> None:
+    # Its classes name each other in any order.
+    for seed in range(6):
+        for text in (row := dataset.line_of(Spec(seed)))["program"], row["ideal"]:
+            names: dict[str, object] = {}
+            exec(compile(text, "<review>", "exec", dont_inherit=True), names)
+            assert callable(names["program"])
