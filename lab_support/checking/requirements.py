@@ -17,7 +17,7 @@ from typing import Any, Final
 from lab_support.drills.databases import databases
 from lab_support.drills.delivery import deliveries
 from lab_support.drills.incident import Load, Response, incident, rise
-from lab_support.drills.intruder import intruder
+from lab_support.drills.intruder import Intruder, intruder
 from lab_support.drills.outage import outages
 from lab_support.drills.outsiders import given_away
 from lab_support.drills.release import release
@@ -53,8 +53,6 @@ _STORES: Final = (
     "cloudwatch.LogGroup",
     "sns.Topic",
 )
-# What an account has once, or once in a region, of each name: two environments must not want the same.
-_NAMED: Final = ("kinesis.Stream",)
 _RULES: Final = ("vpc.SecurityGroupIngressRule", "ec2.SecurityGroup", "ec2.SecurityGroupRule")
 _BLOCKS: Final = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
@@ -73,28 +71,26 @@ class Requirement:
 
 def requirements(plan: Plan) -> Iterator[Requirement]:
     """Every requirement of the brief that can be judged by the plan of one environment; met or not."""
-    yield from _parts(plan)
+    report = intruder(plan)
+    yield from _parts(plan, report)
     yield from _names(plan)
     yield from _zones(plan)
     yield from _encryption(plan)
     yield from _data(plan)
-    yield from _access(plan)
+    yield from _access(plan, report)
     yield from _ways_in(plan)
     yield from _alarms(plan)
 
 
-def _parts(plan: Plan) -> Iterator[Requirement]:
+def _parts(plan: Plan, report: Intruder) -> Iterator[Requirement]:
     question = "Could the system do without it?"
     parts = {what: bool(plan.of_type(kind)) for kind, what in _PARTS.items()}
-    parts |= {"database": bool(databases(plan)), "role that a task could run with": _has_task_role(plan)}
+    parts |= {"database": bool(databases(plan))}
+    parts |= {"role that a task could run with": bool(report.roles_for("task"))}
     for what, is_there in parts.items():
         yield Requirement(
             MISSING, f"the {what}", question, is_there, f"Expected the {what}; found none in the plan."
         )
-
-
-def _has_task_role(plan: Plan) -> bool:
-    return bool(intruder(plan).roles_for("task"))
 
 
 def _names(plan: Plan) -> Iterator[Requirement]:
@@ -105,7 +101,7 @@ def _names(plan: Plan) -> Iterator[Requirement]:
             is_own = plan.stack in resource.name
             what = f"Expected `{plan.stack}` in its logical name; found {resource.name!r}."
             yield Requirement(NAME_COLLISION, resource.name, question, is_own, what)
-    for resource in plan.of_type(*_NAMED):
+    for resource in plan.of_type("kinesis.Stream"):
         name = resource.get("name")
         what = f"Expected `{plan.stack}` in its physical name; found {name!r}."
         yield Requirement(NAME_COLLISION, resource.name, question, plan.stack in str(name), what)
@@ -132,7 +128,7 @@ def _zones(plan: Plan) -> Iterator[Requirement]:
         yield Requirement(NO_WAY_OUT, cut.resource.name, way, not cut.zones, what)
     for service in plan.of_type("ecs.Service"):
         for network in _listed(service.get("network_configuration")):
-            zones = _zones_of(plan, service, network.get("subnets"))
+            zones = _zones_of(plan, network.get("subnets"))
             what = f"Expected tasks in two zones; found {', '.join(sorted(zones)) or 'none'}."
             yield Requirement(SINGLE_ZONE, service.name, question, len(zones) > 1, what)
     for system in plan.of_type("efs.FileSystem"):
@@ -146,7 +142,7 @@ def _zones(plan: Plan) -> Iterator[Requirement]:
         yield Requirement(SINGLE_ZONE, system.name, question, len(zones) > 1, what)
 
 
-def _zones_of(plan: Plan, resource: Resource, subnets: Any) -> set[str]:
+def _zones_of(plan: Plan, subnets: Any) -> set[str]:
     known = {str(subnet.get("id")): subnet for subnet in plan.of_type("ec2.Subnet")}
     return {
         str(known[str(subnet)].get("availability_zone"))
@@ -195,9 +191,8 @@ def _data(plan: Plan) -> Iterator[Requirement]:
         yield Requirement(REGRESSION, stream.name, "How many shards does the load need?", is_enough, what)
 
 
-def _access(plan: Plan) -> Iterator[Requirement]:
+def _access(plan: Plan, report: Intruder) -> Iterator[Requirement]:
     """AC-6: what an intruder in a task could do, and whether the task can still do its work."""
-    report = intruder(plan)
     for role in report.roles:
         for policy in role.policies_to_change:
             beyond = role.beyond(policy)
@@ -267,12 +262,7 @@ def _alarms(plan: Plan) -> Iterator[Requirement]:
 
 def _responses(plan: Plan) -> Iterator[tuple[str, list[Response]]]:
     """What happens when each part is at its limit: the database, the tasks, the stream, and the nodes of the cache."""
-    known = {database.name for database in databases(plan)}
-    by_subject: dict[str, list[Response]] = {}
-    for response in incident(plan).responses:
-        if response.subject in known:
-            by_subject.setdefault(response.subject, []).append(response)
-    yield from by_subject.items()
+    yield from ((response.subject, [response]) for response in incident(plan).responses)
     for service in plan.of_type("ecs.Service"):
         yield (
             service.name,
@@ -296,7 +286,7 @@ def _responses(plan: Plan) -> Iterator[tuple[str, list[Response]]]:
         )
     for cache in plan.of_type("elasticache.ReplicationGroup"):
         # ElastiCache User Guide, "Which metrics should I monitor?": Redis uses one of the node's two vCPUs.
-        for node in _nodes(cache):
+        for node in _listed(cache.get("member_clusters")):
             busy = Load(before=20, after=48)
             yield (
                 cache.name,
@@ -308,10 +298,6 @@ def _responses(plan: Plan) -> Iterator[tuple[str, list[Response]]]:
                     )
                 ],
             )
-
-
-def _nodes(cache: Resource) -> list[str]:
-    return [str(node) for node in _listed(cache.get("member_clusters"))]
 
 
 def _listed(value: Any) -> list[Any]:

@@ -1,17 +1,17 @@
 """The proof of generated reviews: each flaw alone raises exactly its finding, a distractor none, and drawn sets theirs.
 
-What a flaw or distractor is, stock.py says. All programs are judged as `lab check` judges them.
+course/reviews/stock.py explains flaws and distractors. All programs are judged as `lab check` judges them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
+from lab_support.checking.judge import as_shipped, as_solved
 from lab_support.checking.judge_pool import judge_all
-from lab_support.checking.validation import Claim
-from lab_support.course.exercises import EXERCISE, SOLUTION, Exercise
+from lab_support.checking.validation import Claim, Job, compare
+from lab_support.course.exercises import Exercise
 from lab_support.course.reviews import stock
 from lab_support.course.reviews.generate import Spec, review
 
@@ -19,50 +19,41 @@ NAME = "reviews"
 DRAWN = 4  # reviews of as many seeds are proved each time
 
 
-@dataclass(frozen=True)
-class _Job:
-    what: str
-    exercise: Exercise
-    is_solved: bool
-    findings: tuple[str, ...]
-
-
 def claims(seeds: Iterable[int] = range(DRAWN), *, pairs: bool = False) -> Iterator[Claim]:
     """The claims of the stock and of the reviews of these seeds; with `pairs` also of all pairs of flaws."""
     jobs = [*_alone(), *(_pairs() if pairs else ()), *_drawn(seeds)]
-    rulings = judge_all(
-        [(job.exercise, job.exercise.sources(SOLUTION if job.is_solved else EXERCISE)) for job in jobs]
-    )
-    for job, ruling in zip(jobs, rulings, strict=True):
-        outcome = "passed" if job.is_solved else "unchanged"
-        holds = ruling.outcome == outcome and set(ruling.finding_ids) == set(job.findings)
-        saw = f"{ruling.outcome} {', '.join(ruling.finding_ids)}".strip()
-        if not holds and ruling.text:
-            saw += "\n" + "\n".join(f"          {line}" for line in ruling.text.splitlines()[:12])
-        yield Claim(NAME, job.what, holds, saw)
+    rulings = judge_all([(exercise, job.cells) for exercise, job in jobs])
+    for (_, job), ruling in zip(jobs, rulings, strict=True):
+        yield compare(NAME, job, ruling)
 
 
-def _alone() -> Iterator[_Job]:
+def _alone() -> Iterator[tuple[Exercise, Job]]:
     for seed, flaw in enumerate(stock.flaws()):
-        found = review(Spec(seed, chosen=(flaw.name,)).slug)
-        yield _Job(f"{flaw.name} alone raises {flaw.finding}", found, False, (flaw.finding,))
+        yield _flawed(Spec(seed, chosen=(flaw.name,)), f"{flaw.name} alone")
     for seed, distractor in enumerate(stock.distractors()):
         flaw = next(flaw for flaw in stock.flaws() if not flaw.conflicts_with(distractor))
-        found = review(Spec(seed, chosen=(flaw.name, distractor.name)).slug)
-        yield _Job(f"{distractor.name} raises nothing", found, True, ())
+        yield _solved(Spec(seed, chosen=(flaw.name, distractor.name)), f"{distractor.name} raises nothing")
 
 
-def _pairs() -> Iterator[_Job]:
+def _pairs() -> Iterator[tuple[Exercise, Job]]:
     for seed, (one, other) in enumerate(combinations(stock.flaws(), 2)):
         if one.finding != other.finding and not one.conflicts_with(other):
-            found = review(Spec(seed, chosen=(one.name, other.name)).slug)
-            both = (one.finding, other.finding)
-            yield _Job(f"{one.name} and {other.name} raise {', '.join(both)}", found, False, both)
+            yield _flawed(Spec(seed, chosen=(one.name, other.name)), f"{one.name} with {other.name}")
 
 
-def _drawn(seeds: Iterable[int]) -> Iterator[_Job]:
+def _drawn(seeds: Iterable[int]) -> Iterator[tuple[Exercise, Job]]:
     for seed in seeds:
-        found = review(Spec(seed).slug)
-        findings = tuple(found.severities)
-        yield _Job(f"{found.slug} raises {', '.join(findings)}", found, False, findings)
-        yield _Job(f"{found.slug} passes with its solution", found, True, ())
+        spec = Spec(seed)
+        yield _flawed(spec, spec.slug)
+        yield _solved(spec, f"{spec.slug} passes with its solution")
+
+
+def _flawed(spec: Spec, what: str) -> tuple[Exercise, Job]:
+    found = review(spec.slug)
+    job = Job(f"{what} raises {', '.join(found.findings)}", as_shipped(found), "unchanged", found.findings)
+    return found, job
+
+
+def _solved(spec: Spec, what: str) -> tuple[Exercise, Job]:
+    found = review(spec.slug)
+    return found, Job(what, as_solved(found), "passed")

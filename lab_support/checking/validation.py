@@ -54,7 +54,7 @@ def claims(*proved: Exercise) -> Iterator[Claim]:
     for exercise in proved:
         yield from written_claims(exercise)
         for job in jobs[exercise.slug]:
-            yield _compare(exercise, job, next(rulings))
+            yield compare(exercise.slug, job, next(rulings))
 
 
 def written_claims(exercise: Exercise) -> Iterator[Claim]:
@@ -135,7 +135,7 @@ def _revealed_early(exercise: Exercise) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """A program to be judged, and the verdict that it must get."""
 
     what: str
@@ -144,11 +144,11 @@ class _Job:
     findings: tuple[str, ...] = ()
 
 
-def _jobs(exercise: Exercise) -> Iterator[_Job]:
+def _jobs(exercise: Exercise) -> Iterator[Job]:
     announced = ", ".join(exercise.findings)
-    yield _Job(f"fails as shipped with {announced}", as_shipped(exercise), "unchanged", exercise.findings)
+    yield Job(f"fails as shipped with {announced}", as_shipped(exercise), "unchanged", exercise.findings)
     if _solutions(exercise)[0]:
-        yield _Job("passes with its solution", as_solved(exercise), "passed")
+        yield Job("passes with its solution", as_solved(exercise), "passed")
     for kind in ("right", "wrong", "error"):
         for path in fix_files(exercise, kind):
             # A fix that does not fit, or does not name its findings, is a broken claim already.
@@ -156,20 +156,21 @@ def _jobs(exercise: Exercise) -> Iterator[_Job]:
                 yield _job(path, exercise)
 
 
-def _job(path: Path, exercise: Exercise) -> _Job:
+def _job(path: Path, exercise: Exercise) -> Job:
     fix = read_fix(path, exercise)
     cells = list(fix.cells)
     if fix.kind == "right":
-        return _Job(f"{path.name} passes", cells, "passed")
+        return Job(f"{path.name} passes", cells, "passed")
     if fix.kind == "error":
-        return _Job(f"{path.name} is a program error", cells, "program-error")
+        return Job(f"{path.name} is a program error", cells, "program-error")
     findings = expected_findings(path)
-    return _Job(f"{path.name} fails with {', '.join(findings)}", cells, "failed", findings)
+    return Job(f"{path.name} fails with {', '.join(findings)}", cells, "failed", findings)
 
 
-def _compare(exercise: Exercise, job: _Job, ruling: Ruling) -> Claim:
+def compare(proved: str, job: Job, ruling: Ruling) -> Claim:
+    """The claim that a program gets its verdict; `proved` is what makes the claim."""
     holds = ruling.outcome == job.outcome and set(ruling.finding_ids) == set(job.findings)
     saw = f"{ruling.outcome} {', '.join(ruling.finding_ids)}".strip()
     if not holds and ruling.text:
         saw += "\n" + "\n".join(f"          {line}" for line in ruling.text.splitlines()[:12])
-    return Claim(exercise.slug, job.what, holds, saw)
+    return Claim(proved, job.what, holds, saw)

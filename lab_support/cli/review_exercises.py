@@ -61,7 +61,7 @@ def new_command(
 ) -> None:
     """Write the notebook of a review into notebooks/."""
     folder_or_exit(as_json)
-    spec = _spec(_by_chance() if seed is None else seed, flaws, distractors, kinds, name, chosen, as_json)
+    spec = _spec(mine.new_seed() if seed is None else seed, flaws, distractors, kinds, name, chosen, as_json)
     path = places.root() / "notebooks" / f"{spec.slug}.ipynb"
     is_new = mine.write(spec, path.parent)
     if as_json:
@@ -149,7 +149,7 @@ def key_command(review: str, flaws: int, distractors: int, kinds: str, name: str
         except (UnknownExercise, ReviewError) as error:
             usage_error(str(error), as_json)
     if as_json:
-        row = dataset.line_of(spec)
+        row = dataset.line_of(spec, dataset.flaws_of(spec))
         print_json({name: row[name] for name in ("review", "stock", "flaws", "distractors", "points")})
     else:
         click.echo(dataset.key_text(spec))
@@ -167,9 +167,3 @@ def _spec(seed: int, flaws: int, distractors: int, kinds: str, name: str, chosen
     except ReviewError as error:
         usage_error(str(error), as_json)
     return spec
-
-
-def _by_chance() -> int:
-    import secrets  # start-up time: only a review without a seed needs it
-
-    return secrets.randbelow(10**6)

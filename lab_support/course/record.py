@@ -92,11 +92,13 @@ def flaw_text(flaw: Flaw, heading: str, wrong: str = "as shipped", right: str = 
 
 def summary_text(flaws: Sequence[Flaw]) -> str:
     """How many flaws there are of each severity, the highest first, as Markdown."""
-    lines = [f"Total flaws: {len(flaws)}", ""]
-    for severity in POINTS:
-        named = [flaw.short for flaw in flaws if flaw.severity == severity]
-        lines += [f"- {severity}: {len(named)} ({', '.join(named)})"] if named else []
-    return "\n".join(lines)
+    return "\n".join([f"Total flaws: {len(flaws)}", "", *by_severity(flaws)])
+
+
+def by_severity(flaws: Sequence[Flaw]) -> list[str]:
+    """A line for each severity that some of the flaws have, the highest first, with their short names."""
+    named = {severity: [flaw.short for flaw in flaws if flaw.severity == severity] for severity in POINTS}
+    return [f"- {severity}: {len(names)} ({', '.join(names)})" for severity, names in named.items() if names]
 
 
 def record_text(flaws: Sequence[Flaw]) -> str:

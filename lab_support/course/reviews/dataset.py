@@ -1,6 +1,6 @@
 """Writes reviews as data: the program with its flaws, the ideal one, and the list of failures, in documents and JSONL.
 
-    write(Path("dataset"), range(1, 101))
+    write(Path("dataset"), map(Spec, range(1, 101)))
 
 Each review gets a folder with MODEL_RESPONSE.md, IDEAL_RESPONSE.md and MODEL_FAILURES.md, and a line of reviews.jsonl.
 """
@@ -11,29 +11,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from lab_support.course.excerpts import Excerpt, excerpts
 from lab_support.course.exercises import EXERCISE, POINTS, SETUP, SOLUTION, Exercise
-from lab_support.course.record import Flaw
+from lab_support.course.record import Flaw, by_severity
 from lab_support.course.reviews import stock
-from lab_support.course.reviews.generate import Spec, draw, exercise_of, variation_of
-from lab_support.course.reviews.stock import Drawn, StockFlaw
+from lab_support.course.reviews.generate import Spec, draw, exercise_of, review, variation_of
+from lab_support.course.reviews.stock import StockFlaw
 from lab_support.reporting import counted
 
 MODEL, IDEAL, FAILURES, LINES = "MODEL_RESPONSE.md", "IDEAL_RESPONSE.md", "MODEL_FAILURES.md", "reviews.jsonl"
-_LESSONS: Final = {
-    "NAME-COLLISION": "Naming conventions and environment isolation",
-    "SINGLE-ZONE": "High availability configuration",
-    "UNENCRYPTED-AT-REST": "Encryption compliance",
-    "EXCESS-PRIVILEGE": "Security best practices (least privilege)",
-    "NOBODY-PAGED": "Comprehensive monitoring",
-    "NOTICE-LOST": "Notifications that arrive",
-    "OPEN-TO-STRANGERS": "Access control at every way in",
-    "DATA-LOST": "Recovery of what is stored",
-    "NO-WAY-OUT": "Networks that survive the loss of a zone",
-    "LOCKED-OUT": "Permissions on keys, not only on data",
-}
 
 
 def program_text(exercise: Exercise, tag: str) -> str:
@@ -43,28 +31,30 @@ def program_text(exercise: Exercise, tag: str) -> str:
     return imports + "\n\n\n" + "\n\n\n".join(exercise.sources(tag)) + "\n"
 
 
-def flaws_of(drawn: Drawn, spec: Spec) -> list[Flaw]:
+def flaws_of(spec: Spec) -> list[Flaw]:
     """The flaws of a review in the order of the program, each with its line in program_text() and its code.
 
     Which statements belong to a flaw is known from the program that has it alone.
     """
-    exercise = exercise_of(drawn, spec)
-    model, ideal = program_text(exercise, EXERCISE), program_text(exercise, SOLUTION)
-    changed = {(found.before, found.after): found for found in excerpts(model, ideal)}
+    drawn, changed = draw(spec), {_code(change): change for change in _changes(review(spec.slug))}
     rows = []
     for flaw in drawn.flaws:
-        alone = exercise_of(replace(drawn, flaws=(flaw,)), spec)
-        own = list(excerpts(program_text(alone, EXERCISE), program_text(alone, SOLUTION)))
-        rows.append(_flaw(flaw, [changed.get((found.before, found.after), found) for found in own]))
+        own = _changes(exercise_of(replace(drawn, flaws=(flaw,)), spec))
+        rows.append(_flaw(flaw, [changed.get(_code(change), change) for change in own]))
     return sorted(rows, key=lambda row: row.line)
+
+
+def _changes(exercise: Exercise) -> tuple[Excerpt, ...]:
+    return excerpts(program_text(exercise, EXERCISE), program_text(exercise, SOLUTION))
+
+
+def _code(change: Excerpt) -> tuple[str, str]:
+    return change.before, change.after
 
 
 def _flaw(flaw: StockFlaw, changes: Sequence[Excerpt]) -> Flaw:
     return Flaw(
-        **{
-            name: flaw.texts[name]
-            for name in ("finding", "title", "short", "severity", "category", "issue", "impact")
-        },
+        **flaw.record,
         cell=None,
         line=changes[0].line,
         incorrect="\n\n".join(change.before for change in changes if change.before),
@@ -90,28 +80,23 @@ def failures_text(flaws: Sequence[Flaw]) -> str:
 
 
 def _summary(flaws: Sequence[Flaw]) -> str:
-    lines = ["## Summary", "", f"Total Bugs: {len(flaws)}", ""]
-    for severity in POINTS:
-        named = [flaw.short for flaw in flaws if flaw.severity == severity]
-        lines += [f"- {severity}: {len(named)} ({', '.join(named)})"] if named else []
-    lessons = dict.fromkeys(_LESSONS.get(flaw.finding, flaw.category) for flaw in flaws)
-    lines += ["", "What they teach:"]
+    lessons = dict.fromkeys(stock.kinds()[flaw.finding]["lesson"] for flaw in flaws)
+    lines = ["## Summary", "", f"Total Bugs: {len(flaws)}", "", *by_severity(flaws), "", "What they teach:"]
     return "\n".join([*lines, *(f"{number}. {lesson}" for number, lesson in enumerate(lessons, start=1))])
 
 
-def line_of(spec: Spec) -> dict[str, Any]:
-    """One review as an object of reviews.jsonl: program, ideal program, brief, flaws and distractors."""
-    drawn = draw(spec)
-    exercise = exercise_of(drawn, spec)
+def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
+    """One review as an object of reviews.jsonl: program, ideal program, brief, flaws (of flaws_of()), distractors."""
+    drawn, exercise = draw(spec), review(spec.slug)
     variation = variation_of(spec)
     by_finding: Mapping[str, StockFlaw] = {flaw.finding: flaw for flaw in drawn.flaws}
-    flaws = [
+    described = [
         {
             **{name: value for name, value in flaw.to_json().items() if name != "cell"},
             "name": by_finding[flaw.finding].name,
             "consequence": variation.text(by_finding[flaw.finding].texts["what"]),
         }
-        for flaw in flaws_of(drawn, spec)
+        for flaw in flaws
     ]
     return {
         "review": spec.slug,
@@ -120,7 +105,7 @@ def line_of(spec: Spec) -> dict[str, Any]:
         "brief": exercise.cells[1].source,
         "program": program_text(exercise, EXERCISE),
         "ideal": program_text(exercise, SOLUTION),
-        "flaws": flaws,
+        "flaws": described,
         "distractors": [
             {"name": change.name, "why": variation.text(change.texts["why"])} for change in drawn.distractors
         ],
@@ -133,7 +118,8 @@ def write(folder: Path, specs: Iterable[Spec]) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LINES).open("w", encoding="utf-8") as lines:
         for spec in specs:
-            row = line_of(spec)
+            flaws = flaws_of(spec)
+            row = line_of(spec, flaws)
             place = folder / spec.slug
             place.mkdir(exist_ok=True)
             title = f"the {row['system'].replace('-', ' ')} system"
@@ -141,7 +127,7 @@ def write(folder: Path, specs: Iterable[Spec]) -> Iterator[Path]:
                 (place / name).write_text(
                     f"# {title.capitalize()}\n\n```python\n{text}```\n", encoding="utf-8"
                 )
-            (place / FAILURES).write_text(failures_text(flaws_of(draw(spec), spec)), encoding="utf-8")
+            (place / FAILURES).write_text(failures_text(flaws), encoding="utf-8")
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
             yield place
 
@@ -151,7 +137,7 @@ def key_text(spec: Spec) -> str:
     drawn, variation = draw(spec), variation_of(spec)
     hints = {flaw.finding: variation.text(flaw.texts["hint"]) for flaw in drawn.flaws}
     lines = [f"Key of {spec.slug}: {counted(len(drawn.flaws), 'flaw')}", ""]
-    for flaw in flaws_of(drawn, spec):
+    for flaw in flaws_of(spec):
         lines += [
             f"- line {flaw.line}: {flaw.title}",
             f"    {flaw.finding}, {flaw.severity}, {counted(POINTS[flaw.severity], 'point')}",

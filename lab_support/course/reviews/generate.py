@@ -8,11 +8,11 @@ A review is generated anew wherever it is needed, so its notebook holds no key. 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course.exercises import (
@@ -31,6 +31,7 @@ from lab_support.course.exercises import (
     UnknownExercise,
 )
 from lab_support.course.notes import answers_of
+from lab_support.course.places import course_folder
 from lab_support.course.reviews import stock, texts
 from lab_support.course.reviews.stock import Drawn
 from lab_support.course.reviews.variation import ORIGINAL, SYSTEMS, Variation, in_order
@@ -43,7 +44,7 @@ _SLUG: Final = re.compile(
     r"(?:w(?P<chosen>[a-z+-]+)|(?P<flaws>\d+)f_(?P<distractors>\d+)d(?:_k(?P<kinds>[a-z][a-z+-]*))?)"
     r"(?:_n(?P<name>[a-z][a-z-]*))?"
 )
-_NAME: Final = re.compile(rf"[a-z](?:-?[a-z]){{1,{len(ORIGINAL) - 1}}}")
+_NAME: Final = re.compile(r"[a-z](?:-?[a-z])+")
 
 
 class ReviewError(ValueError):
@@ -95,7 +96,12 @@ class Spec:
 
 
 def draw(spec: Spec) -> Drawn:
-    """What the review is made of. Raises ReviewError where the stock has not that much, or not of these kinds."""
+    """What the review is made of. Raises ReviewError where the stock does not have as much, or not of these kinds."""
+    if spec.name and not (_NAME.fullmatch(spec.name) and len(spec.name) <= len(ORIGINAL)):
+        raise ReviewError(
+            f"The system's name has lower-case letters with single hyphens between them, and at most {len(ORIGINAL)} "
+            f"characters, because AWS limits the length of names: not {spec.name!r}."
+        )
     if spec.chosen:
         return _chosen(spec.chosen)
     available = stock.flaws()
@@ -111,11 +117,6 @@ def draw(spec: Spec) -> Drawn:
         raise ReviewError(
             f"A review has 0 to {len(stock.distractors())} distractors, not {spec.distractors}."
         )
-    if spec.name and not _NAME.fullmatch(spec.name):
-        raise ReviewError(
-            f"The system's name has lower-case letters and hyphens, and at most {len(ORIGINAL)} of them, because AWS "
-            f"limits the length of names: not {spec.name!r}."
-        )
     seed = f"{spec.seed}"
     chosen: list[Any] = []
     for kind in in_order(wanted, seed, "kinds"):
@@ -130,7 +131,7 @@ def draw(spec: Spec) -> Drawn:
             _add_first(chosen, [others[name]])
     if len(chosen) < count:
         raise ReviewError(
-            f"The stock has no {spec.flaws} flaws and {spec.distractors} distractors that fit together."
+            f"The stock does not have {spec.flaws} flaws and {spec.distractors} distractors that fit together."
         )
     return Drawn(tuple(chosen[: spec.flaws]), tuple(chosen[spec.flaws :]))
 
@@ -148,7 +149,7 @@ def _chosen(names: Sequence[str]) -> Drawn:
         tuple(others[name] for name in names if name in others),
     )
     if not drawn.flaws:
-        raise ReviewError("A review needs a flaw at least.")
+        raise ReviewError("A review needs at least one flaw.")
     return drawn
 
 
@@ -161,15 +162,15 @@ def _add_first(chosen: list[Any], candidates: Sequence[Any]) -> None:
 
 
 def review(slug: str) -> Exercise:
-    """The review of this name. Raises UnknownExercise where it is no name of one, or the stock has not what it says."""
+    """The review of this name. Raises UnknownExercise for any other name, and where the stock lacks what it says."""
     try:
-        return _review(Spec.of(slug), stock.version())
+        return _review(Spec.of(slug), course_folder())
     except ReviewError as error:
         raise UnknownExercise(str(error)) from None
 
 
 @lru_cache(maxsize=8)
-def _review(spec: Spec, version: str) -> Exercise:
+def _review(spec: Spec, folder: Path) -> Exercise:
     return exercise_of(draw(spec), spec)
 
 
@@ -227,7 +228,7 @@ def _cells(
         elif _precedes_program(base, number) or cell.tag == NOTED:
             continue
         elif cell.tag == SETUP:
-            yield replace(cell, source=texts.setup())
+            yield replace(cell, source=texts.SETUP)
         elif number == 1:
             yield replace(cell, source=texts.requirement(variation.text(cell.source)))
         elif cell.tag == PANEL:
@@ -258,8 +259,3 @@ def _program_cells(base: Exercise, variation: Variation, program: Sequence[str])
     for place, source in zip(variation.order(len(program)), program, strict=True):
         yield replace(headings[place], source=variation.text(headings[place].source))
         yield Cell("code", source, EXERCISE)
-
-
-def digest(exercise: Exercise) -> str:
-    """A digest of the cells that a learner sees, to compare two machines."""
-    return hashlib.sha256("\n".join(cell.source for cell in exercise.cells).encode()).hexdigest()[:16]

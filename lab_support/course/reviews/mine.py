@@ -34,12 +34,17 @@ class OwnReview:
     passed_at: str
 
 
+def new_seed() -> int:
+    """A seed for a review that nobody has seen."""
+    return secrets.randbelow(10**6)
+
+
 def new_review(size: str = "usual", seed: int | None = None) -> OwnReview:
     """Writes the notebook of a review, by chance or by a seed. Raises ValueError for a size that there is not."""
     if size not in SIZES:
         raise ValueError(f"a review is {', '.join(SIZES)}, not {size!r}")
     flaws, distractors = SIZES[size]
-    spec = Spec(secrets.randbelow(10**6) if seed is None else seed, flaws, distractors)
+    spec = Spec(new_seed() if seed is None else seed, flaws, distractors)
     write(spec, coach.folder())
     return _own(spec.slug, progress.read(coach.folder()).get(spec.slug, Entry()))
 

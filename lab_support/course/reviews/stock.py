@@ -25,18 +25,8 @@ from lab_support.course.places import course_folder
 
 SYSTEM: Final = "06_code_review"
 _NOTED: Final = ("name", "called")
-_FLAW: Final = (
-    "finding",
-    "severity",
-    "category",
-    "title",
-    "short",
-    "issue",
-    "impact",
-    "what",
-    "hint",
-    *_NOTED,
-)
+_RECORD: Final = ("finding", "severity", "category", "title", "short", "issue", "impact")
+_FLAW: Final = (*_RECORD, "what", "hint", *_NOTED)
 _DISTRACTOR: Final = ("words", "why", *_NOTED)
 
 
@@ -71,8 +61,8 @@ class StockFlaw(Change):
 
     @property
     def record(self) -> Mapping[str, Any]:
-        """Its entry in the header of an exercise (see course/record.py)."""
-        return {name: self.texts[name] for name in _FLAW[:7]}
+        """What the review record says of it (see course/record.py)."""
+        return {name: self.texts[name] for name in _RECORD}
 
     def answer(self) -> Answer:
         """What notes about it are compared with."""
@@ -154,7 +144,8 @@ def distractors() -> tuple[Distractor, ...]:
 
 
 def kinds() -> Mapping[str, Mapping[str, str]]:
-    """For each kind of flaw, by finding: the `words` that people use for its consequence, and a `question`."""
+    """For each kind of flaw, by finding: the `words` that people use for its consequence, the `question` of a hint, and
+    the `lesson` that it teaches."""
     return _kinds(course_folder())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Final
 
 from lab_support.course.exercises import HINTS, POINTS, Exercise
 from lab_support.course.notes import Beyond, Sound
@@ -13,7 +13,7 @@ from lab_support.course.reviews.stock import Drawn, StockFlaw
 from lab_support.course.reviews.variation import Variation
 from lab_support.reporting import counted
 
-_CHECK = """with check("{slug}", program, environments=("dev", "prod")) as verdict:
+_CHECK: Final = """with check("{slug}", program, environments=("dev", "prod")) as verdict:
     # A large program: only these two environments, those that it names, and some that cannot be predicted.
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding(
@@ -30,7 +30,7 @@ _CHECK = """with check("{slug}", program, environments=("dev", "prod")) as verdi
                 assert requirement.holds, requirement.what"""
 
 
-_SETUP = """from __future__ import annotations  # a class may name one that a later cell defines
+SETUP: Final = """from __future__ import annotations  # a class may name one that a later cell defines
 
 import json
 
@@ -53,15 +53,10 @@ from lab_support import (
     what_changed,
     what_was_found,
 )"""
-_KEPT = (
-    "\n> - **What is stored** outlives a mistake: a database cannot be deleted by a deployment, and leaves a final "
-    "snapshot when it\n>   is deleted on purpose."
+_KEPT: Final = (
+    "\n> - **What is stored** outlives a mistake: no deployment can delete the database or the files, and a database "
+    "that is\n>   deleted on purpose leaves a final snapshot."
 )
-
-
-def setup() -> str:
-    """The cell of imports."""
-    return _SETUP
 
 
 def requirement(brief: str) -> str:

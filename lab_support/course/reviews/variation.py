@@ -22,7 +22,7 @@ SYSTEMS: Final = (
     ORIGINAL, "flood-warning", "storm-watch", "quake-alert", "tsunami-alert", "wildfire-alert", "avalanche-alert",
     "heat-warning", "dam-watch", "coast-alert", "tornado-warning", "volcano-watch",
 )  # fmt: skip
-# Names of the program that may be others.
+# Names in the program that vary.
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "Part": ("Component", "Layer", "SystemPart"),
     "Network": ("Networking", "NetworkLayer", "PrivateNetwork"),

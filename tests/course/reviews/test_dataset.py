@@ -14,7 +14,7 @@ FIVE = ("stream_name", "database_zone", "shared_files", "stream_access", "silent
 
 def test_the_five_flaws_give_the_list_that_the_course_began_with() -> None:
     spec = Spec(1, chosen=FIVE, name="emergency-alert")
-    text = dataset.failures_text(dataset.flaws_of(draw(spec), spec))
+    text = dataset.failures_text(dataset.flaws_of(spec))
     found = re.findall(r"\*\*Severity\*\*: (.*)\n\*\*Category\*\*: (.*)", text)
     assert sorted(found) == [
         ("Critical", "Security / Encryption / Compliance Violation"),
@@ -53,7 +53,8 @@ def test_the_key_names_each_flaw_with_its_repair() -> None:
 def test_a_program_runs_as_a_file_of_its_own() -> None:
     # Its classes name each other in any order.
     for seed in range(6):
-        for text in (row := dataset.line_of(Spec(seed)))["program"], row["ideal"]:
+        row = dataset.line_of(Spec(seed), [])
+        for text in (row["program"], row["ideal"]):
             names: dict[str, object] = {}
             exec(compile(text, "<review>", "exec", dont_inherit=True), names)
             assert callable(names["program"])
