@@ -1323,7 +1323,7 @@ what_changed(verdict)
 #
 # </details>
 #
-# Then try a system whose flaws nobody has shown you: `lab review-exercise new` in a terminal makes one.
+# Then review a system whose flaws you do not know yet: `lab review-exercise new` in a terminal makes one.
 
 # %% tags=["answers"]
 # The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.

@@ -64,10 +64,10 @@ show(outages(reviewed.plan))
 show(topology(reviewed.plan))
 
 # %% [markdown]
-# ## A review that nobody has seen
+# ## Another review
 #
-# 06 asks for the flaws that 01 to 05 have taught. A generated review asks for others: a whole system with flaws of
-# different kinds in places that you have not seen, among parts that only look wrong. Make one in a terminal:
+# 06 asks for the flaws that 01 to 05 have taught. A generated review is a whole system with other flaws in other places,
+# among parts that only look wrong. Make one in a terminal:
 #
 # ```console
 # $ lab review-exercise new

@@ -86,6 +86,21 @@ _CALLBACKS = frozenset(
 )
 
 
+def why_unusable(program: Any) -> str:
+    """Why a value cannot be the function `program`, in a sentence; empty if it can."""
+    if not callable(program):
+        return f"`program` must be a function, but it is {type(program).__name__}."
+    try:
+        inspect.signature(program).bind("dev")
+    except TypeError:
+        return (
+            "`program` must take one argument, the environment suffix: def program(environment_suffix): ..."
+        )
+    except ValueError:
+        pass  # a callable without a signature: calling it shows whether it takes one
+    return ""
+
+
 class ProgramElsewhere:
     """A program whose code runs in another process: what is known of the code is given.
 

@@ -42,6 +42,15 @@ def _named(path: Path, exercise: Exercise, as_json: bool) -> Path:
     usage_error(f"{path} is a folder without {exercise.slug}.ipynb; name a file", as_json)
 
 
+time_limit = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1, max=3600),
+    default=judge.TIME_LIMIT,
+    show_default=True,
+    help="Time limit for the program, in seconds.",
+)
+
+
 @click.command("check")
 @click.argument("slug", shell_complete=slugs)
 @click.option(
@@ -51,13 +60,7 @@ def _named(path: Path, exercise: Exercise, as_json: bool) -> Path:
     type=click.Path(),
     help="Check this .py, .ipynb or .diff instead of your notebook, or the exercise's notebook in this folder.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1, max=3600),
-    default=judge.TIME_LIMIT,
-    show_default=True,
-    help="Time limit for the program, in seconds.",
-)
+@time_limit
 @click.option(
     "--seed",
     type=click.IntRange(min=0),

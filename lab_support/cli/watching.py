@@ -15,7 +15,7 @@ import click
 from watchfiles import Change, watch
 
 from lab_support.checking import judge
-from lab_support.cli.checking import notes_on
+from lab_support.cli.checking import notes_on, time_limit
 from lab_support.cli.completing import slugs
 from lab_support.cli.options import SUCCESS, exercise_or_exit, folder_or_exit, notebook_of, usage_error
 from lab_support.course import exercises, places
@@ -35,13 +35,7 @@ _CLEAR: Final = "\x1b[2J\x1b[3J\x1b[H"
     type=click.Path(),
     help="Watch this .py or .ipynb instead of your notebook; needs SLUG.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1, max=3600),
-    default=judge.TIME_LIMIT,
-    show_default=True,
-    help="Time limit for the program, in seconds.",
-)
+@time_limit
 def watch_command(slug: str | None, file: str | None, timeout: float) -> None:
     """Check an exercise each time you save its program.
 

@@ -32,6 +32,7 @@ from lab_support.engine.sdk_patches.failed_applies import tolerance
 from lab_support.engine.stubs import drop_debug_messages, record_resources
 from lab_support.errors import EngineLost, InternalError, ProgramError, TimedOut, explain, location_of_thread
 from lab_support.plan.diagnostic import Location
+from lab_support.program_code import why_unusable
 from lab_support.safeguards.starvation import TOO_BUSY
 
 Program = Callable[[str], Any]
@@ -53,7 +54,8 @@ class InlineProgram:
     def __init__(
         self, program: Program, environment: str, *, tolerant: bool = False, locates: bool = False
     ) -> None:
-        _check_signature(program)
+        if reason := why_unusable(program):
+            raise ProgramError(reason)
         self.tolerant, self.locates = tolerant, locates
         self.caller: Location | None = None
         self.tolerated: list[tuple[str, Location | None]] = []
@@ -215,16 +217,3 @@ def raise_in(thread: int | None, exception: type[BaseException]) -> None:
     """Raises an exception in another thread, at its next step; does nothing if that has ended."""
     if thread is not None:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
-
-
-def _check_signature(program: Program) -> None:
-    if not callable(program):
-        raise ProgramError(f"`program` must be a function, but it is {type(program).__name__}.")
-    try:
-        inspect.signature(program).bind("dev")
-    except TypeError:
-        raise ProgramError(
-            "`program` must take one argument, the environment suffix: def program(environment_suffix): ..."
-        ) from None
-    except ValueError:  # a callable without a signature: calling it shows whether it takes one
-        return

@@ -34,6 +34,7 @@ from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import load
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.errors import chain_of, explain, location_of_thread
+from lab_support.program_code import why_unusable
 
 _THREADS: Final = 24  # calls to the engine at once
 
@@ -106,16 +107,8 @@ class _Run:
         if "program" not in names:
             raise _Unusable("The code defines no function `program(environment_suffix)`.")
         program = names["program"]
-        if not callable(program):
-            raise _Unusable(f"`program` must be a function, but it is {type(program).__name__}.")
-        try:
-            inspect.signature(program).bind("dev")
-        except TypeError:
-            raise _Unusable(
-                "`program` must take one argument, the environment suffix: def program(environment_suffix): ..."
-            ) from None
-        except ValueError:  # a callable without a signature: calling it shows whether it takes one
-            pass
+        if reason := why_unusable(program):
+            raise _Unusable(reason)
         return program
 
     def _configure(self) -> None:
