@@ -141,10 +141,13 @@ class _Run:
 
         self.loop.set_exception_handler(lambda loop, context: None)
         asyncio.set_event_loop(self.loop)
+        failure: BaseException | None = None
         try:
             self.loop.run_until_complete(run_in_stack(called))
         except BaseException as error:
-            raise (problem[0] if problem else error) from None
+            failure = problem[0] if problem else error
+        if failure is not None:  # raised out here, because in there it would lose the error of the engine behind it
+            raise failure
 
     def _listen(self) -> None:
         """Takes the grader's frames: answers to calls, and calls by the engine."""
