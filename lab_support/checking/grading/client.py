@@ -146,8 +146,8 @@ class _Run:
             self.loop.run_until_complete(run_in_stack(called))
         except BaseException as error:
             failure = problem[0] if problem else error
-        if failure is not None:  # raised out here, because in there it would lose the error of the engine behind it
-            raise failure
+        if failure is not None:
+            raise failure  # out here: raised in there, it would lose the engine's error behind it
 
     def _listen(self) -> None:
         """Takes the grader's frames: answers to calls, and calls by the engine."""
