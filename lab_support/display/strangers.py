@@ -8,6 +8,7 @@ from typing import Final
 from lab_support.display.html import BAD, GOOD, breakable, escape, icon, state_class, view
 from lab_support.display.view import View
 from lab_support.drills.strangers import Door, Strangers, Visitor
+from lab_support.reporting import counted
 
 _PERSON: Final = icon(
     '<circle cx="8" cy="4.6" r="3"/><path d="M2.5 14.5c0-3.4 2.3-5.4 5.5-5.4s5.5 2 5.5 5.4"/>'
@@ -37,7 +38,8 @@ def _title(door: Door) -> str:
 def _verdict(door: Door) -> str:
     strangers, missing = len(door.let_in), len(door.left_out)
     if strangers:
-        return f"{BAD} {strangers} of {sum(not v.expected for v in door.visitors)} strangers come in"
+        requests = counted(sum(not visitor.expected for visitor in door.visitors), "request")
+        return f"{BAD} strangers come in ({strangers} of {requests})"
     return f"{BAD} those it is for stay outside" if missing else f"{GOOD} no stranger comes in"
 
 

@@ -41,7 +41,7 @@ def test_the_text_says_what_the_picture_says() -> None:
             "Who can become deploy?",
             "✓ no stranger comes in",
             "Who can use topic?",
-            "✗ 1 of 2 strangers come in",
+            "✗ strangers come in (1 of 2 requests)",
             "anyone in any AWS account",
         ):
             assert fact in shown
