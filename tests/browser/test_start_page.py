@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from lab_support.course.exercises import catalogue
 from tests.browser.learner import Learner
 from tests.browser.server import Server
 from tests.programs import SLUG
@@ -13,6 +14,7 @@ from tests.programs import SLUG
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 START = "00_start_here"
+POINTS = sum(exercise.points for exercise in catalogue())
 
 
 @pytest.fixture
@@ -28,7 +30,9 @@ def newcomer(page: Page, server: Server, request: pytest.FixtureRequest) -> Iter
 
 
 def test_every_cell_of_the_start_page_runs(newcomer: Learner) -> None:
-    expect(newcomer.code_cell("progress_map()")).to_contain_text("0 of 6 exercises passed, 0 of 18 points")
+    expect(newcomer.code_cell("progress_map()")).to_contain_text(
+        f"0 of {len(catalogue())} exercises passed, 0 of {POINTS} points"
+    )
     newcomer.screenshot("start_map")
     expect(newcomer.code_cell("show(plan)").locator(".lab-view")).to_contain_text("sns.Topic")
     expect(newcomer.code_cell("show(topology(plan))").locator("img, svg").last).to_be_visible()
@@ -55,7 +59,7 @@ def test_the_map_follows_the_progress_without_being_run_again(newcomer: Learner)
     passes = newcomer.server.lab("check", "02", "--with", str(solution_of(newcomer)))
     assert passes.returncode == 0, passes.stdout
     # A check of another file is nobody's progress; the map stays as it is.
-    expect(shown).to_contain_text("0 of 6 exercises passed")
+    expect(shown).to_contain_text(f"0 of {len(catalogue())} exercises passed")
 
 
 def solution_of(learner: Learner) -> str:

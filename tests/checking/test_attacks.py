@@ -149,7 +149,7 @@ def test_a_warm_process_that_does_not_answer_is_killed_and_replaced() -> None:
     thread.start()
     try:
         solved = (exercise, as_solved(exercise))
-        silent, answered = judge_all([solved, solved], workers=1, time_limit=5, overhead=10)
+        silent, answered = judge_all([solved, solved], workers=1, time_limit=5, overhead=20)
     finally:
         stopped.set()
         thread.join()

@@ -130,6 +130,8 @@ def test_setting_up_again_does_nothing(clone: Fresh, set_up: str) -> None:
 
 
 def test_the_tests_need_nothing_that_is_not_committed(clone: Fresh, set_up: str) -> None:
+    tools = clone.run("make", "tools", timeout=2300)
+    assert tools.returncode == 0, tools.stdout[-3000:]
     python = ".venv/bin/python"
     collected = clone.run(python, "-m", "pytest", "--collect-only", "-q")
     assert collected.returncode == 0, collected.stdout[-3000:]
