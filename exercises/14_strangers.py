@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   lab:
-#     title: A fork, a Sunday, a deployment
+#     title: Deployed on a Sunday
 #     severity: Critical
 #     category: Access control
 #     minutes: 20
@@ -17,7 +17,7 @@
 # ---
 
 # %% [markdown]
-# # A fork, a Sunday, a deployment
+# # Deployed on a Sunday
 #
 # On Sunday at 11:20 a new version of the event processor starts. It was not built from the branch `main`, and none of
 # the team was working. In this notebook you find out who can knock at the system's doors, and which doors open.
@@ -252,7 +252,7 @@ show(strangers(plan))
 #
 # The check previews your program for several environments and runs the drill in each. It judges who comes in, not how
 # the policies are written: the release must be able to deploy, the alarms must reach the people on call, and nobody else
-# may get in. Its assertions are folded here; click the three dots to open them.
+# may come in. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["OPEN-TO-STRANGERS"]
 with check("14_strangers", program) as verdict:
@@ -315,16 +315,15 @@ with check("14_strangers", program) as verdict:
             with verdict.finding(
                 "OPEN-TO-STRANGERS",
                 door.resource.name,
-                "What can only those have whom it is for?",
+                "Who else could pass this policy?",
             ):
                 let_in = [f"{visitor.who} ({visitor.asks})" for visitor in door.let_in]
                 assert not let_in, (
-                    "Expected that only those come in whom it is for; "
-                    f"found that it also lets in {', '.join(let_in)}."
+                    f"Expected that no stranger comes in; found: {', '.join(let_in)}."
                 )
                 given = () if door.is_role else given_away(plan, door.resource)
                 assert not given, (
-                    "Expected that its policy lets in nobody from outside; "
+                    "Expected a policy for the account and its alarms; "
                     f"found that {'; '.join(given)}."
                 )
 
@@ -351,7 +350,7 @@ what_changed(verdict)
 # Why the other repairs do not hold:
 #
 # - **`repo:alerts-example/*`**: strangers stay outside; every repository of the owner comes in, with every branch and pull request.
-# - **`repo:alerts-example/emergency-alert:*`**: whoever may push a branch may deploy it, without a review.
+# - **`repo:alerts-example/emergency-alert:*`**: anyone who may push a branch may deploy it, without a review.
 # - **`aud` only**: all tokens that are made for AWS have the same audience. IAM refuses such a role today.
 # - **`ForAllValues:`** is met when the key is missing, and IAM knows only some of the token's claims. `repository_owner` is
 #   not one of them, so the condition always holds.
@@ -370,7 +369,7 @@ what_changed(verdict)
 #
 # Half of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) reports a topic that is open to everyone (**CKV_AWS_169**), and so does AWS
 # Config (`sns-topic-no-public-access`). Its check of trust policies for GitHub (**CKV_AWS_358**) compares only the first value
-# of `sub`, which is exact here, and passes. Who repairs what is reported closes the smaller door.
+# of `sub`, which is exact here, and passes. Repairing what they report closes only the smaller door.
 #
 # ### How to spot it in a review
 #
