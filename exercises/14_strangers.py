@@ -355,7 +355,8 @@ what_changed(verdict)
 # - **`ForAllValues:`** is met when the key is missing, and IAM knows only some of the token's claims. `repository_owner` is
 #   not one of them, so the condition always holds.
 # - **A Deny for plain HTTP**: strangers use TLS, too.
-# - **A wildcard in `aws:SourceArn`**: a resource of someone else's account fits as well.
+# - **A wildcard in `aws:SourceArn`** or `aws:PrincipalArn`: a resource or role of someone else's account fits as well, if its
+#   owner gives it the right name.
 #
 # IAM checks one thing when a role for GitHub is created: at least one condition on `sub` or `job_workflow_ref` must be more
 # than `*`. It does not ask what the other values let in, nor does it check roles that exist already.
@@ -368,8 +369,8 @@ what_changed(verdict)
 # ### What scanners would have said
 #
 # Half of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) reports a topic that is open to everyone (**CKV_AWS_169**), and so does AWS
-# Config (`sns-topic-no-public-access`). Its check of trust policies for GitHub (**CKV_AWS_358**) compares only the first value
-# of `sub`, which is exact here, and passes. Repairing what they report closes only the smaller door.
+# Config (`sns-topic-no-public-access`). Checkov's check of trust policies for GitHub (**CKV_AWS_358**) reads Terraform's
+# `aws_iam_policy_document` only, and compares just the first value of `sub`, which is exact here: it passes. Repairing what they report closes only the smaller door.
 #
 # ### How to spot it in a review
 #

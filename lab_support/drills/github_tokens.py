@@ -57,12 +57,14 @@ class Token:
     """A token: `who` asks for it, in words; the repository with its owner; and the rest of the subject.
 
     `ours` are the claims with an id that it may share with a release; its other ids are not those that a policy names.
+    `branch` is where a job with an environment runs: its subject does not say so. Without it, its holder may choose.
     """
 
     who: str
     repository: str
     place: str
     ours: tuple[str, ...] = ()
+    branch: str = ""
 
     @property
     def subject(self) -> str:
@@ -95,9 +97,11 @@ class Token:
         return Context(values, unknown=True, never=_NEVER, absent=frozenset(absent - set(values)))
 
     def _ref(self) -> str:
-        """The claim `ref`; empty where the holder can choose it: a job with an environment runs on any branch."""
+        """The claim `ref`; empty where the holder can choose it."""
         if self.place.startswith("ref:"):
             return self.place.removeprefix("ref:")
+        if self.branch:
+            return f"refs/heads/{self.branch}"
         return "refs/pull/7/merge" if self.place == "pull_request" else ""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from lab_support.drills.callers import calls_of, calls_of_services, numbers_to_fit
 from lab_support.drills.notices import key_policy, topic_policy
 from lab_support.drills.service_policies import ServiceCall, allows
 from lab_support.iam.actions import actions_in, actions_of
@@ -49,14 +50,6 @@ _TOPIC_ACTIONS: Final = tuple(
 )
 # CloudWatch Logs encrypts with data keys, and decrypts these.
 _FOR_LOGS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
-# Keys that a call by a principal never has: AWS sets them when a service calls for someone.
-_OF_SERVICES: Final = (
-    "aws:sourcearn",
-    "aws:sourceaccount",
-    "aws:sourceowner",
-    "aws:sourceorg",
-    "aws:principalservicename",
-)
 
 
 def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
@@ -87,19 +80,31 @@ def outsiders(plan: Plan, resource: Resource, *, certain: bool = False) -> dict[
     outsiders are left out.
     """
     statements, arn, actions = _statements(plan, resource), str(resource.get("arn")), _actions(resource)
-    found = {}
-    for account in sorted({FOREIGN_ACCOUNT, *_accounts(statements)} - {plan.account}):
-        who = ANYONE if account == FOREIGN_ACCOUNT else f"the account {account}"
-        found[who] = list(
-            _allowed(statements, arn, actions, _as_account(account), _context(account), certain=certain)
-        )
-    if found[ANYONE]:
-        return {ANYONE: found[ANYONE]}
-    everyone = {("*", "*"), ("AWS", "*")}
-    found[ANY_SERVICE] = list(
-        _allowed(statements, arn, actions, everyone, _of_any_service(), certain=certain)
+    partition = arn.split(":")[1] if arn.count(":") >= 5 else "aws"
+
+    def allowed(names: set[tuple[str, str]], contexts: Iterable[Context]) -> list[str]:
+        together = {
+            action
+            for context in contexts
+            for action in _allowed(statements, arn, actions, names, context, certain=certain)
+        }
+        return [action for action in actions if action in together]
+
+    def by_principals(account: str) -> list[str]:
+        return allowed(_as_account(account), calls_of(statements, account, partition))
+
+    if anyone := by_principals(FOREIGN_ACCOUNT):
+        return {ANYONE: anyone}
+    fitting = numbers_to_fit(statements, plan.account)
+    named = sorted({*_accounts(statements), *fitting} - {plan.account})
+    found = {f"the account {account}": by_principals(account) for account in named}
+    services = (
+        context
+        for account in (FOREIGN_ACCOUNT, *fitting)
+        for context in calls_of_services(statements, account, partition)
     )
-    return {who: allowed for who, allowed in found.items() if allowed}
+    found[ANY_SERVICE] = allowed({("*", "*"), ("AWS", "*")}, services)
+    return {who: actions for who, actions in found.items() if actions}
 
 
 def _statements(plan: Plan, resource: Resource) -> tuple[Statement, ...]:
@@ -141,38 +146,12 @@ def logs_may_use(plan: Plan, key: Resource, group: Resource) -> bool:
     return all(allows(policy, ServiceCall(service, action, of, context)) for action in _FOR_LOGS)
 
 
-def _context(account: str) -> Context:
-    """What is known of a call by a principal of another account and of no organisation of ours."""
-    values = {
-        "aws:principalaccount": (account,),
-        "kms:calleraccount": (account,),
-        "aws:principalorgid": ("o-stranger",),
-        "aws:principalarn": (f"arn:aws:iam::{account}:role/stranger",),
-        "aws:principalisawsservice": ("false",),
-    }
-    return Context(values, unknown=True, never=_OF_SERVICES)
-
-
 def _is_managed(statements: Iterable[Statement], account: str) -> bool:
     names = {("*", "*"), ("AWS", "*"), ("AWS", account)}
     return any(
         statement.allows and "kms:PutKeyPolicy" in actions_in(statement.action) and _is_for(statement, names)
         for statement in statements
     )
-
-
-def _of_any_service() -> Context:
-    """What is known of a call by some AWS service for another account, where a wildcard lets it in."""
-    values = {
-        **_context(FOREIGN_ACCOUNT).values,
-        "aws:sourceaccount": (FOREIGN_ACCOUNT,),
-        "aws:sourceowner": (FOREIGN_ACCOUNT,),
-        "aws:sourceorgid": ("o-stranger",),
-        "aws:sourcearn": (f"arn:aws:any:us-east-1:{FOREIGN_ACCOUNT}:any",),
-        "aws:principalisawsservice": ("true",),
-        "aws:principalservicename": ("any.amazonaws.com",),
-    }
-    return Context(values, unknown=True)
 
 
 def _as_account(account: str) -> set[tuple[str, str]]:

@@ -33,6 +33,7 @@ __all__ = ["role_may", "strangers"]  # what notebooks import from lab_support
 REPOSITORY: Final = "alerts-example/emergency-alert"
 BRANCH: Final = "main"
 _STRANGER: Final = "someone-else"
+_OTHER_BRANCH: Final = "try-this"
 _ENOUGH: Final = 3  # tokens that are made after a policy
 
 
@@ -100,12 +101,12 @@ def tokens() -> Iterator[Token]:
     owner, name = REPOSITORY.split("/")
     branch = f"ref:refs/heads/{BRANCH}"
     yield _token("a release", REPOSITORY, branch)
-    yield _token("another branch", REPOSITORY, "ref:refs/heads/try-this")
+    yield _token("another branch", REPOSITORY, f"ref:refs/heads/{_OTHER_BRANCH}")
     yield _token("a branch with a longer name", REPOSITORY, f"{branch}-2")
     yield _token("a branch with the same ending", REPOSITORY, f"ref:refs/heads/not/{BRANCH}")
     yield _token("a tag", REPOSITORY, f"ref:refs/tags/{BRANCH}")
     yield _token("a pull request", REPOSITORY, "pull_request")
-    yield _token("a job with an environment", REPOSITORY, "environment:test")
+    yield _token("another branch's job with an environment", REPOSITORY, "environment:test")
     yield _token("another repository of the owner", f"{owner}/website", branch)
     yield _token("a repository with a longer name", f"{owner}/{name}-demo", branch)
     yield _token("an owner with a longer name", f"{owner}-2/{name}", branch)
@@ -147,7 +148,7 @@ def _with_tokens(policy: Policy, arn: str) -> Iterator[Visitor]:
 
 def _token(who: str, repository: str, place: str) -> Token:
     if repository == REPOSITORY:
-        return Token(who, repository, place, IDS)
+        return Token(who, repository, place, IDS, branch=_OTHER_BRANCH)
     same_owner = repository.split("/")[0] == REPOSITORY.split("/")[0]
     return Token(who, repository, place, ("repository_owner_id", "enterprise_id") if same_owner else ())
 

@@ -96,6 +96,31 @@ def test_the_id_of_the_repository_makes_up_for_a_pattern() -> None:
     assert let_in(a_role(trust(conditions))) == []
 
 
+WORKFLOW = f"{REPOSITORY}/.github/workflows/release.yml@refs/heads/{BRANCH}"
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"StringLike": {"sub": f"repo:{REPOSITORY}:*"}, "StringEquals": {"ref": f"refs/heads/{BRANCH}"}},
+        {"StringEquals": {"job_workflow_ref": WORKFLOW}},
+    ],
+    ids=["ref", "workflow"],
+)
+def test_a_job_with_an_environment_is_no_stranger_where_only_main_comes_in(conditions: Any) -> None:
+    role = a_role(trust(conditions))
+    assert let_in(role) == []
+    assert strangers(a_plan(role)).releases == (role,)
+
+
+def test_everyone_chooses_the_branch_of_a_job_in_their_own_repository() -> None:
+    conditions = {
+        "StringLike": {"sub": "repo:*:environment:prod"},
+        "StringEquals": {"ref": f"refs/heads/{BRANCH}"},
+    }
+    assert "repo:x/x:environment:prod" in let_in(a_role(trust(conditions)))
+
+
 def test_a_role_that_no_release_can_become_leaves_it_out() -> None:
     report = strangers(a_plan(for_subjects("repo:alerts-example/emergency-alert:ref:refs/heads/master")))
     assert report.releases == ()
