@@ -52,5 +52,7 @@
 #   program gets exactly its logical name.
 # - **State.** The state of the deployments is backed up automatically.
 # - **Releases.** No release and no `pulumi destroy` loses what is stored: it stays, or it can be restored as it was at
-#   that moment.
+#   that moment. The system's source is public. The workflow `release.yml` of the repository
+#   `alerts-example/emergency-alert` on GitHub deploys it from the branch `main`, without a GitHub environment; no other
+#   branch, tag, pull request or repository may.
 # - **Environments.** All of this holds in every environment, not in production only.

@@ -1,4 +1,4 @@
-"""What the policy of a key or a topic gives away: to principals outside the account, and to services.
+"""What the policy of a key, a topic or a role gives away: to principals outside the account, and to services.
 
     given_away(plan, key)      # ("anyone in any AWS account may call kms:Decrypt",)
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from lab_support.drills.callers import calls_of, calls_of_services, numbers_to_fit
 from lab_support.drills.notices import key_policy, topic_policy
 from lab_support.drills.service_policies import ServiceCall, allows
 from lab_support.iam.actions import actions_in, actions_of
@@ -23,6 +24,8 @@ from lab_support.plan.resource import Resource
 
 __all__ = ["given_away", "logs_may_use"]  # what notebooks import from lab_support
 
+ANYONE: Final = "anyone in any AWS account"
+ANY_SERVICE: Final = "any AWS service, for any account,"
 # What manages a key: none of it is needed to encrypt or to decrypt.
 _MANAGEMENT: Final = (
     "kms:DeleteImportedKeyMaterial",
@@ -31,49 +34,97 @@ _MANAGEMENT: Final = (
     "kms:PutKeyPolicy",
     "kms:ScheduleKeyDeletion",
 )
-_TOPIC_ACTIONS: Final = ("SNS:Publish", "SNS:Subscribe", "SNS:SetTopicAttributes", "SNS:DeleteTopic")
+# What a topic's policy can allow (Amazon SNS Developer Guide, "SNS access policy use cases").
+_TOPIC_ACTIONS: Final = tuple(
+    f"SNS:{action}"
+    for action in (
+        "Publish",
+        "Subscribe",
+        "SetTopicAttributes",
+        "DeleteTopic",
+        "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
+        "AddPermission",
+        "RemovePermission",
+    )
+)
 # CloudWatch Logs encrypts with data keys, and decrypts these.
 _FOR_LOGS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
-# Keys that a call by a principal never has: AWS sets them when a service calls for someone.
-_OF_SERVICES: Final = (
-    "aws:sourcearn",
-    "aws:sourceaccount",
-    "aws:sourceowner",
-    "aws:sourceorg",
-    "aws:principalservicename",
-)
 
 
 def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
-    """What the policy of a key or a topic of this plan allows to outsiders, and to services that manage it, in words.
+    """What the policy of a key, topic or role of this plan allows to outsiders, and to services that manage a key.
 
-    A key that nobody in the account may manage is given away, too. Conditions on unknown keys count as met. A policy
-    that cannot be read gives nothing away.
+    In words. A key that nobody in the account may manage is given away, too. Conditions on unknown keys count as met. A
+    policy that cannot be read gives nothing away.
     """
     is_key = resource.kind.startswith("kms.")
-    policy = key_policy(plan, resource) if is_key else topic_policy(plan, resource)
-    try:
-        statements = parse(policy).statements if isinstance(policy, (str, dict)) else ()
-    except PolicyError:
-        return ()
+    statements = _statements(plan, resource)
     arn = str(resource.get("arn"))
-    actions = sorted(actions_of("kms")) if is_key else _TOPIC_ACTIONS
     found = []
     if is_key and statements and not _is_managed(statements, plan.account):
         found.append("nobody in the account may manage it")
-    for account in sorted({FOREIGN_ACCOUNT, *_accounts(statements)} - {plan.account}):
-        allowed = list(_allowed(statements, arn, actions, _as_account(account), _context(account)))
-        who = "anyone in any AWS account" if account == FOREIGN_ACCOUNT else f"the account {account}"
-        found += [f"{who} may call {_listed(allowed)}"] if allowed else []
-        if allowed and account == FOREIGN_ACCOUNT:
-            return tuple(found)
-    allowed = list(_allowed(statements, arn, actions, {("*", "*"), ("AWS", "*")}, _of_any_service()))
-    found += [f"any AWS service, for any account, may call {_listed(allowed)}"] if allowed else []
-    for service in sorted(_services(statements)) if is_key else ():
+    outside = outsiders(plan, resource)
+    found += [f"{who} may call {_listed(allowed)}" for who, allowed in outside.items()]
+    for service in sorted(_services(statements)) if is_key and ANYONE not in outside else ():
         context = Context({"aws:principalisawsservice": ("true",)}, unknown=True)
         allowed = list(_allowed(statements, arn, _MANAGEMENT, {("Service", service)}, context))
         found += [f"the service {service} may call {_listed(allowed)}"] if allowed else []
     return tuple(found)
+
+
+def outsiders(plan: Plan, resource: Resource, *, certain: bool = False) -> dict[str, list[str]]:
+    """Who from outside the account may call which actions on a key, topic or role, by its policy.
+
+    With `certain`, conditions on unknown keys count as not met, otherwise as met. Where anyone may do something, other
+    outsiders are left out.
+    """
+    statements, arn, actions = _statements(plan, resource), str(resource.get("arn")), _actions(resource)
+    partition = arn.split(":")[1] if arn.count(":") >= 5 else "aws"
+
+    def allowed(names: set[tuple[str, str]], contexts: Iterable[Context]) -> list[str]:
+        together = {
+            action
+            for context in contexts
+            for action in _allowed(statements, arn, actions, names, context, certain=certain)
+        }
+        return [action for action in actions if action in together]
+
+    def by_principals(account: str) -> list[str]:
+        return allowed(_as_account(account), calls_of(statements, account, partition))
+
+    if anyone := by_principals(FOREIGN_ACCOUNT):
+        return {ANYONE: anyone}
+    fitting = numbers_to_fit(statements, plan.account)
+    named = sorted({*_accounts(statements), *fitting} - {plan.account})
+    found = {f"the account {account}": by_principals(account) for account in named}
+    services = (
+        context
+        for account in (FOREIGN_ACCOUNT, *fitting)
+        for context in calls_of_services(statements, account, partition)
+    )
+    found[ANY_SERVICE] = allowed({("*", "*"), ("AWS", "*")}, services)
+    return {who: actions for who, actions in found.items() if actions}
+
+
+def _statements(plan: Plan, resource: Resource) -> tuple[Statement, ...]:
+    """The statements of its policy; none if it is unknown or cannot be read."""
+    if resource.kind == "iam.Role":
+        policy = resource.get("assume_role_policy")
+    else:
+        policy = (
+            key_policy(plan, resource) if resource.kind.startswith("kms.") else topic_policy(plan, resource)
+        )
+    try:
+        return parse(policy).statements if isinstance(policy, (str, dict)) else ()
+    except PolicyError:
+        return ()
+
+
+def _actions(resource: Resource) -> tuple[str, ...]:
+    if resource.kind == "iam.Role":
+        return ("sts:AssumeRole",)
+    return tuple(sorted(actions_of("kms"))) if resource.kind.startswith("kms.") else _TOPIC_ACTIONS
 
 
 def logs_may_use(plan: Plan, key: Resource, group: Resource) -> bool:
@@ -95,38 +146,12 @@ def logs_may_use(plan: Plan, key: Resource, group: Resource) -> bool:
     return all(allows(policy, ServiceCall(service, action, of, context)) for action in _FOR_LOGS)
 
 
-def _context(account: str) -> Context:
-    """What is known of a call by a principal of another account and of no organisation of ours."""
-    values = {
-        "aws:principalaccount": (account,),
-        "kms:calleraccount": (account,),
-        "aws:principalorgid": ("o-stranger",),
-        "aws:principalarn": (f"arn:aws:iam::{account}:role/stranger",),
-        "aws:principalisawsservice": ("false",),
-    }
-    return Context(values, unknown=True, never=_OF_SERVICES)
-
-
 def _is_managed(statements: Iterable[Statement], account: str) -> bool:
     names = {("*", "*"), ("AWS", "*"), ("AWS", account)}
     return any(
         statement.allows and "kms:PutKeyPolicy" in actions_in(statement.action) and _is_for(statement, names)
         for statement in statements
     )
-
-
-def _of_any_service() -> Context:
-    """What is known of a call by some AWS service for another account, where a wildcard lets it in."""
-    values = {
-        **_context(FOREIGN_ACCOUNT).values,
-        "aws:sourceaccount": (FOREIGN_ACCOUNT,),
-        "aws:sourceowner": (FOREIGN_ACCOUNT,),
-        "aws:sourceorgid": ("o-stranger",),
-        "aws:sourcearn": (f"arn:aws:any:us-east-1:{FOREIGN_ACCOUNT}:any",),
-        "aws:principalisawsservice": ("true",),
-        "aws:principalservicename": ("any.amazonaws.com",),
-    }
-    return Context(values, unknown=True)
 
 
 def _as_account(account: str) -> set[tuple[str, str]]:
@@ -140,13 +165,20 @@ def _allowed(
     actions: Iterable[str],
     names: set[tuple[str, str]],
     context: Context,
+    *,
+    certain: bool = False,
 ) -> Iterator[str]:
     about = [statement for statement in statements if _is_for(statement, names)]
     for action in actions:
         request = AccessRequest(action, arn, context)
         results = [(statement.allows, applies(statement, request)) for statement in about]
-        allowed = any(allows and applied is not False for allows, applied in results)
-        if allowed and not any(not allows and applied for allows, applied in results):
+        allowed = any(
+            allows and (applied is True if certain else applied is not False) for allows, applied in results
+        )
+        denied = any(
+            not allows and (applied is not False if certain else applied) for allows, applied in results
+        )
+        if allowed and not denied:
             yield action
 
 

@@ -32,6 +32,7 @@ from lab_support.engine.preload import start_preload
 from lab_support.engine.workspace import Runs
 from lab_support.errors import EngineLost, InternalError, Interrupted, ProgramError
 from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.exercise_account import exercise_account
 from lab_support.mock_aws.provider import serve
 from lab_support.mock_packages.provider import serve as serve_packages
 from lab_support.plan.plan import Plan
@@ -151,7 +152,7 @@ def _preview(
     report: Report,
     runs: Runs,
 ) -> Plan:
-    scratch = account.copy() if account is not None else Account()
+    scratch = account.copy() if account is not None else exercise_account()
     if not scratch.only_previewed or scratch.as_pulumi:
         return _run(program, environment, scratch, settings, report, runs, "preview")
     return _tolerant_preview(program, environment, scratch, settings, report, runs)

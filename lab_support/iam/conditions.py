@@ -26,16 +26,20 @@ _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 class Context:
     """What is known about a request: `values` by key, in lower case; all other keys are absent.
 
-    With `unknown`, other keys may be present or not, except those that start with a prefix in `never`.
+    With `unknown`, other keys may be present or not, except those in `absent` and those that start with a prefix in
+    `never`.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unknown: bool = False
     never: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
 
     def knows(self, key: str) -> bool:
         """Whether the key is known to be present or to be absent."""
-        return not self.unknown or key in self.values or (bool(self.never) and key.startswith(self.never))
+        if not self.unknown or key in self.values or key in self.absent:
+            return True
+        return bool(self.never) and key.startswith(self.never)
 
 
 def substitute(text: str, context: Context) -> str | None:

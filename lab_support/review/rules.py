@@ -15,6 +15,7 @@ from lab_support.review import (
     name_collision,
     no_way_out,
     nobody_paged,
+    open_to_strangers,
     refusals,
     single_zone,
     strict_rules,
@@ -25,6 +26,7 @@ from lab_support.review.places import place_of
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 RULES: Final[tuple[ReviewRule, ...]] = (
+    open_to_strangers.RULE,
     data_lost.RULE,
     unencrypted.RULE,
     single_zone.RULE,

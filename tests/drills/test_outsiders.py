@@ -13,6 +13,7 @@ from tests.alarm_plans import ACCOUNT, OPEN_POLICY, REGION, a_topic
 from tests.plans import a_plan, a_resource
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k"
+NAMED = "arn:aws:iam::*:role/emergency-alert-*"
 USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
 CLOUDWATCH = {"Service": "cloudwatch.amazonaws.com"}
 LOGS = {"Service": f"logs.{REGION}.amazonaws.com"}
@@ -53,6 +54,12 @@ def of_key(*statements: dict[str, Any]) -> tuple[str, ...]:
         [statement("*", USE, {"StringEquals": {"kms:CallerAccount": ACCOUNT}})],
         [statement("*", USE, {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})],
         [statement({"AWS": "*"}, USE, {"StringEquals": {"aws:SourceAccount": ACCOUNT}})],
+        [statement("*", USE, {"ArnLike": {"aws:PrincipalArn": NAMED.replace("*:", f"{ACCOUNT}:")}})],
+        [statement("*", USE, {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:root"}})],
+        [statement("*", USE, {"StringLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:*"}})],
+        [statement("*", USE, {"ArnLike": {"aws:SourceArn": f"arn:aws:*:*:{ACCOUNT}:*"}})],
+        [statement("*", USE, {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm:*"}})],
+        [statement("*", USE, {"StringLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:*"}})],
         [statement("*", USE, {"StringEquals": {"aws:PrincipalOrgID": "o-ours"}})],
         [statement("*", "kms:*", Effect="Deny")],
         [statement("*", USE, {"StringEquals": {"aws:PrincipalServiceName": "cloudwatch.amazonaws.com"}})],
@@ -80,6 +87,20 @@ def test_a_key_for_the_account_and_for_services_that_use_it_gives_nothing_away(
         ),
         (statement({"AWS": "210987654321"}, USE), "the account 210987654321"),
         (statement({"AWS": "arn:aws:iam::210987654321:role/theirs"}, USE), "the account 210987654321"),
+        (statement("*", USE, {"ArnLike": {"aws:PrincipalArn": NAMED}}), "anyone in any AWS account"),
+        (
+            statement("*", USE, {"StringLike": {"aws:PrincipalArn": "*:user/on-call-?"}}),
+            "anyone in any AWS account",
+        ),
+        (statement("*", USE, {"ArnNotLike": {"aws:PrincipalArn": NAMED}}), "anyone in any AWS account"),
+        (
+            statement("*", USE, {"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:*"}}),
+            "any AWS service, for any account,",
+        ),
+        (
+            statement("*", USE, {"StringLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:alarm:emergency-*"}}),
+            "any AWS service, for any account,",
+        ),
         (statement(CLOUDWATCH, "kms:*"), "the service cloudwatch.amazonaws.com"),
         (statement(CLOUDWATCH, "kms:PutKeyPolicy"), "the service cloudwatch.amazonaws.com"),
     ],
@@ -90,9 +111,31 @@ def test_a_key_for_strangers_or_managed_by_a_service_gives_that_away(given: dict
     assert found.startswith(f"{who} may call kms:")
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringLike": {"aws:PrincipalAccount": f"{ACCOUNT[:-1]}?"}},
+        {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT[:-1]}*:root*"}},
+        {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT[:-1]}*:role/*"}},
+    ],
+    ids=str,
+)
+def test_a_pattern_for_numbers_of_accounts_lets_in_those_it_fits(condition: Any) -> None:
+    assert any(
+        found.startswith(f"the account {ACCOUNT[:-1]}0 may call")
+        for found in of_key(statement("*", USE, condition))
+    )
+
+
 def test_a_deny_takes_back_what_an_allow_gives_away() -> None:
     denied = statement("*", "kms:*", {"StringNotEquals": {"kms:CallerAccount": ACCOUNT}}, Effect="Deny")
     assert of_key(statement("*", USE), denied) == ()
+
+
+def test_a_deny_for_other_names_leaves_those_that_a_stranger_chooses() -> None:
+    denied = statement("*", "kms:*", {"ArnNotLike": {"aws:PrincipalArn": NAMED}}, Effect="Deny")
+    (found,) = of_key(statement("*", USE), denied)
+    assert found.startswith("anyone in any AWS account may call kms:")
 
 
 def test_a_key_that_nobody_in_the_account_may_manage_is_given_away() -> None:

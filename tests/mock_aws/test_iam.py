@@ -174,6 +174,45 @@ def test_trust_policies(trust: Any, said: str) -> None:
         created("iam.Role", {"name": "r", "assumeRolePolicy": text(trust)}, Account())
 
 
+GITHUB = "token.actions.githubusercontent.com"
+
+
+def github_trust(condition: Any, **more: Any) -> dict[str, Any]:
+    principal = {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{GITHUB}"}
+    action = "sts:AssumeRoleWithWebIdentity"
+    return {"Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition, **more}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {},
+        {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}},
+        {"StringEquals": {f"{GITHUB}:repository": "us/system"}},
+        {"StringLike": {f"{GITHUB}:sub": "*"}},
+        {"StringNotLike": {f"{GITHUB}:sub": "repo:them/*"}},
+    ],
+    ids=str,
+)
+def test_a_role_for_github_without_a_condition_on_the_subject_is_refused(condition: Any) -> None:
+    with pytest.raises(AwsApiError, match="must evaluate, using StringEquals, StringLike"):
+        created("iam.Role", {"name": "r", "assumeRolePolicy": text(github_trust(condition))}, Account())
+
+
+@pytest.mark.parametrize(
+    "trust",
+    [
+        github_trust({"StringLike": {f"{GITHUB}:sub": "repo:*"}}),
+        github_trust({"StringLike": {f"{GITHUB}:sub": ["repo:us/system:*", "*"]}}),
+        github_trust({"StringEquals": {f"{GITHUB}:job_workflow_ref": "us/system/.github/workflows/w.yml@x"}}),
+        github_trust({"ForAnyValue:StringLike": {f"{GITHUB}:sub": "repo:us/*"}}),
+    ],
+    ids=str,
+)
+def test_iam_does_not_ask_whom_a_subject_fits(trust: Any) -> None:
+    assert created("iam.Role", {"name": "r", "assumeRolePolicy": text(trust)}, Account())
+
+
 def test_a_role_looks_at_what_it_brings_along() -> None:
     role = {"name": "r", "assumeRolePolicy": text(TRUST)}
     with pytest.raises(AwsApiError, match="must be in ARN format"):

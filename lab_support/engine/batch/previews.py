@@ -27,6 +27,7 @@ from lab_support.engine.inline_program import InlineProgram, Program
 from lab_support.engine.workspace import Runs
 from lab_support.errors import Interrupted, PreviewFailed
 from lab_support.mock_aws.account import Account
+from lab_support.mock_aws.exercise_account import exercise_account
 from lab_support.mock_aws.provider import MockAws
 from lab_support.mock_packages.provider import MockPackages
 from lab_support.plan.diagnostic import Diagnostic
@@ -72,7 +73,7 @@ def preview_batch(
     None where something went wrong; `all_runs` then says where the program was.
     Raises InternalError without a CLI, and Interrupted.
     """
-    accounts = {name: account.copy() if account is not None else Account() for name in environments}
+    accounts = {name: account.copy() if account is not None else exercise_account() for name in environments}
     config = {"aws:region": next(iter(accounts.values())).region, **config}
     region = str(config["aws:region"])
     urns = Urns(project, environments)

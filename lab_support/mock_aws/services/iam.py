@@ -220,3 +220,9 @@ SPECS = {
     ),
 }
 DATA_SOURCES = {"iam.getAccountAlias": _aliases}
+
+# The identity provider for the tokens of GitHub's workflows: its type, and its properties by wire name.
+GITHUB_PROVIDER: tuple[str, dict[str, Any]] = (
+    "iam.OpenIdConnectProvider",
+    {"url": "https://token.actions.githubusercontent.com", "clientIdLists": ["sts.amazonaws.com"]},
+)

@@ -17,6 +17,8 @@ from lab_support.iam.policy import Policy, PolicyError, Statement, parse
 _PARTITIONS = frozenset(
     {"*", "aws", "aws-cn", "aws-eusc", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 )
+_GITHUB = "token.actions.githubusercontent.com"
+_POSITIVE = ("stringequals", "stringlike", "stringequalsignorecase")
 
 
 def json_fault(name: str, text: str) -> str | None:
@@ -65,7 +67,30 @@ def trust_fault(text: str) -> str | None:
             return "Missing required field Principal."
         if any(not action.lower().startswith("sts:") for action in statement.action.values):
             return "AssumeRole policy may only specify STS AssumeRole actions."
-    return next(_faults(policy), None)
+    return next(_faults(policy), None) or next(
+        filter(None, map(_shared_provider_fault, policy.statements)), None
+    )
+
+
+def _shared_provider_fault(statement: Statement) -> str | None:
+    """IAM wants to know which of GitHub's users a role is for, because all of them share one provider.
+
+    IAM User Guide, "Identity-provider controls for shared OIDC providers". Of several values, IAM looks whether one is
+    no bare wildcard; `repo:*` is accepted.
+    """
+    named = [value for kind, value in statement.principals or () if kind == "Federated"]
+    provider = next((value for value in named if value.endswith(f":oidc-provider/{_GITHUB}")), None)
+    if provider is None or not statement.allows:
+        return None
+    keys = [f"{_GITHUB}:{claim}" for claim in ("sub", "job_workflow_ref")]
+    for test in statement.conditions:
+        operator = test.operator.rpartition(":")[2].lower().removesuffix("ifexists")
+        if operator in _POSITIVE and test.key in keys and any(value.strip("*") for value in test.values):
+            return None
+    return (
+        f"Trust policy with trusted principal {provider} must evaluate, using StringEquals, StringLike or "
+        f"StringEqualsIgnoreCase, {' or '.join(keys)} which is not scoped to all."
+    )
 
 
 def size_of(text: Any) -> int:
