@@ -16,6 +16,7 @@ from lab_support.review import (
     no_way_out,
     nobody_paged,
     refusals,
+    secret_exposed,
     single_zone,
     strict_rules,
     unencrypted,
@@ -34,6 +35,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     nobody_paged.RULE,
     nobody_paged.NOTICE_LOST,
     locked_out.RULE,
+    secret_exposed.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.
