@@ -6,8 +6,8 @@
 #     category: Secrets
 #     minutes: 20
 #     config: {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
-#     ways: [right_own_secret, right_task_reads_secret, right_iam_authentication]
-#     repairs: [right_parameter, wrong_require_secret, wrong_secret_export]
+#     ways: [right_own_secret, right_task_reads_secret, right_parameter]
+#     repairs: [right_iam_authentication, wrong_require_secret, wrong_secret_export]
 #     record:
 #       - finding: SECRET-EXPOSED
 #         title: Database password readable in state, exports and task definition
@@ -28,7 +28,7 @@
 #
 # From [the brief](brief.ipynb):
 #
-# > **RDS PostgreSQL** holds alert data and system state. It is encrypted with a customer managed KMS key of the system,
+# > RDS PostgreSQL holds alert data and system state. It is encrypted with a customer managed KMS key of the system,
 # > survives the loss of a zone, keeps backups for 30 days and is not public. The tasks log in to it. Auditors read
 # > everything: the state, the stacks' exports and the output of `pulumi up`, and in the account they have AWS's policy
 # > `ReadOnlyAccess`, but are denied `kms:Decrypt`. No password is among what they read. Every role may do what its work
@@ -217,11 +217,12 @@ show(logins(plan))
 # read. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["SECRET-EXPOSED"]
-with check("13_open_state", program) as verdict:
+with check("13_open_state", program, environments=("dev", "prod")) as verdict:
     for plan in verdict.plans:  # one preview for each environment
+        report = intruder(plan)
         for there, what in (
             (databases(plan), "the database"),
-            (intruder(plan).task_definitions, "the task definition"),
+            (report.task_definitions, "the task definition"),
         ):
             with verdict.finding("MISSING", what, "Could the system do without it?"):
                 assert there, f"Expected {what}; found none in the plan."
@@ -249,7 +250,7 @@ with check("13_open_state", program) as verdict:
                     "Expected that it lets in the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
-        for role in intruder(plan).roles:
+        for role in report.roles:
             for policy, beyond in beyond_login(plan, role).items():
                 with verdict.finding(
                     "EXCESS-PRIVILEGE", policy, "What does the login take, and on which secret?"

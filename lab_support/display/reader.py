@@ -49,12 +49,8 @@ def _title(secret: ReadSecret) -> str:
 
 
 def _verdict(secret: ReadSecret) -> str:
-    seen = (
-        "is seen by someone who may only look"
-        if secret.is_exposed
-        else "is not seen by someone who may only look"
-    )
-    return f"{BAD if secret.is_exposed else GOOD} {seen}"
+    seen = "seen" if secret.is_exposed else "not seen"
+    return f"{BAD if secret.is_exposed else GOOD} {seen} by someone who may only look"
 
 
 def _lines(secret: ReadSecret, place: Place) -> Iterator[tuple[Sight, str]]:

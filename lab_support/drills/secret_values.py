@@ -10,13 +10,14 @@ what a resource of another package marks as one (`random.RandomPassword`).
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -29,9 +30,11 @@ _SHORTEST: Final = 6  # a shorter text is found by chance
 _PART: Final = 6  # characters of a long secret that are a part of it, and no chance
 _DEPTH: Final = 3  # encodings around each other
 _MOST: Final = 200  # readings of one text
+_LONGEST: Final = 100_000  # bytes of what was compressed
 _FIELD: Final = re.compile(r"pass|pwd|secret|token|key|credential|url|dsn|connection", re.IGNORECASE)
 _IN_URL: Final = re.compile(r"^\w[\w+.-]*://[^/\s:@]*:([^/\s]+)@")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}")
 
 
@@ -125,17 +128,21 @@ def shown_in(text: str, secret: str, parts: Iterable[str] = ()) -> str | None:
     return None
 
 
-def _readings(text: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)  # a plan repeats many texts, and a check looks into each for several secrets
+def _readings(text: str) -> tuple[tuple[str, str], ...]:
     """A text as it is, then what it says if it is encoded."""
+    readings = []
     seen = {text}
     waiting = [("", text, 0)]
     while waiting and len(seen) < _MOST:
         way, read, depth = waiting.pop(0)
-        yield way, read
-        for encoding, decoded in _decoded(read) if depth < _DEPTH else ():
+        readings.append((way, read))
+        is_text = depth == 0 or (depth < _DEPTH and read.isascii())
+        for encoding, decoded in _decoded(read) if is_text else ():
             if decoded and decoded not in seen:
                 seen.add(decoded)
                 waiting.append((way or encoding, decoded, depth + 1))
+    return tuple(readings)
 
 
 def _decoded(text: str) -> Iterator[tuple[str, str]]:
@@ -144,34 +151,29 @@ def _decoded(text: str) -> Iterator[tuple[str, str]]:
     if "&" in text:
         yield "as HTML", unescape(text)
     if "\\" in text:
-        yield "escaped", text.encode("latin-1", "backslashreplace").decode("unicode_escape", "replace")
-    for found in _HEX.findall(text):
-        yield "in hexadecimal", _as_text(bytes.fromhex(found))
-    for found in _BASE64.findall(text):
-        stripped = found.rstrip("=").replace("-", "+").replace("_", "/")
-        for start in range(4 if len(stripped) % 4 == 1 else 1):
-            piece = stripped[start:]
-            try:
-                decoded = base64.b64decode(piece + "=" * (-len(piece) % 4))
-            except (binascii.Error, ValueError):
-                continue
-            yield "in base64", _as_text(decoded)
-        if re.fullmatch(r"[A-Z2-7]+=*", found):
-            try:
-                yield (
-                    "in base32",
-                    _as_text(base64.b32decode(found.rstrip("=") + "=" * (-len(found.rstrip("=")) % 8))),
-                )
-            except (binascii.Error, ValueError):
-                continue
+        yield "escaped", _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    for token in _HEX.findall(text):
+        yield "in hexadecimal", _as_text(bytes.fromhex(token))
+    for token in _BASE64.findall(text):
+        yield from _decoded_token(token.rstrip("=").replace("-", "+").replace("_", "/"))
     yield "backwards", text[::-1]
     yield "in ROT13", codecs.encode(text, "rot13")
 
 
+def _decoded_token(token: str) -> Iterator[tuple[str, str]]:
+    """What a token says in base64, also if other characters are in front of it, and in base32."""
+    for start in range(4):
+        piece = token[start:]
+        with suppress(ValueError):
+            yield "in base64", _as_text(base64.b64decode(piece + "=" * (-len(piece) % 4)))
+    if re.fullmatch(r"[A-Z2-7]+", token):
+        with suppress(ValueError):
+            yield "in base32", _as_text(base64.b32decode(token + "=" * (-len(token) % 8)))
+
+
 def _as_text(data: bytes) -> str:
+    """Bytes as text, decompressed if need be."""
     for wbits in (31, 15):
-        try:
-            return zlib.decompress(data, wbits)[:100_000].decode("latin-1")
-        except zlib.error:
-            continue
+        with suppress(zlib.error):
+            return zlib.decompressobj(wbits).decompress(data, _LONGEST).decode("latin-1")
     return data.decode("latin-1")

@@ -41,10 +41,10 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
     """Secrets that certainly can be read by someone who may only look."""
     plan = subject.plan
     for secret in secret_values(plan):
-        if secret.resource is None or not _is_secret(secret, secret.resource):
+        is_stand_in = any(mark in secret.value for mark in SECRET_STAND_INS)
+        if secret.resource is None or not (is_stand_in or _is_secret(secret, secret.resource)):
             continue
         read = read_secret(plan, secret)
-        is_stand_in = any(mark in secret.value for mark in SECRET_STAND_INS)
         if is_stand_in and any(_counts(plan, sight) for sight in read.seen):
             why = f"it may be seen in {listed(sight.where for sight in read.seen)}, but its value is not known here"
             yield Observation(secret.resource, unknown=why, arguments=(secret.prop,))
