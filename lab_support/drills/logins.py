@@ -22,6 +22,7 @@ from lab_support.drills.grants import Grant
 from lab_support.drills.intruder import RoleReach
 from lab_support.drills.keys import declared_key
 from lab_support.drills.reader import leaves
+from lab_support.drills.secret_policies import policies_on
 from lab_support.drills.secret_values import parts_of, shown_in
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.evaluate import AccessRequest, decide
@@ -48,13 +49,14 @@ _OF_SECRETS: Final = (
 
 @dataclass(frozen=True)
 class Holder:
-    """A secret or a parameter that has the password of a database: its service, ARN, name, value and key."""
+    """What has the password of a database: its service, ARN, name, value and key; `secret` is one of the program."""
 
     service: str
     arn: str
     name: str
     value: str
     key: Resource | None
+    secret: Resource | None = None
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,8 @@ def _holders(plan: Plan, database: Resource, passwords: list[str]) -> Iterator[H
             for value in values:
                 if isinstance(value, str) and _has(value, passwords):
                     key = declared_key(plan, secret)
-                    yield Holder(
-                        "secretsmanager", str(secret.get("arn")), str(secret.get("name")), value, key
-                    )
+                    arn, name = str(secret.get("arn")), str(secret.get("name"))
+                    yield Holder("secretsmanager", arn, name, value, key, secret)
     for parameter in plan.of_type("ssm.Parameter"):
         for name in ("value", "value_wo", "insecure_value"):
             value = parameter.get(name)
@@ -181,6 +182,8 @@ def _may_read(plan: Plan, definition: Resource, prop: str, holder: Holder, actio
     if not ecs_may_assume(plan, role):
         return f"ECS is not allowed to assume the role {role.name}"
     policies, requests = policies_of(plan, role).policies, TaskRequests(plan, role, unknown=False)
+    if holder.secret is not None:
+        policies = replace(policies, resource=(*policies.resource, *policies_on(plan, holder.secret)))
     asked = [AccessRequest(action, holder.arn, requests(holder.arn)) for action in actions]
     if not any(decide(request, policies).allowed for request in asked):
         return f"{role.name} is not allowed {actions[0]} on {holder.name}"

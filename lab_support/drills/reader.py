@@ -18,10 +18,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lab_support.drills.databases import databases
+from lab_support.drills.secret_policies import policies_on
 from lab_support.drills.secret_values import SecretValue, parts_of, secret_properties, secret_values, shown_in
 from lab_support.iam.conditions import Context
-from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
-from lab_support.iam.policy import PolicyError, parse
+from lab_support.iam.evaluate import AccessRequest, Policies, decide
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -254,23 +254,10 @@ def _policy_lets_in(plan: Plan, version: Resource) -> bool:
 
     A policy that names the account's root leaves the decision to the reader's own policies, which do not allow it.
     """
-    secrets = plan.referenced(version, "secret_id", "secretsmanager.Secret")
-    for secret in secrets:
-        documents = [secret.get("policy")]
-        documents += [
-            policy.get("policy")
-            for policy in plan.of_type("secretsmanager.SecretPolicy")
-            if secret in plan.referenced(policy, "secret_arn", "secretsmanager.Secret")
-        ]
+    for secret in plan.referenced(version, "secret_id", "secretsmanager.Secret"):
         arn, me = str(secret.get("arn")), f"arn:aws:iam::{plan.account}:role/reader"
         context = Context({"aws:principalaccount": (plan.account,), "aws:principalarn": (me,)})
-        for document in documents:
-            try:
-                policy = parse(document) if isinstance(document, (str, dict)) and document else None
-            except PolicyError:
-                continue
-            if policy is not None:
-                policies = Policies(me, resource=(NamedPolicy(secret.name, policy, arn),))
-                if decide(AccessRequest(_READ_SECRET, arn, context), policies).allowed:
-                    return True
+        policies = Policies(me, resource=policies_on(plan, secret))
+        if decide(AccessRequest(_READ_SECRET, arn, context), policies).allowed:
+            return True
     return False

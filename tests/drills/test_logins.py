@@ -143,6 +143,17 @@ def test_iam_authentication_takes_a_user_of_this_database(resource: str, works: 
     assert not the_login(a_database(), *task).works
 
 
+@pytest.mark.parametrize(("role", "works"), [("execution", True), ("task", False)])
+def test_a_secrets_own_policy_may_let_the_role_in(role: str, works: bool) -> None:
+    policy = a_resource(
+        "secretsmanager.SecretPolicy",
+        "secret-policy",
+        secret_arn=ARN,
+        policy=document(allow(READ, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/{role}"})),
+    )
+    assert the_login(a_database(), *a_secret(), policy, *a_task(INJECTED)).works is works
+
+
 def test_a_password_in_the_definition_is_a_login() -> None:
     assert the_login(a_database(), *a_task(variable(URL))).way == "the password is in its definition"
 
