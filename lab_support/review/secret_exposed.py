@@ -23,6 +23,7 @@ from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 from lab_support.review.wording import listed
 
 _SHORTEST: Final = 8
+_LONG: Final = 16  # a shorter text of small letters only, such as `password`, is found by chance
 _NO_SECRET: Final = re.compile(
     r"change.?(me|it)|place.?holder|to.?do|dummy|example|default|initial|your[-_ ]|<.*>", re.IGNORECASE
 )
@@ -55,13 +56,15 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
 
 def _is_secret(secret: SecretValue, resource: Resource) -> bool:
     """Whether a value is secret for certain."""
-    if len(secret.value) < _SHORTEST or _NO_SECRET.search(secret.value):
+    value = secret.value
+    is_word = value.isalpha() and value.islower() and len(value) < _LONG
+    if len(value) < _SHORTEST or is_word or _NO_SECRET.search(value):
         return False
     secret_ones = secret_properties(resource) | resource.secrets
     return not any(
-        value == secret.value
+        other == value
         for values in (resource.inputs, resource.outputs)
-        for name, value in values.items()
+        for name, other in values.items()
         if name not in secret_ones
     )
 

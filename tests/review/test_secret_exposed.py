@@ -70,7 +70,9 @@ def test_a_secret_that_is_kept_is_none() -> None:
     assert observations(a_database(), kept) == []
 
 
-@pytest.mark.parametrize("password", ["short", "changeme-now", "example-password", "TODO-a-password"])
+@pytest.mark.parametrize(
+    "password", ["short", "password", "changeme-now", "example-password", "TODO-a-password"]
+)
 def test_what_is_no_secret_for_certain_is_none(password: str) -> None:
     assert observations(a_database(password=password), with_variable(password)) == []
 
