@@ -276,7 +276,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
 
         # The task can still log in.
         found = logins(plan)
-        for login in () if any(login.works for login in found) else found:
+        for login in () if found.works else found.tasks:
             with verdict.finding(
                 "MISSING-ACCESS",
                 login.task,

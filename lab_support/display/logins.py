@@ -5,11 +5,15 @@ from __future__ import annotations
 from lab_support.display.html import BAD, GOOD, escape, state_class, view
 from lab_support.display.view import View
 from lab_support.display.way import Stop, reached, way_html, way_lines
-from lab_support.drills.logins import Login
+from lab_support.drills.logins import Login, Logins
 
 
-def logins_view(logins: tuple[Login, ...]) -> View:
+def logins_view(reports: tuple[Logins, ...]) -> View:
     """A row for each task definition, and the same as text."""
+    logins = [login for report in reports for login in report.tasks]
+    if not logins:
+        sentence = "The plan has no task definition, so no task logs in."
+        return view(f"<p>{sentence}</p>", sentence)
     html = "".join(
         f'<section class="lab-card {state_class(login.works)}"><h4>{escape(_title(login))}</h4>'
         f'{way_html(_stops(login))}<b class="lab-fate">{_verdict(login)}</b></section>'

@@ -1,6 +1,6 @@
 """The login drill: a task starts and connects to the database. How does it get the login, and what keeps it from it?
 
-    for login in logins(plan):
+    for login in logins(plan).tasks:
         print(login.task, login.way, login.problem)
 
 ECS injects what `secrets` names when it starts a task, with the execution role; code in the task reads a secret itself,
@@ -72,9 +72,21 @@ class Login:
         return not self.problem
 
 
-def logins(plan: Plan) -> tuple[Login, ...]:
+@dataclass(frozen=True)
+class Logins:
+    """The logins of the tasks of all definitions."""
+
+    tasks: tuple[Login, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether the tasks of a definition get a login."""
+        return any(login.works for login in self.tasks)
+
+
+def logins(plan: Plan) -> Logins:
     """The login of the tasks of each definition to one of the plan's databases."""
-    return tuple(_login(plan, definition) for definition in task_definitions(plan))
+    return Logins(tuple(_login(plan, definition) for definition in task_definitions(plan)))
 
 
 def _login(plan: Plan, definition: Resource) -> Login:

@@ -67,3 +67,8 @@ def test_a_login_ends_where_it_is_refused() -> None:
 
     assert styles(allow(READ)) == ["passed", "passed", "passed"]
     assert styles() == ["passed", "ended", "unreached"]
+
+
+def test_a_plan_without_tasks_says_so() -> None:
+    view = show(logins(a_plan()))
+    assert view.text == words(body(view)) == "The plan has no task definition, so no task logs in."

@@ -57,7 +57,7 @@ def a_task(
 
 
 def the_login(*resources: Resource) -> Login:
-    (login,) = logins(a_plan(*resources))
+    (login,) = logins(a_plan(*resources)).tasks
     return login
 
 
