@@ -102,6 +102,17 @@ class ReadSecret:
     def is_exposed(self) -> bool:
         return bool(self.seen)
 
+    @property
+    def seen_at(self) -> dict[str, str]:
+        """The places in words, by the resource or export: `the state file and the AWS account, in tags, Password`."""
+        found: dict[str, list[Sight]] = {}
+        for sight in self.seen:
+            found.setdefault(sight.where, []).append(sight)
+        return {
+            where: f"{' and '.join(dict.fromkeys(sight.place for sight in sights))}, in {sights[0].what}"
+            for where, sights in found.items()
+        }
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -109,12 +109,16 @@ def _of_text(text: str) -> Iterator[str]:
 
 
 def parts_of(secret: str, plan: Plan) -> tuple[str, ...]:
-    """Texts that are a third of a long secret, and not in a name of the plan, such as the environment."""
+    """Texts that are a third of a long secret. They neither have the environment in them nor are in a logical name."""
     size = max(_PART, len(secret) // 3)
     if len(secret) < 2 * size:
         return ()
-    names = "\n".join([plan.stack, *(resource.name for resource in plan)])
-    pieces = (secret[start : start + size] for start in range(len(secret) - size + 1))
+    names = "\n".join(resource.name for resource in plan)
+    pieces = (
+        text[start : start + size]
+        for text in secret.split(plan.stack)
+        for start in range(len(text) - size + 1)
+    )
     return tuple(piece for piece in dict.fromkeys(pieces) if piece not in names)
 
 

@@ -74,6 +74,14 @@ def test_a_variable_of_a_container_is_seen_in_the_state_and_in_the_account() -> 
     ]
 
 
+def test_what_is_seen_is_said_by_resource() -> None:
+    (secret,) = reader(a_plan(a_database(), with_variable(URL), outputs={"url": URL})).secrets
+    assert secret.seen_at == {
+        "task": "the state file and the AWS account, in container_definitions, c, environment, URL, value",
+        "url": "the stack's exports, in url",
+    }
+
+
 def test_a_mark_as_secret_seals_the_state_only() -> None:
     marked = with_variable(URL, secrets=frozenset({"container_definitions"}))
     assert seen(marked) == [("AWS", "task")]

@@ -65,6 +65,12 @@ def test_what_is_in_the_names_of_the_plan_is_no_part() -> None:
     )
 
 
+def test_no_part_of_a_secret_has_the_environment_in_it() -> None:
+    secret = "Sunflower-dev-4711"
+    assert shown_in("emergency-alert-task-role-dev-4f1e2d3", secret, parts_of(secret, a_plan())) is None
+    assert shown_in("Sunflower", secret, parts_of(secret, a_plan())) == "in part"
+
+
 def test_what_the_sdk_declares_is_secret() -> None:
     assert secret_properties(a_resource("rds.Instance", "db")) == {"password", "password_wo"}
     assert secret_properties(a_resource("ecs.TaskDefinition", "task")) == frozenset()
