@@ -50,7 +50,9 @@
 #   suffix, logical names included: they are what previews, state and URNs show (`emergency-alert-vpc-{suffix}`). The
 #   organisation runs Pulumi with `pulumi:autonaming: {mode: verbatim}`, so a resource without a physical name in the
 #   program gets exactly its logical name.
-# - **State.** The state of the deployments is backed up automatically.
+# - **State.** The state of the deployments is backed up automatically. Auditors read everything: the state, the stacks'
+#   exports and the output of `pulumi up`, and in the account they have AWS's policy `ReadOnlyAccess`, but are denied
+#   `kms:Decrypt`. No password is among what they read.
 # - **Releases.** No release and no `pulumi destroy` loses what is stored: it stays, or it can be restored as it was at
 #   that moment. The system's source is public. The workflow `release.yml` of the repository
 #   `alerts-example/emergency-alert` on GitHub deploys it from the branch `main`, without a GitHub environment; no other

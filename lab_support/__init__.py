@@ -16,6 +16,7 @@ from typing import Any, Final
 _EXPORTS: Final = {
     "checking.check": ("check",),
     "checking.requirements": ("requirements",),
+    "checking.written": ("is_written_in",),
     "course.coach": ("compare_notes", "hint", "next_exercise", "reset", "solution"),
     "course.readiness": ("examine",),
     "course.reviews.mine": ("my_reviews", "new_review"),

@@ -17,6 +17,7 @@ from lab_support.review import (
     nobody_paged,
     open_to_strangers,
     refusals,
+    secret_exposed,
     single_zone,
     strict_rules,
     unencrypted,
@@ -36,6 +37,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     nobody_paged.RULE,
     nobody_paged.NOTICE_LOST,
     locked_out.RULE,
+    secret_exposed.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.

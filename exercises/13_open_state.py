@@ -1,0 +1,385 @@
+# ---
+# jupyter:
+#   lab:
+#     title: The auditor's afternoon
+#     severity: High
+#     category: Secrets
+#     minutes: 20
+#     config: {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
+#     ways: [right_own_secret, right_task_reads_secret, right_parameter]
+#     repairs: [right_iam_authentication, wrong_require_secret, wrong_secret_export]
+#     record:
+#       - finding: SECRET-EXPOSED
+#         title: Database password readable in state, exports and task definition
+#         short: open password
+#         issue: The database's password is part of a URL in the task's environment variables and in a stack output
+#         impact: Everyone who may read the state, the outputs or a task definition can log in to the database
+#         category: Security / Secrets Management
+# ---
+
+# %% [markdown]
+# # The auditor's afternoon
+#
+# An auditor visits the team. They get what auditors get: they may look at everything, and change nothing. At five they
+# put a note on the desk, and the team lead reads it twice. In this notebook you find out what was on it.
+
+# %% [markdown]
+# ## The requirement
+#
+# From [the brief](brief.ipynb):
+#
+# > RDS PostgreSQL holds alert data and system state. It is encrypted with a customer managed KMS key of the system,
+# > survives the loss of a zone, keeps backups for 30 days and is not public. The tasks log in to it. Auditors read
+# > everything: the state, the stacks' exports and the output of `pulumi up`, and in the account they have AWS's policy
+# > `ReadOnlyAccess`, but are denied `kms:Decrypt`. No password is among what they read. Every role may do what its work
+# > takes, and nothing else. Every name of a resource carries the environment suffix. All of this holds in every
+# > environment.
+
+# %% tags=["setup"]
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from lab_support import (
+    beyond_login,
+    check,
+    customer_key,
+    databases,
+    given_away,
+    intruder,
+    is_written_in,
+    logins,
+    preview,
+    reader,
+    show,
+    what_changed,
+)
+
+# The configuration of each stack.
+CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
+
+# %% [markdown]
+# ## The program
+#
+# An AI assistant wrote this part of the infrastructure. The password is in no file of the repository: each stack has its
+# own, in its configuration, as `dbPassword`. Read the program as its reviewer: what did they get right, and what would
+# you ask about?
+
+
+# %% tags=["exercise"]
+def program(environment_suffix: str) -> None:
+    tags = {"Project": "emergency-alert", "Environment": environment_suffix}
+    password = pulumi.Config().require("dbPassword")
+
+    key = aws.kms.Key(
+        f"emergency-alert-key-{environment_suffix}",
+        description="Encrypts what the emergency-alert system stores",
+        enable_key_rotation=True,
+        tags=tags,
+    )
+    database = aws.rds.Instance(
+        f"emergency-alert-db-{environment_suffix}",
+        identifier=f"emergency-alert-db-{environment_suffix}",
+        engine="postgres",
+        engine_version="17",
+        instance_class="db.t3.medium",
+        allocated_storage=100,
+        storage_encrypted=True,
+        kms_key_id=key.arn,
+        db_name="alerts",
+        username="alert_admin",
+        password=password,
+        multi_az=True,
+        backup_retention_period=30,
+        deletion_protection=True,
+        final_snapshot_identifier=f"emergency-alert-db-final-{environment_suffix}",
+        tags=tags,
+    )
+    database_url = pulumi.Output.concat(
+        "postgresql://alert_admin:", password, "@", database.endpoint, "/alerts?sslmode=require"
+    )
+
+    ecs_may_assume = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+    )
+    execution_role = aws.iam.Role(
+        f"emergency-alert-execution-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
+    )
+    aws.iam.RolePolicyAttachment(
+        f"emergency-alert-execution-policy-{environment_suffix}",
+        role=execution_role.name,
+        policy_arn="arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+    )
+    task_role = aws.iam.Role(
+        f"emergency-alert-task-role-{environment_suffix}",
+        assume_role_policy=ecs_may_assume,
+        tags=tags,
+    )
+    container = {
+        "name": "processor",
+        "image": "amazon/aws-cli",
+        "essential": True,
+        "environment": [{"name": "DATABASE_URL", "value": database_url}],
+    }
+    task = aws.ecs.TaskDefinition(
+        f"emergency-alert-task-{environment_suffix}",
+        family=f"emergency-alert-{environment_suffix}",
+        requires_compatibilities=["FARGATE"],
+        network_mode="awsvpc",
+        cpu="512",
+        memory="1024",
+        execution_role_arn=execution_role.arn,
+        task_role_arn=task_role.arn,
+        container_definitions=pulumi.Output.json_dumps([container]),
+        tags=tags,
+    )
+    pulumi.export("database_url", database_url)
+    pulumi.export("task_definition", task.arn)
+
+
+# %% tags=["panel"]
+from lab_support import panel  # no buttons? Run > Run All Cells
+
+panel("13_open_state")
+
+# %% [markdown] tags=["drill"]
+# ## Preview
+#
+# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
+# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
+# creation.
+
+# %% tags=["drill"]
+plan = preview(program, "dev", config=CONFIG)
+show(plan)
+
+# %% [markdown] tags=["drill"]
+# ## What does the auditor read?
+#
+# The drill looks everywhere where an auditor may look, for each secret of the program, and also tries to decode what it
+# reads. A lock is a place that holds the secret and does not show it.
+
+# %% tags=["drill"]
+show(reader(plan, CONFIG))
+
+# %% [markdown] tags=["drill"]
+# ## How does the task get its login?
+#
+# Wherever the password goes, the task must still be able to log in to the database.
+
+# %% tags=["drill"]
+show(logins(plan))
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 1 of 3</b>: where to look</summary>
+#
+# Follow the password from the first line on. In which values is it a part, and which resources and exports are given
+# them?
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
+#
+# Pulumi can encrypt a value in its state. But whatever a resource is given, AWS knows, and shows to everyone who may
+# describe that resource. Could the task definition say where the password is, instead of what it is?
+#
+# </details>
+
+# %% [markdown] tags=["hint"]
+# <details><summary><b>Hint 3 of 3</b>: which argument</summary>
+#
+# Let RDS make up the password: `manage_master_user_password=True` instead of `password`. Its secret's ARN is
+# `database.master_user_secrets[0].secret_arn`. Inject it with the container's `secrets` (`name` and `valueFrom`, where
+# `ARN:password::` picks one JSON key), and allow the execution role `secretsmanager:GetSecretValue` on it. If a key of
+# yours encrypts the secret (`master_user_secret_kms_key_id`), the role needs `kms:Decrypt`, too. What is exported must
+# not have the password.
+#
+# </details>
+
+# %% [markdown]
+# ## Check
+#
+# The check previews your program for several environments and runs the drills in each. It judges what an auditor reads
+# and whether the task can still log in, not how the program is written. A password in the program's text counts as
+# read. Its assertions are folded here; click the three dots to open them.
+
+# %% tags=["check"] expect=["SECRET-EXPOSED"]
+with check("13_open_state", program, environments=("dev", "prod")) as verdict:
+    for plan in verdict.plans:  # one preview for each environment
+        report = intruder(plan)
+        for there, what in (
+            (databases(plan), "the database"),
+            (report.task_definitions, "the task definition"),
+        ):
+            with verdict.finding("MISSING", what, "Could the system do without it?"):
+                assert there, f"Expected {what}; found none in the plan."
+
+        # What was right: the encryption, who gets in, and that nobody may do more than necessary.
+        for database in databases(plan):
+            with verdict.finding(
+                "REGRESSION", database.name, "Which key of this program encrypted it before?"
+            ):
+                is_encrypted = database.resource.get("storage_encrypted") is True
+                assert is_encrypted, "Expected encryption; found none."
+                assert customer_key(plan, database.resource), (
+                    "Expected a key of this program; found another one."
+                )
+            with verdict.finding(
+                "REGRESSION", database.name, "Who needs to reach it from the internet?"
+            ):
+                assert not database.is_public, "Expected a private database; found a public one."
+        for key in plan.of_type("kms.Key"):
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
+                )
+        for role in report.roles:
+            for policy, beyond in beyond_login(plan, role).items():
+                with verdict.finding(
+                    "EXCESS-PRIVILEGE", policy, "What does the login take, and on which secret?"
+                ):
+                    assert not beyond, (
+                        f"Expected what {role.role.name} needs for the login; found more: {beyond}."
+                    )
+
+        # No password is to be read.
+        for secret in reader(plan, verdict.config).secrets:
+            for where, places in secret.seen_at.items():
+                with verdict.finding(
+                    "SECRET-EXPOSED", where, "Who may read this value, and where is it kept?"
+                ):
+                    assert not places, (
+                        f"Expected that nobody who may only look sees {secret.name}; "
+                        f"found it in {places}."
+                    )
+            with verdict.finding("SECRET-EXPOSED", secret.owner, "Who may read the repository?"):
+                assert not is_written_in(program, secret.value, plan.stack), (
+                    f"Expected {secret.name} from elsewhere; found it in the program's text."
+                )
+
+        # The task can still log in.
+        found = logins(plan)
+        for login in () if found.works else found.tasks:
+            with verdict.finding(
+                "MISSING-ACCESS",
+                login.task,
+                "How does the task get the login, and with which role?",
+            ):
+                assert login.works, (
+                    f"Expected that the task can log in to the database; found that {login.problem}."
+                )
+
+# %% tags=["debrief"]
+what_changed(verdict)
+
+# %% [markdown] tags=["debrief"]
+# ### Why it matters
+#
+# Pulumi records every input and output of a resource in the state, as plain text unless it is marked as secret. RDS's
+# `password` is: Pulumi's AWS package marks it by itself, so that the preview shows `[secret]` there, and it is easy to
+# believe that the password is safe. But the mark is on the resource's property, not on the program's variable.
+# `config.require` returns a plain text, also of a value that was set with `pulumi config set --secret`; Pulumi's Python
+# SDK gives no warning of it. Everything that the program builds from it is plain: the URL, the task definition, the
+# export.
+#
+# `config.require_secret` repairs half of that. It returns an Output that is secret, and so is everything derived from
+# it, through `apply`, `concat` and `json_dumps`. State and exports then have it encrypted. But Pulumi decrypts a
+# value that it hands to AWS. In the task definition, it is an environment variable as before, for everyone who may call
+# `ecs:DescribeTaskDefinition`, which `ReadOnlyAccess` includes. Base64 is no encryption, and hiding the export leaves
+# both the state and the definition.
+#
+# So the task definition must not have the password, only say where it is:
+#
+# - **RDS keeps it** (`manage_master_user_password`): RDS makes it up, stores it in Secrets Manager and rotates it. The
+#   program never has it, nor has the state.
+# - **A secret of your own**: `require_secret`, a `Secret` and a `SecretVersion`. Who uses it needs
+#   `secretsmanager:GetSecretValue`, which `ReadOnlyAccess` does not include.
+# - **A `SecureString` parameter**: it takes `ssm:GetParameters` and the key. A parameter of the type `String` is plain
+#   text for `ssm:GetParameter`.
+# - **No password**: with IAM authentication, the task role asks for a token that is valid for 15 minutes.
+#
+# ECS injects a secret when a task starts, with the execution role; after a rotation, it takes a new task. Code that
+# reads the secret itself, with the task role, always gets the current value.
+#
+# The repair does not take back what was read. Old revisions of the task definition stay in the account, also as
+# `INACTIVE`, and copies of the state stay in its backups. So change the password, too.
+#
+# ### The control
+#
+# NIST SP 800-53 **IA-5(7)** (no embedded unencrypted static authenticators), which is in the FedRAMP High baseline: an
+# authenticator that is used as it is stored counts as unencrypted. AWS Security Hub's **ECS.8** looks for environment
+# variables called `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `ECS_ENGINE_AUTH_DATA`; ours is called
+# `DATABASE_URL`.
+#
+# ### What scanners would have said
+#
+# Nothing of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) finds credentials that are written in the code,
+# such as a URL with a password (**CKV_SECRET_4**), and here there is a variable. It asks for IAM authentication of the
+# database (**CKV_AWS_161**), whose lack is not the flaw, and is content with the task definition's variables.
+#
+# ### How to spot it in a review
+#
+# - Search for `config.require(` and `config.get(`: is what they return a secret?
+# - For each secret, follow the variable to every resource and export that is given it, not to the first one only.
+# - In the `environment` of a container or a function, ask of each value: may everyone who may look know it?
+# - Run `pulumi stack export` and search for the value. Ciphertext has a signature key and `ciphertext` beside it.
+#
+# Sources: Pulumi documentation, [secrets handling](https://www.pulumi.com/docs/iac/concepts/secrets/);
+# Amazon ECS Developer Guide, [environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/taskdef-envfiles.html),
+# [sensitive data](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html)
+# and [deregistering a task definition](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html);
+# Amazon RDS User Guide, [passwords in Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html)
+# and [IAM authentication](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html);
+# [ReadOnlyAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html);
+# AWS Security Hub User Guide, [ECS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html).
+#
+# ### One question to take away
+#
+# A colleague writes `database_url.apply(print)`, to see why a deployment fails. Is that a problem if the Output is
+# secret?
+#
+# <details><summary><b>An answer</b></summary>
+#
+# Yes. Inside `apply`, the function gets the plain value, and what it does with it is its own affair: the mark is on the
+# Output that comes out, not on what was printed. The password is then in the log of the deployment, and in CI that is
+# often read by more people than the state.
+#
+# </details>
+
+# %% tags=["prediction"]
+# Asked before the drill. `outcome` plays the drill: its answer holds for any program.
+from lab_support import reader
+
+question = "An auditor may look at everything. Where do they read the database's password?"
+answers = {
+    "everywhere": "with Pulumi, and in the AWS account",
+    "pulumi": "with Pulumi only: in the state, the exports or the log",
+    "aws": "in the AWS account only",
+    "nowhere": "nowhere",
+}
+
+
+def outcome(program, plan):
+    places = {str(sight.place) for secret in reader(plan).secrets for sight in secret.seen}
+    if not places:
+        return "nowhere"
+    if places == {"the AWS account"}:
+        return "aws"
+    return "everywhere" if "the AWS account" in places else "pulumi"

@@ -1,0 +1,263 @@
+"""The login drill: a task starts and connects to the database. How does it get the login, and what keeps it from it?
+
+    for login in logins(plan).tasks:
+        print(login.task, login.way, login.problem)
+
+ECS injects what `secrets` names when it starts a task, with the execution role; code in the task reads a secret itself,
+with the task role; with IAM authentication, it needs no password (Amazon ECS Developer Guide, "Pass sensitive data to
+an Amazon ECS container"; Amazon RDS User Guide, "IAM database authentication").
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from lab_support.drills.databases import databases
+from lab_support.drills.ecs_roles import ecs_may_assume, task_definitions
+from lab_support.drills.execution_role_policy import containers_of, secret_arn
+from lab_support.drills.grants import Grant
+from lab_support.drills.intruder import RoleReach
+from lab_support.drills.keys import declared_key
+from lab_support.drills.reader import leaves
+from lab_support.drills.secret_policies import policies_on
+from lab_support.drills.secret_values import parts_of, shown_in
+from lab_support.drills.task_requests import TaskRequests
+from lab_support.iam.evaluate import AccessRequest, decide
+from lab_support.iam.principals import policies_of
+from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+
+__all__ = ["beyond_login", "logins"]  # what notebooks import from lab_support
+
+_PASSWORDS: Final = ("password", "password_wo", "master_password", "master_password_wo")
+_READ: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
+_READ_ALONE: Final = {
+    "secretsmanager": ("secretsmanager:GetSecretValue",),
+    "ssm": ("ssm:GetParameter", "ssm:GetParameters"),
+}
+# What reads a secret or describes it.
+_OF_SECRETS: Final = (
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """What has the password of a database: its service, ARN, name, value and key; `secret` is one of the program."""
+
+    service: str
+    arn: str
+    name: str
+    value: str
+    key: Resource | None
+    secret: Resource | None = None
+
+
+@dataclass(frozen=True)
+class Login:
+    """How the tasks of a definition get the login, in words, or the problem that keeps them from it."""
+
+    task: str
+    way: str
+    problem: str = ""
+
+    @property
+    def works(self) -> bool:
+        return not self.problem
+
+
+@dataclass(frozen=True)
+class Logins:
+    """The logins of the tasks of all definitions."""
+
+    tasks: tuple[Login, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether the tasks of a definition get a login."""
+        return any(login.works for login in self.tasks)
+
+
+def logins(plan: Plan) -> Logins:
+    """The login of the tasks of each definition to one of the plan's databases."""
+    return Logins(tuple(_login(plan, definition) for definition in task_definitions(plan)))
+
+
+def _login(plan: Plan, definition: Resource) -> Login:
+    problems: list[str] = []
+    for database in databases(plan):
+        for way, problem in _ways(plan, definition, database.resource):
+            if not problem:
+                return Login(definition.name, way)
+            problems.append(problem)
+    found = problems[0] if problems else "nothing in its containers leads to the password of a database"
+    return Login(definition.name, "", found)
+
+
+def _ways(plan: Plan, definition: Resource, database: Resource) -> Iterator[tuple[str, str]]:
+    """The ways to the login that a definition tries, each with the problem that it meets."""
+    containers = containers_of(definition)
+    passwords = _passwords(database)
+    open_text = [text for _, text in leaves([_without_secrets(container) for container in containers], "")]
+    if any(
+        shown_in(text, secret, parts_of(secret, plan)) is not None
+        for text in open_text
+        for secret in passwords
+    ):
+        yield "the password is in its definition", ""
+    holders = list(_holders(plan, database, passwords))
+    for container in containers:
+        for secret in container.get("secrets") or ():
+            value_from = str(secret.get("valueFrom")) if isinstance(secret, Mapping) else ""
+            for holder in holders:
+                if _is_of(value_from, holder):
+                    yield "ECS injects it", _injected(plan, definition, holder, value_from, passwords)
+    for holder in holders:
+        if any(holder.arn in text or holder.name == text for text in open_text):
+            problem = _may_read(plan, definition, "task_role_arn", holder, _READ_ALONE[holder.service])
+            yield f"the task reads {holder.name}", problem
+    if database.get("iam_database_authentication_enabled") is True:
+        yield "IAM authentication", _may_connect(plan, definition, database)
+
+
+def _passwords(database: Resource) -> list[str]:
+    return [str(database.get(name)) for name in _PASSWORDS if isinstance(database.get(name), str)]
+
+
+def _without_secrets(container: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in container.items() if name != "secrets"}
+
+
+def _holders(plan: Plan, database: Resource, passwords: list[str]) -> Iterator[Holder]:
+    for managed in database.get("master_user_secrets") or ():
+        key = declared_key(plan, database, "master_user_secret_kms_key_id")
+        arn = str(managed.get("secret_arn"))
+        name = arn.split(":")[-1].rpartition("-")[0]
+        yield Holder("secretsmanager", arn, name, json.dumps({"username": "", "password": ""}), key)
+    for version in plan.of_type("secretsmanager.SecretVersion"):
+        for secret in plan.referenced(version, "secret_id", "secretsmanager.Secret"):
+            values = [version.get(name) for name in ("secret_string", "secret_string_wo", "secret_binary")]
+            for value in values:
+                if isinstance(value, str) and _has(value, passwords):
+                    key = declared_key(plan, secret)
+                    arn, name = str(secret.get("arn")), str(secret.get("name"))
+                    yield Holder("secretsmanager", arn, name, value, key, secret)
+    for parameter in plan.of_type("ssm.Parameter"):
+        for name in ("value", "value_wo", "insecure_value"):
+            value = parameter.get(name)
+            if isinstance(value, str) and _has(value, passwords):
+                key = declared_key(plan, parameter, "key_id")
+                yield Holder("ssm", str(parameter.get("arn")), str(parameter.get("name")), value, key)
+
+
+def _has(text: str, passwords: list[str]) -> bool:
+    return any(shown_in(text, password) is not None for password in passwords)
+
+
+def _is_of(value_from: str, holder: Holder) -> bool:
+    if holder.service == "ssm":
+        return value_from in (holder.arn, holder.name)
+    return secret_arn(value_from) == holder.arn
+
+
+def _injected(plan: Plan, definition: Resource, holder: Holder, value_from: str, passwords: list[str]) -> str:
+    """What keeps ECS from injecting a secret: the JSON key that it does not have, or the execution role."""
+    field = (
+        value_from.split(":")[7] if holder.service == "secretsmanager" and value_from.count(":") > 6 else ""
+    )
+    if field:
+        try:
+            read = json.loads(holder.value)
+        except ValueError:
+            read = None
+        if not isinstance(read, Mapping) or field not in read:
+            return f"{holder.name} has no JSON key {field}"
+        if passwords and not _has(str(read[field]), passwords):
+            return f"{field} of {holder.name} is not the password"
+        if not passwords and field != "password":
+            return f"{field} of {holder.name} is not the password"
+    return _may_read(plan, definition, "execution_role_arn", holder, (_READ[holder.service],))
+
+
+def _may_read(plan: Plan, definition: Resource, prop: str, holder: Holder, actions: tuple[str, ...]) -> str:
+    """What keeps a role of the definition from reading a secret, in words; empty if nothing does."""
+    which = "execution role" if prop.startswith("execution") else "task role"
+    role = next(iter(plan.referenced(definition, prop, "iam.Role")), None)
+    if role is None:
+        return f"it has no {which} of this program"
+    if not ecs_may_assume(plan, role):
+        return f"ECS is not allowed to assume the role {role.name}"
+    policies, requests = policies_of(plan, role).policies, TaskRequests(plan, role, unknown=False)
+    if holder.secret is not None:
+        policies = replace(policies, resource=(*policies.resource, *policies_on(plan, holder.secret)))
+    asked = [AccessRequest(action, holder.arn, requests(holder.arn)) for action in actions]
+    if not any(decide(request, policies).allowed for request in asked):
+        return f"{role.name} is not allowed {actions[0]} on {holder.name}"
+    if holder.key is not None:
+        key = str(holder.key.get("arn"))
+        name = "SecretARN" if holder.service == "secretsmanager" else "PARAMETER_ARN"
+        context = requests.through(holder.service, key, {name: holder.arn})
+        if not decide(AccessRequest("kms:Decrypt", key, context), policies).allowed:
+            return f"{role.name} is not allowed kms:Decrypt on {holder.key.name}, the key of {holder.name}"
+    return ""
+
+
+def _may_connect(plan: Plan, definition: Resource, database: Resource) -> str:
+    role = next(iter(plan.referenced(definition, "task_role_arn", "iam.Role")), None)
+    if role is None or not ecs_may_assume(plan, role):
+        return "it has no task role with which it could ask for a token"
+    policies, requests = policies_of(plan, role).policies, TaskRequests(plan, role, unknown=False)
+    lead = database_users(plan, database)
+    written = [
+        value.rpartition("/")[2]
+        for named in policies.identity
+        for statement in named.policy.statements
+        if statement.resource is not None
+        for value in statement.resource.values
+        if ":dbuser:" in value
+    ]
+    for user in (str(database.get("username", database.get("master_username", "user"))), "user", *written):
+        arn = f"{lead}/{user}"
+        if decide(AccessRequest("rds-db:connect", arn, requests(arn)), policies).allowed:
+            return ""
+    return f"{role.name} is not allowed rds-db:connect on a user of {database.name}"
+
+
+def database_users(plan: Plan, database: Resource) -> str:
+    """The ARN of the users of a database, for IAM authentication, without the user's name."""
+    of = database.get("resource_id", database.get("cluster_resource_id"))
+    return f"arn:aws:rds-db:{plan.region}:{plan.account}:dbuser:{of}"
+
+
+def beyond_login(plan: Plan, role: RoleReach) -> dict[str, str]:
+    """What the policies of a role allow beyond its work and the login, in words, by the name of the policy.
+
+    Decrypting with a key of the program is no excess: which of them encrypts the login is the program's choice.
+    """
+    targets = {holder.arn for holder in _all_holders(plan)}
+    keys = {str(key.get("arn")) for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey")}
+    users = tuple(f"{database_users(plan, database.resource)}/" for database in databases(plan))
+
+    def is_for_login(grant: Grant) -> bool:
+        if grant.action in _OF_SECRETS:
+            return grant.resource in targets
+        if grant.action in ("kms:Decrypt", "kms:DescribeKey"):
+            return grant.resource in keys
+        return grant.action == "rds-db:connect" and grant.resource.startswith(users)
+
+    left = replace(role, grants=tuple(grant for grant in role.grants if not is_for_login(grant)))
+    return {policy: left.beyond(policy) for policy in left.policies_to_change}
+
+
+def _all_holders(plan: Plan) -> tuple[Holder, ...]:
+    return tuple(
+        holder
+        for database in databases(plan)
+        for holder in _holders(plan, database.resource, _passwords(database.resource))
+    )

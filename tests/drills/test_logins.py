@@ -1,0 +1,191 @@
+"""The login drill: how a task gets the login to the database, and what keeps it from it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lab_support.drills.intruder import intruder
+from lab_support.drills.logins import Login, beyond_login, logins
+from lab_support.plan.resource import Resource
+from tests.drills.test_secret_values import SECRET, URL
+from tests.plans import a_plan, a_resource
+from tests.review.test_locked_out import ACCOUNT, KEY, REGION, a_key, allow, document, trust
+
+ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:login-AbCdEf"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/login"
+READ, DECRYPT = "secretsmanager:GetSecretValue", "kms:Decrypt"
+INJECTED = {"secrets": [{"name": "P", "valueFrom": ARN}]}
+
+
+def a_database(**more: Any) -> Resource:
+    return a_resource("rds.Instance", "db", **{"password": SECRET, "resource_id": "db-X", **more})
+
+
+def a_secret(value: str = URL, **more: Any) -> tuple[Resource, ...]:
+    secret = a_resource("secretsmanager.Secret", "secret", id=ARN, arn=ARN, name="login", **more)
+    return secret, a_resource("secretsmanager.SecretVersion", "version", secret_id=ARN, secret_string=value)
+
+
+def a_parameter(kind: str = "SecureString") -> Resource:
+    return a_resource("ssm.Parameter", "parameter", arn=PARAMETER, name="/login", type=kind, value=URL)
+
+
+def a_role(name: str, *statements: dict[str, Any]) -> tuple[Resource, ...]:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    trusted = trust("ecs-tasks.amazonaws.com")
+    role = a_resource("iam.Role", name, id=name, name=name, arn=arn, assume_role_policy=trusted)
+    return role, a_resource("iam.RolePolicy", f"{name}-policy", role=name, policy=document(*statements))
+
+
+def a_task(
+    container: dict[str, Any],
+    execution: list[dict[str, Any]] | None = None,
+    task: list[dict[str, Any]] | None = None,
+) -> tuple[Resource, ...]:
+    definition = a_resource(
+        "ecs.TaskDefinition",
+        "definition",
+        container_definitions=json.dumps([{"name": "c", **container}]),
+        execution_role_arn=f"arn:aws:iam::{ACCOUNT}:role/execution",
+        task_role_arn=f"arn:aws:iam::{ACCOUNT}:role/task",
+    )
+    roles = (*a_role("execution", *execution or ()), *a_role("task", *task or ()))
+    return (*roles, definition)
+
+
+def the_login(*resources: Resource) -> Login:
+    (login,) = logins(a_plan(*resources)).tasks
+    return login
+
+
+def variable(value: str) -> dict[str, Any]:
+    return {"environment": [{"name": "V", "value": value}]}
+
+
+def test_ecs_injects_a_secret_with_the_execution_role() -> None:
+    assert the_login(a_database(), *a_secret(), *a_task(INJECTED, [allow(READ, ARN)])).works
+    for elsewhere in ([], [allow(READ, f"{ARN}-2")]):
+        login = the_login(a_database(), *a_secret(), *a_task(INJECTED, elsewhere, [allow(READ, ARN)]))
+        assert login.problem == "execution is not allowed secretsmanager:GetSecretValue on login"
+
+
+def test_a_key_that_encrypts_the_secret_takes_a_second_permission() -> None:
+    secret = a_secret(kms_key_id=KEY)
+    both = [allow(READ, ARN), allow(DECRYPT, KEY)]
+    assert the_login(a_database(), a_key(), *secret, *a_task(INJECTED, both)).works
+    login = the_login(a_database(), a_key(), *secret, *a_task(INJECTED, both[:1]))
+    assert login.problem == "execution is not allowed kms:Decrypt on key, the key of login"
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "works"),
+    [
+        (json.dumps({"password": SECRET}), "password", True),
+        (json.dumps({"password": SECRET, "user": "x"}), "user", False),
+        (json.dumps({"url": URL}), "url", True),
+        (json.dumps({"url": URL}), "password", False),
+        (URL, "password", False),
+        (json.dumps({"password": SECRET}), "", True),
+    ],
+)
+def test_a_json_key_must_have_the_password(value: str, field: str, works: bool) -> None:
+    container = {"secrets": [{"name": "P", "valueFrom": f"{ARN}:{field}::"}]}
+    task = a_task(container, [allow(READ, ARN)])
+    assert the_login(a_database(), *a_secret(value), *task).works is works
+
+
+def test_a_secret_that_has_another_password_or_none_is_no_login() -> None:
+    task = a_task(INJECTED, [allow(READ, ARN)])
+    assert not the_login(a_database(), *a_secret("another password"), *task).works
+    assert not the_login(a_database(), a_secret()[0], *task).works
+
+
+@pytest.mark.parametrize(
+    ("field", "works"), [("password", True), ("", True), ("username", False), ("url", False)]
+)
+def test_the_secret_of_rds_has_a_user_name_and_a_password(field: str, works: bool) -> None:
+    managed = {"password": None, "master_user_secrets": [{"secret_arn": ARN}]}
+    container = {"secrets": [{"name": "P", "valueFrom": f"{ARN}:{field}::"}]}
+    assert the_login(a_database(**managed), *a_task(container, [allow(READ, ARN)])).works is works
+
+
+@pytest.mark.parametrize("value_from", [PARAMETER, "/login"])
+def test_a_parameter_is_found_by_arn_and_by_name(value_from: str) -> None:
+    container = {"secrets": [{"name": "P", "valueFrom": value_from}]}
+    assert the_login(
+        a_database(), a_parameter(), *a_task(container, [allow("ssm:GetParameters", PARAMETER)])
+    ).works
+    assert not the_login(
+        a_database(), a_parameter(), *a_task(container, [allow("ssm:GetParameter", PARAMETER)])
+    ).works
+
+
+@pytest.mark.parametrize("value", [ARN, "login", f"{ARN}:password"])
+def test_code_in_the_task_reads_a_secret_with_the_task_role(value: str) -> None:
+    assert the_login(a_database(), *a_secret(), *a_task(variable(value), task=[allow(READ, ARN)])).works
+    login = the_login(a_database(), *a_secret(), *a_task(variable(value), [allow(READ, ARN)]))
+    assert login.problem == "task is not allowed secretsmanager:GetSecretValue on login"
+
+
+USER = f"arn:aws:rds-db:{REGION}:{ACCOUNT}:dbuser:db-X"
+
+
+@pytest.mark.parametrize(
+    ("resource", "works"),
+    [(f"{USER}/processor", True), (f"{USER}/*", True), ("*", True), (f"{USER}-2/processor", False)],
+)
+def test_iam_authentication_takes_a_user_of_this_database(resource: str, works: bool) -> None:
+    task = a_task({}, task=[allow("rds-db:connect", resource)])
+    assert the_login(a_database(iam_database_authentication_enabled=True), *task).works is works
+    assert not the_login(a_database(), *task).works
+
+
+@pytest.mark.parametrize(("role", "works"), [("execution", True), ("task", False)])
+def test_a_secrets_own_policy_may_let_the_role_in(role: str, works: bool) -> None:
+    policy = a_resource(
+        "secretsmanager.SecretPolicy",
+        "secret-policy",
+        secret_arn=ARN,
+        policy=document(allow(READ, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/{role}"})),
+    )
+    assert the_login(a_database(), *a_secret(), policy, *a_task(INJECTED)).works is works
+
+
+def test_a_password_in_the_definition_is_a_login() -> None:
+    assert the_login(a_database(), *a_task(variable(URL))).way == "the password is in its definition"
+
+
+def test_a_task_without_any_of_it_does_not_log_in() -> None:
+    login = the_login(a_database(), *a_secret(), *a_task({}))
+    assert login.problem == "nothing in its containers leads to the password of a database"
+
+
+def beyond(*statements: dict[str, Any]) -> list[str]:
+    plan = a_plan(a_database(), a_key(), *a_secret(), *a_task(INJECTED, list(statements)))
+    return [
+        policy for role in intruder(plan).roles for policy, what in beyond_login(plan, role).items() if what
+    ]
+
+
+def test_reading_the_login_is_no_excess() -> None:
+    describe = [READ, "secretsmanager:DescribeSecret"]
+    assert beyond(allow(describe, ARN), allow(DECRYPT, KEY)) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        allow(READ, "*"),
+        allow(READ, ARN.replace("AbCdEf", "*").replace("login", "*")),
+        allow("secretsmanager:*", ARN),
+        allow("kms:*", KEY),
+        allow(DECRYPT, "*"),
+        allow("ssm:GetParameters", "*"),
+    ],
+    ids=str,
+)
+def test_more_than_the_login_is_excess(statement: dict[str, Any]) -> None:
+    assert beyond(statement) == ["execution-policy"]
