@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 EXAMPLES: Final = {
-    "build": ("lab build", "lab build --check"),
+    "build": ("lab build", "lab build --check", "lab build --learner ../emergency-alert-class"),
     "changes": ("lab changes 02", "lab changes 02 --stack prod"),
     "check": ("lab check 02", "lab check 2 --with my_repair.py", "lab check 02 --json"),
     "completion": (
