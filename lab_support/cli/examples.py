@@ -37,6 +37,8 @@ EXAMPLES: Final = {
         "lab review infra --stack prod --sarif review.sarif",
         "pulumi stack export | lab review -",
     ),
+    "room": ("lab room /srv/class", "lab room /srv/class --page room.html"),
+    "share": ("lab share /srv/class --as Ada", "lab share", "lab share --stop"),
     "solution": ("lab solution 02", "lab solution 02 --yes --whole"),
     "start": ("lab start", "lab start emergency-alert", "lab start 02 --port 8899 --no-browser"),
     "update": ("lab update",),

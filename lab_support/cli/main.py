@@ -39,7 +39,9 @@ class _LazyGroup(click.Group):
         "preview": "previewing",
         "repairs": "answering",
         "reset": "learning",
+        "room": "room",
         "review": "reviewing",
+        "share": "room",
         "solution": "learning",
         "start": "machine",
         "update": "machine",
@@ -64,10 +66,11 @@ class _LazyGroup(click.Group):
                 "reset",
             ),
             "update",
+            "share",
         ),
         "Review your own stack": ("preview", "review", "explain"),
         "Write exercises": ("new", "fix", "validate", "build"),
-        "Teach": ("grade",),
+        "Teach": ("grade", "room"),
         "This machine": ("doctor", "completion"),
     }
 
