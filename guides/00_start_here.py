@@ -45,6 +45,10 @@ progress_map()
 # 4. **Check**: it judges what your program does, not how it is written, so there is more than one right answer. The panel
 #    also gives hints and shows what your repair changes in the plan. Once you have passed, you compare three other
 #    repairs, one of which holds, and the debrief opens: why it matters, and how to spot it in a review.
+#
+# Your progress stays in this folder. In a class you may choose to share it: `lab share FOLDER` keeps a copy where your
+# instructor sees which exercise you are at, your checks, points and passes, and which findings are open. Your programs,
+# notes and predictions are not in it. The map above says when it is shared, and `lab share --stop` ends it.
 
 # %% [markdown]
 # ## How to read a preview

@@ -142,7 +142,11 @@ class Check(Verdict):
         self.passed = not self.findings
         exercise = self.exercise
         self.note = progress.record(
-            exercise.slug, passed=self.passed, points=self.points, version=exercise.version
+            exercise.slug,
+            passed=self.passed,
+            points=self.points,
+            version=exercise.version,
+            findings=[finding.id for finding in self.findings],
         )
         if self.passed or self._is_shown:
             present(self)

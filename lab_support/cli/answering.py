@@ -6,7 +6,14 @@ import click
 
 from lab_support.checking.repairs import judge_repairs
 from lab_support.cli.completing import slugs
-from lab_support.cli.options import as_json, exercise_or_exit, notebook_of, print_json, usage_error
+from lab_support.cli.options import (
+    as_json,
+    exercise_or_exit,
+    notebook_of,
+    print_json,
+    solutions_or_exit,
+    usage_error,
+)
 from lab_support.cli.progress import on_terminal
 from lab_support.course.predictions import has_prediction, prediction_of, record_prediction
 from lab_support.course.repairs import has_repairs, repairs_of
@@ -64,6 +71,7 @@ def repairs_command(slug: str, letter: str | None, as_json: bool) -> None:
     holds.
     """
     exercise = exercise_or_exit(slug, as_json)
+    solutions_or_exit(as_json)
     if not has_repairs(exercise):
         usage_error(f"{exercise.slug} has no repairs to compare", as_json)
     found = repairs_of(exercise)

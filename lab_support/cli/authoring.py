@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from itertools import chain, groupby
+from pathlib import Path
 
 import click
 
@@ -16,9 +17,10 @@ from lab_support.cli.options import (
     exercise_or_exit,
     print_json,
     seeds_of,
+    solutions_or_exit,
     usage_error,
 )
-from lab_support.course import exercises, notebooks, scaffold
+from lab_support.course import exercises, learner_course, notebooks, scaffold
 from lab_support.course.differences import DifferenceError
 from lab_support.course.places import course_folder
 from lab_support.course.reviews import stock
@@ -29,9 +31,20 @@ from lab_support.course.reviews import stock
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a generated file is stale."
 )
 @click.option("--force", is_flag=True, help="Replace edited notebooks, too; a copy is kept.")
+@click.option(
+    "--learner",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write a course folder without solutions, fixes and answers to DIR, for learners.",
+)
 @as_json
-def build_command(only_check: bool, force: bool, as_json: bool) -> None:
+def build_command(only_check: bool, force: bool, learner: Path | None, as_json: bool) -> None:
     """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    if learner is not None:
+        if only_check or force:
+            usage_error("--learner goes with neither --check nor --force", as_json)
+        _build_for_learners(learner, as_json)
+        return
     try:
         _build(only_check, force, as_json)
     except DifferenceError as error:
@@ -40,6 +53,21 @@ def build_command(only_check: bool, force: bool, as_json: bool) -> None:
         else:
             click.echo(f"lab: {error}", err=True)
         sys.exit(FAILED)
+
+
+def _build_for_learners(folder: Path, as_json: bool) -> None:
+    clone_or_exit(as_json)
+    solutions_or_exit(as_json)
+    try:
+        written = learner_course.write(folder)
+    except (learner_course.LearnerCourseError, OSError) as error:
+        usage_error(str(error), as_json)
+    if as_json:
+        print_json({"folder": str(folder), "notebooks": [path.name for path in written]})
+        return
+    click.echo(
+        f"{folder}: {len(written)} notebooks, without solutions, fixes and answers. Learners run `make lab` there."
+    )
 
 
 def _build(only_check: bool, force: bool, as_json: bool) -> None:
@@ -96,6 +124,7 @@ def validate_command(slug: str | None, seeds: str, pairs: bool, as_json: bool) -
     It fails as announced, its solution and right fixes pass, and wrong fixes fail for the reason they name. SLUG may
     also be `reviews`: each flaw that reviews are drawn from raises exactly its finding.
     """
+    solutions_or_exit(as_json)
     is_reviews = slug == review_proof.NAME
     proven = [exercise_or_exit(slug, as_json)] if slug and not is_reviews else list(exercises.catalogue())
     chosen = seeds_of(seeds, as_json) if seeds else range(review_proof.DRAWN)

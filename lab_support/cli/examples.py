@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 EXAMPLES: Final = {
-    "build": ("lab build", "lab build --check"),
+    "build": ("lab build", "lab build --check", "lab build --learner ../emergency-alert-class"),
     "changes": ("lab changes 02", "lab changes 02 --stack prod"),
     "check": ("lab check 02", "lab check 2 --with my_repair.py", "lab check 02 --json"),
     "completion": (
@@ -43,6 +43,8 @@ EXAMPLES: Final = {
         "lab review-exercise new",
         "lab review-exercise new --seed 42 --flaws 3 --distractors 5",
     ),
+    "room": ("lab room /srv/class", "lab room /srv/class --page room.html"),
+    "share": ("lab share /srv/class --as Ada", "lab share", "lab share --stop"),
     "solution": ("lab solution 02", "lab solution 02 --yes --whole"),
     "start": ("lab start", "lab start emergency-alert", "lab start 02 --port 8899 --no-browser"),
     "update": ("lab update",),

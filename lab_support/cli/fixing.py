@@ -11,7 +11,15 @@ from typing import Any
 import click
 
 from lab_support.cli.completing import slugs
-from lab_support.cli.options import FAILED, as_json, clone_or_exit, exercise_or_exit, print_json, usage_error
+from lab_support.cli.options import (
+    FAILED,
+    as_json,
+    clone_or_exit,
+    exercise_or_exit,
+    print_json,
+    solutions_or_exit,
+    usage_error,
+)
 from lab_support.cli.rebasing import file_or_exit, rebase_command
 from lab_support.course import exercises, fixes, rebase
 from lab_support.course.differences import PROGRAM, DifferenceError, header_of, join_cells, read_text
@@ -31,6 +39,7 @@ def fix_command() -> None:
 
     A fix is named after what the check must make of it: right_NAME, wrong_NAME, error_NAME, or solution.
     """
+    solutions_or_exit()
 
 
 fix_command.add_command(rebase_command)

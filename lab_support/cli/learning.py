@@ -16,6 +16,7 @@ from lab_support.cli.options import (
     exercise_or_exit,
     notebook_of,
     print_json,
+    solutions_or_exit,
     usage_error,
 )
 from lab_support.cli.previewing import exit_with_error
@@ -73,6 +74,7 @@ def solution_command(slug: str, yes: bool, whole: bool, as_json: bool) -> None:
     Other correct solutions follow. Before you have passed, it asks first.
     """
     exercise = exercise_or_exit(slug, as_json)
+    solutions_or_exit(as_json)
     if not yes and not coach.entry_of(exercise).passed:
         _confirm(f"You have not passed {exercise.slug} yet. Show the solution anyway?", as_json)
     try:
@@ -107,7 +109,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
     """Compare the notes in your notebook with the actual flaws."""
     exercise = exercise_or_exit(slug, as_json)
     if not notes.has_answers(exercise):
-        usage_error(f"{exercise.slug} asks for no notes", as_json)
+        usage_error(notes.no_answers(exercise).removesuffix("."), as_json)
     try:
         found = notes_in(notebook_of(exercise, as_json))
     except ValueError as error:

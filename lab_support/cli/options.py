@@ -58,6 +58,12 @@ def folder_or_exit(as_json: bool = False) -> None:
         )
 
 
+def solutions_or_exit(as_json: bool = False) -> None:
+    """A usage error in a learner's course, which has no solutions and answers; elsewhere does nothing."""
+    if places.is_learner_course():
+        usage_error(places.NO_SOLUTIONS, as_json)
+
+
 def clone_or_exit(as_json: bool = False) -> None:
     """Does nothing in a clone; a usage error where the exercises are those of the installed package."""
     if not places.is_clone():

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from lab_support.cli.options import as_json, folder_or_exit, print_json, seeds_of, usage_error
+from lab_support.cli.options import (
+    as_json,
+    folder_or_exit,
+    print_json,
+    seeds_of,
+    solutions_or_exit,
+    usage_error,
+)
 from lab_support.course import places
 from lab_support.course.exercises import UnknownExercise
 from lab_support.course.reviews import dataset, mine, stock
@@ -60,6 +67,7 @@ def new_command(
     seed: int | None, flaws: int, distractors: int, kinds: str, name: str, chosen: str, as_json: bool
 ) -> None:
     """Write the notebook of a review into notebooks/."""
+    solutions_or_exit(as_json)
     folder_or_exit(as_json)
     spec = _spec(mine.new_seed() if seed is None else seed, flaws, distractors, kinds, name, chosen, as_json)
     path = places.root() / "notebooks" / f"{spec.slug}.ipynb"
@@ -77,6 +85,7 @@ def new_command(
 @as_json
 def stock_command(as_json: bool) -> None:
     """List the flaws and distractors of the stock. This gives away what reviews are made of."""
+    solutions_or_exit(as_json)
     if as_json:
         flaws = [
             {"name": flaw.name, "finding": flaw.finding, "title": flaw.texts["title"]}
@@ -120,6 +129,7 @@ def dataset_command(
 
     Each gets a folder with the program, the ideal one and the list of failures; reviews.jsonl has a line for each.
     """
+    solutions_or_exit(as_json)
     specs = [_spec(seed, flaws, distractors, kinds, "", "", as_json) for seed in seeds_of(seeds, as_json)]
     try:
         places_written = [str(place) for place in dataset.write(folder, specs)]
@@ -140,6 +150,7 @@ def dataset_command(
 @as_json
 def key_command(review: str, flaws: int, distractors: int, kinds: str, name: str, as_json: bool) -> None:
     """Print the key of a review on one page. REVIEW is its seed, or its whole name."""
+    solutions_or_exit(as_json)
     if review.isdigit():
         spec = _spec(int(review), flaws, distractors, kinds, name, "", as_json)
     else:

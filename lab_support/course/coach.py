@@ -25,6 +25,7 @@ from lab_support.course.cells import plans_of, shipped_plans
 from lab_support.course.exercises import EXERCISE, HINT, HINTS, SOLUTION, Exercise, find_exercise
 from lab_support.course.fixes import DifferenceError, FixError, fix_file, read_fix
 from lab_support.course.notes import Comparison, compare, read_notes
+from lab_support.course.places import NO_SOLUTIONS, is_learner_course
 from lab_support.course.progress import Entry
 from lab_support.errors import BriefError, InternalError
 from lab_support.plan.plan import Plan
@@ -134,9 +135,12 @@ def hint_of(exercise: Exercise, number: int) -> Hint:
 def solution(slug: str, program: Any = None, *, yes: bool = False) -> Solution:
     """The solution compared with `program` (a function, or its source), else with the program as shipped.
 
-    Raises NotPassed before a pass unless `yes`, UnknownExercise, and InternalError for a broken solution.
+    Raises NotPassed before a pass unless `yes`, UnknownExercise, BriefError in a learner's course, which has no
+    solutions, and InternalError for a broken one.
     """
     exercise = find_exercise(slug)
+    if is_learner_course():
+        raise BriefError(f"{NO_SOLUTIONS[0].upper()}{NO_SOLUTIONS[1:]}.")
     if not (yes or entry_of(exercise).passed):
         raise NotPassed(
             f"You have not passed {exercise.slug} yet. To see the solution anyway: solution({slug!r}, yes=True)."

@@ -279,6 +279,12 @@ def read_percent(path: Path) -> tuple[dict[str, Any], tuple[Cell, ...]]:
     return header.get("jupyter", {}), tuple(cells)
 
 
+def tag_of_marker(line: str) -> str | None:
+    """The tag of the cell that a line of a percent file begins, empty where it has none; None for any other line."""
+    marker = _MARKER.match(line)
+    return None if marker is None else _cell(marker, []).tag
+
+
 def _cell(marker: re.Match[str], body: list[str]) -> Cell:
     options = {name: json.loads(value) for name, value in _OPTION.findall(marker["options"])}
     text = "\n".join(body).strip("\n")

@@ -33,6 +33,7 @@ from lab_support.course.exercises import (
     Exercise,
     Guide,
 )
+from lab_support.course.places import is_learner_course
 from lab_support.course.record import with_record
 from lab_support.safeguards.files import read_json
 
@@ -207,11 +208,21 @@ def _wanted(slugs: Iterable[str]) -> Iterable[tuple[Path, str]]:
     """The generated files of some exercises, or of all and the guides, with the text that they should have."""
     named = tuple(slugs)
     learners, solved = exercises.root() / "notebooks", exercises.root() / "solutions"
-    for page in () if named else exercises.guides():
-        yield learners / f"{page.slug}.ipynb", text_of(guide(page))
+    for slug, text in learners_texts(named):
+        yield learners / f"{slug}.ipynb", text
+    if is_learner_course():
+        return
     for exercise in map(exercises.find_exercise, named) if named else exercises.catalogue():
-        yield learners / f"{exercise.slug}.ipynb", text_of(notebook(exercise))
         yield solved / f"{exercise.slug}.ipynb", text_of(solution(exercise))
+
+
+def learners_texts(slugs: Iterable[str] = ()) -> Iterable[tuple[str, str]]:
+    """The slug and text of the notebooks of some exercises, or of all and the guides."""
+    named = tuple(slugs)
+    for page in () if named else exercises.guides():
+        yield page.slug, text_of(guide(page))
+    for exercise in map(exercises.find_exercise, named) if named else exercises.catalogue():
+        yield exercise.slug, text_of(notebook(exercise))
 
 
 def _document(slug: str, cells: list[Cell], **facts: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lab_support.course.exercises import ANSWERS, Exercise
+from lab_support.course.exercises import ANSWERS, NOTES, Exercise
+from lab_support.course.places import NO_SOLUTIONS, is_learner_course
 from lab_support.errors import BriefError
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -117,8 +118,15 @@ class Comparison:
 
 
 def has_answers(exercise: Exercise) -> bool:
-    """Whether an exercise asks for notes."""
+    """Whether there are answers to compare notes with."""
     return bool(exercise.of_tag(ANSWERS))
+
+
+def no_answers(exercise: Exercise) -> str:
+    """Why there are no answers to compare notes with, in a sentence."""
+    if exercise.of_tag(NOTES) and is_learner_course():
+        return f"{NO_SOLUTIONS[0].upper()}{NO_SOLUTIONS[1:]}. Compare your notes there."
+    return f"{exercise.slug} asks for no notes."
 
 
 def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...], tuple[Beyond, ...]]:
@@ -127,7 +135,7 @@ def answers_of(exercise: Exercise) -> tuple[tuple[Answer, ...], tuple[Sound, ...
     Raises BriefError if it asks for no notes.
     """
     if not has_answers(exercise):
-        raise BriefError(f"{exercise.slug} asks for no notes.")
+        raise BriefError(no_answers(exercise))
     names: dict[str, Any] = {}
     for source in exercise.sources(ANSWERS):
         exec(compile(source, f"<{exercise.slug} answers>", "exec"), names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from lab_support.course import coach, exercises, notebooks, progress
+from lab_support.course import coach, exercises, notebooks, progress, sharing
 from lab_support.course.exercises import Exercise
 from lab_support.course.progress import Entry
 
@@ -64,11 +64,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview:
-    """All exercises in order, the one to continue with, and what is wrong with the progress file, if anything."""
+    """All exercises in order, the one to continue with, what is wrong with the progress file, if anything, and as whom
+    and where progress is shared, if it is."""
 
     standings: tuple[Standing, ...]
     next: Exercise | None
     trouble: str = ""
+    shared: str = ""
 
     @property
     def passed(self) -> int:
@@ -89,7 +91,15 @@ def overview() -> Overview:
     standings = tuple(
         _standing(exercise, entries.get(exercise.slug, Entry())) for exercise in exercises.catalogue()
     )
-    return Overview(standings, _where_to_continue(entries), progress.trouble(coach.folder()))
+    shared = sharing.sharing_of(coach.folder())
+    return Overview(
+        standings,
+        _where_to_continue(entries),
+        progress.trouble(coach.folder()),
+        f"Your progress is shared as {shared.name}, in {shared.folder}. `lab share --stop` ends that."
+        if shared
+        else "",
+    )
 
 
 def _where_to_continue(entries: Mapping[str, Entry]) -> Exercise | None:

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Final
 
 MARKER: Final = ".pulumi-review-lab.json"
+# In exercises/ of a course folder that `lab build --learner` has written.
+LEARNER_MARK: Final = "NO_SOLUTIONS.md"
+NO_SOLUTIONS: Final = "this course folder has no solutions and answers; your instructor has them"
 ROOT_VARIABLE: Final = "PULUMI_REVIEW_LAB_ROOT"
 # The wheel has it (see pyproject.toml); a clone does not.
 _PACKAGED: Final = Path(__file__).parents[1] / "_course"
@@ -29,6 +32,11 @@ def course_folder() -> Path:
     if named and (not _PACKAGED.is_dir() or Path(named, "exercises").is_dir()):
         return Path(named)
     return _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]
+
+
+def is_learner_course() -> bool:
+    """Whether the course comes from `lab build --learner`, without solutions, fixes and answers."""
+    return (course_folder() / "exercises" / LEARNER_MARK).is_file()
 
 
 def root() -> Path:

@@ -1,4 +1,4 @@
-"""The learner's progress: one small JSON file beside the notebooks; nothing leaves the machine.
+"""The learner's progress: one small JSON file beside the notebooks; nothing leaves the machine unless they share it.
 
 Several kernels and commands may write at once, so each reads, changes and replaces the file under a lock. A file that
 cannot be read is set aside, and `trouble()` says so until `acknowledge()`.
@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock
 
+from lab_support.course import sharing
 from lab_support.safeguards.files import UnreadableFile, read_json
 
 FILE_NAME: Final = ".progress.json"
-VERSION: Final = 3  # 1 recorded only the time of a pass, 2 no prediction
+VERSION: Final = 4  # 1 recorded only the time of a pass, 2 no prediction, 3 no open findings
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Entry:
 
     `passed_at` is an ISO time in UTC, empty until the first pass. With it are recorded the number of checks and hints
     that the pass took, and the exercise's version (Exercise.version). `solution_seen` says whether the solution was
-    shown before the first pass. `predicted` is the key of the answer to the question before the drill.
+    shown before the first pass. `predicted` is the key of the answer to the question before the drill. `open` has the
+    findings of the last check, each with the time of the first of the checks in a row that found it.
     """
 
     checks: int = 0
@@ -42,6 +44,7 @@ class Entry:
     passed_version: str = ""
     solution_seen: bool = False
     predicted: str = ""
+    open: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -112,13 +115,13 @@ def acknowledge(folder: Path) -> None:
         _write(path, _load(path), last(folder), aside)
 
 
-def record(slug: str, *, passed: bool, points: int, version: str = "") -> str:
-    """Counts a check, and records the first pass. `version` is the exercise's.
+def record(slug: str, *, passed: bool, points: int, version: str = "", findings: Iterable[str] = ()) -> str:
+    """Counts a check, and records the first pass. `version` is the exercise's, `findings` are the ids of what it found.
 
-    Returns a sentence if that could not be written, else an empty text.
+    Returns a sentence if that could not be written, or not where it is shared, else an empty text.
     """
-    problem = _change(slug, lambda entry: _checked(entry, passed, points, version))
-    return f"Your progress was not recorded: {problem}." if problem else ""
+    found = sorted(set(findings))
+    return _change(slug, lambda entry: _checked(entry, passed, points, version, found))
 
 
 def record_hint(slug: str, folder: Path, step: int) -> None:
@@ -154,13 +157,19 @@ def forget(slug: str, folder: Path) -> None:
     _change(slug, lambda entry: Entry(), folder)
 
 
-def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
-    counted = replace(entry, checks=entry.checks + 1, points=max(entry.points, points))
+def _checked(entry: Entry, passed: bool, points: int, version: str, findings: Iterable[str]) -> Entry:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    counted = replace(
+        entry,
+        checks=entry.checks + 1,
+        points=max(entry.points, points),
+        open={finding: entry.open.get(finding, now) for finding in findings},
+    )
     if not passed or entry.passed:
         return counted
     return replace(
         counted,
-        passed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        passed_at=now,
         passed_checks=counted.checks,
         passed_hints=counted.hints,
         passed_version=version,
@@ -170,23 +179,47 @@ def _checked(entry: Entry, passed: bool, points: int, version: str) -> Entry:
 def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> str:
     """Reads, changes and writes under a lock, so that two processes do not overwrite each other's changes.
 
-    Returns why that was not possible: progress is a convenience, and a full disk must not spoil a verdict.
+    Returns a sentence if that was not possible: progress is a convenience, and a full disk must not spoil a verdict.
     """
     folder = folder or folder_of(slug)
     if folder is None:
         return ""
     if not os.access(folder, os.W_OK):
-        return f"{folder} cannot be written"
+        return _not_recorded(f"{folder} cannot be written")
     try:
         with _locked(folder):
             entries = _load_or_set_aside(folder / FILE_NAME)
             entries = {**entries, slug: change(entries.get(slug, Entry()))}
             _write(folder / FILE_NAME, entries, slug, _acknowledged(folder / FILE_NAME))
+            return _share(folder, entries, slug)
     except _Newer:  # left alone
-        return f"{FILE_NAME} was written by a later version of the lab"
+        return _not_recorded(f"{FILE_NAME} was written by a later version of the lab")
     except OSError as error:
-        return f"{folder / FILE_NAME} cannot be written ({error.strerror or error})"
-    return ""
+        return _not_recorded(f"{folder / FILE_NAME} cannot be written ({error.strerror or error})")
+
+
+def _not_recorded(problem: str) -> str:
+    return f"Your progress was not recorded: {problem}."
+
+
+def share(folder: Path, target: Path, name: str) -> str:
+    """Shares the progress in `folder` with `target` from now on (sharing.py); returns a sentence if it cannot be.
+
+    Raises OSError where the setting cannot be written.
+    """
+    sharing.start(folder, target, name)
+    with _locked(folder):
+        try:
+            entries = _load_or_set_aside(folder / FILE_NAME)
+        except _Newer:
+            return _not_recorded(f"{FILE_NAME} was written by a later version of the lab")
+        return _share(folder, entries, last(folder))
+
+
+def _share(folder: Path, entries: Mapping[str, Entry], last: str) -> str:
+    """Writes the copy for the instructor, where there is one; returns a sentence if that was not possible."""
+    problem = sharing.publish(folder, {slug: asdict(entry) for slug, entry in entries.items()}, last)
+    return f"Your progress was not shared: {problem}." if problem else ""
 
 
 def _set_aside(folder: Path) -> list[Path]:
@@ -229,10 +262,12 @@ def _load(path: Path) -> Mapping[str, Entry]:
 
 
 def _entry(values: Mapping[str, Any]) -> Entry:
-    kinds = {field.name: type(field.default) for field in fields(Entry)}
+    kinds = {field.name: type(getattr(Entry(), field.name)) for field in fields(Entry)}
     for name, value in values.items():
         if type(value) is not kinds[name]:
             raise TypeError(f"{name} is {value!r}")
+    if not all(type(since) is str for since in values.get("open", {}).values()):
+        raise TypeError(f"open is {values['open']!r}")
     return Entry(**values)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from lab_support.checking.grading.book import Grade, by_learner, write
 from lab_support.checking.grading.run import Grading
 from lab_support.course.exercises import EXERCISE, find_exercise
-from lab_support.display.html import chip, escape, page, state_class
+from lab_support.display.html import chip, document, escape, state_class
 from lab_support.reporting import counted
 
 FEEDBACK, OVERVIEW = "feedback", "overview.html"
@@ -184,13 +184,7 @@ svg[viewBox^="0 0 640"] rect { fill: #9b1c1c; }
 
 
 def _document(title: str, body: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        # Names and programs are escaped; should one slip through, the page still runs and loads nothing.
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(title)}</title><style>{_SHEET}</style></head><body><main>{page(body)}</main></body></html>\n"
-    )
+    return document(title, body, _SHEET)
 
 
 __all__ = ["FEEDBACK", "OVERVIEW", "file_of", "most_wrong", "write_pages"]

@@ -29,6 +29,18 @@ def frame(body: str) -> str:
     return f'<div class="lab-view">{body}</div>'
 
 
+def document(title: str, body: str, sheet: str = "", reload_after: int = 0) -> str:
+    """A page of its own, with a style sheet beside the views'; it may reload itself after some seconds."""
+    reload = f'<meta http-equiv="refresh" content="{reload_after}">' if reload_after else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width">{reload}'
+        # Names and programs are escaped; should one slip through, the page still runs and loads nothing.
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(title)}</title><style>{sheet}</style></head><body><main>{page(body)}</main></body></html>\n"
+    )
+
+
 def prose(text: str) -> str:
     """Sentences as HTML: what is in backticks is code, and a percentage stays on one line."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)).replace(" %", "\u00a0%")

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lab_support.course import coach, exercises, progress
 from lab_support.course.overview import AFTERWARDS, BEGUN, NEW, PASSED, Overview, Standing, overview
-from lab_support.display.html import chip, escape, view
+from lab_support.display.html import chip, escape, prose, view
 from lab_support.display.view import View
 from lab_support.reporting import counted, is_watched
 
@@ -126,7 +126,7 @@ def _text(found: Overview) -> str:
         if found.next
         else [f"All exercises are passed. Next: notebooks/{AFTERWARDS}.ipynb"]
     )
-    return "\n".join([*lines, found.trouble] if found.trouble else lines)
+    return "\n".join([*lines, *(text for text in (found.shared, found.trouble) if text)])
 
 
 def _html(found: Overview) -> str:
@@ -149,7 +149,8 @@ def _html(found: Overview) -> str:
         begun = any(standing.state != NEW for standing in found.standings)
         text = f"{'Continue with' if begun else 'Start'} {found.next.slug[:2]}: {found.next.title} →"
         onward = f"<p>{notebook_link(found.next.slug, text, 'lab-button')}</p>"
-    return f"{trouble}<p><b>{escape(_title(found))}</b></p>{bar}{cards}{onward}"
+    shared = f"<p>{prose(found.shared)}</p>" if found.shared else ""
+    return f"{trouble}{shared}<p><b>{escape(_title(found))}</b></p>{bar}{cards}{onward}"
 
 
 def _card(standing: Standing, is_next: bool) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Final
 from lab_support.checking.check import Check
 from lab_support.checking.environments import ENVIRONMENTS
 from lab_support.checking.run_check import check_program
-from lab_support.course import coach, exercises, notes, overview, progress
+from lab_support.course import coach, exercises, notes, overview, places, progress
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
 from lab_support.course.predictions import result_of
@@ -103,14 +103,15 @@ class Panel:
         yield "check", "Check", "Check your program in several environments", self._check, "verdict"
         yield "hint", "Hint", "Show the next hint", self._hint, "hints"
         yield "changes", "What changed", "How your changes change the plan", self._changes, "more"
-        yield (
-            "solution",
-            "Show solution",
-            "How the solution differs from your program",
-            self._solution,
-            "more",
-        )
-        if notes.has_answers(self.exercise):
+        if not places.is_learner_course():
+            yield (
+                "solution",
+                "Show solution",
+                "How the solution differs from your program",
+                self._solution,
+                "more",
+            )
+        if self.exercise.of_tag(exercises.NOTES):
             yield "notes", "My notes", "Compare my notes (reveals the answers)", self._notes, "more"
         if has_repairs(self.exercise):
             yield (
@@ -137,6 +138,7 @@ class Panel:
         commands = ", ".join(
             f"lab {name} {slug}"
             for name in ("predict", "check", "hint", "changes", "solution", "repairs", "reset")
+            if not (name in ("solution", "repairs") and places.is_learner_course())
         )
         return f"The panel of {slug}. As commands: {commands}, lab list."
 
@@ -235,7 +237,7 @@ class Panel:
         if not coach.entry_of(self.exercise).passed:
             raise BriefError("The debrief opens once the check has passed.")
         shown: list[Any] = []
-        if "notes" in self.buttons and names().get("found"):
+        if notes.has_answers(self.exercise) and names().get("found"):
             shown.append(show(coach.compare_notes(self.exercise.slug, self._own_notes())))
         if self.verdict is not None and self.verdict.passed:
             shown += what_changed(self.verdict).views

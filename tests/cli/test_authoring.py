@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -11,8 +12,9 @@ import pytest
 from lab_support.checking import validation
 from lab_support.checking.validation import Claim
 from lab_support.course.exercises import Exercise
+from lab_support.course.places import LEARNER_MARK, ROOT_VARIABLE
 from tests.cli.lab import as_json, lab, repaired
-from tests.programs import SLUG
+from tests.programs import ROOT, SLUG
 
 
 class TestBuild:
@@ -39,6 +41,53 @@ class TestBuild:
         lab("build", "--force")
         lab("build", "--check")
         assert [copy.read_bytes() for copy in (learner / ".backup").iterdir()] == [mine]
+
+
+class TestLearnersCourse:
+    @pytest.fixture
+    def course(self, clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A learner's course, which the commands then work in."""
+        folder = tmp_path / "course"
+        shutil.copytree(ROOT / "exercises", folder / "exercises")
+        (folder / "exercises" / LEARNER_MARK).write_text("", encoding="utf-8")
+        monkeypatch.setenv(ROOT_VARIABLE, str(folder))
+        return folder
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("solution", SLUG, "--yes"),
+            ("repairs", SLUG),
+            ("validate",),
+            ("fix", "list", SLUG),
+            ("review-exercise", "new"),
+            ("review-exercise", "stock"),
+            ("key", "42"),
+            ("dataset", "elsewhere"),
+        ],
+        ids=" ".join,
+    )
+    def test_what_needs_a_solution_is_a_usage_error_that_says_who_has_it(
+        self, course: Path, command: tuple[str, ...]
+    ) -> None:
+        assert "your instructor has them" in lab(*command, code=2).stderr
+
+    def test_it_cannot_be_built_from_another_learners_course(self, course: Path, tmp_path: Path) -> None:
+        lab("build", "--learner", str(tmp_path / "again"), code=2)
+        assert not (tmp_path / "again").exists()
+
+    def test_check_and_force_have_no_meaning_for_it(self, tmp_path: Path) -> None:
+        lab("build", "--learner", str(tmp_path / "new"), "--force", code=2)
+        assert not (tmp_path / "new").exists()
+
+    def test_the_command_says_where_the_notebooks_are(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(ROOT_VARIABLE, str(ROOT))
+        folder = tmp_path / "new"
+        written = as_json("build", "--learner", str(folder))
+        assert written["folder"] == str(folder)
+        assert sorted(written["notebooks"]) == sorted(path.name for path in (folder / "notebooks").iterdir())
 
 
 class TestValidate:

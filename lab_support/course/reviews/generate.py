@@ -106,6 +106,10 @@ def draw(spec: Spec) -> Drawn:
         return _chosen(spec.chosen)
     available = stock.flaws()
     known = {flaw.finding for flaw in available}
+    if not known:
+        raise ReviewError(
+            "This course folder cannot generate reviews; your instructor's can, and grades them."
+        )
     if unknown := sorted(set(spec.kinds) - known):
         raise ReviewError(
             f"There are no flaws of the kind {', '.join(unknown)}; there are: {', '.join(sorted(known))}."
