@@ -25,6 +25,10 @@ _MODULES: Final = frozenset(
     IPython keyword calendar binascii hmac csv zlib struct os sys
     """.split()
 )
+# Modules that others have imported under their own names: `logging.os`.
+_BEHIND: Final = frozenset(
+    "os sys builtins inspect subprocess socket importlib ctypes gc threading traceback platform pathlib posix".split()
+)
 # Modules of which only this much is harmless; many programs import them and use nothing.
 _HARMLESS: Final = {
     "os": ("os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext", "os.linesep", "os.sep"),
@@ -144,11 +148,11 @@ def _of_the_system(tree: ast.Module) -> Iterator[tuple[str, int]]:
     }
     dotted = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _root(node) in aliases]
     inner = {id(node.value) for node in dotted}
-    for node in dotted:
-        module = aliases[_root(node)]
-        used = module + ast.unparse(node).removeprefix(_root(node))
-        if id(node) not in inner and not used.startswith(_HARMLESS[module]):
-            yield f"uses {used[:60]}", node.lineno
+    for attribute in dotted:
+        module = aliases[_root(attribute)]
+        used = module + ast.unparse(attribute).removeprefix(_root(attribute))
+        if id(attribute) not in inner and not used.startswith(_HARMLESS[module]):
+            yield f"uses {used[:60]}", attribute.lineno
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in aliases and id(node) not in inner:
             yield f"hands on the module {aliases[node.id]}", node.lineno
@@ -187,7 +191,9 @@ def _suspicious_attribute(node: ast.Attribute, imported: set[str]) -> Iterator[s
         if of_import:
             yield f"changes {ast.unparse(node)[:60]}"
         return
-    if name in _ATTRIBUTES and (
+    if name in _BEHIND and of_import:
+        yield f"reaches the module {name} through another one"
+    elif name in _ATTRIBUTES and (
         of_import or name.startswith("_") or "_" in name or name in ("environ", "getenv")
     ):
         yield f"{_ATTRIBUTES[name]} ({name})"
