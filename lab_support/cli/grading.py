@@ -61,6 +61,8 @@ def grade_command(
         usage_error(f"{out} is not a folder", as_json)
     if out.resolve() == folder.resolve() or folder.resolve() in out.resolve().parents:
         usage_error(f"{out} is inside {folder}: the grades would be taken for submissions", as_json)
+    if sys.platform != "linux":
+        usage_error("lab grade needs Linux, whose namespaces the sandbox is made of", as_json)
     if not no_sandbox and not scheduler and (problem := problem_of_bubblewrap()):
         usage_error(problem, as_json)
 

@@ -25,6 +25,10 @@ _MODULES: Final = frozenset(
     IPython keyword calendar binascii hmac csv zlib struct os sys
     """.split()
 )
+# Modules that others have imported under their own names: `logging.os`.
+_BEHIND: Final = frozenset(
+    "os sys builtins inspect subprocess socket importlib ctypes gc threading traceback platform pathlib posix".split()
+)
 # Modules of which only this much is harmless; many programs import them and use nothing.
 _HARMLESS: Final = {
     "os": ("os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext", "os.linesep", "os.sep"),
@@ -187,7 +191,9 @@ def _suspicious_attribute(node: ast.Attribute, imported: set[str]) -> Iterator[s
         if of_import:
             yield f"changes {ast.unparse(node)[:60]}"
         return
-    if name in _ATTRIBUTES and (
+    if name in _BEHIND and of_import:
+        yield f"reaches the module {name} through another one"
+    elif name in _ATTRIBUTES and (
         of_import or name.startswith("_") or "_" in name or name in ("environ", "getenv")
     ):
         yield f"{_ATTRIBUTES[name]} ({name})"

@@ -8,12 +8,14 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Final
 
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import engine_pb2
 
 from lab_support.checking.grading.protocol import METHODS, STACK_TYPE
+from lab_support.mock_packages.installed import installed_packages
 
 _LONGEST_MESSAGE: Final = 4000  # characters of a log message
 # How the SDK marks assets and archives: https://github.com/pulumi/pulumi/blob/master/sdk/python/lib/pulumi/runtime/rpc.py
@@ -55,6 +57,7 @@ class Translation:
             raise Refused("A program may not register a stack.")
         if getattr(request, "remote", False):
             raise Refused("A component of another package cannot run in the grader's sandbox.")
+        _refuse_plugins(request)
         for callback in _callbacks_in(method, request):
             callback.target = self.take_callback(callback.token)
         for field in ("object", "properties", "args", "outputs", "replacement_trigger"):
@@ -85,6 +88,21 @@ def _callbacks_in(method: str, request: Any) -> Iterator[Any]:
         yield request.callback
     elif method == "RegisterResource":
         yield from request.transforms
+
+
+@cache
+def _packages() -> frozenset[str]:
+    return frozenset(installed_packages())
+
+
+def _refuse_plugins(request: Any) -> None:
+    """Raises Refused for a package that is not simulated, for which the engine would start a plugin of this machine."""
+    named = getattr(request, "tok", "") or (
+        getattr(request, "type", "") if getattr(request, "custom", True) else ""
+    )
+    package = named.removeprefix("pulumi:providers:").partition(":")[0]
+    if package and package not in ("aws", "pulumi", *_packages()):
+        raise Refused(f"There is no Pulumi package {package[:60]!r} where programs are graded.")
 
 
 def _refuse_files(value: Any) -> None:

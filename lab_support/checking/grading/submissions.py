@@ -116,6 +116,8 @@ def _files(folder: Path, scratch: Path, found: Found) -> Iterator[tuple[Path, st
     for path in folder.rglob("*"):
         if path.is_symlink():
             found.others[path.relative_to(folder).as_posix()] = "a link"
+        elif not path.is_file() and not path.is_dir():
+            found.others[path.relative_to(folder).as_posix()] = "not a regular file"
         elif path.is_file() and not any(parent.is_symlink() for parent in _inside(path, folder)):
             paths.append(path)
         if len(paths) > _MOST_FILES:

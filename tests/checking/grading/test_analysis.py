@@ -52,6 +52,8 @@ SUSPICIOUS = [
     "try:\n    f()\nexcept Exception as e:\n    x = e.__traceback__.tb_frame.f_back",
     "import asyncio\nx = asyncio.all_tasks()",
     "open('x')",
+    "import logging\nx = logging.os.getpid()",
+    "import random as r\nx = r.os",
 ]
 
 

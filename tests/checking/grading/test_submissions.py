@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -62,10 +63,12 @@ def test_what_is_not_understood_is_listed_with_a_reason(tmp_path: Path) -> None:
     put(tmp_path, f"{SLUG}.ipynb")
     (tmp_path / "ada" / f"{SLUG}.ipynb").symlink_to("/etc/passwd")
     put(tmp_path, "ada/timestamp.txt")
+    os.mkfifo(tmp_path / "ada" / "pipe.ipynb")
     found = find_submissions(tmp_path, tmp_path)
     assert found.submissions == []
     assert set(found.others) == {
-        "notes.txt", "ada/essay.pdf", "ada/helper.py", f"{SLUG}.ipynb", f"ada/{SLUG}.ipynb", "ada/timestamp.txt",
+        "notes.txt", "ada/essay.pdf", "ada/helper.py", f"{SLUG}.ipynb", f"ada/{SLUG}.ipynb",
+        "ada/timestamp.txt", "ada/pipe.ipynb",
     }  # fmt: skip
     assert all(found.others.values())
 
