@@ -82,7 +82,8 @@ class Account:
 
     `writers` says which resource (by URN) wrote last what AWS overwrites without an error, `overwritten` which resource
     is gone that way, and by which one, and `overwritten_inline` the same for what a resource wrote with one of its
-    properties (overwriting.py).
+    properties (overwriting.py). `attached` are the managed policies that are attached: the policy's ARN, `roles`,
+    `users` or `groups`, and the name (services/iam_attachments.py).
     """
 
     id: str = ACCOUNT_ID
@@ -107,6 +108,7 @@ class Account:
     writers: dict[tuple[str, ...], str] = field(default_factory=dict)
     overwritten: dict[str, str] = field(default_factory=dict)
     overwritten_inline: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    attached: set[tuple[str, str, str]] = field(default_factory=set)
     given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same resources by type: they are looked up by type all the time.
@@ -139,6 +141,7 @@ class Account:
                 writers=dict(self.writers),
                 overwritten=dict(self.overwritten),
                 overwritten_inline=dict(self.overwritten_inline),
+                attached=set(self.attached),
             )
 
     def other(self, id: str) -> Account:

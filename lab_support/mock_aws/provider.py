@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -172,6 +172,10 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         olds, _ = decode(request.old_inputs)
         news, _ = decode(request.news)
         changed = [] if request.urn in self._taken_over else replacement.changed(olds, news)
+        spec = services.spec_of(request.type)
+        if spec is not None and spec.reads_back:
+            state, _ = decode(request.olds)
+            changed = [*dict.fromkeys((*changed, *replacement.read_back(spec.reads_back, state, news)))]
         replaces = replacement.replaces(request.type, changed)
         name = autonamed_property(request.type, resource_type(request.type))
         is_named = AUTONAMED in request.news and name in news and name not in autonamed(request.news)
@@ -404,6 +408,11 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
             )
             account.change(resource) if current is not None else account.add(resource)
             overwriting.write(resource, account, request.inputs, former)
+            spec = services.spec_of(request.type)
+            if spec is not None and spec.on_write is not None and not is_preview:
+                read = spec.on_write(resource, account, current.values if current is not None else None)
+                outputs = {**outputs, **read}
+                account.change(replace(resource, values=outputs))
         return identity, outputs
 
 

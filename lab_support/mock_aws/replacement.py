@@ -14,6 +14,11 @@ def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in {*olds, *news} if not _is_same(olds.get(name), news.get(name)))
 
 
+def read_back(names: Iterable[str], state: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+    """Those of the inputs, lists without an order, in which the state holds something else than the program gives."""
+    return [name for name in names if {*(state.get(name) or ())} != {*(news.get(name) or ())}]
+
+
 def replaces(token: str, names: Iterable[str]) -> list[str]:
     """Those of the changed inputs that need a new resource."""
     forcing = force_new(token)

@@ -161,7 +161,9 @@ class ResourceSpec:
       type identifies what it writes names this resource; the others are fields of each item of the list.
     - `holds`: properties that name another resource, with its type: AWS does not delete that one meanwhile.
     - `guards`: what keeps it from being deleted. `on_delete`: called before it is deleted; returns what is left in the
-      account, or raises.
+      account, or raises. `on_write`: called after it was created or changed, with its former state; returns what the
+      provider then reads back. `reads_back`: inputs for which that may be more than the program gave, which the next
+      update sees as a change.
 
     - `data_sources`: the functions of the SDK that look it up, by name (`sqs.getQueue`).
     """
@@ -192,6 +194,8 @@ class ResourceSpec:
     holds: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[DeletionGuard, ...] = ()
     on_delete: Callable[[StoredResource, Account], tuple[StoredResource, ...]] | None = None
+    on_write: Callable[[StoredResource, Account, Mapping[str, Any] | None], Values] | None = None
+    reads_back: tuple[str, ...] = ()
     data_sources: Mapping[str, DataSource] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import NotKnownYet
 from lab_support.review import (
     data_lost,
+    evicted,
     excess_privilege,
     locked_out,
     name_collision,
@@ -38,6 +39,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     nobody_paged.NOTICE_LOST,
     locked_out.RULE,
     secret_exposed.RULE,
+    evicted.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.

@@ -9,6 +9,7 @@ from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, DeletionGuard, ResourceSpec, Unique
 from lab_support.mock_aws.services import iam_rules
+from lab_support.mock_aws.services.iam_attachments import attaching, policies_of_role
 from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
@@ -93,6 +94,7 @@ SPECS = {
         creation=("IAM", "CreateRole", "creating IAM Role ({name})"),
         unique=unique_name("Role"),
         inline={"inlinePolicies": kind_of(iam_rules.ROLE_POLICY)},
+        **attaching(policies_of_role("managedPolicyArns", "name")),
         guards=(
             _delete_conflict(
                 "DeleteRole",

@@ -10,6 +10,12 @@ from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.policy_document import policy_document
 from lab_support.mock_aws.resource_spec import DeletionGuard, ResourceSpec
 from lab_support.mock_aws.services import iam_rules
+from lab_support.mock_aws.services.iam_attachments import (
+    attaching,
+    listed_entities,
+    one_entity,
+    policies_of_role,
+)
 from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
 
 _POLICY = (
@@ -104,8 +110,9 @@ SPECS = {
         id="{user}/{policyArn}",
         creation=("IAM", "AttachUserPolicy", "attaching IAM Policy ({policyArn}) to IAM User ({user})"),
         references=(principal_exists("user", "User"),),
+        **attaching(one_entity),
     ),
-    "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}"),
+    "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}", **attaching(one_entity)),
     "iam.RolePolicy": ResourceSpec(
         creation=("IAM", "PutRolePolicy", "putting IAM Role ({role}) Policy ({name})"),
         id="{role}:{name}",
@@ -122,6 +129,7 @@ SPECS = {
             (request.inputs.get("role"), iam_rules.ROLE),
             (request.inputs.get("policyArn"), iam_rules.POLICY),
         ],
+        **attaching(one_entity),
     ),
     "iam.PolicyAttachment": ResourceSpec(
         creation=("IAM", "AttachRolePolicy", "creating IAM Policy Attachment ({name})"),
@@ -129,8 +137,11 @@ SPECS = {
         rules=(iam_rules.role_exists, iam_rules.attached_policy_exists),
         awaits=lambda request: [(request.inputs.get("policyArn"), iam_rules.POLICY)],
         force_new=("policyArn",),
+        **attaching(listed_entities, reads_back=True),
     ),
     "iam.RolePoliciesExclusive": ResourceSpec(id="{roleName}"),
-    "iam.RolePolicyAttachmentsExclusive": ResourceSpec(id="{roleName}"),
+    "iam.RolePolicyAttachmentsExclusive": ResourceSpec(
+        id="{roleName}", **attaching(policies_of_role("policyArns", "roleName"), rest_of_role=True)
+    ),
 }
 DATA_SOURCES = {"iam.getPolicyDocument": lambda lookup: policy_document(lookup.args)}
