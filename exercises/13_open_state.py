@@ -13,15 +13,15 @@
 #         title: Database password readable in state, exports and task definition
 #         short: open password
 #         issue: The database's password is part of a URL in the task's environment variables and in a stack output
-#         impact: Everyone who may read the state, the outputs or a task definition can log in to the database
+#         impact: Everyone who can read the state, the outputs or a task definition can log in to the database
 #         category: Security / Secrets Management
 # ---
 
 # %% [markdown]
 # # The auditor's afternoon
 #
-# An auditor visits the team. They get what auditors get: they may look at everything, and change nothing. At five they
-# put a note on the desk, and the team lead reads it twice. In this notebook you find out what was on it.
+# An auditor visits the team. They get what auditors get: they can look at everything and change nothing. At five they
+# leave a note on the desk, and the team lead reads it twice. In this notebook you find out what it said.
 
 # %% [markdown]
 # ## The requirement
@@ -63,8 +63,8 @@ CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
 # ## The program
 #
 # An AI assistant wrote this part of the infrastructure. The password is in no file of the repository: each stack has its
-# own, in its configuration, as `dbPassword`. Read the program as its reviewer: what did they get right, and what would
-# you ask about?
+# own, in its configuration, as `dbPassword`. Read the program as its reviewer: what is right, and what would you ask
+# about?
 
 
 # %% tags=["exercise"]
@@ -168,8 +168,8 @@ show(plan)
 # %% [markdown] tags=["drill"]
 # ## What does the auditor read?
 #
-# The drill looks everywhere where an auditor may look, for each secret of the program, and also tries to decode what it
-# reads. A lock is a place that holds the secret and does not show it.
+# The drill searches every place that an auditor can read for each of the program's secrets, and tries to decode what it
+# finds. A lock marks a place that holds the secret without showing it.
 
 # %% tags=["drill"]
 show(reader(plan, CONFIG))
@@ -185,15 +185,14 @@ show(logins(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Follow the password from the first line on. In which values is it a part, and which resources and exports are given
-# them?
+# Follow the password from the first line. Which values contain it, and which resources and exports receive them?
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# Pulumi can encrypt a value in its state. But whatever a resource is given, AWS knows, and shows to everyone who may
+# Pulumi can encrypt a value in its state. But what a resource receives, AWS knows, and shows to everyone who can
 # describe that resource. Could the task definition say where the password is, instead of what it is?
 #
 # </details>
@@ -201,20 +200,20 @@ show(logins(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# Let RDS make up the password: `manage_master_user_password=True` instead of `password`. Its secret's ARN is
+# Let RDS generate the password: `manage_master_user_password=True` instead of `password`. Its secret's ARN is
 # `database.master_user_secrets[0].secret_arn`. Inject it with the container's `secrets` (`name` and `valueFrom`, where
-# `ARN:password::` picks one JSON key), and allow the execution role `secretsmanager:GetSecretValue` on it. If a key of
-# yours encrypts the secret (`master_user_secret_kms_key_id`), the role needs `kms:Decrypt`, too. What is exported must
-# not have the password.
+# `ARN:password::` picks one JSON key), and allow the execution role `secretsmanager:GetSecretValue` on it. If your own
+# key encrypts the secret (`master_user_secret_kms_key_id`), the role needs `kms:Decrypt`, too. No export may contain
+# the password.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and runs the drills in each. It judges what an auditor reads
-# and whether the task can still log in, not how the program is written. A password in the program's text counts as
-# read. Its assertions are folded here; click the three dots to open them.
+# The check previews your program for several environments and runs the drills in each. It judges what an auditor can
+# read and whether the task can still log in, not how the program is written. A password in the program's text counts
+# as read. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["SECRET-EXPOSED"]
 with check("13_open_state", program, environments=("dev", "prod")) as verdict:
@@ -266,7 +265,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
                     "SECRET-EXPOSED", where, "Who may read this value, and where is it kept?"
                 ):
                     assert not places, (
-                        f"Expected that nobody who may only look sees {secret.name}; "
+                        f"Expected that read-only access does not show {secret.name}; "
                         f"found it in {places}."
                     )
             with verdict.finding("SECRET-EXPOSED", secret.owner, "Who may read the repository?"):
@@ -293,52 +292,51 @@ what_changed(verdict)
 # ### Why it matters
 #
 # Pulumi records every input and output of a resource in the state, as plain text unless it is marked as secret. RDS's
-# `password` is: Pulumi's AWS package marks it by itself, so that the preview shows `[secret]` there, and it is easy to
-# believe that the password is safe. But the mark is on the resource's property, not on the program's variable.
-# `config.require` returns a plain text, also of a value that was set with `pulumi config set --secret`; Pulumi's Python
-# SDK gives no warning of it. Everything that the program builds from it is plain: the URL, the task definition, the
-# export.
+# `password` is: Pulumi's AWS package marks it, so the preview shows `[secret]` there, and it is easy to believe that the
+# password is safe. But the mark is on the resource's property, not on the program's variable. `config.require` returns
+# plain text, even for a value that was set with `pulumi config set --secret`, and Pulumi's Python SDK does not warn
+# about it. Everything that the program builds from it is plain, too: the URL, the task definition, the export.
 #
-# `config.require_secret` repairs half of that. It returns an Output that is secret, and so is everything derived from
-# it, through `apply`, `concat` and `json_dumps`. State and exports then have it encrypted. But Pulumi decrypts a
-# value that it hands to AWS. In the task definition, it is an environment variable as before, for everyone who may call
-# `ecs:DescribeTaskDefinition`, which `ReadOnlyAccess` includes. Base64 is no encryption, and hiding the export leaves
-# both the state and the definition.
+# `config.require_secret` repairs half of that. It returns a secret Output, and so is everything derived from it through
+# `apply`, `concat` and `json_dumps`; state and exports then hold it encrypted. But Pulumi decrypts the values that it
+# sends to AWS. In the task definition it is still an environment variable, for everyone who can call
+# `ecs:DescribeTaskDefinition`, which `ReadOnlyAccess` includes. Base64 is not encryption, and removing the export leaves
+# the state and the task definition as they were.
 #
-# So the task definition must not have the password, only say where it is:
+# So the task definition must not contain the password, only say where it is:
 #
-# - **RDS keeps it** (`manage_master_user_password`): RDS makes it up, stores it in Secrets Manager and rotates it. The
-#   program never has it, nor has the state.
-# - **A secret of your own**: `require_secret`, a `Secret` and a `SecretVersion`. Who uses it needs
+# - **RDS manages it** (`manage_master_user_password`): RDS generates it, stores it in Secrets Manager and rotates it.
+#   Neither the program nor the state ever holds it.
+# - **A secret of your own**: `require_secret`, a `Secret` and a `SecretVersion`. Reading it takes
 #   `secretsmanager:GetSecretValue`, which `ReadOnlyAccess` does not include.
-# - **A `SecureString` parameter**: it takes `ssm:GetParameters` and the key. A parameter of the type `String` is plain
-#   text for `ssm:GetParameter`.
+# - **A `SecureString` parameter**: reading it takes `ssm:GetParameters` and access to the key. A parameter of the type
+#   `String` is plain text for everyone with `ssm:GetParameter`.
 # - **No password**: with IAM authentication, the task role asks for a token that is valid for 15 minutes.
 #
-# ECS injects a secret when a task starts, with the execution role; after a rotation, it takes a new task. Code that
-# reads the secret itself, with the task role, always gets the current value.
+# ECS injects a secret when a task starts, using the execution role; after a rotation, running tasks have to be
+# replaced. Code that reads the secret itself, with the task role, always gets the current value.
 #
-# The repair does not take back what was read. Old revisions of the task definition stay in the account, also as
-# `INACTIVE`, and copies of the state stay in its backups. So change the password, too.
+# The repair does not undo what was read. Old revisions of the task definition stay in the account, even as `INACTIVE`,
+# and old copies of the state stay in its backups. So change the password, too.
 #
 # ### The control
 #
 # NIST SP 800-53 **IA-5(7)** (no embedded unencrypted static authenticators), which is in the FedRAMP High baseline: an
-# authenticator that is used as it is stored counts as unencrypted. AWS Security Hub's **ECS.8** looks for environment
-# variables called `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `ECS_ENGINE_AUTH_DATA`; ours is called
+# authenticator that is used in the form in which it is stored counts as unencrypted. AWS Security Hub's **ECS.8** looks
+# for environment variables called `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `ECS_ENGINE_AUTH_DATA`; ours is called
 # `DATABASE_URL`.
 #
 # ### What scanners would have said
 #
-# Nothing of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) finds credentials that are written in the code,
-# such as a URL with a password (**CKV_SECRET_4**), and here there is a variable. It asks for IAM authentication of the
-# database (**CKV_AWS_161**), whose lack is not the flaw, and is content with the task definition's variables.
+# Nothing about it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) finds credentials that are written in the code,
+# such as a URL with a password (**CKV_SECRET_4**); here there is a variable. It asks for IAM authentication of the
+# database (**CKV_AWS_161**), whose absence is not the flaw, and accepts the task definition's variables.
 #
 # ### How to spot it in a review
 #
 # - Search for `config.require(` and `config.get(`: is what they return a secret?
-# - For each secret, follow the variable to every resource and export that is given it, not to the first one only.
-# - In the `environment` of a container or a function, ask of each value: may everyone who may look know it?
+# - Follow each secret to every resource and export that receives it, not only to the first.
+# - For each value in the `environment` of a container or a function, ask: may everyone with read access know it?
 # - Run `pulumi stack export` and search for the value. Ciphertext has a signature key and `ciphertext` beside it.
 #
 # Sources: Pulumi documentation, [secrets handling](https://www.pulumi.com/docs/iac/concepts/secrets/);
@@ -357,9 +355,9 @@ what_changed(verdict)
 #
 # <details><summary><b>An answer</b></summary>
 #
-# Yes. Inside `apply`, the function gets the plain value, and what it does with it is its own affair: the mark is on the
-# Output that comes out, not on what was printed. The password is then in the log of the deployment, and in CI that is
-# often read by more people than the state.
+# Yes. Inside `apply`, the function gets the plain value, and Pulumi does not control what it does with it: the mark is
+# on the resulting Output, not on what was printed. The password is then in the deployment's log, which in CI often has
+# more readers than the state.
 #
 # </details>
 
@@ -367,7 +365,7 @@ what_changed(verdict)
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
 from lab_support import reader
 
-question = "An auditor may look at everything. Where do they read the database's password?"
+question = "An auditor can look at everything. Where do they read the database's password?"
 answers = {
     "everywhere": "with Pulumi, and in the AWS account",
     "pulumi": "with Pulumi only: in the state, the exports or the log",

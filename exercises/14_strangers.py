@@ -9,7 +9,7 @@
 #     repairs: [right_workflow_claim, wrong_whole_owner, wrong_deny_plain_http]
 #     record:
 #       - finding: OPEN-TO-STRANGERS
-#         title: Deployment role and alarm topic let in strangers
+#         title: Deployment role and alarm topic admit strangers
 #         short: trust and topic policy
 #         issue: The deployment role accepts pull requests of any owner's repository of that name, and the topic's policy accepts everyone
 #         impact: Anyone with a GitHub account can deploy code into the system, and anyone with an AWS account can subscribe to its alarms
@@ -19,8 +19,8 @@
 # %% [markdown]
 # # Deployed on a Sunday
 #
-# On Sunday at 11:20 a new version of the event processor starts. It was not built from the branch `main`, and none of
-# the team was working. In this notebook you find out who can knock at the system's doors, and which doors open.
+# On Sunday at 11:20, a new version of the event processor starts. It was not built from the branch `main`, and no one
+# on the team was working. In this notebook you find out who can knock on the system's doors, and which doors open.
 
 # %% [markdown]
 # ## The requirement
@@ -212,11 +212,11 @@ plan = preview(program, "dev")
 show(plan)
 
 # %% [markdown] tags=["drill"]
-# ## Who comes in?
+# ## Who gets in?
 #
-# The drill knocks at both doors. At the role, workflows on GitHub ask with their tokens; at the topic, principals from
-# outside the account ask, and your own alarms. IAM's rules decide on each request, and for a message to an encrypted
-# topic the key's policy, too.
+# The drill knocks on both doors. GitHub workflows ask to assume the role, with their tokens; principals from outside the
+# account, and your own alarms, ask at the topic. IAM's rules decide on each request, and so does the key's policy when
+# a message to an encrypted topic is published.
 
 # %% tags=["drill"]
 show(strangers(plan))
@@ -225,7 +225,7 @@ show(strangers(plan))
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
 # Two policies of this program decide about callers who have no identity in the account: the role's
-# `assume_role_policy`, and the policy of the topic. Read each of them as someone who wants to come in.
+# `assume_role_policy` and the topic's policy. Read each of them as someone who wants to get in.
 #
 # </details>
 
@@ -241,24 +241,24 @@ show(strangers(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# Reduce the values of `sub` to the one that a release has, `repo:alerts-example/emergency-alert:ref:refs/heads/main`. In
+# Leave only the value of `sub` that a release has: `repo:alerts-example/emergency-alert:ref:refs/heads/main`. In
 # the topic's policy, let the service `cloudwatch.amazonaws.com` publish for this account (`aws:SourceAccount`). Principals
-# of the account do not need the topic's policy: their own policies are enough.
+# in the account do not need the topic's policy; their own policies are enough.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and runs the drill in each. It judges who comes in, not how
+# The check previews your program for several environments and runs the drill in each. It judges who gets in, not how
 # the policies are written: the release must be able to deploy, the alarms must reach the people on call, and nobody else
-# may come in. Its assertions are folded here; click the three dots to open them.
+# may get in. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["OPEN-TO-STRANGERS"]
 with check("14_strangers", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         for there, what in (
-            (plan.of_type("aws.iam.Role"), "the role for deployments"),
+            (plan.of_type("aws.iam.Role"), "the deployment role"),
             (plan.of_type("aws.sns.Topic"), "the alarm topic"),
             (plan.of_type("aws.sns.TopicSubscription"), "the subscription"),
             (plan.of_type("aws.cloudwatch.MetricAlarm"), "the alarm"),
@@ -284,7 +284,7 @@ with check("14_strangers", program) as verdict:
                     f"found that {'; '.join(given)}."
                 )
 
-        # Those whom the doors are for still come in.
+        # Those for whom the doors are there still get in.
         report = strangers(plan)
         cluster = f"emergency-alert-cluster-{plan.stack}/emergency-alert-service-{plan.stack}"
         service = f"arn:aws:ecs:{plan.region}:{plan.account}:service/{cluster}"
@@ -293,7 +293,7 @@ with check("14_strangers", program) as verdict:
                 "MISSING-ACCESS", "the release", "Which token does a release from `main` show?"
             ):
                 assert report.releases, (
-                    "Expected a role that a release from `main` can become; found none."
+                    "Expected a role that a release from `main` can assume; found none."
                 )
                 assert any(
                     role_may(plan, role, "ecs:UpdateService", service) for role in report.releases
@@ -318,9 +318,7 @@ with check("14_strangers", program) as verdict:
                 "Who else could pass this policy?",
             ):
                 let_in = [f"{visitor.who} ({visitor.asks})" for visitor in door.let_in]
-                assert not let_in, (
-                    f"Expected that no stranger comes in; found: {', '.join(let_in)}."
-                )
+                assert not let_in, f"Expected that no stranger gets in; found: {', '.join(let_in)}."
                 given = () if door.is_role else given_away(plan, door.resource)
                 assert not given, (
                     "Expected a policy for the account and its alarms; "
@@ -333,38 +331,39 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# All of GitHub signs its tokens with one provider. The trust policy is the only place that tells your workflows from
-# everybody else's, and `sub` is where it looks. `repo:*/emergency-alert:pull_request` reads like "pull requests of our
+# GitHub signs everyone's tokens with one identity provider. Only the trust policy tells your workflows from everybody
+# else's, and `sub` is where it looks. `repo:*/emergency-alert:pull_request` reads like "pull requests of our
 # repository". It means "pull requests of *any* owner's repository of that name", and a fork keeps the name. Its owner opens
 # a pull request in their own fork, the workflow asks for a token, and the token fits. The role then lets them update the
 # service that decides which warnings go out.
 #
-# Nobody had to break anything. The rule that a pull request *from* a fork gets no such token in *your* repository does not
-# help, because this one runs in theirs.
+# Nobody had to break anything. GitHub gives no such token to a pull request *from* a fork in *your* repository, but that does
+# not help: this one runs in theirs.
 #
-# The topic is the smaller door. Anyone may call `Subscribe`, and then reads each alarm: at which minute the
-# processing is overloaded, for instance. Encryption does not keep them out, because SNS decrypts for its subscribers. It
-# does stop strangers from publishing: SNS asks KMS in the publisher's name, and the key knows only CloudWatch. That is luck, and
-# ends with the next statement in the key's policy.
+# The topic is the smaller door. Anyone can call `Subscribe` and then read every alarm, for instance the minute at which
+# processing is overloaded. Encryption does not keep them out, because SNS decrypts for its subscribers. It does stop
+# strangers from publishing: SNS calls KMS on the publisher's behalf, and the key's policy names only CloudWatch. That is
+# luck, and the next statement in that policy may end it.
 #
 # Why the other repairs do not hold:
 #
-# - **`repo:alerts-example/*`**: strangers stay outside; every repository of the owner comes in, with every branch and pull request.
-# - **`repo:alerts-example/emergency-alert:*`**: anyone who may push a branch may deploy it, without a review.
-# - **`aud` only**: all tokens that are made for AWS have the same audience. IAM refuses such a role today.
+# - **`repo:alerts-example/*`**: strangers stay out, but every repository of the owner gets in, with every branch and pull
+#   request.
+# - **`repo:alerts-example/emergency-alert:*`**: anyone who can push a branch can deploy it, without a review.
+# - **`aud` only**: all tokens that are made for AWS have the same audience. IAM now refuses such a role.
 # - **`ForAllValues:`** is met when the key is missing, and IAM knows only some of the token's claims. `repository_owner` is
 #   not one of them, so the condition always holds.
-# - **A Deny for plain HTTP**: strangers use TLS, too.
-# - **A wildcard in `aws:SourceArn`** or `aws:PrincipalArn`: a resource or role of someone else's account fits as well, if its
-#   owner gives it the right name.
+# - **A `Deny` for plain HTTP**: strangers use TLS, too.
+# - **A wildcard for the account in `aws:SourceArn`** or `aws:PrincipalArn`: a resource or role in someone else's account
+#   matches as well, if its owner gives it the right name.
 #
 # IAM checks one thing when a role for GitHub is created: at least one condition on `sub` or `job_workflow_ref` must be more
-# than `*`. It does not ask what the other values let in, nor does it check roles that exist already.
+# than `*`. It does not ask what the other values let in, and it does not check roles that already exist.
 #
 # ### The control
 #
-# NIST SP 800-53 **AC-3** (access enforcement): the system enforces approved authorisations, and nobody approved these. **AC-6**
-# (least privilege) applies, too. Both are in the FedRAMP High baseline.
+# NIST SP 800-53 **AC-3** (access enforcement): the system enforces approved authorizations, and nobody approved these.
+# **AC-6** (least privilege) applies, too. Both are in the FedRAMP High baseline.
 #
 # ### What scanners would have said
 #
@@ -374,11 +373,11 @@ what_changed(verdict)
 #
 # ### How to spot it in a review
 #
-# - In each trust policy, read each value of `sub` and ask: can a stranger make a token that fits? The owner must be
-#   written out.
+# - In each trust policy, read every value of `sub` and ask: can a stranger get a token that matches? The owner must be
+#   spelled out.
 # - In each resource policy, look for `"Principal": "*"`, and then for a condition that names the account.
-# - A condition restricts only if the key is there and the caller cannot choose it.
-# - A list of values is an "or": its weakest value counts.
+# - A condition restricts only if its key is present and the caller cannot choose its value.
+# - A list of values means "or": the weakest value counts.
 #
 # Sources: IAM User Guide, [roles for GitHub](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html),
 # [controls for shared providers](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html),
@@ -390,13 +389,13 @@ what_changed(verdict)
 #
 # ### One question to take away
 #
-# The organisation is renamed, and someone else registers its old name. Who may deploy now?
+# The organization is renamed, and someone else registers its old name. Who can deploy now?
 #
 # <details><summary><b>An answer</b></summary>
 #
-# The new holder of the old name, if they create a repository and a branch of the same names: a `sub` made of names is as
-# good as the names. GitHub's immutable subjects add the ids of owner and repository, which nobody else ever gets; they
-# are the default for new repositories since 2026. For older ones, opt in, or add the condition
+# The new holder of the old name, if they create a repository and a branch with the same names: a `sub` made of names is
+# only as good as the names. GitHub's immutable subjects add the IDs of owner and repository, which nobody else ever
+# gets; they have been the default for new repositories since 2026. For older ones, opt in, or add the condition
 # `token.actions.githubusercontent.com:repository_id`.
 #
 # </details>
@@ -405,7 +404,7 @@ what_changed(verdict)
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
 from lab_support import strangers
 
-question = "Who, apart from the release, can become the role for deployments?"
+question = "Who, apart from the release, can assume the deployment role?"
 answers = {
     "nobody": "nobody",
     "team": "only workflows of the system's own repository",

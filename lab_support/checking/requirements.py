@@ -222,7 +222,7 @@ def _ways_in(plan: Plan) -> Iterator[Requirement]:
         blocks = set(_blocks(rule))
         is_closed = not blocks & set(_ANYWHERE)
         what = "Expected no way in from the whole internet; found one."
-        yield Requirement(OPEN, rule.name, "Who needs to come in here?", is_closed, what)
+        yield Requirement(OPEN, rule.name, "Who needs to get in here?", is_closed, what)
     for resource in plan.of_type("kms.Key", "sns.Topic"):
         given = given_away(plan, resource)
         what = (

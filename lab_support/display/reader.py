@@ -1,4 +1,4 @@
-"""Draws the reader drill: what someone who may only look reads, as four sheets, and the lines with a secret."""
+"""Draws the reader drill: what read-only access shows, as four sheets, with the lines that hold a secret marked."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _title(secret: ReadSecret) -> str:
 
 
 def _verdict(secret: ReadSecret) -> str:
-    seen = "seen" if secret.is_exposed else "not seen"
-    return f"{BAD if secret.is_exposed else GOOD} {seen} by someone who may only look"
+    mark, seen = (BAD, "readable") if secret.is_exposed else (GOOD, "not readable")
+    return f"{mark} {seen} with read-only access"
 
 
 def _lines(secret: ReadSecret, place: Place) -> Iterator[tuple[Sight, str]]:

@@ -1,4 +1,4 @@
-"""Draws the stranger drill: for each role and topic, a wall with those who come in and those who stay outside."""
+"""Draws the stranger drill: for each role and topic, a wall with those who get in and those who stay outside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def strangers_view(reports: tuple[Strangers, ...]) -> View:
     """A card for each door, and the same as text."""
     doors = [door for report in reports for door in report.doors]
     if not doors:
-        text = "The plan has no topic, and no role that anyone from outside could ask for."
+        text = "The plan has no topic, and no role that anyone from outside could ask to assume."
         return view(f"<p>{text}</p>", text)
     html = "".join(map(_card, doors))
     return view(
@@ -32,15 +32,15 @@ def strangers_view(reports: tuple[Strangers, ...]) -> View:
 
 
 def _title(door: Door) -> str:
-    return f"Who can become {door.resource.name}?" if door.is_role else f"Who can use {door.resource.name}?"
+    return f"Who can assume {door.resource.name}?" if door.is_role else f"Who can use {door.resource.name}?"
 
 
 def _verdict(door: Door) -> str:
     strangers, missing = len(door.let_in), len(door.left_out)
     if strangers:
         requests = counted(sum(not visitor.expected for visitor in door.visitors), "request")
-        return f"{BAD} strangers come in ({strangers} of {requests})"
-    return f"{BAD} those it is for stay outside" if missing else f"{GOOD} no stranger comes in"
+        return f"{BAD} strangers get in ({strangers} of {requests})"
+    return f"{BAD} those it is meant for stay outside" if missing else f"{GOOD} no stranger gets in"
 
 
 def _parts(door: Door) -> tuple[tuple[str, list[Visitor]], ...]:

@@ -1,4 +1,4 @@
-"""The reader drill: someone who may only look, and decrypt nothing, looks everywhere. Which secrets do they see?
+"""The reader drill: which secrets does someone see who has read-only access and can decrypt nothing?
 
     for secret in reader(plan).secrets:
         print(secret.name, secret.is_exposed, [sight.where for sight in secret.seen])
@@ -6,7 +6,7 @@
 The reader has the state file, the stack's exports and the log of the deployment, and in the account AWS's policy
 ReadOnlyAccess with a Deny for kms:Decrypt. In the state, Pulumi encrypts the values that are marked as secret, and
 nothing else (Pulumi documentation, "Secrets Handling"). AWS shows the settings of a resource to everyone who may read
-them, but for those that a service keeps to itself, such as a password.
+them, except for those that a service never returns, such as a password.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The stranger drill: people and services from outside ask to come in. Which roles and topics let them?
+"""The stranger drill: people and services from outside ask to be let in. Which roles and topics let them?
 
     for door in strangers(plan).doors:
-        print(door.resource.name, door.let_in)        # the visitors who come in and should not
+        print(door.resource.name, door.let_in)        # the visitors who get in and should not
 
 At a role that trusts GitHub Actions, workflows ask with their tokens: the one that releases the system, and those of
 other repositories, branches and pull requests. At a topic, principals of other AWS accounts and services ask.
@@ -56,12 +56,12 @@ class Door:
 
     @property
     def let_in(self) -> tuple[Visitor, ...]:
-        """The visitors who come in and should not."""
+        """The visitors who get in and should not."""
         return tuple(visitor for visitor in self.visitors if visitor.admitted and not visitor.expected)
 
     @property
     def left_out(self) -> tuple[Visitor, ...]:
-        """The visitors whom the door is for and who do not come in."""
+        """The visitors whom the door is meant for and who do not get in."""
         return tuple(visitor for visitor in self.visitors if visitor.expected and not visitor.admitted)
 
     @property
@@ -131,7 +131,7 @@ def _roles(plan: Plan) -> Iterator[Door]:
 
 
 def _with_tokens(policy: Policy, arn: str) -> Iterator[Visitor]:
-    """The tokens above and, if no stranger comes in with one, those that are made after the policy's patterns."""
+    """The tokens above and, if no stranger gets in with one, those that are made to fit the policy's patterns."""
     tried = list(tokens())
     found = [
         Visitor(token.who, token.subject, token is tried[0], admits(policy, token, arn) is not False)

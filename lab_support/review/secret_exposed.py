@@ -1,9 +1,9 @@
-"""SECRET-EXPOSED: a password or another secret that everyone reads who may only look. The reader drill as a rule.
+"""SECRET-EXPOSED: a password or another secret that read-only access shows. The reader drill as a rule.
 
 NIST SP 800-53 IA-5(7) (no embedded unencrypted static authenticators). A secret is what the SDK declares to be one and
-the plan knows the value of. It counts where it stands as a whole: in the state without a mark as secret, in an output
-of the stack, or in a setting that AWS shows with a known request. Values that are not secret for certain do not count:
-short ones, placeholders, and those that the same resource also has in the open. Where the value of a secret is a
+the plan knows the value of. It counts where all of it appears: in the state without a mark as secret, in an output
+of the stack, or in a setting that AWS shows with a known request. Values that may not be secret do not count:
+short ones, placeholders, and those that the same resource also shows openly. Where the value of a secret is a
 stand-in, or unknown, so is the result.
 """
 
@@ -39,7 +39,7 @@ _SETTINGS: Final = {
 
 
 def check(subject: ReviewSubject) -> Iterator[Observation]:
-    """Secrets that certainly can be read by someone who may only look."""
+    """Secrets that read-only access certainly shows."""
     plan = subject.plan
     for secret in secret_values(plan):
         is_stand_in = any(mark in secret.value for mark in SECRET_STAND_INS)

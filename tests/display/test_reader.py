@@ -30,7 +30,7 @@ def test_the_text_says_what_the_picture_shows_and_not_the_secret() -> None:
     view = show(reader(a_plan(a_database(), with_variable(URL))))
     for shown in (words(body(view)), " ".join(view.text.split())):
         for fact in (
-            "✗ seen by someone who may only look",
+            "✗ readable with read-only access",
             "✗ task › container_definitions › c › environment › URL",
             "by ecs:DescribeTaskDefinition",
             "✓ db › password: [secret]",
@@ -41,7 +41,7 @@ def test_the_text_says_what_the_picture_shows_and_not_the_secret() -> None:
 
 
 def test_a_secret_that_is_kept_is_not_seen() -> None:
-    assert "✓ not seen by someone who may only look" in show(reader(a_plan(a_database()))).text
+    assert "✓ not readable with read-only access" in show(reader(a_plan(a_database()))).text
 
 
 def test_a_password_that_rds_makes_up_is_said_to_be_there() -> None:

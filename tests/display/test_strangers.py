@@ -38,10 +38,10 @@ def test_the_text_says_what_the_picture_says() -> None:
     view = show(strangers(a_plan(for_subjects(MAIN), open_topic("SNS:Subscribe", principal="*"), an_alarm())))
     for shown in (words(body(view)), " ".join(view.text.split())):
         for fact in (
-            "Who can become deploy?",
-            "✓ no stranger comes in",
+            "Who can assume deploy?",
+            "✓ no stranger gets in",
             "Who can use topic?",
-            "✗ strangers come in (1 of 2 requests)",
+            "✗ strangers get in (1 of 2 requests)",
             "anyone in any AWS account",
         ):
             assert fact in shown
@@ -49,10 +49,10 @@ def test_the_text_says_what_the_picture_says() -> None:
 
 def test_a_topic_that_is_closed_to_strangers_is_good() -> None:
     view = show(strangers(a_plan(open_topic("SNS:Publish", principal=CLOUDWATCH), an_alarm())))
-    assert all_words(view, ".//b") == ["✓ no stranger comes in"]
+    assert all_words(view, ".//b") == ["✓ no stranger gets in"]
 
 
 def test_a_plan_without_doors_says_so() -> None:
     view = show(strangers(a_plan()))
-    text = "The plan has no topic, and no role that anyone from outside could ask for."
+    text = "The plan has no topic, and no role that anyone from outside could ask to assume."
     assert view.text == words(body(view)) == text

@@ -1,4 +1,4 @@
-"""The reader drill: where someone who may only look sees a secret, and where it is kept from them."""
+"""The reader drill: where read-only access shows a secret, and where it does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stranger drill: who comes in at roles that trust GitHub, and at topics."""
+"""The stranger drill: who gets in at roles that trust GitHub, and at topics."""
 
 from __future__ import annotations
 
