@@ -121,7 +121,7 @@ show(plan)
 # ## Two releases and the end
 #
 # Release 1 creates the data stores, and they fill up. Release 2 gives a store another name. Later, the environment is
-# given up with `pulumi destroy`. The drill plays both for each store: what is left of its data?
+# removed with `pulumi destroy`. The drill plays both for each store: what is left of its data?
 
 # %% tags=["drill"]
 show(release(plan))
@@ -139,7 +139,7 @@ show(release(plan))
 #
 # Three parties could stop a deletion or leave something behind: the Pulumi engine, the AWS service, and a copy that is made
 # in time. Which of them has a say for a database, which for a file system, which for a table? And what is a backup worth
-# that is deleted with what it is a backup of?
+# if it is deleted together with its source?
 #
 # </details>
 
@@ -149,8 +149,8 @@ show(release(plan))
 # `opts=ResourceOptions(protect=True)` makes the engine refuse the deletion of any resource, and
 # `retain_on_delete=True` makes it leave the resource in the account. For the database, `deletion_protection=True` makes
 # RDS refuse, and a `final_snapshot_identifier` without `skip_final_snapshot` leaves a copy. The table has
-# `deletion_protection_enabled` and `point_in_time_recovery`. A file system has nothing of the kind: for that one, it has to
-# be the engine.
+# `deletion_protection_enabled` and `point_in_time_recovery`. A file system has no such setting, so the engine has to
+# protect it.
 #
 # </details>
 
@@ -222,13 +222,13 @@ what_changed(verdict)
 # Four things can stand in the way, and each has its price:
 #
 # - **`protect`**: the engine reports an error instead of deleting the resource. The release stops halfway: the new
-#   resource is there already, the old one still is. It does not stop anyone in the console.
+#   resource already exists, and so does the old one. It does not stop anyone in the console.
 # - **`deletion_protection`** (RDS) and **`deletion_protection_enabled`** (DynamoDB): AWS refuses, no matter who asks.
-#   EFS has nothing of the kind.
+#   EFS has no such setting.
 # - **`retain_on_delete`**: the engine forgets the resource, and AWS keeps it, with its cost. The new one is empty.
 # - **A copy of the last state**: the final snapshot of RDS, or the system backup that DynamoDB makes of a deleted table with
 #   point-in-time recovery and keeps for 35 days. The data is safe, but the service is down until someone restores it. And
-#   the copy is as readable as its key: one that is deleted with the stack makes it worthless.
+#   the copy is only as good as its key: if the key is deleted with the stack, the copy is worthless.
 #
 # **35 days of automated backups** are not among them: RDS deletes them with the instance, unless
 # `delete_automated_backups=False`. A **nightly backup plan** brings back yesterday. An **alias**
@@ -246,7 +246,7 @@ what_changed(verdict)
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, for the same resources in
 # Terraform, **CKV_AWS_293** (the database has deletion protection) and **CKV_AWS_28** (the table has point-in-time
-# recovery) among findings about other things. About the file system it says nothing of the kind. It does not know
+# recovery) among findings about other things. It reports nothing like that for the file system. It does not know
 # Pulumi's `protect` and `retain_on_delete`: a database with `protect=True` is a finding, and a file system that the next
 # rename deletes is none.
 #
@@ -269,7 +269,7 @@ what_changed(verdict)
 #
 # ### One question to take away
 #
-# Everything is protected now, and an environment such as `pr-1234` is to be given up. How do you get rid of it?
+# Everything is protected now, and an environment, say `pr-1234`, is no longer needed. How do you get rid of it?
 #
 # <details><summary><b>An answer</b></summary>
 #

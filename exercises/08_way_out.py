@@ -136,7 +136,7 @@ plan = preview(program, "dev")
 show(plan)
 
 # %% [markdown] tags=["drill"]
-# ## A zone fails. Does the warning leave?
+# ## A zone fails. Does the warning get out?
 #
 # The service places its tasks in the subnets that it names. The drill fails one zone at a time and follows a packet to
 # the internet from each subnet in which tasks still run: which route table, which route, through which gateway, in
@@ -148,8 +148,8 @@ show(ways_out(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# The tasks and their subnets span three zones. Choose a private subnet in the drill's picture and follow the packet: which
-# things does it pass, and in which zone does each of them stand?
+# The tasks and their subnets span three zones. Choose a private subnet in the drill's picture and follow the packet: what
+# does it pass, and in which zone is each of these?
 #
 # </details>
 
@@ -157,7 +157,7 @@ show(ways_out(plan))
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
 # A subnet has one route table, and a table has one route to the internet. If tasks in three zones share all of it, what do
-# they have in common when one zone is gone? What would each zone have to have of its own, so that it needs no other?
+# they have in common when one zone is gone? What would each zone need of its own to be independent of the others?
 #
 # </details>
 
@@ -223,11 +223,11 @@ what_changed(verdict)
 # warnings stay where they are.
 #
 # With a NAT gateway in each zone, and a route table for each private subnet that leads to the gateway of its own zone,
-# a zone that fails takes only its own way out with it. **A second gateway alone changes nothing**: a subnet takes the
-# way that its route table names, and a table has one route to a destination. There is no failover between gateways.
+# a zone that fails takes only its own way out with it. **A second gateway alone changes nothing**: a subnet
+# uses its route table, and a table has one route to a destination. There is no failover between gateways.
 #
 # A **regional NAT gateway** (since November 2025) needs no public subnet and spans the zones itself: it adds a zone when
-# something runs there. One with addresses given by zone does not; it stands in these zones only.
+# something runs there. One whose addresses are assigned zone by zone does not; it exists in those zones only.
 #
 # **More tasks** solve a different problem, and so does an interface endpoint: it keeps calls to an AWS service inside the
 # VPC, but leads no packet to a broadcaster.
@@ -248,7 +248,7 @@ what_changed(verdict)
 #
 # ### How to spot it in a review
 #
-# - Count what stands in one zone: NAT gateways, instances, endpoints' network interfaces. Internet gateways do not count;
+# - Count what exists in one zone only: NAT gateways, instances, endpoints' network interfaces. Internet gateways do not count;
 #   they belong to the VPC.
 # - For every private subnet, ask for three zones: its own, that of its route's target, and that of the target's subnet.
 #   All three must be the same.
@@ -271,9 +271,9 @@ what_changed(verdict)
 # <details><summary><b>An answer</b></summary>
 #
 # The tasks in that zone run and reach nothing until the gateway is back or someone changes the route: nothing leads
-# them to another zone's gateway. The gateway is redundant within its zone, so AWS has that case to repair, but it should be
-# noticed: an alarm on the gateway's metrics, or a health check of the tasks that tries the way to the broadcasters and
-# takes a task out of service where it fails. ECS then starts its replacement, perhaps in a zone with a way out.
+# them to another zone's gateway. The gateway is redundant within its zone, so repairing it is AWS's job, but noticing it
+# is yours: an alarm on the gateway's metrics, or a health check of the tasks that tries to reach the broadcasters and
+# takes a task out of service when it cannot. ECS then starts its replacement, perhaps in a zone with a way out.
 #
 # </details>
 

@@ -353,7 +353,7 @@ what_changed(verdict)
 #
 # - **AWS's own key** (`alias/aws/sns`): nobody can change its policy, and it does not let CloudWatch in.
 # - **A statement for `sns.amazonaws.com`**: SNS calls KMS in the publisher's name, here CloudWatch's.
-# - **An IAM policy**: it speaks for roles and users of the account, and the alarm uses none.
+# - **An IAM policy**: it applies to roles and users of the account, and the alarm uses none.
 # - **No encryption**: the notice arrives, and the requirement is no longer met.
 #
 # CloudWatch's permission can be narrowed to your own alarms: `aws:SourceAccount`, or `aws:SourceArn` with a pattern for

@@ -308,12 +308,12 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# Encryption is a second permission. To read a record, Kinesis asks KMS to decrypt a data key, and it asks in the name
+# Reading encrypted data takes a second permission. To read a record, Kinesis asks KMS to decrypt a data key, and it asks in the name
 # of the caller. So the task's role needs `kms:Decrypt` on the key to read, and `kms:GenerateDataKey` to write. Without
 # them, `GetRecords` fails with `KMSAccessDeniedException`, although the policy allows `kinesis:GetRecords` on exactly
 # this stream.
 #
-# Nothing of that shows in a deployment. All resources are created, tasks start, `DescribeStream`, `ListShards` and
+# None of this shows in a deployment. All resources are created, tasks start, `DescribeStream`, `ListShards` and
 # `GetShardIterator` succeed, because none of them reads data. Tests against a stream without encryption succeed, too, and so do
 # those with the key that AWS manages (`alias/aws/kinesis`), which takes no permission of its own. In the stream, events wait until they expire, by default after 24 hours.
 #
@@ -329,7 +329,7 @@ what_changed(verdict)
 #   stream may then use its key for that, and for nothing else.
 # - **A grant**: the same for one role, with the operations listed; meant for permissions that come and go.
 #
-# An alias is no key: in a policy's `Resource`, an alias's ARN allows nothing on the key behind it.
+# An alias is not a key: in a policy's `Resource`, an alias's ARN allows nothing on the key behind it.
 #
 # ### The control
 #
@@ -340,7 +340,7 @@ what_changed(verdict)
 #
 # ### What scanners would have said
 #
-# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) is content: the stream is encrypted (**CKV_AWS_43**) with a customer managed key
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes it: the stream is encrypted (**CKV_AWS_43**) with a customer managed key
 # (**CKV_AWS_185**), the key rotates (**CKV_AWS_7**), and the policy has neither wildcard actions nor `*` as its resource.
 # A scanner looks for too much permission; none looks for too little.
 #
@@ -366,7 +366,7 @@ what_changed(verdict)
 # <details><summary><b>An answer</b></summary>
 #
 # Not if the key's permission is narrow: with `kms:Decrypt` in the task role's policy, or in the key's policy for that
-# role, their read ends at KMS, as yours did. That is what the second permission is good for. With the statement for
+# role, their read ends at KMS, as yours did. That is the point of the second permission. With the statement for
 # the whole account through Kinesis, they can: it adds nothing to what Kinesis checks.
 #
 # </details>
