@@ -46,7 +46,7 @@ def _title(failure: CutOff) -> str:
 def _fate(failure: CutOff) -> str:
     if not failure.running:
         return f"{sign(False)} no task is left"
-    return f"{sign(failure.survives)} {'warnings leave' if failure.survives else 'warnings stay'}"
+    return f"{sign(failure.survives)} {'warnings get out' if failure.survives else 'warnings are stuck'}"
 
 
 def _facts(failure: CutOff) -> Iterator[str]:

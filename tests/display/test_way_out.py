@@ -16,7 +16,11 @@ CARDS = ".//ol[@role='list']/li"
 def test_each_failed_zone_has_a_card_with_its_fate() -> None:
     view = show(ways_out(one_gateway(a_service(*PRIVATE))))
     assert all_words(view, f"{CARDS}/h5") == [f"When {zone} fails" for zone in (ZONE_A, ZONE_B, ZONE_C)]
-    assert all_words(view, f"{CARDS}/div/b") == ["✗ warnings stay", "✓ warnings leave", "✓ warnings leave"]
+    assert all_words(view, f"{CARDS}/div/b") == [
+        "✗ warnings are stuck",
+        "✓ warnings get out",
+        "✓ warnings get out",
+    ]
 
 
 def test_a_packet_that_is_lost_ends_in_a_cross_and_one_that_arrives_in_an_arrow() -> None:
