@@ -103,7 +103,7 @@ def test_what_has_detached_itself_ends_with_the_process(module: Path, tmp_path: 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_everything_ends_with_the_process_that_waits_for_it(module: Path, tmp_path: Path, how: int) -> None:
-    run(module, DETACHES + "    open('ready', 'w').close()\n    time.sleep(600)").end()
+    run(module, DETACHES + "    time.sleep(600)").end()
     code = "from lab_support.safeguards.supervised import SupervisedProcess\nSupervisedProcess('guarded_body').wait(60)"
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as waiting:
         until = time.monotonic() + 30
