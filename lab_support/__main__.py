@@ -53,6 +53,8 @@ def _explain(fate: Fate) -> int:
     """Says why the process of a preview or a review ended before its time; returns the exit code."""
     if fate.out_of_memory:
         text, code = "Memory ran out; the process that ran the program was killed.", 3
+    elif fate.blamed:
+        text, code = fate.blamed, 1
     elif fate.late:
         text, code = "The program did not come to its end within the time limit.", 1
     elif fate.code < 0:

@@ -1,10 +1,11 @@
-"""The three kinds of error, strictly separated: in the learner's program, a refusal by the account, and internal.
+"""The kinds of error, strictly separated: of the program, of the account, of the lab, and of this machine.
 
     BriefError
         ProgramError        the learner's program failed
         PreviewFailed       the engine or the account refused it
-        InternalError       the lab or this machine failed
+        InternalError       the lab failed
             EngineLost      the engine stopped during a run
+            MachineError    this machine does not allow what a run needs
     Interrupted             a KeyboardInterrupt in one line
 
 Each prints in a few lines, in a notebook too: what happened, where, and what to do next.
@@ -12,6 +13,7 @@ Each prints in a few lines, in a notebook too: what happened, where, and what to
 
 from __future__ import annotations
 
+import errno
 import linecache
 import re
 import sys
@@ -25,6 +27,7 @@ from types import FrameType, TracebackType
 
 from lab_support.plan.diagnostic import Diagnostic, Location
 
+CLOSED_DESCRIPTORS = "The program closed file descriptors that are not its own."
 _LONGEST_LINE = 160  # characters kept of a line of code
 _MOST_REFUSALS = 10  # refusals shown in full
 _LAB = str(Path(__file__).parent)
@@ -36,6 +39,10 @@ _NOT_USER_CODE = tuple(
     }
     | {str(Path(linecache.__file__).parent), _LAB}
 )
+# How Python itself reads these of any exception, whatever its class says.
+_TRACEBACK = BaseException.__dict__["__traceback__"].__get__
+_CAUSE = BaseException.__dict__["__cause__"].__get__
+_CONTEXT = BaseException.__dict__["__context__"].__get__
 _NO_ARGUMENT = re.compile(r"(\w+)\._internal_init\(\) got an unexpected keyword argument ('\w+')")
 _NO_ATTRIBUTE = re.compile(r"module '(pulumi_\w+)[\w.]*' has no attribute")
 
@@ -94,10 +101,18 @@ class PreviewFailed(BriefError):
 
 
 class InternalError(BriefError):
-    """The lab or this machine failed, which says nothing about the learner's program."""
+    """The lab failed, which says nothing about the learner's program."""
+
+    HEADING = "Internal error in the lab; your program is not to blame."
 
     def __str__(self) -> str:
-        return f"Internal error in the lab; your program is not to blame.\n  {super().__str__()}"
+        return f"{self.HEADING}\n  {super().__str__()}"
+
+
+class MachineError(InternalError):
+    """This machine does not allow what a run needs, which says nothing about the program or the lab."""
+
+    HEADING = "This machine could not run it; your program is not to blame."
 
 
 class Interrupted(KeyboardInterrupt):
@@ -145,8 +160,11 @@ def location_of_thread(thread_id: int) -> Location | None:
 
 
 def explain(error: BaseException) -> tuple[str, Location | None]:
-    """One sentence for an exception that user code raised, and the line of user code that raised it."""
-    location = location_in(error.__traceback__)
+    """One sentence for an exception that user code raised, and the line of user code that raised it.
+
+    The class may be the user's, with an `__str__` that raises SystemExit, or a `__traceback__` of its own.
+    """
+    location = location_in(_TRACEBACK(error))
     if isinstance(error, SyntaxError) and error.lineno and is_user_code(error.filename or ""):
         code = error.text or linecache.getline(error.filename or "", error.lineno)
         place = Location(error.filename or "", error.lineno, code.rstrip("\n")[:_LONGEST_LINE])
@@ -184,14 +202,19 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
     while after is not None and id(after) not in seen:
         seen.add(id(after))
         yield after
-        after = after.__cause__ or after.__context__
+        after = _CAUSE(after) or _CONTEXT(after)
+
+
+def is_of_closed_descriptor(error: BaseException) -> bool:
+    """Whether an error comes from a descriptor that was closed behind the back of the one who opened it."""
+    return any(isinstance(cause, OSError) and cause.errno == errno.EBADF for cause in chain_of(error))
 
 
 def _text_of(error: BaseException) -> str:
     """An exception's message; empty if its class is the learner's and its `__str__` fails."""
     try:
         return str(error)
-    except Exception:
+    except BaseException:
         return ""
 
 

@@ -20,6 +20,7 @@ from lab_support.course import exercises
 from lab_support.course.exercises import Exercise
 from lab_support.course.fixes import DifferenceError, read_fix
 from lab_support.course.learner_notebook import exercise_cells
+from lab_support.errors import InternalError, MachineError
 from lab_support.safeguards.files import read_text
 from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
 from lab_support.safeguards.guard import Fate
@@ -98,12 +99,12 @@ def judge(
     """
     began = time.monotonic()
     if missing := shortage(MANY_THREADS):  # looked for while the child is still getting ready
-        return _lab_error(exercise, missing)
+        return lab_error(exercise, MachineError(missing))
     with ExitStack() as stack:
         try:
             scratch = stack.enter_context(temporary_folder("judge"))
         except OSError as error:
-            return _lab_error(exercise, unusable_temporary_folder(error))
+            return lab_error(exercise, MachineError(unusable_temporary_folder(error)))
         result = scratch / "ruling.json"
         request = {
             "slug": exercise.slug,
@@ -139,8 +140,10 @@ def ended_early(exercise: Exercise, fate: Fate, time_limit: float, scratch: Path
     """
     if fate.late:
         message = past_limit(time_limit)
-    elif problem := _problem_of_machine(fate, scratch):
-        return _lab_error(exercise, problem)
+    elif fate.blamed:
+        message = fate.blamed
+    elif problem := _problem(fate, scratch):
+        return lab_error(exercise, problem)
     elif fate.code < 0:
         name = signal.Signals(-fate.code).name
         message = f"The program ended its own process ({name}); it must return instead."
@@ -159,22 +162,27 @@ def past_limit(time_limit: float) -> str:
 
 def no_answer(exercise: Exercise) -> Ruling:
     """The ruling where the process that judges did not answer."""
-    return _lab_error(exercise, "the process that runs the check did not answer and was killed")
+    return lab_error(exercise, InternalError("the process that runs the check did not answer and was killed"))
 
 
-def _problem_of_machine(fate: Fate, scratch: Path) -> str:
+def _problem(fate: Fate, scratch: Path) -> InternalError | None:
+    """The failure of this machine or of the lab that ended the process; None where the program did."""
     if fate.out_of_memory:
-        return "the process that runs the check was killed because memory ran out"
+        return MachineError("the process that runs the check was killed because memory ran out")
     if not fate.begun and fate.code < 0:
-        return f"the process that runs the check was killed ({signal.Signals(-fate.code).name})"
+        return MachineError(f"the process that runs the check was killed ({signal.Signals(-fate.code).name})")
     if not fate.begun:
-        return f"the process that runs the check ended before the program began (exit code {fate.code})"
+        return InternalError(
+            f"the process that runs the check ended before the program began (exit code {fate.code})"
+        )
     scratch.mkdir(parents=True, exist_ok=True)  # the program may have deleted it
-    return shortage()
+    missing = shortage()
+    return MachineError(missing) if missing else None
 
 
-def _lab_error(exercise: Exercise, message: str) -> Ruling:
-    return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
+def lab_error(exercise: Exercise, error: InternalError) -> Ruling:
+    """The ruling where the lab or this machine failed; `error` says which."""
+    return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
 
 
 def as_shipped(exercise: Exercise) -> list[str]:

@@ -7,7 +7,6 @@ input, writes the ruling to the file that the request names, and exits.
 from __future__ import annotations
 
 import dataclasses
-import errno
 import gc
 import json
 import os
@@ -17,20 +16,32 @@ import time
 import types
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from lab_support.checking.environments import new_seed
-from lab_support.checking.judge import Ruling, past_limit
+from lab_support.checking.judge import Ruling, lab_error, past_limit
 from lab_support.checking.run_check import check_program
 from lab_support.checking.verdict import Verdict
 from lab_support.course import exercises
 from lab_support.course.cells import compiled, setup_names, shipped_program
 from lab_support.course.exercises import EXERCISE, Exercise
-from lab_support.errors import InternalError, ProgramError, TimedOut, chain_of, explain, location_of_thread
+from lab_support.errors import (
+    CLOSED_DESCRIPTORS,
+    InternalError,
+    MachineError,
+    ProgramError,
+    TimedOut,
+    explain,
+    is_of_closed_descriptor,
+    location_of_thread,
+)
 from lab_support.plan.diagnostic import Location
 from lab_support.safeguards import guard
+from lab_support.safeguards.shortage import shortage
 from lab_support.safeguards.starvation import TOO_BUSY, is_starved, seconds_waited
+from lab_support.safeguards.tampering import Watch, watched
 
 # Seconds past the limit in which this process still says where the program is, before its guard kills it.
 _LAST_WORDS: Final = 1.0
@@ -87,21 +98,38 @@ def _rule_and_exit(request: Mapping[str, Any]) -> NoReturn:
         os.environ["PULUMI_REVIEW_LAB_PROGRESS"] = "off"
     sys.path.append(os.getcwd())  # a program can import its neighbours, but they cannot shadow our modules
     exercise = exercises.find_exercise(request["slug"])
-    write(_rule(exercise, request["cells"], request["time_limit"], write))
+    with watched() as watch:
+        ruling = _rule(exercise, request["cells"], request["time_limit"], write, watch)
+        try:
+            write(ruling)
+        except BaseException:
+            changed = watch.undo()
+            if not changed:
+                raise
+            with suppress(
+                OSError
+            ):  # a limit that cannot be raised again; then the guard passes on what it was
+                write(_program_error(exercise, changed))
+            guard.blame(changed)
     guard.done()
     # Threads of a program that was cut short may still run; an ordinary exit would wait for them.
     os._exit(0)
 
 
-def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -> Ruling:
-    def program_error(message: str, location: Location | None, environment: str = "") -> Ruling:
-        place = {"line": location.line, "code": location.code.strip()} if location else None
-        where = f"\n  line {location.line}:  {location.code.strip()}" if location else ""
-        tried = f" (in environment {environment})" if environment else ""
-        text = f"{exercise.slug}: the program did not run.\n  {message}{tried}{where}"
-        return Ruling(
-            exercise.slug, "program-error", message=message, location=place, of=exercise.points, text=text
-        )
+def _program_error(
+    exercise: Exercise, message: str, location: Location | None = None, environment: str = ""
+) -> Ruling:
+    place = {"line": location.line, "code": location.code.strip()} if location else None
+    where = f"\n  line {location.line}:  {location.code.strip()}" if location else ""
+    tried = f" (in environment {environment})" if environment else ""
+    text = f"{exercise.slug}: the program did not run.\n  {message}{tried}{where}"
+    return Ruling(
+        exercise.slug, "program-error", message=message, location=place, of=exercise.points, text=text
+    )
+
+
+def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any, watch: Watch) -> Ruling:
+    program_error = partial(_program_error, exercise)
 
     def too_late() -> None:
         main_thread = threading.main_thread().ident or 0
@@ -110,7 +138,7 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
         in_cells = (place for place in places if place.file.startswith("<cell"))  # not in the check's own
         place = next(in_cells, None)
         if place is None and is_starved(seconds_waited(), time_limit):
-            write(Ruling(exercise.slug, "lab-error", message=TOO_BUSY, of=exercise.points, text=TOO_BUSY))
+            write(lab_error(exercise, MachineError(TOO_BUSY)))
         else:
             write(program_error(past_limit(time_limit), place))
         os._exit(0)
@@ -128,9 +156,11 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
         for number, source in enumerate(cells, start=1):
             exec(compiled(source, f"<cell {number}>"), names)
     except BaseException as error:
-        return program_error(*explain(error))
+        changed = watch.undo()  # so that what follows works
+        message, location = explain(error)
+        return program_error(message if location or not changed else changed, location)
     if "program" not in names:
-        return program_error("The code defines no function `program(environment_suffix)`.", None)
+        return program_error("The code defines no function `program(environment_suffix)`.")
 
     # The check runs in a namespace of its own: the program may use the same names for other things.
     os.environ["PULUMI_REVIEW_LAB_TIME_LIMIT"] = str(max(0.1, until - time.monotonic()))
@@ -141,27 +171,23 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any) -
     except ProgramError as error:
         return program_error(error.message, error.location, error.environment)
     except KeyboardInterrupt:  # this process has a session of its own, so nobody else interrupts it
-        return program_error(
-            "The program interrupted its own process (SIGINT); it must return instead.", None
-        )
+        return program_error("The program interrupted its own process (SIGINT); it must return instead.")
     except Exception as error:
-        if _is_of_closed_descriptors(error):
-            return program_error("The program closed file descriptors that are not its own.", None)
-        if not isinstance(error, InternalError):
-            message, _ = explain(error)
-            return Ruling(exercise.slug, "lab-error", message=message, of=exercise.points, text=message)
-        return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
+        if is_of_closed_descriptor(error):
+            return program_error(CLOSED_DESCRIPTORS)
+        if changed := watch.undo():
+            return program_error(changed)
+        if missing := shortage():
+            return lab_error(exercise, MachineError(missing))
+        return lab_error(
+            exercise, error if isinstance(error, InternalError) else InternalError(explain(error)[0])
+        )
     if not verdict.passed:
         return _failed(exercise, verdict, unchanged=_is_shipped(exercise, cells))
     note = verdict.note or None
     return Ruling(
         exercise.slug, "passed", message=note, points=exercise.points, of=exercise.points, text=str(verdict)
     )
-
-
-def _is_of_closed_descriptors(error: BaseException) -> bool:
-    """Whether an error comes from a descriptor that was closed behind the back of the one who opened it."""
-    return any(isinstance(cause, OSError) and cause.errno == errno.EBADF for cause in chain_of(error))
 
 
 def _failed(exercise: Exercise, verdict: Verdict, unchanged: bool) -> Ruling:

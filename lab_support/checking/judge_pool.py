@@ -32,7 +32,7 @@ from lab_support.checking.judge import (
 )
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import Exercise
-from lab_support.errors import InternalError
+from lab_support.errors import MachineError
 from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.guard import Fate, supervise, wake
 from lab_support.safeguards.shortage import MANY_THREADS, shortage
@@ -53,10 +53,10 @@ def judge_all(
     """The ruling on each program for its exercise, in order.
 
     A program may take `time_limit` seconds, and its warm process `overhead` more, before it is killed. Raises
-    InternalError where the machine allows too little.
+    MachineError where the machine allows too little.
     """
     if missing := shortage(MANY_THREADS):
-        raise InternalError(missing)
+        raise MachineError(missing)
     # One more than there are processors, because a program sometimes waits for its engine.
     count = min(workers or (os.cpu_count() or 1) + 1, max(len(programs), 1))
     if not hasattr(os, "fork"):

@@ -8,7 +8,14 @@ from typing import NoReturn
 
 import click
 
-from lab_support.errors import BriefError, InternalError
+from lab_support.errors import (
+    CLOSED_DESCRIPTORS,
+    BriefError,
+    InternalError,
+    ProgramError,
+    is_of_closed_descriptor,
+)
+from lab_support.safeguards import guard
 from lab_support.safeguards.files import UnreadableFile
 from lab_support.safeguards.printing import json_text, printable
 
@@ -23,6 +30,8 @@ def exit_with_failure(error: Exception, as_json: bool) -> NoReturn:
     """
     if isinstance(error, UnreadableFile):
         code, text = USAGE_ERROR, f"lab: {error}"
+    elif guard.runs_program() and is_of_closed_descriptor(error):
+        code, text = FAILED, str(ProgramError(CLOSED_DESCRIPTORS))
     elif isinstance(error, BriefError) and not isinstance(error, InternalError):
         code, text = FAILED, str(error)
     else:

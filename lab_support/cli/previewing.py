@@ -129,12 +129,15 @@ def _contract(plan: dict[str, Any]) -> dict[str, Any]:
 
 def exit_with_error(error: Exception, as_json: bool, code: int, notes: tuple[str, ...] = ()) -> NoReturn:
     """Prints an error and exits at once: Python would wait for threads of a program that was cut short."""
-    if as_json:
-        print_json({"error": str(error), "notes": list(notes)})
+    try:
+        if as_json:
+            print_json({"error": str(error), "notes": list(notes)})
+        else:
+            for text in (str(error), *notes):
+                click.echo(printable(text), err=True)
+        (sys.stdout if as_json else sys.stderr).flush()
+    except (OSError, ValueError):  # the program has closed it; the process that started this one has its own
+        guard.blame(str(getattr(error, "message", error)))
     else:
-        for text in (str(error), *notes):
-            click.echo(printable(text), err=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    guard.done()
+        guard.done()
     os._exit(code)

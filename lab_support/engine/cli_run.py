@@ -14,7 +14,7 @@ from pulumi import automation as auto
 from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
 from lab_support.engine.workspace import Cli, Runs, Workspace
-from lab_support.errors import InternalError, ProgramError
+from lab_support.errors import InternalError, MachineError, ProgramError
 from lab_support.mock_packages.installed import installed_packages
 from lab_support.reporting import Report
 from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
@@ -93,7 +93,7 @@ def engine_run(
         except FileNotFoundError:  # it was there a moment ago
             raise ProgramError(_DELETED) from None
         except OSError as error:
-            raise InternalError(unusable_temporary_folder(error)) from None
+            raise MachineError(unusable_temporary_folder(error)) from None
         workspace.program = inline.run
         try:
             yield EngineRun(selected, workspace, folder, [])

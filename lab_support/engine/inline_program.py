@@ -17,7 +17,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 from pulumi.automation._server import LanguageServer
@@ -30,13 +30,26 @@ from lab_support.engine.preload import preload
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.engine.sdk_patches.failed_applies import tolerance
 from lab_support.engine.stubs import drop_debug_messages, record_resources
-from lab_support.errors import EngineLost, InternalError, ProgramError, TimedOut, explain, location_of_thread
+from lab_support.errors import (
+    EngineLost,
+    InternalError,
+    MachineError,
+    ProgramError,
+    TimedOut,
+    explain,
+    location_in,
+    location_of_thread,
+)
 from lab_support.plan.diagnostic import Location
 from lab_support.program_code import why_unusable
 from lab_support.safeguards.starvation import TOO_BUSY
 
 Program = Callable[[str], Any]
 apply_patches()
+
+
+_BETWEEN_TRIES: Final = 0.1  # seconds
+_CANCELLATIONS: Final = 5
 
 
 class _Abandoned(BaseException):
@@ -62,8 +75,12 @@ class InlineProgram:
         self.program, self.environment = program, environment
         self.urns: set[str] = set()  # of the resources that the program registers and reads
         self.error: BaseException | None = None
+        self.dropped: BaseException | None = (
+            None  # what ended the program's coroutine from outside or like that
+        )
+        self.has_begun = False
         self.late: Location | None = None
-        self.is_late = self.is_starved = False
+        self.is_late = self.is_starved = self.is_stuck = False
         self.are_runs_starved: Callable[[], bool] = lambda: False
         self.thread: int | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -79,6 +96,7 @@ class InlineProgram:
         self.thread = threading.get_ident()
         self.loop = asyncio.get_running_loop()
         self.context = contextvars.copy_context()
+        self.has_begun = True
         try:
             result = self.program(self.environment)
             if inspect.isawaitable(result):
@@ -86,8 +104,9 @@ class InlineProgram:
             # What runs later (in `apply`) is the program's too; waiting here catches its errors as they are.
             await stack.wait_for_rpcs()
             leave_something_pending()
-        except (GeneratorExit, asyncio.CancelledError):
-            raise  # the SDK has dropped this coroutine; the program did nothing wrong
+        except (GeneratorExit, asyncio.CancelledError) as error:
+            self.dropped = error  # by the program or by the SDK: `failure` decides
+            raise
         except BaseException as error:
             self.error = error
             if self.is_late or results.is_engine_error(
@@ -116,20 +135,27 @@ class InlineProgram:
         place = location_of_thread(self.thread) if self.thread is not None else None
         self.is_starved = place is None and self.are_runs_starved()
         self.late = place or self.late
-        self.stop(grace=0)
+        self.stop(grace=0, patience=0)
 
-    def stop(self, grace: float = 2.0) -> None:
+    def stop(self, grace: float = 2.0, patience: float = 1.0) -> None:
         """Ends the program if it is still running: a loop at its next step, a call into C when it returns.
 
-        `grace` is the time in seconds in which a program that only waits for the engine ends by itself.
+        `grace` is the time in seconds in which a program that only waits for the engine ends by itself, and `patience`
+        that in which any other one must. One that is still in a call into C then is left alone.
         """
-        until = time.monotonic() + (0 if self.is_late else grace)
-        while self._is_running():
-            if time.monotonic() >= until:
-                raise_in(self.thread, _Abandoned)
+        next_try = time.monotonic() + (0 if self.is_late else grace)
+        last_try = next_try + (0 if self.is_stuck else patience)
+        while (thread := self._running_thread()) is not None:
+            now = time.monotonic()
+            if now >= next_try:
+                # More than once: the SDK catches it, and then waits for what the program has left pending.
+                raise_in(thread, _Abandoned)
                 if self.loop is not None:  # an idle loop takes no next step by itself
                     with suppress(RuntimeError):  # it has been closed in the meantime
                         self.loop.call_soon_threadsafe(lambda: None)
+                next_try = now + _BETWEEN_TRIES
+            if now >= last_try:
+                self.is_stuck = patience > 0
                 return
             time.sleep(0.01)
         self._clean_up()
@@ -149,23 +175,23 @@ class InlineProgram:
         thread.start()
         thread.join()
 
-    def _is_running(self) -> bool:
-        """Whether a thread is still inside the SDK's `Run` of this program, of which the program is only the middle.
+    def _running_thread(self) -> int | None:
+        """The thread that is still inside the SDK's `Run` of this program, of which the program is only the middle.
 
         The SDK may drop the program's coroutine without ending it, and it ends tasks and closes its loop after the
         program has ended: doing the same at the same time leaves tasks behind.
         """
         run = LanguageServer.Run.__code__
-        return any(
-            frame.f_code is run and frame.f_locals["self"].program == self.run
-            for innermost in sys._current_frames().values()
-            for frame, _ in traceback.walk_stack(innermost)
-        )
+        for thread, innermost in sys._current_frames().items():
+            for frame, _ in traceback.walk_stack(innermost):
+                if frame.f_code is run and frame.f_locals["self"].program == self.run:
+                    return thread
+        return None
 
     def failure(self, events: list[Any], error: BaseException) -> Exception:
         """The exception for what went wrong: the program's, the account's or the lab's."""
         if self.is_late:
-            return InternalError(TOO_BUSY) if self.is_starved else TimedOut(self.late, self.environment)
+            return MachineError(TOO_BUSY) if self.is_starved else TimedOut(self.late, self.environment)
         if results.is_internal_error(self.error):
             return InternalError(f"the mock account broke: {str(self.error)[:600]}")
         refused = results.refusals(events)
@@ -180,10 +206,16 @@ class InlineProgram:
             return results.PreviewFailed(told, self.environment)
         words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
         if re.search(r"\bcode: -9\b", str(error)):
-            return EngineLost("the engine was killed, most likely because memory ran out")
+            return EngineLost(
+                "the engine was killed (SIGKILL): memory ran out, or the program or somebody else did it"
+            )
         if missing := re.search(r"unknown stack \W+([^\s\"\\]+)", words):
             message = f"The program refers to the stack {missing[1]}, which does not exist here."
             return ProgramError(message, self.caller, self.environment)
+        if self.has_begun and (broken := results.broken_run(events)):
+            location = location_in(self.dropped.__traceback__) if self.dropped is not None else None
+            message = f"The program breaks off its own run: {broken}"
+            return ProgramError(message, location or self.caller, self.environment)
         return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
 
 
@@ -197,11 +229,13 @@ def close(loop: asyncio.AbstractEventLoop) -> None:
     """Cancels what is left in a stopped loop and closes it, so that nothing of it is collected in a later run."""
 
     async def cancel_all() -> None:
-        pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in pending:
-            task.cancel()
-        if pending:
-            await asyncio.wait(pending, timeout=2)
+        # The SDK's main task catches the first cancellation, and then waits for what is pending.
+        for _ in range(_CANCELLATIONS):
+            pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in pending:
+                task.cancel()
+            if pending:
+                await asyncio.wait(pending, timeout=2 / _CANCELLATIONS)
 
     loop.set_exception_handler(lambda loop, context: None)  # the SDK's would stop the loop again
     ending = cancel_all()

@@ -30,7 +30,7 @@ from lab_support.engine.cli_run import Operation, cli_path, engine_run
 from lab_support.engine.inline_program import InlineProgram, Program
 from lab_support.engine.preload import start_preload
 from lab_support.engine.workspace import Runs
-from lab_support.errors import EngineLost, InternalError, Interrupted, ProgramError
+from lab_support.errors import EngineLost, InternalError, Interrupted, MachineError, ProgramError, TimedOut
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.exercise_account import exercise_account
 from lab_support.mock_aws.provider import serve
@@ -39,6 +39,8 @@ from lab_support.plan.plan import Plan
 from lab_support.program_code import ProgramElsewhere, is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards import guard
+from lab_support.safeguards.shortage import shortage
+from lab_support.safeguards.tampering import Watch, watched
 
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
@@ -140,8 +142,26 @@ def destroy(
 def _limited(settings: Settings, report: Report) -> Iterator[Runs]:
     """The runs of one call, whose time limit begins now: obtaining the CLI does not count. Raises InternalError."""
     cli_path(report)
-    with guard.limited(settings.time_limit + _LAST_WORDS):
+    with watched() as watch, guard.limited(settings.time_limit + _LAST_WORDS), _attributed(watch):
         yield Runs(settings.time_limit)
+
+
+@contextmanager
+def _attributed(watch: Watch) -> Iterator[None]:
+    """An error of the lab in the block becomes the program's if that has changed the process, or this machine's."""
+    try:
+        yield
+    except Exception as error:
+        changed = watch.undo()  # in any case, so that what follows works
+        if isinstance(error, ProgramError):
+            if changed and (error.location is None or isinstance(error, TimedOut)):
+                raise ProgramError(changed, error.location, error.environment) from None
+        elif not isinstance(error, (results.PreviewFailed, MachineError)):
+            if changed:
+                raise ProgramError(changed) from error
+            if missing := shortage():
+                raise MachineError(missing) from error
+        raise
 
 
 def _preview(
@@ -222,7 +242,8 @@ def preview_all(
     def one(environment: str) -> Plan | ProgramError | results.PreviewFailed | InternalError:
         def once() -> Plan:
             # Of concurrent previews only the number that is done is reported.
-            return _preview(program, environment, account, chosen, null_reporter, runs)
+            with watched() as watch, _attributed(watch):
+                return _preview(program, environment, account, chosen, null_reporter, runs)
 
         try:
             try:

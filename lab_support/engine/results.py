@@ -35,12 +35,14 @@ WRAPPED: Final = "a single value where a list is meant; the provider takes it as
 REFUSED_LATER: Final = "A deployment would be refused: "
 _STACK: Final = "pulumi:pulumi:Stack"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
+# How the SDK reports what ended its run of an inline program. A traceback follows; the exception is its last line.
+_RUNTIME_ERROR: Final = "python inline source runtime error: "
 # What the engine puts before a provider's words.
 _WRAPPINGS = tuple(
     re.compile(text)
     for text in (
         r"^error: ",
-        r"^python inline source runtime error: ",
+        f"^{_RUNTIME_ERROR}",
         r"^unmarshal properties: ",
         r"^(Preview|Update|Destroy) failed: (?=\S)",
         r"^\d+ errors? occurred:\s*",
@@ -206,6 +208,20 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
 
 
+def broken_run(events: Iterable[Any]) -> str:
+    """What ended the SDK's run of the program, as the engine reports it; empty where the engine itself has ended.
+
+    The lab turns what a program raises into an orderly failure. So this is left of a program that cancels the task in
+    which it runs, stops its event loop, or exits from a callback of it.
+    """
+    for event in events:
+        message = event.diagnostic_event
+        if message is not None and _RUNTIME_ERROR in message.message:
+            text = _MARKUP.sub("", message.message).strip()
+            return " ".join(text.splitlines()[-1].split()).removeprefix("asyncio.exceptions.")
+    return ""
+
+
 def noted_refusals(account: Account, plan: Plan | None = None) -> list[Diagnostic]:
     """What the provider refuses in an account in which nothing is created; `plan` knows the lines of the program."""
     found = []
@@ -240,7 +256,7 @@ def is_internal_error(error: BaseException | None) -> bool:
 
 def is_engine_error(error: BaseException) -> bool:
     """Whether an exception that the program raised only repeats what the engine refused."""
-    return any(isinstance(cause, grpc.RpcError) for cause in chain_of(error))
+    return any(isinstance(cause, grpc.RpcError) and isinstance(cause, grpc.Call) for cause in chain_of(error))
 
 
 def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str, Any], frozenset[str]]:

@@ -30,6 +30,7 @@ from lab_support.safeguards.folders import sweep
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _LINUX: Final = sys.platform == "linux"
 _PATIENCE: Final = 5.0  # seconds within which killed processes must be gone
+_LONGEST_REASON: Final = 400  # characters
 _channel: int | None = None  # where a supervised process reports to its guard
 _limits = 0  # blocks with a time limit that this process is in
 
@@ -40,7 +41,7 @@ class Fate:
 
     `begun` says whether it got as far as setting a time limit, `late` whether it was killed for that, and `done`
     whether it said itself that it was done. `out_of_memory` says whether the system killed it, or another process at
-    the same time, for lack of memory.
+    the same time, for lack of memory. `blamed` is what the process said that the program did to it.
     """
 
     code: int = 0
@@ -48,6 +49,7 @@ class Fate:
     late: bool = False
     done: bool = False
     out_of_memory: bool = False
+    blamed: str = ""
 
 
 @contextmanager
@@ -76,9 +78,19 @@ def wake(child: int) -> None:
                 os.kill(child, signal.SIGCONT)
 
 
+def runs_program() -> bool:
+    """Whether this process has a guard, because it runs somebody's program."""
+    return _channel is not None
+
+
 def done() -> None:
     """Says that this process ends as it should."""
     _report("done\n")
+
+
+def blame(reason: str) -> None:
+    """Says in a sentence what the program has done, where this process can no longer write a file."""
+    _report(f"blame {' '.join(reason.split())[:_LONGEST_REASON]}\n")
 
 
 def _report(line: str) -> None:
@@ -188,6 +200,8 @@ class _Watch:
             self.result.done |= line == b"done"
             if line == b"unlimited":
                 self.until = None
+            elif line.startswith(b"blame "):
+                self.result.blamed = line[6:].decode(errors="replace")
             elif line.startswith(b"limit "):
                 self.result.begun = True
                 with suppress(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -39,6 +40,21 @@ ATTACKS = {
     "os.closerange(0, 4096); aws.sqs.Queue('q')": "The program",
     "pulumi.StackReference('organization/nowhere/x')": "the stack organization/nowhere/x, which does not exist",
     "program(suffix)": "RecursionError",
+    "raise asyncio.CancelledError": "CancelledError",
+    "raise GeneratorExit": "GeneratorExit",
+    "raise KeyboardInterrupt": "KeyboardInterrupt",
+    "aws.sqs.Queue('q').arn.apply(lambda arn: fail(GeneratorExit))": "GeneratorExit",
+    "aws.sqs.Queue('q').arn.apply(lambda arn: asyncio.get_event_loop().stop())": "Event loop stopped",
+    "aws.sqs.Queue('q', name=pulumi.Output.from_input(cancelled()))": "CancelledError",
+    "raise Mute": "Mute",
+    "resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8)); aws.sqs.Queue('q')": "RLIMIT_NOFILE is 8",
+    "resource.setrlimit(resource.RLIMIT_AS, (50 << 20,) * 2); aws.sqs.Queue('q')": "RLIMIT_AS",
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); aws.sqs.Queue('q')": "RLIMIT_FSIZE is 0",
+    "sys.modules.clear(); aws.sqs.Queue('q')": "sys.modules",
+    "threading.Thread.start = lambda self: None; aws.sqs.Queue('q')": "threading.Thread.start",
+    "time.monotonic = lambda: None; aws.sqs.Queue('q')": "time.monotonic",
+    "json.dumps = None; aws.sqs.Queue('q')": "json.dumps",
+    "builtins.isinstance = None; aws.sqs.Queue('q')": "isinstance",
 }
 # These leave something running, or something missing, but are not wrong because of it.
 FORKS = "os.fork() or time.sleep(600)"
@@ -50,7 +66,19 @@ LEAVES = (
     "os.kill(os.getppid(), signal.SIGSTOP)",
 )
 IMPORTS = """
-import asyncio, ctypes, os, pulumi, pulumi_aws as aws, re, signal, subprocess, sys, tempfile, threading, time
+import asyncio, builtins, ctypes, json, os, pulumi, pulumi_aws as aws, re, resource, signal, subprocess, sys
+import tempfile, threading, time
+
+def fail(kind):
+    raise kind
+
+async def cancelled():
+    raise asyncio.CancelledError
+
+class Mute(Exception):
+    __traceback__ = property(lambda self: 1 / 0)
+    def __str__(self):
+        raise SystemExit
 """
 
 
@@ -113,8 +141,22 @@ def test_the_limit_of_a_command_is_the_limit(command: list[str], tmp_path: Path)
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("statement", ["os._exit(0)", "os.kill(os.getpid(), signal.SIGINT); time.sleep(9)"])
-def test_a_previewed_program_that_ends_its_process_is_told_so(statement: str, tmp_path: Path) -> None:
+# What a previewed program does, and what is said of it.
+PREVIEWED = {
+    "os._exit(0)": "must return",
+    "os.kill(os.getpid(), signal.SIGINT); time.sleep(9)": "must return",
+    "raise asyncio.CancelledError": "CancelledError",
+    "raise Mute": "Mute",
+    "sys.stdout.close(); aws.sqs.Queue('q')": "sys.stderr",
+    "sys.stderr = None; print(aws.sqs.Queue('q')); 1 / 0": "ZeroDivisionError",
+    "sys.path.clear(); aws.sqs.Queue('q')": "sys.path",
+    "sys.modules.clear()": "sys.modules",
+    "time.monotonic = lambda: 1 / 0; aws.sqs.Queue('q')": "time.monotonic",
+}
+
+
+@pytest.mark.parametrize("statement", PREVIEWED)
+def test_what_a_previewed_program_does_to_its_process_is_told(statement: str, tmp_path: Path) -> None:
     file = tmp_path / "ends.py"
     file.write_text(program(statement), encoding="utf-8")
     done = subprocess.run(
@@ -125,8 +167,11 @@ def test_a_previewed_program_that_ends_its_process_is_told_so(statement: str, tm
         timeout=60,
         check=False,
     )
-    assert done.returncode == 1
-    assert "must return" in done.stdout
+    assert (done.returncode, json.loads(done.stdout)["error"].splitlines()[0]) == (
+        1,
+        "The program did not run.",
+    )
+    assert PREVIEWED[statement] in done.stdout
 
 
 def test_a_warm_process_that_does_not_answer_is_killed_and_replaced() -> None:

@@ -39,6 +39,9 @@ from lab_support.plan.diagnostic import Location
 _FEATURES: Final = frozenset(resource_pb2.ResourceMonitorFeature.values())
 
 
+_PATIENCE: Final = 1.0  # seconds in which a program that is stopped must end
+
+
 class UnexpectedCall(Exception):
     """The engine calls with other settings than were assumed; the text has them."""
 
@@ -97,6 +100,7 @@ class BatchProgram:
             runner.join(0 if self._is_blocked(grace) else grace)
             if runner.is_alive():
                 raise_in(self.thread, _Stopped)
+                runner.join(_PATIENCE)
             _settle(self.done, pulumi.RunError("the program was stopped"))
 
     async def run(self, _: str) -> None:
