@@ -4,7 +4,7 @@
 # command sets both up; later ones reuse them and need no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench lock pictures site set-up tools clean
+.PHONY: help lab test bench bundle lock pictures site set-up tools clean
 
 VENV := .venv
 # The tools that the lab is measured against. They need two environments: checkov conflicts with Pulumi, which the
@@ -55,6 +55,9 @@ lock: $(MADE) ## update the lock files; UPGRADE=1 takes newer versions
 	@echo "checkov>=3.3,<4" | { $(call resolve,-,benchmarks/requirements-checkov.lock,checkov); }
 	@{ printf '%s\n' "nbgrader>=0.9,<1" "otter-grader>=7,<8"; grep -oE '^pulumi(-aws)?==[^ ]+' requirements.lock; } | \
 	    { $(call resolve,-,benchmarks/requirements-graders.lock,nbgrader and otter-grader); }
+
+bundle: set-up ## one archive for machines without a network; LEARNER=1 omits solutions, FOR="3.12 3.13" names Pythons
+	@$(BIN)/python -m tools.bundle $(if $(LEARNER),--learner) $(if $(FOR),--pythons $(FOR))
 
 pictures: tools ## retake the README's pictures; needs chromium
 	@$(BIN)/python docs/make_pictures.py

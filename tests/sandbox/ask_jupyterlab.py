@@ -1,4 +1,4 @@
-"""A script that runs `lab start`, has a kernel run code, prints the results as JSON, and stops it.
+"""A script that runs `lab start` or another command, has a kernel run code, prints the results as JSON, and stops it.
 
 It runs where the server runs, because nobody else reaches that network.
 """
@@ -32,7 +32,7 @@ print(len(list(plan)), *sorted(name for name in os.environ if name.startswith(("
 
 
 def main() -> None:
-    command = ["lab", "start", "--no-browser", "--port", str(PORT)]
+    command = [*(sys.argv[1:] or ["lab", "start"]), "--no-browser", "--port", str(PORT)]
     server = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
