@@ -102,6 +102,8 @@ def tokens() -> Iterator[Token]:
     branch = f"ref:refs/heads/{BRANCH}"
     yield _token("a release", REPOSITORY, branch)
     yield _token("another branch", REPOSITORY, f"ref:refs/heads/{_OTHER_BRANCH}")
+    # Git tells capitals from small letters in the names of branches; GitHub does not in those of repositories.
+    yield _token(f"the branch {BRANCH.title()}", REPOSITORY, f"ref:refs/heads/{BRANCH.title()}")
     yield _token("a branch with a longer name", REPOSITORY, f"{branch}-2")
     yield _token("a branch with the same ending", REPOSITORY, f"ref:refs/heads/not/{BRANCH}")
     yield _token("a tag", REPOSITORY, f"ref:refs/tags/{BRANCH}")

@@ -86,9 +86,18 @@ def test_a_pattern_that_fits_others_lets_them_in(pattern: str, expected: str) ->
 
 
 def test_a_name_in_another_case_is_no_other_repository() -> None:
-    role = a_role(trust({"StringEqualsIgnoreCase": {"sub": MAIN.replace("alerts", "Alerts")}}))
+    conditions = {
+        "StringEqualsIgnoreCase": {"repository": REPOSITORY.title()},
+        "StringEquals": {"ref": f"refs/heads/{BRANCH}"},
+    }
+    role = a_role(trust(conditions))
     assert let_in(role) == []
     assert strangers(a_plan(role)).releases == (role,)
+
+
+def test_a_name_in_another_case_is_another_branch() -> None:
+    role = a_role(trust({"StringEqualsIgnoreCase": {"sub": MAIN}}))
+    assert let_in(role) == [f"repo:{REPOSITORY}:ref:refs/heads/Main"]
 
 
 def test_the_id_of_the_repository_makes_up_for_a_pattern() -> None:
