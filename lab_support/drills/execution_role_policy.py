@@ -62,9 +62,9 @@ def secret_arn(value: Any) -> str | None:
 def json_key(value_from: str) -> str | None:
     """The JSON key that ECS takes from a secret in Secrets Manager; empty where it takes the whole secret.
 
-    None if ECS cannot read the text: what follows the ARN is `:json-key:version-stage:version-id`, with all three colons
-    even where a part is empty (Amazon ECS Developer Guide, "Pass Secrets Manager secrets through Amazon ECS environment
-    variables").
+    None if ECS cannot read the text: what follows the ARN is `:json-key:version-stage:version-id`, with all three
+    colons even where a part is empty (Amazon ECS Developer Guide, "Pass Secrets Manager secrets through Amazon ECS
+    environment variables").
     """
     parts = value_from.split(":")[7:]
     return "" if not parts else parts[0] if len(parts) == 3 else None

@@ -241,12 +241,15 @@ def beyond_login(plan: Plan, role: RoleReach) -> dict[str, str]:
     Decrypting with a key of the program is no excess: which of them encrypts the login is the program's choice.
     """
     targets = {holder.arn for holder in _all_holders(plan)}
+    # A secret's ARN ends in six random characters, so `ARN*` reaches no other secret (AWS Secrets Manager User Guide,
+    # "What's in a Secrets Manager secret?").
+    secrets = tuple(target for target in targets if target.split(":")[2:3] == ["secretsmanager"])
     keys = {str(key.get("arn")) for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey")}
     users = tuple(f"{database_users(plan, database.resource)}/" for database in databases(plan))
 
     def is_for_login(grant: Grant) -> bool:
         if grant.action in _OF_SECRETS:
-            return grant.resource in targets
+            return grant.resource in targets or grant.resource.startswith(secrets)
         if grant.action in ("kms:Decrypt", "kms:DescribeKey"):
             return grant.resource in keys
         return grant.action == "rds-db:connect" and grant.resource.startswith(users)

@@ -183,6 +183,7 @@ def beyond(*statements: dict[str, Any]) -> list[str]:
 def test_reading_the_login_is_no_excess() -> None:
     describe = [READ, "secretsmanager:DescribeSecret"]
     assert beyond(allow(describe, ARN), allow(DECRYPT, KEY)) == []
+    assert beyond(allow(READ, f"{ARN}*")) == []
 
 
 @pytest.mark.parametrize(
@@ -190,6 +191,7 @@ def test_reading_the_login_is_no_excess() -> None:
     [
         allow(READ, "*"),
         allow(READ, ARN.replace("AbCdEf", "*").replace("login", "*")),
+        allow(READ, ARN.replace("AbCdEf", "*")),
         allow("secretsmanager:*", ARN),
         allow("kms:*", KEY),
         allow(DECRYPT, "*"),
