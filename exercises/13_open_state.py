@@ -226,7 +226,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
             with verdict.finding("MISSING", what, "Could the system do without it?"):
                 assert there, f"Expected {what}; found none in the plan."
 
-        # What was right: the encryption, who gets in, and that nobody may do more than necessary.
+        # What was right: the database, who gets in, and that no role may do more than necessary.
         for database in databases(plan):
             with verdict.finding(
                 "REGRESSION", database.name, "Which key of this program encrypted it before?"
@@ -240,6 +240,14 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
                 "REGRESSION", database.name, "Who needs to reach it from the internet?"
             ):
                 assert not database.is_public, "Expected a private database; found a public one."
+            with verdict.finding("REGRESSION", database.name, "What does it lose with a zone?"):
+                assert len(database.zones) > 1, "Expected a second zone; found one zone."
+            with verdict.finding(
+                "REGRESSION", database.name, "How far back must a restore be able to go?"
+            ):
+                assert database.backup_days >= 30, (
+                    f"Expected 30 days of backups; found {database.backup_days}."
+                )
         for key in plan.of_type("kms.Key"):
             with verdict.finding(
                 "REGRESSION", key.name, "Who else does its policy let in, and for what?"

@@ -214,9 +214,9 @@ show(plan)
 # %% [markdown] tags=["drill"]
 # ## Who gets in?
 #
-# The drill knocks on both doors. GitHub workflows ask to assume the role, with their tokens; principals from outside the
-# account, and your own alarms, ask at the topic. IAM's rules decide on each request, and so does the key's policy when
-# a message to an encrypted topic is published.
+# The drill knocks on both doors. GitHub workflows ask to assume the role, with their tokens; principals and alarms from
+# outside the account, and your own alarms, ask at the topic. IAM's rules decide on each request, and so does the key's
+# policy when a message to an encrypted topic is published.
 
 # %% tags=["drill"]
 show(strangers(plan))
@@ -354,6 +354,10 @@ what_changed(verdict)
 # - **`ForAllValues:`** is met when the key is missing, and IAM knows only some of the token's claims. `repository_owner` is
 #   not one of them, so the condition always holds.
 # - **A `Deny` for plain HTTP**: strangers use TLS, too.
+# - **`StringEqualsIgnoreCase`**: GitHub ignores case in the names of owners and repositories, but Git does not in those of
+#   branches. Anyone who can push a branch `Main` can deploy it.
+# - **The service `cloudwatch.amazonaws.com` without a condition**: CloudWatch publishes under this name for every account's
+#   alarms.
 # - **A wildcard for the account in `aws:SourceArn`** or `aws:PrincipalArn`: a resource or role in someone else's account
 #   matches as well, if its owner gives it the right name.
 #

@@ -59,6 +59,17 @@ def secret_arn(value: Any) -> str | None:
     return ":".join(value.split(":")[:7]) if isinstance(value, str) and value.startswith("arn:") else None
 
 
+def json_key(value_from: str) -> str | None:
+    """The JSON key that ECS takes from a secret in Secrets Manager; empty where it takes the whole secret.
+
+    None if ECS cannot read the text: what follows the ARN is `:json-key:version-stage:version-id`, with all three
+    colons even where a part is empty (Amazon ECS Developer Guide, "Pass Secrets Manager secrets through Amazon ECS
+    environment variables").
+    """
+    parts = value_from.split(":")[7:]
+    return "" if not parts else parts[0] if len(parts) == 3 else None
+
+
 def _secrets_of(container: Mapping[str, Any]) -> Iterator[str]:
     options = container.get("logConfiguration") or {}
     secrets = [*(container.get("secrets") or ()), *(options.get("secretOptions") or ())]

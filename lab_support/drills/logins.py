@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from lab_support.drills.databases import databases
 from lab_support.drills.ecs_roles import ecs_may_assume, task_definitions
-from lab_support.drills.execution_role_policy import containers_of, secret_arn
+from lab_support.drills.execution_role_policy import containers_of, json_key, secret_arn
 from lab_support.drills.grants import Grant
 from lab_support.drills.intruder import RoleReach
 from lab_support.drills.keys import declared_key
@@ -167,10 +167,10 @@ def _is_of(value_from: str, holder: Holder) -> bool:
 
 
 def _injected(plan: Plan, definition: Resource, holder: Holder, value_from: str, passwords: list[str]) -> str:
-    """What keeps ECS from injecting a secret: the JSON key that it does not have, or the execution role."""
-    field = (
-        value_from.split(":")[7] if holder.service == "secretsmanager" and value_from.count(":") > 6 else ""
-    )
+    """What keeps ECS from injecting a secret: how it is written, a JSON key that it lacks, or the execution role."""
+    field = json_key(value_from) if holder.service == "secretsmanager" else ""
+    if field is None:
+        return f"ECS reads ARN:json-key:stage:version, with every colon, not {value_from}"
     if field:
         try:
             read = json.loads(holder.value)
@@ -241,12 +241,15 @@ def beyond_login(plan: Plan, role: RoleReach) -> dict[str, str]:
     Decrypting with a key of the program is no excess: which of them encrypts the login is the program's choice.
     """
     targets = {holder.arn for holder in _all_holders(plan)}
+    # A secret's ARN ends in six random characters, so `ARN*` reaches no other secret (AWS Secrets Manager User Guide,
+    # "What's in a Secrets Manager secret?").
+    secrets = tuple(target for target in targets if target.split(":")[2:3] == ["secretsmanager"])
     keys = {str(key.get("arn")) for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey")}
     users = tuple(f"{database_users(plan, database.resource)}/" for database in databases(plan))
 
     def is_for_login(grant: Grant) -> bool:
         if grant.action in _OF_SECRETS:
-            return grant.resource in targets
+            return grant.resource in targets or grant.resource.startswith(secrets)
         if grant.action in ("kms:Decrypt", "kms:DescribeKey"):
             return grant.resource in keys
         return grant.action == "rds-db:connect" and grant.resource.startswith(users)

@@ -77,7 +77,16 @@ def permissions(plan: Plan, alarm: Alarm, topic: Resource) -> tuple[Permission, 
     Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (sns-key-management.html): the key of an
     encrypted topic must allow the service kms:Decrypt and kms:GenerateDataKey*.
     """
-    context = _context(plan, alarm, topic)
+    return _permissions(plan, topic, _context(plan, topic, plan.account, str(alarm.resource.get("arn"))))
+
+
+def may_publish(plan: Plan, topic: Resource, account: str, alarm_arn: str, *, with_key: bool = True) -> bool:
+    """Whether the topic's policy, and with the key its policy, let CloudWatch publish for an alarm of any account."""
+    granted = _permissions(plan, topic, _context(plan, topic, account, alarm_arn))
+    return not any(permission.problem for permission in (granted if with_key else granted[:1]))
+
+
+def _permissions(plan: Plan, topic: Resource, context: dict[str, str]) -> tuple[Permission, ...]:
     arn = str(topic.get("arn"))
     published = allows(topic_policy(plan, topic), ServiceCall(CLOUDWATCH, "sns:Publish", arn, context))
     refused = f"the policy of {topic.name} does not let CloudWatch publish"
@@ -110,16 +119,16 @@ def _mismatch(plan: Plan, alarm: Alarm, topic: Resource) -> str:
     return ""
 
 
-def _context(plan: Plan, alarm: Alarm, topic: Resource) -> dict[str, str]:
+def _context(plan: Plan, topic: Resource, account: str, alarm_arn: str) -> dict[str, str]:
     """The condition keys of CloudWatch's request to SNS, and of the one that SNS sends to KMS for it."""
     return {
-        "aws:SourceAccount": plan.account,
-        "aws:SourceOwner": plan.account,
-        "aws:SourceArn": str(alarm.resource.get("arn")),
+        "aws:SourceAccount": account,
+        "aws:SourceOwner": account,
+        "aws:SourceArn": alarm_arn,
         "aws:PrincipalIsAWSService": "true",
         "aws:PrincipalServiceName": CLOUDWATCH,
         "aws:SecureTransport": "true",
-        "kms:ViaService": f"sns.{alarm.region}.amazonaws.com",
+        "kms:ViaService": f"sns.{topic.get('region', plan.region)}.amazonaws.com",
         "kms:EncryptionContext:aws:sns:topicArn": str(topic.get("arn")),
     }
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from lab_support.drills.callers import calls_of, calls_of_services, numbers_to_fit
+from lab_support.drills.foreign_alarms import foreign_alarm_may_notify
 from lab_support.drills.notices import key_policy, topic_policy
 from lab_support.drills.service_policies import ServiceCall, allows
 from lab_support.iam.actions import actions_in, actions_of
@@ -66,6 +67,9 @@ def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
         found.append("nobody in the account may manage it")
     outside = outsiders(plan, resource)
     found += [f"{who} may call {_listed(allowed)}" for who, allowed in outside.items()]
+    if resource.kind == "sns.Topic" and not any("SNS:Publish" in allowed for allowed in outside.values()):
+        foreign = foreign_alarm_may_notify(plan, resource, with_key=False)
+        found += ["CloudWatch may call SNS:Publish for alarms of any account"] if foreign else []
     for service in sorted(_services(statements)) if is_key and ANYONE not in outside else ():
         context = Context({"aws:principalisawsservice": ("true",)}, unknown=True)
         allowed = list(_allowed(statements, arn, _MANAGEMENT, {("Service", service)}, context))

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Final
 
 from lab_support.alarms.definitions import alarms_of
+from lab_support.drills.foreign_alarms import foreign_alarm_may_notify
 from lab_support.drills.github_tokens import IDS, Token, admits, made_to_fit, read, trusts_github
 from lab_support.drills.keys import declared_key
 from lab_support.drills.notices import publishing_problem
@@ -102,6 +103,8 @@ def tokens() -> Iterator[Token]:
     branch = f"ref:refs/heads/{BRANCH}"
     yield _token("a release", REPOSITORY, branch)
     yield _token("another branch", REPOSITORY, f"ref:refs/heads/{_OTHER_BRANCH}")
+    # Git tells capitals from small letters in the names of branches; GitHub does not in those of repositories.
+    yield _token(f"the branch {BRANCH.title()}", REPOSITORY, f"ref:refs/heads/{BRANCH.title()}")
     yield _token("a branch with a longer name", REPOSITORY, f"{branch}-2")
     yield _token("a branch with the same ending", REPOSITORY, f"ref:refs/heads/not/{BRANCH}")
     yield _token("a tag", REPOSITORY, f"ref:refs/tags/{BRANCH}")
@@ -166,12 +169,16 @@ def _topics(plan: Plan) -> Iterator[Door]:
             if topic in plan.referenced(alarm.resource, "alarm_actions", "sns.Topic"):
                 problem = publishing_problem(plan, alarm, topic)
                 visitors.append(Visitor(f"the alarm {alarm.resource.name}", "SNS:Publish", True, not problem))
+        alarms = len(visitors)
         outside = outsiders(plan, topic)
         for who in dict.fromkeys((ANYONE, *outside)):
             allowed = outside.get(who, [])
             for action in dict.fromkeys(("SNS:Publish", "SNS:Subscribe", *allowed)):
                 admitted = action in allowed and (action != "SNS:Publish" or key_lets_in(plan, topic, who))
                 visitors.append(Visitor(who.strip(","), action, False, admitted))
+        if not any(visitor.admitted and visitor.asks == "SNS:Publish" for visitor in visitors[alarms:]):
+            admitted = foreign_alarm_may_notify(plan, topic)
+            visitors.append(Visitor("an alarm of another account", "SNS:Publish", False, admitted))
         yield Door(topic, tuple(visitors))
 
 

@@ -97,6 +97,16 @@ def test_a_json_key_must_have_the_password(value: str, field: str, works: bool) 
     assert the_login(a_database(), *a_secret(value), *task).works is works
 
 
+@pytest.mark.parametrize(
+    ("rest", "works"),
+    [(":password::", True), (":password:AWSCURRENT:", True), (":password", False), (":password:", False)],
+)
+def test_ecs_reads_a_json_key_only_with_all_colons(rest: str, works: bool) -> None:
+    container = {"secrets": [{"name": "P", "valueFrom": ARN + rest}]}
+    secret = a_secret(json.dumps({"password": SECRET}))
+    assert the_login(a_database(), *secret, *a_task(container, [allow(READ, ARN)])).works is works
+
+
 def test_a_secret_that_has_another_password_or_none_is_no_login() -> None:
     task = a_task(INJECTED, [allow(READ, ARN)])
     assert not the_login(a_database(), *a_secret("another password"), *task).works
@@ -173,6 +183,7 @@ def beyond(*statements: dict[str, Any]) -> list[str]:
 def test_reading_the_login_is_no_excess() -> None:
     describe = [READ, "secretsmanager:DescribeSecret"]
     assert beyond(allow(describe, ARN), allow(DECRYPT, KEY)) == []
+    assert beyond(allow(READ, f"{ARN}*")) == []
 
 
 @pytest.mark.parametrize(
@@ -180,6 +191,7 @@ def test_reading_the_login_is_no_excess() -> None:
     [
         allow(READ, "*"),
         allow(READ, ARN.replace("AbCdEf", "*").replace("login", "*")),
+        allow(READ, ARN.replace("AbCdEf", "*")),
         allow("secretsmanager:*", ARN),
         allow("kms:*", KEY),
         allow(DECRYPT, "*"),

@@ -86,9 +86,18 @@ def test_a_pattern_that_fits_others_lets_them_in(pattern: str, expected: str) ->
 
 
 def test_a_name_in_another_case_is_no_other_repository() -> None:
-    role = a_role(trust({"StringEqualsIgnoreCase": {"sub": MAIN.replace("alerts", "Alerts")}}))
+    conditions = {
+        "StringEqualsIgnoreCase": {"repository": REPOSITORY.title()},
+        "StringEquals": {"ref": f"refs/heads/{BRANCH}"},
+    }
+    role = a_role(trust(conditions))
     assert let_in(role) == []
     assert strangers(a_plan(role)).releases == (role,)
+
+
+def test_a_name_in_another_case_is_another_branch() -> None:
+    role = a_role(trust({"StringEqualsIgnoreCase": {"sub": MAIN}}))
+    assert let_in(role) == [f"repo:{REPOSITORY}:ref:refs/heads/Main"]
 
 
 def test_the_id_of_the_repository_makes_up_for_a_pattern() -> None:
@@ -149,8 +158,12 @@ def test_a_topic_for_everyone_is_open() -> None:
 
 @pytest.mark.parametrize(
     ("principal", "expected"),
-    [(CLOUDWATCH, ["SNS:Subscribe"]), ("*", ["SNS:Publish", "SNS:Subscribe"])],
-    ids=["key for alarms", "key for everyone"],
+    [
+        (ACCOUNT_ONLY, ["SNS:Subscribe"]),
+        (CLOUDWATCH, ["SNS:Subscribe", "SNS:Publish"]),
+        ("*", ["SNS:Publish", "SNS:Subscribe"]),
+    ],
+    ids=["key for the account", "key for alarms of any account", "key for everyone"],
 )
 def test_the_key_of_a_topic_decides_who_publishes(principal: Any, expected: list[str]) -> None:
     topic = open_topic("SNS:Publish", "SNS:Subscribe", kms_master_key_id=KEY)
@@ -161,6 +174,27 @@ def test_an_alarm_is_expected_at_its_topic() -> None:
     for principal, left_out in ((CLOUDWATCH, []), (ACCOUNT_ONLY, ["the alarm alarm"])):
         door = the_door(open_topic("SNS:Publish", principal=principal), an_alarm())
         assert [visitor.who for visitor in door.left_out] == left_out
+
+
+def for_alarms(condition: dict[str, Any]) -> dict[str, Any]:
+    allow = {"Effect": "Allow", "Principal": CLOUDWATCH, "Action": "sns:Publish", "Resource": TOPIC}
+    return {"Statement": [{**allow, "Condition": condition}]}
+
+
+@pytest.mark.parametrize(
+    ("condition", "gets_in"),
+    [
+        ({}, True),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:emergency-alert-*"}}, True),
+        ({"StringLike": {"aws:SourceAccount": f"{ACCOUNT[:-1]}*"}}, True),
+        ({"StringEquals": {"aws:SourceAccount": ACCOUNT}}, False),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm:*"}}, False),
+    ],
+)
+def test_an_alarm_of_another_account_gets_in_where_no_condition_names_ours(
+    condition: dict[str, Any], gets_in: bool
+) -> None:
+    assert let_in(a_topic(policy=for_alarms(condition))) == (["SNS:Publish"] if gets_in else [])
 
 
 def test_a_role_may_do_what_its_policies_allow() -> None:

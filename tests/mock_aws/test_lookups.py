@@ -265,6 +265,25 @@ class TestSecrets:
             version = found("secretsmanager.getSecretVersion", account, secretId=handle)
             assert (version["secretString"], version["versionStages"]) == ("second", ["AWSCURRENT"])
 
+    def test_a_secret_that_rds_manages(self) -> None:
+        account = Account()
+        database = created(
+            "rds.Instance",
+            "db",
+            account=account,
+            identifier="db",
+            engine="postgres",
+            instanceClass="db.t3.medium",
+            allocatedStorage=20,
+            username="alert_admin",
+            manageMasterUserPassword=True,
+        )
+        arn = database.values["masterUserSecrets"][0]["secretArn"]
+        secret = found("secretsmanager.getSecret", account, arn=arn)
+        assert found("secretsmanager.getSecret", account, name=secret["name"]) == secret
+        assert secret["arn"] == arn
+        assert secret["name"].startswith("rds!db-")
+
     def test_a_secret_of_a_real_account_is_a_stand_in(self) -> None:
         args = {"secretId": "production/database"}
         token = "aws:secretsmanager/getSecretVersion:getSecretVersion"

@@ -177,7 +177,7 @@ SPECS = {
         id="AKIA{upper16}",
         computed={
             "secret": "{lower40}",
-            "sesSmtpPasswordV4": "{lower44}",
+            "sesSmtpPasswordV4": "{lower44:smtp}",
             "encryptedSecret": "",
             "encryptedSesSmtpPasswordV4": "",
             "keyFingerprint": "",

@@ -237,7 +237,7 @@ SPECS = {
     "kms.Grant": ResourceSpec(
         id="{keyId}:{hex64}",
         defaults={"retireOnDelete": False},
-        computed={"grantId": "{hex64}", "grantToken": "{hex32}"},
+        computed={"grantId": "{hex64}", "grantToken": "{hex32:token}"},
     ),
     "kms.KeyPolicy": ResourceSpec(
         creation=("KMS", "PutKeyPolicy", "attaching KMS Key policy ({keyId}): updating policy"),

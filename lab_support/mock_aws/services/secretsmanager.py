@@ -17,6 +17,8 @@ _CREATED: Final = "2025-01-01T00:00:00Z"
 def _find_secret(lookup: Lookup) -> Values:
     wanted = lookup.args.get("arn") or lookup.args.get("name")
     secret = _secret_called(lookup, wanted)
+    if secret is None and (managed := _managed_by_rds(lookup, wanted)):
+        return managed
     if secret is None or not has_tags(secret, lookup.args.get("tags")):
         raise not_found(f"reading Secrets Manager Secret ({wanted}): couldn't find resource")
     facts = {"createdDate": _CREATED, "lastChangedDate": _CREATED, "policy": "", "description": ""}
@@ -80,6 +82,19 @@ def _random_password(lookup: Lookup) -> Values:
 
 def _secret_called(lookup: Lookup, wanted: Any) -> StoredResource | None:
     return next((s for s in lookup.resources("secretsmanager.Secret") if is_called(s, wanted)), None)
+
+
+def _managed_by_rds(lookup: Lookup, wanted: Any) -> Values | None:
+    """The secret in which RDS keeps the password of a database, by ARN or name."""
+    for database in (*lookup.account.resources.values(), *lookup.account.existing):
+        secrets = database.values.get("masterUserSecrets") if database.region == lookup.region else None
+        for secret in secrets or ():
+            arn = str(secret.get("secretArn"))
+            name = arn.split(":")[-1].rpartition("-")[0]
+            if wanted in (arn, name):
+                facts = {"createdDate": _CREATED, "lastChangedDate": _CREATED, "policy": ""}
+                return {**facts, "id": arn, "arn": arn, "name": name, "kmsKeyId": secret.get("kmsKeyId")}
+    return None
 
 
 def _keep_name(resource: StoredResource, account: Account) -> tuple[StoredResource, ...]:
