@@ -234,9 +234,9 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **CP-10** (system recovery and reconstitution) and **SC-5(2)** (capacity, bandwidth and redundancy),
-# both in the FedRAMP High baseline. The AWS Well-Architected Framework asks for the same in REL10-BP01: deploy
-# the workload to multiple locations.
+# NIST SP 800-53 **CP-10** (system recovery and reconstitution), in the FedRAMP High baseline, and **SC-5(2)** (capacity,
+# bandwidth and redundancy), which that baseline leaves out. The AWS Well-Architected Framework asks for the same in
+# REL10-BP01: deploy the workload to multiple locations.
 #
 # ### What scanners would have said
 #

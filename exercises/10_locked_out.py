@@ -349,9 +349,11 @@ what_changed(verdict)
 # - For each encrypted resource, ask who reads and who writes it, and look for the key in *their* permissions.
 # - `kms_key_id` is set in one place: the search for the key's name should find at least a reader and a writer, too.
 # - When a policy is narrowed, ask what the wildcard allowed in passing.
-# - After a deployment, look at the stream's `GetRecords.IteratorAgeMilliseconds`: it rises when nobody reads.
+# - After a deployment, compare the stream's metrics `IncomingRecords` and `GetRecords.Records`: events come in, and none
+#   is read. The age of the events, `GetRecords.IteratorAgeMilliseconds`, is measured on the records that are read.
 #
 # Sources: Kinesis Data Streams Developer Guide, [permissions to use user-generated KMS keys](https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html);
+# [metrics](https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html);
 # Kinesis API Reference, [GetRecords](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html);
 # AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html),
 # [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html),
