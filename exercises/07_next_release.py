@@ -5,6 +5,7 @@
 #     severity: Critical
 #     category: Recovery
 #     minutes: 20
+#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_protect_everything, right_retain, right_snapshot_and_recovery]
 #     repairs: [right_transform, wrong_snapshot_name_only, wrong_longer_backups]
 #     record:
@@ -39,7 +40,17 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import ResourceOptions
 
-from lab_support import check, databases, preview, release, show, what_changed
+from lab_support import (
+    VERBATIM,
+    check,
+    databases,
+    names_without_environment,
+    preview,
+    release,
+    rotates,
+    show,
+    what_changed,
+)
 
 # %% [markdown]
 # ## The program
@@ -112,9 +123,10 @@ panel("07_next_release")
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created.
+# `VERBATIM` is the organisation's configuration.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -196,6 +208,11 @@ with check("07_next_release", program) as verdict:
                 assert store.key or store.resource.op == "read", (
                     "Expected encryption with a customer managed key of this program; found none."
                 )
+        for key in dict.fromkeys(store.key for store in released if store.key):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
         for database in databases(plan):
             with verdict.finding(
                 "REGRESSION", database.name, "What does the brief ask of the database?"
@@ -207,6 +224,14 @@ with check("07_next_release", program) as verdict:
                     f"Expected 30 days of backups; found {database.backup_days}."
                 )
                 assert not database.is_public, "Expected no public access; found it."
+
+        for resource in names_without_environment(plan):
+            with verdict.finding(
+                "REGRESSION", resource.name, "Which environment is this, going by its name?"
+            ):
+                assert plan.stack in resource.name, (
+                    f"Expected `{plan.stack}` in its logical name; found {resource.name!r}."
+                )
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -5,6 +5,7 @@
 #     severity: High
 #     category: Availability
 #     minutes: 20
+#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_regional_gateway, right_routes_apart, right_service_per_zone]
 #     repairs: [right_loop_over_zones, wrong_one_table, wrong_same_zone]
 #     record:
@@ -39,7 +40,17 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, preview, show, tasks_of, ways_out, what_changed
+from lab_support import (
+    VERBATIM,
+    check,
+    fewest_tasks,
+    names_without_environment,
+    preview,
+    show,
+    tasks_of,
+    ways_out,
+    what_changed,
+)
 
 # %% [markdown]
 # ## The program
@@ -130,9 +141,10 @@ panel("08_way_out")
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created.
+# `VERBATIM` is the organisation's configuration.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -183,6 +195,9 @@ with check("08_way_out", program) as verdict:
         tasks = tasks_of(plan)
         with verdict.finding("MISSING", "the tasks", "Who passes the warnings on?"):
             assert tasks, "Expected an ECS service with tasks in this VPC; found none."
+        with verdict.finding("REGRESSION", "the tasks", "How many tasks does the brief ask for?"):
+            fewest = fewest_tasks(plan) if tasks else None
+            assert fewest is None or fewest >= 2, f"Expected at least 2 tasks; found {fewest}."
 
         for failure in ways_out(plan) if tasks else ():
             for cut in failure.cuts:
@@ -211,6 +226,14 @@ with check("08_way_out", program) as verdict:
                     f"Expected tasks in private subnets; found the public one {group.subnet.name}."
                 )
 
+        for resource in names_without_environment(plan):
+            with verdict.finding(
+                "REGRESSION", resource.name, "Which environment is this, going by its name?"
+            ):
+                assert plan.stack in resource.name, (
+                    f"Expected `{plan.stack}` in its logical name; found {resource.name!r}."
+                )
+
 # %% tags=["debrief"]
 what_changed(verdict)
 
@@ -234,9 +257,9 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **CP-10** (system recovery and reconstitution) and **SC-5(2)** (capacity, bandwidth and redundancy),
-# both in the FedRAMP High baseline. The AWS Well-Architected Framework asks for the same in REL10-BP01: deploy
-# the workload to multiple locations.
+# NIST SP 800-53 **CP-10** (system recovery and reconstitution), in the FedRAMP High baseline, and **SC-5(2)** (capacity,
+# bandwidth and redundancy), which that baseline leaves out. The AWS Well-Architected Framework asks for the same in
+# REL10-BP01: deploy the workload to multiple locations.
 #
 # ### What scanners would have said
 #

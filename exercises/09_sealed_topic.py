@@ -5,6 +5,7 @@
 #     severity: High
 #     category: Monitoring
 #     minutes: 15
+#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_for_this_account_only, right_key_policy_resource, right_key_for_notices]
 #     repairs: [right_key_for_notices, wrong_sns_service, wrong_aws_managed_key]
 #     record:
@@ -41,6 +42,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lab_support import (
+    VERBATIM,
     Load,
     check,
     databases,
@@ -48,8 +50,10 @@ from lab_support import (
     given_away,
     incident,
     logs_may_use,
+    names_without_environment,
     preview,
     rise,
+    rotates,
     show,
     theft,
     what_changed,
@@ -208,10 +212,10 @@ panel("09_sealed_topic")
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation.
+# creation. `VERBATIM` is the organisation's configuration.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -285,6 +289,11 @@ with check("09_sealed_topic", program) as verdict:
                 assert store.key, (
                     f"Expected a key of this program that can encrypt; found: {store.protection}."
                 )
+        for key in dict.fromkeys(store.key for store in theft(plan).stores if store.key):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
         for resource in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "sns.Topic"):
             with verdict.finding(
                 "REGRESSION", resource.name, "Who else does its policy let in, and for what?"
@@ -331,6 +340,14 @@ with check("09_sealed_topic", program) as verdict:
                 assert response.in_time(on_call) or not response.goes_off, (
                     f"Expected that people are notified within {response.within} minutes; found that "
                     f"nobody is: {lost.problem if lost else response.what}."
+                )
+
+        for resource in names_without_environment(plan):
+            with verdict.finding(
+                "REGRESSION", resource.name, "Which environment is this, going by its name?"
+            ):
+                assert plan.stack in resource.name, (
+                    f"Expected `{plan.stack}` in its logical name; found {resource.name!r}."
                 )
 
 # %% tags=["debrief"]

@@ -5,6 +5,7 @@
 #     severity: High
 #     category: Encryption
 #     minutes: 15
+#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_key_policy_names_role, right_through_kinesis_only, right_grant]
 #     repairs: [right_key_policy_for_kinesis, wrong_kinesis_service, wrong_alias_as_resource]
 #     record:
@@ -40,12 +41,15 @@ import pulumi
 import pulumi_aws as aws
 
 from lab_support import (
+    VERBATIM,
     attempt,
     check,
     customer_key,
     given_away,
     intruder,
+    names_without_environment,
     preview,
+    rotates,
     show,
     what_changed,
     work,
@@ -176,10 +180,10 @@ panel("10_locked_out")
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation.
+# creation. `VERBATIM` is the organisation's configuration.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -254,6 +258,12 @@ with check("10_locked_out", program) as verdict:
                 assert customer_key(plan, stream), (
                     "Expected a key of this program that can encrypt; found another one, or none."
                 )
+        keys = [customer_key(plan, stream) for stream in plan.of_type("kinesis.Stream")]
+        for key in dict.fromkeys(key for key in keys if key):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
         for key in plan.of_type("kms.Key", "kms.ReplicaKey", "kms.ExternalKey"):
             with verdict.finding(
                 "REGRESSION", key.name, "Who else does its policy let in, and for what?"
@@ -290,6 +300,14 @@ with check("10_locked_out", program) as verdict:
                     f"found that {run.role} is not allowed {', '.join(run.locked_out)} on the key."
                 )
 
+        for resource in names_without_environment(plan):
+            with verdict.finding(
+                "REGRESSION", resource.name, "Which environment is this, going by its name?"
+            ):
+                assert plan.stack in resource.name, (
+                    f"Expected `{plan.stack}` in its logical name; found {resource.name!r}."
+                )
+
 # %% [markdown] tags=["attack"]
 # ## Try it
 #
@@ -297,7 +315,7 @@ with check("10_locked_out", program) as verdict:
 # call by the task itself, without Kinesis in between.
 
 # %% tags=["attack"]
-plan = preview(program, "dev")  # of your program as you last ran it
+plan = preview(program, "dev", config=VERBATIM)  # of your program as you last ran it
 key = plan.of_type("kms.Key")[0]
 
 show(attempt(plan, "kms:Decrypt", key))
@@ -349,9 +367,11 @@ what_changed(verdict)
 # - For each encrypted resource, ask who reads and who writes it, and look for the key in *their* permissions.
 # - `kms_key_id` is set in one place: the search for the key's name should find at least a reader and a writer, too.
 # - When a policy is narrowed, ask what the wildcard allowed in passing.
-# - After a deployment, look at the stream's `GetRecords.IteratorAgeMilliseconds`: it rises when nobody reads.
+# - After a deployment, compare the stream's metrics `IncomingRecords` and `GetRecords.Records`: events come in, and none
+#   is read. The age of the events, `GetRecords.IteratorAgeMilliseconds`, is measured on the records that are read.
 #
 # Sources: Kinesis Data Streams Developer Guide, [permissions to use user-generated KMS keys](https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html);
+# [metrics](https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html);
 # Kinesis API Reference, [GetRecords](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html);
 # AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html),
 # [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html),

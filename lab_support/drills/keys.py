@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 
-__all__ = ["customer_key"]  # what notebooks import from lab_support
+__all__ = ["customer_key", "rotates"]  # what notebooks import from lab_support
 
 _KEYS = ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey", "kms.ReplicaExternalKey")
 
@@ -27,6 +28,19 @@ def declared_key(plan: Plan, resource: Resource, name: str = "kms_key_id") -> Re
     for alias in plan.referenced(resource, name, "kms.Alias"):
         return next(iter(plan.referenced(alias, "target_key_id", *_KEYS)), None)
     return next(iter(plan.referenced(resource, name, *_KEYS)), None)
+
+
+def rotates(plan: Plan, key: Resource) -> bool:
+    """Whether KMS rotates a key of this program by itself; one that is only read is not the program's to judge.
+
+    A replica rotates with its primary key, and imported key material is never rotated automatically (AWS KMS Developer
+    Guide, "Rotate AWS KMS keys").
+    """
+    if key.op == "read":
+        return True
+    if key.kind == "kms.ReplicaKey":
+        return all(rotates(plan, primary) for primary in plan.referenced(key, "primary_key_arn", "kms.Key"))
+    return key.kind == "kms.Key" and key.get("enable_key_rotation", False) in (True, UNKNOWN)
 
 
 def _is_usable(key: Resource, resource: Resource) -> bool:

@@ -138,7 +138,10 @@ def _database(store: Resource) -> Outcome:
     if not skips:
         return Outcome(Fate.SNAPSHOT, "RDS takes a final snapshot, from which a new one can be restored")
     days = store.get("backup_retention_period", 0)
-    if keeps is False and days is not UNKNOWN and days:
+    # "You can only retain automated backups of DB instances, not Multi-AZ DB clusters" (RDS User Guide, "Retaining
+    # automated backups"); Aurora retains those of its clusters.
+    retains = store.kind == "rds.Instance" or str(store.get("engine", "")).startswith("aurora")
+    if keeps is False and retains and days is not UNKNOWN and days:
         return Outcome(Fate.SNAPSHOT, f"RDS keeps its automated backups for {days:.0f} days more")
     backups = ", and its automated backups are deleted with it" if days is not UNKNOWN and days else ""
     return Outcome(Fate.LOST, f"skip_final_snapshot leaves no snapshot{backups}")

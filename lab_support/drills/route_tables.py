@@ -50,12 +50,31 @@ def routes_of(plan: Plan, table: Resource) -> Iterator[Mapping[str, Any] | Any]:
     """The routes of a table, its own and those that are separate resources; UNKNOWN for what is not known yet."""
     ids = {table.id, table.get("default_route_table_id"), table.get("main_route_table_id")} - {None, ""}
     own = () if table.kind.endswith("Vpc") else table.get("routes", ())
-    yield from [UNKNOWN] if own is UNKNOWN else own
+    for route in [UNKNOWN] if own is UNKNOWN else own:
+        yield from _by_block(plan, route)
     for route in plan.of_type("ec2.Route"):
         if route.get("route_table_id") in ids:
             values = {**route.outputs, **route.inputs}
             given = {name: value for name, value in values.items() if name not in _NO_TARGETS}
-            yield {**given, "cidr_block": values.get("destination_cidr_block")}
+            yield from _by_block(plan, {**given, "cidr_block": values.get("destination_cidr_block")})
+
+
+def _by_block(plan: Plan, route: Any) -> Iterator[Any]:
+    """A route to a prefix list of the program as one route for each block in the list; any other route as it is.
+
+    Amazon VPC User Guide, "Customer-managed prefix lists": a route to a list leads where one to each entry would.
+    """
+    given = UNKNOWN if route is UNKNOWN else route.get("destination_prefix_list_id")
+    prefixes = plan.resolve(given, "ec2.ManagedPrefixList")
+    if prefixes is None:
+        yield route
+        return
+    entries = prefixes.get("entries", ())
+    for entry in [UNKNOWN] if entries is UNKNOWN else entries:
+        yield UNKNOWN if entry is UNKNOWN else {**route, "cidr_block": entry.get("cidr")}
+    for entry in plan.of_type("ec2.ManagedPrefixListEntry"):
+        if prefixes in plan.referenced(entry, "prefix_list_id", "ec2.ManagedPrefixList"):
+            yield {**route, "cidr_block": entry.get("cidr")}
 
 
 def route_to(routes: Iterator[Any], host: str) -> Any:

@@ -20,7 +20,7 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
-__all__ = ["tasks_of", "ways_out"]  # what notebooks import from lab_support
+__all__ = ["fewest_tasks", "tasks_of", "ways_out"]  # what notebooks import from lab_support
 
 
 class State(StrEnum):
@@ -133,6 +133,18 @@ def tasks_of(plan: Plan) -> tuple[Tasks, ...]:
                 closed = lets_out(plan, subnet, _listed(network.get("security_groups")))
                 found.append(Tasks(service, subnet, has_address, is_public(plan, subnet), ways, closed))
     return tuple(sorted(found, key=lambda tasks: (tasks.zone, tasks.service.name, tasks.subnet.name)))
+
+
+def fewest_tasks(plan: Plan) -> int | None:
+    """How many tasks the services run at least, all together; None if that is unknown until deployment.
+
+    Auto scaling raises a service's desired count to its minimum (Application Auto Scaling User Guide, "Register a
+    scalable target").
+    """
+    services = {tasks.service.urn: tasks.service for tasks in tasks_of(plan)}.values()
+    wanted = [service.get("desired_count", 0) for service in services]
+    scaled = [target.get("min_capacity", 0) for target in plan.of_type("appautoscaling.Target")]
+    return None if UNKNOWN in (*wanted, *scaled) else int(max(sum(wanted), sum(scaled)))
 
 
 def effect_on(tasks: Tasks, zone: str) -> Effect:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.drills.keys import customer_key
+from lab_support.drills.keys import customer_key, rotates
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -75,3 +75,21 @@ def test_replica_and_external_keys_are_customer_keys(kind: str, more: dict[str, 
 def test_a_key_that_services_cannot_encrypt_with_does_not_count(more: dict[str, str]) -> None:
     plan, database = with_database(a_key(**more), kms_key_id=ARN)
     assert customer_key(plan, database) is None
+
+
+@pytest.mark.parametrize(("setting", "found"), [(True, True), (False, False), (None, False), (UNKNOWN, True)])
+def test_a_key_rotates_if_its_setting_says_so(setting: Any, found: bool) -> None:
+    key = a_key(enable_key_rotation=setting)
+    assert rotates(a_plan(key), key) is found
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_replica_rotates_with_its_primary_key(found: bool) -> None:
+    replica = a_resource("kms.ReplicaKey", "replica", primary_key_arn=ARN)
+    assert rotates(a_plan(a_key(enable_key_rotation=found), replica), replica) is found
+
+
+def test_imported_key_material_is_not_rotated_and_a_key_that_is_only_read_is_not_judged() -> None:
+    imported, read = a_resource("kms.ExternalKey", "imported"), a_resource("kms.Key", "read", op="read")
+    plan = a_plan(imported, read)
+    assert (rotates(plan, imported), rotates(plan, read)) == (False, True)

@@ -32,6 +32,10 @@ def a_database(**properties: Any) -> Resource:
     return a_resource("rds.Instance", "db", engine="postgres", **properties)
 
 
+def a_cluster(engine: str, **properties: Any) -> Resource:
+    return a_resource("rds.Cluster", "cluster", engine=engine, skip_final_snapshot=True, **properties)
+
+
 STORES = {
     "database, nothing set": (a_database(), Fate.REFUSED),  # the provider wants a name for the snapshot
     "database, snapshot skipped": (a_database(skip_final_snapshot=True), Fate.LOST),
@@ -57,6 +61,14 @@ STORES = {
     "database, protect": (a_database(skip_final_snapshot=True, protect=True), Fate.PROTECTED),
     "database, retained": (a_database(skip_final_snapshot=True, retain_on_delete=True), Fate.RETAINED),
     "database, only read": (a_database(op="read"), Fate.RETAINED),
+    "Aurora cluster, backups stay": (
+        a_cluster("aurora-postgresql", backup_retention_period=35, delete_automated_backups=False),
+        Fate.SNAPSHOT,
+    ),
+    "Multi-AZ DB cluster, no backups stay": (
+        a_cluster("postgres", backup_retention_period=35, delete_automated_backups=False),
+        Fate.LOST,
+    ),
     "cluster, snapshot skipped": (a_resource("rds.Cluster", "c", skip_final_snapshot=True), Fate.LOST),
     "file system": (a_resource("efs.FileSystem", "files"), Fate.LOST),
     "file system, protect": (a_resource("efs.FileSystem", "files", protect=True), Fate.PROTECTED),

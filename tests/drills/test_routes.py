@@ -222,6 +222,25 @@ def test_separate_routes_and_the_main_table_count() -> None:
     assert hops(way(a_gateway("nat", "out-b"), route))[0] == ("nat", ZONE_B)
 
 
+@pytest.mark.parametrize("blocks", [["10.9.0.0/16", EVERYWHERE], []])
+@pytest.mark.parametrize("is_separate", [False, True])
+def test_a_route_to_a_prefix_list_leads_to_each_block_in_it(blocks: list[str], is_separate: bool) -> None:
+    entries = [{"cidr": block} for block in blocks]
+    prefixes = a_resource("ec2.ManagedPrefixList", "world", entries=[] if is_separate else entries)
+    separate = [
+        a_resource("ec2.ManagedPrefixListEntry", f"entry-{n}", prefix_list_id="world-id", **entry)
+        for n, entry in enumerate(entries if is_separate else [])
+    ]
+    route = a_resource(
+        "ec2.Route",
+        "route",
+        route_table_id="rtb-main",
+        inputs={"destination_prefix_list_id": "world-id", "nat_gateway_id": "nat-id"},
+    )
+    found = way(a_gateway("nat", "out-b"), prefixes, *separate, route)
+    assert (hops(found)[:1], bool(found.blocked)) == ([("nat", ZONE_B)] if blocks else [], not blocks)
+
+
 def test_the_most_specific_route_counts_and_routes_may_divide_the_internet() -> None:
     routes = [
         {"cidr_block": EVERYWHERE, "nat_gateway_id": "nat-a-id"},

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.drills.way_out import State, tasks_of, ways_out
+from lab_support.drills.way_out import State, fewest_tasks, tasks_of, ways_out
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
 from tests.network_plans import PRIVATE, ZONES, a_gateway, a_service, gateway_per_zone, one_gateway
@@ -85,6 +85,21 @@ def test_a_service_that_wants_no_task_has_some_only_if_it_is_scaled(scaled: bool
     )
     target = [a_resource("appautoscaling.Target", "size", min_capacity=2)] if scaled else []
     assert len(tasks_of(one_gateway(service, *target))) == count
+
+
+@pytest.mark.parametrize(
+    ("wanted", "least", "fewest"),
+    [(3, None, 6), (1, None, 2), (0, 2, 2), (UNKNOWN, None, None), (0, UNKNOWN, None)],
+)
+def test_the_fewest_tasks_are_those_of_all_services_or_the_minimum_of_auto_scaling(
+    wanted: Any, least: Any, fewest: int | None
+) -> None:
+    network = {"subnets": [f"{name}-id" for name in PRIVATE]}
+    services = [
+        a_resource("ecs.Service", name, desired_count=wanted, network_configuration=network) for name in "xy"
+    ]
+    target = [a_resource("appautoscaling.Target", "size", min_capacity=least)] if least is not None else []
+    assert fewest_tasks(one_gateway(*services, *target)) == fewest
 
 
 def test_every_zone_of_the_region_fails_once() -> None:
