@@ -54,7 +54,7 @@
 #   exports and the output of `pulumi up`, and in the account they have AWS's policy `ReadOnlyAccess`, but are denied
 #   `kms:Decrypt`. No password is among what they read.
 # - **Releases.** No release and no `pulumi destroy` loses what is stored: it stays, or it can be restored as it was at
-#   that moment. The system's source is public. The workflow `release.yml` of the repository
-#   `alerts-example/emergency-alert` on GitHub deploys it from the branch `main`, without a GitHub environment; no other
-#   branch, tag, pull request or repository may.
+#   that moment. A release or a `pulumi destroy` of one environment changes nothing in the others. The system's source is
+#   public. The workflow `release.yml` of the repository `alerts-example/emergency-alert` on GitHub deploys it from the
+#   branch `main`, without a GitHub environment; no other branch, tag, pull request or repository may.
 # - **Environments.** All of this holds in every environment, not in production only.

@@ -27,6 +27,12 @@ EXCLUSIVE: Final = "iam.PolicyAttachment"
 _ENTITIES: Final = ("role", "user", "group")
 # Each type that attaches a managed policy to one entity, and the property that names the entity.
 _SINGLE: Final = {f"iam.{entity.title()}PolicyAttachment": entity for entity in _ENTITIES}
+# Each type that lists managed policies for one role, and the properties with the list and the role's name.
+_OF_ROLE: Final = {
+    "iam.Role": ("managed_policy_arns", "name"),
+    "iam.RolePolicyAttachmentsExclusive": ("policy_arns", "role_name"),
+}
+_ATTACHING: Final = (EXCLUSIVE, *_OF_ROLE, *_SINGLE)
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ def side_by_side(plans: Iterable[Plan]) -> SideBySide:
 
 def attachments_in(plan: Plan) -> Iterator[Attachment]:
     """What the resources of a plan attach, as far as the plan knows it."""
-    for resource in plan.of_type(EXCLUSIVE, "iam.Role", *_SINGLE):
+    for resource in plan.of_type(*_ATTACHING):
         if resource.op not in ("read", "delete"):
             for policy, entity, name in _keys(resource):
                 yield Attachment(policy, entity, name, plan.stack, resource)
@@ -148,8 +154,9 @@ def _deploy(
 def _keys(resource: Resource) -> Iterator[tuple[str, str, str]]:
     """What a resource attaches: the policy's ARN, the kind of entity, and its name."""
     found: list[tuple[Any, str, Any]] = []
-    if resource.kind == "iam.Role":
-        found = [(arn, "role", resource.get("name")) for arn in _listed(resource, "managed_policy_arns")]
+    if resource.kind in _OF_ROLE:
+        policies, role = _OF_ROLE[resource.kind]
+        found = [(arn, "role", resource.get(role)) for arn in _listed(resource, policies)]
     elif resource.kind == EXCLUSIVE:
         arn = resource.get("policy_arn")
         found = [(arn, entity, name) for entity in _ENTITIES for name in _listed(resource, f"{entity}s")]
@@ -181,14 +188,14 @@ def _without_lost(plan: Plan, account: Collection[tuple[str, str, str]]) -> Plan
 
 
 def _left(resource: Resource, account: Collection[tuple[str, str, str]]) -> Resource:
-    if resource.op in ("read", "delete") or resource.kind not in (EXCLUSIVE, "iam.Role", *_SINGLE):
+    if resource.op in ("read", "delete") or resource.kind not in _ATTACHING:
         return resource
     keys = list(_keys(resource))
     if all(key in account for key in keys):
         return resource
-    if resource.kind == "iam.Role":
-        kept = [arn for arn, _, _ in keys if (arn, "role", resource.get("name")) in account]
-        return replace(resource, outputs={**resource.outputs, "managed_policy_arns": kept})
+    if resource.kind in _OF_ROLE:
+        kept = [key[0] for key in keys if key in account]
+        return replace(resource, outputs={**resource.outputs, _OF_ROLE[resource.kind][0]: kept})
     if resource.kind == EXCLUSIVE:
         roles = [name for arn, entity, name in keys if entity == "role" and (arn, entity, name) in account]
         return replace(resource, outputs={**resource.outputs, "roles": roles})

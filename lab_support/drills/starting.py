@@ -18,6 +18,8 @@ from lab_support.iam.principals import policies_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
+__all__ = ["log_groups"]  # what notebooks import from lab_support
+
 _ECR: Final = re.compile(r"(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com/([^:@]+)")
 _PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
 _READ: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}

@@ -175,7 +175,8 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         spec = services.spec_of(request.type)
         if spec is not None and spec.reads_back:
             state, _ = decode(request.olds)
-            changed = [*dict.fromkeys((*changed, *replacement.read_back(spec.reads_back, state, news)))]
+            compared = [name for name in spec.reads_back if name not in request.ignoreChanges]
+            changed = [*dict.fromkeys((*changed, *replacement.read_back(compared, state, news)))]
         replaces = replacement.replaces(request.type, changed)
         name = autonamed_property(request.type, resource_type(request.type))
         is_named = AUTONAMED in request.news and name in news and name not in autonamed(request.news)

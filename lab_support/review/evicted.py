@@ -28,9 +28,8 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
     for resource in created(plan, EXCLUSIVE):
         arn = resource.get("policy_arn")
         own = plan.resolve(arn, "iam.Policy")
-        others = sorted(
-            {a.resource.name for a in attached if a.policy == arn and a.resource.urn != resource.urn}
-        )
+        own_keys = {a.key for a in attached if a.resource.urn == resource.urn}
+        others = sorted({a.resource.name for a in attached if a.policy == arn and a.key not in own_keys})
         if others:
             what = (
                 f"It is to hold everyone in the account who has the policy, but {', '.join(others)} attaches it, too: "

@@ -99,6 +99,16 @@ def test_a_role_that_lists_its_policies_is_evicted_like_any_other() -> None:
     assert started(report) == ["prod"]
 
 
+def test_a_role_with_exactly_these_policies_is_evicted_like_any_other() -> None:
+    dev = an_environment("dev")
+    policies = {"role_name": "role-dev", "policy_arns": [POLICY]}
+    exactly = a_resource("iam.RolePolicyAttachmentsExclusive", "exactly-dev", inputs=policies, **policies)
+    dev = replace(dev, resources=(*dev.resources, replace(exactly, urn=f"dev::{exactly.urn}")))
+    report = side_by_side([dev, an_environment("prod", "PolicyAttachment")])
+    assert taken(report) == [("PolicyAttachment-prod", "role-dev")]
+    assert started(report) == ["prod"]
+
+
 def test_an_exclusive_attachment_evicts_only_what_was_there_before_it() -> None:
     first = an_environment("dev", "PolicyAttachment")
     report = side_by_side([first, an_environment("prod", "RolePolicyAttachment")])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 import pytest
 
@@ -32,6 +33,13 @@ def exclusive(environment_suffix: str) -> None:
     name = f"role-{environment_suffix}"
     role = aws.iam.Role(name, name=name, assume_role_policy=TRUST)
     aws.iam.PolicyAttachment(f"all-{environment_suffix}", roles=[role.name], policy_arn=POLICY)
+
+
+def ignoring(environment_suffix: str) -> None:
+    name = f"role-{environment_suffix}"
+    role = aws.iam.Role(name, name=name, assume_role_policy=TRUST)
+    options = pulumi.ResourceOptions(ignore_changes=["roles"])
+    aws.iam.PolicyAttachment(f"all-{environment_suffix}", roles=[role.name], policy_arn=POLICY, opts=options)
 
 
 def single(environment_suffix: str) -> None:
@@ -84,6 +92,16 @@ def test_an_exclusive_attachment_that_is_deleted_detaches_everyone_in_its_state(
     deploy(single, "dev", account=account)
     deploy(exclusive, "prod", account=account)
     destroy(exclusive, "prod", account=account)
+    assert holders(account) == []
+
+
+@pytest.mark.slow
+def test_an_exclusive_attachment_whose_changes_are_ignored_evicts_when_it_is_deleted() -> None:
+    account = Account()
+    deploy(single, "dev", account=account)
+    for _ in range(2):
+        assert of_attachment(deploy(ignoring, "prod", account=account))[1] == ["role-dev", "role-prod"]
+    destroy(ignoring, "prod", account=account)
     assert holders(account) == []
 
 

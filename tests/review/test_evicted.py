@@ -46,6 +46,11 @@ def test_an_own_policy_that_is_attached_once_and_single_attachments_are_no_findi
     assert observations(attachment("RolePolicyAttachment", MANAGED, role="task")) == []
 
 
+def test_a_second_attachment_to_a_role_that_is_listed_is_no_finding() -> None:
+    exclusive = attachment("PolicyAttachment", OWN, roles=["task"])
+    assert observations(own_policy(), exclusive, attachment("RolePolicyAttachment", OWN, role="task")) == []
+
+
 def test_a_policy_of_another_program_or_one_not_known_is_unknown() -> None:
     exclusive = attachment("PolicyAttachment", OWN, roles=["task"])
     for resources in (
