@@ -5,8 +5,8 @@ from __future__ import annotations
 from lab_support.display.show import show
 from lab_support.drills.strangers import strangers
 from lab_support.plan.resource import Resource
-from tests.alarm_plans import an_alarm
-from tests.drills.test_strangers import CLOUDWATCH, MAIN, for_subjects, open_topic
+from tests.alarm_plans import ACCOUNT, a_topic, an_alarm
+from tests.drills.test_strangers import MAIN, for_alarms, for_subjects, open_topic
 from tests.markup import all_words, body, words
 from tests.plans import a_plan
 
@@ -41,14 +41,15 @@ def test_the_text_says_what_the_picture_says() -> None:
             "Who can assume deploy?",
             "✓ no stranger gets in",
             "Who can use topic?",
-            "✗ strangers get in (1 of 2 requests)",
+            "✗ strangers get in (1 of 3 requests)",
             "anyone in any AWS account",
         ):
             assert fact in shown
 
 
 def test_a_topic_that_is_closed_to_strangers_is_good() -> None:
-    view = show(strangers(a_plan(open_topic("SNS:Publish", principal=CLOUDWATCH), an_alarm())))
+    ours = for_alarms({"StringEquals": {"aws:SourceAccount": ACCOUNT}})
+    view = show(strangers(a_plan(a_topic(policy=ours), an_alarm())))
     assert all_words(view, ".//b") == ["✓ no stranger gets in"]
 
 
