@@ -69,6 +69,7 @@ def _by_block(plan: Plan, route: Any) -> Iterator[Any]:
     if prefixes is None:
         yield route
         return
+    route = {name: value for name, value in route.items() if name != "destination_prefix_list_id"}
     entries = prefixes.get("entries", ())
     for entry in [UNKNOWN] if entries is UNKNOWN else entries:
         yield UNKNOWN if entry is UNKNOWN else {**route, "cidr_block": entry.get("cidr")}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from lab_support.drills.network_acls import acl_problem
 from lab_support.drills.open_ports import lets_out
 from lab_support.drills.routes import Hop, WayOut, is_public, nat_gateways_of, ways_out_of
 from lab_support.plan.plan import Plan
@@ -41,7 +42,7 @@ class Tasks:
     has_public_address: bool
     is_in_public_subnet: bool
     ways: tuple[WayOut, ...]
-    closed: str  # why the security groups let nothing out; empty if they do
+    closed: str  # why security groups or the network ACL let no HTTPS through; empty if they do
 
     @property
     def zone(self) -> str:
@@ -130,7 +131,8 @@ def tasks_of(plan: Plan) -> tuple[Tasks, ...]:
             subnet = plan.resolve(id, "ec2.Subnet", "ec2.DefaultSubnet")
             if subnet is not None:
                 ways = ways_out_of(plan, subnet, has_address)
-                closed = lets_out(plan, subnet, _listed(network.get("security_groups")))
+                groups = _listed(network.get("security_groups"))
+                closed = lets_out(plan, subnet, groups) or acl_problem(plan, subnet)
                 found.append(Tasks(service, subnet, has_address, is_public(plan, subnet), ways, closed))
     return tuple(sorted(found, key=lambda tasks: (tasks.zone, tasks.service.name, tasks.subnet.name)))
 
