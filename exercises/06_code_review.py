@@ -1323,7 +1323,8 @@ what_changed(verdict)
 #
 # </details>
 #
-# Then review a system whose flaws you do not know yet: `lab review-exercise new` in a terminal makes one.
+# Then review a system whose flaws you do not know yet: [the start page](00_start_here.ipynb) makes one, and so does
+# `lab review-exercise new` in a terminal.
 
 # %% tags=["answers"]
 # The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.

@@ -191,7 +191,7 @@ def exercise_of(drawn: Drawn, spec: Spec) -> Exercise:
     sound = stock.combined(drawn.distractors)
     if flawed is None or sound is None:
         names = ", ".join(change.name for change in (*drawn.flaws, *drawn.distractors))
-        raise ReviewError(f"Two of these change the same lines: {names}.")
+        raise ReviewError(f"Two of these change the same lines, or one hides another: {names}.")
     base = stock.system()
     ordered = sorted(drawn.flaws, key=lambda flaw: (-POINTS[flaw.severity], flaw.finding))
     exercise = replace(

@@ -43,7 +43,7 @@ class Change:
     texts: Mapping[str, str]
 
     def conflicts_with(self, other: Change) -> bool:
-        """Whether both change the same lines."""
+        """Whether both change the same lines, or one says that it hides the other (`not_with`)."""
         return combined((self, other)) is None
 
 
@@ -120,7 +120,11 @@ def sound_cells() -> tuple[str, ...]:
 
 
 def combined(changes: Sequence[Change]) -> tuple[str, ...] | None:
-    """The cells of the sound system with all these changes, or None where two of them change the same lines."""
+    """The cells of the sound system with all these changes, or None where two of them change the same lines, or one
+    hides another: then it names that in `not_with`."""
+    names = {change.name for change in changes}
+    if any(names & {*change.texts.get("not_with", "").split()} for change in changes):
+        return None
     before = sound_cells()
     cells = list(before)
     for change in changes:
