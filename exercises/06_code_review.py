@@ -1323,7 +1323,8 @@ what_changed(verdict)
 #
 # </details>
 #
-# Then review a system whose flaws you do not know yet: `lab review-exercise new` in a terminal makes one.
+# Then review a system whose flaws you do not know yet: [the start page](00_start_here.ipynb) makes one, and so does
+# `lab review-exercise new` in a terminal.
 
 # %% tags=["answers"]
 # The flaws, what looks suspicious but is right, and what is true beyond the brief. Notes are matched by their words.
@@ -1557,6 +1558,102 @@ beyond = [
         why=(
             "The stream keeps records for 24 hours, its default. If processing stands still for longer, alerts are "
             "lost unread."
+        ),
+    ),
+    Beyond(
+        name="db",
+        called="database, rds, postgres",
+        apart_from="subnet parameter secret log sg security group",
+        words="free space full connection memory swap",
+        why=(
+            "Only the CPU of the database is watched. Alarms on free storage, memory and connections would notice other "
+            "ways in which it fills up."
+        ),
+    ),
+    Beyond(
+        name="db",
+        called="database, rds, postgres",
+        apart_from="subnet parameter secret log sg security alarm group",
+        words="insight enhanced monitoring performance slow query",
+        why="Performance Insights and Enhanced Monitoring would show why the database is busy, not only that it is.",
+    ),
+    Beyond(
+        name="db, redis",
+        called="database, rds, postgres, cache, elasticache",
+        apart_from="subnet parameter secret log sg security alarm group",
+        words="t3 burst credit burstable class size larger",
+        why=(
+            "Burstable instances do more than their baseline only as long as they have CPU credits. Whether that is "
+            "enough for an emergency, a load test shows."
+        ),
+    ),
+    Beyond(
+        name="db",
+        called="database, rds, postgres",
+        apart_from="subnet parameter secret log sg security alarm group",
+        words="teardown tear tearing inconvenient dev slow cleanup",
+        why=(
+            "With deletion protection, removing a test environment takes a second step. The brief wants that for all "
+            "environments; a team may decide otherwise for those without real data."
+        ),
+    ),
+    Beyond(
+        name="task",
+        called="image, container, task definition, fargate, ecr",
+        apart_from="role policy",
+        words="tag latest digest pin mutable docker hub scan vulnerab registry",
+        why=(
+            "The placeholder image has no tag, so what runs can change from one start to the next. Name the real one by "
+            "its digest, and let ECR scan it."
+        ),
+    ),
+    Beyond(
+        name="redis-secret",
+        called="secret, token",
+        words="rotat",
+        why="Nothing rotates the Redis token: the brief asks for rotation of the database's login only.",
+    ),
+    Beyond(
+        name="redis-secret",
+        called="secret, token",
+        words="recovery window recreat days",
+        why=(
+            "A deleted secret keeps its name during its recovery window, 30 days by default, so an environment that was "
+            "destroyed cannot be deployed again under the same name until then."
+        ),
+    ),
+    Beyond(
+        name="stream",
+        called="kinesis",
+        apart_from="policy role iam alarm age access",
+        words="shard demand capacity autoscal scale throughput throttl",
+        why="The brief asks for 4 shards. Whether they are enough in an emergency, a load test shows.",
+    ),
+    Beyond(
+        name="api, api-post, api-stage",
+        called="gateway, rest api, apigateway, stage, api",
+        apart_from="internet nat",
+        words="validat model schema malformed body bodies payload",
+        why="API Gateway passes a body on as it comes. A request validator with a model would refuse malformed alerts.",
+    ),
+    Beyond(
+        name="api, api-post, api-stage",
+        called="gateway, rest api, apigateway, stage, api",
+        apart_from="internet nat",
+        words="usage plan quota throttl caller client",
+        why=(
+            "All callers share one rate limit. A usage plan with a quota for each would keep one of them from "
+            "crowding out the others."
+        ),
+    ),
+    Beyond(
+        name="service",
+        called="ecs service, service, fargate, deployment",
+        apart_from="role policy",
+        words="deployment rollback canary blue green",
+        why=(
+            "The circuit breaker undoes a deployment whose tasks do not start. Deployment alarms would also undo one "
+            "whose tasks start and then do their work badly."
         ),
     ),
     Beyond(

@@ -33,6 +33,19 @@ from lab_support import progress_map
 progress_map()
 
 # %% [markdown]
+# ## A new review
+#
+# 06 asks for five flaws that other exercises have taught. A new review is a whole system that nobody has seen, with
+# flaws of any kind among places that only look wrong. The cell below makes one in three difficulties, shows how you did
+# in those before, and which kinds of flaws your notes missed most. In a terminal, `lab review-exercise new` makes one,
+# and `lab review-exercise list` shows them.
+
+# %% tags=["reviews"]
+from lab_support import review_desk
+
+review_desk()
+
+# %% [markdown]
 # ## How an exercise works
 #
 # Open a notebook and choose *Run > Run All Cells*: that draws the panel below the program. It stops at the check as long

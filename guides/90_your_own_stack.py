@@ -67,15 +67,13 @@ show(topology(reviewed.plan))
 # ## Another review
 #
 # 06 asks for the flaws that 01 to 05 have taught. A generated review is a whole system with other flaws in other places,
-# among parts that only look wrong. Make one in a terminal:
+# among parts that only look wrong. [The start page](00_start_here.ipynb) makes one in three difficulties, or in a
+# terminal:
 #
 # ```console
 # $ lab review-exercise new
 # $ lab review-exercise list
 # ```
-#
-# or in a cell: `from lab_support import new_review`, then `show(new_review())`. `new_review("short")` has three flaws,
-# `new_review("long")` eight.
 #
 # ## From now on
 #

@@ -26,6 +26,7 @@ _EXPORTS: Final = {
     "display.panel": ("panel",),
     "display.predictions": ("predict",),
     "display.repairs": ("repairs",),
+    "display.review_desk": ("review_desk",),
     "engine.operations": ("VERBATIM", "deploy", "destroy", "preview", "preview_all"),
     "errors": ("PreviewFailed",),
     "mock_aws.account": ("Account",),

@@ -102,11 +102,14 @@ def stock_command(as_json: bool) -> None:
 @review_exercise_command.command("list")
 @as_json
 def list_command(as_json: bool) -> None:
-    """Show the reviews that you have made, with your points."""
+    """Show the reviews that you have made, with your points and time, and the kinds of flaws that you miss most."""
     folder_or_exit(as_json)
     found = mine.my_reviews()
     if as_json:
-        print_json({"reviews": [asdict(review) for review in found]})
+        missed = [
+            {"finding": kind, "missed": count, "of": there} for kind, count, there in mine.missed_kinds(found)
+        ]
+        print_json({"reviews": [asdict(review) for review in found], "missed": missed})
     elif found:
         click.echo(show(found).text)
     else:

@@ -23,6 +23,7 @@ import yaml
 from lab_support.course.differences import PROGRAM, read_cells
 from lab_support.course.places import course_folder
 from lab_support.course.places import root as root
+from lab_support.errors import BriefError
 from lab_support.program_code import NOT_CODE
 
 POINTS: Final = {"Critical": 3, "High": 2, "Medium": 1}
@@ -50,8 +51,8 @@ _MARKER = re.compile(r"^# %%(?P<kind> \[markdown\])?(?P<options>.*)$")
 _OPTION = re.compile(r'(\w+)=(\[[^\]]*\]|"[^"]*"|true|false)')
 
 
-class UnknownExercise(Exception):
-    """There is no exercise of this name; the text lists the known ones."""
+class UnknownExercise(BriefError):
+    """There is no exercise of this name; the text lists the known ones, or says why a review cannot be generated."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Compares the notes that a learner took before the repair with the actual flaws.
 
 A note is a pair: a resource, and what happens because of it, in the learner's words. It is matched by words: the
-resource by its logical name (with or without the suffix), its type or its common names; the consequence by any of the
-words that usually describe it. Order and upper or lower case do not count.
+resource by its logical name (with or without the suffix), its type or its common names; the consequence by the words
+that usually describe it. Of several entries that fit, the one with the most words in common counts. Order and upper or
+lower case do not matter.
 
 An exercise's cell tagged `answers` defines three lists: `answers`, the actual flaws, `sound`, what looks suspicious but
 is right, and `beyond`, what is true although the brief does not ask for it.
@@ -13,14 +14,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lab_support.course.exercises import ANSWERS, NOTES, Exercise
 from lab_support.course.places import NO_SOLUTIONS, is_learner_course
 from lab_support.errors import BriefError
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_WORD: Final = re.compile(r"[a-z0-9]+|\*")
+_WORD: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}|[a-z0-9]+|\*")
+# A word as short as this must match whole: `ha` is no beginning of `has`, nor `all` of `allow`.
+_SHORT: Final = 3
+# How much a word counts that belongs to one flaw rather than to its whole kind.
+_TELLING: Final = 3
+# Words that also occur in notes about something else. On their own they do not make a note a wrong claim.
+_VAGUE: Final = frozenset(
+    "access account all allow anything any data every everything iam key know name need other more much read same "
+    "second security start tell too work".split()
+)
 # What may follow a name: an environment, or the variable that holds it.
 _SUFFIX: Final = re.compile(
     r"-(\{[^}]*\}|<[^>]*>|\*|(environment[-_])?suffix|dev|demo|staging|prod|test|pr-[0-9]+|feature-[0-9a-f]+)$"
@@ -39,7 +49,8 @@ class Note:
 class Answer:
     """An actual flaw. `name` is the resource's logical name without prefix and suffix, or several of them; `called`
     holds its other names, separated by commas, and `apart_from` words that only occur in names of similar resources.
-    `words` are beginnings of words that describe the consequence, and `what` describes it."""
+    `words` are beginnings of words that describe the consequence, `telling` others that describe no other flaw of the
+    same kind, and `what` describes it."""
 
     finding: str
     name: str
@@ -47,6 +58,7 @@ class Answer:
     words: str
     what: str
     apart_from: str = ""
+    telling: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,7 @@ class Sound:
     why: str
     apart_from: str = ""
     words: str = ""
+    telling: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,10 @@ class Beyond:
     words: str
     why: str
     apart_from: str = ""
+
+
+_Entry = Answer | Sound | Beyond
+_Found = TypeVar("_Found", bound=_Entry)
 
 
 @dataclass(frozen=True)
@@ -168,12 +185,17 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     more: list[tuple[Note, Beyond]] = []
     wrong: list[tuple[Note, Sound | None]] = []
     system = exercise.system
+    competing: list[_Entry] = [*answers, *beyond, *(entry for entry in sound if entry.telling)]
     for note in notes:
-        found = _best(note, (*answers, *beyond), system)
+        found: _Entry | None = (
+            _best(note, competing, system) or _mentioned(note, answers, system) or _best(note, sound, system)
+        )
         if isinstance(found, Answer):
             hits.append((note, found))
         elif isinstance(found, Beyond):
             more.append((note, found))
+        elif isinstance(found, Sound):
+            wrong.append((note, found))
         elif (
             answer := next((answer for answer in answers if _means(note, answer, system)), None)
         ) is not None:
@@ -186,23 +208,44 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
 
 
 def _is_about(note: Note, fine: Sound, system: str) -> bool:
-    """Whether a note claims of something sound what it does not do."""
-    return _means(note, fine, system) and (not fine.words or _matches(note, fine) > 0)
+    """Whether a note is about something sound of which any claim is wrong."""
+    return not (fine.words or fine.telling) and _means(note, fine, system)
 
 
-def _best(note: Note, entries: Sequence[Answer | Beyond], system: str) -> Answer | Beyond | None:
+def _best(note: Note, entries: Sequence[_Found], system: str) -> _Found | None:
     """The entry whose resource the note means and whose consequence it describes best, or None."""
-    fitting = [(_matches(note, entry), entry) for entry in entries if _means(note, entry, system)]
-    count, found = max(fitting, key=lambda pair: pair[0], default=(0, None))
-    return found if count else None
+    fitting = [(_weight(note, entry), entry) for entry in entries if _means(note, entry, system)]
+    weight, found = max(fitting, key=lambda pair: pair[0], default=(0, None))
+    return found if weight else None
 
 
-def _means(note: Note, entry: Answer | Sound | Beyond, system: str) -> bool:
+def _mentioned(note: Note, answers: Sequence[Answer], system: str) -> Answer | None:
+    """The flaw that a note describes although it names the resource only where it says what happens."""
+    if _named(note, system) is not None:
+        return None
+    text = f"{note.resource} {note.consequence}"
+    found = _best(Note(text, note.consequence), answers, system)
+    if found is not None and _weight(note, found) > 1:
+        return found
+    meant = [answer for answer in answers if _means(note, answer, system)]
+    return _best(Note(note.consequence, text), meant, system)  # ("alarms", "none for the database")
+
+
+def _named(note: Note, system: str) -> str | None:
+    """The logical name in a note, without prefix and suffix, or None where there is none."""
+    resource = note.resource.lower()
+    found = re.search(rf"{re.escape(system)}-([a-z0-9-]+)", resource + " ")
+    if found is None:
+        return None
+    whole = resource[found.start() :].split()[0].strip("\"',.")
+    return _SUFFIX.sub("", whole).removeprefix(f"{system}-")
+
+
+def _means(note: Note, entry: _Entry, system: str) -> bool:
     """Whether a note is about this resource, by its full logical name if the note has one, else by its other names."""
-    named = re.search(rf"{re.escape(system)}-([a-z0-9-]+)", note.resource.lower() + " ")
+    named = _named(note, system)
     if named is not None:
-        whole = note.resource.lower()[named.start() :].split()[0].strip("\"',.")
-        return _SUFFIX.sub("", whole).removeprefix(f"{system}-") in entry.name.split(", ")
+        return named in entry.name.split(", ")
     words = _words(note.resource)
     if any(_occurs(word, words) for word in entry.apart_from.split()):
         return False
@@ -210,13 +253,23 @@ def _means(note: Note, entry: Answer | Sound | Beyond, system: str) -> bool:
     return any(all(_occurs(word, words) for word in _words(name)) for name in names)
 
 
-def _matches(note: Note, entry: Answer | Sound | Beyond) -> int:
-    """How many of the entry's words (or their beginnings) occur in the note's consequence."""
+def _weight(note: Note, entry: _Entry) -> int:
+    """How well the note's consequence fits the entry: its words (or their beginnings) that occur there. Something sound
+    is only claimed to be wrong by a word that means something."""
     words = _words(note.consequence)
-    return sum(_occurs(word, words) for word in entry.words.split())
+    found = {word for word in f"{entry.words} {_telling(entry)}".split() if _occurs(word, words)}
+    if isinstance(entry, Sound) and found <= _VAGUE:
+        return 0
+    return len(found) + (_TELLING - 1) * len(found & {*_telling(entry).split()})
+
+
+def _telling(entry: _Entry) -> str:
+    return "" if isinstance(entry, Beyond) else entry.telling
 
 
 def _occurs(beginning: str, words: Sequence[str]) -> bool:
+    if len(beginning) <= _SHORT:
+        return any(word in (beginning, f"{beginning}s") for word in words)
     return any(word.startswith(beginning) for word in words)
 
 

@@ -22,7 +22,9 @@ from lab_support.course import sharing
 from lab_support.safeguards.files import UnreadableFile, read_json
 
 FILE_NAME: Final = ".progress.json"
-VERSION: Final = 4  # 1 recorded only the time of a pass, 2 no prediction, 3 no open findings
+VERSION: Final = (
+    5  # 1 recorded only the time of a pass, 2 no prediction, 3 no open findings, 4 no time of making
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Entry:
     `passed_at` is an ISO time in UTC, empty until the first pass. With it are recorded the number of checks and hints
     that the pass took, and the exercise's version (Exercise.version). `solution_seen` says whether the solution was
     shown before the first pass. `predicted` is the key of the answer to the question before the drill. `open` has the
-    findings of the last check, each with the time of the first of the checks in a row that found it.
+    findings of the last check, each with the time of the first of the checks in a row that found it. `made_at` is the
+    time at which a review of one's own was made.
     """
 
     checks: int = 0
@@ -45,6 +48,7 @@ class Entry:
     solution_seen: bool = False
     predicted: str = ""
     open: Mapping[str, str] = field(default_factory=dict)
+    made_at: str = ""
 
     @property
     def passed(self) -> bool:
@@ -53,7 +57,7 @@ class Entry:
     @property
     def begun(self) -> bool:
         """Whether the learner has used a check, a hint or the solution, or has predicted what the drill shows."""
-        return self != Entry()
+        return self != Entry(made_at=self.made_at)
 
 
 class _Broken(Exception):
@@ -139,6 +143,11 @@ def record_prediction(slug: str, folder: Path, answer: str) -> None:
     _change(slug, lambda entry: replace(entry, predicted=answer), folder)
 
 
+def record_made(slug: str, folder: Path) -> None:
+    """Records when a review was made, unless that is known."""
+    _change(slug, lambda entry: entry if entry.made_at else replace(entry, made_at=_now()), folder)
+
+
 def record_visit(slug: str, folder: Path) -> None:
     """Records that an exercise is being worked on."""
     _change(slug, lambda entry: entry, folder)
@@ -154,11 +163,11 @@ def last(folder: Path) -> str:
 
 def forget(slug: str, folder: Path) -> None:
     """Deletes the progress of an exercise."""
-    _change(slug, lambda entry: Entry(), folder)
+    _change(slug, lambda entry: Entry(made_at=entry.made_at), folder)
 
 
 def _checked(entry: Entry, passed: bool, points: int, version: str, findings: Iterable[str]) -> Entry:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = _now()
     counted = replace(
         entry,
         checks=entry.checks + 1,
@@ -174,6 +183,10 @@ def _checked(entry: Entry, passed: bool, points: int, version: str, findings: It
         passed_hints=counted.hints,
         passed_version=version,
     )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _change(slug: str, change: Callable[[Entry], Entry], folder: Path | None = None) -> str:

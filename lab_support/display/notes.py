@@ -16,7 +16,7 @@ _OPEN: Final = (
     "The lab knows nothing about this, which proves nothing:"
     " what would happen, to whom, and how would you demonstrate it?"
 )
-_ANOTHER: Final = "The right resource, but the consequence is a different one:"
+_ANOTHER: Final = "The right resource; its flaw has another consequence:"
 
 
 def comparisons_view(comparisons: tuple[Comparison, ...]) -> View:

@@ -6,10 +6,11 @@ progress_map()     # in a notebook: follows your progress while the kernel runs
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from lab_support.course import coach, exercises, progress
 from lab_support.course.overview import AFTERWARDS, BEGUN, NEW, PASSED, Overview, Standing, overview
@@ -29,9 +30,14 @@ def progress_map() -> None:
     handle = display(overview_view((first,)), display_id=True)
     if first.trouble:
         progress.acknowledge(coach.folder())
-    if handle is not None and is_watched():
-        arguments = (handle, coach.folder(), first.trouble)
-        threading.Thread(target=_follow, args=arguments, daemon=True).start()
+    if handle is not None:
+        follow(lambda: handle.update(_redrawn(first.trouble)))
+
+
+def follow(redraw: Callable[[], None]) -> None:
+    """In a Jupyter session, calls `redraw` whenever progress is made."""
+    if is_watched():
+        threading.Thread(target=_follow, args=(coach.folder(), redraw), daemon=True).start()
 
 
 def overview_view(overviews: tuple[Overview, ...]) -> View:
@@ -76,16 +82,20 @@ def standing_text(standing: Standing) -> str:
     return f"on {entry.passed_at[:10]}, {checks} and {hints}{solution}{changed}"
 
 
-def _follow(handle: Any, folder: Path, trouble: str) -> None:
-    """Redraws the map after each change; what was wrong at its start remains in sight."""
+def _redrawn(trouble: str) -> View:
+    """The map as it is now; what was wrong at its start remains in sight."""
+    seen = overview()
+    return overview_view((replace(seen, trouble=seen.trouble or trouble),))
+
+
+def _follow(folder: Path, redraw: Callable[[], None]) -> None:
     drawn = _fingerprint(folder)
     pause = threading.Event()
     while not pause.wait(_INTERVAL):
         now = _fingerprint(folder)
         if now != drawn:
             drawn = now
-            seen = overview()
-            handle.update(overview_view((replace(seen, trouble=seen.trouble or trouble),)))
+            redraw()
 
 
 def _fingerprint(folder: Path) -> tuple[int, int]:

@@ -62,5 +62,17 @@ def test_the_map_follows_the_progress_without_being_run_again(newcomer: Learner)
     expect(shown).to_contain_text(f"0 of {len(catalogue())} exercises passed")
 
 
+def test_a_button_makes_a_review_and_its_title_opens_it(newcomer: Learner) -> None:
+    desk = newcomer.code_cell("review_desk()")
+    desk.get_by_role("button", name="Short: 3 flaws").click()
+    title = desk.get_by_role("link", name=re.compile("^Before the "))
+    expect(title).to_be_visible()
+    expect(desk).to_contain_text("It is the first in the list")
+    desk.scroll_into_view_if_needed()
+    newcomer.screenshot("start_reviews")
+    title.click()
+    expect(newcomer.tab()).to_contain_text("review_")
+
+
 def solution_of(learner: Learner) -> str:
     return str(learner.server.root / "solutions" / f"{SLUG}.ipynb")

@@ -130,3 +130,20 @@ def test_a_check_of_a_shipped_notebook_fails_there_as_announced(course: Path) ->
     done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert '"SINGLE-ZONE"' in done.stdout
+
+
+REVIEWS = ("review_42_5f_3d", "review_7_wdatabase-zone")  # drawn, and chosen by name
+CELLS = {
+    "panel": 'from lab_support import panel; panel("{slug}")',
+    "check": 'from lab_support import check; check("{slug}", lambda suffix: None, environments=("dev",))',
+}
+
+
+@pytest.mark.parametrize("slug", REVIEWS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_generated_review_says_in_a_sentence_who_grades_it(inside: Path, slug: str, cell: str) -> None:
+    with pytest.raises(
+        BriefError, match="your instructor grades both"
+    ) as raised:  # IPython shows its text alone
+        exec(CELLS[cell].format(slug=slug), {})
+    assert "\n" not in str(raised.value)

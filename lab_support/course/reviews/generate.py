@@ -102,14 +102,15 @@ def draw(spec: Spec) -> Drawn:
             f"The system's name has lower-case letters with single hyphens between them, and at most {len(ORIGINAL)} "
             f"characters, because AWS limits the length of names: not {spec.name!r}."
         )
+    if not stock.exists():
+        raise ReviewError(
+            "This is a generated review, and this course folder has nothing to check it with: write down what you "
+            "find, repair the program, and hand the notebook in; your instructor grades both."
+        )
     if spec.chosen:
         return _chosen(spec.chosen)
     available = stock.flaws()
     known = {flaw.finding for flaw in available}
-    if not known:
-        raise ReviewError(
-            "This course folder cannot generate reviews; your instructor's can, and grades them."
-        )
     if unknown := sorted(set(spec.kinds) - known):
         raise ReviewError(
             f"There are no flaws of the kind {', '.join(unknown)}; there are: {', '.join(sorted(known))}."
@@ -191,7 +192,7 @@ def exercise_of(drawn: Drawn, spec: Spec) -> Exercise:
     sound = stock.combined(drawn.distractors)
     if flawed is None or sound is None:
         names = ", ".join(change.name for change in (*drawn.flaws, *drawn.distractors))
-        raise ReviewError(f"Two of these change the same lines: {names}.")
+        raise ReviewError(f"Two of these change the same lines, or one hides another: {names}.")
     base = stock.system()
     ordered = sorted(drawn.flaws, key=lambda flaw: (-POINTS[flaw.severity], flaw.finding))
     exercise = replace(

@@ -43,7 +43,7 @@ class Change:
     texts: Mapping[str, str]
 
     def conflicts_with(self, other: Change) -> bool:
-        """Whether both change the same lines."""
+        """Whether both change the same lines, or one says that it hides the other (`not_with`)."""
         return combined((self, other)) is None
 
 
@@ -66,10 +66,15 @@ class StockFlaw(Change):
 
     def answer(self) -> Answer:
         """What notes about it are compared with."""
-        words = f"{kinds()[self.finding]['words']} {self.texts.get('words', '')}".strip()
         texts = self.texts
         return Answer(
-            self.finding, texts["name"], texts["called"], words, texts["what"], texts.get("apart_from", "")
+            finding=self.finding,
+            name=texts["name"],
+            called=texts["called"],
+            words=kinds()[self.finding]["words"],
+            what=texts["what"],
+            apart_from=texts.get("apart_from", ""),
+            telling=texts.get("words", ""),
         )
 
 
@@ -79,8 +84,15 @@ class Distractor(Change):
 
     def sound(self) -> Sound:
         texts = self.texts
+        of_kinds = {word for kind in kinds().values() for word in kind["words"].split()}
+        words = texts["words"].split()
         return Sound(
-            texts["name"], texts["called"], texts["why"], texts.get("apart_from", ""), texts["words"]
+            name=texts["name"],
+            called=texts["called"],
+            why=texts["why"],
+            apart_from=texts.get("apart_from", ""),
+            words=" ".join(word for word in words if word in of_kinds),
+            telling=" ".join(word for word in words if word not in of_kinds),
         )
 
 
@@ -108,7 +120,11 @@ def sound_cells() -> tuple[str, ...]:
 
 
 def combined(changes: Sequence[Change]) -> tuple[str, ...] | None:
-    """The cells of the sound system with all these changes, or None where two of them change the same lines."""
+    """The cells of the sound system with all these changes, or None where two of them change the same lines, or one
+    hides another: then it names that in `not_with`."""
+    names = {change.name for change in changes}
+    if any(names & {*change.texts.get("not_with", "").split()} for change in changes):
+        return None
     before = sound_cells()
     cells = list(before)
     for change in changes:

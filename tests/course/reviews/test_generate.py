@@ -114,6 +114,20 @@ def test_a_name_of_no_review_is_an_unknown_exercise(slug: str) -> None:
         find_exercise(slug)
 
 
+def test_flaws_of_which_one_hides_the_other_are_never_drawn_together() -> None:
+    # With all tasks in the first zone, the other zone has none that its missing gateway could cut off.
+    named = {flaw.name: flaw for flaw in stock.flaws()}
+    assert named["one_gateway"].conflicts_with(named["tasks_zone"])
+    assert named["tasks_zone"].conflicts_with(named["one_gateway"])
+
+
+def test_a_flaw_and_a_distractor_that_make_the_same_resource_are_never_drawn_together() -> None:
+    flaw = next(flaw for flaw in stock.flaws() if flaw.name == "open_topic")
+    twin = next(change for change in stock.distractors() if change.name == "publishers_of_the_account")
+    assert flaw.conflicts_with(twin)
+    assert twin not in draw(Spec(8)).distractors or flaw not in draw(Spec(8)).flaws
+
+
 def test_each_kind_has_a_question_and_the_stock_enough_of_them() -> None:
     assert {flaw.finding for flaw in stock.flaws()} == set(stock.kinds())
     assert len(stock.flaws()) >= 25
