@@ -152,8 +152,8 @@ show(side_by_side([plan, preview(program, "prod")]))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Every resource of this program carries its environment in its name. Which thing in it is the same for all
-# environments?
+# Every resource of this program carries its environment in its name. What in it is the same in every
+# environment?
 #
 # </details>
 
@@ -269,7 +269,7 @@ what_changed(verdict)
 # 4. **Deletion** detaches the policy from everyone in the state, so `pulumi destroy` of one environment can take it from all.
 #
 # In dev, tasks that are already running stay up, but their log entries are refused from that moment. A new task needs a
-# log stream before it starts; ECS may not create one, and the task stops. Deploying dev again does not help, because dev's
+# log stream before it starts; ECS is not allowed to create one, and the task stops. Deploying dev again does not help, because dev's
 # state still says that all is well. A refresh and an update do, and evict prod.
 #
 # The policy belongs to AWS. Roles of other systems in the account have it, too, and lose it in the same way.
@@ -289,7 +289,7 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **CM-3** (configuration change control): a change of dev that nobody proposed, reviewed or approved as
+# NIST SP 800-53 **CM-3** (configuration change control): a change to dev that nobody proposed, reviewed or approved as
 # one. **CM-4** (impact analyses) asks what else a change affects, before it is made. Both are in the FedRAMP High baseline.
 #
 # ### What scanners would have said
