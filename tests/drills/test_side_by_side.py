@@ -35,7 +35,10 @@ def an_environment(stack: str, *kinds: str, log_group: str = "logs", **of_role: 
         "image": "amazon/aws-cli",
         "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": log_group}},
     }
-    given = {"PolicyAttachment": {"roles": [role]}, "RolePolicyAttachment": {"role": role}}
+    given: dict[str, dict[str, Any]] = {
+        "PolicyAttachment": {"roles": [role]},
+        "RolePolicyAttachment": {"role": role},
+    }
     arn = f"arn:aws:iam::123456789012:role/{role}"
     plan = a_plan(
         a_resource(
