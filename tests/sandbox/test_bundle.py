@@ -56,6 +56,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Unpacked:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 class TestWithoutNetwork:
+    def test_the_set_up_leaves_nothing_in_the_home_folder(self, unpacked: Unpacked) -> None:
+        assert unpacked.machine.traces() == []
+
     def test_start_opens_jupyterlab_whose_kernels_preview(self, unpacked: Unpacked) -> None:
         said = unpacked.run(BIN / "python", SCRIPT, PYTHON, unpacked.start)
         answer = json.loads(said.splitlines()[-1])
@@ -74,9 +77,6 @@ class TestWithoutNetwork:
 
     def test_a_second_start_installs_nothing(self, unpacked: Unpacked) -> None:
         assert "Setting" not in unpacked.run(PYTHON, unpacked.start, "--set-up-only")
-
-    def test_nothing_is_left_in_the_home_folder_by_the_set_up(self, unpacked: Unpacked) -> None:
-        assert [trace for trace in unpacked.machine.traces() if "pip" in trace or "pulumi" in trace] == []
 
 
 def test_a_learners_bundle_has_no_solutions(tmp_path: Path) -> None:
