@@ -21,16 +21,18 @@ from lab_support.drills.intruder import Intruder, intruder
 from lab_support.drills.outage import outages
 from lab_support.drills.outsiders import given_away
 from lab_support.drills.release import release
+from lab_support.drills.side_by_side import EXCLUSIVE, attachments_in
 from lab_support.drills.theft import Protection, theft
 from lab_support.drills.way_out import ways_out
 from lab_support.drills.work import work
+from lab_support.iam.managed_policies import is_managed_arn
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.reporting import counted
 
 NAME_COLLISION, SINGLE_ZONE, UNENCRYPTED = "NAME-COLLISION", "SINGLE-ZONE", "UNENCRYPTED-AT-REST"
 EXCESS, SILENT, NOTICE_LOST = "EXCESS-PRIVILEGE", "NOBODY-PAGED", "NOTICE-LOST"
-OPEN, LOST = "OPEN-TO-STRANGERS", "DATA-LOST"
+OPEN, LOST, EVICTED = "OPEN-TO-STRANGERS", "DATA-LOST", "EVICTED"
 NO_WAY_OUT, LOCKED_OUT = "NO-WAY-OUT", "LOCKED-OUT"
 MISSING, MISSING_ACCESS, REGRESSION = "MISSING", "MISSING-ACCESS", "REGRESSION"
 
@@ -78,6 +80,7 @@ def requirements(plan: Plan) -> Iterator[Requirement]:
     yield from _encryption(plan)
     yield from _data(plan)
     yield from _access(plan, report)
+    yield from _attachments(plan)
     yield from _ways_in(plan)
     yield from _alarms(plan)
 
@@ -210,6 +213,21 @@ def _access(plan: Plan, report: Intruder) -> Iterator[Requirement]:
         )
         question = "Who asks KMS for the key when the task reads, or writes?"
         yield Requirement(LOCKED_OUT, run.role, question, not run.locked_out, what)
+
+
+def _attachments(plan: Plan) -> Iterator[Requirement]:
+    """CM-3: an exclusive attachment takes a policy from everyone else in the account who has it."""
+    attached = list(attachments_in(plan))
+    for resource in plan.of_type(EXCLUSIVE):
+        arn = resource.get("policy_arn")
+        is_shared = isinstance(arn, str) and is_managed_arn(arn)
+        others = [a for a in attached if a.policy == arn and a.resource.urn != resource.urn]
+        what = (
+            "Expected that other environments keep their policies; found an exclusive attachment of a policy that they "
+            "have."
+        )
+        question = "Who else in the account has this policy after a deployment?"
+        yield Requirement(EVICTED, resource.name, question, not (is_shared or others), what)
 
 
 def _ways_in(plan: Plan) -> Iterator[Requirement]:

@@ -35,6 +35,7 @@ def test_the_sound_system_meets_every_requirement() -> None:
         ("redis_dimension", "NOBODY-PAGED", "emergency-alert-redis-dev"),
         ("key_not_allowed", "LOCKED-OUT", "emergency-alert-task-role-dev"),
         ("open_topic", "OPEN-TO-STRANGERS", "emergency-alert-topic-dev"),
+        ("exclusive_attachment", "EVICTED", "emergency-alert-execution-policy-dev"),
     ],
 )
 def test_a_flaw_breaks_the_requirement_of_its_kind_alone(name: str, finding: str, resource: str) -> None:
