@@ -326,6 +326,7 @@ def _resource(state: State, record: Record | None, op: str, folder: Path | None)
         source=_source(state, folder) if folder else None,
         protect=state.get("protect") is True,
         retain_on_delete=state.get("retainOnDelete") is True,
+        ignore_changes=tuple(state.get("ignoreChanges") or ()),
     )
 
 
