@@ -52,16 +52,9 @@ def _rules(release: Release, group: Resource) -> list[tuple[str, bool]]:
 
 
 def _words(rule: GroupRule, release: Release, stands: bool) -> str:
-    first, last = rule.ports
-    ports = (
-        "all ports" if (first, last) == (0, 65535) else f"{first}" if first == last else f"{first} to {last}"
-    )
-    way = "in from" if rule.direction == "ingress" else "out to"
     where = "in the group's own list" if rule.is_inline else rule.owner.name
-    fate = "" if stands else "revoked: "
     back = ", created anew" if rule in release.returned else ""
-    protocol = "" if rule.protocol == "all" else f"{rule.protocol.upper()} "
-    return f"{fate}{protocol}{ports} {way} {rule.peer_name} ({where}){back}"
+    return f"{'' if stands else 'revoked: '}{rule.words} ({where}){back}"
 
 
 def _flow(flow: Flow) -> str:

@@ -62,6 +62,24 @@ class GroupRule:
         """What EC2 knows it by: a group has each permission once."""
         return self.group.urn, self.direction, self.protocol, self.ports, self.peer
 
+    @property
+    def is_public(self) -> bool:
+        """Whether its peer is a range that is not entirely of private addresses."""
+        try:
+            return not ipaddress.ip_network(self.peer, strict=False).is_private
+        except ValueError:
+            return False
+
+    @property
+    def words(self) -> str:
+        """The rule in words: `TCP 5432 out to the-database-group`."""
+        first, last = self.ports
+        ports = (
+            "all ports" if self.ports == (0, 65535) else f"{first}" if first == last else f"{first} to {last}"
+        )
+        protocol = "" if self.protocol == "all" else f"{self.protocol.upper()} "
+        return f"{protocol}{ports} {'in from' if self.direction == 'ingress' else 'out to'} {self.peer_name}"
+
     def covers(self, port: int) -> bool:
         """Whether it lets TCP on this port through."""
         return self.protocol == "all" or (self.protocol == "tcp" and self.ports[0] <= port <= self.ports[1])

@@ -16,16 +16,20 @@ any update of the group itself reads all rules, too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lab_support.drills.group_rules import GROUPS, GroupRule, lists_itself, rules_in
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.plan.values import UNKNOWN
 
-__all__ = ["three_releases"]  # what notebooks import from lab_support
+__all__ = [
+    "clients_in",
+    "excess_in",
+    "servers_in",
+    "three_releases",
+]  # what notebooks import from lab_support
 
 INTERNET: Final = "the internet"
 _HTTPS: Final = 443
@@ -139,13 +143,41 @@ def clients_in(plan: Plan) -> Iterator[Component]:
     """What opens connections."""
     for client in plan.of_type(*_CLIENTS):
         block, name = _CLIENTS[client.kind]
-        given = client.get(block) if block else {name: client.get(name)}
-        given = given[0] if isinstance(given, (list, tuple)) and given else given
-        ids = given.get(name) if given is not UNKNOWN and hasattr(given, "get") else ()
-        listed: Collection[Any] = ids if isinstance(ids, (list, tuple)) else ()
-        groups = tuple(group for id in listed if (group := plan.resolve(id, *GROUPS)) is not None)
+        given = _blocks(client.get(block)) if block else [{name: client.get(name)}]
+        ids = [id for values in given for id in _ids(values.get(name))]
+        groups = tuple(group for id in ids if (group := plan.resolve(id, *GROUPS)) is not None)
         if client.op != "delete" and groups:
             yield Component(client, groups)
+
+
+def excess_in(plan: Plan) -> tuple[GroupRule, ...]:
+    """Rules that let more through than connections between the components, and HTTPS to the internet, take.
+
+    A rule to a range inside the network counts only where it lets connections in.
+    """
+    clients, servers = tuple(clients_in(plan)), tuple(servers_in(plan))
+    return tuple(
+        rule
+        for rule in rules_in(plan)
+        if any(rule.group in component.groups for component in (*clients, *servers))
+        and not _is_needed(rule, clients, servers)
+    )
+
+
+def _is_needed(rule: GroupRule, clients: tuple[Component, ...], servers: tuple[Component, ...]) -> bool:
+    opens = [client for client in clients if rule.group in client.groups]
+    waits = [server for server in servers if rule.group in server.groups]
+    if rule.direction == "ingress":
+        ports = {(server.port, server.port) for server in waits}
+        callers = {group.id for client in clients for group in client.groups}
+        return rule.protocol == "tcp" and rule.ports in ports and rule.peer in callers
+    if not opens:
+        return False
+    return not rule.is_public or (rule.protocol == "tcp" and rule.ports == (_HTTPS, _HTTPS))
+
+
+def _ids(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (list, tuple)) else ()
 
 
 def _flows(plan: Plan, rules: tuple[GroupRule, ...]) -> Iterator[Flow]:
@@ -162,9 +194,8 @@ def _flows(plan: Plan, rules: tuple[GroupRule, ...]) -> Iterator[Flow]:
 def _blocked(plan: Plan, rules: tuple[GroupRule, ...], client: Component, server: Component) -> str:
     """Why a connection fails; empty if it succeeds."""
     for direction, here, there in (("egress", client, server), ("ingress", server, client)):
-        if not any(
-            rule.covers(server.port) and _leads_to(plan, rule, there) for rule in _of(rules, here, direction)
-        ):
+        fitting = [rule for rule in _of(rules, here, direction) if rule.covers(server.port)]
+        if not _lead_to(plan, fitting, there):
             return f"no rule of {_names(here)} lets it {'out' if direction == 'egress' else 'in'}"
     return ""
 
@@ -173,17 +204,34 @@ def _of(rules: tuple[GroupRule, ...], component: Component, direction: str) -> I
     return (rule for rule in rules if rule.direction == direction and rule.group in component.groups)
 
 
-def _leads_to(plan: Plan, rule: GroupRule, component: Component) -> bool:
-    """Whether a rule's peer is one of the component's groups, or has all addresses of its VPC."""
-    if rule.peer in {group.id for group in component.groups}:
+def _lead_to(plan: Plan, rules: Collection[GroupRule], component: Component) -> bool:
+    """Whether one of the component's groups is a peer of these rules, or they have all addresses that it may have."""
+    if {rule.peer for rule in rules} & {group.id for group in component.groups}:
         return True
-    networks = {
-        network["cidr_block"]
-        for group in component.groups
-        for network in plan.referenced(group, "vpc_id", "ec2.Vpc")
-        if isinstance(network.get("cidr_block"), str)
-    }
-    return any(rule.contains(network) for network in networks)
+    networks = _networks(plan, component)
+    return bool(networks) and all(any(rule.contains(network) for rule in rules) for network in networks)
+
+
+def _networks(plan: Plan, component: Component) -> set[str]:
+    """The address ranges of a component's subnets, or of its VPC where they are not known."""
+    resource, found = component.resource, list[Resource]()
+    for group in plan.referenced(resource, "db_subnet_group_name", "rds.SubnetGroup"):
+        found += plan.referenced(group, "subnet_ids", "ec2.Subnet")
+    for block in _blocks(resource.get("network_configuration")):
+        found += [
+            subnet
+            for id in block.get("subnets") or ()
+            if (subnet := plan.resolve(id, "ec2.Subnet")) is not None
+        ]
+    networks = found or [
+        vpc for group in component.groups for vpc in plan.referenced(group, "vpc_id", "ec2.Vpc")
+    ]
+    return {block for network in networks if isinstance(block := network.get("cidr_block"), str)}
+
+
+def _blocks(value: Any) -> list[Mapping[str, Any]]:
+    listed = value if isinstance(value, (list, tuple)) else [value]
+    return [block for block in listed if isinstance(block, Mapping)]
 
 
 def _names(component: Component) -> str:

@@ -253,6 +253,8 @@ def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str,
             continue
         step = done.metadata
         op = step.op.value
+        if op == "refresh":  # what the update does afterwards counts
+            continue
         # The engine calls the steps of a replacement create-replacement, replace and delete-replaced.
         ops.setdefault(step.urn, "replace" if "replace" in op and op != "read-replacement" else op)
         if step.type == _STACK and step.new is not None and step.new.outputs:
