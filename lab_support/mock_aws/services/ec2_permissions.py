@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.default_network import SECURITY_GROUP
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 
@@ -30,7 +31,6 @@ _PEERS: Final = (
     "prefixListId",
     "referencedSecurityGroupId",
 )
-_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 _RULES: Final = {
     "aws:ec2/securityGroupRule:SecurityGroupRule": "",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "ingress",
@@ -97,7 +97,7 @@ def rule_is_new(request: ResourceRequest, values: Values) -> None:
         if rule.urn != request.urn and (current is None or rule.id != current.id)
         for permission in _of_rule(rule.type, rule.values)
     }
-    group = account.find(values.get("securityGroupId"), _GROUP)
+    group = account.find(values.get("securityGroupId"), SECURITY_GROUP)
     if group is not None and current is None:
         there |= {
             p for direction in _DIRECTIONS for p in _in_list(group.id, direction, group.values.get(direction))
