@@ -131,7 +131,7 @@ def test_a_rule_that_the_program_drops_is_revoked() -> None:
 
 
 def test_the_same_rule_in_the_list_and_as_a_resource_is_refused() -> None:
-    with pytest.raises(PreviewFailed, match="InvalidPermission.Duplicate"):
+    with pytest.raises(PreviewFailed, match=r"InvalidPermission\.Duplicate"):
         preview(both)
 
 
