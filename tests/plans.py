@@ -20,7 +20,15 @@ def a_resource(kind: str, logical_name: str, /, **properties: Any) -> Resource:
     identity = properties.pop("id", f"{logical_name}-id")
     more = {
         key: properties.pop(key)
-        for key in ("op", "inputs", "secrets", "properties_from", "protect", "retain_on_delete")
+        for key in (
+            "op",
+            "inputs",
+            "secrets",
+            "properties_from",
+            "protect",
+            "retain_on_delete",
+            "ignore_changes",
+        )
         if key in properties
     }
     return Resource(

@@ -21,7 +21,7 @@ from lab_support.safeguards.folders import temporary_folder, unusable_temporary_
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
 _DELETED = "The program deletes the folder for temporary files."
-Operation = Literal["preview", "update", "destroy"]
+Operation = Literal["preview", "update", "refresh and update", "destroy"]
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,11 @@ class EngineRun:
 
         if operation == "preview":
             return self.stack.preview(parallel, on_event=listen, json=True, color="never").stdout
-        run = self.stack.up if operation == "update" else self.stack.destroy
-        run(on_event=listen, color="never", show_secrets=False)
+        if operation == "destroy":
+            self.stack.destroy(on_event=listen, color="never", show_secrets=False)
+        else:
+            refresh = True if operation == "refresh and update" else None
+            self.stack.up(on_event=listen, color="never", show_secrets=False, refresh=refresh)
         return ""
 
 

@@ -101,10 +101,12 @@ def deploy(
     config: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
     progress: Report | None = None,
+    refresh: bool = False,
 ) -> Plan:
     """Deploys `program(environment_suffix)` into the account and returns what was done.
 
-    The account keeps the resources and the engine's state, so the next run for the same suffix is an update. Raises
+    The account keeps the resources and the engine's state, so the next run for the same suffix is an update. With
+    `refresh`, the engine first reads from the account what has become of the resources in its state. Raises
     what `preview` raises; a deployment that fails halfway leaves what it has created.
     """
     chosen = _settings(settings, config)
@@ -112,7 +114,8 @@ def deploy(
         reporting.progress(f"Deployment of {environment_suffix}", progress) as report,
         _limited(chosen, report) as runs,
     ):
-        return _run(program, environment_suffix, account, chosen, report, runs, "update")
+        operation: Operation = "refresh and update" if refresh else "update"
+        return _run(program, environment_suffix, account, chosen, report, runs, operation)
 
 
 def destroy(
@@ -353,7 +356,7 @@ def _run(
             results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
             states = results.states_in_preview(printed)
-        elif operation == "update":
+        elif operation != "destroy":
             states = results.states_in_checkpoint(checkpoint)
         plan = results.plan_of(
             states,

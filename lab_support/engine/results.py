@@ -269,6 +269,8 @@ def _steps_and_outputs(events: Iterable[Any]) -> tuple[dict[str, str], dict[str,
             continue
         step = done.metadata
         op = step.op.value
+        if op == "refresh":  # what the update does afterwards counts
+            continue
         # The engine calls the steps of a replacement create-replacement, replace and delete-replaced.
         ops.setdefault(step.urn, "replace" if "replace" in op and op != "read-replacement" else op)
         if step.type == _STACK and step.new is not None and step.new.outputs:
@@ -342,6 +344,7 @@ def _resource(state: State, record: Record | None, op: str, folder: Path | None)
         source=_source(state, folder) if folder else None,
         protect=state.get("protect") is True,
         retain_on_delete=state.get("retainOnDelete") is True,
+        ignore_changes=tuple(state.get("ignoreChanges") or ()),
     )
 
 

@@ -83,7 +83,9 @@ class Account:
     `writers` says which resource (by URN) wrote last what AWS overwrites without an error, `overwritten` which resource
     is gone that way, and by which one, and `overwritten_inline` the same for what a resource wrote with one of its
     properties (overwriting.py). `attached` are the managed policies that are attached: the policy's ARN, `roles`,
-    `users` or `groups`, and the name (services/iam_attachments.py).
+    `users` or `groups`, and the name (services/iam_attachments.py). `permissions` are the rules of security groups: the
+    group's id, `ingress` or `egress`, the protocol, the first and the last port, and the peer
+    (services/ec2_permissions.py).
     """
 
     id: str = ACCOUNT_ID
@@ -109,6 +111,7 @@ class Account:
     overwritten: dict[str, str] = field(default_factory=dict)
     overwritten_inline: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     attached: set[tuple[str, str, str]] = field(default_factory=set)
+    permissions: set[tuple[str, str, str, int, int, str]] = field(default_factory=set)
     given_up: set[tuple[str, tuple[str, ...]]] = field(default_factory=set, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     # The same resources by type: they are looked up by type all the time.
@@ -142,6 +145,7 @@ class Account:
                 overwritten=dict(self.overwritten),
                 overwritten_inline=dict(self.overwritten_inline),
                 attached=set(self.attached),
+                permissions=set(self.permissions),
             )
 
     def other(self, id: str) -> Account:

@@ -173,10 +173,14 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         news, _ = decode(request.news)
         changed = [] if request.urn in self._taken_over else replacement.changed(olds, news)
         spec = services.spec_of(request.type)
-        if spec is not None and spec.reads_back:
+        if spec is not None and (spec.reads_back or spec.differs is not None):
             state, _ = decode(request.olds)
-            compared = [name for name in spec.reads_back if name not in request.ignoreChanges]
-            changed = [*dict.fromkeys((*changed, *replacement.read_back(compared, state, news)))]
+            differ = replacement.read_back(spec.reads_back, state, news)
+            if spec.differs is not None:
+                differ = [*differ, *spec.differs(state, news)]
+            ignored = {*request.ignoreChanges}
+            differ = [name for name in differ if not {name, "*"} & ignored]
+            changed = [*dict.fromkeys((*changed, *differ))]
         replaces = replacement.replaces(request.type, changed)
         name = autonamed_property(request.type, resource_type(request.type))
         is_named = AUTONAMED in request.news and name in news and name not in autonamed(request.news)
@@ -199,7 +203,11 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:
         current = self._account(context).get(request.urn, request.id)
         former, _ = decode(request.old_inputs)
-        record = self._answered(request, request.news, context, current, former)
+        spec, news = services.spec_of(request.type), request.news
+        if spec is not None and spec.differs is not None:  # what is ignored stays as the state has it
+            for name in ({*request.ignoreChanges} - {"*"}) & {*news.fields} & {*request.olds.fields}:
+                news.fields[name].CopyFrom(request.olds.fields[name])
+        record = self._answered(request, news, context, current, former)
         return provider_pb2.UpdateResponse(properties=encode(record.outputs, record.secrets))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -211,6 +219,17 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         )
         kept_as = services.canonical_token(token)
         there = self._account(context).find(request.id, kept_as)
+        spec = services.spec_of(token)
+        if there is not None and spec is not None and spec.on_read is not None:
+            account = self._account(context)
+            with account.lock:
+                read = spec.on_read(there, account)
+                if read is None:
+                    account.remove(there.urn, there.id)
+                    return provider_pb2.ReadResponse()
+                there = replace(there, values={**there.values, **read})
+                if account.get(there.urn, there.id) is not None:
+                    account.change(there)
         if there is not None:
             outputs: dict[str, Any] = dict(there.values)
         elif self._account(context).holds_everything and not _is_awss_own(request.id):

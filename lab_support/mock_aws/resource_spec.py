@@ -163,7 +163,8 @@ class ResourceSpec:
     - `guards`: what keeps it from being deleted. `on_delete`: called before it is deleted; returns what is left in the
       account, or raises. `on_write`: called after it was created or changed, with its former state; returns what the
       provider then reads back. `reads_back`: inputs for which that may be more than the program gave, which the next
-      update sees as a change.
+      update sees as a change. `differs`: the same as a function of the state and the program's inputs. `on_read`:
+      called when a refresh reads it; returns what has changed since, or None if it is gone.
 
     - `data_sources`: the functions of the SDK that look it up, by name (`sqs.getQueue`).
     """
@@ -196,6 +197,8 @@ class ResourceSpec:
     on_delete: Callable[[StoredResource, Account], tuple[StoredResource, ...]] | None = None
     on_write: Callable[[StoredResource, Account, Mapping[str, Any] | None], Values] | None = None
     reads_back: tuple[str, ...] = ()
+    differs: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterable[str]] | None = None
+    on_read: Callable[[StoredResource, Account], Values | None] | None = None
     data_sources: Mapping[str, DataSource] = field(default_factory=dict)
 
 

@@ -19,8 +19,8 @@ class Resource:
     `inputs` come from the program and `outputs` from the account, both under Python names (`multi_az`). `secrets`
     names the properties whose values must not be shown. `properties_from` says which resources each input was derived
     from, as recorded by the engine. `defaults` names the inputs that the provider chose, such as a physical name.
-    `source` is the line of the program that declares the resource. `protect` and `retain_on_delete` are its resource
-    options of these names.
+    `source` is the line of the program that declares the resource. `protect`, `retain_on_delete` and `ignore_changes`
+    (paths of properties by wire name) are its resource options of these names.
     `overwritten_by` is the URN of the resource that replaces this one in AWS without an error.
     """
 
@@ -41,6 +41,7 @@ class Resource:
     overwritten_by: str = ""
     protect: bool = False
     retain_on_delete: bool = False
+    ignore_changes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("inputs", "outputs", "properties_from"):
@@ -101,6 +102,7 @@ class Resource:
             "overwritten_by": self.overwritten_by,
             "protect": self.protect,
             "retain_on_delete": self.retain_on_delete,
+            "ignore_changes": list(self.ignore_changes),
         }
 
     @classmethod
@@ -125,6 +127,7 @@ class Resource:
             overwritten_by=data.get("overwritten_by", ""),
             protect=data.get("protect", False),
             retain_on_delete=data.get("retain_on_delete", False),
+            ignore_changes=tuple(data.get("ignore_changes") or ()),
         )
 
     def __hash__(self) -> int:

@@ -17,6 +17,7 @@ from lab_support.review import (
     no_way_out,
     nobody_paged,
     open_to_strangers,
+    overwritten,
     refusals,
     secret_exposed,
     single_zone,
@@ -40,6 +41,7 @@ RULES: Final[tuple[ReviewRule, ...]] = (
     locked_out.RULE,
     secret_exposed.RULE,
     evicted.RULE,
+    overwritten.RULE,
     refusals.RULE,
 )
 # What `--strict` adds; its severity is Note.

@@ -12,6 +12,7 @@ from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique, name_length
 from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, guard, security_group_exists, vpc_exists
+from lab_support.mock_aws.services.ec2_permissions import OWN, SEPARATE, rule_is_new
 from lab_support.plan.values import UNKNOWN
 
 
@@ -25,7 +26,12 @@ def _default_group(request: ResourceRequest, values: Values) -> Any:
 
 
 _RULE = ResourceSpec(
-    id="sgr-{hex17}", arn=ARN + "security-group-rule/{id}", name="", computed={"securityGroupRuleId": "{id}"}
+    id="sgr-{hex17}",
+    arn=ARN + "security-group-rule/{id}",
+    name="",
+    computed={"securityGroupRuleId": "{id}"},
+    rules=(rule_is_new,),
+    **SEPARATE,
 )
 
 _RULE_TYPES: Final = ("vpc.SecurityGroupIngressRule", "vpc.SecurityGroupEgressRule")
@@ -73,12 +79,15 @@ SPECS = {
             "ec2.getSecurityGroups": FindAll({"ids": "id", "arns": "arn", "vpcIds": "vpcId"}),
         },
         force_new=("description",),
+        **OWN,
     ),
     "ec2.SecurityGroupRule": ResourceSpec(
         id="sgrule-{digits10}",
         holds={"sourceSecurityGroupId": SECURITY_GROUP},
         defaults={"self": False},
         computed={"securityGroupRuleId": "sgr-{hex17}"},
+        rules=(rule_is_new,),
+        **SEPARATE,
         force_new=(
             "cidrBlocks",
             "fromPort",
