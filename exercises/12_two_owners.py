@@ -194,8 +194,8 @@ show(three_releases(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# To the provider, `egress` and `ingress` of a security group are the whole list: what AWS has and the list lacks is to go.
-# What is the difference between an empty list and no list? And what does the engine know of the group's rules before the
+# To the provider, `egress` and `ingress` of a security group are the whole list: a rule
+# in AWS that the list lacks is removed. What is the difference between an empty list and no list? And what does the engine know of the group's rules before the
 # first refresh, and after it?
 #
 # </details>
@@ -293,15 +293,15 @@ what_changed(verdict)
 # - **`delete_before_replace`**: nothing is replaced.
 # - **Both**, the rule in the list and as a resource: EC2 refuses the second one (`InvalidPermission.Duplicate`).
 #
-# In a system that is already deployed, the repair takes care: removing `egress` from the program leaves the rule in AWS, and a
+# In a system that is already deployed, the repair needs care: removing `egress` from the program leaves the rule in AWS, and a
 # separate one with the same content is refused as its duplicate. Import the existing rule (`pulumi import`), or let one
 # release revoke it with an empty list and the next one create it, with an interruption in between.
 #
 # ### The control
 #
-# NIST SP 800-53 **CM-2** (baseline configuration), which covers the connectivity of the components, and its enhancement
-# **CM-2(2)** (automation support for accuracy and currency), both in the FedRAMP High baseline: what is deployed is to be
-# what is written down. Here the same program leads to two different networks, in turns.
+# NIST SP 800-53 **CM-2** (baseline configuration), which covers how the components are connected, and its enhancement
+# **CM-2(2)** (automation support for accuracy and currency), both in the FedRAMP High baseline: what is deployed should
+# be what is written down. Here the same program gives two different networks in turn.
 #
 # ### What scanners would have said
 #
@@ -313,7 +313,7 @@ what_changed(verdict)
 #
 # ### How to spot it in a review
 #
-# - For each security group, ask who owns its rules, ingress and egress apart. Search for the group's name next to
+# - For each security group, ask who owns its rules, for ingress and egress separately. Search for the group's name next to
 #   `security_group_id`.
 # - `ingress=[]` and `egress=[]` look like nothing, and say "no others".
 # - In a preview, a `~ ingress` or `~ egress` of a group that nobody has changed is a rule that somebody will miss.
