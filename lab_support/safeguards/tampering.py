@@ -153,7 +153,11 @@ class Watch:
         for label, place, before in self._places:
             now = vars(place)
             for name, value in before.items():
-                if now.get(name, _MISSING) is not value:
+                found_now = now.get(name, _MISSING)
+                module = str(getattr(found_now, "__module__", ""))
+                if found_now is not value and not module.startswith(
+                    "lab_support."
+                ):  # the lab's own (no_aws.py)
                     with suppress(AttributeError, TypeError):
                         setattr(place, name, value)
                     found.append(f"{label}.{name}")
