@@ -182,7 +182,7 @@ def _problem(fate: Fate, scratch: Path) -> InternalError | None:
 
 def lab_error(exercise: Exercise, error: InternalError) -> Ruling:
     """The ruling where the lab or this machine failed; `error` says which."""
-    return Ruling(exercise.slug, "lab-error", message=str(error), of=exercise.points, text=str(error))
+    return Ruling(exercise.slug, "lab-error", message=str(error.args[0]), of=exercise.points, text=str(error))
 
 
 def as_shipped(exercise: Exercise) -> list[str]:
