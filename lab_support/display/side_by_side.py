@@ -86,7 +86,7 @@ def _figure(report: SideBySide) -> str:
         for start in report.starts
     )
     return (
-        f'<section class="lab-sides"><h4>{escape(_title(report))}</h4>'
+        f'<section class="lab-turns"><h4>{escape(_title(report))}</h4>'
         f'<ol class="lab-scenes" role="list">{cards}</ol>'
         f'<ul class="lab-list" role="list">{ends}</ul></section>'
     )

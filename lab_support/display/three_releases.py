@@ -87,7 +87,7 @@ def _wrapped(words: str, indent: int) -> str:
 def _figure(report: ThreeReleases) -> str:
     cards = "".join(_card(release, report) for release in report.releases)
     return (
-        f'<section class="lab-owners"><h4>{escape(_title(report))}</h4>'
+        f'<section class="lab-turns"><h4>{escape(_title(report))}</h4>'
         f'<ol class="lab-scenes" role="list">{cards}</ol></section>'
     )
 

@@ -14,6 +14,17 @@ def overflow(element: Locator) -> int:
     return width
 
 
+def leaves_its_box(element: Locator) -> list[str]:
+    """The texts of what is drawn outside the box that it belongs to, of all list items and cards in an element."""
+    texts: list[str] = element.evaluate(
+        """e => [...e.querySelectorAll('li > *, .lab-card > *')].filter(part => {
+            const [inner, outer] = [part.getBoundingClientRect(), part.parentElement.getBoundingClientRect()];
+            return inner.width && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+        }).map(part => part.textContent.trim())"""
+    )
+    return texts
+
+
 def rgba(colour: str) -> tuple[float, ...]:
     """The four numbers of a CSS colour as the browser computes it: `rgb(r, g, b)` or `rgba(r, g, b, a)`."""
     numbers = [float(number) for number in re.findall(r"[\d.]+", colour)]

@@ -23,7 +23,7 @@ from lab_support.display.view import View
 from lab_support.plan.plan import Plan
 from tests.browser.axe import violations
 from tests.browser.learner import SCREENSHOTS
-from tests.browser.looks import WINDOWS, is_readable, overflow
+from tests.browser.looks import WINDOWS, is_readable, leaves_its_box, overflow
 from tests.browser.server import Server
 from tests.whole_system import program
 
@@ -135,6 +135,7 @@ def test_every_view_fits_and_is_accessible(page: Page, gallery: Gallery, theme: 
         output = output_of(page, number)
         output.screenshot(path=SCREENSHOTS / f"view_{name}_{theme.split()[-1].lower()}_{width}.png")
         assert overflow(output) <= 0, f"{name} is too wide by {overflow(output)} pixels"
+        assert leaves_its_box(output) == [], name
         if name.startswith("topology"):
             drawing = output.locator("svg")
             assert "resources and what they refer to" in str(drawing.get_attribute("aria-label"))
