@@ -1575,7 +1575,7 @@ beyond = [
         called="database, rds, postgres",
         apart_from="subnet parameter secret log sg security alarm group",
         words="insight enhanced monitoring performance slow query",
-        why="Performance Insights and Enhanced Monitoring would show why the database is busy, not only that it is.",
+        why="CloudWatch Database Insights and Enhanced Monitoring would show why the database is busy, not only that it is.",
     ),
     Beyond(
         name="db, redis",
@@ -1583,8 +1583,9 @@ beyond = [
         apart_from="subnet parameter secret log sg security alarm group",
         words="t3 burst credit burstable class size larger",
         why=(
-            "Burstable instances do more than their baseline only as long as they have CPU credits. Whether that is "
-            "enough for an emergency, a load test shows."
+            "Burstable instances are made for a low average load; once its CPU credits are used up, a db.t3 instance "
+            "goes beyond its baseline at an extra charge. Whether these sizes are enough for an emergency, a load test "
+            "shows."
         ),
     ),
     Beyond(
@@ -1642,8 +1643,8 @@ beyond = [
         apart_from="internet nat",
         words="usage plan quota throttl caller client",
         why=(
-            "All callers share one rate limit. A usage plan with a quota for each would keep one of them from "
-            "crowding out the others."
+            "All callers share one rate limit. A usage plan with a throttling limit for each would help to keep one of "
+            "them from crowding out the others."
         ),
     ),
     Beyond(
@@ -1652,8 +1653,8 @@ beyond = [
         apart_from="role policy",
         words="deployment rollback canary blue green",
         why=(
-            "The circuit breaker undoes a deployment whose tasks do not start. Deployment alarms would also undo one "
-            "whose tasks start and then do their work badly."
+            "The circuit breaker rolls back a deployment whose tasks do not start or stay healthy. Deployment alarms "
+            "would also roll back one whose tasks look healthy and do their work badly."
         ),
     ),
     Beyond(
