@@ -20,9 +20,11 @@ from lab_support.drills.incident import Load, Response, incident, rise
 from lab_support.drills.intruder import Intruder, intruder
 from lab_support.drills.outage import outages
 from lab_support.drills.outsiders import given_away
+from lab_support.drills.reader import reader
 from lab_support.drills.release import release
 from lab_support.drills.side_by_side import EXCLUSIVE, attachments_in
 from lab_support.drills.theft import Protection, theft
+from lab_support.drills.three_releases import three_releases
 from lab_support.drills.way_out import ways_out
 from lab_support.drills.work import work
 from lab_support.iam.managed_policies import is_managed_arn
@@ -34,6 +36,7 @@ NAME_COLLISION, SINGLE_ZONE, UNENCRYPTED = "NAME-COLLISION", "SINGLE-ZONE", "UNE
 EXCESS, SILENT, NOTICE_LOST = "EXCESS-PRIVILEGE", "NOBODY-PAGED", "NOTICE-LOST"
 OPEN, LOST, EVICTED = "OPEN-TO-STRANGERS", "DATA-LOST", "EVICTED"
 NO_WAY_OUT, LOCKED_OUT = "NO-WAY-OUT", "LOCKED-OUT"
+EXPOSED, OVERWRITTEN = "SECRET-EXPOSED", "OVERWRITTEN"
 MISSING, MISSING_ACCESS, REGRESSION = "MISSING", "MISSING-ACCESS", "REGRESSION"
 
 _PARTS: Final = {
@@ -80,7 +83,9 @@ def requirements(plan: Plan) -> Iterator[Requirement]:
     yield from _encryption(plan)
     yield from _data(plan)
     yield from _access(plan, report)
+    yield from _secrets(plan)
     yield from _attachments(plan)
+    yield from _owners(plan)
     yield from _ways_in(plan)
     yield from _alarms(plan)
 
@@ -215,6 +220,15 @@ def _access(plan: Plan, report: Intruder) -> Iterator[Requirement]:
         yield Requirement(LOCKED_OUT, run.role, question, not run.locked_out, what)
 
 
+def _secrets(plan: Plan) -> Iterator[Requirement]:
+    """IA-5(7): what read-only access shows of a secret."""
+    question = "Who may read this value, and where is it kept?"
+    for secret in reader(plan).secrets:
+        for where, places in (secret.seen_at or {secret.owner: "nothing"}).items():
+            what = f"Expected that read-only access does not show {secret.name}; found it in {places}."
+            yield Requirement(EXPOSED, where, question, not secret.is_exposed, what)
+
+
 def _attachments(plan: Plan) -> Iterator[Requirement]:
     """CM-3: an exclusive attachment takes a policy from everyone else in the account who has it."""
     attached = list(attachments_in(plan))
@@ -228,6 +242,15 @@ def _attachments(plan: Plan) -> Iterator[Requirement]:
         )
         question = "Who else in the account has this policy after a deployment?"
         yield Requirement(EVICTED, resource.name, question, not (is_shared or others), what)
+
+
+def _owners(plan: Plan) -> Iterator[Requirement]:
+    """CM-2: a group that lists its rules itself revokes the rules that other resources add to it."""
+    report = three_releases(plan)
+    question = "Which resources have a say in this group's rules?"
+    for rule in report.releases[0].standing:
+        what = f"Expected {rule.owner.name} to stand after each release; found that the next one revokes it."
+        yield Requirement(OVERWRITTEN, rule.group.name, question, rule not in report.taken, what)
 
 
 def _ways_in(plan: Plan) -> Iterator[Requirement]:

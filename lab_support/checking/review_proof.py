@@ -6,7 +6,7 @@ course/reviews/stock.py explains flaws and distractors. All programs are judged 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import chain, combinations, product
 
 from lab_support.checking.judge import as_shipped, as_solved
 from lab_support.checking.judge_pool import judge_all
@@ -20,7 +20,7 @@ DRAWN = 4  # reviews of as many seeds are proved each time
 
 
 def claims(seeds: Iterable[int] = range(DRAWN), *, pairs: bool = False) -> Iterator[Claim]:
-    """The claims of the stock and of the reviews of these seeds; with `pairs` also of all pairs of flaws."""
+    """The claims of the stock and of the reviews of these seeds; with `pairs` also of all pairs."""
     jobs = [*_alone(), *(_pairs() if pairs else ()), *_drawn(seeds)]
     rulings = judge_all([(exercise, job.cells) for exercise, job in jobs])
     for (_, job), ruling in zip(jobs, rulings, strict=True):
@@ -36,8 +36,10 @@ def _alone() -> Iterator[tuple[Exercise, Job]]:
 
 
 def _pairs() -> Iterator[tuple[Exercise, Job]]:
-    for seed, (one, other) in enumerate(combinations(stock.flaws(), 2)):
-        if one.finding != other.finding and not one.conflicts_with(other):
+    """Flaws of two kinds, and flaws with distractors."""
+    flaws = [pair for pair in combinations(stock.flaws(), 2) if pair[0].finding != pair[1].finding]
+    for seed, (one, other) in enumerate(chain(flaws, product(stock.flaws(), stock.distractors()))):
+        if not one.conflicts_with(other):
             yield _flawed(Spec(seed, chosen=(one.name, other.name)), f"{one.name} with {other.name}")
 
 

@@ -116,7 +116,11 @@ def new_command(slug: str) -> None:
     metavar="A-B",
     help="Prove the generated reviews of these seeds, too; for `reviews`.",
 )
-@click.option("--pairs", is_flag=True, help="Prove all pairs of flaws, too, which takes long; for `reviews`.")
+@click.option(
+    "--pairs",
+    is_flag=True,
+    help="Prove all pairs of flaws and distractors, too, which takes long; for `reviews`.",
+)
 @as_json
 def validate_command(slug: str | None, seeds: str, pairs: bool, as_json: bool) -> None:
     """Prove the claims of an exercise, or of all.

@@ -36,6 +36,8 @@ def test_the_sound_system_meets_every_requirement() -> None:
         ("key_not_allowed", "LOCKED-OUT", "emergency-alert-task-role-dev"),
         ("open_topic", "OPEN-TO-STRANGERS", "emergency-alert-topic-dev"),
         ("exclusive_attachment", "EVICTED", "emergency-alert-execution-policy-dev"),
+        ("empty_list_of_rules", "OVERWRITTEN", "emergency-alert-tasks-sg-dev"),
+        ("token_in_environment", "SECRET-EXPOSED", "emergency-alert-task-dev"),
     ],
 )
 def test_a_flaw_breaks_the_requirement_of_its_kind_alone(name: str, finding: str, resource: str) -> None:
