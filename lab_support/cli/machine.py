@@ -27,7 +27,10 @@ START: Final = "00_start_here.ipynb"
     "--port", type=int, default=None, help="Port to serve on; by default the first free one from 8888."
 )
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def start_command(place: str | None, port: int | None, no_browser: bool) -> None:
+@click.option(
+    "--hub", is_flag=True, hidden=True, help="Serve one learner of a JupyterHub, which runs this (hub/)."
+)
+def start_command(place: str | None, port: int | None, no_browser: bool, hub: bool) -> None:
     """Open JupyterLab on the start page, or on NOTEBOOK.
 
     NOTEBOOK is a name in notebooks/ (02_database_zone, or just 02) or a path.
@@ -52,7 +55,7 @@ def start_command(place: str | None, port: int | None, no_browser: bool) -> None
         click.echo("Some notebooks that you have edited have a newer version: lab update")
     path = find_notebook(notebook)
     _obtain_cli()
-    arguments = lab_command(path, port=port, browser=not no_browser)
+    arguments = lab_command(path, port=port, browser=not no_browser and not hub, hub=hub)
     click.echo("Starting JupyterLab; press Ctrl+C here to stop it.")
     environment = lab_environment()
     os.chdir(exercises.root())

@@ -18,6 +18,7 @@ OVERRIDES: Final[dict[str, Any]] = {
     # On the next day the panel is drawn as it was left; without its state there would be an error in its place.
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
+IDLE_SECONDS: Final = 1200
 _HOMES: Final = {
     "JUPYTER_CONFIG_DIR": "config",
     "JUPYTER_DATA_DIR": "data",
@@ -26,10 +27,17 @@ _HOMES: Final = {
 }
 
 
-def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True) -> list[str]:
-    """The command that serves JupyterLab on the loopback interface and opens a notebook."""
+def lab_command(
+    notebook: Path, *, port: int | None = None, browser: bool = True, hub: bool = False
+) -> list[str]:
+    """The command that serves JupyterLab and opens a notebook: on the loopback interface, or for a JupyterHub."""
     root = exercises.root()
-    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    server = "jupyterhub.singleuser" if hub else "jupyterlab"
+    arguments = [sys.executable, "-m", server, f"--ServerApp.root_dir={root}"]
+    if hub:
+        # The kernels of closed notebooks end after a while, because a learner's memory is limited.
+        arguments += [f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}"]
+        arguments += ["--MappingKernelManager.cull_interval=60"]
     # Looking for language servers starts npm, which spins for ever when JupyterLab is stopped in that moment.
     arguments.append("--LanguageServerManager.autodetect=False")
     # The panel runs the program's cell before it uses the program (display/panel.js).
@@ -40,7 +48,8 @@ def lab_command(notebook: Path, *, port: int | None = None, browser: bool = True
         arguments.append(f"--LabApp.workspaces_dir={workspaces}")
     inside = notebook.is_relative_to(root)
     if inside:
-        arguments.append(f"--LabApp.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")
+        application = "ServerApp" if hub else "LabApp"  # the hub asks the server for its start page
+        arguments.append(f"--{application}.default_url=/lab/tree/{notebook.relative_to(root).as_posix()}")
     if port is not None:
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if not browser:
@@ -55,7 +64,7 @@ def lab_environment() -> dict[str, str]:
     kept = without_private()
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # without .pyc files a kernel takes four times as long to start
     kept.setdefault("PYTHONSTARTUP", str(Path(__file__).with_name("kernel_startup.py")))
-    _write_overrides()
+    write_overrides()
     if not _can_write_home():
         scratch, lock = locked_folder()
         os.set_inheritable(lock, True)  # JupyterLab keeps the lock; the next start deletes what it leaves
@@ -68,7 +77,7 @@ def _can_write_home() -> bool:
     return home.is_dir() and os.access(home, os.W_OK)
 
 
-def _write_overrides() -> None:
+def write_overrides() -> None:
     """Puts our settings where JupyterLab of this environment reads them; keeps what is there already."""
     path = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     try:
