@@ -29,6 +29,17 @@ def advice(plan: Plan, *, refusals: bool = True) -> Iterator[str]:
     yield from _opaque_components(plan)
 
 
+def messages(plan: Plan) -> Iterator[str]:
+    """What the program and the SDK report with `pulumi.log`, one line each, as Pulumi shows it below a preview."""
+    for diagnostic in plan.diagnostics:
+        text = diagnostic.text
+        if not text.endswith((TAKEN_TO_EXIST, WRAPPED)) and not text.startswith(
+            (REFUSED_LATER, REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
+        ):
+            about = f"{diagnostic.resource}: " if diagnostic.resource else ""
+            yield f"{diagnostic.severity}: {about}{text}"
+
+
 def _each_once(taken: Set[str]) -> list[str]:
     """Sorted, and without what a data source among them looks up: `role admin` beside `iam.getRole(name=admin)`."""
     lookups = {text for text in taken if text.endswith(")")}
