@@ -10,7 +10,7 @@ import pytest
 from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered
 
-KAFKA = {"clusterName": "events", "kafkaVersion": "3.6.0", "numberOfBrokerNodes": 3}
+KAFKA: dict[str, Any] = {"clusterName": "events", "kafkaVersion": "3.6.0", "numberOfBrokerNodes": 3}
 
 
 def cluster(**inputs: Any) -> dict[str, Any]:

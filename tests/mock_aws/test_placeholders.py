@@ -54,7 +54,8 @@ def test_a_cluster_has_all_that_a_program_asks_it_for() -> None:
         ("organizations.getOrganization", "id", "o-[a-z0-9]{10}"),
         ("organizations.getOrganization", "masterAccountId", "123456789012"),
         ("cognito.getUserPools", "ids", "eu-west-1_[A-Z0-9]{9}"),
-        ("ssoadmin.getInstances", "arns", r"arn:aws:sso\S*:eu-west-1:123456789012:\S+"),
+        ("ssoadmin.getInstances", "arns", "arn:aws:sso:::instance/ssoins-[0-9a-f]{16}"),
+        ("ssoadmin.getInstances", "identityStoreIds", "d-[0-9a-f]{10}"),
     ],
 )
 def test_forms_follow_from_names(token: str, name: str, form: str) -> None:
