@@ -87,7 +87,7 @@ def preview_command(
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
     # start-up time: these load Pulumi
-    from lab_support.projects.advice import advice
+    from lab_support.projects.advice import advice, messages
     from lab_support.projects.project import read_project, split_config
 
     try:
@@ -107,7 +107,7 @@ def preview_command(
         return
     for note in notes:
         click.echo(note)
-    for text in advice(plan):
+    for text in (*advice(plan), *messages(plan)):
         click.echo(text)
     if plan.mocked_packages:
         click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")

@@ -94,6 +94,10 @@ def _complete(lookup: Lookup, found: Values) -> Values:
         full["ids"] = placeholders.ids_of(kind_of(lookup.token).rpartition(".")[2], where)
         lookup.account.may_hold(lookup.token, "", asked_for(lookup.token, lookup.args, lookup.account))
     filled = placeholders.filled(full, described.outputs, where)
+    wanted = kind_of(lookup.token).rpartition(".")[2].removeprefix("get")
+    own = f"{wanted[:1].lower()}{wanted[1:]}Id"  # `routeTableId` of getRouteTable is its id
+    if own in described.outputs and own not in full and "id" in full:
+        filled[own] = full["id"]
     made_up = [filled.get("id"), *filled.get("ids", ())]
     lookup.account.note_stand_ins(
         identity for identity in made_up if identity not in (*lookup.args.values(), lookup.region)
@@ -180,7 +184,16 @@ def _as_created(lookup: Lookup, token: str, name: str) -> Values:
         own = (v for k, v in lookup.args.items() if isinstance(v, str) and k.endswith(("Name", "Identifier")))
         given["name"] = next(own, name)
     urn = f"urn:pulumi:looked-up::{lookup.account.id}::{token}::{name}"
-    request = ResourceRequest(token, urn, given, lookup.account, lookup.region, reads=True)
+    existing = lookup.args.get("id")
+    request = ResourceRequest(
+        token,
+        urn,
+        given,
+        lookup.account,
+        lookup.region,
+        reads=True,
+        existing_id=existing if isinstance(existing, str) else "",
+    )
     identity, values = answer(request, services.spec_of(token), described)
     said = {k: v for k, v in lookup.args.items() if k in ("id", "arn")}
     return {**values, "id": name if identity is UNKNOWN else identity, "tags": {}, **said}

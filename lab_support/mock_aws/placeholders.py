@@ -18,24 +18,40 @@ from lab_support.toolchain.sdk_types import Properties, TypeRef, object_type
 
 # How deep results are nested; deeper than this they are recursive.
 _DEPTH: Final = 5
+# EC2's prefixes by the kind of resource: also where a name ends with it (`clusterSecurityGroupId`) ...
 _PREFIXES: Final = {
-    "vpc": "vpc",
-    "subnet": "subnet",
-    "securitygroup": "sg",
-    "routetable": "rtb",
-    "internetgateway": "igw",
-    "natgateway": "nat",
-    "instance": "i",
-    "image": "ami",
+    "accesspoint": "fsap",
     "ami": "ami",
+    "customergateway": "cgw",
+    "dhcpoptions": "dopt",
+    "egressonlyinternetgateway": "eigw",
+    "elasticip": "eipalloc",
+    "filesystem": "fs",
+    "internetgateway": "igw",
+    "launchtemplate": "lt",
+    "mounttarget": "fsmt",
+    "natgateway": "nat",
+    "networkacl": "acl",
     "networkinterface": "eni",
+    "prefixlist": "pl",
+    "routetable": "rtb",
+    "securitygroup": "sg",
+    "subnet": "subnet",
+    "transitgateway": "tgw",
+    "transitgatewayattachment": "tgw-attach",
+    "transitgatewayroutetable": "tgw-rtb",
+    "vpc": "vpc",
+    "vpcendpoint": "vpce",
+    "vpcpeeringconnection": "pcx",
+    "vpngateway": "vgw",
+}
+# ... and only where it is the whole name: other services have instances and snapshots, too.
+_ALONE: Final = {
     "allocation": "eipalloc",
+    "image": "ami",
+    "instance": "i",
     "snapshot": "snap",
     "volume": "vol",
-    "vpcendpoint": "vpce",
-    "networkacl": "acl",
-    "launchtemplate": "lt",
-    "transitgateway": "tgw",
 }
 
 
@@ -62,13 +78,22 @@ def filled(values: Mapping[str, Any], properties: Properties, where: Where, dept
 def ids_of(function: str, where: Where) -> list[str]:
     """Two ids that a plural lookup (`getSubnets`) could find: a program that takes the second one runs, too."""
     resource = re.sub(r"^get(?:Ebs)?|(?:Ids?|s)$", "", function)
-    return [identifier(resource, f"{where.seed}:{number}") for number in range(2)]
+    seeds = [f"{where.seed}:{number}" for number in range(2)]
+    if resource == "UserPool":
+        return [f"{where.region}_{identifiers.upper(seed, 9)}" for seed in seeds]
+    return [identifier(resource, seed) for seed in seeds]
 
 
 def identifier(resource: str, seed: str) -> str:
     """An id as a resource of this kind would have it: `vpc-…` for a `Vpc`, else hexadecimal digits."""
-    prefix = _PREFIXES.get(resource.lower(), "")
-    return f"{prefix}-{identifiers.hexadecimal(seed, 17)}".lstrip("-")
+    return f"{_prefix(resource)}-{identifiers.hexadecimal(seed, 17)}".lstrip("-")
+
+
+def _prefix(resource: str) -> str:
+    """What ids of this kind begin with; empty for kinds whose ids have no prefix."""
+    kind = resource.lower()
+    endings = sorted((known for known in _PREFIXES if kind.endswith(known)), key=len)
+    return _PREFIXES[endings[-1]] if endings else _ALONE.get(kind, "")
 
 
 def _value(kind: TypeRef, name: str, where: Where, depth: int) -> Any:
@@ -95,7 +120,12 @@ def _text(name: str, where: Where) -> str:
             partition = partition_of(where.region)
             fields = {
                 "drawn": drawn,
-                "prefix": _PREFIXES.get(re.sub(r"(?:Id|id)$", "", name).lower(), ""),
+                "uuid": identifiers.uuid_of(seed),
+                "hex64": identifiers.hexadecimal(seed, 64),
+                "zone": f"Z{identifiers.upper(seed, 20)}",
+                "public": identifiers.address(seed, "203.0.113.0/24"),
+                "prefix": _prefix(re.sub(r"(?:Id|Arn|id|arn)$", "", name)),
+                "kind": re.sub(r"(?:Arn|arn)$", "", name).lower() or "resource",
                 "service": where.service,
                 "account": where.account,
                 "region": where.region,
@@ -109,15 +139,29 @@ def _text(name: str, where: Where) -> str:
 _FORMS: Final = tuple(
     (re.compile(words), template)
     for words, template in (
-        (r"[aA]rn$", "arn:{partition}:{service}:{region}:{account}:{drawn}"),
-        (r"(?:owner|account|master)Id$|^accountId$", "{account}"),
-        (r"(?:^i|I)d$", "{prefix}-{drawn}"),
+        (r"[rR]oleArn$", "arn:{partition}:iam::{account}:role/{drawn}"),
+        (r"[kK]eyArn$", "arn:{partition}:kms:{region}:{account}:key/{uuid}"),
+        (r"[cC]ertificateArn$", "arn:{partition}:acm:{region}:{account}:certificate/{uuid}"),
+        (r"[tT]opicArn$", "arn:{partition}:sns:{region}:{account}:{drawn}"),
+        (r"[bB]ucketArn$", "arn:{partition}:s3:::{drawn}"),
+        (r"[aA]rn$", "arn:{partition}:{service}:{region}:{account}:{kind}/{drawn}"),
+        (r"(?:[oO]wner|[aA]ccount|^master)Id$", "{account}"),
+        (r"(?:[hH]ostedZone|^zone)Id$", "{zone}"),
+        (r"[kK]eyId$", "{uuid}"),
+        (r"^(?:subnet|ami|(?:vpcS|s)ecurityGroup)$|(?:^i|I)d$", "{prefix}-{drawn}"),
+        (r"[dD]igest$", "sha256:{hex64}"),
+        (r"^(?:imageUri|repositoryUr[il])$", "{account}.dkr.ecr.{region}.{dns_suffix}/{drawn}"),
         (r"[pP]olicy$|[jJ]son$|[dD]ocument$", "{}"),
         (r"[iI]pv6.*[cC]idr", "2001:db8::/56"),
         (r"[cC]idr", "10.0.0.0/16"),
+        (r"[pP]ublicIp(?:Address|v4)?$", "{public}"),
+        (r"[eE]ndpointAddress$", "{drawn}.{service}.{region}.{dns_suffix}"),
         (r"(?:^i|I)p(?:Address)?$|[aA]ddress$", "10.0.0.10"),
-        (r"(?:[uU]r[li]|[iI]ssuer|[eE]ndpoint)$", "https://{drawn}.{service}.{region}.{dns_suffix}"),
-        (r"[dD]ns(?:Name)?$|[dD]omainName$|[hH]ost(?:name)?$", "{drawn}.{service}.{region}.{dns_suffix}"),
+        (r"[uU]r[li]$|[iI]ssuer$|apiEndpoint$", "https://{drawn}.{service}.{region}.{dns_suffix}"),
+        (
+            r"[eE]ndpoint$|[dD]ns(?:Name)?$|[dD]omainName$|[hH]ost(?:name)?$",
+            "{drawn}.{service}.{region}.{dns_suffix}",
+        ),
         (r"[aA]vailabilityZone$|^zone$", "{region}a"),
         (r"(?:[tT]ime(?:stamp)?|[dD]ate|At)$", "2026-01-01T00:00:00Z"),
         (r"[vV]ersion$", "1"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Set
 
 from lab_support.engine.results import REFUSED_LATER, REGION_TAKEN, TAKEN_TO_EXIST, UNKNOWN_RESULT, WRAPPED
 from lab_support.mock_aws.overwriting import OVERWRITTEN
@@ -17,7 +18,7 @@ def advice(plan: Plan, *, refusals: bool = True) -> Iterator[str]:
     """
     suffix = f": {TAKEN_TO_EXIST}"
     texts = [diagnostic.text for diagnostic in plan.diagnostics]
-    if taken := sorted({text.removesuffix(suffix) for text in texts if text.endswith(suffix)}):
+    if taken := _each_once({text.removesuffix(suffix) for text in texts if text.endswith(suffix)}):
         verb = "is" if len(taken) == 1 else "are"
         count = counted(len(taken), "thing")
         yield f"{count} {verb} taken to exist, outside of this program: {', '.join(taken)}"
@@ -26,6 +27,31 @@ def advice(plan: Plan, *, refusals: bool = True) -> Iterator[str]:
         if diagnostic.text.endswith(WRAPPED) or diagnostic.text.startswith(beginnings):
             yield f"{diagnostic.resource}: {diagnostic.text}" if diagnostic.resource else diagnostic.text
     yield from _opaque_components(plan)
+
+
+def messages(plan: Plan) -> Iterator[str]:
+    """What the program and the SDK report with `pulumi.log`, one line each, as Pulumi shows it below a preview."""
+    for diagnostic in plan.diagnostics:
+        text = diagnostic.text
+        if not text.endswith((TAKEN_TO_EXIST, WRAPPED)) and not text.startswith(
+            (REFUSED_LATER, REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
+        ):
+            about = f"{diagnostic.resource}: " if diagnostic.resource else ""
+            yield f"{diagnostic.severity}: {about}{text}"
+
+
+def _each_once(taken: Set[str]) -> list[str]:
+    """Sorted, and without what a data source among them looks up: `role admin` beside `iam.getRole(name=admin)`."""
+    lookups = {text for text in taken if text.endswith(")")}
+
+    def is_looked_up(text: str) -> bool:
+        kind = text.partition(" ")[0].rpartition(".")[2].casefold()
+        argument = re.compile(rf"={re.escape(text.rpartition(' ')[2])}[,)]")
+        return any(
+            kind in lookup.partition("(")[0].casefold() and argument.search(lookup) for lookup in lookups
+        )
+
+    return sorted(text for text in taken if text in lookups or not is_looked_up(text))
 
 
 def _opaque_components(plan: Plan) -> Iterator[str]:

@@ -75,6 +75,8 @@ def _topic(plan: Plan, topic: Resource) -> Iterator[Observation]:
     place = documents[0] if documents else topic
     document = place.get("policy")
     if document is UNKNOWN or UNKNOWN_MARK in str(document):
+        if place is topic and topic.inputs.get("policy") is None:
+            return  # its default policy, which names the topic: for the account alone
         why = "its policy is not known before deployment, so whom it lets in is unknown"
         yield Observation(place, unknown=why, arguments=("policy",))
         return

@@ -166,6 +166,20 @@ def test_resources_outside_the_program_are_taken_to_exist(tmp_path: Path) -> Non
     )
 
 
+def test_what_the_program_logs_is_shown(tmp_path: Path) -> None:
+    program = (
+        "import pulumi, pulumi_aws as aws\n"
+        "queue = aws.sqs.Queue('q')\n"
+        "pulumi.log.info('two parts')\n"
+        "pulumi.log.warn('small', queue)\n"
+        "pulumi.log.debug('of no interest')\n"
+        "pulumi.Output.from_input('late').apply(pulumi.log.error)\n"
+    )
+    lines = preview(tmp_path, program, "--config", "aws:region=eu-west-1").stdout.splitlines()
+    logged = [line for line in lines if line.startswith(("info", "warning", "error", "debug"))]
+    assert sorted(logged) == ["error: late", "info: two parts", "warning: q: small"]
+
+
 def test_the_outputs_of_another_stack_are_unknown(tmp_path: Path) -> None:
     program = (
         "import pulumi, pulumi_aws as aws\n"

@@ -28,7 +28,8 @@ def test_a_cluster_has_all_that_a_program_asks_it_for() -> None:
     assert cluster["identities"][0]["oidcs"][0]["issuer"].startswith("https://")
     assert cluster["certificateAuthorities"][0]["data"]
     assert re.fullmatch("subnet-[0-9a-f]{17}", cluster["vpcConfig"]["subnetIds"][0])
-    assert re.fullmatch(r"arn:aws:eks:eu-west-1:123456789012:\S+", cluster["roleArn"])
+    assert re.fullmatch("sg-[0-9a-f]{17}", cluster["vpcConfig"]["clusterSecurityGroupId"])
+    assert re.fullmatch(r"arn:aws:iam::123456789012:role/\S+", cluster["roleArn"])
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,56 @@ def test_a_cluster_has_all_that_a_program_asks_it_for() -> None:
         ("ec2.getSubnet", "vpcId", "vpc-[0-9a-f]{17}"),
         ("ec2.getSubnet", "availabilityZone", "eu-west-1[abc]"),
         ("ec2.getInstance", "id", "i-[0-9a-f]{17}"),
-        ("ssoadmin.getInstances", "arns", r"arn:aws:sso\S*:eu-west-1:123456789012:\S+"),
+        ("ec2.getInstance", "ami", "ami-[0-9a-f]{17}"),
+        ("ec2.getElasticIp", "id", "eipalloc-[0-9a-f]{17}"),
+        ("ec2.getNatGateway", "publicIp", r"203\.0\.113\.\d+"),
+        ("ec2.getNatGateway", "privateIp", r"10\.0\.0\.10"),
+        ("efs.getFileSystem", "fileSystemId", "fs-[0-9a-f]{17}"),
+        ("lb.getLoadBalancer", "subnets", "subnet-[0-9a-f]{17}"),
+        ("lb.getLoadBalancer", "securityGroups", "sg-[0-9a-f]{17}"),
+        ("kms.getAlias", "targetKeyId", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        ("kms.getAlias", "targetKeyArn", r"arn:aws:kms:eu-west-1:123456789012:key/[0-9a-f-]{36}"),
+        ("rds.getInstance", "endpoint", r"[\w.-]+\.amazonaws\.com(:\d+)?"),
+        ("ecr.getImage", "imageDigest", "sha256:[0-9a-f]{64}"),
+        ("organizations.getOrganization", "id", "o-[a-z0-9]{10}"),
+        ("organizations.getOrganization", "masterAccountId", "123456789012"),
+        ("cognito.getUserPools", "ids", "eu-west-1_[A-Z0-9]{9}"),
+        ("ssoadmin.getInstances", "arns", "arn:aws:sso:::instance/ssoins-[0-9a-f]{16}"),
+        ("ssoadmin.getInstances", "identityStoreIds", "d-[0-9a-f]{10}"),
     ],
 )
 def test_forms_follow_from_names(token: str, name: str, form: str) -> None:
     value = found(token)[name]
     assert re.fullmatch(form, value[0] if isinstance(value, list) else value)
+
+
+@pytest.mark.parametrize(
+    "token", ["aws:lb/getHostedZoneId:getHostedZoneId", "aws:elb/getHostedZoneId:getHostedZoneId"]
+)
+def test_the_hosted_zone_of_load_balancers_is_that_of_the_region(token: str) -> None:
+    # AWS General Reference, "Elastic Load Balancing endpoints and quotas".
+    assert look_up(token, {}, SOMEBODYS, "eu-west-1")["id"] == "Z32O12XQLNTSW2"
+    assert look_up(token, {"region": "us-east-1"}, SOMEBODYS, "eu-west-1")["id"] == "Z35SXDOTRQ7X7K"
+    if token.startswith("aws:lb/"):
+        network = look_up(token, {"loadBalancerType": "network"}, SOMEBODYS, "eu-west-1")
+        assert network["id"] == "Z2IFOLAFXWLO4F"
+
+
+def test_an_id_that_the_program_gives_is_in_the_arn() -> None:
+    distribution = found("cloudfront.getDistribution", id="E1ABCDEFGHIJKL")
+    assert distribution["arn"] == "arn:aws:cloudfront::123456789012:distribution/E1ABCDEFGHIJKL"
+
+
+def test_an_id_under_two_names_is_the_same() -> None:
+    table = found("ec2.getRouteTable", subnetId="subnet-0123456789abcdef0")
+    assert table["routeTableId"] == table["id"]
+
+
+def test_an_organization_has_accounts_with_numbers_and_a_root() -> None:
+    organization = found("organizations.getOrganization")
+    assert all(re.fullmatch(r"\d{12}", account["id"]) for account in organization["accounts"])
+    (root,) = organization["roots"]
+    assert root["arn"] == f"arn:aws:organizations::123456789012:root/{organization['id']}/{root['id']}"
 
 
 def test_the_same_question_has_the_same_answer() -> None:

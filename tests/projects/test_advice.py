@@ -20,6 +20,19 @@ def test_what_is_taken_to_exist_is_one_line() -> None:
     assert line == "2 things are taken to exist, outside of this program: role a, role b"
 
 
+def test_what_is_looked_up_and_referred_to_is_taken_to_exist_once() -> None:
+    notes = (
+        *("ec2.Vpc vpc-1", "ec2.getVpc(id=vpc-1)", "role with name admin", "iam.getRole(name=admin)"),
+        *("ec2.Vpc vpc-2", "role with name b", "iam.getUser(name=b)"),
+    )
+    taken = tuple(Diagnostic("info", f"{what}: {TAKEN_TO_EXIST}") for what in notes)
+    (line,) = advice(a_plan(QUEUE, diagnostics=taken))
+    assert line.partition(": ")[2].split(", ") == [
+        *("ec2.Vpc vpc-2", "ec2.getVpc(id=vpc-1)", "iam.getRole(name=admin)", "iam.getUser(name=b)"),
+        "role with name b",
+    ]
+
+
 def test_refusals_can_be_left_out() -> None:
     told = (
         Diagnostic("warning", f"{REFUSED_LATER}no", QUEUE.urn),

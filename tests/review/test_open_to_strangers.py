@@ -104,13 +104,17 @@ def test_a_key_that_keeps_strangers_from_publishing_leaves_nothing_to_find() -> 
     [
         a_resource("iam.Role", "deploy", arn=f"arn:aws:iam::{ACCOUNT}:role/r", assume_role_policy=UNKNOWN),
         a_role(trust({"StringLike": {"sub": f"repo:{UNKNOWN_MARK}:*"}})),
-        a_topic(policy=UNKNOWN),
+        a_topic(policy=UNKNOWN, inputs={"policy": UNKNOWN}),
     ],
     ids=["trust policy", "subject", "topic's policy"],
 )
 def test_a_policy_that_is_not_known_is_reported_as_unknown(resource: Resource) -> None:
     (observation,) = observations(resource)
     assert "not known" in observation.unknown
+
+
+def test_a_topic_without_a_policy_lets_nobody_in_even_if_its_name_is_not_known() -> None:
+    assert observations(a_topic(policy=UNKNOWN, inputs={"name": UNKNOWN})) == []
 
 
 def test_a_role_that_is_only_read_is_none() -> None:

@@ -309,4 +309,17 @@ ALIASES = {
     "alb.getLoadBalancer": "lb.getLoadBalancer",
     "alb.getTargetGroup": "lb.getTargetGroup",
 }
-DATA_SOURCES = {"elb.getServiceAccount": _load_balancers_account}
+
+
+def _zone_in_region(lookup: Lookup) -> Values:
+    """The hosted zone of the load balancers of a region: those of Application and Classic ones share it."""
+    is_network = lookup.args.get("loadBalancerType") == "network"
+    zones = hosted_zones.NETWORK if is_network else hosted_zones.APPLICATION
+    return {"id": hosted_zones.hosted_zone(zones, lookup.args.get("region", lookup.region))}
+
+
+DATA_SOURCES = {
+    "elb.getHostedZoneId": _zone_in_region,
+    "lb.getHostedZoneId": _zone_in_region,
+    "elb.getServiceAccount": _load_balancers_account,
+}
