@@ -133,14 +133,19 @@ def _read(annotation: str, module: str) -> tuple[TypeRef, int]:
 
 
 def _text_of(literal: str) -> str:
-    return str(ast.literal_eval(f'"""{literal}"""')) if "\\" in literal else literal
+    return str(ast.literal_eval(parsed(f'"""{literal}"""', "eval"))) if "\\" in literal else literal
 
 
 def parsed(source: str, mode: str = "exec") -> Any:
     """The syntax tree of a piece of source."""
-    # Python 3.11 counts the depth of all trees that are being built together (python/cpython#106905).
+    # Python 3.11 counts the depth of all trees that are being built together (python/cpython#106905). The lock keeps
+    # ours apart; a traceback that the garbage collector has logged in between builds one, too, and then a second try
+    # succeeds.
     with _ONE_TREE_AT_A_TIME:
-        return ast.parse(source, mode=mode)
+        try:
+            return ast.parse(source, mode=mode)
+        except SystemError:
+            return ast.parse(source, mode=mode)
 
 
 def type_of(annotation: ast.expr, module: str) -> TypeRef:

@@ -12,6 +12,7 @@ import pytest
 
 from lab_support.course.sharing import SUFFIX
 from tests.cli.lab import as_json, lab, repaired
+from tests.processes import started
 from tests.programs import SLUG
 
 
@@ -69,7 +70,7 @@ def test_a_wrong_call_is_a_usage_error(learner: Path, arguments: tuple[str, ...]
 def test_the_page_follows_until_it_is_stopped(sharing: Path, room: Path, tmp_path: Path) -> None:
     page = tmp_path / "room.html"
     command = [sys.executable, "-m", "lab_support", "room", str(room), "--page", str(page)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with started(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert page.as_uri() in process.stdout.readline()
         assert "Ada" in page.read_text(encoding="utf-8")

@@ -97,10 +97,10 @@ class TestRefusals:
 
 
 class TestWhoseErrorItIs:
-    class Rpc(grpc.RpcError):
-        pass
+    class Rpc(grpc.RpcError, grpc.Call):
+        """What a failed call raises: a plain grpc.RpcError can only be the program's own."""
 
-    def test_a_grpc_error_is_an_engine_error(self) -> None:
+    def test_the_error_of_a_grpc_call_is_an_engine_error(self) -> None:
         assert is_engine_error(self.Rpc())
 
     def test_an_exception_with_a_grpc_error_as_its_cause_or_context_is_an_engine_error(self) -> None:
@@ -111,7 +111,9 @@ class TestWhoseErrorItIs:
         assert is_engine_error(caused)
         assert is_engine_error(handled)
 
-    @pytest.mark.parametrize("error", [ValueError(), SystemExit(), pulumi.ConfigMissingError("k", False)])
+    @pytest.mark.parametrize(
+        "error", [ValueError(), SystemExit(), grpc.RpcError(), pulumi.ConfigMissingError("k", False)]
+    )
     def test_any_other_exception_is_no_engine_error(self, error: BaseException) -> None:
         assert not is_engine_error(error)
 
