@@ -205,8 +205,8 @@ show(three_releases(plan))
 #
 # Give the rules of each group one owner. Leave out `ingress` and `egress` of both groups, and make the rule for port 443 an
 # `aws.vpc.SecurityGroupEgressRule` with `cidr_ipv4`, like the other two. Or list all rules in the groups and have no
-# separate ones; then one of the two groups must name the other side by its address range, because two groups cannot both
-# wait for the other one's id.
+# separate ones. Two groups cannot both wait for the other one's id; then let the tasks' group name the database by its
+# address range, because a range in the database's group would let in more than the tasks.
 #
 # </details>
 
@@ -215,8 +215,8 @@ show(three_releases(plan))
 #
 # The check previews your program for several environments and plays the three releases in each. It judges which rules stand
 # and who reaches whom, not how the program is written, and that no rule lets through more than before: only the tasks
-# reach the database, and the tasks reach nothing on the internet but HTTPS. Its assertions are folded here; click the
-# three dots to open them.
+# reach the database, the database reaches nothing on the internet, and the tasks reach nothing there but HTTPS. Its
+# assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["OVERWRITTEN"]
 with check("12_two_owners", program) as verdict:
@@ -309,7 +309,8 @@ what_changed(verdict)
 # rules in Terraform: it asks for descriptions of rules, for flow logs, and for groups that something uses. tfsec once had
 # a check for exactly this,
 # [aws-vpc-disallow-mixed-sgr](https://aquasecurity.github.io/tfsec/v0.61.0/checks/aws/vpc/disallow-mixed-sgr/).
-# The EC2 controls of AWS Security Hub look at what a group lets through, not at who wrote it.
+# The EC2 controls of AWS Security Hub look at what a group lets through, and whether it is used and tagged
+# (**EC2.22**, **EC2.43**), not at who wrote its rules.
 #
 # ### How to spot it in a review
 #
@@ -327,6 +328,7 @@ what_changed(verdict)
 # [ignoreChanges](https://www.pulumi.com/docs/iac/concepts/resources/options/ignorechanges/);
 # the cycle in the wild: [pulumi-eks, issue 1031](https://github.com/pulumi/pulumi-eks/issues/1031) and
 # [pulumi-aws, issue 2391](https://github.com/pulumi/pulumi-aws/issues/2391);
+# AWS Security Hub User Guide, [EC2 controls](https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html);
 # NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
 #
 # ### One question to take away

@@ -6,15 +6,18 @@ the managed rules"; with `ingress=[]` it does); EC2 API Reference, "IpPermission
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lab_support.drills.prefix_lists import prefix_list, ranges_in
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 GROUPS: Final = ("ec2.SecurityGroup", "ec2.DefaultSecurityGroup")
 DIRECTIONS: Final = ("ingress", "egress")
 # The types of separate rules, with their direction; the older type says it in its `type`.
@@ -39,9 +42,9 @@ _PROTOCOLS: Final = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "i
 class GroupRule:
     """A rule as EC2 keeps it: one direction, one range of ports, one peer.
 
-    `peer` is an address range, or the id of a group or a prefix list, and `peer_name` that of a group of the program in
-    words. `owner` is the resource that declares the rule:
-    the group itself, or a separate one.
+    `peer` is an address range, or the id of a group or a prefix list; `peer_name` names such a group or list where the
+    program has it. `owner` is the resource that declares the rule: the group itself, or a separate one. `ranges` are
+    the address ranges of the peer, where it is one or a prefix list of the program.
     """
 
     group: Resource
@@ -51,6 +54,7 @@ class GroupRule:
     peer: str
     peer_name: str
     owner: Resource
+    ranges: tuple[str, ...] = ()
 
     @property
     def is_inline(self) -> bool:
@@ -64,11 +68,8 @@ class GroupRule:
 
     @property
     def is_public(self) -> bool:
-        """Whether its peer is a range that is not entirely of private addresses."""
-        try:
-            return not ipaddress.ip_network(self.peer, strict=False).is_private
-        except ValueError:
-            return False
+        """Whether a range of its peer is not entirely of private addresses."""
+        return any(not network.is_private for network in self._networks())
 
     @property
     def words(self) -> str:
@@ -85,18 +86,27 @@ class GroupRule:
         return self.protocol == "all" or (self.protocol == "tcp" and self.ports[0] <= port <= self.ports[1])
 
     def contains(self, network: str) -> bool:
-        """Whether its peer is a range with all of these addresses."""
+        """Whether a range of its peer has all of these addresses."""
         try:
-            inner, outer = ipaddress.ip_network(network), ipaddress.ip_network(self.peer, strict=False)
+            inner = ipaddress.ip_network(network)
         except ValueError:
             return False
-        if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
-            return inner.subnet_of(outer)
-        return (
-            isinstance(inner, ipaddress.IPv6Network)
-            and isinstance(outer, ipaddress.IPv6Network)
-            and inner.subnet_of(outer)
-        )
+        return any(_is_in(inner, outer) for outer in self._networks())
+
+    def _networks(self) -> Iterator[_Network]:
+        for block in self.ranges:
+            with contextlib.suppress(ValueError):
+                yield ipaddress.ip_network(block, strict=False)
+
+
+def _is_in(inner: _Network, outer: _Network) -> bool:
+    if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    return (
+        isinstance(inner, ipaddress.IPv6Network)
+        and isinstance(outer, ipaddress.IPv6Network)
+        and inner.subnet_of(outer)
+    )
 
 
 def lists_itself(group: Resource, direction: str) -> bool:
@@ -151,8 +161,13 @@ def _rules(
         peers.append(group.id)
     for peer in peers:
         if isinstance(peer, str):
-            other = plan.resolve(peer, *GROUPS)
-            yield GroupRule(group, direction, protocol, ports, peer, other.name if other else peer, owner)
+            prefixes = prefix_list(plan, peer)
+            other = prefixes or plan.resolve(peer, *GROUPS)
+            ranges = (peer,) if prefixes is None else tuple(ranges_in(plan, prefixes))
+            known = tuple(block for block in ranges if isinstance(block, str))
+            yield GroupRule(
+                group, direction, protocol, ports, peer, other.name if other else peer, owner, known
+            )
 
 
 def _listed(value: Any) -> tuple[Any, ...]:

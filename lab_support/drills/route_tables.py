@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from lab_support.drills.prefix_lists import prefix_list, ranges_in
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -60,22 +61,15 @@ def routes_of(plan: Plan, table: Resource) -> Iterator[Mapping[str, Any] | Any]:
 
 
 def _by_block(plan: Plan, route: Any) -> Iterator[Any]:
-    """A route to a prefix list of the program as one route for each block in the list; any other route as it is.
-
-    Amazon VPC User Guide, "Customer-managed prefix lists": a route to a list leads where one to each entry would.
-    """
+    """A route to a prefix list of the program as one route for each block in the list; any other route as it is."""
     given = UNKNOWN if route is UNKNOWN else route.get("destination_prefix_list_id")
-    prefixes = plan.resolve(given, "ec2.ManagedPrefixList")
+    prefixes = prefix_list(plan, given)
     if prefixes is None:
         yield route
         return
     route = {name: value for name, value in route.items() if name != "destination_prefix_list_id"}
-    entries = prefixes.get("entries", ())
-    for entry in [UNKNOWN] if entries is UNKNOWN else entries:
-        yield UNKNOWN if entry is UNKNOWN else {**route, "cidr_block": entry.get("cidr")}
-    for entry in plan.of_type("ec2.ManagedPrefixListEntry"):
-        if prefixes in plan.referenced(entry, "prefix_list_id", "ec2.ManagedPrefixList"):
-            yield {**route, "cidr_block": entry.get("cidr")}
+    for block in ranges_in(plan, prefixes):
+        yield UNKNOWN if block is UNKNOWN else {**route, "cidr_block": block}
 
 
 def route_to(routes: Iterator[Any], host: str) -> Any:

@@ -171,7 +171,7 @@ def _is_needed(rule: GroupRule, clients: tuple[Component, ...], servers: tuple[C
         ports = {(server.port, server.port) for server in waits}
         callers = {group.id for client in clients for group in client.groups}
         return rule.protocol == "tcp" and rule.ports in ports and rule.peer in callers
-    if not opens:
+    if not opens or (waits and rule.is_public):  # what waits for connections opens none
         return False
     return not rule.is_public or (rule.protocol == "tcp" and rule.ports == (_HTTPS, _HTTPS))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.drills.three_releases import ThreeReleases, three_releases
+from lab_support.drills.three_releases import ThreeReleases, excess_in, three_releases
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -164,6 +164,28 @@ def test_a_range_reaches_a_component_where_it_has_the_whole_network() -> None:
         wide = a_rule("Egress", "wide", "tasks", "", referenced_security_group_id=None, cidr_ipv4=block)
         report = three_releases(a_system(a_group("tasks"), a_group("db"), wide, FROM_TASKS))
         assert ("database" in reached(report)[0]) is reaches
+
+
+@pytest.mark.parametrize("port", [443, 22])
+def test_a_prefix_list_lets_through_what_its_ranges_do(port: int) -> None:
+    given = {"security_group_id": "tasks-id", "ip_protocol": "tcp", "from_port": port, "to_port": port}
+    to_list = a_resource(
+        "vpc.SecurityGroupEgressRule", "to-list", inputs={**given, "prefix_list_id": "halves-id"}
+    )
+    system = a_system(a_group("tasks"), a_group("db"))
+    ranges = [{"cidr": "0.0.0.0/1"}, {"cidr": "128.0.0.0/1"}, UNKNOWN]
+    halves = a_resource("ec2.ManagedPrefixList", "halves", entries=ranges)
+    plan = a_plan(*system.resources, to_list, halves)
+    assert reached(three_releases(plan))[0] == (["the internet"] if port == 443 else [])
+    assert [rule.owner.name for rule in excess_in(plan)] == ([] if port == 443 else ["to-list"])
+
+
+def test_a_database_in_the_tasks_group_may_go_out_to_the_internet_without_need() -> None:
+    tasks, database = a_group("tasks", egress=[HTTPS]), a_group("db")
+    system = a_system(tasks, database)
+    both = a_resource("rds.Instance", "both", engine="postgres", vpc_security_group_ids=["db-id", "tasks-id"])
+    assert excess_in(system) == ()
+    assert [rule.owner.name for rule in excess_in(a_plan(*system.resources, both))] == ["tasks"]
 
 
 def test_the_drill_does_not_fail_on_an_unknown_value() -> None:
