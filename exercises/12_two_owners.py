@@ -306,8 +306,8 @@ what_changed(verdict)
 # ### What scanners would have said
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports nothing about it for the same groups and
-# rules in Terraform: it asks for descriptions of rules, for flow logs, and for groups that something uses. tfsec once had
-# a check for exactly this,
+# rules in Terraform: it asks for descriptions of rules, for flow logs, for a default group that lets nothing through, and
+# for groups that something uses. tfsec once had a check for exactly this,
 # [aws-vpc-disallow-mixed-sgr](https://aquasecurity.github.io/tfsec/v0.61.0/checks/aws/vpc/disallow-mixed-sgr/).
 # The EC2 controls of AWS Security Hub look at what a group lets through, and whether it is used and tagged
 # (**EC2.22**, **EC2.43**), not at who wrote its rules.
