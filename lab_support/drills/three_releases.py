@@ -23,6 +23,7 @@ from typing import Any, Final
 from lab_support.drills.group_rules import GROUPS, GroupRule, lists_itself, rules_in
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN
 
 __all__ = [
     "clients_in",
@@ -109,7 +110,7 @@ class ThreeReleases:
 def three_releases(plan: Plan) -> ThreeReleases:
     """What three releases of a plan, with a refresh before the second and the third, make of its security groups."""
     rules = tuple(rules_in(plan))
-    taken = tuple(taken_in(rules))
+    taken = (*taken_in(rules), *left_out_in(plan, rules))
     left = tuple(rule for rule in rules if rule not in taken)
     return ThreeReleases(
         plan.stack,
@@ -127,6 +128,31 @@ def taken_in(rules: Collection[GroupRule]) -> Iterator[GroupRule]:
     for rule in rules:
         if not rule.is_inline and lists_itself(rule.group, rule.direction) and rule.permission not in listed:
             yield rule
+
+
+def left_out_in(plan: Plan, rules: Collection[GroupRule]) -> Iterator[GroupRule]:
+    """The separate rules that an exclusive set of a group's rules leaves out, beside those of `taken_in`.
+
+    Pulumi Registry, `aws.ec2.VpcSecurityGroupRulesExclusive`: it removes all rules of the group that it does not list,
+    once it sees them.
+    """
+    overwritten = set(taken_in(rules))
+    for exclusive in plan.of_type("ec2.VpcSecurityGroupRulesExclusive"):
+        group = plan.resolve(exclusive.get("security_group_id"), *GROUPS)
+        for rule in rules if group is not None and exclusive.op != "delete" else ():
+            kept = exclusive.get(f"{rule.direction}_rule_ids")
+            if (
+                rule.group != group
+                or rule.is_inline
+                or rule in overwritten
+                or not isinstance(kept, (list, tuple))
+            ):
+                continue
+            if UNKNOWN not in kept and not {rule.owner.id, rule.owner.get("security_group_rule_id")} & {
+                *kept
+            }:
+                overwritten.add(rule)
+                yield rule
 
 
 def servers_in(plan: Plan) -> Iterator[Component]:

@@ -166,6 +166,18 @@ def test_a_range_reaches_a_component_where_it_has_the_whole_network() -> None:
         assert ("database" in reached(report)[0]) is reaches
 
 
+@pytest.mark.parametrize(
+    ("kept", "expected"), [([], ["to-db"]), (["to-db-id"], []), (["other-id"], ["to-db"]), ([UNKNOWN], [])]
+)
+def test_an_exclusive_set_of_rules_takes_those_that_it_leaves_out(
+    kept: list[Any], expected: list[str]
+) -> None:
+    given = {"security_group_id": "tasks-id", "ingress_rule_ids": [], "egress_rule_ids": kept}
+    exclusive = a_resource("ec2.VpcSecurityGroupRulesExclusive", "exclusive", **given)
+    system = a_system(a_group("tasks"), a_group("db"), TO_DATABASE, FROM_TASKS, exclusive)
+    assert taken(three_releases(system)) == [[], expected, []]
+
+
 @pytest.mark.parametrize("port", [443, 22])
 def test_a_prefix_list_lets_through_what_its_ranges_do(port: int) -> None:
     given = {"security_group_id": "tasks-id", "ip_protocol": "tcp", "from_port": port, "to_port": port}
