@@ -247,10 +247,11 @@ def _attachments(plan: Plan) -> Iterator[Requirement]:
 def _owners(plan: Plan) -> Iterator[Requirement]:
     """CM-2: a group that lists its rules itself revokes the rules that other resources add to it."""
     report = three_releases(plan)
+    revoked = report.taken
     question = "Which resources have a say in this group's rules?"
     for rule in report.releases[0].standing:
         what = f"Expected {rule.owner.name} to stand after each release; found that the next one revokes it."
-        yield Requirement(OVERWRITTEN, rule.group.name, question, rule not in report.taken, what)
+        yield Requirement(OVERWRITTEN, rule.group.name, question, rule not in revoked, what)
 
 
 def _ways_in(plan: Plan) -> Iterator[Requirement]:

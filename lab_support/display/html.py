@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -72,6 +73,18 @@ def breakable(name: str) -> str:
     return escape(name).replace("_", "_<wbr>")
 
 
+def wrapped(words: str, indent: int) -> str:
+    """A sentence of a text view, wrapped and indented, its further lines a little more; names stay whole."""
+    return textwrap.fill(
+        words,
+        92,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
 def icon(paths: str) -> str:
     """A small drawing, 16 units square, in the colour of the text; words beside it say the same."""
     return f'<svg class="lab-icon" viewBox="0 0 16 16" aria-hidden="true">{paths}</svg>'
@@ -89,4 +102,5 @@ __all__ = [
     "sign",
     "state_class",
     "view",
+    "wrapped",
 ]

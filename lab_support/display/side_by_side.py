@@ -5,10 +5,9 @@ The pictures are lists with words in them, so a screen reader gives the same fac
 
 from __future__ import annotations
 
-import textwrap
 from typing import Final
 
-from lab_support.display.html import escape, icon, sign, state_class, view
+from lab_support.display.html import escape, icon, sign, state_class, view, wrapped
 from lab_support.display.view import View
 from lab_support.drills.side_by_side import Attachment, SideBySide, Start, Step
 
@@ -60,21 +59,10 @@ def _text(report: SideBySide) -> str:
     lines = [_title(report)]
     for number, step in enumerate(report.steps, start=1):
         lines.append(f"  {number}. {_named(step)}")
-        lines += [_wrapped(f"✗ {sentence}") for sentence in _lost(step)]
-        lines += [_wrapped(f"✓ {a.name} has {_policy(a)} ({a.environment})") for a in step.attached]
-    lines += [_wrapped(f"{sign(not start.refused)} {_end(start)}") for start in report.starts]
+        lines += [wrapped(f"✗ {sentence}", 4) for sentence in _lost(step)]
+        lines += [wrapped(f"✓ {a.name} has {_policy(a)} ({a.environment})", 4) for a in step.attached]
+    lines += [wrapped(f"{sign(not start.refused)} {_end(start)}", 4) for start in report.starts]
     return "\n".join(lines)
-
-
-def _wrapped(words: str) -> str:
-    return textwrap.fill(
-        words,
-        92,
-        initial_indent="    ",
-        subsequent_indent="      ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def _figure(report: SideBySide) -> str:

@@ -5,10 +5,9 @@ The pictures are lists with words in them, so a screen reader gives the same fac
 
 from __future__ import annotations
 
-import textwrap
 from typing import Final
 
-from lab_support.display.html import escape, icon, sign, state_class, view
+from lab_support.display.html import escape, icon, sign, state_class, view, wrapped
 from lab_support.display.view import View
 from lab_support.drills.group_rules import GroupRule
 from lab_support.drills.three_releases import Flow, Release, ThreeReleases
@@ -68,20 +67,9 @@ def _text(report: ThreeReleases) -> str:
         lines.append(f"  {_named(release)}")
         for group in _groups(report):
             lines.append(f"    {group.name}")
-            lines += [_wrapped(f"{sign(stands)} {words}", 6) for words, stands in _rules(release, group)]
-        lines += [_wrapped(f"{sign(not flow.blocked)} {_flow(flow)}", 4) for flow in release.flows]
+            lines += [wrapped(f"{sign(stands)} {words}", 6) for words, stands in _rules(release, group)]
+        lines += [wrapped(f"{sign(not flow.blocked)} {_flow(flow)}", 4) for flow in release.flows]
     return "\n".join(lines)
-
-
-def _wrapped(words: str, indent: int) -> str:
-    return textwrap.fill(
-        words,
-        92,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2),
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def _figure(report: ThreeReleases) -> str:

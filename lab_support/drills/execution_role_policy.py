@@ -18,7 +18,7 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
 _EXECUTION: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
-_READ_ACTIONS: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
+READ_ACTIONS: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
 
 
 def execution_role_policy(plan: Plan, role: Resource | None = None) -> Policy:
@@ -80,7 +80,7 @@ def _secrets_of(container: Mapping[str, Any]) -> Iterator[str]:
 
 def _reading(plan: Plan, arn: str) -> tuple[Statement, ...]:
     """The statements that allow reading a secret or a parameter, and decrypting it with the program's key."""
-    action = _READ_ACTIONS.get(arn.split(":")[2])
+    action = READ_ACTIONS.get(arn.split(":")[2])
     if action is None:
         return ()
     return (

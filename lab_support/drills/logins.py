@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from lab_support.drills.databases import databases
 from lab_support.drills.ecs_roles import ecs_may_assume, task_definitions
-from lab_support.drills.execution_role_policy import containers_of, json_key, secret_arn
+from lab_support.drills.execution_role_policy import READ_ACTIONS, containers_of, json_key, secret_arn
 from lab_support.drills.grants import Grant
 from lab_support.drills.intruder import RoleReach
 from lab_support.drills.keys import declared_key
@@ -33,7 +33,6 @@ from lab_support.plan.resource import Resource
 __all__ = ["beyond_login", "logins"]  # what notebooks import from lab_support
 
 _PASSWORDS: Final = ("password", "password_wo", "master_password", "master_password_wo")
-_READ: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
 _READ_ALONE: Final = {
     "secretsmanager": ("secretsmanager:GetSecretValue",),
     "ssm": ("ssm:GetParameter", "ssm:GetParameters"),
@@ -182,7 +181,7 @@ def _injected(plan: Plan, definition: Resource, holder: Holder, value_from: str,
             return f"{field} of {holder.name} is not the password"
         if not passwords and field != "password":
             return f"{field} of {holder.name} is not the password"
-    return _may_read(plan, definition, "execution_role_arn", holder, (_READ[holder.service],))
+    return _may_read(plan, definition, "execution_role_arn", holder, (READ_ACTIONS[holder.service],))
 
 
 def _may_read(plan: Plan, definition: Resource, prop: str, holder: Holder, actions: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lab_support.drills.ecs_roles import ecs_may_assume
-from lab_support.drills.execution_role_policy import containers_of, secret_arn
+from lab_support.drills.execution_role_policy import READ_ACTIONS, containers_of, secret_arn
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.evaluate import AccessRequest, decide
 from lab_support.iam.principals import policies_of
@@ -22,7 +22,6 @@ __all__ = ["log_groups"]  # what notebooks import from lab_support
 
 _ECR: Final = re.compile(r"(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com/([^:@]+)")
 _PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
-_READ: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
 
 
 def refused_at_start(plan: Plan, definition: Resource) -> str:
@@ -59,8 +58,8 @@ def _calls(plan: Plan, container: Mapping[str, Any]) -> Iterator[tuple[str, str]
     options = container.get("logConfiguration") or {}
     for secret in (*(container.get("secrets") or ()), *(options.get("secretOptions") or ())):
         arn = secret_arn(secret.get("valueFrom")) if isinstance(secret, Mapping) else None
-        if arn is not None and arn.split(":")[2] in _READ:
-            yield _READ[arn.split(":")[2]], arn
+        if arn is not None and arn.split(":")[2] in READ_ACTIONS:
+            yield READ_ACTIONS[arn.split(":")[2]], arn
     group = _log_group(container)
     if group:
         name = container.get("name", "app")

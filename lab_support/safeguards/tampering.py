@@ -45,31 +45,31 @@ else:
     _limits = {name: getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}
 
 _SOURCES: Final = (
-    *(
-        asyncio,
-        asyncio.base_events,
-        asyncio.events,
-        asyncio.futures,
-        asyncio.tasks,
-        concurrent.futures.thread,
-    ),
-    *(
-        contextvars,
-        io,
-        json,
-        linecache,
-        logging,
-        os,
-        os.path,
-        pathlib,
-        queue,
-        re,
-        shutil,
-        signal,
-        socket,
-        subprocess,
-    ),
-    *(sys, tempfile, threading, time, traceback),
+    asyncio,
+    asyncio.base_events,
+    asyncio.events,
+    asyncio.futures,
+    asyncio.tasks,
+    concurrent.futures.thread,
+    contextvars,
+    io,
+    json,
+    linecache,
+    logging,
+    os,
+    os.path,
+    pathlib,
+    queue,
+    re,
+    shutil,
+    signal,
+    socket,
+    subprocess,
+    sys,
+    tempfile,
+    threading,
+    time,
+    traceback,
 )
 # Packages that the lab cannot do without; modules of others may come and go.
 _ESSENTIAL: Final = sys.stdlib_module_names | {"lab_support", "pulumi", "grpc", "google", "click"}
@@ -155,9 +155,8 @@ class Watch:
             for name, value in before.items():
                 found_now = now.get(name, _MISSING)
                 module = str(getattr(found_now, "__module__", ""))
-                if found_now is not value and not module.startswith(
-                    "lab_support."
-                ):  # the lab's own (no_aws.py)
+                is_ours = module.startswith("lab_support.")  # no_aws.py replaces functions, too
+                if found_now is not value and not is_ours:
                     with suppress(AttributeError, TypeError):
                         setattr(place, name, value)
                     found.append(f"{label}.{name}")
