@@ -8,6 +8,7 @@ import linecache
 import types
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,19 @@ NOT_CODE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def parsed(path: Path) -> ast.Module | None:
-    """The syntax tree of a file; None where it is no Python that can be read, which running it reports."""
+    """The syntax tree of a file; None where it is no Python that can be read, which running it reports.
+
+    The tree is shared with others who ask for it, so it must not be changed.
+    """
     try:
-        return ast.parse(read_text(path))
+        return _tree_of(read_text(path))
     except NOT_CODE:
         return None
+
+
+@lru_cache(maxsize=32)  # a review asks eight times for the same files
+def _tree_of(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def unparsed(node: ast.AST) -> str:

@@ -7,6 +7,7 @@ of the package `lib` in the project's folder.
 from __future__ import annotations
 
 import ast
+import linecache
 import runpy
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ _MARKS: Final = ("Pulumi.yaml", "Pulumi.yml", "pyproject.toml", "setup.py", ".gi
 
 def run_file(path: Path, name: str) -> dict[str, Any]:
     """Runs a file under a module name (`__main__`) and returns its global names."""
+    linecache.checkcache()  # a notebook reviews a program that its author changes in between
     root = _root(path)
     if root != path.parent:
         sys.path.append(str(root))

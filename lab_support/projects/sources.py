@@ -126,13 +126,22 @@ def _config_call(node: ast.AST) -> tuple[ast.expr, str] | None:
 def _variable(node: ast.AST) -> str:
     """The environment variable that an expression reads: `os.getenv("X")`, `os.environ.get("X")`, `os.environ["X"]`."""
     if isinstance(node, ast.Call) and node.args:
-        where, key = unparsed(node.func), node.args[0]
-        reads = where.split(".")[-1] == "getenv" or where.endswith("environ.get")
+        function, key = node.func, node.args[0]
+        reads = _last_name(function) == "getenv" or (
+            isinstance(function, ast.Attribute)
+            and function.attr == "get"
+            and _last_name(function.value) == "environ"
+        )
     elif isinstance(node, ast.Subscript):
-        reads, key = unparsed(node.value).endswith("environ"), node.slice
+        reads, key = _last_name(node.value) == "environ", node.slice
     else:
         return ""
     return key.value if reads and isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+
+
+def _last_name(node: ast.expr) -> str:
+    """`c` of `a.b.c` and of `c`; empty for other expressions."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _default_texts(node: ast.AST) -> set[str]:

@@ -50,11 +50,18 @@ class OtherEnvironment:
         return tuple(dict.fromkeys([self.stack, *values, *self.variables.values()]))
 
 
+def reads_of(path: Path, project: Project) -> ConfigReads:
+    """What the program at `path` reads, by its source."""
+    return config_reads(project.folder, path if path.is_file() else path / "__main__.py", project.name)
+
+
 def other_environments(
-    path: Path, project: Project, given: Mapping[str, str]
+    path: Path, project: Project, given: Mapping[str, str], reads: ConfigReads
 ) -> tuple[OtherEnvironment, ...]:
-    """Environments to try besides the project's own, the best first; `given` is the command line's configuration."""
-    reads = _reads_of(path, project)
+    """Environments to try besides the project's own, the best first.
+
+    `given` is the command line's configuration, and `reads` is what the program reads.
+    """
     stacks = [stack for stack in _stacks_with_a_file(path) if stack != project.stack]
     stored = [_stored(path, stack, given, reads) for stack in stacks]
     new = [stack for stack in _COMMON_NAMES if _is_new(stack, project)] or ["elsewhere"]
@@ -62,13 +69,13 @@ def other_environments(
     return tuple([environment for environment in stored if environment is not None][:1] + invented)[:_MOST]
 
 
-def configured_texts(path: Path, project: Project) -> frozenset[str]:
+def configured_texts(project: Project, reads: ConfigReads) -> frozenset[str]:
     """Texts that may be configured differently elsewhere: the project's values, and the program's defaults."""
     prefix = f"{project.name}:"
     own = {
         value for key, value in project.config.items() if key.startswith(prefix) and isinstance(value, str)
     }
-    return _reads_of(path, project).defaults | own
+    return reads.defaults | own
 
 
 def separate_accounts(project: Project, other: OtherEnvironment) -> str:
@@ -88,10 +95,6 @@ def separate_accounts(project: Project, other: OtherEnvironment) -> str:
 def _is_environment_key(key: str) -> bool:
     """Whether a full configuration key (`shop:env`) is for the environment's name."""
     return names_environment(key.rpartition(":")[2])
-
-
-def _reads_of(path: Path, project: Project) -> ConfigReads:
-    return config_reads(project.folder, path if path.is_file() else path / "__main__.py", project.name)
 
 
 def _stacks_with_a_file(path: Path) -> tuple[str, ...]:

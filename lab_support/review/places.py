@@ -7,7 +7,6 @@ import linecache
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 from lab_support.plan.diagnostic import Location
@@ -57,17 +56,14 @@ def at_line(source: Location, line: int) -> Location:
 
 def _calls(file: str, line: int) -> Iterator[ast.Call]:
     """The calls that contain a line of a file and have keyword arguments."""
-    for node in _nodes(file):
-        if node.lineno <= line <= (node.end_lineno or node.lineno):
-            yield node
-
-
-@lru_cache(maxsize=64)
-def _nodes(file: str) -> tuple[ast.Call, ...]:
     tree = parsed(Path(file))
-    if tree is None:
-        return ()
-    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.keywords)
+    for node in ast.walk(tree) if tree else ():
+        if (
+            isinstance(node, ast.Call)
+            and node.keywords
+            and node.lineno <= line <= (node.end_lineno or node.lineno)
+        ):
+            yield node
 
 
 def root_of(program: Path) -> Path:

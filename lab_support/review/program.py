@@ -22,6 +22,7 @@ from lab_support.review.names_in_one import open_questions
 from lab_support.review.other_environment import (
     configured_texts,
     other_environments,
+    reads_of,
     separate_accounts,
 )
 from lab_support.review.rule import ReviewSubject
@@ -72,7 +73,8 @@ def review_project(
 ) -> tuple[Plan, Review]:
     """The plan of a project and its review. A second environment is previewed at the same time, in another process."""
     rules = ALL_RULES if strict else RULES
-    environments = other_environments(program, project, given)
+    reads = reads_of(program, project)
+    environments = other_environments(program, project, given, reads)
     second = SecondPreview(program, environments[0], time_limit)
     try:
         plan, notes = project.preview(time_limit)
@@ -91,7 +93,7 @@ def review_project(
         reasons.append(f"{second.environment.stack} ({other})")
         why = f"the program could not be previewed for another environment; tried: {'; '.join(reasons)}"
         return plan, apply_rules(ReviewSubject(plan), notes, why, rules)
-    texts = configured_texts(program, project)
+    texts = configured_texts(project, reads)
     accounts = separate_accounts(project, second.environment)
     subject = ReviewSubject(plan, other, second.environment.words, texts, accounts)
     return plan, apply_rules(subject, notes, rules=rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 from pathlib import Path
 
@@ -33,3 +34,11 @@ def test_a_module_of_a_package_may_import_in_both_ways(
 def test_a_file_runs_under_the_given_name(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("name = __name__\n", encoding="utf-8")
     assert run_file(tmp_path / "main.py", "__main__")["name"] == "__main__"
+
+
+def test_the_lines_of_a_file_that_has_changed_are_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "main.py"
+    for text in ("first = 1\n", "second = 22\n"):
+        file.write_text(text, encoding="utf-8")
+        run_file(file, "__lab__")
+        assert linecache.getline(str(file), 1) == text

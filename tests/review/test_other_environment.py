@@ -12,6 +12,7 @@ from lab_support.review.other_environment import (
     OtherEnvironment,
     configured_texts,
     other_environments,
+    reads_of,
     separate_accounts,
 )
 
@@ -28,7 +29,8 @@ def tried(
     path: Path, stack: str | None = None, config: Mapping[str, str] | None = None
 ) -> tuple[OtherEnvironment, ...]:
     given = dict(config or {})
-    return other_environments(path, read_project(path, stack, given), given)
+    project = read_project(path, stack, given)
+    return other_environments(path, project, given, reads_of(path, project))
 
 
 def test_another_stack_of_the_project_comes_first(tmp_path: Path) -> None:
@@ -94,7 +96,8 @@ def test_an_invented_environment_has_a_common_name_that_is_new(
 def test_configured_texts_are_the_projects_values_and_the_programs_defaults(tmp_path: Path) -> None:
     program = "c = pulumi.Config()\nc.get('bucket') or 'the-bucket'\nc.get('queue', 'the-queue')\n"
     path = a_project(tmp_path, program, dev="{shop:table: the-table, aws:region: eu-west-1}")
-    assert configured_texts(path, read_project(path, None, {})) == {"the-bucket", "the-queue", "the-table"}
+    project = read_project(path, None, {})
+    assert configured_texts(project, reads_of(path, project)) == {"the-bucket", "the-queue", "the-table"}
 
 
 @pytest.mark.parametrize(
@@ -115,4 +118,7 @@ def test_settings_of_the_account_in_stack_files_point_to_accounts_of_their_own(
 ) -> None:
     path = a_project(tmp_path, **stacks)
     project = read_project(path, "dev", {})
-    assert separate_accounts(project, other_environments(path, project, {})[0]) == expected
+    assert (
+        separate_accounts(project, other_environments(path, project, {}, reads_of(path, project))[0])
+        == expected
+    )

@@ -50,3 +50,13 @@ def test_the_root_is_that_of_the_repository(tmp_path: Path) -> None:
     (tmp_path / "infra" / "db").mkdir(parents=True)
     assert root_of(tmp_path / "infra" / "db") == tmp_path.resolve()
     assert relative(tmp_path / "infra" / "main.py", tmp_path.resolve()) == "infra/main.py"
+
+
+def test_a_file_that_has_changed_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    file = tmp_path / "main.py"
+    for before in ("", "# one line more\n"):
+        file.write_text(before + PROGRAM, encoding="utf-8")
+        declared = 2 + before.count("\n")
+        place = place_of(Location(str(file), declared, ""), ("multi_az",))
+        assert place is not None
+        assert place.line == declared + 2
