@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.combinations import check_inputs
 from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 A, B, C = (f"ap-southeast-1{letter}" for letter in "abc")

@@ -14,8 +14,9 @@ from typing import Any, Final
 from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.statistics import is_statistic
 from lab_support.mock_aws.arns import check_arn
-from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.protocol.invalid_input import InvalidInput
 
 _OPERATORS: Final = (
     "GreaterThanOrEqualToThreshold",
@@ -81,8 +82,7 @@ def threshold(request: ResourceRequest, values: Values) -> None:
     if values.get("evaluationCriteria"):
         return
     if not values.get("comparisonOperator"):
-        text = "PutMetricAlarm request should have a valid ComparisonOperator parameter"
-        raise _refusal(text)
+        raise _refusal("PutMetricAlarm request should have a valid ComparisonOperator parameter")
     number, band = values.get("threshold"), values.get("thresholdMetricId")
     if number is not None and band:
         raise InvalidInput("threshold", '"threshold": conflicts with threshold_metric_id')
@@ -104,9 +104,8 @@ def periods(request: ResourceRequest, values: Values) -> None:
         raise _refusal("DatapointsToAlarm must be less than or equal to EvaluationPeriods")
     for period in _lengths(values):
         if period not in (10, 20, 30) and period % 60:
-            raise InvalidInput(
-                "period", f"expected period to be 10, 20, 30 or divisible by 60, got: {period}"
-            )
+            text = f"expected period to be 10, 20, 30 or divisible by 60, got: {period}"
+            raise InvalidInput("period", text)
         if isinstance(count, (int, float)):
             _range(request, values, period, count)
 
@@ -136,9 +135,8 @@ def queries(request: ResourceRequest, values: Values) -> None:
     if not given:
         return
     if any(query.get("expression") and query.get("metric") for query in given):
-        raise InvalidInput(
-            "metricQueries", "No metric_query may have both `expression` and a `metric` specified"
-        )
+        text = "No metric_query may have both `expression` and a `metric` specified"
+        raise InvalidInput("metricQueries", text)
     if len({query.get("id") for query in given}) < len(given):
         raise _refusal("The values for parameter id in Metrics are not unique")
     for query in given:
@@ -168,8 +166,7 @@ def actions(request: ResourceRequest, values: Values) -> None:
             check_arn(request.account, name, f"{_snake(name)}.{n}", action)
             parts = action.split(":")
             if parts[2] == "sns" and parts[3] != request.region:
-                text = f"Invalid region {parts[3]} specified. Only {request.region} is supported."
-                raise _refusal(text)
+                raise _refusal(f"Invalid region {parts[3]} specified. Only {request.region} is supported.")
         if len(listed) > 5:
             text = (
                 f"1 validation error detected: Value at '{name}' failed to satisfy constraint: "

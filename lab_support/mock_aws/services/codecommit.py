@@ -5,8 +5,6 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 SPECS = {
     "codecommit.Repository": ResourceSpec(
         creation=("CodeCommit", "CreateRepository", "creating CodeCommit Repository ({repositoryName})"),
-        id="{repositoryName}",
-        arn="arn:{partition}:codecommit:{region}:{account}:{repositoryName}",
         computed={
             "cloneUrlHttp": "https://git-codecommit.{region}.{dns_suffix}/v1/repos/{repositoryName}",
             "cloneUrlSsh": "ssh://git-codecommit.{region}.{dns_suffix}/v1/repos/{repositoryName}",
