@@ -12,6 +12,5 @@ SPECS = {
         },
         name="repositoryName",
         unique=Unique("RepositoryNameExistsException", "Repository named {repositoryName} already exists"),
-        in_place=("repositoryName",),
     )
 }
