@@ -1,5 +1,6 @@
 """EBS: volumes and snapshots."""
 
+from lab_support.mock_aws.common_outputs import CREATED
 from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.services.ec2_common import ec2_spec
 
@@ -8,9 +9,14 @@ SPECS = {
         "vol",
         "volume",
         defaults={"encrypted": False, "finalSnapshot": False, "multiAttachEnabled": False},
+        computed={"createTime": CREATED},
         data_sources={
             "ebs.getVolume": FindOne(what="EC2 EBS Volume", gives={"volumeId": "id", "volumeType": "type"})
         },
     ),
-    "ebs.Snapshot": ec2_spec("snap", "snapshot", arn="arn:{partition}:ec2:{region}::snapshot/{id}"),
+    "ebs.Snapshot": ec2_spec(
+        "snap",
+        "snapshot",
+        arn="arn:{partition}:ec2:{region}::snapshot/{id}",
+    ),
 }
