@@ -12,7 +12,7 @@ import click
 from lab_support.cli.options import as_json, print_json, usage_error
 
 if TYPE_CHECKING:
-    from lab_support.mock_aws.explain import Explanation, Naming, Property
+    from lab_support.cli.explanation import Explanation, Naming, Property
 
 # A field of a template, by its wire name.
 _FIELD: Final = re.compile(r"\{[a-z][a-zA-Z0-9|]*\}")
@@ -40,20 +40,20 @@ def explain_command(type_name: str | None, name: str | None, coverage: bool, as_
 
     Exit codes: 0 success, 2 usage error.
     """
-    from lab_support.mock_aws import explain  # start-up time: `lab --help` loads every command
+    from lab_support.cli import explanation  # start-up time: `lab --help` loads every command
 
     if coverage:
         if type_name:
             usage_error("--coverage takes no TYPE", as_json)
-        counts = explain.coverage()
+        counts = explanation.coverage()
         _show_coverage({**counts, "all": sum(counts.values())}, as_json)
         return
     if not type_name:
         usage_error("name a TYPE, such as rds.Instance, or give --coverage", as_json)
     try:
-        found = explain.explain(explain.token_named(type_name))
-        wanted = explain.property_named(found, name) if name else ""
-    except explain.UnknownName as error:
+        found = explanation.explain(explanation.token_named(type_name))
+        wanted = explanation.property_named(found, name) if name else ""
+    except explanation.UnknownName as error:
         usage_error(str(error), as_json)
     if as_json:
         print_json(found.to_json(wanted))

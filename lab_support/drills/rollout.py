@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.uniqueness import claim, name_taken, unique_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource

@@ -13,15 +13,15 @@ from typing import Any, Final
 import grpc
 from pulumi import automation as auto
 
+from lab_support.engine import overwritten
 from lab_support.errors import InternalError, PreviewFailed, chain_of, is_user_code
-from lab_support.mock_aws import overwriting
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
-from lab_support.mock_aws.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
 from lab_support.plan.diagnostic import Diagnostic, Location
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource, kind_of
 from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
+from lab_support.protocol.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
 from lab_support.toolchain import sdk_types
 
 State = Mapping[str, Any]
@@ -114,7 +114,7 @@ def plan_of(
         for state in states
         if state["type"] != _STACK and not _is_default_provider(state)
     ]
-    resources = overwriting.marked(planned, account)
+    resources = overwritten.marked(planned, account)
     return Plan(
         stack=stack,
         project=project,
@@ -136,7 +136,7 @@ def plan_of(
             for urn in account.without_region
         )
         + tuple(_wrapped(*noted) for noted in dict.fromkeys(account.wrapped))
-        + tuple(overwriting.advice(resources, account))
+        + tuple(overwritten.advice(resources, account))
         + tuple(Diagnostic("info", text) for text in _unknown_results(tolerated)),
         mocked_packages=tuple(sorted(mocked_packages)),
     )

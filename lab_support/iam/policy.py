@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 VERSION: Final = "2012-10-17"
-_OLD_VERSION: Final = "2008-10-17"
+OLD_VERSION: Final = "2008-10-17"
 _TOP: Final = frozenset({"Version", "Id", "Statement"})
 _ELEMENTS: Final = frozenset(
     {
@@ -73,7 +73,7 @@ class Policy:
     """A policy document. Policy variables such as `${aws:PrincipalAccount}` need version 2012-10-17."""
 
     statements: tuple[Statement, ...]
-    version: str = _OLD_VERSION
+    version: str = OLD_VERSION
 
 
 def parse(document: str | Mapping[str, Any]) -> Policy:
@@ -94,8 +94,8 @@ def _parsed(text: str) -> Policy:
 def _policy(document: Any) -> Policy:
     if not isinstance(document, Mapping) or not set(document) <= _TOP or "Statement" not in document:
         raise PolicyError(_SYNTAX)
-    version = document.get("Version", _OLD_VERSION)
-    if version not in (VERSION, _OLD_VERSION):
+    version = document.get("Version", OLD_VERSION)
+    if version not in (VERSION, OLD_VERSION):
         raise PolicyError(_SYNTAX)
     given = document["Statement"]
     statements = given if isinstance(given, list) else [given]

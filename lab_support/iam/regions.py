@@ -14,6 +14,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+# What is not published as data: data source `aws_partition` in hashicorp/terraform-provider-aws.
+_REVERSE_DNS_PREFIXES: Final = {"aws-cn": "cn.com.amazonaws", "aws-eusc": "eu.amazonaws"}
+
 
 @dataclass(frozen=True)
 class Partition:
@@ -27,6 +30,11 @@ class Partition:
     regions: tuple[str, ...]
     region_pattern: str
     descriptions: Mapping[str, str] = field(hash=False)
+
+    @property
+    def reverse_dns_prefix(self) -> str:
+        """What names of VPC endpoint services begin with."""
+        return _REVERSE_DNS_PREFIXES.get(self.name, "com.amazonaws")
 
 
 def _read() -> dict[str, Partition]:

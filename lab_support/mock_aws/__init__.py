@@ -9,9 +9,12 @@
 | another name of a type (deprecated, or of another module) | `ALIASES` in its service's file |
 | what an entry may say | resource_spec.py |
 | published facts: force-new inputs, combinations, error codes, limits of names | data/, by `python -m tools` |
+| tables that exist only on AWS's pages: hosted zones, accounts, prefixes of ids | data/, with their `sources` |
+| a value that follows from another property, or from a resource that is named | follows.py |
 | what the provider refuses before it calls AWS | combinations.py, name_forms.py |
 | how two requests for one thing overwrite each other | overwriting.py |
-| what `lab explain` shows | explain.py |
+| what a plan says of what is overwritten | ../engine/overwritten.py |
+| what `lab explain` shows | ../cli/explanation.py |
 | what a template such as `{hex17}` may name | templates.py; identifiers themselves: identifiers.py |
 | the answer for types without an entry | fallback.py, common_outputs.py, sdk_defaults.py |
 | what a new account has | default_network.py |

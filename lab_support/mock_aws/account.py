@@ -10,15 +10,41 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.protocol.invalid_input import InvalidInput
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"
 # The properties that name a resource, beside its id.
 _HANDLES: Final = ("arn", "name", "identifier", "keyId", "url", "bucket", "family")
+# What a copy of an account has of its own, and what the accounts of one run share with each other.
+_STATE: Final = (
+    *(
+        "id",
+        "region",
+        "resources",
+        "stacks",
+        "births",
+        "holds_everything",
+        "only_previewed",
+        "as_pulumi",
+        "existing",
+    ),
+    *(
+        "default_network",
+        "scheduled",
+        "writers",
+        "overwritten",
+        "overwritten_inline",
+        "attached",
+        "permissions",
+    ),
+)
+_SHARED: Final = ("only_previewed", "as_pulumi", "refused_later", "refused", "made_up")
 # How long a resource waits for another that it names, in seconds.
 _PATIENCE: Final = 1.0
 # What takes the place of secrets that are not known here: of an account, and of a project's configuration.
@@ -128,25 +154,8 @@ class Account:
     def copy(self) -> Account:
         """An account with the same resources in it, which a preview may change."""
         with self.lock:
-            return Account(
-                self.id,
-                self.region,
-                dict(self.resources),
-                dict(self.stacks),
-                dict(self.births),
-                self.holds_everything,
-                only_previewed=self.only_previewed,
-                as_pulumi=self.as_pulumi,
-                existing=self.existing,
-                default_network=self.default_network,
-                scheduled=dict(self.scheduled),
-                others={id: other.copy() for id, other in self.others.items()},
-                writers=dict(self.writers),
-                overwritten=dict(self.overwritten),
-                overwritten_inline=dict(self.overwritten_inline),
-                attached=set(self.attached),
-                permissions=set(self.permissions),
-            )
+            state = {name: copy(getattr(self, name)) for name in _STATE}
+            return Account(**state, others={id: other.copy() for id, other in self.others.items()})
 
     def other(self, id: str) -> Account:
         """The account of this id, in which a program works by assuming a role: names there are names of their own.
@@ -157,12 +166,8 @@ class Account:
             return self
         with self.lock:
             if id not in self.others:
-                self.others[id] = Account(id, self.region, holds_everything=False)
-                self.others[id].only_previewed = self.only_previewed
-                self.others[id].as_pulumi = self.as_pulumi
-                self.others[id].refused_later = self.refused_later
-                self.others[id].refused = self.refused
-                self.others[id].made_up = self.made_up
+                shared = {name: getattr(self, name) for name in _SHARED}
+                self.others[id] = Account(id, self.region, holds_everything=False, **shared)
             return self.others[id]
 
     def may_hold(self, asker: str, missing: str, what: str = "") -> bool:

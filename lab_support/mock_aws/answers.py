@@ -37,7 +37,7 @@ def answer(
     if not spec.id:
         token = canonical_token(request.type)
         own = resource_type(token) or described
-        identity, arn = handle_templates(token, request.inputs, own, spec.composed_id)
+        identity, arn = handle_templates(token, request.inputs, own)
         defaults = {**(account_defaults(described) if described else {}), **spec.defaults}
         spec = replace(spec, id=identity, arn=arn, defaults=defaults)
     values = {name: value for name, value in request.inputs.items() if value is not None}

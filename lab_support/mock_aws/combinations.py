@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, Final
 
 from lab_support.mock_aws.arns import check_arn
-from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.data.combinations import (
     CONFLICTS,
     EXACTLY_ONE,
@@ -23,10 +22,11 @@ from lab_support.mock_aws.data.combinations import (
     documented_combinations,
     other_texts,
 )
-from lab_support.mock_aws.inputs import wire_name
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.services import spec_of
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.inputs import wire_name
+from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_defaults import documentation
 from lab_support.toolchain.sdk_types import (
     ResourceType,

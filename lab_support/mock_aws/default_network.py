@@ -7,12 +7,12 @@ default security group and a main route table.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import ACCOUNT_ID, StoredResource
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.zones import zone_id, zones_of
 
 VPC: Final = "aws:ec2/vpc:Vpc"
@@ -25,30 +25,29 @@ INTERNET_GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
 
 @cache
 def default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
-    home = f"{account_id}:{region}"
-    gateway = _resource(INTERNET_GATEWAY, f"igw-{identifiers.hexadecimal(home, 17)}", account_id, region)
-    vpc = _resource(
+    home, own = f"{account_id}:{region}", partial(_resource, account_id, region)
+    ids = {
+        prefix: f"{prefix}-{identifiers.hexadecimal(home, 17)}"
+        for prefix in ("acl", "dopt", "igw", "rtb", "sg", "vpc")
+    }
+    vpc = own(
         VPC,
-        f"vpc-{identifiers.hexadecimal(home, 17)}",
-        account_id,
-        region,
+        ids["vpc"],
         cidrBlock="172.31.0.0/16",
         default=True,
         instanceTenancy="default",
         enableDnsSupport=True,
         enableDnsHostnames=True,
-        mainRouteTableId=f"rtb-{identifiers.hexadecimal(home, 17)}",
-        defaultSecurityGroupId=f"sg-{identifiers.hexadecimal(home, 17)}",
-        defaultNetworkAclId=f"acl-{identifiers.hexadecimal(home, 17)}",
-        dhcpOptionsId=f"dopt-{identifiers.hexadecimal(home, 17)}",
+        mainRouteTableId=ids["rtb"],
+        defaultSecurityGroupId=ids["sg"],
+        defaultNetworkAclId=ids["acl"],
+        dhcpOptionsId=ids["dopt"],
         state="available",
     )
     subnets = [
-        _resource(
+        own(
             SUBNET,
             f"subnet-{identifiers.hexadecimal(f'{home}:{zone}', 17)}",
-            account_id,
-            region,
             vpcId=vpc.id,
             cidrBlock=f"172.31.{16 * number}.0/20",
             availabilityZone=zone,
@@ -61,36 +60,21 @@ def default_network(account_id: str, region: str) -> tuple[StoredResource, ...]:
         )
         for number, zone in enumerate(zones_of(region))
     ]
-    gateway = _resource(INTERNET_GATEWAY, gateway.id, account_id, region, vpcId=vpc.id)
+    gateway = own(INTERNET_GATEWAY, ids["igw"], vpcId=vpc.id)
     return (vpc, *subnets, gateway, *parts_of(vpc, gateway.id))
 
 
 def parts_of(vpc: StoredResource, gateway_id: str = "") -> tuple[StoredResource, ...]:
     """The default security group and the main route table of a VPC."""
-    account_id = str(vpc.values.get("ownerId") or ACCOUNT_ID)
+    own = partial(_resource, str(vpc.values.get("ownerId") or ACCOUNT_ID), vpc.region)
     group, table = vpc.values.get("defaultSecurityGroupId"), vpc.values.get("mainRouteTableId")
     local = {"cidrBlock": vpc.values.get("cidrBlock"), "gatewayId": "local"}
     public = [{"cidrBlock": "0.0.0.0/0", "gatewayId": gateway_id}] if gateway_id else []
+    main = [{"main": True, "routeTableId": table}]
+    text = "default VPC security group"
     return (
-        _resource(
-            SECURITY_GROUP,
-            str(group),
-            account_id,
-            vpc.region,
-            vpcId=vpc.id,
-            name="default",
-            description="default VPC security group",
-        ),
-        _resource(
-            ROUTE_TABLE,
-            str(table),
-            account_id,
-            vpc.region,
-            vpcId=vpc.id,
-            routes=[local, *public],
-            associations=[{"main": True, "routeTableId": table}],
-            main=True,
-        ),
+        own(SECURITY_GROUP, str(group), vpcId=vpc.id, name="default", description=text),
+        own(ROUTE_TABLE, str(table), vpcId=vpc.id, routes=[local, *public], associations=main, main=True),
     )
 
 
@@ -103,7 +87,7 @@ _RESOURCES: Final = {
 }
 
 
-def _resource(token: str, identity: str, account_id: str, region: str, **values: Any) -> StoredResource:
+def _resource(account_id: str, region: str, token: str, identity: str, **values: Any) -> StoredResource:
     arn = f"arn:{partition_of(region).name}:ec2:{region}:{account_id}:{_RESOURCES[token]}/{identity}"
     facts = {"arn": arn, "ownerId": account_id, "region": region, "tags": {}, "tagsAll": {}}
     return StoredResource(

@@ -25,7 +25,7 @@ def delete(resource: StoredResource, account: Account) -> None:
         user = next(_users(guard, resource, account), None)
         if user is not None or (guard.flag and resource.values.get(guard.flag[0]) == guard.flag[1]):
             named = user.values.get("identifier") or user.id if user else ""
-            raise guard.error({**resource.values, "id": resource.id, "user": named})
+            raise guard.error({**resource.values, "id": resource.id, "user": named}, spec.deletion)
     account.remove(resource.urn, resource.id)
     if resource.values.get("skipDestroy") is True:  # the provider only forgets it
         left = (*left, replace(resource, urn=f"{resource.urn}#kept"))

@@ -13,63 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from lab_support.mock_aws.data import read
 from lab_support.plan.resource import kind_of
 from lab_support.toolchain.sdk_source import import_example
 from lab_support.toolchain.sdk_types import ResourceType
 
-# The service as an ARN names it, where the SDK's module is called differently.
-_SERVICES: Final[Mapping[str, str]] = {
-    "alb": "elasticloadbalancing",
-    "amp": "aps",
-    "apigatewayv2": "apigateway",
-    "appautoscaling": "application-autoscaling",
-    "cfg": "config",
-    "cloudhsmv2": "cloudhsm",
-    "codestarconnections": "codestar-connections",
-    "cognito": "cognito-idp",
-    "costexplorer": "ce",
-    "directoryservice": "ds",
-    "docdb": "rds",
-    "dx": "directconnect",
-    "ebs": "ec2",
-    "ec2clientvpn": "ec2",
-    "ec2transitgateway": "ec2",
-    "ecrpublic": "ecr-public",
-    "efs": "elasticfilesystem",
-    "elasticsearch": "es",
-    "elb": "elasticloadbalancing",
-    "emr": "elasticmapreduce",
-    "emrcontainers": "emr-containers",
-    "emrserverless": "emr-serverless",
-    "keyspaces": "cassandra",
-    "kinesisanalyticsv2": "kinesisanalytics",
-    "lb": "elasticloadbalancing",
-    "licensemanager": "license-manager",
-    "location": "geo",
-    "macie": "macie2",
-    "msk": "kafka",
-    "mskconnect": "kafkaconnect",
-    "mwaa": "airflow",
-    "neptune": "rds",
-    "networkfirewall": "network-firewall",
-    "opensearch": "es",
-    "pinpoint": "mobiletargeting",
-    "resourcegroups": "resource-groups",
-    "s3control": "s3",
-    "sesv2": "ses",
-    "sfn": "states",
-    "ssmcontacts": "ssm-contacts",
-    "ssmincidents": "ssm-incidents",
-    "timestreamwrite": "timestream",
-    "vpc": "ec2",
-    "vpclattice": "vpc-lattice",
-    "wafregional": "waf-regional",
-}
-
-# Services whose resources belong to no region.
-_GLOBAL: Final = frozenset(
-    {"cloudfront", "globalaccelerator", "iam", "networkmanager", "organizations", "waf"}
-)
 # Inputs that no id is made of.
 _NO_HANDLES: Final = frozenset(
     {"code", "content", "definition", "description", "document", "policy", "value"}
@@ -81,19 +29,15 @@ _PREFIXED: Final = re.compile(r"([a-z]{1,12}(?:-[a-z]{2,})*-)([0-9A-Za-z]{8,})")
 _PARTS: Final = re.compile(r"([/:,|_])")
 
 
-def handle_templates(
-    type: str, inputs: Mapping[str, Any], described: ResourceType | None, composed_id: str = ""
-) -> tuple[str, str]:
-    """The templates of the id and of the ARN for a type without an entry; the ARN's is empty where it has none.
-
-    `composed_id` is the id's, where it does not follow from the example.
-    """
+def handle_templates(type: str, inputs: Mapping[str, Any], described: ResourceType | None) -> tuple[str, str]:
+    """The templates of the id and of the ARN for a type without an entry; the ARN's is empty where it has none."""
     if described is None:
         return ("{name}" if isinstance(inputs.get("name"), str) else "{hex17}"), ""
     example = import_example(type)
     name = _name_input(described)
-    if composed_id:
-        return composed_id, _arn_of(type, name, composed_id, described) if _has_own_arn(described) else ""
+    composed = composed_id(type)
+    if composed:
+        return composed, _arn_of(type, name, composed, described) if _has_own_arn(described) else ""
     if "arn" in described.inputs and described.inputs["arn"].required:
         return "{arn}", ""
     if example.startswith("arn:") and "," not in example:
@@ -106,9 +50,14 @@ def handle_templates(
     return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
 
 
-def source_of_id(type: str, composed_id: str) -> str:
+def composed_id(type: str) -> str:
+    """The template of an id that pulumi-aws puts together itself; empty for other types."""
+    return str(read("composed_ids")["types"].get(type, ""))
+
+
+def source_of_id(type: str) -> str:
     """Where the form of such an id comes from."""
-    if composed_id:
+    if composed_id(type):
         return "pulumi-aws, provider/computed_ids.go"
     return "import example" if import_example(type) else "fallback"
 
@@ -118,8 +67,13 @@ def source_of_arn(type: str, described: ResourceType) -> str:
     if import_example(type).startswith("arn:"):
         return "import example"
     module = kind_of(type).partition(".")[0]
-    referenced = _referenced(_SERVICES.get(module, module), described.class_name.lower())
+    referenced = _referenced(_service_of(module), described.class_name.lower())
     return "Service Authorization Reference" if referenced else "fallback"
+
+
+def _service_of(module: str) -> str:
+    """The service as an ARN names it; most modules of the SDK are called like theirs."""
+    return str(read("arn_services")["services"].get(module, module))
 
 
 def _has_own_arn(described: ResourceType) -> bool:
@@ -207,7 +161,7 @@ def _arn_like(example: str, name: str) -> str:
 def _arn_of(type: str, name: str, identity: str, described: ResourceType) -> str:
     """The format in the Service Authorization Reference for the type, else the one that most services follow."""
     module = kind_of(type).partition(".")[0]
-    service = _SERVICES.get(module, module)
+    service = _service_of(module)
     last = f"{{{name}}}" if name and f"{{{name}}}" == identity else "{id}"
     if "Arn}" in identity:  # an ARN has no other one in it
         last = f"{{{name}}}" if name else "{hex17}"
@@ -215,7 +169,7 @@ def _arn_of(type: str, name: str, identity: str, described: ResourceType) -> str
     if pattern:
         return "".join(_filled(pattern, last, described))
     word = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", described.class_name).lower()
-    region = "" if service in _GLOBAL else "{region}"
+    region = "" if service in read("arn_services")["global"] else "{region}"
     return f"arn:{{partition}}:{service}:{region}:{{account}}:{word}/{last}"
 
 

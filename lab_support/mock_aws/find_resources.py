@@ -22,20 +22,21 @@ class FindOne:
 
     `by` says which property an argument asks for (`*`: its id, ARN or name). Where nothing fits, the
     provider says `missing`, a template in the arguments; without one it says that no `what` matches, or several do.
-    `gives` are outputs that the resource has under another name.
+    `gives` are outputs that the resource has under another name, `otherwise` those that it may lack.
     """
 
     by: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
     what: str = ""
     gives: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, lookup: Lookup) -> Values:
-        found = [resource for resource in lookup.resources() if fits(resource, lookup, self.by)]
+        found = fitting(lookup, self.by)
         if self.missing and not found:
             raise not_found(fill(self.missing, lookup.args))
         resource = found[0] if self.missing else single(found, self.what)
-        values = {**resource.values, "id": resource.id}
+        values = {**self.otherwise, **resource.values, "id": resource.id}
         return {**values, **{name: values.get(source) for name, source in self.gives.items()}}
 
 
@@ -47,8 +48,7 @@ class FindAll:
     by: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, lookup: Lookup) -> Values:
-        found = [resource for resource in lookup.resources() if fits(resource, lookup, self.by)]
-        found.sort(key=lambda resource: resource.id)
+        found = sorted(fitting(lookup, self.by), key=lambda resource: resource.id)
         return {
             name: [resource.id if source == "id" else resource.values.get(source, "") for resource in found]
             for name, source in self.gives.items()

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lab_support.mock_aws.data.force_new import published_force_new, published_in_place
-from lab_support.mock_aws.fallback import handle_templates
+from lab_support.mock_aws.fallback import composed_id, handle_templates
 from lab_support.mock_aws.naming import autonamed_property
 from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.mock_aws.services import canonical_token, file_of, spec_of
@@ -58,14 +58,14 @@ def parts_of_id(type: str) -> tuple[str, ...]:
     described = resource_type(token)
     if described is None:
         return ()
-    template = spec.id or spec.composed_id
+    template = spec.id or composed_id(token)
     if template == "{arn}" and spec.arn:
         template = spec.arn
     if template:
         names = _FIELD.findall(template) if isinstance(template, str) else ()
         return tuple(name for name in names if name in described.inputs and name != "region")
     # A likely id takes its parts by their number: only that the owner's id is among them is sure.
-    likely = _FIELD.findall(handle_templates(token, {}, described, "")[0])
+    likely = _FIELD.findall(handle_templates(token, {}, described)[0])
     return tuple(
         name for name in likely if name in described.inputs and (name.endswith("Id") or name == "bucket")
     )

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lab_support.iam.regions import Partition, partition_of
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.existing import find_existing
-from lab_support.mock_aws.partitions import Partition, partition_of
 from lab_support.toolchain.sdk_types import token_of
 
 Values = dict[str, Any]
@@ -55,10 +55,7 @@ DataSource = Callable[[Lookup], Values]
 # Filters of EC2 whose name is not that of the property.
 _FILTERS: Final = {
     "association.subnet-id": "subnetId",
-    "attachment.vpc-id": "vpcId",
     "cidr": "cidrBlock",
-    "cidrBlock": "cidrBlock",
-    "default": "default",
     "group-id": "id",
     "group-name": "name",
     "image-id": "ami",
@@ -69,7 +66,6 @@ _FILTERS: Final = {
     "network-acl-id": "id",
     "route-table-id": "id",
     "subnet-id": "id",
-    "vpc-id": "vpcId",
 }
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data.name_limits import NameLimit, name_limit
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ErrorTemplate, ResourceSpec
 from lab_support.mock_aws.services import canonical_token, spec_of
 from lab_support.mock_aws.templates import fill
+from lab_support.protocol.invalid_input import InvalidInput
 
 
 def check_name(request: ResourceRequest) -> None:

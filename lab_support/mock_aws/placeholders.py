@@ -11,48 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.partitions import partition_of
+from lab_support.mock_aws.data import read
 from lab_support.mock_aws.templates import fill
 from lab_support.toolchain.sdk_types import Properties, TypeRef, object_type
 
 # How deep results are nested; deeper than this they are recursive.
 _DEPTH: Final = 5
-# EC2's prefixes by the kind of resource: also where a name ends with it (`clusterSecurityGroupId`) ...
-_PREFIXES: Final = {
-    "accesspoint": "fsap",
-    "ami": "ami",
-    "customergateway": "cgw",
-    "dhcpoptions": "dopt",
-    "egressonlyinternetgateway": "eigw",
-    "elasticip": "eipalloc",
-    "filesystem": "fs",
-    "internetgateway": "igw",
-    "launchtemplate": "lt",
-    "mounttarget": "fsmt",
-    "natgateway": "nat",
-    "networkacl": "acl",
-    "networkinterface": "eni",
-    "prefixlist": "pl",
-    "routetable": "rtb",
-    "securitygroup": "sg",
-    "subnet": "subnet",
-    "transitgateway": "tgw",
-    "transitgatewayattachment": "tgw-attach",
-    "transitgatewayroutetable": "tgw-rtb",
-    "vpc": "vpc",
-    "vpcendpoint": "vpce",
-    "vpcpeeringconnection": "pcx",
-    "vpngateway": "vgw",
-}
-# ... and only where it is the whole name: other services have instances and snapshots, too.
-_ALONE: Final = {
-    "allocation": "eipalloc",
-    "image": "ami",
-    "instance": "i",
-    "snapshot": "snap",
-    "volume": "vol",
-}
 
 
 @dataclass(frozen=True)
@@ -92,8 +58,9 @@ def identifier(resource: str, seed: str) -> str:
 def _prefix(resource: str) -> str:
     """What ids of this kind begin with; empty for kinds whose ids have no prefix."""
     kind = resource.lower()
-    endings = sorted((known for known in _PREFIXES if kind.endswith(known)), key=len)
-    return _PREFIXES[endings[-1]] if endings else _ALONE.get(kind, "")
+    prefixes = read("id_prefixes")
+    endings = sorted((known for known in prefixes["endings"] if kind.endswith(known)), key=len)
+    return str(prefixes["endings"][endings[-1]] if endings else prefixes["alone"].get(kind, ""))
 
 
 def _value(kind: TypeRef, name: str, where: Where, depth: int) -> Any:

@@ -22,7 +22,6 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from lab_support.mock_aws import (
     data_sources,
     deletion,
-    inputs,
     overwriting,
     placeholders,
     references,
@@ -31,15 +30,19 @@ from lab_support.mock_aws import (
 )
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.combinations import check_inputs
 from lab_support.mock_aws.known_in_preview import known_before_creation
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.secrets_in_refusals import hidden
-from lab_support.mock_aws.served import served
-from lab_support.mock_aws.wire import (
+from lab_support.plan.resource import kind_of
+from lab_support.plan.values import UNKNOWN
+from lab_support.protocol import inputs
+from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.protocol.secrets_in_refusals import hidden
+from lab_support.protocol.served import served
+from lab_support.protocol.wire import (
     AUTONAMED,
     autonamed,
     decode,
@@ -48,8 +51,6 @@ from lab_support.mock_aws.wire import (
     type_in,
     without_unknown,
 )
-from lab_support.plan.resource import kind_of
-from lab_support.plan.values import UNKNOWN
 from lab_support.toolchain.sdk_types import ResourceType, function_type, resource_type
 
 _VERSION: Final = version("pulumi-aws")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.templates import Fields
 from lab_support.mock_aws.zones import zones_of
 
@@ -42,11 +42,6 @@ class ResourceRequest:
     def seed(self) -> str:
         """What ids are derived from: the same for one resource, another for the one that replaces it."""
         return f"{self.account.id}:{self.urn}" + (f"#{self.generation}" if self.generation else "")
-
-    @property
-    def name(self) -> str:
-        """The logical name."""
-        return self.urn.rpartition("::")[2]
 
     @property
     def partition(self) -> str:

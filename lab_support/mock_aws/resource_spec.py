@@ -34,9 +34,10 @@ Computed = str | bool | int | list[Any] | dict[str, Any] | Callable[[ResourceReq
 class ErrorTemplate:
     """An error of AWS: `call` is service and operation, `doing` how the provider begins its sentence.
 
-    Without a `call` it is the one that creates the resource (`ResourceSpec.creation`). `doing` and `text` are templates
-    in the resource's properties. Without an operation the provider itself refuses, and `text` stands alone. `status` is
-    the HTTP status, where the service's model does not say it (data/aws_errors.json).
+    Without a `call` it is the one that creates the resource (`ResourceSpec.creation`), or for a guard the one that
+    deletes it (`deletion`). `doing` and `text` are templates in the resource's properties. Without an operation the
+    provider itself refuses, and `text` stands alone. `status` is the HTTP status, where the service's model does not
+    say it (data/aws_errors.json).
     """
 
     code: str
@@ -45,9 +46,9 @@ class ErrorTemplate:
     call: tuple[str, str] | None = None
     doing: str = ""
 
-    def error(self, fields: Mapping[str, Any], creation: tuple[str, str, str] = ("", "", "")) -> AwsApiError:
+    def error(self, fields: Mapping[str, Any], default: tuple[str, str, str] = ("", "", "")) -> AwsApiError:
         """The error with these fields filled in."""
-        service, operation, doing = (*self.call, self.doing) if self.call else creation
+        service, operation, doing = (*self.call, self.doing) if self.call else default
         text = fill(self.text, fields)
         return AwsApiError(service, operation, self.code, text, fill(doing, fields), self.status)
 
@@ -134,8 +135,7 @@ class ResourceSpec:
     """All that is known of a resource type; what is left out is answered by fallback.py and common_outputs.py.
 
     What it looks like:
-    - `id`, `arn`: without an id both follow the SDK's example (fallback.py). `composed_id` is an id that pulumi-aws
-      puts together itself (provider/computed_ids.go), while the ARN still follows the example.
+    - `id`, `arn`: without an id both follow what is published: the SDK's example, AWS's reference (fallback.py).
     - `defaults`: inputs that the program does not give. `computed`: outputs that AWS adds.
     - `computed_inside`: parts of blocks that the program gives and AWS completes, by the block's property; unknown.
     - `is_global`: the resource belongs to no region.
@@ -148,7 +148,8 @@ class ResourceSpec:
 
     What it needs and what may happen to it:
     - `creation`: the call that creates the resource: service, operation, and how the provider begins its sentence.
-      `creation_with`: another call that does, by the input with which the provider makes it.
+      `creation_with`: another call that does, by the input with which the provider makes it. `deletion`: the call
+      that deletes it, in the same way.
     - `references`: properties that name something that must exist. `awaits`: names and types that rules look up
       themselves; a resource that is just being created is waited for.
     - `combinations`: inputs that exclude or need each other, beyond what is documented (data/combinations.json).
@@ -171,7 +172,6 @@ class ResourceSpec:
 
     id: str | Callable[[ResourceRequest, Values], Any] = ""
     arn: str = ""
-    composed_id: str = ""
     is_global: bool = False
     name: str = "name"
     autoname: Autoname | None = None
@@ -182,6 +182,7 @@ class ResourceSpec:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     computed_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     creation: tuple[str, str, str] = ("", "", "")
+    deletion: tuple[str, str, str] = ("", "", "")
     creation_with: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     awaits: Callable[[ResourceRequest], Iterable[tuple[Any, str]]] = lambda request: ()

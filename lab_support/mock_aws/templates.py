@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.zones import region_code
 from lab_support.plan.values import UNKNOWN
 

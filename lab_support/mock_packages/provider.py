@@ -18,12 +18,12 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import Record
-from lab_support.mock_aws.served import served
-from lab_support.mock_aws.wire import UNKNOWN_SENTINEL, decode, encode, type_in
 from lab_support.mock_packages import kubernetes, random_values, tls_values
 from lab_support.mock_packages.constructing import construct
 from lab_support.mock_packages.functions import CannotCall, call
 from lab_support.mock_packages.package_request import PackageRequest, PackageResource
+from lab_support.protocol.served import served
+from lab_support.protocol.wire import UNKNOWN_SENTINEL, decode, encode, type_in
 
 _MAKERS: Final[Mapping[str, Callable[[PackageRequest], PackageResource]]] = {
     **random_values.MAKERS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
+from lab_support.engine.overwritten import OVERWRITTEN
 from lab_support.engine.results import REFUSED_LATER, REGION_TAKEN, TAKEN_TO_EXIST, UNKNOWN_RESULT, WRAPPED
-from lab_support.mock_aws.overwriting import OVERWRITTEN
 from lab_support.plan.plan import Plan
 from lab_support.reporting import counted
 

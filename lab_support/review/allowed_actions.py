@@ -14,7 +14,7 @@ from lab_support.iam.conditions import Context
 from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
 from lab_support.iam.policy import Policy
 from lab_support.iam.principals import policies_of
-from lab_support.mock_aws.partitions import partition_of
+from lab_support.iam.regions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.review.policy_documents import PolicyDocument

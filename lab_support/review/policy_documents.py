@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lab_support.iam.managed_policies import managed_policy
 from lab_support.iam.policy import Policy, PolicyError, parse
-from lab_support.mock_aws.partitions import partition_of
+from lab_support.iam.regions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN

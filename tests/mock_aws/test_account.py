@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import ACCOUNT_ID, Account, StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.protocol.invalid_input import InvalidInput
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 

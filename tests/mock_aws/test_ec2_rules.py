@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lab_support.mock_aws.account import Account
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.protocol.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 

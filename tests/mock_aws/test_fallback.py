@@ -10,15 +10,17 @@ import re
 
 import pytest
 
+from lab_support.cli.explanation import explain
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import answer
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.common_outputs import common_outputs
-from lab_support.mock_aws.explain import explain
+from lab_support.mock_aws.data import read
 from lab_support.mock_aws.fallback import handle_templates
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_tokens, resource_type, token_of
 from tests.mock_aws.asking import a_request, answered
 
@@ -28,7 +30,7 @@ def handles(kind: str) -> tuple[str, str]:
     assert not spec.id, "the entry has an id: choose another type"
     token = token_of(kind)
     assert token is not None
-    return handle_templates(token, {}, resource_type(token), spec.composed_id)
+    return handle_templates(token, {}, resource_type(token))
 
 
 @pytest.mark.parametrize(
@@ -124,10 +126,10 @@ def test_outputs_that_say_what_they_are_are_filled_in_and_no_others() -> None:
 
 
 def test_composed_ids_are_made_of_what_the_type_has() -> None:
-    for type, spec in services.specs().items():
-        described = resource_type(str(token_of(type)))
-        assert described is not None
-        assert set(re.findall(r"\{(\w+)\}", spec.composed_id)) <= {*described.inputs, *described.outputs}
+    for token, template in read("composed_ids")["types"].items():
+        described = resource_type(token)
+        assert described is not None, token
+        assert set(re.findall(r"\{(\w+)\}", template)) <= {*described.inputs, *described.outputs}
 
 
 def test_what_stands_for_the_account_is_filled_in() -> None:

@@ -11,9 +11,10 @@ import pulumi_aws as aws
 import pytest
 
 from lab_support.engine.operations import deploy, preview
+from lab_support.engine.overwritten import OVERWRITTEN
 from lab_support.iam.principals import policies_of
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.overwriting import OVERWRITTEN, delete, slot_of, write
+from lab_support.mock_aws.overwriting import delete, slot_of, write
 from lab_support.mock_aws.services import spec_of, specs
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN

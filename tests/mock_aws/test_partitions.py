@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import services
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import assumed, look_up
 from lab_support.mock_aws.naming import physical_name
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.toolchain.sdk_types import resource_tokens, resource_type

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.combinations import check_inputs
+from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.services.kms import managed_key_arn
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 A, B, C = (f"ap-southeast-1{letter}" for letter in "abc")
@@ -63,6 +65,7 @@ def made(kind: str, account: Account | None = None, /, **inputs: Any) -> Mapping
     """The outputs of a database of this kind."""
     request = a_request(kind, "it", account=account, **{**USUAL[kind], **inputs})
     check_inputs(request)
+    check_name(request)
     _, outputs = answered(request)
     return outputs
 

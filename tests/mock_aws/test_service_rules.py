@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 LISTENER = {"loadBalancerArn": UNKNOWN, "port": 443, "defaultActions": []}

@@ -1,7 +1,8 @@
-"""What AWS and Pulumi publish as data, in JSON files that the scripts in tools/ write; never edited by hand.
+"""What AWS and Pulumi publish as data, in JSON files.
 
-Each file has a small module here that reads it. An entry in services/ comes first where the two differ: it knows what
-the provider itself does.
+Files that begin with `made_from` are written by the scripts in tools/, never edited by hand. What AWS publishes only as
+text in its guides is copied from there; `sources` says from which. An entry in services/ comes first where the two
+differ: it knows what the provider itself does.
 """
 
 from __future__ import annotations

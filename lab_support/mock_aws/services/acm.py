@@ -9,6 +9,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec
@@ -40,27 +41,12 @@ def _validation_of(request: ResourceRequest, domain: str) -> dict[str, str]:
     }
 
 
-def _is_imported(values: Values) -> bool:
-    return values.get("certificateBody") is not None
-
-
-def _either(imported: str, issued: str) -> Any:
-    """A property of a certificate that depends on where it comes from."""
-
-    def found(request: ResourceRequest, values: Values) -> str:
-        return imported if _is_imported(values) else issued
-
-    return found
-
-
 SPECS = {
     "acm.Certificate": ResourceSpec(
-        id="{arn}",
-        arn="arn:{partition}:acm:{region}:{account}:certificate/{uuid}",
         defaults={
             "keyAlgorithm": "RSA_2048",
             "subjectAlternativeNames": ["{domainName}"],
-            "validationMethod": _either("NONE", "EMAIL"),
+            "validationMethod": when("certificateBody", None, "EMAIL", "NONE"),
         },
         computed={
             "domainValidationOptions": _validation_options,
@@ -69,8 +55,8 @@ SPECS = {
             "pendingRenewal": False,
             "renewalEligibility": "INELIGIBLE",
             "renewalSummaries": [],
-            "status": _either("ISSUED", "PENDING_VALIDATION"),
-            "type": _either("IMPORTED", "AMAZON_ISSUED"),
+            "status": when("certificateBody", None, "PENDING_VALIDATION", "ISSUED"),
+            "type": when("certificateBody", None, "AMAZON_ISSUED", "IMPORTED"),
             "validationEmails": [],
         },
         data_sources={

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws import hosted_zones
+from lab_support.mock_aws.data.regions import CLOUDFRONT_ZONE
 from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.follows import of_named
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest, fields_of
 from lab_support.mock_aws.resource_spec import Reference, ResourceSpec, Unique
@@ -22,6 +23,8 @@ _EXECUTE = "arn:{partition}:execute-api:{region}:{account}:"
 
 _RESOURCE = "aws:apigateway/resource:Resource"
 
+_KEY = "aws:apigateway/apiKey:ApiKey"
+
 
 def _path(request: ResourceRequest, values: Values) -> Any:
     """The path of a resource: its parent's, and its own part."""
@@ -29,16 +32,6 @@ def _path(request: ResourceRequest, values: Values) -> Any:
     if not isinstance(part, str) or not isinstance(values.get("parentId"), str):
         return UNKNOWN
     return f"{parent.values['path']}/{part}" if parent else f"/{part}"
-
-
-def _of_key(property: str) -> Any:
-    """A property of the API key that a usage plan is opened to."""
-
-    def found(request: ResourceRequest, values: Values) -> Any:
-        key = request.account.find(values.get("keyId"), "aws:apigateway/apiKey:ApiKey")
-        return key.values.get(property, UNKNOWN) if key else UNKNOWN
-
-    return found
 
 
 def _is_edge(values: Values) -> bool:
@@ -71,8 +64,6 @@ def _rest_api_exists(operation: str, resource: str) -> Reference:
 
 SPECS = {
     "apigateway.RestApi": ResourceSpec(
-        id="{lower10}",
-        arn=_ARN + "/restapis/{id}",
         defaults={
             "apiKeySource": "HEADER",
             "binaryMediaTypes": [],
@@ -113,7 +104,6 @@ SPECS = {
             within=("region", "restApi", "resourceId"),
         ),
         references=(_rest_api_exists("PutMethod", "Method"),),
-        force_new=("restApi",),
     ),
     "apigateway.MethodResponse": ResourceSpec(id="agmr-{restApi}-{resourceId}-{httpMethod}-{statusCode}"),
     "apigateway.Integration": ResourceSpec(
@@ -125,7 +115,7 @@ SPECS = {
             "timeoutMilliseconds": 29000,
         },
         overwrites=("restApi", "resourceId", "httpMethod"),
-        force_new=("integrationHttpMethod", "restApi", "type"),
+        force_new=("integrationHttpMethod", "type"),
     ),
     "apigateway.IntegrationResponse": ResourceSpec(
         id="agir-{restApi}-{resourceId}-{httpMethod}-{statusCode}"
@@ -145,29 +135,23 @@ SPECS = {
         },
         name="stageName",
         unique=Unique("ConflictException", "Stage already exists", within=("region", "restApi")),
-        force_new=("restApi",),
     ),
     "apigateway.MethodSettings": ResourceSpec(id="{restApi}-{stageName}-{methodPath}"),
     "apigateway.Account": ResourceSpec(
-        id="{account}",
         computed={
             "apiKeyVersion": "4",
             "features": ["UsagePlans"],
             "throttleSettings": [{"burstLimit": 5000, "rateLimit": 10000}],
-        },
+        }
     ),
     "apigateway.ApiKey": drawn_id(
-        10,
-        arn=_ARN + "/apikeys/{id}",
-        defaults={"description": "Managed by Pulumi", "value": "{lower40}"},
+        10, arn=_ARN + "/apikeys/{id}", defaults={"description": "Managed by Pulumi", "value": "{lower40}"}
     ),
     "apigateway.UsagePlan": drawn_id(arn=_ARN + "/usageplans/{id}"),
     "apigateway.UsagePlanKey": ResourceSpec(
-        id="{keyId}", computed={"name": _of_key("name"), "value": _of_key("value")}
+        computed={"name": of_named("keyId", _KEY, "name"), "value": of_named("keyId", _KEY, "value")}
     ),
-    "apigateway.Authorizer": drawn_id(
-        arn=_ARN + "/restapis/{restApi}/authorizers/{id}",
-    ),
+    "apigateway.Authorizer": drawn_id(arn=_ARN + "/restapis/{restApi}/authorizers/{id}"),
     "apigateway.RequestValidator": drawn_id(),
     "apigateway.Model": drawn_id(),
     "apigateway.Response": ResourceSpec(
@@ -176,13 +160,11 @@ SPECS = {
     "apigateway.RestApiPolicy": ResourceSpec(id="{restApiId}", overwrites=("restApiId",)),
     "apigateway.VpcLink": drawn_id(arn=_ARN + "/vpclinks/{id}"),
     "apigateway.DomainName": ResourceSpec(
-        id="{domainName}",
-        arn=_ARN + "/domainnames/{domainName}",
         defaults={"routingMode": "BASE_PATH_MAPPING_ONLY", "securityPolicy": "TLS_1_2"},
         computed={
             "certificateUploadDate": "",
             "cloudfrontDomainName": _of_kind(True, "d{lower13}.cloudfront.net"),
-            "cloudfrontZoneId": hosted_zones.CLOUDFRONT,
+            "cloudfrontZoneId": CLOUDFRONT_ZONE,
             "domainNameId": "",
             "regionalDomainName": _of_kind(False, "d-{lower10}.execute-api.{region}.{dns_suffix}"),
         },
@@ -194,5 +176,4 @@ SPECS = {
             else f"{values.get('domainName')}/{values.get('basePath', '')}"
         )
     ),
-    "apigateway.RestApiPut": ResourceSpec(composed_id="{restApiId}"),
 }

@@ -70,8 +70,6 @@ SPECS = {
     "apigatewayv2.ApiMapping": drawn_id(),
     "apigatewayv2.VpcLink": drawn_id(arn=_ARN + "/vpclinks/{id}"),
     "apigatewayv2.DomainName": ResourceSpec(
-        id="{domainName}",
-        arn=_ARN + "/domainnames/{domainName}",
         defaults={"routingMode": "API_MAPPING_ONLY"},
         computed_inside={"domainNameConfiguration": ("hostedZoneId", "targetDomainName")},
         computed={"apiMappingSelectionExpression": "$request.basepath"},

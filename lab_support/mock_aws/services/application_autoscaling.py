@@ -5,33 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.data import read
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec
 from lab_support.plan.values import UNKNOWN
 
-# The role that each service's targets are scaled with (Application Auto Scaling User Guide, "Service-linked roles").
-_SCALED = {
-    "appstream": ("appstream", "AppStreamFleet"),
-    "comprehend": ("comprehend", "ComprehendEndpoint"),
-    "dynamodb": ("dynamodb", "DynamoDBTable"),
-    "ec2": ("ec2", "EC2SpotFleetRequest"),
-    "ecs": ("ecs", "ECSService"),
-    "elasticache": ("elasticache", "ElastiCacheRG"),
-    "kafka": ("kafka", "KafkaCluster"),
-    "lambda": ("lambda", "LambdaConcurrency"),
-    "neptune": ("neptune", "NeptuneCluster"),
-    "rds": ("rds", "RDSCluster"),
-    "sagemaker": ("sagemaker", "SageMakerEndpoint"),
-}
-
 
 def _scaling_role(request: ResourceRequest, values: Values) -> Any:
-    found = _SCALED.get(str(values.get("serviceNamespace")))
-    if found is None:
+    """The role that the targets of a service are scaled with."""
+    service = str(values.get("serviceNamespace"))
+    end = read("service_linked_roles")["scaling"].get(service)
+    if end is None:
         return UNKNOWN
-    place = f"{found[0]}.application-autoscaling.amazonaws.com"
-    role = f"AWSServiceRoleForApplicationAutoScaling_{found[1]}"
+    place = f"{service}.application-autoscaling.amazonaws.com"
+    role = f"AWSServiceRoleForApplicationAutoScaling_{end}"
     return f"arn:{request.partition}:iam::{request.account.id}:role/aws-service-role/{place}/{role}"
 
 

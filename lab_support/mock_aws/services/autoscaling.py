@@ -60,6 +60,6 @@ SPECS = {
     ),
     "autoscaling.Attachment": ResourceSpec(id="{autoscalingGroupName}-{digits26}"),
     "autoscaling.LifecycleHook": ResourceSpec(
-        id="{name}", defaults={"defaultResult": "ABANDON"}, overwrites=("autoscalingGroupName", "name")
+        defaults={"defaultResult": "ABANDON"}, overwrites=("autoscalingGroupName", "name")
     ),
 }

@@ -6,24 +6,10 @@ from typing import Final
 
 from lab_support.iam.regions import PARTITIONS
 from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.data.regions import facts_of
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.zones import zone_id, zone_named, zones_of
 
-# AWS Account Management Reference, "Enable or disable AWS Regions": an account opts in to all others of its partition.
-_ALWAYS_ENABLED: Final = frozenset(
-    {
-        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
-        *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"),
-        *(
-            "ap-northeast-1",
-            "ap-northeast-2",
-            "ap-northeast-3",
-            "ap-south-1",
-            "ap-southeast-1",
-            "ap-southeast-2",
-        ),
-    }
-)
 _DESCRIPTIONS: Final = {
     region: text for partition in PARTITIONS.values() for region, text in partition.descriptions.items()
 }
@@ -94,7 +80,10 @@ def _regions(lookup: Lookup) -> Values:
     partition = lookup.partition.name
     everywhere = lookup.args.get("allRegions") is True or partition != "aws"
     regions = PARTITIONS[partition].regions
-    return {"id": partition, "names": [name for name in regions if everywhere or name in _ALWAYS_ENABLED]}
+    return {
+        "id": partition,
+        "names": [name for name in regions if everywhere or facts_of(name).get("always_enabled")],
+    }
 
 
 def _partition(lookup: Lookup) -> Values:

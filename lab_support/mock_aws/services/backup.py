@@ -30,7 +30,6 @@ SPECS = {
         arn="arn:{partition}:backup:{region}:{account}:restore-testing-plan:{name}-{uuid}",
         autoname=Autoname(separator="_"),
     ),
-    "backup.RestoreTestingSelection": ResourceSpec(composed_id="{name}:{restoreTestingPlanName}"),
     "backup.VaultPolicy": ResourceSpec(overwrites=("backupVaultName",)),
     "backup.VaultNotifications": ResourceSpec(overwrites=("backupVaultName",)),
 }

@@ -6,8 +6,6 @@ _BATCH = "arn:{partition}:batch:{region}:{account}:"
 
 SPECS = {
     "batch.ComputeEnvironment": ResourceSpec(
-        id="{name}",
-        arn=_BATCH + "compute-environment/{name}",
         generated="terraform-",
         computed={
             "ecsClusterArn": "arn:{partition}:ecs:{region}:{account}:cluster/AWSBatch-{name}-{uuid}",
@@ -15,7 +13,6 @@ SPECS = {
             "statusReason": "ComputeEnvironment Healthy",
         },
     ),
-    "batch.JobQueue": ResourceSpec(id="{arn}", arn=_BATCH + "job-queue/{name}"),
     "batch.JobDefinition": ResourceSpec(
         id="{arn}",
         arn=_BATCH + "job-definition/{name}:1",

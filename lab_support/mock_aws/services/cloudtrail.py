@@ -5,8 +5,6 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 SPECS = {
     "cloudtrail.Trail": ResourceSpec(
         creation=("CloudTrail", "CreateTrail", "creating CloudTrail Trail ({name})"),
-        id="{arn}",
-        arn="arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
         defaults={"isOrganizationTrail": False},
         computed={"homeRegion": "{region}", "snsTopicArn": ""},
         unique=Unique("TrailAlreadyExistsException", "Trail {name} already exists for customer: {account}"),

@@ -23,11 +23,9 @@ SPECS = {
         overwrites=("alarmName",),
     ),
     "cloudwatch.Dashboard": ResourceSpec(
-        id="{dashboardName}",
         computed={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}"},
         name="dashboardName",
         overwrites=("dashboardName",),
     ),
-    "cloudwatch.ContributorManagedInsightRule": ResourceSpec(composed_id="{arn}"),
     "cloudwatch.MetricStream": ResourceSpec(overwrites=("name",)),
 }

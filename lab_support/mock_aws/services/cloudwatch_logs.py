@@ -49,7 +49,6 @@ SPECS = {
         references=(_log_group_exists("logGroupName", "CreateLogStream", "Log Stream", "creating"),),
     ),
     "cloudwatch.LogMetricFilter": ResourceSpec(
-        id="{name}",
         defaults={"applyOnTransformedLogs": False},
         references=(_log_group_exists("logGroupName", "PutMetricFilter", "Metric Filter", "putting"),),
         overwrites=("logGroupName", "name"),

@@ -1,175 +1,53 @@
-"""When CloudWatch refuses an alarm: the rules of PutMetricAlarm and PutCompositeAlarm, and those of the provider.
+"""When CloudWatch refuses an alarm: a fault in its definition (alarms/definition_faults.py), an action elsewhere.
 
-In pulumi-aws 7 no input of a MetricAlarm is required by its type, because an alarm can also watch a PromQL query; so
-everything that an alarm on a metric must have is checked here. CloudWatch does not check whether the metric, the
-topic or the database exists, and neither do these rules.
+CloudWatch does not check whether the topic of an action exists, and neither do these rules.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
 
-from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
-from lab_support.alarms.statistics import is_statistic
+from lab_support.alarms import definition_faults
 from lab_support.mock_aws.arns import check_arn
-from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.resource_spec import ApiRule
+from lab_support.protocol.invalid_input import InvalidInput
 
-_OPERATORS: Final = (
-    "GreaterThanOrEqualToThreshold",
-    "GreaterThanThreshold",
-    "LessThanThreshold",
-    "LessThanOrEqualToThreshold",
-    "LessThanLowerOrGreaterThanUpperThreshold",
-    "LessThanLowerThreshold",
-    "GreaterThanUpperThreshold",
-)
-_STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
-# Inputs with a fixed set of values, checked by the provider before it calls CloudWatch.
-_CHOICES: Final = {
-    "comparisonOperator": ("comparison_operator", _OPERATORS),
-    "statistic": ("statistic", _STATISTICS),
-    "treatMissingData": ("treat_missing_data", ("breaching", "notBreaching", "ignore", "missing")),
-    "evaluateLowSampleCountPercentiles": ("evaluate_low_sample_count_percentiles", ("evaluate", "ignore")),
-}
 _ACTIONS: Final = ("alarmActions", "okActions", "insufficientDataActions")
-# What an alarm on an expression must not say, since each of its queries says it.
-_WITH_QUERIES: Final = ("metricName", "namespace", "dimensions", "period", "statistic", "extendedStatistic")
-_DAY, _WEEK, _HOUR = 86_400, 604_800, 3_600
 
 
-def choices(request: ResourceRequest, values: Values) -> None:
-    for name, (spelled, allowed) in _CHOICES.items():
-        value = values.get(name)
-        if isinstance(value, str) and value not in allowed:
-            options = ", ".join(f'"{option}"' for option in allowed)
-            raise InvalidInput(name, f"expected {spelled} to be one of [{options}], got {value}")
+def _accepted_by(check: Callable[[definition_faults.Values], None]) -> ApiRule:
+    """The rule that a definition passes a check."""
 
+    @wraps(check)
+    def rule(request: ResourceRequest, values: Values) -> None:
+        try:
+            check(values)
+        except definition_faults.InvalidDefinition as fault:
+            if fault.argument:
+                raise InvalidInput(fault.argument, str(fault)) from None
+            raise _refusal(str(fault)) from None
 
-def one_way_to_watch(request: ResourceRequest, values: Values) -> None:
-    """Either a metric or queries or a PromQL query, each with what belongs to it."""
-    if values.get("evaluationCriteria"):
-        return
-    if values.get("metricQueries"):
-        both = next((name for name in _WITH_QUERIES if values.get(name)), None)
-        if both is not None:
-            raise InvalidInput(both, f'"{_snake(both)}": conflicts with metric_query')
-        return
-    if not values.get("metricName"):
-        raise _refusal("MetricName must not be null")
-    if values.get("statistic") and values.get("extendedStatistic"):
-        raise InvalidInput("statistic", '"extended_statistic": conflicts with statistic')
-    if not values.get("statistic") and not values.get("extendedStatistic"):
-        text = "One of `statistic` or `extended_statistic` must be set for a cloudwatch metric alarm"
-        raise InvalidInput("statistic", text)
-    if not values.get("namespace"):
-        raise _refusal("Namespace must not be null")
-    if not values.get("period"):
-        raise _refusal("Period must not be null")
-
-
-def extended_statistic(request: ResourceRequest, values: Values) -> None:
-    given = values.get("extendedStatistic")
-    if isinstance(given, str) and (given in _STATISTICS or not is_statistic(given)):
-        page = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html"
-        raise InvalidInput("extendedStatistic", f"invalid statistic, see: {page}")
-
-
-def threshold(request: ResourceRequest, values: Values) -> None:
-    if values.get("evaluationCriteria"):
-        return
-    if not values.get("comparisonOperator"):
-        text = "PutMetricAlarm request should have a valid ComparisonOperator parameter"
-        raise _refusal(text)
-    number, band = values.get("threshold"), values.get("thresholdMetricId")
-    if number is not None and band:
-        raise InvalidInput("threshold", '"threshold": conflicts with threshold_metric_id')
-    if number is None and not band:
-        raise _refusal("PutMetricAlarm request should have valid Threshold parameter")
-
-
-def periods(request: ResourceRequest, values: Values) -> None:
-    if values.get("evaluationCriteria"):
-        return
-    count = values.get("evaluationPeriods")
-    if count is None:
-        raise _refusal("PutMetricAlarm request should have an EvaluationPeriods parameter")
-    needed = values.get("datapointsToAlarm")
-    for name, value in (("evaluation_periods", count), ("datapoints_to_alarm", needed)):
-        if isinstance(value, (int, float)) and value < 1:
-            raise InvalidInput(name, f"expected {name} to be at least (1), got {value}")
-    if isinstance(needed, (int, float)) and isinstance(count, (int, float)) and needed > count:
-        raise _refusal("DatapointsToAlarm must be less than or equal to EvaluationPeriods")
-    for period in _lengths(values):
-        if period not in (10, 20, 30) and period % 60:
-            raise InvalidInput(
-                "period", f"expected period to be 10, 20, 30 or divisible by 60, got: {period}"
-            )
-        if isinstance(count, (int, float)):
-            _range(request, values, period, count)
-
-
-def _lengths(values: Values) -> Iterator[int]:
-    for query in (values, *_queries(values), *(q.get("metric") or {} for q in _queries(values))):
-        if isinstance(query.get("period"), (int, float)):
-            yield int(query["period"])
-
-
-def _range(request: ResourceRequest, values: Values, period: int, count: float) -> None:
-    """How far an alarm may look back: a day, and a week when its periods are of an hour or more."""
-    if period < _HOUR and period * count > _DAY:
-        text = (
-            "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
-        )
-        raise _refusal(f"{text} for alarms using period < 3600")
-    if period * count > _WEEK:
-        text = (
-            "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800)"
-        )
-        raise _refusal(f"{text} for alarms using period >= 3600")
-
-
-def queries(request: ResourceRequest, values: Values) -> None:
-    given = _queries(values)
-    if not given:
-        return
-    if any(query.get("expression") and query.get("metric") for query in given):
-        raise InvalidInput(
-            "metricQueries", "No metric_query may have both `expression` and a `metric` specified"
-        )
-    if len({query.get("id") for query in given}) < len(given):
-        raise _refusal("The values for parameter id in Metrics are not unique")
-    for query in given:
-        if isinstance(query.get("id"), str) and not re.fullmatch(r"[a-z]\w*", query["id"]):
-            raise _refusal(f"The value {query['id']} for parameter id is not matching the expected pattern")
-        stat = (query.get("metric") or {}).get("stat")
-        if isinstance(stat, str) and not is_statistic(stat):
-            raise InvalidInput("metricQueries", f"expected stat to be a statistic of CloudWatch, got {stat}")
-    returned = [query for query in given if query.get("returnData") is True]
-    if len(returned) != 1 and not values.get("thresholdMetricId"):
-        raise _refusal("Exactly one element of the metrics list should return data.")
-
-
-def _queries(values: Values) -> list[dict[str, Any]]:
-    given = values.get("metricQueries")
-    return [query for query in given if isinstance(query, dict)] if isinstance(given, list) else []
+    return rule
 
 
 def actions(request: ResourceRequest, values: Values) -> None:
     """An action is an ARN in the region of the alarm, at most five of a kind; CloudWatch does not look behind it."""
     for name in _ACTIONS:
         given = values.get(name)
+        spelled = re.sub(r"(?=[A-Z])", "_", name).lower()
         listed = given if isinstance(given, list) else []
         for n, action in enumerate(listed):
             if not isinstance(action, str) or request.account.is_made_up(action):
                 continue
-            check_arn(request.account, name, f"{_snake(name)}.{n}", action)
+            check_arn(request.account, name, f"{spelled}.{n}", action)
             parts = action.split(":")
             if parts[2] == "sns" and parts[3] != request.region:
-                text = f"Invalid region {parts[3]} specified. Only {request.region} is supported."
-                raise _refusal(text)
+                raise _refusal(f"Invalid region {parts[3]} specified. Only {request.region} is supported.")
         if len(listed) > 5:
             text = (
                 f"1 validation error detected: Value at '{name}' failed to satisfy constraint: "
@@ -178,34 +56,9 @@ def actions(request: ResourceRequest, values: Values) -> None:
             raise _refusal(text)
 
 
-def composite_rule(request: ResourceRequest, values: Values) -> None:
-    """The syntax of the rule. Whether its alarms exist depends on what is created first, so it is not checked here."""
-    rule = values.get("alarmRule")
-    if not isinstance(rule, str):
-        return
-    if rule != rule.strip() or not rule:
-        raise _refusal("AlarmRule must not contain leading or trailing whitespace or be null")
-    try:
-        parse_alarm_rule(rule)
-    except InvalidAlarmRule as reason:
-        raise _refusal(f"Invalid AlarmRule: {reason}") from None
-
-
 def _refusal(text: str) -> CreationRefused:
     return CreationRefused("ValidationError", text)
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?=[A-Z])", "_", name).lower()
-
-
-METRIC_ALARM: Final[tuple[Callable[[ResourceRequest, Values], None], ...]] = (
-    choices,
-    one_way_to_watch,
-    extended_statistic,
-    threshold,
-    periods,
-    queries,
-    actions,
-)
-COMPOSITE_ALARM: Final[tuple[Callable[[ResourceRequest, Values], None], ...]] = (composite_rule, actions)
+METRIC_ALARM: Final = (*map(_accepted_by, definition_faults.METRIC_ALARM), actions)
+COMPOSITE_ALARM: Final = (_accepted_by(definition_faults.composite_rule), actions)

@@ -5,8 +5,6 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 SPECS = {
     "codecommit.Repository": ResourceSpec(
         creation=("CodeCommit", "CreateRepository", "creating CodeCommit Repository ({repositoryName})"),
-        id="{repositoryName}",
-        arn="arn:{partition}:codecommit:{region}:{account}:{repositoryName}",
         computed={
             "cloneUrlHttp": "https://git-codecommit.{region}.{dns_suffix}/v1/repos/{repositoryName}",
             "cloneUrlSsh": "ssh://git-codecommit.{region}.{dns_suffix}/v1/repos/{repositoryName}",
@@ -14,6 +12,5 @@ SPECS = {
         },
         name="repositoryName",
         unique=Unique("RepositoryNameExistsException", "Repository named {repositoryName} already exists"),
-        in_place=("repositoryName",),
     )
 }

@@ -5,8 +5,6 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 SPECS = {
     "codepipeline.Pipeline": ResourceSpec(
         creation=("CodePipeline", "CreatePipeline", "creating CodePipeline Pipeline ({name})"),
-        id="{name}",
-        arn="arn:{partition}:codepipeline:{region}:{account}:{name}",
         defaults={"executionMode": "SUPERSEDED"},
         computed={"triggerAlls": []},
         unique=Unique(

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws.data.regions import CLOUDFRONT_ZONE
 from lab_support.mock_aws.find_resources import FindAll, find_by
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, ResourceSpec
 from lab_support.plan.values import UNKNOWN
-
-
-def _client_secret(request: ResourceRequest, values: Values) -> str:
-    """Only a client that asks for a secret gets one."""
-    return identifiers.lower(request.seed, 51) if values.get("generateSecret") is True else ""
 
 
 def _scopes(request: ResourceRequest, values: Values) -> Any:
@@ -25,26 +21,23 @@ def _scopes(request: ResourceRequest, values: Values) -> Any:
     return [f"{server}/{scope.get('scopeName')}" if isinstance(scope, dict) else UNKNOWN for scope in scopes]
 
 
-_TEXTS: dict[str, Any] = {"deletionProtection": "INACTIVE", "mfaConfiguration": "OFF"}
-
 SPECS = {
     "cognito.UserPool": ResourceSpec(
         id="{region}_{upper9}",
         arn="arn:{partition}:cognito-idp:{region}:{account}:userpool/{id}",
-        defaults={**_TEXTS, "userPoolTier": "ESSENTIALS"},
+        defaults={"mfaConfiguration": "OFF", "userPoolTier": "ESSENTIALS"},
         computed={
             "customDomain": "",
             "domain": "",
             "endpoint": "cognito-idp.{region}.{dns_suffix}/{id}",
             "estimatedNumberOfUsers": 0,
         },
+        deletion=("Cognito Identity Provider", "DeleteUserPool", "deleting Cognito User Pool ({id})"),
         guards=(
             DeletionGuard(
                 "InvalidParameterException",
                 "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be "
                 "inactivated first.",
-                call=("Cognito Identity Provider", "DeleteUserPool"),
-                doing="deleting Cognito User Pool ({id})",
                 flag=("deletionProtection", "ACTIVE"),
             ),
         ),
@@ -64,7 +57,7 @@ SPECS = {
             "idTokenValidity": 0,
             "refreshTokenValidity": 30,
         },
-        computed={"clientSecret": _client_secret},
+        computed={"clientSecret": when("generateSecret", True, "{lower51}")},
         in_place=("name",),
     ),
     "cognito.UserPoolDomain": ResourceSpec(
@@ -72,16 +65,12 @@ SPECS = {
         computed={
             "cloudfrontDistribution": "d{lower13}.cloudfront.net",
             "cloudfrontDistributionArn": "d{lower13}.cloudfront.net",
-            "cloudfrontDistributionZoneId": hosted_zones.CLOUDFRONT,
+            "cloudfrontDistributionZoneId": CLOUDFRONT_ZONE,
             "s3Bucket": "aws-cognito-prod-{region_code}-assets",
             "version": "20250101000000",
         },
     ),
-    "cognito.UserGroup": ResourceSpec(id="{userPoolId}/{name}"),
-    "cognito.User": ResourceSpec(
-        id="{userPoolId}/{username}",
-        computed={"status": "FORCE_CHANGE_PASSWORD", "sub": "{uuid}"},
-    ),
+    "cognito.User": ResourceSpec(computed={"status": "FORCE_CHANGE_PASSWORD", "sub": "{uuid}"}),
     "cognito.ResourceServer": ResourceSpec(
         id="{userPoolId}|{identifier}", computed={"scopeIdentifiers": _scopes}
     ),
@@ -92,5 +81,4 @@ SPECS = {
         defaults={"allowUnauthenticatedIdentities": False},
         name="identityPoolName",
     ),
-    "cognito.IdentityPoolRoleAttachment": ResourceSpec(id="{identityPoolId}"),
 }

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
-from lab_support.mock_aws.services.rds_rules import PROTECTED_CLUSTER, final_snapshot
+from lab_support.mock_aws.resource_spec import ResourceSpec
+from lab_support.mock_aws.services.rds_rules import (
+    DELETE_CLUSTER,
+    PROTECTED_CLUSTER,
+    UNIQUE_CLUSTER,
+    UNIQUE_INSTANCE,
+    final_snapshot,
+)
 
 _RDS = "arn:{partition}:rds:{region}:{account}:"
 
@@ -20,12 +26,15 @@ def cluster_spec(service: str, port: int, **more: Any) -> ResourceSpec:
         id="{clusterIdentifier}",
         arn=_RDS + "cluster:{clusterIdentifier}",
         generated="tf-",
+        creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
+        name="clusterIdentifier",
+        unique=UNIQUE_CLUSTER,
+        deletion=DELETE_CLUSTER,
+        guards=(PROTECTED_CLUSTER,),
         defaults={
             "availabilityZones": lambda request, values: list(request.zones),
-            "backupRetentionPeriod": 1,
             "deletionProtection": False,
             "port": port,
-            "skipFinalSnapshot": False,
             "storageEncrypted": False,
         },
         computed={
@@ -42,10 +51,6 @@ SPECS = {
     "docdb.Cluster": cluster_spec(
         "docdb",
         27017,
-        creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
-        name="clusterIdentifier",
-        unique=Unique("DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"),
-        guards=(PROTECTED_CLUSTER,),
         on_delete=final_snapshot(
             "DocumentDB Cluster FinalSnapshotIdentifier is required when a final snapshot is required"
         ),
@@ -62,7 +67,7 @@ SPECS = {
             "port": 27017,
         },
         name="identifier",
-        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
+        unique=UNIQUE_INSTANCE,
     ),
     "docdb.SubnetGroup": ResourceSpec(
         id="{name}", arn=_RDS + "subgrp:{name}", defaults={"description": "Managed by Pulumi"}

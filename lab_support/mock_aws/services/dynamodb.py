@@ -6,29 +6,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.find_resources import find_by
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, ResourceSpec, Unique
-from lab_support.mock_aws.wire import has_unknown
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.protocol.wire import has_unknown
 
 _DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
 
 _CREATED = "2025-01-01T00:00:00.000"
-
-
-def _if_streamed(text: str) -> Any:
-    """A property of a table that only a table with a stream has."""
-
-    def found(request: ResourceRequest, values: Values) -> Any:
-        streamed = values.get("streamEnabled")
-        if streamed is UNKNOWN or values.get("arn") is UNKNOWN:
-            return UNKNOWN
-        return text.replace("{arn}", str(values["arn"])) if streamed is True else ""
-
-    return found
 
 
 def _item_id(request: ResourceRequest, values: Values) -> Any:
@@ -91,8 +80,6 @@ SPECS = {
     "dynamodb.Table": ResourceSpec(
         computed_inside={"replicas": ("arn", "streamArn", "streamLabel")},
         creation=("DynamoDB", "CreateTable", "creating AWS DynamoDB Table ({name})"),
-        id="{name}",
-        arn=_DYNAMODB + "table/{name}",
         defaults={
             "pointInTimeRecovery": {"enabled": False},
             "readCapacity": 0,
@@ -103,8 +90,8 @@ SPECS = {
             "writeCapacity": 0,
         },
         computed={
-            "streamArn": _if_streamed("{arn}/stream/" + _CREATED),
-            "streamLabel": _if_streamed(_CREATED),
+            "streamArn": when("streamEnabled", True, "{arn}/stream/" + _CREATED),
+            "streamLabel": when("streamEnabled", True, _CREATED),
         },
         rules=(_attributes_are_keys,),
         unique=Unique("ResourceInUseException", "Table already exists: {name}"),
@@ -116,13 +103,12 @@ SPECS = {
                 "ValidationException",
             ),
         ),
+        deletion=("DynamoDB", "DeleteTable", "deleting AWS DynamoDB Table ({id})"),
         guards=(
             DeletionGuard(
                 "ValidationException",
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
                 "first.",
-                call=("DynamoDB", "DeleteTable"),
-                doing="deleting AWS DynamoDB Table ({id})",
                 flag=("deletionProtectionEnabled", True),
             ),
         ),

@@ -12,7 +12,7 @@ from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Computed, DeletionGuard, ResourceSpec, Unique
 from lab_support.mock_aws.services import ec2_subnets
-from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, security_group_exists, subnet_exists
+from lab_support.mock_aws.services.ec2_common import ARN, SUBNET_EXISTS, ec2_spec, security_group_exists
 from lab_support.plan.values import UNKNOWN
 
 
@@ -51,34 +51,20 @@ def _key_type(request: ResourceRequest, values: Values) -> Any:
 
 
 _INSTANCE_DEFAULTS: dict[str, Computed] = {
+    **dict.fromkeys(("disableApiStop", "disableApiTermination", "ebsOptimized", "getPasswordData"), False),
+    **dict.fromkeys(("hibernation", "monitoring", "userDataReplaceOnChange"), False),
+    **dict.fromkeys(("hostId", "iamInstanceProfile", "keyName", "placementGroup", "placementGroupId"), ""),
+    **{name: [] for name in ("ebsBlockDevices", "ephemeralBlockDevices", "ipv6Addresses")},
+    **{name: [] for name in ("networkInterfaces", "secondaryNetworkInterfaces", "secondaryPrivateIps")},
     "availabilityZone": _zone,
     "associatePublicIpAddress": lambda request, values: bool(
         _public_ip(request, values) not in ("", UNKNOWN)
     ),
-    "disableApiStop": False,
-    "disableApiTermination": False,
-    "ebsBlockDevices": [],
-    "ebsOptimized": False,
-    "ephemeralBlockDevices": [],
-    "forceDestroy": False,
-    "getPasswordData": False,
-    "hostId": "",
-    "iamInstanceProfile": "",
-    "keyName": "",
-    "placementGroup": "",
-    "placementGroupId": "",
-    "secondaryNetworkInterfaces": [],
-    "hibernation": False,
     "instanceInitiatedShutdownBehavior": "stop",
     "ipv6AddressCount": 0,
-    "ipv6Addresses": [],
-    "monitoring": False,
-    "networkInterfaces": [],
     "privateIp": _private_ip,
-    "secondaryPrivateIps": [],
     "sourceDestCheck": True,
     "tenancy": "default",
-    "userDataReplaceOnChange": False,
 }
 
 # AtLeastOneOf in the provider's schema.
@@ -93,7 +79,6 @@ _INSTANCE_OUTPUTS: dict[str, Computed] = {
     "privateDns": lambda request, values: ec2_subnets.private_name(request.region, values["privateIp"]),
     "publicIp": _public_ip,
     "publicDns": lambda request, values: ec2_subnets.public_name(request.region, values["publicIp"]),
-    "outpostArn": "",
     "passwordData": "",
 }
 
@@ -114,15 +99,14 @@ SPECS = {
         combinations=_INSTANCE_COMBINATIONS,
         defaults=_INSTANCE_DEFAULTS,
         computed={**_INSTANCE_OUTPUTS, "instanceLifecycle": "", "spotInstanceRequestId": ""},
-        references=(subnet_exists(), security_group_exists("vpcSecurityGroupIds")),
+        references=(SUBNET_EXISTS, security_group_exists("vpcSecurityGroupIds")),
+        deletion=("EC2", "TerminateInstances", "terminating EC2 Instance ({id})"),
         guards=(
             DeletionGuard(
                 "OperationNotPermitted",
                 "The instance '{id}' may not be terminated. Modify its 'disableApiTermination' "
                 "instance attribute and try "
                 "again.",
-                call=("EC2", "TerminateInstances"),
-                doing="terminating EC2 Instance ({id})",
                 flag=("disableApiTermination", True),
             ),
         ),
@@ -131,12 +115,7 @@ SPECS = {
             "ec2.getInstances": FindAll({"ids": "id", "privateIps": "privateIp", "publicIps": "publicIp"}),
         },
         force_new=(
-            "ami",
-            "associatePublicIpAddress",
-            "hibernation",
-            "placementGroup",
-            "privateIp",
-            "tenancy",
+            *("ami", "associatePublicIpAddress", "hibernation", "placementGroup", "privateIp", "tenancy"),
         ),
         in_place=("hostResourceGroupArn",),
     ),
@@ -197,9 +176,6 @@ SPECS = {
         },
         data_sources={"ec2.getNetworkInterface": FindOne({"id": "id"}, what="EC2 Network Interface")},
     ),
-    "ec2.PlacementGroup": ResourceSpec(
-        id="{name}", arn=ARN + "placement-group/{name}", computed={"placementGroupId": "pg-{hex17}"}
-    ),
+    "ec2.PlacementGroup": ResourceSpec(computed={"placementGroupId": "pg-{hex17}"}),
     "ec2.VolumeAttachment": ResourceSpec(id="vai-{digits10}"),
-    "ec2.DefaultCreditSpecification": ResourceSpec(composed_id="{instanceFamily}"),
 }

@@ -8,27 +8,16 @@ from typing import Any
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.find_resources import FindAll, FindOne, fitting
+from lab_support.mock_aws.follows import of_named, when
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import Reference, ResourceSpec
+from lab_support.mock_aws.resource_spec import Reference
 from lab_support.mock_aws.services import ec2_rules, ec2_subnets
-from lab_support.mock_aws.services.ec2_common import ec2_spec, subnet_exists, vpc_exists
+from lab_support.mock_aws.services.ec2_common import SUBNET_EXISTS, VPC_EXISTS, ec2_spec
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan.values import UNKNOWN
 
-
-def _elastic_ip(property: str) -> Any:
-    """A property of the elastic IP that a NAT gateway or an association uses."""
-
-    def value(request: ResourceRequest, values: Values) -> Any:
-        eip = request.account.find(values.get("allocationId"), "aws:ec2/eip:Eip")
-        return eip.values.get(property) if eip else UNKNOWN
-
-    return value
-
-
-def _vpc_id(request: ResourceRequest, values: Values) -> Any:
-    return ec2_subnets.of_subnet("vpcId")(request, values)
+_ELASTIC_IP = of_named("allocationId", "aws:ec2/eip:Eip", "publicIp")
 
 
 def _regional(automatic: str, by_hand: str) -> Any:
@@ -127,20 +116,17 @@ SPECS = {
         creation=("EC2", "AttachInternetGateway", "attaching EC2 Internet Gateway to VPC ({vpcId})"),
         holds={"vpcId": VPC},
         rules=(ec2_rules.one_gateway_a_vpc,),
-        references=(vpc_exists(),),
+        references=(VPC_EXISTS,),
         data_sources={"ec2.getInternetGateway": _find_internet_gateway},
     ),
-    "ec2.InternetGatewayAttachment": ResourceSpec(id="{internetGatewayId}:{vpcId}"),
     "ec2.EgressOnlyInternetGateway": ec2_spec("eigw"),
     "ec2.NatGateway": ec2_spec(
         "nat",
         creation=("EC2", "CreateNatGateway", "creating EC2 NAT Gateway"),
         holds={"subnetId": SUBNET},
         defaults={
-            "vpcId": _vpc_id,
+            "vpcId": ec2_subnets.of_subnet("vpcId"),
             "privateIp": ec2_subnets.private_address,
-            "availabilityMode": "zonal",
-            "connectivityType": "public",
             "secondaryAllocationIds": [],
             "secondaryPrivateIpAddressCount": 0,
             "secondaryPrivateIpAddresses": [],
@@ -148,7 +134,7 @@ SPECS = {
         computed={
             "associationId": "eipassoc-{hex17}",
             "networkInterfaceId": "eni-{hex17}",
-            "publicIp": _elastic_ip("publicIp"),
+            "publicIp": _ELASTIC_IP,
             "autoProvisionZones": _regional("enabled", "disabled"),
             "autoScalingIps": _regional("enabled", "disabled"),
             "regionalNatGatewayAddresses": [],
@@ -161,7 +147,7 @@ SPECS = {
             ec2_rules.elastic_ip_is_free,
         ),
         references=(
-            subnet_exists(),
+            SUBNET_EXISTS,
             Reference(
                 "InvalidAllocationID.NotFound",
                 "The allocation ID '{value}' does not exist",
@@ -189,11 +175,7 @@ SPECS = {
             "allocationId": "{id}",
             "publicIp": ec2_subnets.public_address,
             "publicDns": lambda request, values: ec2_subnets.public_name(request.region, values["publicIp"]),
-            "associationId": "",
-            "privateIp": "",
-            "privateDns": "",
-            "carrierIp": "",
-            "customerOwnedIp": "",
+            **dict.fromkeys(("associationId", "privateIp", "privateDns", "carrierIp", "customerOwnedIp"), ""),
             "ptrRecord": "",
         },
         data_sources={
@@ -202,7 +184,7 @@ SPECS = {
         },
         force_new=("customerOwnedIpv4Pool", "domain", "publicIpv4Pool"),
     ),
-    "ec2.EipAssociation": ec2_spec("eipassoc", defaults={"publicIp": _elastic_ip("publicIp")}),
+    "ec2.EipAssociation": ec2_spec("eipassoc", defaults={"publicIp": _ELASTIC_IP}),
     "ec2.VpcEndpoint": ec2_spec(
         "vpce",
         "vpc-endpoint",
@@ -236,11 +218,7 @@ SPECS = {
     "ec2.VpcPeeringConnection": ec2_spec(
         "pcx",
         defaults={"peerOwnerId": "{account}", "peerRegion": "{region}"},
-        computed={
-            "acceptStatus": lambda request, values: (
-                "active" if values.get("autoAccept") is True else "pending-acceptance"
-            )
-        },
+        computed={"acceptStatus": when("autoAccept", True, "active", "pending-acceptance")},
         data_sources={
             "ec2.getVpcPeeringConnection": FindOne(
                 {"id": "id", "vpcId": "vpcId"}, what="EC2 VPC Peering Connection"
@@ -249,7 +227,5 @@ SPECS = {
     ),
     "ec2.CustomerGateway": ec2_spec("cgw", "customer-gateway"),
     "ec2.VpnGateway": ec2_spec("vgw", "vpn-gateway", defaults={"amazonSideAsn": "64512"}),
-    "ec2.NatGatewayEipAssociation": ResourceSpec(composed_id="{natGatewayId},{allocationId}"),
-    "vpc.EndpointServicePrivateDnsVerification": ResourceSpec(composed_id="{serviceId}"),
 }
 DATA_SOURCES = {"ec2.getVpcEndpointService": _find_endpoint_service}

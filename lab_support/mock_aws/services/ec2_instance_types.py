@@ -8,18 +8,7 @@ from typing import Final
 from lab_support.mock_aws.lookup import Lookup, Values
 from lab_support.mock_aws.zones import zone_id, zones_of
 
-_SIZES: Final = (
-    "nano",
-    "micro",
-    "small",
-    "medium",
-    "large",
-    "xlarge",
-    "2xlarge",
-    "4xlarge",
-    "8xlarge",
-    "16xlarge",
-)
+_SIZES: Final = "nano micro small medium large xlarge 2xlarge 4xlarge 8xlarge 16xlarge".split()
 
 
 def _instance_type(lookup: Lookup) -> Values:

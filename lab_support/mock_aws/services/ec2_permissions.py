@@ -21,15 +21,8 @@ _DIRECTIONS: Final = ("ingress", "egress")
 _PROTOCOLS: Final = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 # The properties that name peers, of a list's item and of both kinds of separate rules.
 _PEERS: Final = (
-    "cidrBlocks",
-    "ipv6CidrBlocks",
-    "prefixListIds",
-    "securityGroups",
-    "sourceSecurityGroupId",
-    "cidrIpv4",
-    "cidrIpv6",
-    "prefixListId",
-    "referencedSecurityGroupId",
+    *("cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "securityGroups", "sourceSecurityGroupId"),
+    *("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"),
 )
 _RULES: Final = {
     "aws:ec2/securityGroupRule:SecurityGroupRule": "",

@@ -8,10 +8,11 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import INTERNET_GATEWAY, ROUTE_TABLE, SUBNET, VPC
 from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.protocol.invalid_input import InvalidInput
 
 _MORE_BLOCKS = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
 # VPCs and subnets have between 16 and 65,536 addresses (Amazon VPC User Guide, "VPC CIDR blocks").
@@ -64,9 +65,8 @@ def subnet_lies_in_its_vpc(request: ResourceRequest, values: Values) -> None:
         its = _network(other.values.get("cidrBlock"))
         same = other is request.current or other.values.get("vpcId") != vpc.id
         if not same and its is not None and its.overlaps(network):
-            raise CreationRefused(
-                "InvalidSubnet.Conflict", f"The CIDR '{network}' conflicts with another subnet"
-            )
+            text = f"The CIDR '{network}' conflicts with another subnet"
+            raise CreationRefused("InvalidSubnet.Conflict", text)
 
 
 def one_gateway_a_vpc(request: ResourceRequest, values: Values) -> None:
@@ -74,8 +74,7 @@ def one_gateway_a_vpc(request: ResourceRequest, values: Values) -> None:
     for other in find_existing(request.account, request.region, INTERNET_GATEWAY):
         if isinstance(vpc, str) and other.values.get("vpcId") == vpc and other is not request.current:
             text = f"Network {vpc} already has an internet gateway attached"
-            doing = f"attaching EC2 Internet Gateway to VPC ({vpc})"
-            raise AwsApiError("EC2", "AttachInternetGateway", "InvalidParameterValue", text, doing)
+            raise CreationRefused("InvalidParameterValue", text)
 
 
 def nat_gateway_has_an_address(request: ResourceRequest, values: Values) -> None:
@@ -89,9 +88,8 @@ def nat_gateway_has_an_address(request: ResourceRequest, values: Values) -> None
     for name, parameter in needed.items():
         if request.inputs.get(name) in (None, ""):
             text = f"The request must include the {parameter} parameter."
-            raise CreationRefused(
-                "MissingParameter", f"{text} Add the required parameter and retry the request."
-            )
+            text = f"{text} Add the required parameter and retry the request."
+            raise CreationRefused("MissingParameter", text)
 
 
 def regional_gateway_is_in_no_subnet(request: ResourceRequest, values: Values) -> None:

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC
-from lab_support.mock_aws.find_resources import FindAll, fits, fitting
+from lab_support.mock_aws.find_resources import FindAll, FindOne, fits
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique, name_length
-from lab_support.mock_aws.services.ec2_common import ARN, ec2_spec, guard, security_group_exists, vpc_exists
+from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, ResourceSpec, Unique, name_length
+from lab_support.mock_aws.services.ec2_common import ARN, VPC_EXISTS, ec2_spec, security_group_exists
 from lab_support.mock_aws.services.ec2_permissions import OWN, SEPARATE, rule_is_new
 from lab_support.plan.values import UNKNOWN
 
@@ -35,11 +35,6 @@ _RULE = ResourceSpec(
 )
 
 _RULE_TYPES: Final = ("vpc.SecurityGroupIngressRule", "vpc.SecurityGroupEgressRule")
-
-
-def _find_security_group(lookup: Lookup) -> Values:
-    group = single(fitting(lookup, {"id": "id", "name": "name", "vpcId": "vpcId"}), "EC2 Security Group")
-    return {**group.values, "id": group.id}
 
 
 def _find_rule(lookup: Lookup) -> Values:
@@ -66,16 +61,13 @@ SPECS = {
             name_length("name", 0, 255),
             NameForm(r"(?!sg-).*", "invalid value for name (cannot begin with sg-)"),
         ),
-        references=(vpc_exists(),),
-        guards=(
-            guard(
-                "DeleteSecurityGroup",
-                "deleting Security Group ({id})",
-                "resource {id} has a dependent object",
-            ),
-        ),
+        references=(VPC_EXISTS,),
+        deletion=("EC2", "DeleteSecurityGroup", "deleting Security Group ({id})"),
+        guards=(DeletionGuard("DependencyViolation", "resource {id} has a dependent object"),),
         data_sources={
-            "ec2.getSecurityGroup": _find_security_group,
+            "ec2.getSecurityGroup": FindOne(
+                {"id": "id", "name": "name", "vpcId": "vpcId"}, what="EC2 Security Group"
+            ),
             "ec2.getSecurityGroups": FindAll({"ids": "id", "arns": "arn", "vpcIds": "vpcId"}),
         },
         force_new=("description",),
@@ -89,16 +81,8 @@ SPECS = {
         rules=(rule_is_new,),
         **SEPARATE,
         force_new=(
-            "cidrBlocks",
-            "fromPort",
-            "ipv6CidrBlocks",
-            "prefixListIds",
-            "protocol",
-            "securityGroupId",
-            "self",
-            "sourceSecurityGroupId",
-            "toPort",
-            "type",
+            *("cidrBlocks", "fromPort", "ipv6CidrBlocks", "prefixListIds", "protocol", "securityGroupId"),
+            *("self", "sourceSecurityGroupId", "toPort", "type"),
         ),
     ),
     "vpc.SecurityGroupIngressRule": replace(

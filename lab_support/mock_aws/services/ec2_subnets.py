@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.existing import subnet_of
-from lab_support.mock_aws.partitions import partition_of
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.values import UNKNOWN
 

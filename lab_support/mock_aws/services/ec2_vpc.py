@@ -5,6 +5,7 @@ Formats: Service Authorization Reference, "Amazon EC2"; defaults: EC2 API Refere
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Any
 
@@ -12,19 +13,12 @@ from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.data.combinations import EXACTLY_ONE, Combination
 from lab_support.mock_aws.default_network import VPC
-from lab_support.mock_aws.find_resources import FindAll, fitting
+from lab_support.mock_aws.find_resources import FindAll, FindOne, fitting
 from lab_support.mock_aws.lookup import Lookup, Values, not_found, single
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import Computed, ResourceSpec
+from lab_support.mock_aws.resource_spec import Computed, DeletionGuard, ResourceSpec
 from lab_support.mock_aws.services import ec2_rules
-from lab_support.mock_aws.services.ec2_common import (
-    ARN,
-    ec2_spec,
-    guard,
-    route_table_exists,
-    subnet_exists,
-    vpc_exists,
-)
+from lab_support.mock_aws.services.ec2_common import ARN, SUBNET_EXISTS, TABLE_EXISTS, VPC_EXISTS, ec2_spec
 from lab_support.mock_aws.zones import zone_id, zone_named
 from lab_support.plan.values import UNKNOWN
 
@@ -112,15 +106,6 @@ def _default_subnet_block(request: ResourceRequest, values: Values) -> str:
     return f"172.31.{16 * (zones.index(zone) if zone in zones else 0)}.0/20"
 
 
-_VPC_DEFAULTS = {
-    "instanceTenancy": "default",
-    "enableDnsSupport": True,
-    "enableDnsHostnames": False,
-    "enableNetworkAddressUsageMetrics": False,
-    "assignGeneratedIpv6CidrBlock": False,
-    "ipv6CidrBlock": _ipv6_block(56),
-}
-
 _VPC_PARTS = {
     "mainRouteTableId": "rtb-{hex17:main}",
     "defaultRouteTableId": "rtb-{hex17:main}",
@@ -132,11 +117,7 @@ _VPC_PARTS = {
 
 # The default VPC and what came with it have the ids under which they can be looked up (existing.py).
 _DEFAULT_PARTS = {
-    "mainRouteTableId": "rtb",
-    "defaultRouteTableId": "rtb",
-    "defaultSecurityGroupId": "sg",
-    "defaultNetworkAclId": "acl",
-    "dhcpOptionsId": "dopt",
+    name: re.sub(r"\{.*\}", "{homehex17}", part) for name, part in _VPC_PARTS.items() if isinstance(part, str)
 }
 
 _SUBNET_DEFAULTS: dict[str, Computed] = {
@@ -165,13 +146,6 @@ def _find_vpc(lookup: Lookup) -> Values:
         "id": vpc.id,
         "cidrBlockAssociations": [{**block, "state": "associated"}],
     }
-
-
-def _find_subnet(lookup: Lookup) -> Values:
-    names = ("availabilityZone", "availabilityZoneId", "cidrBlock", "defaultForAz", "vpcId")
-    subnet = single(fitting(lookup, {"id": "id", **{name: name for name in names}}), "EC2 Subnet")
-    free = {"defaultForAz": False, "state": "available", "availableIpAddressCount": 251}
-    return {**free, **subnet.values, "id": subnet.id}
 
 
 def _find_route_table(lookup: Lookup) -> Values:
@@ -232,20 +206,30 @@ def _filter(lookup: Lookup, name: str) -> Any:
     return None
 
 
+_FIND_SUBNET = FindOne(
+    {
+        "id": "id",
+        "availabilityZone": "availabilityZone",
+        "availabilityZoneId": "availabilityZoneId",
+        "cidrBlock": "cidrBlock",
+        "defaultForAz": "defaultForAz",
+        "vpcId": "vpcId",
+    },
+    what="EC2 Subnet",
+    otherwise={"defaultForAz": False, "state": "available", "availableIpAddressCount": 251},
+)
+
 SPECS = {
     "ec2.Vpc": ec2_spec(
         "vpc",
         "vpc",
         creation=("EC2", "CreateVpc", "creating EC2 VPC"),
-        defaults=_VPC_DEFAULTS,
+        defaults={"ipv6CidrBlock": _ipv6_block(56)},
         computed=_VPC_PARTS,
         rules=(ec2_rules.block_is_valid, ec2_rules.vpc_is_of_a_size),
+        deletion=("EC2", "DeleteVpc", "deleting EC2 VPC ({id})"),
         guards=(
-            guard(
-                "DeleteVpc",
-                "deleting EC2 VPC ({id})",
-                "The vpc '{id}' has dependencies and cannot be deleted.",
-            ),
+            DeletionGuard("DependencyViolation", "The vpc '{id}' has dependencies and cannot be deleted."),
         ),
         data_sources={"ec2.getVpc": _find_vpc, "ec2.getVpcs": FindAll({"ids": "id"})},
     ),
@@ -254,18 +238,15 @@ SPECS = {
         "subnet",
         creation=("EC2", "CreateSubnet", "creating EC2 Subnet"),
         holds={"vpcId": VPC},
-        defaults={"availabilityZone": _zone, **_SUBNET_DEFAULTS},
+        defaults={"availabilityZone": _zone, "privateDnsHostnameTypeOnLaunch": "ip-name"},
         computed=_SUBNET_PARTS,
         rules=(_zone_exists, ec2_rules.block_is_valid, ec2_rules.subnet_lies_in_its_vpc),
-        references=(vpc_exists(),),
+        references=(VPC_EXISTS,),
+        deletion=("EC2", "DeleteSubnet", "deleting EC2 Subnet ({id})"),
         guards=(
-            guard(
-                "DeleteSubnet",
-                "deleting EC2 Subnet ({id})",
-                "The subnet '{id}' has dependencies and cannot be deleted.",
-            ),
+            DeletionGuard("DependencyViolation", "The subnet '{id}' has dependencies and cannot be deleted."),
         ),
-        data_sources={"ec2.getSubnet": _find_subnet, "ec2.getSubnets": FindAll({"ids": "id"})},
+        data_sources={"ec2.getSubnet": _FIND_SUBNET, "ec2.getSubnets": FindAll({"ids": "id"})},
     ),
     "ec2.RouteTable": ec2_spec(
         "rtb",
@@ -273,13 +254,13 @@ SPECS = {
         creation=("EC2", "CreateRouteTable", "creating Route Table"),
         holds={"vpcId": VPC},
         defaults={"routes": [], "propagatingVgws": []},
-        references=(vpc_exists(),),
+        references=(VPC_EXISTS,),
+        deletion=("EC2", "DeleteRouteTable", "deleting Route Table ({id})"),
         guards=(
-            guard(
-                "DeleteRouteTable",
-                "deleting Route Table ({id})",
+            DeletionGuard(
+                "DependencyViolation",
                 "The routeTable '{id}' has dependencies and cannot be deleted.",
-                ("ec2.RouteTableAssociation", "routeTableId"),
+                users=(("ec2.RouteTableAssociation", "routeTableId"),),
             ),
         ),
         data_sources={
@@ -294,7 +275,7 @@ SPECS = {
         creation=("EC2", "CreateRoute", "creating Route in Route Table ({routeTableId})"),
         id=_route_id,
         computed={"origin": "CreateRoute", "instanceId": "", "instanceOwnerId": ""},
-        references=(route_table_exists(),),
+        references=(TABLE_EXISTS,),
         rules=(ec2_rules.route_is_new,),
         combinations=(
             Combination(
@@ -314,7 +295,7 @@ SPECS = {
     "ec2.RouteTableAssociation": ec2_spec(
         "rtbassoc",
         creation=("EC2", "AssociateRouteTable", "creating Route Table ({routeTableId}) Association"),
-        references=(route_table_exists(), subnet_exists()),
+        references=(TABLE_EXISTS, SUBNET_EXISTS),
         rules=(ec2_rules.subnet_has_one_table,),
         force_new=("gatewayId", "subnetId"),
     ),
@@ -323,9 +304,7 @@ SPECS = {
         "acl", "network-acl", holds={"vpcId": VPC}, defaults={"ingress": [], "egress": [], "subnetIds": []}
     ),
     "ec2.FlowLog": ec2_spec(
-        "fl",
-        "vpc-flow-log",
-        defaults={"logFormat": _log_format, "logDestination": _log_destination},
+        "fl", "vpc-flow-log", defaults={"logFormat": _log_format, "logDestination": _log_destination}
     ),
     "ec2.VpcDhcpOptions": ec2_spec("dopt", "dhcp-options"),
     "ec2.DefaultVpc": ResourceSpec(
@@ -341,7 +320,7 @@ SPECS = {
             "instanceTenancy": "default",
             "existingDefaultVpc": True,
             **_VPC_PARTS,
-            **{name: f"{prefix}-{{homehex17}}" for name, prefix in _DEFAULT_PARTS.items()},
+            **_DEFAULT_PARTS,
         },
     ),
     "ec2.DefaultSubnet": ResourceSpec(

@@ -25,8 +25,6 @@ def _registry_token(lookup: Lookup) -> Values:
 SPECS = {
     "ecr.Repository": ResourceSpec(
         creation=("ECR", "CreateRepository", "creating ECR Repository ({name})"),
-        id="{name}",
-        arn="arn:{partition}:ecr:{region}:{account}:repository/{name}",
         defaults={
             "encryptionConfigurations": [{"encryptionType": "AES256", "kmsKey": ""}],
             "imageScanningConfiguration": {"scanOnPush": False},
@@ -49,8 +47,8 @@ SPECS = {
             "ecr.getRepositories": FindAll({"names": "name"}),
         },
     ),
-    "ecr.LifecyclePolicy": ResourceSpec(id="{repository}", overwrites=("repository",)),
-    "ecr.RepositoryPolicy": ResourceSpec(id="{repository}", overwrites=("repository",)),
+    "ecr.LifecyclePolicy": ResourceSpec(overwrites=("repository",)),
+    "ecr.RepositoryPolicy": ResourceSpec(overwrites=("repository",)),
     "ecrpublic.Repository": ResourceSpec(
         id="{repositoryName}",
         arn="arn:{partition}:ecr-public::{account}:repository/{repositoryName}",

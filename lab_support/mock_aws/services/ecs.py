@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab_support.mock_aws.find_resources import find_by
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import (
@@ -30,10 +31,6 @@ def _service_arn(request: ResourceRequest, values: Values) -> Any:
     return f"{place}:service/{cluster.rpartition('/')[2]}/{name}"
 
 
-def _platform_version(request: ResourceRequest, values: Values) -> str:
-    return "LATEST" if values.get("launchType") == "FARGATE" else ""
-
-
 SPECS = {
     "ecs.Cluster": ResourceSpec(
         id="{arn}",
@@ -46,12 +43,11 @@ SPECS = {
                 "invalid value for name (The cluster name must consist of alphanumerics, hyphens, and underscores.)",
             ),
         ),
+        deletion=("ECS", "DeleteCluster", "deleting ECS Cluster ({arn})"),
         guards=(
             DeletionGuard(
                 "ClusterContainsServicesException",
                 "The Cluster cannot be deleted while Services are active.",
-                call=("ECS", "DeleteCluster"),
-                doing="deleting ECS Cluster ({arn})",
                 users=(("ecs.Service", "cluster"),),
             ),
         ),
@@ -78,7 +74,7 @@ SPECS = {
             "desiredCount": 0,
             "enableEcsManagedTags": False,
             "enableExecuteCommand": False,
-            "platformVersion": _platform_version,
+            "platformVersion": when("launchType", "FARGATE", "LATEST"),
         },
         rules=(ecs_rules.network_fits,),
         unique=Unique(
@@ -98,6 +94,5 @@ SPECS = {
         data_sources={"ecs.getService": find_by("serviceName", "ECS Service")},
         force_new=("launchType",),
     ),
-    "ecs.CapacityProvider": ResourceSpec(id="{arn}", arn=_ECS + "capacity-provider/{name}"),
     "ecs.ClusterCapacityProviders": ResourceSpec(id="{clusterName}", overwrites=("clusterName",)),
 }

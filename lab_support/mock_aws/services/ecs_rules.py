@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.iam.document_faults import json_fault
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.services.iam_documents import json_fault
+from lab_support.protocol.invalid_input import InvalidInput
 
 _TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 _TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
@@ -43,9 +44,8 @@ def containers_are_json(request: ResourceRequest, values: Values) -> None:
             "containerDefinitions", f"ECS Task Definition container_definitions is invalid: {error}"
         ) from None
     if not isinstance(containers, list):
-        raise InvalidInput(
-            "containerDefinitions", "ECS Task Definition container_definitions is invalid: it is not a list"
-        )
+        text = "ECS Task Definition container_definitions is invalid: it is not a list"
+        raise InvalidInput("containerDefinitions", text)
 
 
 def fits_fargate(request: ResourceRequest, values: Values) -> None:
@@ -56,15 +56,12 @@ def fits_fargate(request: ResourceRequest, values: Values) -> None:
         raise CreationRefused("ClientException", "Fargate only supports network mode ‘awsvpc’.")
     for size in ("cpu", "memory"):
         if not values.get(size):
-            raise CreationRefused(
-                "ClientException", f"Fargate requires that '{size}' be defined at the task level."
-            )
+            text = f"Fargate requires that '{size}' be defined at the task level."
+            raise CreationRefused("ClientException", text)
     cpu, memory = str(values["cpu"]), str(values["memory"])
     if cpu.isdigit() and memory.isdigit() and int(memory) not in _MEMORY.get(int(cpu), ()):
-        raise CreationRefused(
-            "ClientException",
-            f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory.",
-        )
+        text = f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory."
+        raise CreationRefused("ClientException", text)
 
 
 def network_fits(request: ResourceRequest, values: Values) -> None:
@@ -74,10 +71,8 @@ def network_fits(request: ResourceRequest, values: Values) -> None:
     if not isinstance(mode, str):
         return
     if mode == "awsvpc" and values.get("networkConfiguration") is None:
-        raise CreationRefused(
-            "InvalidParameterException",
-            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        )
+        text = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+        raise CreationRefused("InvalidParameterException", text)
     for balancer in values.get("loadBalancers") or ():
         arn = balancer.get("targetGroupArn")
         group = request.account.find(arn, _TARGET_GROUP, region=request.region)

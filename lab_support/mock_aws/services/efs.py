@@ -9,6 +9,7 @@ from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.resource_spec import Autoname, Reference, ResourceSpec, Unique, name_length
 from lab_support.mock_aws.services import ec2_subnets, efs_rules
+from lab_support.mock_aws.services.kms import managed_key
 from lab_support.mock_aws.zones import zone_id
 
 _FILE_SYSTEM_ARN = "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/"
@@ -23,12 +24,10 @@ def _name_tag(values: Values) -> Any:
 SPECS = {
     "efs.FileSystem": ResourceSpec(
         creation=("EFS", "CreateFileSystem", "creating EFS File System"),
-        id="fs-{hex17}",
-        arn=_FILE_SYSTEM_ARN + "{id}",
         defaults={
             "creationToken": "{hex26}",
             "encrypted": False,
-            "kmsKeyId": efs_rules.managed_key,
+            "kmsKeyId": managed_key("encrypted", "elasticfilesystem"),
             "availabilityZoneName": "",
             "protection": {"replicationOverwrite": "ENABLED"},
         },
@@ -57,11 +56,10 @@ SPECS = {
     ),
     "efs.MountTarget": ResourceSpec(
         creation=("EFS", "CreateMountTarget", "creating EFS Mount Target ({fileSystemId})"),
-        id="fsmt-{hex17}",
         rules=(efs_rules.one_mount_target_a_zone,),
         defaults={"ipAddress": ec2_subnets.private_address, "ipv6Address": ""},
         computed={
-            "availabilityZoneName": efs_rules.zone_of_subnet,
+            "availabilityZoneName": ec2_subnets.of_subnet("availabilityZone"),
             "availabilityZoneId": lambda request, values: zone_id(values["availabilityZoneName"]),
             "dnsName": "{fileSystemId}.efs.{region}.{dns_suffix}",
             "fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}",
@@ -76,15 +74,11 @@ SPECS = {
         holds={"securityGroups": SECURITY_GROUP, "subnetId": SUBNET},
     ),
     "efs.AccessPoint": ResourceSpec(
-        id="fsap-{hex17}",
-        arn="arn:{partition}:elasticfilesystem:{region}:{account}:access-point/{id}",
         defaults={"rootDirectory": {"path": "/"}},
         computed={"fileSystemArn": _FILE_SYSTEM_ARN + "{fileSystemId}"},
     ),
     "efs.FileSystemPolicy": ResourceSpec(
-        id="{fileSystemId}",
-        defaults={"bypassPolicyLockoutSafetyCheck": False},
-        overwrites=("fileSystemId",),
+        id="{fileSystemId}", defaults={"bypassPolicyLockoutSafetyCheck": False}, overwrites=("fileSystemId",)
     ),
     "efs.BackupPolicy": ResourceSpec(id="{fileSystemId}", overwrites=("fileSystemId",)),
 }

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
+from lab_support.protocol.invalid_input import InvalidInput
 
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
-
-
-def managed_key(request: ResourceRequest, values: Values) -> Any:
-    """Without a key of the program, encryption uses the key that AWS manages, `aws/elasticfilesystem`."""
-    if values.get("encrypted") is not True:
-        return None
-    return managed_key_arn(request.account.id, "elasticfilesystem", values["region"])
 
 
 def key_goes_with_encryption(request: ResourceRequest, values: Values) -> None:
@@ -32,7 +24,7 @@ def key_is_usable(request: ResourceRequest, values: Values) -> None:
     found = key_behind(request.account, key, request.region) if f":{request.account.id}:" in key else None
     if (
         found is None
-        and key != managed_key(request, {**values, "encrypted": True})
+        and key != managed_key_arn(request.account.id, "elasticfilesystem", values["region"])
         and ":alias/aws/" not in key
     ):
         raise CreationRefused("BadRequest", f"KMS key {key} could not be found.")
@@ -43,29 +35,20 @@ def one_mount_target_a_zone(request: ResourceRequest, values: Values) -> None:
     file_system = request.account.find(values.get("fileSystemId"), FILE_SYSTEM)
     subnet = request.account.find(values.get("subnetId"), SUBNET)
     if file_system is None:
-        raise CreationRefused(
-            "FileSystemNotFound", f"File system '{values.get('fileSystemId')}' does not exist."
-        )
+        text = f"File system '{values.get('fileSystemId')}' does not exist."
+        raise CreationRefused("FileSystemNotFound", text)
     if subnet is None:
         return
     zone = subnet.values.get("availabilityZone")
     only = file_system.values.get("availabilityZoneName")
     if only and zone != only:
-        raise CreationRefused(
-            "AvailabilityZonesMismatch",
-            f"One Zone file system {file_system.id} takes a mount target in {only} only",
-        )
+        text = f"One Zone file system {file_system.id} takes a mount target in {only} only"
+        raise CreationRefused("AvailabilityZonesMismatch", text)
     for other in request.account.of_type(request.type):
         if other.urn == request.urn or other.values.get("fileSystemId") != file_system.id:
             continue
         if other.values.get("availabilityZoneName") == zone:
             raise CreationRefused("MountTargetConflict", "mount target already exists in this AZ")
-
-
-def zone_of_subnet(request: ResourceRequest, values: Values) -> Any:
-    """The zone of the subnet that a mount target is in."""
-    subnet = request.account.find(values.get("subnetId"), SUBNET)
-    return subnet.values.get("availabilityZone") if subnet else None
 
 
 _MODES = {
@@ -82,20 +65,13 @@ def values_are_known(request: ResourceRequest, values: Values) -> None:
         if isinstance(values.get(name), str) and values[name] not in words:
             raise InvalidInput(name, f"expected {name} to be one of {list(words)}, got {values[name]}")
     if values.get("throughputMode") == "provisioned" and not values.get("provisionedThroughputInMibps"):
-        raise InvalidInput(
-            "throughputMode",
-            "provisioned_throughput_in_mibps is required when throughput_mode is provisioned",
-        )
+        text = "provisioned_throughput_in_mibps is required when throughput_mode is provisioned"
+        raise InvalidInput("throughputMode", text)
     for number, policy in enumerate(values.get("lifecyclePolicies") or ()):
         if isinstance(policy, dict) and sum(1 for value in policy.values() if value) > 1:
             text = "LifecyclePolicies: each policy object must have a single transition"
-            raise AwsApiError(
-                "EFS",
-                "PutLifecycleConfiguration",
-                "BadRequest",
-                text,
-                "putting EFS File System lifecycle configuration",
-            )
+            doing = "putting EFS File System lifecycle configuration"
+            raise AwsApiError("EFS", "PutLifecycleConfiguration", "BadRequest", text, doing)
         for name in ("transitionToIa", "transitionToArchive"):
             days = policy.get(name) if isinstance(policy, dict) else None
             if isinstance(days, str) and days and days not in _DAYS:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.account import STAND_IN, StoredResource
+from lab_support.mock_aws.account import STAND_IN
 from lab_support.mock_aws.find_resources import FindAll, find_by
+from lab_support.mock_aws.follows import of_named
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique, name_length
@@ -40,15 +41,6 @@ def _vpc_config(request: ResourceRequest, values: Values) -> Any:
     return {**added, **{name: value for name, value in given.items() if value is not None}}
 
 
-def _cluster_of(request: ResourceRequest, values: Values) -> StoredResource | None:
-    return request.account.find(values.get("clusterName"), EKS_CLUSTER, region=request.region)
-
-
-def _cluster_version(request: ResourceRequest, values: Values) -> Any:
-    cluster = _cluster_of(request, values)
-    return cluster.values.get("version", UNKNOWN) if cluster else UNKNOWN
-
-
 def _entry_arn(request: ResourceRequest, values: Values) -> Any:
     """`access-entry/CLUSTER/role/ACCOUNT/NAME/UUID` (Service Authorization Reference, "access-entry")."""
     principal, cluster = values.get("principalArn"), values.get("clusterName")
@@ -63,8 +55,6 @@ def _entry_arn(request: ResourceRequest, values: Values) -> Any:
 SPECS = {
     "eks.Cluster": ResourceSpec(
         creation=("EKS", "CreateCluster", "creating EKS Cluster ({name})"),
-        id="{name}",
-        arn=_EKS + "cluster/{name}",
         defaults={
             "accessConfig": {
                 "authenticationMode": "CONFIG_MAP",
@@ -106,7 +96,7 @@ SPECS = {
             "diskSize": 20,
             "instanceTypes": ["t3.medium"],
             "updateConfig": {"maxUnavailable": 1},
-            "version": _cluster_version,
+            "version": of_named("clusterName", EKS_CLUSTER, "version"),
         },
         computed={
             "resources": [

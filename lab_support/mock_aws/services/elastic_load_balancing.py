@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.aws_errors import CreationRefused
+from lab_support.mock_aws.data.regions import facts_of, hosted_zone
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET, VPC
 from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Reference, ResourceSpec, Unique
@@ -19,6 +21,21 @@ from lab_support.mock_aws.services import ec2_subnets
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:elasticloadbalancing:{region}:{account}:"
+
+_HTTP: Final = ("HTTP", "HTTPS")
+
+# What the provider and ELB take where a program says nothing (CreateTargetGroup).
+_HEALTH_CHECK: Final = {
+    "enabled": True,
+    "healthyThreshold": 3,
+    "interval": 30,
+    "matcher": "200",
+    "path": "/",
+    "port": "traffic-port",
+    "protocol": "HTTP",
+    "timeout": 5,
+    "unhealthyThreshold": 3,
+}
 
 _LETTERS = {"application": "app", "network": "net", "gateway": "gwy"}
 
@@ -48,8 +65,7 @@ def _dns_name(request: ResourceRequest, values: Values) -> Any:
 
 
 def _zone_id(request: ResourceRequest, values: Values) -> Any:
-    zones = hosted_zones.APPLICATION if _letters(values) == "app" else hosted_zones.NETWORK
-    return hosted_zones.hosted_zone(zones, request.region)
+    return hosted_zone("application_zone" if _letters(values) == "app" else "network_zone", request.region)
 
 
 def _below(resource: str, owner: str) -> Any:
@@ -66,32 +82,6 @@ def _below(resource: str, owner: str) -> Any:
     return value
 
 
-def _algorithm(request: ResourceRequest, values: Values) -> Any:
-    return "round_robin" if values.get("protocol") in ("HTTP", "HTTPS") else ""
-
-
-def _http_version(request: ResourceRequest, values: Values) -> Any:
-    return "HTTP1" if values.get("protocol") in ("HTTP", "HTTPS") else ""
-
-
-def _health_check(request: ResourceRequest, values: Values) -> Any:
-    """What the provider and ELB take where a program says nothing (CreateTargetGroup)."""
-    protocol = values.get("protocol")
-    if protocol in ("HTTP", "HTTPS"):
-        return {
-            "enabled": True,
-            "healthyThreshold": 3,
-            "interval": 30,
-            "matcher": "200",
-            "path": "/",
-            "port": "traffic-port",
-            "protocol": "HTTP",
-            "timeout": 5,
-            "unhealthyThreshold": 3,
-        }
-    return UNKNOWN
-
-
 def _spans_zones(request: ResourceRequest, values: Values) -> None:
     """An application load balancer needs two zones, and every kind takes one subnet of a zone only."""
     mappings = values.get("subnetMappings") or ()
@@ -99,15 +89,12 @@ def _spans_zones(request: ResourceRequest, values: Values) -> None:
     if not ids or not all(isinstance(identity, str) for identity in ids):
         return
     if _letters(values) == "app" and len({*ids}) < 2:
-        raise CreationRefused(
-            "ValidationError", "At least two subnets in two different Availability Zones must be specified"
-        )
+        text = "At least two subnets in two different Availability Zones must be specified"
+        raise CreationRefused("ValidationError", text)
     zones = ec2_subnets.zones_chosen(request, [*dict.fromkeys(ids)])
     if zones is not None and len({*zones}) < len(zones):
-        raise CreationRefused(
-            "InvalidConfigurationRequest",
-            "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
-        )
+        text = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
+        raise CreationRefused("InvalidConfigurationRequest", text)
 
 
 def _has_certificate(request: ResourceRequest, values: Values) -> None:
@@ -128,36 +115,9 @@ _NAME_FORMS: Final = (
     NameForm(r".*(?<!-)", '"name" cannot end with a hyphen: "{name}"'),
 )
 
-# The accounts that write the logs of load balancers (Elastic Load Balancing, "Enable access logs").
-_LOAD_BALANCERS: Final = {
-    "us-east-1": "127311923021",
-    "us-east-2": "033677994240",
-    "us-west-1": "027434742980",
-    "us-west-2": "797873946194",
-    "af-south-1": "098369216593",
-    "ap-east-1": "754344448648",
-    "ap-northeast-1": "582318560864",
-    "ap-northeast-2": "600734575887",
-    "ap-northeast-3": "383597477331",
-    "ap-south-1": "718504428378",
-    "ap-southeast-1": "114774131450",
-    "ap-southeast-2": "783225319266",
-    "ca-central-1": "985666609251",
-    "eu-central-1": "054676820928",
-    "eu-north-1": "897822967062",
-    "eu-south-1": "635631232127",
-    "eu-west-1": "156460612806",
-    "eu-west-2": "652711504416",
-    "eu-west-3": "009996457667",
-    "me-south-1": "076674570225",
-    "sa-east-1": "507241528517",
-    "us-gov-east-1": "190560391635",
-    "us-gov-west-1": "048591011584",
-}
-
 
 def _load_balancers_account(lookup: Lookup) -> Values:
-    account = _LOAD_BALANCERS.get(lookup.region)
+    account = facts_of(lookup.region).get("load_balancer_account")
     if account is None:
         raise not_found(f"unsupported AWS Region: {lookup.region}")
     return {"id": account, "arn": f"arn:{lookup.partition.name}:iam::{account}:root"}
@@ -201,12 +161,11 @@ SPECS = {
                 "SubnetNotFound", "The subnet ID '{value}' does not exist", name="subnets", target=SUBNET
             ),
         ),
+        deletion=("Elastic Load Balancing v2", "DeleteLoadBalancer", "deleting ELBv2 Load Balancer ({arn})"),
         guards=(
             DeletionGuard(
                 "OperationNotPermitted",
                 "Load balancer '{arn}' cannot be deleted because deletion protection is enabled",
-                call=("Elastic Load Balancing v2", "DeleteLoadBalancer"),
-                doing="deleting ELBv2 Load Balancer ({arn})",
                 flag=("enableDeletionProtection", True),
             ),
         ),
@@ -256,11 +215,11 @@ SPECS = {
             "deregistrationDelay": 300,
             "slowStart": 0,
             "ipAddressType": "ipv4",
-            "protocolVersion": _http_version,
+            "protocolVersion": when("protocol", _HTTP, "HTTP1"),
             "lambdaMultiValueHeadersEnabled": False,
-            "loadBalancingAlgorithmType": _algorithm,
+            "loadBalancingAlgorithmType": when("protocol", _HTTP, "round_robin"),
             "loadBalancingAnomalyMitigation": "off",
-            "healthCheck": _health_check,
+            "healthCheck": when("protocol", _HTTP, _HEALTH_CHECK, UNKNOWN),
         },
         computed={"loadBalancerArns": []},
         unique=_refused_by_provider("Target Group"),
@@ -268,12 +227,11 @@ SPECS = {
         references=(
             Reference("ValidationError", "The VPC ID '{value}' is not found", name="vpcId", target=VPC),
         ),
+        deletion=("Elastic Load Balancing v2", "DeleteTargetGroup", "deleting ELBv2 Target Group ({arn})"),
         guards=(
             DeletionGuard(
                 "ResourceInUse",
                 "Target group '{arn}' is currently in use by a listener or a rule",
-                call=("Elastic Load Balancing v2", "DeleteTargetGroup"),
-                doing="deleting ELBv2 Target Group ({arn})",
                 users=(("lb.Listener", "defaultActions"), ("lb.ListenerRule", "actions")),
             ),
         ),
@@ -285,8 +243,6 @@ SPECS = {
         id="{targetGroupArn}-{digits26}", force_new=("availabilityZone", "port")
     ),
     "elb.LoadBalancer": ResourceSpec(
-        id="{name}",
-        arn=_ARN + "loadbalancer/{name}",
         generated="tf-lb-",
         defaults={
             "desyncMitigationMode": "defensive",
@@ -298,24 +254,14 @@ SPECS = {
     ),
 }
 # The SDK has these types and data sources under two modules.
-ALIASES = {
-    "alb.LoadBalancer": "lb.LoadBalancer",
-    "alb.Listener": "lb.Listener",
-    "alb.ListenerCertificate": "lb.ListenerCertificate",
-    "alb.ListenerRule": "lb.ListenerRule",
-    "alb.TargetGroup": "lb.TargetGroup",
-    "alb.TargetGroupAttachment": "lb.TargetGroupAttachment",
-    "alb.getListener": "lb.getListener",
-    "alb.getLoadBalancer": "lb.getLoadBalancer",
-    "alb.getTargetGroup": "lb.getTargetGroup",
-}
+_TWICE = [*SPECS, *(name for spec in SPECS.values() for name in spec.data_sources)]
+ALIASES = {name.replace("lb.", "alb.", 1): name for name in _TWICE if name.startswith("lb.")}
 
 
 def _zone_in_region(lookup: Lookup) -> Values:
     """The hosted zone of the load balancers of a region: those of Application and Classic ones share it."""
-    is_network = lookup.args.get("loadBalancerType") == "network"
-    zones = hosted_zones.NETWORK if is_network else hosted_zones.APPLICATION
-    return {"id": hosted_zones.hosted_zone(zones, lookup.args.get("region", lookup.region))}
+    kind = "network_zone" if lookup.args.get("loadBalancerType") == "network" else "application_zone"
+    return {"id": hosted_zone(kind, lookup.args.get("region", lookup.region))}
 
 
 DATA_SOURCES = {

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import find_by
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.identifiers import lower
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
@@ -27,10 +28,6 @@ from lab_support.mock_aws.zones import region_code
 from lab_support.plan.values import UNKNOWN
 
 _CACHE = "arn:{partition}:elasticache:{region}:{account}:"
-
-
-def _port(request: ResourceRequest, values: Values) -> int:
-    return 11211 if values.get("engine") == "memcached" else 6379
 
 
 def _is_clustered(values: Values) -> Any:
@@ -131,20 +128,17 @@ _SUBNETS_OF_GROUP: Final = "Some input subnets in :[{value}] are invalid."
 SPECS = {
     "elasticache.SubnetGroup": ResourceSpec(
         creation=("ElastiCache", "CreateCacheSubnetGroup", "creating ElastiCache Subnet Group ({name})"),
-        id="{name}",
-        arn=_CACHE + "subnetgroup:{name}",
         defaults={"description": "Managed by Pulumi"},
         computed={"vpcId": ec2_subnets.of_subnet("vpcId", "subnetIds")},
         unique=Unique(
             "CacheSubnetGroupAlreadyExists", "Cache subnet group {name} already exists.", ignores_case=True
         ),
         references=(Reference("InvalidParameterValue", _SUBNETS_OF_GROUP, name="subnetIds", target=SUBNET),),
+        deletion=("ElastiCache", "DeleteCacheSubnetGroup", "deleting ElastiCache Subnet Group ({id})"),
         guards=(
             DeletionGuard(
                 "CacheSubnetGroupInUse",
                 "Cache subnet group {id} is currently in use by a cache cluster.",
-                call=("ElastiCache", "DeleteCacheSubnetGroup"),
-                doing="deleting ElastiCache Subnet Group ({id})",
                 users=(
                     ("elasticache.ReplicationGroup", "subnetGroupName"),
                     ("elasticache.Cluster", "subnetGroupName"),
@@ -159,8 +153,6 @@ SPECS = {
             "CreateCacheParameterGroup",
             "creating ElastiCache Parameter Group ({name})",
         ),
-        id="{name}",
-        arn=_CACHE + "parametergroup:{name}",
         defaults={"description": "Managed by Pulumi"},
         unique=Unique("CacheParameterGroupAlreadyExists", "Cache Parameter Group {name} already exists."),
         force_new=("description", "family"),
@@ -171,8 +163,6 @@ SPECS = {
             "CreateReplicationGroup",
             "creating ElastiCache Replication Group ({replicationGroupId})",
         ),
-        id="{replicationGroupId}",
-        arn=_CACHE + "replicationgroup:{replicationGroupId}",
         rules=(elasticache_rules.failover_needs_replicas, elasticache_rules.token_is_well_formed),
         defaults={
             "atRestEncryptionEnabled": lambda request, values: values.get("engine") == "valkey",
@@ -221,14 +211,12 @@ SPECS = {
     ),
     "elasticache.Cluster": ResourceSpec(
         creation=("ElastiCache", "CreateCacheCluster", "creating ElastiCache Cache Cluster ({clusterId})"),
-        id="{clusterId}",
-        arn=_CACHE + "cluster:{clusterId}",
         defaults={
             "autoMinorVersionUpgrade": "true",
             "ipDiscovery": "ipv4",
             "networkType": "ipv4",
             "numCacheNodes": 1,
-            "port": _port,
+            "port": when("engine", "memcached", 11211, 6379),
             "snapshotRetentionLimit": 0,
             "transitEncryptionEnabled": False,
         },
@@ -250,5 +238,4 @@ SPECS = {
     "elasticache.User": ResourceSpec(
         id="{userId}", arn=_CACHE + "user:{userId}", defaults={"noPasswordRequired": False}
     ),
-    "elasticache.UserGroup": ResourceSpec(id="{userGroupId}", arn=_CACHE + "usergroup:{userGroupId}"),
 }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.protocol.invalid_input import InvalidInput
 
 
 def failover_needs_replicas(request: ResourceRequest, values: Values) -> None:
@@ -33,10 +34,5 @@ def token_is_well_formed(request: ResourceRequest, values: Values) -> None:
         text = 'only alphanumeric characters or symbols (excluding @, ", and /) allowed in "auth_token"'
         raise InvalidInput("authToken", text)
     if values.get("transitEncryptionEnabled") is False:
-        raise AwsApiError(
-            "ElastiCache",
-            "CreateReplicationGroup",
-            "InvalidParameterCombination",
-            "The AUTH token is only supported when encryption-in-transit is enabled",
-            f"creating ElastiCache Replication Group ({values.get('replicationGroupId')})",
-        )
+        text = "The AUTH token is only supported when encryption-in-transit is enabled"
+        raise CreationRefused("InvalidParameterCombination", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lab_support.mock_aws.data import read
 from lab_support.mock_aws.find_resources import FindAll, FindOne, find_by
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
@@ -29,21 +30,13 @@ def _service_role(request: ResourceRequest, values: Values) -> Any:
     if not isinstance(service, str) or suffix is UNKNOWN:
         return UNKNOWN
     first = service.partition(".")[0]
-    name = _SERVICE_ROLES.get(service, f"AWSServiceRoleFor{first[:1].upper()}{first[1:]}")
+    name = read("service_linked_roles")["roles"].get(
+        service, f"AWSServiceRoleFor{first[:1].upper()}{first[1:]}"
+    )
     return f"{name}_{suffix}" if suffix else name
 
 
-_SERVICE_ROLES = {
-    "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
-    "ecs.amazonaws.com": "AWSServiceRoleForECS",
-    "eks.amazonaws.com": "AWSServiceRoleForAmazonEKS",
-    "elasticache.amazonaws.com": "AWSServiceRoleForElastiCache",
-    "elasticbeanstalk.amazonaws.com": "AWSServiceRoleForElasticBeanstalk",
-    "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
-    "opensearchservice.amazonaws.com": "AWSServiceRoleForAmazonOpenSearchService",
-    "rds.amazonaws.com": "AWSServiceRoleForRDS",
-    "spot.amazonaws.com": "AWSServiceRoleForEC2Spot",
-}
+_CONFLICT = "DeleteConflict"
 
 _ROLE = (
     iam_rules.name_fits,
@@ -51,14 +44,6 @@ _ROLE = (
     iam_rules.trust_is_well_formed,
     iam_rules.policies_in_role,
 )
-
-
-def _delete_conflict(
-    operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
-) -> DeletionGuard:
-    return DeletionGuard(
-        "DeleteConflict", text, call=("IAM", operation), doing=doing, users=users, unless=unless
-    )
 
 
 def _session(lookup: Lookup) -> Values:
@@ -95,20 +80,18 @@ SPECS = {
         unique=unique_name("Role"),
         inline={"inlinePolicies": kind_of(iam_rules.ROLE_POLICY)},
         **attaching(policies_of_role("managedPolicyArns", "name")),
+        deletion=("IAM", "DeleteRole", "deleting IAM Role ({id})"),
         guards=(
-            _delete_conflict(
-                "DeleteRole",
-                "deleting IAM Role ({id})",
+            DeletionGuard(
+                _CONFLICT,
                 "Cannot delete entity, must detach all policies first.",
-                (iam_rules.ATTACHMENT, "role"),
-                ("iam.PolicyAttachment", "roles"),
+                users=((iam_rules.ATTACHMENT, "role"), ("iam.PolicyAttachment", "roles")),
                 unless="forceDetachPolicies",
             ),
-            _delete_conflict(
-                "DeleteRole",
-                "deleting IAM Role ({id})",
+            DeletionGuard(
+                _CONFLICT,
                 "Cannot delete entity, must delete policies first.",
-                (iam_rules.ROLE_POLICY, "role"),
+                users=((iam_rules.ROLE_POLICY, "role"),),
                 unless="forceDetachPolicies",
             ),
         ),
@@ -125,19 +108,18 @@ SPECS = {
         defaults={"forceDestroy": False},
         creation=("IAM", "CreateUser", "creating IAM User ({name})"),
         unique=unique_name("User"),
+        deletion=("IAM", "DeleteUser", "deleting IAM User ({id})"),
         guards=(
-            _delete_conflict(
-                "DeleteUser",
-                "deleting IAM User ({id})",
+            DeletionGuard(
+                _CONFLICT,
                 "Cannot delete entity, must detach all policies first.",
-                ("iam.UserPolicyAttachment", "user"),
+                users=(("iam.UserPolicyAttachment", "user"),),
                 unless="forceDestroy",
             ),
-            _delete_conflict(
-                "DeleteUser",
-                "deleting IAM User ({id})",
+            DeletionGuard(
+                _CONFLICT,
                 "Cannot delete entity, must delete access keys first.",
-                ("iam.AccessKey", "user"),
+                users=(("iam.AccessKey", "user"),),
                 unless="forceDestroy",
             ),
         ),
@@ -207,12 +189,9 @@ SPECS = {
         },
         force_new=("url",),
     ),
-    "iam.SamlProvider": ResourceSpec(id="{arn}", arn="arn:{partition}:iam::{account}:saml-provider/{name}"),
     "iam.AccountAlias": ResourceSpec(id="{accountAlias}"),
     "iam.AccountPasswordPolicy": ResourceSpec(
-        id="iam-account-password-policy",
-        defaults={"minimumPasswordLength": 6},
-        overwrites=(),
+        id="iam-account-password-policy", defaults={"minimumPasswordLength": 6}, overwrites=()
     ),
     "iam.ServiceLinkedRole": ResourceSpec(
         id="{arn}",

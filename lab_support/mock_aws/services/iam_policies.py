@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from lab_support.iam.managed_policies import known_arns, managed_document
+from lab_support.iam.policy_document import InvalidArgument, policy_document
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.lookup import Lookup, Values, not_found
-from lab_support.mock_aws.policy_document import policy_document
 from lab_support.mock_aws.resource_spec import DeletionGuard, ResourceSpec
 from lab_support.mock_aws.services import iam_rules
 from lab_support.mock_aws.services.iam_attachments import (
@@ -17,6 +17,7 @@ from lab_support.mock_aws.services.iam_attachments import (
     policies_of_role,
 )
 from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
+from lab_support.protocol.invalid_input import InvalidInput
 
 _POLICY = (
     iam_rules.name_fits,
@@ -32,14 +33,6 @@ _ROLE_POLICY = (
     iam_rules.policy_is_well_formed,
     iam_rules.inline_policies_fit,
 )
-
-
-def _delete_conflict(
-    operation: str, doing: str, text: str, *users: tuple[str, str], unless: str = ""
-) -> DeletionGuard:
-    return DeletionGuard(
-        "DeleteConflict", text, call=("IAM", operation), doing=doing, users=users, unless=unless
-    )
 
 
 def _find_policy(lookup: Lookup) -> Values:
@@ -70,6 +63,13 @@ def _find_policy(lookup: Lookup) -> Values:
     }
 
 
+def _policy_document(lookup: Lookup) -> Values:
+    try:
+        return policy_document(lookup.args)
+    except InvalidArgument as fault:
+        raise InvalidInput(fault.argument, str(fault)) from None
+
+
 SPECS = {
     "iam.Policy": named_spec(
         "Policy",
@@ -82,22 +82,23 @@ SPECS = {
         unique=unique_name(
             "Policy", "A policy called {name} already exists. Duplicate names are not allowed."
         ),
+        deletion=("IAM", "DeletePolicy", "deleting IAM Policy ({arn})"),
         guards=(
-            _delete_conflict(
-                "DeletePolicy",
-                "deleting IAM Policy ({arn})",
+            DeletionGuard(
+                "DeleteConflict",
                 "Cannot delete a policy attached to entities.",
-                ("iam.RolePolicyAttachment", "policyArn"),
-                ("iam.UserPolicyAttachment", "policyArn"),
-                ("iam.GroupPolicyAttachment", "policyArn"),
-                ("iam.PolicyAttachment", "policyArn"),
+                users=(
+                    ("iam.RolePolicyAttachment", "policyArn"),
+                    ("iam.UserPolicyAttachment", "policyArn"),
+                    ("iam.GroupPolicyAttachment", "policyArn"),
+                    ("iam.PolicyAttachment", "policyArn"),
+                ),
             ),
         ),
         data_sources={"iam.getPolicy": _find_policy},
-        force_new=("description", "name", "path"),
+        force_new=("description", "name"),
     ),
     "iam.UserPolicy": ResourceSpec(
-        id="{user}:{name}",
         generated="terraform-",
         creation=("IAM", "PutUserPolicy", "putting IAM User ({user}) Policy ({name})"),
         references=(principal_exists("user", "User"),),
@@ -115,7 +116,6 @@ SPECS = {
     "iam.GroupPolicyAttachment": ResourceSpec(id="{group}/{policyArn}", **attaching(one_entity)),
     "iam.RolePolicy": ResourceSpec(
         creation=("IAM", "PutRolePolicy", "putting IAM Role ({role}) Policy ({name})"),
-        id="{role}:{name}",
         generated="terraform-",
         rules=_ROLE_POLICY,
         awaits=lambda request: [(request.inputs.get("role"), iam_rules.ROLE)],
@@ -144,4 +144,4 @@ SPECS = {
         id="{roleName}", **attaching(policies_of_role("policyArns", "roleName"), rest_of_role=True)
     ),
 }
-DATA_SOURCES = {"iam.getPolicyDocument": lambda lookup: policy_document(lookup.args)}
+DATA_SOURCES = {"iam.getPolicyDocument": _policy_document}

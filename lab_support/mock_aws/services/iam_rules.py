@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lab_support.iam.document_faults import identity_fault, json_fault, size_of, trust_fault
 from lab_support.iam.managed_policies import is_managed_arn, known_arns
 from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.arns import check_arn
-from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.services.iam_documents import identity_fault, json_fault, size_of, trust_fault
+from lab_support.protocol.invalid_input import InvalidInput
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
@@ -21,13 +22,9 @@ ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _INLINE_SIZE, _MANAGED_SIZE, _TRUST_SIZE = 10240, 6144, 2048
 
 
-def _refusal(code: str, text: str) -> CreationRefused:
-    return CreationRefused(code, text)
-
-
 def _malformed(fault: str | None) -> None:
     if fault:
-        raise _refusal("MalformedPolicyDocument", fault)
+        raise CreationRefused("MalformedPolicyDocument", fault)
 
 
 def policy_is_json(request: ResourceRequest, values: Values) -> None:
@@ -47,8 +44,7 @@ def policy_is_well_formed(request: ResourceRequest, values: Values) -> None:
 
 def managed_policy_fits(request: ResourceRequest, values: Values) -> None:
     if size_of(values.get("policy")) > _MANAGED_SIZE:
-        text = f"Cannot exceed quota for PolicySize: {_MANAGED_SIZE}"
-        raise _refusal("LimitExceeded", text)
+        raise CreationRefused("LimitExceeded", f"Cannot exceed quota for PolicySize: {_MANAGED_SIZE}")
 
 
 def trust_is_well_formed(request: ResourceRequest, values: Values) -> None:
@@ -57,8 +53,7 @@ def trust_is_well_formed(request: ResourceRequest, values: Values) -> None:
         return
     _malformed(trust_fault(text))
     if size_of(text) > _TRUST_SIZE:
-        text = f"Cannot exceed quota for ACLSizePerRole: {_TRUST_SIZE}"
-        raise _refusal("LimitExceeded", text)
+        raise CreationRefused("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_TRUST_SIZE}")
 
 
 def policies_in_role(request: ResourceRequest, values: Values) -> None:
@@ -78,7 +73,7 @@ def policies_in_role(request: ResourceRequest, values: Values) -> None:
         _is_of_partition(request, boundary)
         if not _is_there(request, boundary):
             text = f"Scope ARN: {boundary} does not exist or is not attachable."
-            raise _refusal("NoSuchEntity", text)
+            raise CreationRefused("NoSuchEntity", text)
 
 
 def role_exists(request: ResourceRequest, values: Values) -> None:
@@ -86,8 +81,7 @@ def role_exists(request: ResourceRequest, values: Values) -> None:
         if not re.fullmatch(r"[\w+=,.@-]+", name):
             raise InvalidInput("role", "invalid value for role (must match [\\w+=,.@-])")
         if request.account.find(name, ROLE) is None:
-            text = f"The role with name {name} cannot be found."
-            raise _refusal("NoSuchEntity", text)
+            raise CreationRefused("NoSuchEntity", f"The role with name {name} cannot be found.")
 
 
 def attached_policy_exists(request: ResourceRequest, values: Values) -> None:
@@ -100,7 +94,7 @@ def inline_policies_fit(request: ResourceRequest, values: Values) -> None:
     others = (policy.values.get("policy") for policy in _inline_of(request, role))
     if size_of(values.get("policy")) + sum(map(size_of, others)) > _INLINE_SIZE:
         text = f"Maximum policy size of {_INLINE_SIZE} bytes exceeded for role {role}"
-        raise _refusal("LimitExceeded", text)
+        raise CreationRefused("LimitExceeded", text)
 
 
 def name_fits(request: ResourceRequest, values: Values) -> None:
@@ -132,7 +126,7 @@ def _is_of_partition(request: ResourceRequest, arn: str) -> None:
     AWS's words as in pulumi/pulumi-aws-apigateway, issue 347.
     """
     if is_managed_arn(arn) and arn.split(":")[1] != request.partition:
-        raise _refusal("ValidationError", "Invalid ARN partition")
+        raise CreationRefused("ValidationError", "Invalid ARN partition")
 
 
 def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
@@ -141,8 +135,7 @@ def _policy_exists(request: ResourceRequest, values: Values, arn: Any) -> None:
     check_arn(request.account, "policyArn", "policy_arn", arn)
     _is_of_partition(request, arn)
     if not _is_there(request, arn):
-        text = f"Policy {arn} does not exist or is not attachable."
-        raise _refusal("NoSuchEntity", text)
+        raise CreationRefused("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.")
 
 
 def _is_there(request: ResourceRequest, arn: str) -> bool:

@@ -24,9 +24,7 @@ SPECS = {
         unique=Unique("ResourceInUseException", "Stream {name} under account {account} already exists."),
         data_sources={"kinesis.getStream": find_by("name", "Kinesis Stream")},
     ),
-    "kinesis.ResourcePolicy": ResourceSpec(
-        id="{resourceArn}", rules=(ecs_rules.policy_is_json,), overwrites=("resourceArn",)
-    ),
+    "kinesis.ResourcePolicy": ResourceSpec(rules=(ecs_rules.policy_is_json,), overwrites=("resourceArn",)),
     "kinesis.StreamConsumer": ResourceSpec(
         id="{arn}", arn="{streamArn}/consumer/{name}:1735689600", computed={"creationTimestamp": CREATED}
     ),

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lab_support.mock_aws.aws_errors import AwsApiError, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_behind
+from lab_support.protocol.invalid_input import InvalidInput
 
 _HOURS = (24, 8760)
 
@@ -41,9 +42,8 @@ def retention(request: ResourceRequest, values: Values) -> None:
     hours = values.get("retentionPeriod")
     if isinstance(hours, (int, float)) and not _HOURS[0] <= hours <= _HOURS[1]:
         low, high = _HOURS
-        raise InvalidInput(
-            "retentionPeriod", f"expected retention_period to be in the range ({low} - {high}), got {hours}"
-        )
+        text = f"expected retention_period to be in the range ({low} - {high}), got {hours}"
+        raise InvalidInput("retentionPeriod", text)
 
 
 def key_is_usable(request: ResourceRequest, values: Values) -> None:

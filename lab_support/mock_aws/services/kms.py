@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from lab_support.iam.actions import actions_in
 from lab_support.iam.policy import Policy, PolicyError, Statement, parse
+from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import STAND_IN, Account, StoredResource
 from lab_support.mock_aws.arns import check_arn
-from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
-from lab_support.mock_aws.lookup import Lookup, Values, not_found
-from lab_support.mock_aws.partitions import partition_of
+from lab_support.mock_aws.aws_errors import CreationRefused
+from lab_support.mock_aws.lookup import DataSource, Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.mock_aws.resource_spec import Autoname, Computed, ResourceSpec, Unique
+from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec, Unique
+from lab_support.mock_aws.templates import fill
 from lab_support.plan.values import UNKNOWN_MARK
+from lab_support.protocol.invalid_input import InvalidInput
 
 KEY = "aws:kms/key:Key"
 
@@ -78,6 +80,17 @@ def managed_key_arn(account_id: str, service: str, region: str) -> str:
     """The ARN of the key that AWS manages for a service in this account and region."""
     key_id = identifiers.uuid_of(f"{account_id}:{region}:aws/{service}")
     return f"arn:{partition_of(region).name}:kms:{region}:{account_id}:key/{key_id}"
+
+
+def managed_key(flag: str, service: str) -> Any:
+    """Where `flag` asks for encryption and no key is given: the key that AWS manages for the service."""
+
+    def key(request: ResourceRequest, values: Values) -> Any:
+        if values.get(flag) is True:
+            return managed_key_arn(request.account.id, service, values["region"])
+        return None
+
+    return key
 
 
 def _default_policy(request: ResourceRequest, values: Values) -> str:
@@ -164,31 +177,14 @@ def _target_arn(request: ResourceRequest, values: Values) -> Any:
     return key.values["arn"] if key else values.get("targetKeyId")
 
 
-_KEY_DEFAULTS: dict[str, Computed] = {
-    "isEnabled": True,
-    "keyUsage": "ENCRYPT_DECRYPT",
-    "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
-    "policy": _default_policy,
-    "multiRegion": False,
-    "description": "",
-}
+def _found_by(argument: str, missing: str) -> DataSource:
+    def find(lookup: Lookup) -> Values:
+        found = key_description(lookup.account, lookup.args.get(argument), lookup.region)
+        if found is None:
+            raise not_found(fill(missing, lookup.args))
+        return found
 
-
-def _find_key(lookup: Lookup) -> Values:
-    wanted = lookup.args.get("keyId")
-    return _key_or_missing(lookup, wanted, f"reading KMS Key ({wanted}): couldn't find resource")
-
-
-def _find_alias(lookup: Lookup) -> Values:
-    wanted = lookup.args.get("name")
-    return _key_or_missing(lookup, wanted, f"reading KMS Alias ({wanted}): empty result")
-
-
-def _key_or_missing(lookup: Lookup, wanted: Any, missing: str) -> Values:
-    found = key_description(lookup.account, wanted, lookup.region)
-    if found is None:
-        raise not_found(missing)
-    return found
+    return find
 
 
 def _plaintext(lookup: Lookup) -> Values:
@@ -199,10 +195,8 @@ def _plaintext(lookup: Lookup) -> Values:
 SPECS = {
     "kms.Key": ResourceSpec(
         creation=("KMS", "CreateKey", "creating KMS Key"),
-        id="{uuid}",
-        arn="arn:{partition}:kms:{region}:{account}:key/{id}",
-        defaults={**_KEY_DEFAULTS},
-        data_sources={"kms.getKey": _find_key},
+        defaults={"policy": _default_policy, "description": ""},
+        data_sources={"kms.getKey": _found_by("keyId", "reading KMS Key ({keyId}): couldn't find resource")},
         inline={"policy": "kms.KeyPolicy"},
         rules=(_policy_is_accepted,),
         force_new=("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
@@ -232,7 +226,7 @@ SPECS = {
             "AlreadyExistsException",
             "An alias with the name arn:{partition}:kms:{region}:{account}:{name} already exists",
         ),
-        data_sources={"kms.getAlias": _find_alias},
+        data_sources={"kms.getAlias": _found_by("name", "reading KMS Alias ({name}): empty result")},
     ),
     "kms.Grant": ResourceSpec(
         id="{keyId}:{hex64}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lab_support.mock_aws.aws_errors import InvalidInput
 from lab_support.mock_aws.data.combinations import EXACTLY_ONE, REQUIRES, Combination
 from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Values
@@ -16,6 +15,7 @@ from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, Reference, ResourceSpec, Unique
 from lab_support.mock_aws.services import iam_rules
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
 
 _ARN = "arn:{partition}:lambda:{region}:{account}:"
 
@@ -60,8 +60,6 @@ _NAME_OR_ARN: Final = (
 SPECS = {
     "lambda.Function": ResourceSpec(
         creation=("Lambda", "CreateFunction", "creating Lambda Function ({name})"),
-        id="{name}",
-        arn=_ARN + "function:{name}",
         defaults={
             "architectures": ["x86_64"],
             "ephemeralStorage": {"size": 512},
@@ -169,17 +167,12 @@ SPECS = {
             "urlId": "{lower32}",
             "functionUrl": "https://{lower32}.lambda-url.{region}.on.aws/",
         },
-        force_new=("functionName", "qualifier"),
+        force_new=("qualifier",),
     ),
     "lambda.FunctionEventInvokeConfig": ResourceSpec(
-        id="{functionName}",
-        defaults={"maximumRetryAttempts": 2},
-        overwrites=("functionName", "qualifier"),
+        id="{functionName}", defaults={"maximumRetryAttempts": 2}, overwrites=("functionName", "qualifier")
     ),
-    "lambda.CodeSigningConfig": ResourceSpec(
-        id="{arn}", arn=_ARN + "code-signing-config:csc-{hex17}", computed={"configId": "csc-{hex17}"}
-    ),
-    "lambda.RuntimeManagementConfig": ResourceSpec(composed_id="{functionName}__{qualifier}"),
+    "lambda.CodeSigningConfig": ResourceSpec(computed={"configId": "csc-{hex17}"}),
 }
 
 # What pulumi-aws called it first.

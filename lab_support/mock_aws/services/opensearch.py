@@ -16,6 +16,5 @@ SPECS = {
         autoname=Autoname(),
         inline={"accessPolicies": "opensearch.DomainPolicy"},
     ),
-    "opensearch.AuthorizeVpcEndpointAccess": ResourceSpec(composed_id="{domainName}"),
     "opensearch.DomainPolicy": ResourceSpec(overwrites=("domainName",)),
 }

@@ -12,13 +12,9 @@ def _organization(lookup: Lookup) -> Values:
     organization = next(lookup.resources(), None)
     if organization is not None:
         return {**organization.values, "id": organization.id}
-    raise AwsApiError(
-        "Organizations",
-        "DescribeOrganization",
-        "AWSOrganizationsNotInUseException",
-        "Your account is not a member of an organization.",
-        "reading Organizations Organization",
-    )
+    code, text = "AWSOrganizationsNotInUseException", "Your account is not a member of an organization."
+    doing = "reading Organizations Organization"
+    raise AwsApiError("Organizations", "DescribeOrganization", code, text, doing)
 
 
 def _assumed_organization(lookup: Lookup) -> Values:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws import identifiers
+from lab_support.mock_aws.data.regions import hosted_zone_of
 from lab_support.mock_aws.default_network import SECURITY_GROUP, SUBNET
 from lab_support.mock_aws.find_resources import FindOne, find_by
+from lab_support.mock_aws.follows import of_named
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.resource_spec import (
     Autoname,
@@ -19,16 +21,19 @@ from lab_support.mock_aws.resource_spec import (
     ResourceSpec,
     Unique,
 )
-from lab_support.mock_aws.services import rds_engines, rds_rules
-from lab_support.mock_aws.services.kms import managed_key_arn
-from lab_support.mock_aws.services.rds_rules import DISABLE_PROTECTION, PROTECTED_CLUSTER, final_snapshot
+from lab_support.mock_aws.services import ec2_subnets, rds_engines, rds_rules
+from lab_support.mock_aws.services.kms import managed_key, managed_key_arn
+from lab_support.mock_aws.services.rds_rules import (
+    DELETE_CLUSTER,
+    DISABLE_PROTECTION,
+    PROTECTED_CLUSTER,
+    UNIQUE_CLUSTER,
+    UNIQUE_INSTANCE,
+    final_snapshot,
+)
 from lab_support.plan.values import UNKNOWN
 
 _ARN = "arn:{partition}:rds:{region}:{account}:"
-
-
-def _hosted_zone(request: ResourceRequest, values: Values) -> Any:
-    return hosted_zones.hosted_zone(hosted_zones.RDS, values["region"])
 
 
 def _managed_secret(kind: str) -> Any:
@@ -51,13 +56,6 @@ def _managed_secret(kind: str) -> Any:
     return found
 
 
-def _managed_key(request: ResourceRequest, values: Values) -> Any:
-    """Without a key of the program, encryption uses the key that AWS manages, `aws/rds`."""
-    if values.get("storageEncrypted") is not True:
-        return None
-    return managed_key_arn(request.account.id, "rds", values["region"])
-
-
 def _instance_zone(request: ResourceRequest, values: Values) -> str:
     """RDS chooses a zone among those of the subnet group."""
     zones = rds_rules.zones_of_group(request, values) or request.zones
@@ -74,12 +72,8 @@ def _member_zone(request: ResourceRequest, values: Values) -> str:
     return next((zone for zone in ordered if zone not in taken), ordered[0])
 
 
-def _from_cluster(name: str) -> Any:
-    def value(request: ResourceRequest, values: Values) -> Any:
-        cluster = rds_rules.cluster_of(request, values)
-        return cluster.values.get(name) if cluster else None
-
-    return value
+def _of_cluster(property: str) -> Any:
+    return of_named("clusterIdentifier", rds_rules.CLUSTER, property, missing=None)
 
 
 def _first_of_cluster(request: ResourceRequest, values: Values) -> bool:
@@ -98,7 +92,12 @@ def _unique_parameter_group(operation: str, resource: str) -> Unique:
 
 _SUBNETS_OF_GROUP: Final = "Some input subnets in :[{value}] are invalid."
 
-_DATABASE_GROUP: Final = "Invalid security group , groupId= {value}, groupName=."
+_GROUPS_EXIST: Final = Reference(
+    "InvalidParameterValue",
+    "Invalid security group , groupId= {value}, groupName=.",
+    name="vpcSecurityGroupIds",
+    target=SECURITY_GROUP,
+)
 
 SPECS = {
     "rds.Instance": ResourceSpec(
@@ -115,7 +114,7 @@ SPECS = {
         defaults={
             "multiAz": False,
             "storageEncrypted": False,
-            "kmsKeyId": _managed_key,
+            "kmsKeyId": managed_key("storageEncrypted", "rds"),
             "storageType": "gp3",
             "autoMinorVersionUpgrade": True,
             "performanceInsightsEnabled": False,
@@ -136,7 +135,7 @@ SPECS = {
         computed={
             "address": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
             "endpoint": "{address}:{port}",
-            "hostedZoneId": _hosted_zone,
+            "hostedZoneId": hosted_zone_of("rds_zone"),
             "engineVersionActual": rds_engines.engine_version,
             "iops": rds_engines.baseline("iops", 3000, 12000),
             "storageThroughput": rds_engines.baseline("storageThroughput", 125, 500),
@@ -148,7 +147,6 @@ SPECS = {
             "upgradeRolloutOrder": "",
         },
         rules=(
-            rds_rules.identifier_is_valid,
             rds_engines.engine_stands_alone,
             rds_engines.version_exists,
             rds_engines.class_fits_the_engine,
@@ -163,19 +161,15 @@ SPECS = {
             rds_rules.replica_source,
         ),
         name="identifier",
+        name_forms=rds_rules.identifier_forms("identifier"),
         autoname=Autoname(separator=""),
-        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
-        references=(
-            Reference(
-                "InvalidParameterValue", _DATABASE_GROUP, name="vpcSecurityGroupIds", target=SECURITY_GROUP
-            ),
-        ),
+        unique=UNIQUE_INSTANCE,
+        references=(_GROUPS_EXIST,),
+        deletion=("RDS", "DeleteDBInstance", "deleting RDS DB Instance ({identifier})"),
         guards=(
             DeletionGuard(
                 "InvalidParameterCombination",
                 f"Cannot delete protected DB Instance, {DISABLE_PROTECTION}",
-                call=("RDS", "DeleteDBInstance"),
-                doing="deleting RDS DB Instance ({identifier})",
                 flag=("deletionProtection", True),
             ),
         ),
@@ -198,24 +192,18 @@ SPECS = {
             )
         },
         force_new=(
-            "availabilityZone",
-            "engine",
-            "restoreToPointInTime",
-            "s3Import",
-            "snapshotIdentifier",
-            "username",
+            *("availabilityZone", "engine", "restoreToPointInTime", "s3Import"),
+            *("snapshotIdentifier", "username"),
         ),
         in_place=("dbSubnetGroupName", "identifier", "identifierPrefix"),
     ),
     "rds.Cluster": ResourceSpec(
         creation=("RDS", "CreateDBCluster", "creating RDS Cluster ({clusterIdentifier})"),
-        id="{clusterIdentifier}",
-        arn=_ARN + "cluster:{clusterIdentifier}",
         generated="tf-",
         defaults={
             "engineMode": "provisioned",
             "storageEncrypted": False,
-            "kmsKeyId": _managed_key,
+            "kmsKeyId": managed_key("storageEncrypted", "rds"),
             "port": rds_engines.port,
             "availabilityZones": lambda request, values: list(request.zones),
         },
@@ -224,13 +212,12 @@ SPECS = {
             "endpoint": "{clusterIdentifier}.cluster-c{home11}.{region}.rds.{dns_suffix}",
             "readerEndpoint": "{clusterIdentifier}.cluster-ro-c{home11}.{region}.rds.{dns_suffix}",
             "caCertificateValidTill": "",
-            "hostedZoneId": _hosted_zone,
+            "hostedZoneId": hosted_zone_of("rds_zone"),
             "engineVersionActual": rds_engines.engine_version,
             "masterUserSecrets": _managed_secret("cluster"),
             "upgradeRolloutOrder": "",
         },
         rules=(
-            rds_rules.identifier_is_valid,
             rds_engines.version_exists,
             rds_engines.user_is_not_reserved,
             rds_rules.subnet_group_exists,
@@ -241,19 +228,15 @@ SPECS = {
             rds_rules.multi_az_cluster,
         ),
         name="clusterIdentifier",
-        unique=Unique("DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"),
-        references=(
-            Reference(
-                "InvalidParameterValue", _DATABASE_GROUP, name="vpcSecurityGroupIds", target=SECURITY_GROUP
-            ),
-        ),
+        name_forms=rds_rules.identifier_forms("cluster_identifier"),
+        unique=UNIQUE_CLUSTER,
+        references=(_GROUPS_EXIST,),
+        deletion=DELETE_CLUSTER,
         guards=(
             PROTECTED_CLUSTER,
             DeletionGuard(
                 "InvalidDBClusterStateFault",
                 "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
-                call=("RDS", "DeleteDBCluster"),
-                doing="deleting RDS Cluster ({id})",
                 users=(("rds.ClusterInstance", "clusterIdentifier"),),
             ),
         ),
@@ -275,7 +258,7 @@ SPECS = {
         arn=_ARN + "db:{identifier}",
         generated="tf-",
         defaults={
-            "dbSubnetGroupName": _from_cluster("dbSubnetGroupName"),
+            "dbSubnetGroupName": _of_cluster("dbSubnetGroupName"),
             "promotionTier": 0,
             "availabilityZone": _member_zone,
         },
@@ -283,21 +266,21 @@ SPECS = {
             "dbiResourceId": "db-{upper26}",
             "writer": _first_of_cluster,
             "endpoint": "{identifier}.c{home11}.{region}.rds.{dns_suffix}",
-            "storageEncrypted": _from_cluster("storageEncrypted"),
-            "kmsKeyId": _from_cluster("kmsKeyId"),
+            "storageEncrypted": _of_cluster("storageEncrypted"),
+            "kmsKeyId": _of_cluster("kmsKeyId"),
             "engineVersionActual": rds_engines.engine_version,
             "networkType": "IPV4",
-            "port": _from_cluster("port"),
+            "port": _of_cluster("port"),
         },
         rules=(
-            rds_rules.identifier_is_valid,
             rds_rules.cluster_exists,
             rds_engines.class_fits_the_engine,
             rds_engines.serverless_is_scaled,
             rds_rules.member_zone_in_subnet_group,
         ),
         name="identifier",
-        unique=Unique("DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"),
+        name_forms=rds_rules.identifier_forms("identifier"),
+        unique=UNIQUE_INSTANCE,
         force_new=("availabilityZone", "clusterIdentifier", "dbSubnetGroupName", "engine"),
     ),
     "rds.SubnetGroup": ResourceSpec(
@@ -305,7 +288,7 @@ SPECS = {
         id="{name}",
         arn=_ARN + "subgrp:{name}",
         defaults={"description": "Managed by Pulumi"},
-        computed={"vpcId": rds_rules.vpc_of_group, "supportedNetworkTypes": ["IPV4"]},
+        computed={"vpcId": ec2_subnets.of_subnet("vpcId", "subnetIds"), "supportedNetworkTypes": ["IPV4"]},
         rules=(rds_rules.group_covers_two_zones,),
         unique=Unique("DBSubnetGroupAlreadyExists", "The DB subnet group '{name}' already exists."),
         name_forms=(
@@ -317,13 +300,12 @@ SPECS = {
             NameForm(r"(?i)(?!default$).*", '"name" is not allowed as "Default"'),
         ),
         references=(Reference("InvalidParameterValue", _SUBNETS_OF_GROUP, name="subnetIds", target=SUBNET),),
+        deletion=("RDS", "DeleteDBSubnetGroup", "deleting RDS Subnet Group ({id})"),
         guards=(
             DeletionGuard(
                 "InvalidDBSubnetGroupStateFault",
                 "Cannot delete the subnet group '{id}' because at least one database instance: "
                 "{user} is still using it.",
-                call=("RDS", "DeleteDBSubnetGroup"),
-                doing="deleting RDS Subnet Group ({id})",
                 users=(("rds.Instance", "dbSubnetGroupName"), ("rds.Cluster", "dbSubnetGroupName")),
             ),
         ),
@@ -357,5 +339,4 @@ SPECS = {
         },
         name="dbSnapshotIdentifier",
     ),
-    "rds.ShardGroup": ResourceSpec(composed_id="{dbShardGroupIdentifier}"),
 }

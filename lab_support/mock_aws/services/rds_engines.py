@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any
 
 from lab_support.mock_aws.aws_errors import CreationRefused
+from lab_support.mock_aws.data import read
 from lab_support.mock_aws.lookup import Lookup
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.rds_rules import CLUSTER, INSTANCE, cluster_of
 from lab_support.mock_aws.zones import zones_of
 from lab_support.plan.values import UNKNOWN
 
-# Majors of PostgreSQL that RDS lists (CreateDBInstance, EngineVersion), and names that its engine keeps for itself.
+# Majors of PostgreSQL that RDS lists (CreateDBInstance, EngineVersion).
 _POSTGRES_MAJORS = range(11, 20)
-# `admin` is what RDS itself proposes for MySQL and MariaDB.
-_RESERVED_USERS = {
-    "postgres": frozenset({"admin", "rdsadmin", "rds_superuser"}),
-    "mysql": frozenset({"rdsadmin"}),
-    "mariadb": frozenset({"rdsadmin"}),
-}
 # Aurora PostgreSQL runs on memory-optimized classes, two sizes of T, and `db.serverless` (Amazon Aurora User Guide,
 # "Amazon Aurora DB instance classes").
 _AURORA_CLASS = re.compile(
@@ -32,10 +27,8 @@ def engine_stands_alone(request: ResourceRequest, values: Values) -> None:
     """Aurora's instances live in a cluster only."""
     engine = str(values.get("engine", ""))
     if request.type == INSTANCE and engine.startswith("aurora"):
-        raise CreationRefused(
-            "InvalidParameterCombination",
-            f"Standalone instances for this engine are not supported: {engine}. Create a DB cluster first.",
-        )
+        text = f"Standalone instances for this engine are not supported: {engine}. Create a DB cluster first."
+        raise CreationRefused("InvalidParameterCombination", text)
 
 
 def version_exists(request: ResourceRequest, values: Values) -> None:
@@ -78,40 +71,26 @@ def serverless_is_scaled(request: ResourceRequest, values: Values) -> None:
 def user_is_not_reserved(request: ResourceRequest, values: Values) -> None:
     user = values.get("masterUsername" if request.type == CLUSTER else "username")
     engine = str(values.get("engine", "")).removeprefix("aurora-")
-    if isinstance(user, str) and user.lower() in _RESERVED_USERS.get(engine, ()):
-        raise CreationRefused(
-            "InvalidParameterValue",
-            f"MasterUsername {user} cannot be used as it is a reserved word used by the engine",
-        )
+    if isinstance(user, str) and user.lower() in read("rds_engines")["reserved_users"].get(engine, ()):
+        text = f"MasterUsername {user} cannot be used as it is a reserved word used by the engine"
+        raise CreationRefused("InvalidParameterValue", text)
 
 
-# Port and licence by how the engine's name begins (Amazon RDS API Reference, CreateDBInstance).
-_ENGINES = {
-    "aurora-mysql": (3306, "general-public-license"),
-    "aurora-postgresql": (5432, "postgresql-license"),
-    "db2": (50000, "bring-your-own-license"),
-    "mariadb": (3306, "general-public-license"),
-    "mysql": (3306, "general-public-license"),
-    "oracle": (1521, "license-included"),
-    "postgres": (5432, "postgresql-license"),
-    "sqlserver": (1433, "license-included"),
-}
-
-
-def _by_engine(values: Values) -> tuple[int, str]:
-    engine = str(values.get("engine"))
-    found = (engine_facts for name, engine_facts in _ENGINES.items() if engine.startswith(name))
-    return next(found, (5432, "postgresql-license"))
+def _by_engine(values: Values) -> Any:
+    engines = read("rds_engines")["engines"]
+    return next(
+        (engines[name] for name in engines if str(values.get("engine")).startswith(name)), engines["postgres"]
+    )
 
 
 def port(request: ResourceRequest, values: Values) -> int:
     """Depends on the engine."""
-    return _by_engine(values)[0]
+    return int(_by_engine(values)["port"])
 
 
 def license(request: ResourceRequest, values: Values) -> str:
     """Depends on the engine."""
-    return _by_engine(values)[1]
+    return str(_by_engine(values)["license"])
 
 
 def _family(values: Values) -> str | None:
@@ -147,14 +126,9 @@ def engine_version(request: ResourceRequest, values: Values) -> Any:
     return values.get("engineVersion", UNKNOWN)
 
 
-# The newest versions that the lab's exercises know, by engine.
-_VERSIONS: Final = {
-    "postgres": "17.6",
-    "aurora-postgresql": "17.5",
-    "mysql": "8.4.6",
-    "aurora-mysql": "8.0.mysql_aurora.3.10.0",
-    "mariadb": "11.8.3",
-}
+def _newest(engine: Any) -> str:
+    """The newest version of an engine that the lab's exercises know."""
+    return str(read("rds_engines")["versions"].get(engine, "1.0"))
 
 
 def _engine_version(lookup: Lookup) -> Values:
@@ -163,7 +137,7 @@ def _engine_version(lookup: Lookup) -> Values:
     wanted = (
         lookup.args.get("version")
         or lookup.args.get("preferredMajorVersion")
-        or (preferred[0] if preferred else _VERSIONS.get(engine, "1.0"))
+        or (preferred[0] if preferred else _newest(engine))
     )
     major = str(wanted).split(".")[0]
     family = f"{engine}{major}" if "postgres" in engine else f"{engine}{'.'.join(str(wanted).split('.')[:2])}"
@@ -188,7 +162,7 @@ def _orderable(lookup: Lookup) -> Values:
     return {
         "id": size,
         "instanceClass": size,
-        "engineVersion": version or _VERSIONS.get(str(lookup.args.get("engine")), "1.0"),
+        "engineVersion": version or _newest(lookup.args.get("engine")),
         "availabilityZones": list(zones_of(lookup.region)),
         "licenseModel": lookup.args.get("licenseModel") or "general-public-license",
         "storageType": lookup.args.get("storageType") or "gp3",

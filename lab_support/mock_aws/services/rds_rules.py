@@ -5,18 +5,18 @@ DocumentDB and Neptune use RDS's API, so their clusters share what is said of de
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from lab_support.mock_aws.account import Account, StoredResource
-from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.mock_aws.resource_spec import DeletionGuard
+from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Unique
 from lab_support.mock_aws.services.ec2_subnets import zones_chosen
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -57,10 +57,8 @@ def members_of(request: ResourceRequest, values: Values) -> Iterator[StoredResou
 
 def zone_of_multi_az(request: ResourceRequest, values: Values) -> None:
     if values.get("multiAz") is True and request.inputs.get("availabilityZone"):
-        raise CreationRefused(
-            "InvalidParameterCombination",
-            "Requesting a specific availability zone is not valid for Multi-AZ instances.",
-        )
+        text = "Requesting a specific availability zone is not valid for Multi-AZ instances."
+        raise CreationRefused("InvalidParameterCombination", text)
 
 
 def zone_in_subnet_group(request: ResourceRequest, values: Values) -> None:
@@ -103,13 +101,6 @@ def group_covers_two_zones(request: ResourceRequest, values: Values) -> None:
         )
 
 
-def vpc_of_group(request: ResourceRequest, values: Values) -> Any:
-    """The VPC of a subnet group's subnets."""
-    ids = values.get("subnetIds")
-    subnet = request.account.find(ids[0], SUBNET) if isinstance(ids, (list, tuple)) and ids else None
-    return subnet.values.get("vpcId") if subnet else UNKNOWN
-
-
 def key_is_usable(request: ResourceRequest, values: Values) -> None:
     key = key_arn_given(request)
     if key is None:
@@ -136,10 +127,8 @@ def retention(request: ResourceRequest, values: Values) -> None:
     days = values.get("backupRetentionPeriod")
     lowest = 0 if request.type == INSTANCE else 1
     if isinstance(days, (int, float)) and not lowest <= days <= 35:
-        raise CreationRefused(
-            "InvalidParameterValue",
-            f"Invalid backup retention period: {days}. Retention period must be between {lowest} and 35.",
-        )
+        text = f"Invalid backup retention period: {days}. Retention period must be between {lowest} and 35."
+        raise CreationRefused("InvalidParameterValue", text)
 
 
 _SOURCES = ("replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import")
@@ -173,10 +162,8 @@ def cluster_credentials(request: ResourceRequest, values: Values) -> None:
 def _password(request: ResourceRequest, values: Values, names: tuple[str, ...]) -> None:
     given = [values.get(name) for name in names]
     if not any(value is UNKNOWN or value for value in given):
-        raise CreationRefused(
-            "InvalidParameterValue",
-            "The parameter MasterUserPassword must be provided and must not be blank.",
-        )
+        text = "The parameter MasterUserPassword must be provided and must not be blank."
+        raise CreationRefused("InvalidParameterValue", text)
     # In a preview of any program a configured password may be a placeholder.
     if isinstance(given[0], str) and len(given[0]) < 8 and request.account.holds_everything:
         raise CreationRefused(
@@ -230,9 +217,8 @@ def cluster_exists(request: ResourceRequest, values: Values) -> None:
 
 def serverless_is_gone(request: ResourceRequest, values: Values) -> None:
     if values.get("engineMode") == "serverless":
-        raise CreationRefused(
-            "InvalidParameterValue", "The engine mode serverless you requested is currently unavailable."
-        )
+        text = "The engine mode serverless you requested is currently unavailable."
+        raise CreationRefused("InvalidParameterValue", text)
 
 
 # The classes that Multi-AZ DB clusters of PostgreSQL run on (RDS User Guide, "Multi-AZ DB cluster deployments").
@@ -246,10 +232,8 @@ def multi_az_cluster(request: ResourceRequest, values: Values) -> None:
     engine = values.get("engine")
     if engine not in ("postgres", "mysql"):
         if size:
-            raise CreationRefused(
-                "InvalidParameterCombination",
-                f"DBClusterInstanceClass isn't supported for DB engine {engine}.",
-            )
+            text = f"DBClusterInstanceClass isn't supported for DB engine {engine}."
+            raise CreationRefused("InvalidParameterCombination", text)
         return
     required = {
         "dbClusterInstanceClass": "DBClusterInstanceClass",
@@ -262,10 +246,8 @@ def multi_az_cluster(request: ResourceRequest, values: Values) -> None:
         if not values.get(name):
             raise CreationRefused("InvalidParameterValue", f"{spelled} is required.")
     if values.get("storageType") not in ("gp3", "io1", "io2"):
-        raise CreationRefused(
-            "InvalidParameterCombination",
-            f"Storage type {values.get('storageType')} isn't supported for Multi-AZ DB clusters.",
-        )
+        text = f"Storage type {values.get('storageType')} isn't supported for Multi-AZ DB clusters."
+        raise CreationRefused("InvalidParameterCombination", text)
     if isinstance(size, str) and not size.startswith(_CLUSTER_CLASSES):
         raise CreationRefused(
             "InvalidParameterCombination",
@@ -300,32 +282,28 @@ def gp3_performance(request: ResourceRequest, values: Values) -> None:
         )
 
 
-def identifier_is_valid(request: ResourceRequest, values: Values) -> None:
-    """The characters that the provider allows in an identifier."""
-    prop = "clusterIdentifier" if request.type == CLUSTER else "identifier"
-    name = request.inputs.get(prop)
-    if not isinstance(name, str):
-        return
-    spelled = "cluster_identifier" if request.type == CLUSTER else "identifier"
-    faults = {
-        not re.fullmatch(
-            r"[0-9a-z-]+", name
-        ): f'only lowercase alphanumeric characters and hyphens allowed in "{spelled}"',
-        not name[:1].isalpha(): f'first character of "{spelled}" must be a letter',
-        "--" in name: f'"{spelled}" cannot contain two consecutive hyphens',
-        name.endswith("-"): f'"{spelled}" cannot end with a hyphen',
-    }
-    if True in faults:
-        raise InvalidInput(prop, faults[True])
+def identifier_forms(spelled: str) -> tuple[NameForm, ...]:
+    """What the provider demands of an identifier; `spelled` is its argument."""
+    return (
+        NameForm(r"(?s).*(?<!-)", f'"{spelled}" cannot end with a hyphen'),
+        NameForm(r"(?s)(?!.*--).*", f'"{spelled}" cannot contain two consecutive hyphens'),
+        NameForm(r"(?s)(?=[^\W\d_]).*", f'first character of "{spelled}" must be a letter'),
+        NameForm(r"[0-9a-z-]+", f'only lowercase alphanumeric characters and hyphens allowed in "{spelled}"'),
+    )
 
 
 _SNAPSHOT: Final = "aws:rds/snapshot:Snapshot"
+UNIQUE_CLUSTER: Final = Unique(
+    "DBClusterAlreadyExistsFault", "DB Cluster already exists", namespace="DB cluster"
+)
+UNIQUE_INSTANCE: Final = Unique(
+    "DBInstanceAlreadyExists", "DB instance already exists", namespace="DB instance"
+)
+DELETE_CLUSTER: Final = ("RDS", "DeleteDBCluster", "deleting RDS Cluster ({id})")
 DISABLE_PROTECTION: Final = "please disable deletion protection and try again."
 PROTECTED_CLUSTER: Final = DeletionGuard(
     "InvalidParameterCombination",
     f"Cannot delete protected Cluster, {DISABLE_PROTECTION}",
-    call=("RDS", "DeleteDBCluster"),
-    doing="deleting RDS Cluster ({id})",
     flag=("deletionProtection", True),
 )
 

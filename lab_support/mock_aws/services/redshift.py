@@ -5,8 +5,6 @@ from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 SPECS = {
     "redshift.Cluster": ResourceSpec(
         creation=("Redshift", "CreateCluster", "creating Redshift Cluster ({clusterIdentifier})"),
-        id="{clusterIdentifier}",
-        arn="arn:{partition}:redshift:{region}:{account}:cluster:{clusterIdentifier}",
         defaults={
             "automatedSnapshotRetentionPeriod": 1,
             "databaseName": "dev",

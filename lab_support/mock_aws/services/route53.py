@@ -86,12 +86,11 @@ SPECS = {
             "primaryNameServer": lambda request, values: next(_servers(request.seed)),
         },
         is_global=True,
+        deletion=("Route 53", "DeleteHostedZone", "deleting Route53 Hosted Zone ({id})"),
         guards=(
             DeletionGuard(
                 "HostedZoneNotEmpty",
                 "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
-                call=("Route 53", "DeleteHostedZone"),
-                doing="deleting Route53 Hosted Zone ({id})",
                 users=(("route53.Record", "zoneId"),),
                 unless="forceDestroy",
             ),
@@ -108,9 +107,7 @@ SPECS = {
         in_place=("type",),
     ),
     "route53.HealthCheck": ResourceSpec(
-        id="{uuid}",
-        arn="arn:{partition}:route53:::healthcheck/{id}",
-        defaults={"disabled": False, "failureThreshold": 3, "measureLatency": False, "requestInterval": 30},
+        defaults={"disabled": False, "failureThreshold": 3, "measureLatency": False, "requestInterval": 30}
     ),
     "route53.ResolverEndpoint": ResourceSpec(computed_inside={"ipAddresses": ("ip", "ipId")}),
     "route53.ZoneAssociation": ResourceSpec(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lab_support.mock_aws import hosted_zones, identifiers
+from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.aws_errors import AwsApiError
+from lab_support.mock_aws.data.regions import facts_of, hosted_zone_of
 from lab_support.mock_aws.find_resources import find_by
 from lab_support.mock_aws.lookup import Lookup, Values
 from lab_support.mock_aws.request import ResourceRequest
@@ -27,17 +28,10 @@ from lab_support.mock_aws.resource_spec import (
 )
 from lab_support.mock_aws.services import s3_rules
 
-# Regions whose website endpoints have a dash before the region; all newer ones have a dot.
-_DASH = frozenset(
-    {
-        *("ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1"),
-        *("us-east-1", "us-gov-west-1", "us-west-1", "us-west-2"),
-    }
-)
-
 
 def _website_domain(request: ResourceRequest, values: Values) -> str:
-    return f"s3-website{'-' if request.region in _DASH else '.'}{request.region}.{request.dns_suffix}"
+    dash = "-" if facts_of(request.region).get("website_dash") else "."  # newer regions have a dot
+    return f"s3-website{dash}{request.region}.{request.dns_suffix}"
 
 
 def _website_endpoint(request: ResourceRequest, values: Values) -> Any:
@@ -54,19 +48,10 @@ def _if_website(value: Any) -> Any:
     return found
 
 
-def _hosted_zone(request: ResourceRequest, values: Values) -> Any:
-    return hosted_zones.hosted_zone(hosted_zones.S3, request.region)
-
-
 def _owner(request: ResourceRequest, values: Values) -> Any:
     """The grant that every bucket has: its owner, by the account's canonical user id, may do everything."""
     canonical = identifiers.hexadecimal(f"canonical:{request.account.id}", 64)
     return [{"id": canonical, "permissions": ["FULL_CONTROL"], "type": "CanonicalUser", "uri": ""}]
-
-
-def _of_bucket(**more: Any) -> ResourceSpec:
-    """A setting of a bucket: its id is the bucket's name."""
-    return ResourceSpec(id="{bucket}", **more)
 
 
 _OBJECT_DEFAULTS: dict[str, Computed] = {
@@ -126,8 +111,6 @@ def _canonical_user(lookup: Lookup) -> Values:
 SPECS = {
     "s3.Bucket": ResourceSpec(
         creation=("S3", "CreateBucket", "creating S3 Bucket ({bucket})"),
-        id="{bucket}",
-        arn="arn:{partition}:s3:::{bucket}",
         generated="terraform-",
         defaults={
             "accelerationStatus": "",
@@ -150,7 +133,7 @@ SPECS = {
             "bucketDomainName": "{bucket}.s3.{dns_suffix}",
             "bucketRegionalDomainName": "{bucket}.s3.{region}.{dns_suffix}",
             "bucketRegion": "{region}",
-            "hostedZoneId": _hosted_zone,
+            "hostedZoneId": hosted_zone_of("s3_zone"),
             "websiteDomain": _if_website(_website_domain),
             "websiteEndpoint": _if_website(_website_endpoint),
         },
@@ -178,13 +161,12 @@ SPECS = {
             NameForm(r".*(?<!\.)", _INVALID_BUCKET + '"{name}" cannot end with a period'),
             NameForm(r"(?!.*\.\.).*", _INVALID_BUCKET + '"{name}" can be only one period between labels'),
         ),
+        deletion=("S3", "DeleteBucket", "deleting S3 Bucket ({id})"),
         guards=(
             DeletionGuard(
                 "BucketNotEmpty",
                 "The bucket you tried to delete is not empty",
                 409,
-                call=("S3", "DeleteBucket"),
-                doing="deleting S3 Bucket ({id})",
                 users=(
                     ("s3.BucketObject", "bucket"),
                     ("s3.BucketObjectv2", "bucket"),
@@ -214,32 +196,26 @@ SPECS = {
     ),
     "s3.BucketObject": _object({}, overwrites=("bucket", "key")),
     "s3.BucketObjectv2": _object(_CHECKSUMS, overwrites=("bucket", "key"), overwrites_as="s3.BucketObject"),
-    s3_rules.ACCESS_BLOCK: _of_bucket(
-        defaults={
-            "blockPublicAcls": False,
-            "blockPublicPolicy": False,
-            "ignorePublicAcls": False,
-            "restrictPublicBuckets": False,
-        },
+    s3_rules.ACCESS_BLOCK: ResourceSpec(
         references=(
             bucket_exists("PutPublicAccessBlock", "creating S3 Bucket ({bucket}) Public Access Block"),
         ),
         overwrites=("bucket",),
     ),
-    s3_rules.OWNERSHIP: _of_bucket(overwrites=("bucket",)),
-    "s3.BucketPolicy": _of_bucket(
+    s3_rules.OWNERSHIP: ResourceSpec(overwrites=("bucket",)),
+    "s3.BucketPolicy": ResourceSpec(
         creation=("S3", "PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),
         awaits=s3_rules.awaited_by_policy,
         rules=(s3_rules.policy_may_be_public,),
         references=(bucket_exists("PutBucketPolicy", "putting S3 Bucket ({bucket}) Policy"),),
         overwrites=("bucket",),
     ),
-    "s3.BucketVersioning": _of_bucket(
+    "s3.BucketVersioning": ResourceSpec(
         references=(bucket_exists("PutBucketVersioning", "creating S3 Bucket ({bucket}) Versioning"),),
         overwrites=("bucket",),
         force_new=("expectedBucketOwner",),
     ),
-    "s3.BucketLifecycleConfiguration": _of_bucket(
+    "s3.BucketLifecycleConfiguration": ResourceSpec(
         defaults={
             "transitionDefaultMinimumObjectSize": "all_storage_classes_128K",
             "expectedBucketOwner": "",
@@ -247,18 +223,17 @@ SPECS = {
         overwrites=("bucket",),
         force_new=("expectedBucketOwner",),
     ),
-    "s3.BucketServerSideEncryptionConfiguration": _of_bucket(
+    "s3.BucketServerSideEncryptionConfiguration": ResourceSpec(
         overwrites=("bucket",), force_new=("expectedBucketOwner",)
     ),
-    "s3.BucketCorsConfiguration": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
-    "s3.BucketLogging": _of_bucket(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
-    "s3.BucketNotification": _of_bucket(overwrites=("bucket",)),
-    "s3.BucketReplicationConfig": _of_bucket(overwrites=("bucket",)),
-    "s3.BucketAccelerateConfiguration": _of_bucket(overwrites=("bucket",)),
-    "s3.BucketRequestPaymentConfiguration": _of_bucket(overwrites=("bucket",)),
-    "s3.BucketObjectLockConfiguration": _of_bucket(overwrites=("bucket",)),
+    "s3.BucketCorsConfiguration": ResourceSpec(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
+    "s3.BucketLogging": ResourceSpec(overwrites=("bucket",), force_new=("expectedBucketOwner",)),
+    "s3.BucketNotification": ResourceSpec(overwrites=("bucket",)),
+    "s3.BucketReplicationConfig": ResourceSpec(overwrites=("bucket",)),
+    "s3.BucketAccelerateConfiguration": ResourceSpec(overwrites=("bucket",)),
+    "s3.BucketRequestPaymentConfiguration": ResourceSpec(overwrites=("bucket",)),
+    "s3.BucketObjectLockConfiguration": ResourceSpec(overwrites=("bucket",)),
     "s3.BucketWebsiteConfiguration": ResourceSpec(
-        id="{bucket}",
         computed={"websiteDomain": _website_domain, "websiteEndpoint": _website_endpoint},
         overwrites=("bucket",),
         force_new=("expectedBucketOwner",),
@@ -282,17 +257,10 @@ SPECS = {
     "s3.AccountPublicAccessBlock": ResourceSpec(overwrites=()),
 }
 # What S3's types were called before pulumi-aws 7.
-ALIASES = {
-    "s3.BucketV2": "s3.Bucket",
-    "s3.BucketAccelerateConfigurationV2": "s3.BucketAccelerateConfiguration",
-    "s3.BucketAclV2": "s3.BucketAcl",
-    "s3.BucketCorsConfigurationV2": "s3.BucketCorsConfiguration",
-    "s3.BucketLifecycleConfigurationV2": "s3.BucketLifecycleConfiguration",
-    "s3.BucketLoggingV2": "s3.BucketLogging",
-    "s3.BucketObjectLockConfigurationV2": "s3.BucketObjectLockConfiguration",
-    "s3.BucketRequestPaymentConfigurationV2": "s3.BucketRequestPaymentConfiguration",
-    "s3.BucketServerSideEncryptionConfigurationV2": "s3.BucketServerSideEncryptionConfiguration",
-    "s3.BucketVersioningV2": "s3.BucketVersioning",
-    "s3.BucketWebsiteConfigurationV2": "s3.BucketWebsiteConfiguration",
-}
+_RENAMED = """
+    Bucket BucketAccelerateConfiguration BucketAcl BucketCorsConfiguration BucketLifecycleConfiguration BucketLogging
+    BucketObjectLockConfiguration BucketRequestPaymentConfiguration BucketServerSideEncryptionConfiguration
+    BucketVersioning BucketWebsiteConfiguration
+"""
+ALIASES = {f"s3.{name}V2": f"s3.{name}" for name in _RENAMED.split()}
 DATA_SOURCES = {"s3.getCanonicalUserId": _canonical_user}

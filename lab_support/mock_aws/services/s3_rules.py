@@ -72,10 +72,8 @@ def new_bucket_takes_acl(request: ResourceRequest, values: Values) -> None:
     """A bucket cannot be created with an ACL for others: its owner owns every object at first."""
     acl = request.inputs.get("acl")
     if request.current is None and isinstance(acl, str) and acl not in _OF_THE_OWNER:
-        raise CreationRefused(
-            "InvalidBucketAclWithObjectOwnership",
-            "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-        )
+        text = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+        raise CreationRefused("InvalidBucketAclWithObjectOwnership", text)
 
 
 def _setting(request: ResourceRequest, values: Values, token: str) -> StoredResource | None:

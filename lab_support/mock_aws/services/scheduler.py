@@ -3,11 +3,7 @@
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
 
 SPECS = {
-    "scheduler.ScheduleGroup": ResourceSpec(
-        id="{name}",
-        arn="arn:{partition}:scheduler:{region}:{account}:schedule-group/{name}",
-        generated="terraform-",
-    ),
+    "scheduler.ScheduleGroup": ResourceSpec(generated="terraform-"),
     "scheduler.Schedule": ResourceSpec(
         creation=("Scheduler", "CreateSchedule", "creating EventBridge Scheduler Schedule ({name})"),
         id="{groupName}/{name}",

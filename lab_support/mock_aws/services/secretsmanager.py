@@ -148,9 +148,7 @@ SPECS = {
         id="{secretArn}", defaults={"blockPublicPolicy": False}, overwrites=("secretArn",)
     ),
     "secretsmanager.SecretRotation": ResourceSpec(
-        id="{secretId}",
-        computed={"rotationEnabled": True},
-        overwrites=("secretId",),
+        id="{secretId}", computed={"rotationEnabled": True}, overwrites=("secretId",)
     ),
 }
 DATA_SOURCES = {"secretsmanager.getRandomPassword": _random_password}

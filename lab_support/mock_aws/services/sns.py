@@ -6,26 +6,25 @@ import json
 import re
 
 from lab_support.iam.policy import PolicyError, parse
-from lab_support.mock_aws.aws_errors import CreationRefused, InvalidInput
+from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.find_resources import FindOne
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Reference, ResourceSpec, Unique
 from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.invalid_input import InvalidInput
 
 _ARN = "arn:{partition}:sns:{region}:{account}:{name}"
 
 # What the default policy lets the account's own principals and alarms do.
 _ACTIONS = (
-    "GetTopicAttributes",
-    "SetTopicAttributes",
-    "AddPermission",
-    "RemovePermission",
-    "DeleteTopic",
-    "Subscribe",
-    "ListSubscriptionsByTopic",
-    "Publish",
+    *("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission"),
+    *("DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish"),
 )
+
+# A subscriber by e-mail or web address has to confirm; one that belongs to the account need not.
+_CONFIRMED = ("email", "email-json", "http", "https")
 
 
 def _default_policy(request: ResourceRequest, values: Values) -> object:
@@ -69,20 +68,9 @@ def _policy_is_about_sns(request: ResourceRequest, values: Values) -> None:
         raise CreationRefused("InvalidParameter", text)
 
 
-def _is_pending(request: ResourceRequest, values: Values) -> bool:
-    """A subscriber by e-mail or web address has to confirm; one that belongs to the account need not."""
-    return values.get("protocol") in ("email", "email-json", "http", "https")
-
-
-def _is_not_pending(request: ResourceRequest, values: Values) -> bool:
-    return not _is_pending(request, values)
-
-
 SPECS = {
     "sns.Topic": ResourceSpec(
         creation=("SNS", "CreateTopic", "creating SNS Topic ({name})"),
-        id="{arn}",
-        arn=_ARN,
         # Creating a topic that exists already returns it, so no name is ever taken.
         generated="terraform-",
         defaults={
@@ -118,15 +106,17 @@ SPECS = {
         id="{arn}",
         arn="{topic}:{uuid}",
         defaults={"confirmationTimeoutInMinutes": 1, "filterPolicyScope": ""},
-        computed={"pendingConfirmation": _is_pending, "confirmationWasAuthenticated": _is_not_pending},
+        computed={
+            "pendingConfirmation": when("protocol", _CONFIRMED, True, False),
+            "confirmationWasAuthenticated": when("protocol", _CONFIRMED, False, True),
+        },
         references=(Reference("NotFound", "Topic does not exist", name="topic", target="sns.Topic"),),
-        force_new=("endpoint", "protocol", "topic"),
+        force_new=("endpoint", "protocol"),
     ),
     "sns.TopicPolicy": ResourceSpec(
         creation=("SNS", "SetTopicAttributes", "setting SNS Topic ({arn}) attribute (Policy)"),
         id="{arn}",
         overwrites=("arn",),
-        force_new=("arn",),
         rules=(_policy_is_about_sns,),
     ),
 }

@@ -5,22 +5,11 @@ Defaults: Amazon SQS API Reference, CreateQueue and SetQueueAttributes; encrypte
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lab_support.mock_aws.find_resources import FindOne
-from lab_support.mock_aws.lookup import Values
-from lab_support.mock_aws.request import ResourceRequest
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, ResourceSpec, Unique
-
-
-def _for_fifo(value: str) -> Any:
-    """A setting that only queues have that keep the order."""
-
-    def found(request: ResourceRequest, values: Values) -> str:
-        return value if values.get("fifoQueue") is True else ""
-
-    return found
-
 
 _ATTRIBUTES: Final = {
     "visibilityTimeoutSeconds": "VisibilityTimeout",
@@ -43,10 +32,10 @@ SPECS = {
         # CreateQueue and SetQueueAttributes, Amazon SQS API Reference; encrypted with SSE-SQS since October 2022.
         defaults={
             "contentBasedDeduplication": False,
-            "deduplicationScope": _for_fifo("queue"),
+            "deduplicationScope": when("fifoQueue", True, "queue"),
             "delaySeconds": 0,
             "fifoQueue": False,
-            "fifoThroughputLimit": _for_fifo("perQueue"),
+            "fifoThroughputLimit": when("fifoQueue", True, "perQueue"),
             "kmsDataKeyReusePeriodSeconds": 300,
             "maxMessageSize": 262144,
             "messageRetentionSeconds": 345600,
@@ -82,7 +71,7 @@ SPECS = {
             )
         },
     ),
-    "sqs.QueuePolicy": ResourceSpec(id="{queueUrl}", overwrites=("queueUrl",)),
+    "sqs.QueuePolicy": ResourceSpec(overwrites=("queueUrl",)),
     "sqs.RedrivePolicy": ResourceSpec(id="{queueUrl}", overwrites=("queueUrl",)),
     "sqs.RedriveAllowPolicy": ResourceSpec(id="{queueUrl}", overwrites=("queueUrl",)),
 }

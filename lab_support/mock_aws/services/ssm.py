@@ -7,6 +7,7 @@ from typing import Any
 
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import STAND_IN
+from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Lookup, Values, is_called, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec, Unique
@@ -20,10 +21,6 @@ def _parameter_arn(request: ResourceRequest, values: Values) -> Any:
         return UNKNOWN
     place = f"arn:{request.partition}:ssm:{request.region}:{request.account.id}"
     return f"{place}:parameter/{name.removeprefix('/')}"
-
-
-def _parameter_key(request: ResourceRequest, values: Values) -> str:
-    return "alias/aws/ssm" if values.get("type") == "SecureString" else ""
 
 
 def _find_parameter(lookup: Lookup) -> Values:
@@ -91,7 +88,12 @@ SPECS = {
     "ssm.Parameter": ResourceSpec(
         creation=("SSM", "PutParameter", "creating SSM Parameter ({name})"),
         id="{name}",
-        defaults={"arn": _parameter_arn, "dataType": "text", "keyId": _parameter_key, "tier": "Standard"},
+        defaults={
+            "arn": _parameter_arn,
+            "dataType": "text",
+            "keyId": when("type", "SecureString", "alias/aws/ssm"),
+            "tier": "Standard",
+        },
         computed={"hasValueWo": False},
         unique=Unique(
             "ParameterAlreadyExists",

@@ -18,10 +18,7 @@ def _assumed_instances(lookup: Lookup) -> Values:
     account = lookup.account.id
     instance = f"ssoins-{identifiers.hexadecimal(f'{account}:identity-center', 16)}"
     store = f"d-{identifiers.hexadecimal(f'{account}:identity-store', 10)}"
-    return {
-        "arns": [f"arn:{lookup.partition.name}:sso:::instance/{instance}"],
-        "identityStoreIds": [store],
-    }
+    return {"arns": [f"arn:{lookup.partition.name}:sso:::instance/{instance}"], "identityStoreIds": [store]}
 
 
 DATA_SOURCES = {"ssoadmin.getInstances": _instances}

@@ -6,16 +6,11 @@ from lab_support.mock_aws.resource_spec import NameForm, ResourceSpec, Unique
 SPECS = {
     "sfn.StateMachine": ResourceSpec(
         creation=("SFN", "CreateStateMachine", "creating Step Functions State Machine ({name})"),
-        id="{arn}",
-        arn="arn:{partition}:states:{region}:{account}:stateMachine:{name}",
         generated="terraform-",
         defaults={"publish": False},
-        computed={
-            "description": "",
-            "revisionId": "",
-            "stateMachineVersionArn": "",
-            "versionDescription": "",
-        },
+        computed=dict.fromkeys(
+            ("description", "revisionId", "stateMachineVersionArn", "versionDescription"), ""
+        ),
         unique=Unique(
             "StateMachineAlreadyExists",
             "State Machine Already Exists: 'arn:{partition}:states:{region}:{account}:stateMachine:{name}'",

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from lab_support.mock_aws.aws_errors import InvalidInput
+from lab_support.iam.policy import OLD_VERSION, VERSION
 
 Statement = dict[str, Any]
 
@@ -26,25 +26,30 @@ _LISTS: Final = {
 }
 _PRINCIPALS: Final = {"principals": "Principal", "notPrincipals": "NotPrincipal"}
 _ELEMENTS: Final = ("Sid", "Effect", *_LISTS.values(), *_PRINCIPALS.values(), "Condition")
-_OLD_VERSION: Final = "2008-10-17"
-_VERSIONS: Final = (_OLD_VERSION, "2012-10-17")
+_VERSIONS: Final = (OLD_VERSION, VERSION)
 _EFFECTS: Final = ("Allow", "Deny")
 # Go writes these characters of HTML as escapes.
 _ESCAPES: Final = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"}
+
+
+class InvalidArgument(ValueError):
+    """The provider does not take what an argument (by wire name) says; the message is its own."""
+
+    def __init__(self, argument: str, reason: str) -> None:
+        super().__init__(reason)
+        self.argument = argument
 
 
 def policy_document(args: Mapping[str, Any]) -> dict[str, Any]:
     """The result of the data source: `json` and `minifiedJson`, from arguments by wire name.
 
     Statements of `sourcePolicyDocuments` come first; a statement of the program, and then one of
-    `overridePolicyDocuments`, takes the place of the one that has its Sid. Raises InvalidInput in the provider's
+    `overridePolicyDocuments`, takes the place of the one that has its Sid. Raises InvalidArgument in the provider's
     words for what it does not take.
     """
     for name, spelled in (("sourceJson", "source_json"), ("overrideJson", "override_json")):
-        if args.get(
-            name
-        ):  # both are left from earlier versions of the provider, which does nothing with them
-            raise InvalidInput(name, f'expected "{spelled}" to be an empty string: got {args[name]}')
+        if args.get(name):  # left from earlier versions of the provider, which does nothing with it
+            raise InvalidArgument(name, f'expected "{spelled}" to be an empty string: got {args[name]}')
     document: dict[str, Any] = {"Version": "", "Id": "", "Statement": []}
     sources = [
         _read(text, "source", number) for number, text in enumerate(args.get("sourcePolicyDocuments") or ())
@@ -65,7 +70,7 @@ def _own(args: Mapping[str, Any]) -> dict[str, Any]:
     """The document that the program's own arguments make."""
     version = args.get("version") or _VERSIONS[-1]
     if version not in _VERSIONS:
-        raise InvalidInput("version", f"expected version to be one of {_listed(_VERSIONS)}, got {version}")
+        raise InvalidArgument("version", f"expected version to be one of {_listed(_VERSIONS)}, got {version}")
     statements = [
         _statement(given, version, number) for number, given in enumerate(args.get("statements") or ())
     ]
@@ -73,7 +78,7 @@ def _own(args: Mapping[str, Any]) -> dict[str, Any]:
     for sid in (statement.get("Sid") for statement in statements):
         if sid in seen:
             text = f"writing IAM Policy Document: duplicate Sid ({sid}). Remove the Sid or ensure the Sid is unique."
-            raise InvalidInput("statements", text)
+            raise InvalidArgument("statements", text)
         seen |= {sid} if sid else set()
     return {"Version": version, "Id": args.get("policyId") or "", "Statement": statements}
 
@@ -82,7 +87,7 @@ def _statement(given: Mapping[str, Any], version: str, number: int) -> Statement
     sid, effect = given.get("sid") or "", given.get("effect") or "Allow"
     if effect not in _EFFECTS:
         text = f"expected statement.{number}.effect to be one of {_listed(_EFFECTS)}, got {effect}"
-        raise InvalidInput("statements", text)
+        raise InvalidArgument("statements", text)
     statement: Statement = {"Sid": sid, "Effect": effect}
     for argument, element in _LISTS.items():
         values = _backwards(given.get(argument) or ())
@@ -109,11 +114,13 @@ def _read(text: str | None, kind: str, number: int) -> dict[str, Any]:
         document = json.loads(text)
     except ValueError as error:
         name = f"{kind}_policy_documents.{number}"
-        raise InvalidInput(f"{kind}PolicyDocuments", f'"{name}" contains an invalid JSON: {error}') from None
+        raise InvalidArgument(
+            f"{kind}PolicyDocuments", f'"{name}" contains an invalid JSON: {error}'
+        ) from None
     statements = document.get("Statement") or [] if isinstance(document, dict) else None
     if not isinstance(statements, list):
         text = f"{doing}: json: cannot unmarshal object into Go struct field IAMPolicyDoc.Statement"
-        raise InvalidInput(f"{kind}PolicyDocuments", text)
+        raise InvalidArgument(f"{kind}PolicyDocuments", text)
     read = []
     for statement in statements:
         principals = {
@@ -153,7 +160,7 @@ def _sids_are_unique(sources: Iterable[Mapping[str, Any]]) -> None:
                     f"writing IAM Policy Document: merging source document {number}: duplicate Sid ({sid}) in "
                     f"source_policy_documents (statement {index}). Remove the Sid or ensure Sids are unique."
                 )
-                raise InvalidInput("sourcePolicyDocuments", text)
+                raise InvalidArgument("sourcePolicyDocuments", text)
             seen |= {sid} if sid else set()
 
 
@@ -172,9 +179,9 @@ def _with_variables(values: Any, version: str, argument: str) -> Any:
     """`&{aws:username}` is how a variable of IAM is written; in the policy it is `${aws:username}`."""
     if isinstance(values, list):
         return [_with_variables(value, version, argument) for value in values]
-    if version == _OLD_VERSION and "&{" in values:
-        text = f"found &{{ sequence in ({values}), which is not supported in document version {_OLD_VERSION}"
-        raise InvalidInput("statements", f"reading {argument}: {text}")
+    if version == OLD_VERSION and "&{" in values:
+        text = f"found &{{ sequence in ({values}), which is not supported in document version {OLD_VERSION}"
+        raise InvalidArgument("statements", f"reading {argument}: {text}")
     return values.replace("&{", "${")
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.mock_aws.aws_errors import InvalidInput
-from lab_support.mock_aws.policy_document import policy_document
+from lab_support.iam.policy_document import InvalidArgument, policy_document
 
 READ = {"sid": "Read", "actions": ["s3:GetObject", "s3:ListBucket"], "resources": ["arn:aws:s3:::b/*"]}
 
@@ -198,6 +197,6 @@ def test_the_text_is_the_one_that_go_writes() -> None:
     ],
 )
 def test_what_the_provider_does_not_take(args: dict[str, Any], words: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
+    with pytest.raises(InvalidArgument) as caught:
         policy_document(args)
     assert words in str(caught.value)

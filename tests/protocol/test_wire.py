@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from google.protobuf import struct_pb2
 
-from lab_support.mock_aws.wire import (
+from lab_support.plan.values import UNKNOWN
+from lab_support.protocol.wire import (
     OUTPUT_SIGNATURE,
     RESOURCE_SIGNATURE,
     SECRET_SIGNATURE,
@@ -17,7 +18,6 @@ from lab_support.mock_aws.wire import (
     decode,
     encode,
 )
-from lab_support.plan.values import UNKNOWN
 
 
 def a_struct(**values: Any) -> struct_pb2.Struct:

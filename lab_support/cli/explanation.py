@@ -246,8 +246,8 @@ def _answers(
     known = spec or ResourceSpec()
     identity, arn, id_source, arn_source = known.id, known.arn, file, file
     if not known.id:
-        identity, arn = handle_templates(token, {}, described, known.composed_id)
-        id_source, arn_source = source_of_id(token, known.composed_id), source_of_arn(token, described)
+        identity, arn = handle_templates(token, {}, described)
+        id_source, arn_source = source_of_id(token), source_of_arn(token, described)
     yield "id", "id", identity, id_source
     for name, value in known.computed.items():
         yield name, "computed", value, file
