@@ -5,7 +5,6 @@
 #     severity: Medium
 #     category: Naming convention
 #     minutes: 15
-#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_helper, right_component, right_prefix]
 #     repairs: [right_prefix, wrong_physical_only, wrong_lower_case]
 #     record:

@@ -37,6 +37,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lab_support import (
+    VERBATIM,
     check,
     customer_key,
     databases,
@@ -117,10 +118,10 @@ panel("02_database_zone")
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation.
+# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]

@@ -36,7 +36,16 @@
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import Protection, check, preview, read_copy, show, theft, what_changed
+from lab_support import (
+    VERBATIM,
+    Protection,
+    check,
+    preview,
+    read_copy,
+    show,
+    theft,
+    what_changed,
+)
 
 # %% [markdown]
 # ## The program
@@ -113,10 +122,11 @@ panel("03_shared_files")
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
-# nothing is created, and no credentials are needed. Open the file system to see what AWS would answer.
+# nothing is created, and no credentials are needed. `VERBATIM` is the organisation's configuration: a resource without a
+# physical name gets its logical name. Open the file system to see what AWS would answer.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -214,7 +224,7 @@ with check("03_shared_files", program) as verdict:
 # contain is an example.
 
 # %% tags=["attack"]
-plan = preview(program, "dev")  # of your program as you last ran it
+plan = preview(program, "dev", config=VERBATIM)  # of your program as you last ran it
 files = plan.of_type("efs.FileSystem")[0]
 
 show(read_copy(plan, files))

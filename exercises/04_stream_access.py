@@ -38,7 +38,16 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import attempt, check, customer_key, intruder, preview, show, what_changed
+from lab_support import (
+    VERBATIM,
+    attempt,
+    check,
+    customer_key,
+    intruder,
+    preview,
+    show,
+    what_changed,
+)
 
 # %% [markdown]
 # ## The program
@@ -164,10 +173,10 @@ panel("04_stream_access")
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation.
+# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -267,7 +276,7 @@ with check("04_stream_access", program) as verdict:
 # environment's stream (`"emergency-alert-stream-prod"`), and with other resources of the plan.
 
 # %% tags=["attack"]
-plan = preview(program, "dev")  # of your program as you last ran it
+plan = preview(program, "dev", config=VERBATIM)  # of your program as you last ran it
 stream = plan.of_type("kinesis.Stream")[0]
 
 show(attempt(plan, "kinesis:DeleteStream", stream))

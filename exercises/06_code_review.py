@@ -5,7 +5,6 @@
 #     severity: Critical
 #     category: Code review
 #     minutes: 45
-#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     severities:
 #       NAME-COLLISION: Medium
 #       SINGLE-ZONE: High

@@ -5,7 +5,6 @@
 #     severity: Critical
 #     category: Recovery
 #     minutes: 20
-#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_protect_everything, right_retain, right_snapshot_and_recovery]
 #     repairs: [right_transform, wrong_snapshot_name_only, wrong_longer_backups]
 #     record:

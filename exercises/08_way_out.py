@@ -5,7 +5,6 @@
 #     severity: High
 #     category: Availability
 #     minutes: 20
-#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_regional_gateway, right_routes_apart, right_service_per_zone]
 #     repairs: [right_loop_over_zones, wrong_one_table, wrong_same_zone]
 #     record:

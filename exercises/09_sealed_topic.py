@@ -5,7 +5,6 @@
 #     severity: High
 #     category: Monitoring
 #     minutes: 15
-#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_for_this_account_only, right_key_policy_resource, right_key_for_notices]
 #     repairs: [right_key_for_notices, wrong_sns_service, wrong_aws_managed_key]
 #     record:

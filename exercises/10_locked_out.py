@@ -5,7 +5,6 @@
 #     severity: High
 #     category: Encryption
 #     minutes: 15
-#     config: {"pulumi:autonaming": {mode: verbatim}}
 #     ways: [right_key_policy_names_role, right_through_kinesis_only, right_grant]
 #     repairs: [right_key_policy_for_kinesis, wrong_kinesis_service, wrong_alias_as_resource]
 #     record:

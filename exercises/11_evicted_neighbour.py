@@ -39,6 +39,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lab_support import (
+    VERBATIM,
     Account,
     check,
     deploy,
@@ -133,10 +134,10 @@ panel("11_evicted_neighbour")
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation.
+# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]
@@ -147,7 +148,7 @@ show(plan)
 # every call that ECS makes for it is evaluated by IAM's rules.
 
 # %% tags=["drill"]
-show(side_by_side([plan, preview(program, "prod")]))
+show(side_by_side([plan, preview(program, "prod", config=VERBATIM)]))
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
@@ -243,7 +244,8 @@ with check("11_evicted_neighbour", program, environments=("dev", "prod")) as ver
 # %% tags=["attack"]
 account = Account()
 for environment in ("dev", "prod", "prod"):
-    deployed = deploy(program, environment, account=account)  # your program as you last ran it
+    # Your program as you last ran it.
+    deployed = deploy(program, environment, account=account, config=VERBATIM)
     for attachment in deployed.of_type("iam.PolicyAttachment", "iam.RolePolicyAttachment"):
         who = attachment.get("roles") or [attachment.get("role")]
         print(f"{environment}: {attachment.op:6} {attachment.kind} {', '.join(who)}")
@@ -332,7 +334,7 @@ what_changed(verdict)
 
 # %% tags=["prediction"]
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
-from lab_support import preview, side_by_side
+from lab_support import VERBATIM, preview, side_by_side
 
 question = (
     "dev is deployed, then prod. Then each of them gets its next release, in which this program has "
@@ -347,7 +349,7 @@ answers = {
 
 
 def outcome(program, plan):
-    starts = side_by_side([plan, preview(program, "prod")]).starts
+    starts = side_by_side([plan, preview(program, "prod", config=VERBATIM)]).starts
     refused = {start.environment for start in starts if start.refused}
     left = [name for name in (plan.stack, "prod") if name not in refused]
     return {2: "both", 0: "none"}.get(len(left)) or ("prod" if left == ["prod"] else "dev")

@@ -44,6 +44,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lab_support import (
+    VERBATIM,
     check,
     clients_in,
     databases,
@@ -169,9 +170,10 @@ panel("12_two_owners")
 # ## Preview
 #
 # `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created.
+# `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]

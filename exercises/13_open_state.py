@@ -42,6 +42,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lab_support import (
+    VERBATIM,
     beyond_login,
     check,
     customer_key,
@@ -56,7 +57,7 @@ from lab_support import (
     what_changed,
 )
 
-# The configuration of each stack.
+# What each stack has in its configuration, beside the organisation's.
 CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
 
 # %% [markdown]
@@ -159,10 +160,10 @@ panel("13_open_state")
 #
 # `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
 # nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation.
+# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
-plan = preview(program, "dev", config=CONFIG)
+plan = preview(program, "dev", config={**VERBATIM, **CONFIG})
 show(plan)
 
 # %% [markdown] tags=["drill"]

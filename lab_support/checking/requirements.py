@@ -249,8 +249,8 @@ def _owners(plan: Plan) -> Iterator[Requirement]:
     report = three_releases(plan)
     revoked = report.taken
     question = "Which resources have a say in this group's rules?"
-    for rule in report.releases[0].standing:
-        what = f"Expected {rule.owner.name} to stand after each release; found that the next one revokes it."
+    for rule in report.rules:
+        what = f"Expected {rule.owner.name} to stand after each release; found that a release revokes it."
         yield Requirement(OVERWRITTEN, rule.group.name, question, rule not in revoked, what)
 
 

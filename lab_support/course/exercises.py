@@ -43,6 +43,8 @@ _LAST_OF_FIRST_TRACK: Final = 6
 # On the start page: the cell that shows the exercises.
 MAP: Final = "map"
 HINTS: Final = 3
+# How the organisation of the brief configures every stack: a resource without a physical name gets its logical name.
+VERBATIM: Final = {"pulumi:autonaming": {"mode": "verbatim"}}
 # How the name of a generated review begins, and the module that generates it.
 REVIEW: Final = "review_"
 _REVIEWS: Final = "lab_support.course.reviews.generate"
@@ -237,7 +239,7 @@ def read_exercise(path: Path) -> Exercise:
             cells=cells,
             ways=tuple(map(str, facts.get("ways", []))),
             repairs=tuple(map(str, facts.get("repairs", []))),
-            config=dict(facts.get("config", {})),
+            config={**VERBATIM, **facts.get("config", {})},
             severities={
                 finding: _one_of(severity, POINTS)
                 for finding, severity in facts.get("severities", {}).items()

@@ -41,7 +41,7 @@ _EXERCISE: Final = """# ---
 import pulumi
 import pulumi_aws as aws
 
-from lab_support import check, preview, show, what_changed
+from lab_support import VERBATIM, check, preview, show, what_changed
 
 # %% [markdown]
 # ## The program
@@ -64,7 +64,7 @@ panel("{slug}")
 # ## Preview
 
 # %% tags=["drill"]
-plan = preview(program, "dev")
+plan = preview(program, "dev", config=VERBATIM)
 show(plan)
 
 # %% [markdown] tags=["drill"]

@@ -28,12 +28,15 @@ def three_releases_view(reports: tuple[ThreeReleases, ...]) -> View:
 
 
 def _title(report: ThreeReleases) -> str:
-    if not report.releases[0].standing:
+    if not report.rules:
         return f"Environment {report.environment}: no rules of security groups, so none could be taken away"
     if report.holds:
         return f"Environment {report.environment}: each release leaves all rules as they are"
-    count = len({rule.owner.urn for rule in report.taken})
-    return f"Environment {report.environment}: release 2 takes {counted(count, 'rule')} away"
+    numbers = [str(release.number) for release in report.releases if release.taken]
+    *first, last = numbers
+    which = f"releases {', '.join(first)} and {last} take" if first else f"release {last} takes"
+    count = len({(rule.owner.urn, rule.permission) for rule in report.taken})
+    return f"Environment {report.environment}: {which} {counted(count, 'rule')} away"
 
 
 def _named(release: Release) -> str:
@@ -41,7 +44,7 @@ def _named(release: Release) -> str:
 
 
 def _groups(report: ThreeReleases) -> tuple[Resource, ...]:
-    return tuple(dict.fromkeys(rule.group for rule in report.releases[0].standing))
+    return tuple(dict.fromkeys(rule.group for rule in report.rules))
 
 
 def _rules(release: Release, group: Resource) -> list[tuple[str, bool]]:

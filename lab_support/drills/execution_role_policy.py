@@ -16,6 +16,7 @@ from lab_support.iam.managed_policies import managed_policy
 from lab_support.iam.policy import VERSION, Policy, Statement, parse
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN_MARK
 
 _EXECUTION: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 READ_ACTIONS: Final = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
@@ -40,7 +41,7 @@ def _secrets(plan: Plan, role: Resource) -> Iterator[str]:
     for definition in task_definitions(plan):
         if role in plan.referenced(definition, "execution_role_arn", "iam.Role"):
             for container in containers_of(definition):
-                yield from _secrets_of(container)
+                yield from _secrets_of(plan, container)
 
 
 def containers_of(definition: Resource) -> tuple[Mapping[str, Any], ...]:
@@ -59,6 +60,21 @@ def secret_arn(value: Any) -> str | None:
     return ":".join(value.split(":")[:7]) if isinstance(value, str) and value.startswith("arn:") else None
 
 
+def injected_arn(plan: Plan, value_from: Any) -> str | None:
+    """The ARN of what ECS injects for a `valueFrom`; None if ECS cannot read it, or it is not known.
+
+    It is the ARN of a secret, with the parts that json_key() reads, or a parameter's ARN, or its name if it is in the
+    task's Region (Amazon ECS Developer Guide, "Pass sensitive data to an Amazon ECS container").
+    """
+    if not isinstance(value_from, str) or not value_from or UNKNOWN_MARK in value_from:
+        return None
+    if not value_from.startswith("arn:"):
+        return f"arn:aws:ssm:{plan.region}:{plan.account}:parameter/{value_from.lstrip('/')}"
+    service = value_from.split(":")[2]
+    is_read = service == "ssm" or (service == "secretsmanager" and json_key(value_from) is not None)
+    return secret_arn(value_from) if is_read else None
+
+
 def json_key(value_from: str) -> str | None:
     """The JSON key that ECS takes from a secret in Secrets Manager; empty where it takes the whole secret.
 
@@ -70,12 +86,20 @@ def json_key(value_from: str) -> str | None:
     return "" if not parts else parts[0] if len(parts) == 3 else None
 
 
-def _secrets_of(container: Mapping[str, Any]) -> Iterator[str]:
+def injected(container: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What ECS injects into a container, and into the options of its log driver."""
     options = container.get("logConfiguration") or {}
-    secrets = [*(container.get("secrets") or ()), *(options.get("secretOptions") or ())]
-    sources = [secret.get("valueFrom") for secret in secrets if isinstance(secret, Mapping)]
-    sources.append((container.get("repositoryCredentials") or {}).get("credentialsParameter"))
-    yield from (arn for source in sources if (arn := secret_arn(source)))
+    for secret in (*(container.get("secrets") or ()), *(options.get("secretOptions") or ())):
+        if isinstance(secret, Mapping):
+            yield secret
+
+
+def _secrets_of(plan: Plan, container: Mapping[str, Any]) -> Iterator[str]:
+    for secret in injected(container):
+        source = secret.get("valueFrom")
+        yield from filter(None, [secret_arn(source) or injected_arn(plan, source)])
+    credentials = (container.get("repositoryCredentials") or {}).get("credentialsParameter")
+    yield from filter(None, [secret_arn(credentials)])
 
 
 def _reading(plan: Plan, arn: str) -> tuple[Statement, ...]:

@@ -127,10 +127,10 @@ class Reading:
         return not any(secret.is_exposed for secret in self.secrets)
 
 
-def reader(plan: Plan, configured: Mapping[str, str] | None = None) -> Reading:
+def reader(plan: Plan, configured: Mapping[str, Any] | None = None) -> Reading:
     """Where a reader sees each secret whose value is known, whole or in part, and however it is encoded.
 
-    Those are the secrets of the plan's resources, and the values in `configured`, by key.
+    Those are the secrets of the plan's resources, and the texts in `configured`, by key.
     """
     return Reading(
         tuple(

@@ -67,8 +67,8 @@ def secret_properties(resource: Resource) -> frozenset[str]:
     return frozenset(described.names.get(name, name) for name in wire)
 
 
-def secret_values(plan: Plan, configured: Mapping[str, str] | None = None) -> tuple[SecretValue, ...]:
-    """The distinct secrets of a plan, passwords of databases first, and those of the configuration, by full key."""
+def secret_values(plan: Plan, configured: Mapping[str, Any] | None = None) -> tuple[SecretValue, ...]:
+    """The distinct secrets of a plan, passwords of databases first, and the texts of the configuration, by full key."""
     found: dict[str, SecretValue] = {}
     for resource in sorted(plan, key=lambda resource: not resource.kind.startswith("rds.")):
         if not resource.is_custom or resource.op == "delete":
@@ -79,7 +79,8 @@ def secret_values(plan: Plan, configured: Mapping[str, str] | None = None) -> tu
             for value in _values(resource.get(name)):
                 found.setdefault(value, SecretValue(value, name, resource))
     for key, value in (configured or {}).items():
-        found.setdefault(value, SecretValue(value, key.rpartition(":")[2]))
+        if isinstance(value, str):  # Pulumi's own settings are objects
+            found.setdefault(value, SecretValue(value, key.rpartition(":")[2]))
     values = list(found)
     # A secret that contains another one, such as a URL with the password, is shown where the other one is.
     return tuple(found[value] for value in values if not any(o in value for o in values if o != value))

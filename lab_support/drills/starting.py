@@ -1,7 +1,8 @@
 """What ECS calls with the execution role before a task starts, and the first of these calls that AWS refuses.
 
 Amazon ECS Developer Guide, "Amazon ECS task execution IAM role": ECS pulls images from Amazon ECR, creates log streams
-for the awslogs driver, and reads secrets. A task for which it may not do so does not start.
+for the awslogs driver, and reads secrets. A task for which it may not do so does not start. Neither does one with a
+`valueFrom` that ECS cannot read: it stops with a `ResourceInitializationError`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lab_support.drills.ecs_roles import ecs_may_assume
-from lab_support.drills.execution_role_policy import READ_ACTIONS, containers_of, secret_arn
+from lab_support.drills.execution_role_policy import READ_ACTIONS, containers_of, injected, injected_arn
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.evaluate import AccessRequest, decide
 from lab_support.iam.principals import policies_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.plan.values import UNKNOWN_MARK
 
 __all__ = ["log_groups"]  # what notebooks import from lab_support
 
@@ -25,7 +27,12 @@ _PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer",
 
 
 def refused_at_start(plan: Plan, definition: Resource) -> str:
-    """The first call that AWS refuses when a task of this definition starts, in words; empty if it starts."""
+    """The first thing that AWS refuses when a task of this definition starts, in words; empty if it starts."""
+    for container in containers_of(definition):
+        for secret in injected(container):
+            source = secret.get("valueFrom")
+            if isinstance(source, str) and UNKNOWN_MARK not in source and injected_arn(plan, source) is None:
+                return f"{source} as the valueFrom of {secret.get('name')}"
     calls = [call for container in containers_of(definition) for call in _calls(plan, container)]
     roles = plan.referenced(definition, "execution_role_arn", "iam.Role")
     if not roles:
@@ -55,10 +62,9 @@ def _calls(plan: Plan, container: Mapping[str, Any]) -> Iterator[tuple[str, str]
         account, region, repository = image.groups()
         yield "ecr:GetAuthorizationToken", "*"
         yield from ((action, f"arn:aws:ecr:{region}:{account}:repository/{repository}") for action in _PULL)
-    options = container.get("logConfiguration") or {}
-    for secret in (*(container.get("secrets") or ()), *(options.get("secretOptions") or ())):
-        arn = secret_arn(secret.get("valueFrom")) if isinstance(secret, Mapping) else None
-        if arn is not None and arn.split(":")[2] in READ_ACTIONS:
+    for secret in injected(container):
+        arn = injected_arn(plan, secret.get("valueFrom"))
+        if arn is not None:
             yield READ_ACTIONS[arn.split(":")[2]], arn
     group = _log_group(container)
     if group:

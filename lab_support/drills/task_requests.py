@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from lab_support.drills.resource_tags import ResourceTags, tags_of
 from lab_support.drills.streams import other_environments
 from lab_support.iam.conditions import Context
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.plan.values import UNKNOWN
 
 # Keys that a task's request never has: they are for users, federation, or calls by an AWS service.
 _NEVER: Final = (
@@ -39,6 +39,7 @@ class TaskRequests:
 
     def __init__(self, plan: Plan, role: Resource, *, unknown: bool) -> None:
         self.plan, self.unknown = plan, unknown
+        self.tags = ResourceTags(plan)
         self._contexts: dict[str, Context] = {}
         now = datetime.now(UTC)
         self.known = {
@@ -51,7 +52,7 @@ class TaskRequests:
             "kms:calleraccount": (plan.account,),
             "aws:currenttime": (now.strftime("%Y-%m-%dT%H:%M:%SZ"),),
             "aws:epochtime": (str(int(now.timestamp())),),
-            **(_tags("aws:principaltag/", role) or {}),
+            **(tags_of("aws:principaltag/", role) or {}),
         }
 
     def __call__(self, arn: str) -> Context:
@@ -102,22 +103,10 @@ class TaskRequests:
             values |= {"aws:requestedregion": (parts[3],)} if parts[3] else {}
             values |= {"aws:resourceaccount": (parts[4],)} if parts[4] else {}
             tagged = self.plan.resolve(arn, "kinesis.Stream", "kms.Key")
-            if tagged is not None and (tags := _tags("aws:resourcetag/", tagged)) is not None:
-                values |= tags
-                never = (*_NEVER, "aws:resourcetag/")
             aliases = self._aliases(tagged) if parts[2] == "kms" else ()
             if aliases:
                 values["kms:resourcealiases"] = aliases
             elif tagged is not None:
                 never = (*never, "kms:resourcealiases")
-        return Context(values, self.unknown, never)
-
-
-def _tags(prefix: str, resource: Resource) -> dict[str, tuple[str, ...]] | None:
-    """The tags of a resource as keys of a context; None where they are unknown."""
-    tags = resource.get("tags_all")
-    if tags is not UNKNOWN and not tags:
-        tags = resource.get("tags")
-    if tags is UNKNOWN or any(value is UNKNOWN for value in (tags or {}).values()):
-        return None
-    return {f"{prefix}{name}".lower(): (str(value),) for name, value in (tags or {}).items()}
+        context = Context(values, self.unknown, never)
+        return self.tags.seen_in(context, arn) if len(parts) == 6 else context

@@ -12,6 +12,9 @@ github.com/pulumi/pulumi-eks, issue 1031, which describes the cycle.
 
 Each release after the first begins with a refresh, as with `pulumi up --refresh`. Without one, the same happens later:
 any update of the group itself reads all rules, too.
+
+An exclusive set of a group's rules is another owner. It revokes what it does not list as soon as it is created, and
+again when a refresh has shown it such a rule (internal/service/ec2/vpc_security_group_rules_exclusive.go).
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lab_support.drills.group_rules import GROUPS, GroupRule, lists_itself, rules_in
+from lab_support.plan.dependencies import comes_after
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -33,6 +37,7 @@ __all__ = [
 ]  # what notebooks import from lab_support
 
 INTERNET: Final = "the internet"
+EXCLUSIVE: Final = "ec2.VpcSecurityGroupRulesExclusive"
 _HTTPS: Final = 443
 _HOSTS: Final = ("203.0.113.10/32", "64.0.0.10/32")  # in the upper and in the lower half of IPv4
 # What waits for connections, the property with its groups, and its usual port.
@@ -97,6 +102,11 @@ class ThreeReleases:
     releases: tuple[Release, ...]
 
     @property
+    def rules(self) -> tuple[GroupRule, ...]:
+        """All rules that the program declares."""
+        return tuple(rule for release in self.releases[:1] for rule in (*release.standing, *release.taken))
+
+    @property
     def taken(self) -> tuple[GroupRule, ...]:
         """All rules that a release takes away."""
         return tuple(rule for release in self.releases for rule in release.taken)
@@ -110,15 +120,21 @@ class ThreeReleases:
 def three_releases(plan: Plan) -> ThreeReleases:
     """What three releases of a plan, with a refresh before the second and the third, make of its security groups."""
     rules = tuple(rules_in(plan))
-    taken = (*taken_in(rules), *left_out_in(plan, rules))
-    left = tuple(rule for rule in rules if rule not in taken)
+    overwritten, left_out = tuple(taken_in(rules)), tuple(left_out_in(plan, rules))
+    at_once = tuple(rule for rule, exclusive in left_out if _is_there_before(plan, exclusive, rule))
+    later = (*overwritten, *(rule for rule, _ in left_out if rule not in at_once))
+    # The engine creates its own list anew only where it does not ignore changes to it.
+    for_good = {rule for rule in at_once if rule.is_inline and not lists_itself(rule.group, rule.direction)}
+    returning = tuple(rule for rule in at_once if rule not in for_good)
+
+    def release(number: int, taken: tuple[GroupRule, ...], returned: tuple[GroupRule, ...]) -> Release:
+        gone = {*taken, *for_good}
+        standing = tuple(rule for rule in rules if rule not in gone)
+        return Release(number, taken, returned, standing, tuple(_flows(plan, standing)))
+
     return ThreeReleases(
         plan.stack,
-        (
-            Release(1, (), (), rules, tuple(_flows(plan, rules))),
-            Release(2, taken, (), left, tuple(_flows(plan, left))),
-            Release(3, (), taken, rules, tuple(_flows(plan, rules))),
-        ),
+        (release(1, at_once, ()), release(2, later, returning), release(3, returning, later)),
     )
 
 
@@ -130,29 +146,34 @@ def taken_in(rules: Collection[GroupRule]) -> Iterator[GroupRule]:
             yield rule
 
 
-def left_out_in(plan: Plan, rules: Collection[GroupRule]) -> Iterator[GroupRule]:
-    """The separate rules that an exclusive set of a group's rules leaves out, beside those of `taken_in`.
+def left_out_in(plan: Plan, rules: Collection[GroupRule]) -> Iterator[tuple[GroupRule, Resource]]:
+    """The rules that an exclusive set of their group's rules leaves out, each with the set, beside those of `taken_in`.
 
-    Pulumi Registry, `aws.ec2.VpcSecurityGroupRulesExclusive`: it removes all rules of the group that it does not list,
-    once it sees them.
+    Pulumi Registry, `aws.ec2.VpcSecurityGroupRulesExclusive`: it removes all rules of the group that it does not list.
+    It cannot list a rule that the group lists itself, because the id of such a rule is no output.
     """
     overwritten = set(taken_in(rules))
-    for exclusive in plan.of_type("ec2.VpcSecurityGroupRulesExclusive"):
-        group = plan.resolve(exclusive.get("security_group_id"), *GROUPS)
-        for rule in rules if group is not None and exclusive.op != "delete" else ():
-            kept = exclusive.get(f"{rule.direction}_rule_ids")
-            if (
-                rule.group != group
-                or rule.is_inline
-                or rule in overwritten
-                or not isinstance(kept, (list, tuple))
-            ):
-                continue
-            if UNKNOWN not in kept and not {rule.owner.id, rule.owner.get("security_group_rule_id")} & {
-                *kept
-            }:
+    for exclusive in plan.of_type(EXCLUSIVE):
+        for rule in rules if exclusive.op != "delete" else ():
+            if rule not in overwritten and keeps(plan, exclusive, rule) is False:
                 overwritten.add(rule)
-                yield rule
+                yield rule, exclusive
+
+
+def keeps(plan: Plan, exclusive: Resource, rule: GroupRule) -> bool | None:
+    """Whether an exclusive set leaves a rule alone: it lists it, or is about another group. None if unknown."""
+    if plan.resolve(exclusive.get("security_group_id"), *GROUPS) != rule.group:
+        return True
+    listed = exclusive.get(f"{rule.direction}_rule_ids")
+    ids = listed if isinstance(listed, (list, tuple)) else [UNKNOWN]
+    if not rule.is_inline and {rule.owner.id, rule.owner.get("security_group_rule_id")} & {*ids}:
+        return True
+    return None if UNKNOWN in ids else False
+
+
+def _is_there_before(plan: Plan, exclusive: Resource, rule: GroupRule) -> bool:
+    """Whether a rule is created before an exclusive set, which waits for the rules that it lists."""
+    return not comes_after(rule.owner.urn, exclusive.urn, plan.resources)
 
 
 def servers_in(plan: Plan) -> Iterator[Component]:

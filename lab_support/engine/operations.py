@@ -45,8 +45,6 @@ from lab_support.safeguards.tampering import Watch, watched
 PROJECT: Final = "emergency-alert"
 TIME_LIMIT: Final = 30.0  # seconds that a program may take; PULUMI_REVIEW_LAB_TIME_LIMIT sets another
 _LAST_WORDS: Final = 2.0  # seconds past the limit in which a run still says where the program is
-# The configuration under which physical names are the logical ones, without seven random digits at the end.
-VERBATIM: Final = {"pulumi:autonaming": {"mode": "verbatim"}}
 
 # gRPC would use a proxy even for this machine's own addresses.
 os.environ.setdefault("no_grpc_proxy", "127.0.0.1,localhost")
@@ -378,7 +376,6 @@ def _run(
 __all__ = [
     "PROJECT",
     "TIME_LIMIT",
-    "VERBATIM",
     "Program",
     "Settings",
     "deploy",

@@ -15,11 +15,14 @@ says what is possible, not what is certain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from lab_support.iam.conditions import Context, holds, substitute
 from lab_support.iam.matching import matches
 from lab_support.iam.policy import Clause, Policy, Statement
+
+_TAGS: Final = "aws:resourcetag/"
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,14 @@ class Decision:
 def decide(request: AccessRequest, policies: Policies) -> Decision:
     """IAM's decision on a request of the role that these policies apply to."""
     on_resource = [named for named in policies.resource if named.attached_to == request.resource]
+    to_resource = _without_tags(request) if on_resource and _is_key(request.resource) else request
     boundary = [policies.boundary] if policies.boundary else []
     denied = _matching((*policies.identity, *boundary), request, allows=False)
     denied += [
         named.name
         for named in on_resource
         if any(
-            _matches(statement, request, allows=False) and _principal(statement, policies.role_arn)
+            _matches(statement, to_resource, allows=False) and _principal(statement, policies.role_arn)
             for statement in named.policy.statements
         )
     ]
@@ -81,11 +85,15 @@ def decide(request: AccessRequest, policies: Policies) -> Decision:
         named.name: principal
         for named in on_resource
         for statement in named.policy.statements
-        if _matches(statement, request, allows=True)
+        if _matches(statement, to_resource, allows=True)
         and (principal := _principal(statement, policies.role_arn)) in _DIRECT
     }
     by_identity = _matching(policies.identity, request, allows=True)
-    if _is_key(request.resource) and on_resource and not _lets_in(on_resource, request, policies.role_arn):
+    if (
+        _is_key(request.resource)
+        and on_resource
+        and not _lets_in(on_resource, to_resource, policies.role_arn)
+    ):
         by_identity = []
     if not by_resource and not by_identity:
         return Decision(False, "implicit deny")
@@ -157,6 +165,16 @@ def _patterns(clause: Clause, statement: Statement, context: Context) -> Iterato
 
 def _is_key(arn: str) -> bool:
     return arn.split(":")[2:3] == ["kms"]
+
+
+def _without_tags(request: AccessRequest) -> AccessRequest:
+    """The request as a key's policy sees it: KMS supports `aws:ResourceTag` in IAM policies only, not in key policies.
+
+    AWS KMS Developer Guide, "Use tags to control access to KMS keys".
+    """
+    context = request.context
+    values = {name: value for name, value in context.values.items() if not name.startswith(_TAGS)}
+    return replace(request, context=replace(context, values=values, never=(*context.never, _TAGS)))
 
 
 def _lets_in(policies: Iterable[NamedPolicy], request: AccessRequest, role_arn: str) -> bool:

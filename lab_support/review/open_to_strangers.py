@@ -4,6 +4,11 @@ NIST SP 800-53 AC-3 (access enforcement). It is about roles that trust GitHub Ac
 topics whose policy is for everyone. Strangers are owners on GitHub whom the policy does not name, and any AWS account:
 what other repositories of a named owner may do, or a named account, is the owner's decision. A condition that is not
 known, such as an external id, counts as not met.
+
+A topic that admits CloudWatch without a condition on the account is no finding, although alarms of other accounts reach
+it, as the drill of exercise 14 shows: AWS gives this very statement as the remedy for an alarm that cannot publish, and
+the condition as an option (AWS re:Post Knowledge Center, "Why didn't I receive an SNS notification for my CloudWatch
+alarm trigger?"). The IAM User Guide recommends `aws:SourceAccount` ("The confused deputy problem").
 """
 
 from __future__ import annotations

@@ -77,8 +77,9 @@ def test_reading_a_containers_password_that_rds_manages_is_needed() -> None:
 
 
 def test_reading_a_containers_parameter_is_needed() -> None:
-    plan = system(a_definition(with_secrets(PARAMETER)), allow("ssm:GetParameters", PARAMETER))
-    assert excess(plan) == set()
+    for source in (PARAMETER, "/alerts/level"):
+        plan = system(a_definition(with_secrets(source)), allow("ssm:GetParameters", PARAMETER))
+        assert excess(plan) == set()
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,57 @@ def test_a_condition_on_known_keys_is_evaluated() -> None:
     assert excess(intruder(system(inline(allow(resource=anywhere, Condition=region))))) == set()
 
 
+OWN_TAGS = {"Project": "alerts", "Environment": "dev"}
+BOTH = {f"aws:ResourceTag/{name}": value for name, value in OWN_TAGS.items()}
+
+
+def tagged_system(condition: Any, resource: str, actions: Any, **more: Any) -> Plan:
+    """A system whose key and stream have tags, and whose task may do this under a condition."""
+    plan = system(inline(allow(), allow(actions, resource, Condition=condition), allow("kms:*", KEY)))
+    tagged = (
+        replace(found, outputs={**found.outputs, "tags": OWN_TAGS})
+        if found.kind in ("kms.Key", "kinesis.Stream")
+        else found
+        for found in plan
+    )
+    return a_plan(*tagged, a_resource("kms.Key", "other", id="2", arn=f"{KEY}2", key_id="2", **more))
+
+
+@pytest.mark.parametrize(
+    ("condition", "limits"),
+    [
+        ({"StringEquals": BOTH}, True),
+        ({"StringEquals": {"aws:ResourceTag/Environment": "dev"}}, True),
+        ({"StringEquals": {"aws:ResourceTag/Project": "alerts"}}, False),
+        ({"StringEquals": {"aws:ResourceTag/Team": "records"}}, False),
+        ({"StringLike": {"aws:ResourceTag/Environment": "dev*"}}, False),
+        ({"StringEqualsIfExists": BOTH}, False),
+        ({"ForAllValues:StringEquals": BOTH}, False),
+        ({"StringNotEquals": {"aws:ResourceTag/Environment": "prod"}}, False),
+        ({"Null": {"aws:ResourceTag/Environment": "true"}}, False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [("kms:Decrypt", "*"), ("kinesis:GetRecords", "arn:aws:kinesis:ap-southeast-1:123456789012:stream/*")],
+)
+def test_tags_limit_a_policy_to_what_has_them(
+    condition: Any, limits: bool, action: str, resource: str
+) -> None:
+    found = {name for name, _ in excess(intruder(tagged_system(condition, resource, action)))}
+    assert (action not in found) is limits
+
+
+def test_a_tag_that_another_key_of_the_plan_has_too_limits_nothing() -> None:
+    plan = tagged_system({"StringEquals": BOTH}, "*", "kms:Decrypt", tags=OWN_TAGS)
+    assert "kms:Decrypt" in {name for name, _ in excess(intruder(plan))}
+
+
+def test_a_stream_of_another_account_may_have_any_tags() -> None:
+    plan = tagged_system({"StringEquals": BOTH}, "*", "kinesis:PutRecord")
+    assert ("kinesis:PutRecord", "OTHER") in excess(intruder(plan))
+
+
 def test_a_policy_counts_however_it_is_attached() -> None:
     broad = policy(allow("kinesis:*", "*"))
     own = a_resource("iam.Policy", "own", id="arn:own", arn="arn:own", policy=broad)

@@ -111,3 +111,4 @@ def test_values_of_the_configuration_are_secrets_with_a_name_of_their_own() -> N
         secret.name for secret in secret_values(a_plan(database), {"p:apiKey": "another-secret"})
     ]
     assert names == ["the password of db", "apiKey of the configuration"]
+    assert len(secret_values(a_plan(database), {"pulumi:autonaming": {"mode": "verbatim"}})) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,6 +35,11 @@ def a_rule(kind: str, name: str, group: str, peer: str, **more: Any) -> Resource
 
 TO_DATABASE = a_rule("Egress", "to-db", "tasks", "db")
 FROM_TASKS = a_rule("Ingress", "from-tasks", "db", "tasks")
+
+
+def an_exclusive_set(kept: list[Any]) -> Resource:
+    given = {"security_group_id": "tasks-id", "ingress_rule_ids": [], "egress_rule_ids": kept}
+    return a_resource("ec2.VpcSecurityGroupRulesExclusive", "exclusive", **given)
 
 
 def a_system(tasks: Resource, database: Resource, *rules: Resource) -> Plan:
@@ -169,13 +175,43 @@ def test_a_range_reaches_a_component_where_it_has_the_whole_network() -> None:
 @pytest.mark.parametrize(
     ("kept", "expected"), [([], ["to-db"]), (["to-db-id"], []), (["other-id"], ["to-db"]), ([UNKNOWN], [])]
 )
-def test_an_exclusive_set_of_rules_takes_those_that_it_leaves_out(
+def test_an_exclusive_set_of_rules_takes_at_once_those_that_it_leaves_out(
     kept: list[Any], expected: list[str]
 ) -> None:
-    given = {"security_group_id": "tasks-id", "ingress_rule_ids": [], "egress_rule_ids": kept}
-    exclusive = a_resource("ec2.VpcSecurityGroupRulesExclusive", "exclusive", **given)
-    system = a_system(a_group("tasks"), a_group("db"), TO_DATABASE, FROM_TASKS, exclusive)
-    assert taken(three_releases(system)) == [[], expected, []]
+    system = a_system(a_group("tasks"), a_group("db"), TO_DATABASE, FROM_TASKS, an_exclusive_set(kept))
+    report = three_releases(system)
+    assert taken(report) == [expected, [], expected]
+    assert [rule.owner.name for rule in report.releases[1].returned] == expected
+
+
+def test_an_exclusive_set_takes_a_rule_that_is_created_after_it_with_the_second_release() -> None:
+    exclusive = an_exclusive_set([])
+    waits = replace(TO_DATABASE, depends_on=(exclusive.urn,))
+    report = three_releases(a_system(a_group("tasks"), a_group("db"), waits, FROM_TASKS, exclusive))
+    assert taken(report) == [[], ["to-db"], []]
+
+
+@pytest.mark.parametrize(("ignored", "again"), [((), ["tasks"]), (("egress",), [])])
+def test_an_exclusive_set_takes_rules_that_the_group_lists_itself(
+    ignored: tuple[str, ...], again: list[str]
+) -> None:
+    group = a_group("tasks", egress=[HTTPS], ignore_changes=ignored)
+    report = three_releases(a_system(group, a_group("db"), an_exclusive_set(["other-id"])))
+    assert taken(report) == [["tasks"], [], again]
+    assert ["the internet" in flows for flows in reached(report)] == [False, not ignored, False]
+
+
+@pytest.mark.parametrize("port", [443, 22])
+@pytest.mark.parametrize("block", ["0.0.0.0/0", "::/0"])
+def test_https_out_to_the_internet_is_no_excess_in_either_ip_version(block: str, port: int) -> None:
+    name = "cidr_ipv6" if ":" in block else "cidr_ipv4"
+    given = {"referenced_security_group_id": None, "from_port": port, "to_port": port, name: block}
+    out = a_rule("Egress", "out", "tasks", "", **given)
+    inline = {**HTTPS, "from_port": port, "to_port": port, "cidr_blocks": []}
+    listed = a_group("tasks", egress=[{**inline, f"{'ipv6_' if ':' in block else ''}cidr_blocks": [block]}])
+    for group, rules in ((a_group("tasks"), (out,)), (listed, ())):
+        found = excess_in(a_system(group, a_group("db"), *rules))
+        assert bool(found) is (port == 22)
 
 
 @pytest.mark.parametrize("port", [443, 22])

@@ -10,7 +10,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from lab_support.engine.operations import VERBATIM, preview, preview_all
+from lab_support import VERBATIM
+from lab_support.engine.operations import preview, preview_all
 from lab_support.errors import PreviewFailed, ProgramError
 from lab_support.plan.plan import Plan
 from tests.programs import two_streams

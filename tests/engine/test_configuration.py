@@ -8,7 +8,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from lab_support.engine.operations import VERBATIM, Settings, preview
+from lab_support import VERBATIM
+from lab_support.engine.operations import Settings, preview
 from lab_support.errors import PreviewFailed
 from tests.programs import stream, two_streams
 

@@ -88,3 +88,16 @@ def test_a_statement_of_a_key_policy_without_a_resource_has_no_effect() -> None:
     assert decide(
         request, Policies(ROLE, resource=(named({**statement, "Resource": "*"}, attached_to=key),))
     ).allowed
+
+
+def test_a_condition_on_tags_is_never_met_in_a_keys_policy() -> None:
+    key = "arn:aws:kms:ap-southeast-1:123456789012:key/k"
+    tagged = Context({"aws:resourcetag/team": ("a",)})
+    request = AccessRequest("kms:Decrypt", key, tagged)
+    statement = allow(Action="kms:*", Resource="*", Principal={"AWS": ROLE})
+    condition = {"StringEquals": {"aws:ResourceTag/team": "a"}}
+    in_key_policy = named({**statement, "Condition": condition}, attached_to=key)
+    assert not decide(request, Policies(ROLE, resource=(in_key_policy,))).allowed
+    account = allow(Action="kms:*", Resource="*", Principal={"AWS": "123456789012"})
+    in_own = named(allow(Action="kms:Decrypt", Resource="*", Condition=condition))
+    assert decide(request, Policies(ROLE, (in_own,), resource=(named(account, attached_to=key),))).allowed

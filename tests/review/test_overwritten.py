@@ -16,6 +16,7 @@ from tests.drills.test_three_releases import (
     a_group,
     a_rule,
     a_system,
+    an_exclusive_set,
 )
 from tests.plans import a_plan
 
@@ -51,6 +52,22 @@ def test_a_list_that_is_unknown_makes_it_unknown() -> None:
     assert "egress" in found.unknown
     assert not found.what
     assert observations(a_group("tasks", egress=UNKNOWN), a_group("db")) == []
+
+
+@pytest.mark.parametrize("kept", [[], ["other-id"]])
+def test_an_exclusive_set_that_leaves_out_a_rule_is_a_finding(kept: list[str]) -> None:
+    exclusive = an_exclusive_set(kept)
+    (found,) = observations(a_group("tasks"), a_group("db"), TO_DATABASE, exclusive)
+    assert (found.resource, found.arguments) == (exclusive, ("egress_rule_ids",))
+    assert "to-db" in found.what
+
+
+def test_an_exclusive_set_that_lists_all_rules_is_no_finding_and_one_with_unknown_ids_is_unknown() -> None:
+    parts = (a_group("tasks"), a_group("db"), TO_DATABASE, FROM_TASKS)
+    assert observations(*parts, an_exclusive_set(["to-db-id"])) == []
+    (found,) = observations(*parts, an_exclusive_set([UNKNOWN]))
+    assert found.unknown
+    assert not found.what
 
 
 def test_rules_of_groups_outside_the_program_are_no_findings() -> None:

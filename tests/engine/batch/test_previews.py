@@ -9,9 +9,10 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from lab_support import VERBATIM
 from lab_support.engine import operations
 from lab_support.engine.batch.previews import can_batch
-from lab_support.engine.operations import VERBATIM, Settings, deploy, preview, preview_all
+from lab_support.engine.operations import Settings, deploy, preview, preview_all
 from lab_support.engine.workspace import Cli
 from lab_support.errors import PreviewFailed, ProgramError
 from lab_support.mock_aws.account import Account
