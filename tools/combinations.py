@@ -34,8 +34,8 @@ from lab_support.mock_aws.data.combinations import (
     Combination,
 )
 from lab_support.mock_aws.naming import autonamed_property
+from lab_support.plan.inputs import wire_name
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.inputs import wire_name
 from lab_support.toolchain.sdk_defaults import documentation
 from lab_support.toolchain.sdk_types import ResourceType, resource_tokens, resource_type
 from tools.data_file import DataFile

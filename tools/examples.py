@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from lab_support.plan.inputs import checked
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.inputs import checked
 from lab_support.toolchain.sdk_source import class_in, registered_resources, resource_file
 from lab_support.toolchain.sdk_types import resource_type, token_of
 

@@ -21,7 +21,7 @@ from lab_support.plan.diagnostic import Diagnostic, Location
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource, kind_of
 from lab_support.plan.values import SECRET_MARK, UNKNOWN, python_name
-from lab_support.protocol.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
+from lab_support.plan.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_SENTINEL
 from lab_support.toolchain import sdk_types
 
 State = Mapping[str, Any]

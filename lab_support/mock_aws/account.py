@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "ap-southeast-1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lab_support.mock_aws.account import Account
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 # How many parts an ARN has: arn:partition:service:region:account:resource.
 _SECTIONS: Final = 6

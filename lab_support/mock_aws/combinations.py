@@ -24,9 +24,9 @@ from lab_support.mock_aws.data.combinations import (
 )
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.services import spec_of
+from lab_support.plan.inputs import wire_name
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.inputs import wire_name
-from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_defaults import documentation
 from lab_support.toolchain.sdk_types import (
     ResourceType,

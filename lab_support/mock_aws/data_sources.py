@@ -18,10 +18,10 @@ from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.lookup import Lookup, Values, has_tags, is_called, not_found, passes
 from lab_support.mock_aws.request import ResourceRequest
+from lab_support.plan import inputs
 from lab_support.plan.resource import kind_of
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol import inputs
-from lab_support.protocol.wire import has_unknown
+from lab_support.plan.wire import has_unknown
 from lab_support.toolchain.sdk_types import FunctionType, function_type, resource_type
 
 # Arguments that say where and how to look, not what for.

@@ -14,7 +14,7 @@ from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ErrorTemplate, ResourceSpec
 from lab_support.mock_aws.services import canonical_token, spec_of
 from lab_support.mock_aws.templates import fill
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 
 def check_name(request: ResourceRequest) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec
 from lab_support.mock_aws.services import spec_of
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import ResourceType
 
 

@@ -36,13 +36,12 @@ from lab_support.mock_aws.known_in_preview import known_before_creation
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.naming import Proposal, autonamed_property, physical_name
 from lab_support.mock_aws.request import ResourceRequest
+from lab_support.plan import inputs
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.resource import kind_of
+from lab_support.plan.secrets_in_refusals import hidden
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol import inputs
-from lab_support.protocol.invalid_input import InvalidInput
-from lab_support.protocol.secrets_in_refusals import hidden
-from lab_support.protocol.served import served
-from lab_support.protocol.wire import (
+from lab_support.plan.wire import (
     AUTONAMED,
     autonamed,
     decode,
@@ -51,6 +50,7 @@ from lab_support.protocol.wire import (
     type_in,
     without_unknown,
 )
+from lab_support.safeguards.served import served
 from lab_support.toolchain.sdk_types import ResourceType, function_type, resource_type
 
 _VERSION: Final = version("pulumi-aws")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab_support.protocol.wire import has_unknown
+from lab_support.plan.wire import has_unknown
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from lab_support.mock_packages import kubernetes, random_values, tls_values
 from lab_support.mock_packages.constructing import construct
 from lab_support.mock_packages.functions import CannotCall, call
 from lab_support.mock_packages.package_request import PackageRequest, PackageResource
-from lab_support.protocol.served import served
-from lab_support.protocol.wire import UNKNOWN_SENTINEL, decode, encode, type_in
+from lab_support.plan.wire import UNKNOWN_SENTINEL, decode, encode, type_in
+from lab_support.safeguards.served import served
 
 _MAKERS: Final[Mapping[str, Callable[[PackageRequest], PackageResource]]] = {
     **random_values.MAKERS,

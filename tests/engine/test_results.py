@@ -24,7 +24,7 @@ from lab_support.mock_aws.provider import Record
 from lab_support.plan.diagnostic import Diagnostic, Location
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import SECRET_MARK, UNKNOWN
-from lab_support.protocol.wire import UNKNOWN_SENTINEL
+from lab_support.plan.wire import UNKNOWN_SENTINEL
 from tests.processes import python
 
 STACK_URN = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"

@@ -9,7 +9,7 @@ import pytest
 
 from lab_support.mock_aws.account import ACCOUNT_ID, Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 

@@ -15,8 +15,8 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.request import ResourceRequest
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_type, token_of
 from tests.mock_aws.asking import a_request, answered, created
 

@@ -12,7 +12,7 @@ from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.request import ResourceRequest
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_type, token_of
 
 REGION = "ap-southeast-1"

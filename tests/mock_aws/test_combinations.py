@@ -10,9 +10,9 @@ import pytest
 from lab_support import preview
 from lab_support.mock_aws.account import SECRET_STAND_INS, Account
 from lab_support.mock_aws.combinations import check_inputs
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
 from lab_support.projects.config import SECRET_PLACEHOLDER
-from lab_support.protocol.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request
 
 ROLE = "arn:aws:iam::123456789012:role/x"

@@ -6,7 +6,7 @@ import pytest
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lab_support.mock_aws.aws_errors import AwsApiError
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered
 
 TOKEN = "correct-horse-battery"

@@ -20,7 +20,7 @@ from lab_support.mock_aws.data import read
 from lab_support.mock_aws.fallback import handle_templates
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import ResourceSpec
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_tokens, resource_type, token_of
 from tests.mock_aws.asking import a_request, answered
 

@@ -13,9 +13,9 @@ from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.data_sources import look_up
 from lab_support.mock_aws.request import ResourceRequest
+from lab_support.plan.inputs import checked
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.inputs import checked
-from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_type, token_of
 
 REGION = "ap-southeast-1"

@@ -7,7 +7,7 @@ import pytest
 from lab_support.mock_aws import services
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.name_forms import check_name
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_type
 from tests.mock_aws.asking import a_request
 

@@ -14,8 +14,8 @@ import pytest
 
 from lab_support.mock_aws import services
 from lab_support.mock_aws.naming import Proposal, autonamed_property, name_with_prefix, physical_name
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_type, token_of
 
 

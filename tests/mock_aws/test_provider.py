@@ -16,7 +16,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.provider import MockAws, serve
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.wire import AUTONAMED, SECRET_SIGNATURE, SIGNATURE, decode, encode, has_unknown
+from lab_support.plan.wire import AUTONAMED, SECRET_SIGNATURE, SIGNATURE, decode, encode, has_unknown
 from lab_support.toolchain.sdk_types import resource_type
 
 STREAM, QUEUE, DATABASE = "aws:kinesis/stream:Stream", "aws:sqs/queue:Queue", "aws:rds/instance:Instance"

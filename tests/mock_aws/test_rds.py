@@ -13,8 +13,8 @@ from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.combinations import check_inputs
 from lab_support.mock_aws.name_forms import check_name
 from lab_support.mock_aws.services.kms import managed_key_arn
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
 from tests.mock_aws.asking import a_request, answered, created
 
 A, B, C = (f"ap-southeast-1{letter}" for letter in "abc")

@@ -14,8 +14,8 @@ from lab_support.mock_aws import services
 from lab_support.mock_aws.answers import answer
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.request import ResourceRequest
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import ResourceType, resource_tokens, resource_type
 from tests.mock_aws.asking import a_request, answered
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from lab_support.protocol.served import served
+from lab_support.safeguards.served import served
 
 # The argument of a function call that names the environment; no AWS function has one of this name.
 ENVIRONMENT_ARGUMENT: Final = "reviewLabEnvironment"

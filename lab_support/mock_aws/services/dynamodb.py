@@ -11,9 +11,9 @@ from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, ResourceSpec, Unique
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
-from lab_support.protocol.wire import has_unknown
+from lab_support.plan.wire import has_unknown
 
 _DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
 

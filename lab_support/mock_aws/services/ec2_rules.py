@@ -12,7 +12,7 @@ from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import INTERNET_GATEWAY, ROUTE_TABLE, SUBNET, VPC
 from lab_support.mock_aws.existing import find_existing
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 _MORE_BLOCKS = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
 # VPCs and subnets have between 16 and 65,536 addresses (Amazon VPC User Guide, "VPC CIDR blocks").

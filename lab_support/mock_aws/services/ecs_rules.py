@@ -8,7 +8,7 @@ from typing import Final
 from lab_support.iam.document_faults import json_fault
 from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 _TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 _TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"

@@ -6,7 +6,7 @@ from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 

@@ -9,7 +9,7 @@ import re
 
 from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 
 def failover_needs_replicas(request: ResourceRequest, values: Values) -> None:

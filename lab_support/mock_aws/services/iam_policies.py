@@ -17,7 +17,7 @@ from lab_support.mock_aws.services.iam_attachments import (
     policies_of_role,
 )
 from lab_support.mock_aws.services.iam_common import named_spec, principal_exists, unique_name
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 _POLICY = (
     iam_rules.name_fits,

@@ -12,7 +12,7 @@ from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.arns import check_arn
 from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"

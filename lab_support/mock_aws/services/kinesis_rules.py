@@ -9,7 +9,7 @@ from typing import Any
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.services.kms import key_behind
-from lab_support.protocol.invalid_input import InvalidInput
+from lab_support.plan.invalid_input import InvalidInput
 
 _HOURS = (24, 8760)
 

@@ -17,8 +17,8 @@ from lab_support.mock_aws.lookup import DataSource, Lookup, Values, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, ResourceSpec, Unique
 from lab_support.mock_aws.templates import fill
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN_MARK
-from lab_support.protocol.invalid_input import InvalidInput
 
 KEY = "aws:kms/key:Key"
 

@@ -15,8 +15,8 @@ from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Unique
 from lab_support.mock_aws.services.ec2_subnets import zones_chosen
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"

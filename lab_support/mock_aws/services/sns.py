@@ -12,8 +12,8 @@ from lab_support.mock_aws.follows import when
 from lab_support.mock_aws.lookup import Values
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, Reference, ResourceSpec, Unique
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
 
 _ARN = "arn:{partition}:sns:{region}:{account}:{name}"
 

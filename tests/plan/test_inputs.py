@@ -10,9 +10,9 @@ import pytest
 
 from lab_support import Account, preview
 from lab_support.engine.results import WRAPPED
+from lab_support.plan.inputs import Conversion, checked
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.inputs import Conversion, checked
-from lab_support.protocol.invalid_input import InvalidInput
 from lab_support.toolchain.sdk_types import resource_type
 
 DATABASE = "aws:rds/instance:Instance"

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf import struct_pb2
 
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.wire import (
+from lab_support.plan.wire import (
     OUTPUT_SIGNATURE,
     RESOURCE_SIGNATURE,
     SECRET_SIGNATURE,

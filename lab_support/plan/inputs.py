@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
-from lab_support.protocol.invalid_input import InvalidInput
-from lab_support.protocol.wire import has_unknown
+from lab_support.plan.wire import has_unknown
 from lab_support.toolchain.sdk_types import FunctionType, Properties, ResourceType, TypeRef, object_type
 
 # How English makes many of one: policies, addresses, rules.

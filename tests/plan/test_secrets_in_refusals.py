@@ -8,7 +8,7 @@ import pytest
 
 from lab_support import preview
 from lab_support.errors import PreviewFailed
-from lab_support.protocol.secrets_in_refusals import hidden
+from lab_support.plan.secrets_in_refusals import hidden
 from lab_support.toolchain.sdk_types import resource_type
 
 DATABASE = "aws:rds/instance:Instance"
