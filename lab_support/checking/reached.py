@@ -222,6 +222,8 @@ class _Search:
             self._imported(module, names, depth)
         for name in sorted(name for name in names & variables.keys() if not name.startswith("__")):
             value = variables[name]
+            if isinstance(called := getattr(value, "__name__", None), str):
+                self.found.names.add(called)  # `from time import time as now`
             if isinstance(value, types.ModuleType):
                 self._module(value, names, depth)
             else:
