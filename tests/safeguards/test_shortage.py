@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import pytest
 
 from lab_support.safeguards.shortage import shortage
 from tests.processes import environment
-from tests.programs import SLUG
+from tests.programs import ROOT, SLUG
 
 
 def test_an_ordinary_machine_lacks_nothing() -> None:
@@ -51,6 +52,24 @@ def test_a_command_with_few_descriptors_says_so_and_exits_with_3(command: list[s
     assert "more files, too few to run the engine" in answer.get("message", answer.get("error"))
     assert done.stderr == ""
     assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+
+
+def test_grading_with_few_descriptors_is_no_program_error_and_exits_with_3(tmp_path: Path) -> None:
+    folder = tmp_path / "submissions" / "ada"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks" / f"{SLUG}.ipynb", folder)
+    lab = f'"{sys.executable}" -m lab_support grade "{folder.parent}" --out "{tmp_path / "out"}" --json'
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -n 24; exec {lab} --no-sandbox"],
+        env=environment(TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout
+    assert "more files, too few to run the engine" in json.loads(done.stdout)["error"]
+    assert not (tmp_path / "out" / "grades.json").exists()
 
 
 def test_the_limit_of_threads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
