@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+
+_on_interrupt = signal.getsignal(signal.SIGINT)
+if _on_interrupt is signal.default_int_handler:  # an interrupt while modules are loaded needs no traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import json
 import os
-import signal
 import sys
 from typing import Any
 
 from lab_support.checking.judge_process import JudgeProcess
-from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.guard import Fate, runs_program
+from lab_support.safeguards.shortage import FEW_THREADS, MANY_THREADS
 from lab_support.safeguards.supervised import run_supervised
 
 _HELP = {"-h", "--help"}
@@ -22,7 +28,7 @@ def main() -> None:
     """
     command, *arguments = sys.argv[1:] or [""]
     runs_programs = command in ("check", "preview", "review", "validate") and not _HELP & {*arguments}
-    if runs_programs:
+    if runs_programs or command == "grade":
         signal.signal(signal.SIGTERM, _exit)  # so that temporary folders are deleted
     if runs_programs and command == "check":
         slug = next((argument for argument in arguments if not argument.startswith("-")), "")
@@ -34,7 +40,9 @@ def main() -> None:
         with process as early:
             _run(early)
     elif runs_programs and command != "validate" and hasattr(os, "fork"):
-        run_supervised(lambda: _run(None), _explain, _refuse)
+        # A review previews a second environment beside the first one.
+        threads = MANY_THREADS if command == "review" else FEW_THREADS
+        run_supervised(lambda: _run(None), _explain, _refuse, threads)
     else:
         _run(None)
 
@@ -46,6 +54,8 @@ def _exit(number: int, frame: Any) -> None:
 def _run(early: object) -> None:
     from lab_support.cli.main import main as lab  # start-up time: a check's process starts first
 
+    if _on_interrupt is signal.default_int_handler and not runs_program():
+        signal.signal(signal.SIGINT, _on_interrupt)
     lab(prog_name="lab", obj=early)
 
 

@@ -146,18 +146,18 @@ def names_around(program: Callable[..., Any]) -> set[str]:
 
 def codes_around(program: Callable[..., Any]) -> Iterator[types.CodeType]:
     """The code of the program, and of the functions and classes that were defined in the same place."""
-    function = _function_of(program)
+    function = function_of(program)
     namespace = getattr(function, "__globals__", {})
     for value in [function, *list(namespace.values())]:
         if isinstance(value, type) and value.__module__.startswith("lab_support."):
             continue  # what Python writes for our dataclasses seems to come from nowhere
         for member in vars(value).values() if isinstance(value, type) else (value,):
-            code = getattr(_function_of(member), "__code__", None)
+            code = getattr(function_of(member), "__code__", None)
             if isinstance(code, types.CodeType) and is_user_code(code.co_filename):
                 yield code
 
 
-def _function_of(called: Any) -> Any:
+def function_of(called: Any) -> Any:
     """The function that is called in the end: behind partial, decorators, bound methods and callable objects."""
     for _ in range(10):  # a chain of wrappers ends, unless it is circular
         if isinstance(called, (types.ModuleType, type)):

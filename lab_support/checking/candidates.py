@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 import fnmatch
 import re
-from collections.abc import Iterator
+import string
+import unicodedata
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Final
+from urllib.parse import unquote
 
+from lab_support.checking.instructions import ORDERS, SLICES
 from lab_support.checking.patterns import samples
 from lab_support.checking.reached import Reached
 
 # A letter first, as AWS wants it of many names, and short, as names have limits and the suffix is only a part of them.
 _SUFFIX: Final = re.compile(r"[a-z](?:-?[a-z0-9]){0,12}")
 _LONGEST: Final = 17  # characters of a suffix that a program compares with as it is: `quality-assurance`
+_SHORT: Final = 3  # characters of a text that may stand for the beginnings or parts of others
 _BETWEEN_WORDS: Final = re.compile(r"""[\s,;|/:"'(){}\[\]=!<>]+""")
 _PATTERN_MARKS: Final = frozenset("^$|*+?[](){}\\")
 _MATCHES: Final = frozenset({"match", "fullmatch", "search", "sub", "split", "findall"})
 _CASES: Final = frozenset({"title", "capitalize", "swapcase", "casefold"})
 _GLOBS: Final = frozenset({"fnmatch", "fnmatchcase", "filter", "match", "translate"})
-_CHARACTERS: Final = frozenset({"ord", "chr", "bytes", "bytearray", "encode", "from_bytes", "hex", "fromhex"})
-_LENGTHS: Final = frozenset({"len", "__len__"})
+_CHARACTERS: Final = frozenset(
+    "ord chr bytes bytearray encode from_bytes hex fromhex unhexlify translate index find int".split()
+)
+_LENGTHS: Final = frozenset({"len", "__len__", "sum", "ljust", "rjust", "zfill", "center", SLICES})
+_ORDERS: Final = frozenset("min max sorted sort bisect bisect_left bisect_right".split()) | {ORDERS}
+_KINDS: Final = frozenset("isdigit isdecimal isnumeric isalpha isalnum isidentifier".split())
+_SPLITS: Final = frozenset(
+    "split splitlines loads load safe_load reader DictReader read_string literal_eval findall finditer parse_qs".split()
+)
+# Functions that make a text of another one, and how to know what they make, or of what.
+_DECODERS: Final[dict[str, Callable[[str], str]]] = {
+    **dict.fromkeys(("b64decode", "b64encode"), lambda text: base64.b64decode(text, validate=True).decode()),
+    **dict.fromkeys(("decode", "encode"), lambda text: codecs.decode(text, "rot13")),
+    "normalize": partial(unicodedata.normalize, "NFKC"),
+    "unquote": unquote,
+}
 # Functions that make a number of any text, so that no text of the program says which environments it means.
 _DIGESTS: Final = frozenset(
     """
@@ -38,6 +60,8 @@ def computes_with_texts(found: Reached) -> bool:
 def written(text: str, found: Reached, *, is_compared: bool) -> Iterator[str]:
     """The suffixes that a text names or matches: `qa`, what begins with `qa-`, what `^(qa|uat)` matches."""
     if len(text) > 80:
+        if is_compared and not _SPLITS.isdisjoint(found.names):  # a table, or JSON
+            yield from filter(_is_suffix, _BETWEEN_WORDS.split(text))
         return
     is_whole = "split" not in found.names  # else a text may be a list of words
     parts = [] if is_whole and not is_compared else _BETWEEN_WORDS.split(text)
@@ -89,10 +113,19 @@ def _computed(found: Reached) -> Iterator[str]:
         if text[: len(text) // 2] * 2 == text:
             yield text[: len(text) // 2]
         if len(text) == 1:
-            yield from (f"{text}x7", f"x7{text}")
+            yield from (f"{text}x7", f"x7{text}", f"{text}x{text}")
+        if not _ORDERS.isdisjoint(found.names) and 0 < len(text) <= _SHORT:  # what comes before and after it
+            yield from (f"{text}7", *(f"{chr(ord(text[0]) + step)}x7" for step in (-1, 1)))
+        if "-" in texts and text.isdigit() and len(text) < 6:
+            yield f"x-{text}"
     if not _LENGTHS.isdisjoint(found.names):
         beginnings = [text for text in texts if len(text) <= 3]
         yield from ((text + "engthofname77")[:size] for text in beginnings for size in _small(found))
+    yield from _made_of(texts, found)
+    if not _KINDS.isdisjoint(found.names):
+        yield from ("x7", "x7y")
+    if not found.names.isdisjoint(("set", "Counter")):
+        yield "noon"
     if -1 in found.numbers or "reversed" in found.names:
         yield from (text[::-1] for text in texts)
     if "-" in texts:
@@ -101,23 +134,53 @@ def _computed(found: Reached) -> Iterator[str]:
         yield from _of_characters(found, texts)
 
 
+def _made_of(texts: tuple[str, ...], found: Reached) -> Iterator[str]:
+    """Texts that a program may make of its own ones: decoded, cut, with one part replaced."""
+    for name, decode in _DECODERS.items():
+        if name in found.names:
+            for text in found.texts[:200]:
+                with suppress(ValueError, AttributeError):
+                    yield decode(text)
+    if SLICES in found.names:
+        places = [number for number in found.numbers if 0 < abs(number) <= _LONGEST]
+        for text in texts:
+            for place in places if len(text) <= _LONGEST else ():
+                yield from (text[:place], text[place:], text[::place], text[1::place])
+    if "replace" in found.names:
+        short = ["", *(text for text in texts if len(text) <= _SHORT)][:10]
+        for text in texts:
+            yield from (text.replace(old, new) for old in short if old and old in text for new in short)
+
+
 def _of_characters(found: Reached, texts: tuple[str, ...]) -> Iterator[str]:
     """Suffixes of which a program names the codes of characters, their sum, or their bytes."""
     numbers = [number for number in found.numbers if number >= 0]
     letters = [chr(number) for number in numbers if 97 <= number <= 122]
     yield "".join(letters)
-    yield from (chr(97 + number) for number in numbers if number < 26)
+    for number in (number for number in numbers if number < 26):
+        yield from (f"{chr(97 + place)}x7" for place in (number, number + 1, number - 1) if 0 <= place < 26)
+        yield chr(97 + number)
     for letter in letters:
-        yield from (letter, f"{letter}x7")
+        yield from (letter, f"{letter}x7", f"{chr(ord(letter) - 1)}x7")
     for number in numbers:
         if 194 <= number <= 1464:  # the sum of two to twelve letters
             count = -(-number // 122)
             yield "".join(chr(number // count + (place < number % count)) for place in range(count))
+        if "int" in found.names and 36 <= number < 36**_LONGEST:
+            yield _to_base_36(number)
         if number < 2**104:
             yield number.to_bytes(13, "big").lstrip(b"\0").decode("ascii", "replace")
-    for text in texts:
+    yield from (f"{chr(ord(text) + step)}x7" for text in texts if len(text) == 1 for step in (-1, 1))
+    for text in found.texts[:200]:
+        yield text.replace("\0", "")  # in UTF-16
         with suppress(ValueError):
             yield bytes.fromhex(text).decode()
+
+
+def _to_base_36(number: int) -> str:
+    return (_to_base_36(number // 36) if number >= 36 else "") + (string.digits + string.ascii_lowercase)[
+        number % 36
+    ]
 
 
 def _is_edge(character: str, text: str) -> bool:

@@ -15,7 +15,7 @@ from lab_support.checking.reached import Reached
 ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
 _MOST_NAMED: Final = 12
 _MOST_OTHERS: Final = 2  # of words that are neither compared nor data
-_FURTHER: Final = 10  # drawn for a program that computes with the texts
+_FURTHER: Final = 20  # drawn for a program that computes with the texts
 
 
 def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def drawn_environments(
 ) -> tuple[str, ...]:
     """Two environments drawn by chance, different in beginning, length and alphabet; the same for the same seed.
 
-    For a program that computes with texts (`found` is what it reaches) there are ten more, as many as it takes to
+    For a program that computes with texts (`found` is what it reaches) there are twenty more, as many as it takes to
     meet the few that its numbers leave out.
     """
     chance = random.Random(seed)

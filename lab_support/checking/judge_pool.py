@@ -35,6 +35,7 @@ from lab_support.course.exercises import Exercise
 from lab_support.errors import MachineError
 from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.guard import Fate, supervise, wake
+from lab_support.safeguards.lifeline import loaded
 from lab_support.safeguards.shortage import MANY_THREADS, shortage
 from lab_support.safeguards.supervised import WAKING
 
@@ -100,7 +101,7 @@ class _Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.checking.judge_pool", *self.slugs],
+            [sys.executable, *"-P -X utf8 -m lab_support.safeguards.lifeline".split(), __name__, *self.slugs],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -174,6 +175,7 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[Fate], A
     specs()  # loads the mock account's entries, which every program needs
     for program in judge_child.get_ready(*slugs):
         preload(program)
+    loaded()
     for line in requests:
 
         def run(request: bytes = line) -> None:
@@ -185,5 +187,6 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[Fate], A
         answer(supervise(run, life=requests.fileno()))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """What a warm process does; its arguments are the exercises."""
     _serve(sys.argv[1:], sys.stdin.buffer, lambda fate: print(json.dumps(asdict(fate)), flush=True))

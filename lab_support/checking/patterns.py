@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from re import _parser  # type: ignore[attr-defined]  # Python has no public parser of patterns
 from typing import Any, Final
@@ -37,7 +38,7 @@ def _choices(name: str, argument: Any) -> list[str]:
     if name == "NOT_LITERAL":
         return ["x", chr(argument)]
     if name == "IN":
-        return [_one_of(*item) for item in argument][:4]
+        return [*[_one_of(*item) for item in argument][:3], *_outside(argument)]
     if name == "BRANCH":
         return [text for branch in argument[1] for text in _texts(branch)]
     if name in ("SUBPATTERN", "ATOMIC_GROUP"):
@@ -46,7 +47,23 @@ def _choices(name: str, argument: Any) -> list[str]:
         least, _, repeated = argument
         texts = [(text * min(max(least, 1), _LONGEST))[:_LONGEST] for text in _texts(repeated)]
         return ["", *texts] if least == 0 else texts
-    return ["x" if name == "ANY" else ""]
+    return ["x" if name in ("ANY", "GROUPREF") else ""]
+
+
+def _outside(items: Any) -> list[str]:
+    """The first letter that a set of letters leaves out, if it is not itself negated and leaves out some."""
+    ranges = [
+        argument if str(operation) == "RANGE" else (argument, argument) for operation, argument in items
+    ]
+    kinds = {str(operation) for operation, _ in items}
+    if not kinds <= {"LITERAL", "RANGE"} or "RANGE" not in kinds:
+        return []
+    left = (
+        chr(code)
+        for code in range(ord("a"), ord("z") + 1)
+        if not any(first <= code <= last for first, last in ranges)
+    )
+    return list(itertools.islice(left, 1))
 
 
 def _one_of(operation: Any, argument: Any) -> str:

@@ -9,39 +9,56 @@ from __future__ import annotations
 import dis
 import enum
 import functools
+import itertools
+import os
 import re
 import sys
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
+from lab_support.checking.held import held_by, is_collection, is_of_python, joined
+from lab_support.checking.instructions import (
+    code_of_module,
+    codes_in,
+    codes_in_text,
+    imported_in,
+    is_decision,
+    keys_in,
+    nested,
+    operations,
+)
 from lab_support.errors import is_user_code
 from lab_support.program_code import ProgramElsewhere
+from lab_support.safeguards.files import UnreadableFile, read_bytes
 
 _DEPTH: Final = 6  # how deep containers and objects are searched
 _MOST: Final = 5_000  # objects that are looked at; a program's data has no end
-# Operations and methods by which code decides something about a text.
-_COMPARES: Final = frozenset({"COMPARE_OP", "CONTAINS_OP"})
 _VARIABLES: Final = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
 _RUNS_TEXT: Final = frozenset({"eval", "exec", "compile"})
 _NEAR: Final = 6  # instructions between a constant and the decision that it belongs to
-_SET_OPERATORS: Final = frozenset({"&", "-", "^", "|", "%"})
-_METHODS: Final = frozenset(
+# Functions and attributes by which a program asks for the names of variables, attributes, parameters and classes.
+_ASKS_FOR_NAMES: Final = frozenset(
+    "getattr hasattr vars dir globals locals fields asdict signature dataclasses inspect".split()
+)
+_HOLDS_NAMES: Final = frozenset(
     """
-    startswith endswith removeprefix removesuffix find rfind index count partition rpartition split replace
-    strip lstrip rstrip match fullmatch search compile findall fnmatch fnmatchcase get pop setdefault
-    isdisjoint issubset __eq__ __ne__ __contains__ __getitem__ eq ne contains zfill ljust rjust center
+    __dict__ __members__ __subclasses__ __annotations__ __dataclass_fields__ __doc__ _fields
+    _asdict signature get_type_hints methodcaller attrgetter
     """.split()
 )
+_LONGEST_FILE: Final = 100_000  # bytes of a file of data
 
 
 @dataclass
 class Reached:
     """What a program reaches: `compared` texts first, `other` texts of code that decides something, numbers.
 
-    `names` are all that its code uses, attributes included; `variables` are those that are no attributes.
+    `names` are all that its code uses, attributes included, and SLICES and ORDERS where it cuts texts and asks which
+    comes first; `variables` are those that are no attributes.
     """
 
     compared: dict[str, None] = field(default_factory=dict)
@@ -61,16 +78,19 @@ def reached_by(program: Any) -> Reached:
     if isinstance(program, ProgramElsewhere):
         found: Reached = program.reached
         return found
-    search = _Search()
+    search = _Search(may_look_up=True)
     search.visit(program)
     return search.with_returned()
 
 
 def reached_by_code(codes: Iterable[types.CodeType]) -> Reached:
-    """The same of a program of which there is only the code: the texts in its functions, then those beside them."""
+    """The same of a program of which there is only the code: the texts in its functions, then those beside them.
+
+    Unlike the program itself, this process may know secrets, so here no file and no variable is read for it.
+    """
     modules, search = list(codes), _Search()
     for module in modules:
-        inner = [code for constant in module.co_consts for code in _codes_in(constant)]
+        inner = [code for constant in module.co_consts for code in codes_in(constant)]
         search.codes(inner)
     for module in modules:
         for constant in module.co_consts:
@@ -79,18 +99,15 @@ def reached_by_code(codes: Iterable[types.CodeType]) -> Reached:
     return search.with_returned()
 
 
-def _codes_in(constant: Any) -> Iterator[types.CodeType]:
-    if isinstance(constant, types.CodeType):
-        yield from _nested(constant)
-
-
 class _Search:
-    def __init__(self) -> None:
+    def __init__(self, may_look_up: bool = False) -> None:
         self.found = Reached()
+        self.may_look_up = may_look_up  # what is in files and variables that the program names
         self.decides = False
         self.returned: dict[
             str, None
         ] = {}  # texts that a function returns, so that its caller may compare them
+        self.names: dict[str, None] = {}  # of attributes, variables, classes, which a program may ask for
         self._seen: set[int] = set()
         self._kept: list[Any] = []  # so that no id is used again while the search lasts
 
@@ -98,13 +115,17 @@ class _Search:
         """What was found; where code decides, a returned text may be compared by its caller."""
         if self.decides:
             self.found.compared.update(self.returned)
+        if not (
+            _ASKS_FOR_NAMES.isdisjoint(self.found.variables) and _HOLDS_NAMES.isdisjoint(self.found.names)
+        ):
+            self.found.compared.update(self.names)
         return self.found
 
     def visit(self, value: Any, depth: int = 0) -> None:
         if isinstance(value, bool) or value is None:
             return
         if isinstance(value, str):
-            self.found.compared.setdefault(str(value))
+            self._text(str(value), self.found.compared)
             if not isinstance(value, enum.Enum):
                 return
         if id(value) in self._seen or depth > _DEPTH or len(self._seen) > _MOST:
@@ -115,6 +136,8 @@ class _Search:
             self.visit(value.value, depth + 1)
             self.visit(value.name, depth + 1)
             self.visit(type(value), depth + 1)
+        elif isinstance(value, type):
+            self._class(value, depth)
         elif isinstance(value, int):
             self.found.numbers.setdefault(value)
         elif isinstance(value, (bytes, bytearray)):
@@ -125,22 +148,24 @@ class _Search:
             for key, part in list(value.items()):
                 self.visit(key, depth + 1)
                 self.visit(part, depth + 1)
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            if word := _joined(value):
+        elif is_collection(value):
+            parts = list(itertools.islice(value, _MOST))
+            if word := joined(parts, in_order=not isinstance(value, (set, frozenset))):
                 self.found.compared.setdefault(word)
-            for part in list(value):
+            for part in parts:
                 self.visit(part, depth + 1)
-        elif isinstance(value, type):
-            self._class(value, depth)
         else:
             self._object(value, depth)
 
     def _class(self, owner: type, depth: int) -> None:
         if not _is_user_class(owner):
             return
-        for base in (*owner.__bases__, type(owner)):
-            self.visit(base, depth + 1)
+        self.names.update(dict.fromkeys((owner.__name__.lower(), *vars(owner).get("__annotations__", ()))))
+        for related in (*owner.__bases__, type(owner), *type.__subclasses__(owner)):
+            self.visit(related, depth + 1)
         for name, value in list(vars(owner).items()):
+            if not name.startswith("__"):
+                self.names.setdefault(name)
             if not name.startswith("__") or callable(value):
                 self.visit(value, depth + 1)
 
@@ -161,15 +186,13 @@ class _Search:
             self.visit((value.args, value.keywords), depth)
         elif hasattr(type(value), "__wrapped__") or "__wrapped__" in getattr(value, "__dict__", {}):
             self.visit(value.__wrapped__, depth)  # functools.cache and the like
-        elif isinstance(value, types.SimpleNamespace):
-            self.visit(vars(value), depth)
+        elif isinstance(value, BaseException):
+            self.visit((value.args, vars(value)), depth)
         elif isinstance(value, types.GeneratorType):
             self.visit(value.gi_frame.f_locals if value.gi_frame else {}, depth)
-        elif type(value).__module__ in ("typing", "types"):
-            self.visit(getattr(value, "__args__", ()), depth)  # Literal["qa"]
-        elif isinstance(value, Iterator) and type(value).__module__ in ("builtins", "itertools"):
-            with suppress(TypeError):  # such as a file
-                self.visit(value.__reduce__()[1], depth)  # what is left in it, which it keeps
+        elif is_of_python(type(value)):
+            for part in held_by(value):
+                self.visit(part, depth)
         elif _is_user_class(type(value)):
             self.visit(type(value), depth)
             self.visit(getattr(value, "__dict__", {}), depth)
@@ -186,11 +209,21 @@ class _Search:
                 self.visit(cell.cell_contents, depth + 1)
             except ValueError:  # an empty cell
                 continue
-        codes = list(_nested(function.__code__))
+        codes = list(nested(function.__code__))
         names = self.codes(codes)
         variables = function.__globals__
+        if "__annotations__" in self.found.names:
+            self.visit(function.__annotations__, depth)
+        if "__doc__" in self.found.names:
+            self._text(function.__doc__ or "", self.found.compared)
+        if "globals" in names:
+            self.names.update(dict.fromkeys(variables))
+        for module in {name for code in codes for name in imported_in(code)} - variables.keys():
+            self._imported(module, names, depth)
         for name in sorted(name for name in names & variables.keys() if not name.startswith("__")):
             value = variables[name]
+            if isinstance(called := getattr(value, "__name__", None), str):
+                self.found.names.add(called)  # `from time import time as now`
             if isinstance(value, types.ModuleType):
                 self._module(value, names, depth)
             else:
@@ -202,15 +235,19 @@ class _Search:
         if not names.isdisjoint(_RUNS_TEXT):
             codes = [
                 *codes,
-                *(inner for code in codes for text in code.co_consts for inner in _in_text(text)),
+                *(inner for code in codes for text in code.co_consts for inner in codes_in_text(text)),
             ]
             names = {name for code in codes for name in code.co_names}
         read = [list(dis.get_instructions(code)) for code in codes]
-        decisions = [[n for n in range(len(part)) if _is_decision(part, n)] for part in read]
+        decisions = [[n for n in range(len(part)) if is_decision(part, n)] for part in read]
         self.decides |= any(decisions)
         for instructions, deciding in zip(read, decisions, strict=True):
             self._constants_of(instructions, deciding, any(decisions))
-        self.found.names |= names
+        for code, part in zip(codes, read, strict=True):
+            stored = (instruction.argval for instruction in part if instruction.opname == "STORE_NAME")
+            self.names.update(dict.fromkeys((code.co_name, *code.co_varnames, *stored)))
+            self.found.compared.update(dict.fromkeys(keys_in(code)))
+        self.found.names |= names.union(*map(operations, read))
         self.found.variables |= {
             instruction.argval for part in read for instruction in part if instruction.opname in _VARIABLES
         }
@@ -220,6 +257,31 @@ class _Search:
         if (file := getattr(module, "__file__", None)) and is_user_code(file):
             for name in sorted(names & vars(module).keys()):
                 self.visit(vars(module)[name], depth + 1)
+
+    def _imported(self, name: str, names: set[str], depth: int) -> None:
+        """What a function imports by itself: the user's own module, which need not have been loaded yet."""
+        if (module := sys.modules.get(name)) is not None:
+            self._module(module, names, depth)
+        elif self.may_look_up and (code := code_of_module(name)):
+            for constant in code.co_consts:
+                self.visit(constant, depth + 1)
+            self.codes([code, *codes_in(code)])
+
+    def _text(self, text: str, texts: dict[str, None]) -> None:
+        """Notes a text, and what is in the environment variable or the file of which it is the name."""
+        is_new = text not in texts
+        texts.setdefault(text)
+        if not (is_new and self.may_look_up):
+            return
+        if text in os.environ:
+            self._words(os.environ[text])
+        elif "." in text[1:] and len(text) < 200 and is_user_code(text):
+            with suppress(UnreadableFile):
+                self._words(read_bytes(Path(text), _LONGEST_FILE).decode("utf-8", "replace"))
+
+    def _words(self, text: str) -> None:
+        self.decides = True
+        self.found.compared.update(dict.fromkeys(re.findall(r"[\w-]+", text)[:_MOST]))
 
     def _constants_of(self, instructions: list[dis.Instruction], deciding: list[int], decides: bool) -> None:
         """The constants of code whose instructions at `deciding` decide something: those near one come first."""
@@ -242,48 +304,16 @@ class _Search:
 
     def _constant(self, constant: Any, texts: dict[str, None]) -> None:
         if isinstance(constant, str):
-            texts.setdefault(constant)
+            self._text(constant, texts)
         elif isinstance(constant, bytes):
-            texts.setdefault(constant.decode("ascii", "replace"))
+            self._constant(constant.decode("ascii", "replace"), texts)
         elif isinstance(constant, int) and not isinstance(constant, bool):
             self.found.numbers.setdefault(constant)
         elif isinstance(constant, (tuple, frozenset)):
-            if word := _joined(constant):
+            if word := joined(constant, in_order=isinstance(constant, tuple)):
                 texts.setdefault(word)
             for part in constant:
                 self._constant(part, texts)
-
-
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _nested(constant)
-
-
-def _in_text(text: Any) -> Iterator[types.CodeType]:
-    """The code in a text, where it is the text of a program."""
-    if isinstance(text, str):
-        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            yield from _nested(compile(text, "<text>", "exec", dont_inherit=True))
-
-
-def _joined(parts: Collection[Any]) -> str:
-    """The word of which these are the letters; empty if they are no letters."""
-    is_word = len(parts) > 1 and all(isinstance(part, str) and len(part) == 1 for part in parts)
-    return "".join(sorted(parts) if isinstance(parts, (set, frozenset)) else parts) if is_word else ""
-
-
-def _is_decision(instructions: list[dis.Instruction], n: int) -> bool:
-    """A comparison, a look-up by a value that is no literal, a set operation, or a method that looks into a text."""
-    instruction = instructions[n]
-    if instruction.opname in _COMPARES:
-        return True
-    if instruction.opname == "BINARY_SUBSCR":
-        return instructions[n - 1].opname != "LOAD_CONST"
-    if instruction.opname == "BINARY_OP":
-        return instruction.argrepr in _SET_OPERATORS
-    return instruction.opname in ("LOAD_METHOD", "LOAD_ATTR") and instruction.argval in _METHODS
 
 
 def _is_user_class(owner: type) -> bool:

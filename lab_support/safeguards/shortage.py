@@ -13,6 +13,13 @@ from typing import Final
 
 from lab_support.safeguards.folders import unusable_temporary_folder
 
+try:
+    import resource
+except ImportError:  # Windows
+    _address_limit = None
+else:
+    _address_limit = getattr(resource, "RLIMIT_AS", None)
+
 FEW_THREADS: Final = 24  # what one preview needs, with its engine
 MANY_THREADS: Final = 64  # what previews of several environments at once need
 _DESCRIPTORS: Final = 64
@@ -33,6 +40,11 @@ def _of_threads(count: int) -> str:
             thread.start()
             started.append(thread)
     except RuntimeError:
+        if megabytes := _address_space():
+            return (
+                f"This process may use only {megabytes:,} MB of address space, too few to run the engine. "
+                "Raise the limit (ulimit -v)."
+            )
         return (
             f"This machine allows only {len(started)} more processes and threads, too few to run the engine. "
             "Raise the limit (ulimit -u, or pids.max of the container) or end other programs."
@@ -42,6 +54,14 @@ def _of_threads(count: int) -> str:
         for thread in started:
             thread.join()
     return ""
+
+
+def _address_space() -> int:
+    """The limit of this process's address space in MB; 0 where there is none."""
+    if _address_limit is None:
+        return 0
+    soft = resource.getrlimit(_address_limit)[0]
+    return 0 if soft == resource.RLIM_INFINITY else soft // 1_000_000
 
 
 def _of_descriptors() -> str:

@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn, Self
 
 from lab_support.safeguards.folders import sweep
 from lab_support.safeguards.guard import Fate, done, supervise, wake
-from lab_support.safeguards.shortage import shortage
+from lab_support.safeguards.shortage import FEW_THREADS, shortage
 
 _HAS_GUARDS = hasattr(os, "fork")
 _PATIENCE = 10.0  # seconds that a guard may take to end what it guards
@@ -107,7 +107,10 @@ class SupervisedProcess:
 
 
 def run_supervised(
-    run: Callable[[], Any], explain: Callable[[Fate], int], refuse: Callable[[str], int]
+    run: Callable[[], Any],
+    explain: Callable[[Fate], int],
+    refuse: Callable[[str], int],
+    threads: int = FEW_THREADS,
 ) -> NoReturn:
     """Runs `run` in a child under a guard, and exits as the child does; SIGINT is passed on to it.
 
@@ -151,7 +154,7 @@ def run_supervised(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, pass_on)
     signal.signal(signal.SIGCHLD, lambda number, frame: wake(guard))
-    if missing := shortage():
+    if missing := shortage(threads):
         os.close(ours)
         os.read(result, 1)
         code = refuse(missing)
@@ -159,6 +162,9 @@ def run_supervised(
         os._exit(code)
     received = os.read(result, 1000)
     os.waitpid(guard, 0)
+    if interrupts and not received:  # before the guard could pass it on
+        sweep()
+        os._exit(128 + signal.SIGINT)
     fate = Fate(**json.loads(received)) if received else Fate(code=-signal.SIGKILL)
     sys.stdout.flush()
     code = fate.code if fate.done and fate.code >= 0 else explain(fate)

@@ -256,7 +256,7 @@ class TestDrawn:
         source = "import zlib\ndef program(suffix):\n    return zlib.crc32(suffix.encode()) % 7 > 0\n"
         found = reached_by(program_in_a_cell(source))
         drawn = drawn_environments(7, found=found)
-        assert len(set(drawn)) == 12
+        assert len(set(drawn)) == 22
         assert drawn[:2] == drawn_environments(7)
 
     def test_one_seed_draws_the_same_environments_again(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import random
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lab_support.checking.environments import ENVIRONMENTS
 from lab_support.checking.reached import reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
 from lab_support.course.cells import shipped_program
@@ -41,6 +43,62 @@ def test_a_program_that_asks_for_the_half_of_the_day_gets_the_other_one(
     with at_another_time(program, SHIFTS[0]):
         assert program("dev") != now
     assert program("dev") == now
+
+
+# Some shift changes the answer of each of these at any time of the day and in any year.
+VARYING = [
+    ("import os", "os.getpid() % 2"),
+    ("from os import getpid", "getpid() % 2"),
+    ("import time", "time.monotonic() % 2 < 1"),
+    ("import time", "time.perf_counter_ns() % 2"),
+    ("import time", "time.ctime()[11:13] < '12'"),
+    ("import time", "time.clock_gettime(0) % 86_400 < 43_200"),
+    ("from time import time as seconds", "seconds() % 86_400 < 43_200"),
+    ("import time", "time.localtime().tm_year < 2035"),
+    ("from datetime import date", "date.today() < date(2035, 1, 1)"),
+    ("from datetime import date as day", "day.today().weekday() < 5"),
+    ("from datetime import datetime", "datetime.now().month not in (1, 2, 3, 4, 5, 6)"),
+    ("from datetime import datetime", "datetime.now().minute < 30"),
+    ("from datetime import datetime", "datetime.now().second < 45"),
+    ("import random", "random.random() < 0.999"),
+    ("from random import randint as draw", "draw(0, 1000) < 1000"),
+    ("import random", "random.choice(range(1000)) > 0"),
+    ("", "hash(suffix) % 2"),
+    ("", "id(suffix) // 16 % 2"),
+]
+
+
+@pytest.mark.parametrize(("imports", "expression"), VARYING)
+def test_what_depends_on_the_clock_or_on_chance_answers_otherwise_in_some_shift(
+    imports: str, expression: str
+) -> None:
+    program = program_of(imports, f"bool({expression})")
+    assert may_vary(reached_by(program))
+    before = [program(environment) for environment in ENVIRONMENTS]
+    differs = False
+    for shift in SHIFTS:
+        with at_another_time(program, shift):
+            differs |= [program(environment) for environment in ENVIRONMENTS] != before
+    assert differs
+
+
+def test_names_that_a_program_does_not_have_are_gone_afterwards() -> None:
+    program = program_of("", "hash(suffix)")
+    before = set(program.__globals__)
+    with at_another_time(program, SHIFTS[0]):
+        program("dev")
+    assert set(program.__globals__) == before
+
+
+def test_a_helper_of_the_users_reads_the_same_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own_clock.py").write_text(
+        "import time\ndef hour():\n    return time.localtime().tm_hour\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    program = program_of("from own_clock import hour", "hour() < 12")
+    now = program("dev")
+    with at_another_time(program, SHIFTS[0]):
+        assert program("dev") != now
 
 
 def test_the_clock_of_everybody_else_is_right() -> None:

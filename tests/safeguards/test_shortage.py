@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +14,7 @@ import pytest
 
 from lab_support.safeguards.shortage import shortage
 from tests.processes import environment
-from tests.programs import SLUG
+from tests.programs import ROOT, SLUG
 
 
 def test_an_ordinary_machine_lacks_nothing() -> None:
@@ -51,6 +53,41 @@ def test_a_command_with_few_descriptors_says_so_and_exits_with_3(command: list[s
     assert "more files, too few to run the engine" in answer.get("message", answer.get("error"))
     assert done.stderr == ""
     assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no such limit")
+def test_little_address_space_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("import pulumi\n", encoding="utf-8")
+    lab = f'"{sys.executable}" -m lab_support preview "{tmp_path / "program.py"}"'
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -v 400000; exec {lab}"],
+        env=environment(TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    expected = "This process may use only 409 MB of address space, too few to run the engine."
+    assert (done.returncode, expected in done.stderr) == (3, True), done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="lab grade needs Linux")
+def test_grading_with_few_descriptors_is_no_program_error_and_exits_with_3(tmp_path: Path) -> None:
+    folder = tmp_path / "submissions" / "ada"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks" / f"{SLUG}.ipynb", folder)
+    lab = f'"{sys.executable}" -m lab_support grade "{folder.parent}" --out "{tmp_path / "out"}" --json'
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -n 24; exec {lab} --no-sandbox"],
+        env=environment(TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout
+    assert "more files, too few to run the engine" in json.loads(done.stdout)["error"]
+    assert not (tmp_path / "out" / "grades.json").exists()
 
 
 def test_the_limit_of_threads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,13 @@ from lab_support.checking.grading.warm import LAST_WORDS
 from lab_support.checking.judge import Ruling, past_limit
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import EXERCISE, SETUP, Exercise, find_exercise
-from lab_support.errors import InternalError
+from lab_support.errors import InternalError, MachineError
 from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.guard import Fate
+from lab_support.safeguards.shortage import MANY_THREADS, shortage
 
 Request = Mapping[str, Any]
+_WARM: Final = "lab_support.checking.grading.warm"
 _START: Final = 90.0  # seconds within which a warm process is ready, on a busy machine
 _GRACE: Final = 30.0  # seconds past everything else after which it is given up
 READ_LIMIT: Final = 10.0
@@ -62,7 +64,7 @@ class Warm:
 
     def _start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.checking.grading.warm", self.settings],
+            [sys.executable, *"-P -X utf8 -m lab_support.safeguards.lifeline".split(), _WARM, self.settings],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -144,7 +146,12 @@ class Pool:
 
 @contextmanager
 def open_pool(slugs: Sequence[str], isolated: bool = True, workers: int | None = None) -> Iterator[Pool]:
-    """Warm processes for these exercises, one more than there are processors unless told otherwise."""
+    """Warm processes for these exercises, one more than there are processors unless told otherwise.
+
+    Raises MachineError where the machine allows too little: programs would fail by that.
+    """
+    if missing := shortage(MANY_THREADS):
+        raise MachineError(missing)
     count = workers or (os.cpu_count() or 1) + 1
     with temporary_folder("grading") as folder:
         pool = Pool([Warm(slugs, isolated, folder) for _ in range(count)])

@@ -18,6 +18,7 @@ from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.guard import Fate
 
 TIME_LIMIT: Final = 30.0
+_NO_MEMORY: Final = "memory ran out while the file was read"
 _UNREADABLE: Final = "The file cannot be read."
 
 
@@ -114,9 +115,11 @@ def _read_all(found: Found, grading: Grading, lazy: _Lazy, report: Callable[[str
             "time_limit": READ_LIMIT,
         }
         try:
-            answer, _ = lazy.workers.ask(request)
-        except InternalError:
-            answer = None
+            answer, fate = lazy.workers.ask(request)
+        except InternalError as error:
+            return {"error": str(error.args[0]), "is_ours": True}
+        if answer is None and fate.out_of_memory:
+            return {"error": _NO_MEMORY, "is_ours": True}
         return answer or {"error": _UNREADABLE}
 
     if unread:
@@ -124,7 +127,8 @@ def _read_all(found: Found, grading: Grading, lazy: _Lazy, report: Callable[[str
             zip(unread, lazy.workers.map(read, unread), strict=True), 1
         ):
             told[submission.name] = answer
-            grading.book.note_read(digests[submission.name], submission.slug, answer)
+            if "is_ours" not in answer:  # else it is tried again the next time
+                grading.book.note_read(digests[submission.name], submission.slug, answer)
             report("read", number, len(unread))
     return [(submission, told[submission.name]) for submission in found.submissions]
 
@@ -189,7 +193,8 @@ def _grade(
         ruling = results[slug, read["program"]].ruling
     else:
         points = find_exercise(slug).points
-        ruling = Ruling(slug, "program-error", message=str(read["error"]), of=points)
+        outcome = "lab-error" if "is_ours" in read else "program-error"
+        ruling = Ruling(slug, outcome, message=str(read["error"]), of=points)
     return Grade(
         learner=submission.learner,
         exercise=slug,

@@ -1,6 +1,6 @@
 """A warm process that reads and grades submissions, each in a fork of its own, with a sandbox beside it.
 
-    python -m lab_support.checking.grading.warm SETTINGS
+    python -m lab_support.safeguards.lifeline lab_support.checking.grading.warm SETTINGS
 
 It takes a line of JSON for each submission and answers with one: `{"fate": …, "result": …}`. `do` is `read` (which
 program is in a file) or `grade` (what it earns). Reading is done in a fork as well, because a file may be made to break
@@ -27,6 +27,7 @@ from lab_support.checking.judge import Ruling
 from lab_support.course.exercises import find_exercise
 from lab_support.mock_aws.services import specs
 from lab_support.safeguards import guard
+from lab_support.safeguards.lifeline import Lifeline, loaded
 
 LAST_WORDS: Final = 8.0  # seconds past the limit in which the fork ends by itself
 
@@ -34,6 +35,7 @@ LAST_WORDS: Final = 8.0  # seconds past the limit in which the fork ends by itse
 def main() -> None:
     settings = json.loads(sys.argv[1])
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    loaded()
     sandbox = Sandbox(settings["services"], settings["isolated"])
     answers.write(b"{}\n")
     answers.flush()
@@ -41,8 +43,10 @@ def main() -> None:
     server = os.fork()
     if server == 0:
         try:
+            lifeline = Lifeline()
             specs()  # the mock account's entries, which every program needs
             judge_child.get_ready(*settings["slugs"])
+            lifeline.close()
             _serve(requests, answers, sandbox)
         finally:
             os._exit(0)
@@ -100,7 +104,3 @@ def _answer(request: Mapping[str, Any], sandbox: Sandbox, result: IO[bytes]) -> 
             when_late=finish_ruling,
         )
         finish_ruling(ruling, picture)
-
-
-if __name__ == "__main__":
-    main()

@@ -18,6 +18,7 @@ from lab_support.checking.judge import Ruling, as_shipped, as_solved
 from lab_support.course.exercises import EXERCISE, find_exercise
 from lab_support.course.notebooks import notebook
 from lab_support.display.grades import file_of, write_pages
+from lab_support.errors import InternalError
 from lab_support.safeguards.guard import Fate
 
 SLUG = "02_database_zone"
@@ -215,3 +216,25 @@ def test_a_malformed_notebook_is_a_program_error_of_its_learner_alone(
     grading = grade(submitted, tmp_path / "out", double())
     outcomes = {grade.learner: grade.outcome for grade in grading.grades}
     assert (outcomes["ada"], outcomes["bob"]) == ("program-error", "passed")
+
+
+@dataclass
+class Breaks(Double):
+    """Cannot read: the process that does is gone, or was killed for lack of memory."""
+
+    out_of_memory: bool = False
+
+    def ask(self, request: Any) -> tuple[Any, Fate]:
+        if request["do"] == "read" and not self.out_of_memory:
+            raise InternalError("the process that grades ended twice without an answer")
+        return None, Fate(code=-9, out_of_memory=True)
+
+
+@pytest.mark.parametrize("out_of_memory", [False, True])
+def test_a_submission_that_could_not_be_read_because_of_this_machine_is_no_program_error(
+    submitted: Path, tmp_path: Path, out_of_memory: bool
+) -> None:
+    grading = grade(submitted, tmp_path / "out", Breaks(out_of_memory=out_of_memory))
+    assert {given.outcome for given in grading.grades} <= {"lab-error"}
+    healthy = grade(submitted, tmp_path / "out", double())
+    assert healthy.fresh == 3, "it is read again the next time"
