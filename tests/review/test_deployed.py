@@ -195,6 +195,34 @@ def test_resources_of_other_packages_are_named_and_not_reviewed() -> None:
     assert "1 of aws-native, 2 of kubernetes" in note
 
 
+def test_dynamic_resources_are_named_as_what_they_are() -> None:
+    row = state("pulumi-nodejs:dynamic:Resource", "row", {"__provider": "exports.handler = () => 1"})
+    (note,) = review(export(database(), row)).notes
+    assert "1 of a dynamic provider" in note
+
+
+@pytest.mark.parametrize("written", [export, preview], ids=["export", "preview"])
+def test_a_topic_of_which_no_policy_is_shown_has_the_one_that_sns_gives_it(written: Any) -> None:
+    arn = "arn:aws:sns:eu-west-1:111122223333:pager"
+    topic = state("aws:sns/topic:Topic", "pager", {"name": "pager"}, outputs={"arn": arn})
+    alarm = state(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "lag",
+        {
+            "namespace": "AWS/Kinesis",
+            "metricName": "GetRecords.IteratorAgeMilliseconds",
+            "dimensions": {"StreamName": "alerts"},
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 1,
+            "period": 60,
+            "statistic": "Maximum",
+            "threshold": 60000,
+            "alarmActions": [arn],
+        },
+    )
+    assert [finding.id for finding in review(written(topic, alarm)).findings] == []
+
+
 def test_an_interrupted_update_is_noted() -> None:
     pending = [{"type": "creating", "resource": state(DATABASE, "half")}]
     (note,) = review(export(database(), pending_operations=pending)).notes
