@@ -154,6 +154,13 @@ def test_secrets_are_unknown_to_the_rules_and_never_printed(form: str) -> None:
     assert "hunter2" not in repr(plan.to_json()) + repr(found)
 
 
+def test_a_policy_that_is_a_secret_is_unknown_because_it_is_sealed() -> None:
+    sealed = {SIGNATURE: SECRET, "ciphertext": "AAAB"}
+    policy = state("aws:iam/policy:Policy", "access", {"policy": sealed}, outputs={"policy": sealed})
+    reasons = [undecided.why for undecided in review(export(policy)).unknown if undecided.resource == "access"]
+    assert reasons == ["its document is a secret, which stays sealed"]
+
+
 def test_what_is_unknown_in_a_preview_is_unknown_to_the_rules() -> None:
     content = preview(database(multiAz=UNKNOWN_VALUE))
     found = review(content)
