@@ -87,6 +87,7 @@ def preview_command(
     Exit codes: 0 previewed, 1 the program failed or was refused, 2 usage error, 3 internal error.
     """
     # start-up time: these load Pulumi
+    from lab_support.mock_packages.installed import mocked
     from lab_support.projects.advice import advice, messages
     from lab_support.projects.project import read_project, split_config
 
@@ -109,8 +110,8 @@ def preview_command(
         click.echo(note)
     for text in (*advice(plan), *messages(plan)):
         click.echo(text)
-    if plan.mocked_packages:
-        click.echo(f"Mocked packages, of which nothing is real: {', '.join(plan.mocked_packages)}")
+    for text in mocked(plan.mocked_packages):
+        click.echo(text)
     click.echo(str(plan_view(plan)) if full else plan_summary(plan))
     if not full and len(plan):
         click.echo("\nFor the properties of each resource, add --full.")

@@ -10,6 +10,7 @@ from typing import Final
 
 from lab_support.display.html import chip, escape, page, sign, state_class
 from lab_support.display.view import View
+from lab_support.mock_packages.installed import mocked
 from lab_support.plan.diagnostic import Location
 from lab_support.reporting import counted
 from lab_support.review.findings import NOTE, SEVERITIES, Accepted, Review, ReviewFinding, Undecided
@@ -27,7 +28,7 @@ def reviews_view(reviews: Iterable[Review]) -> View:
 
 def review_text(review: Review, root: Path | None = None) -> str:
     """A review as plain text, most severe findings first. File names are relative to the folder `root`."""
-    lines = [_headline(review), *_mocked(review), *review.notes]
+    lines = [_headline(review), *mocked(review.mocked_packages), *review.notes]
     for severity, findings in groupby(review.findings, key=lambda finding: finding.severity):
         lines += ["", severity.upper()]
         for finding in findings:
@@ -54,11 +55,6 @@ def _headline(review: Review) -> str:
         f"{counted(sum(count.values()), 'finding')} in {seen}: {parts}" if parts else f"No findings in {seen}"
     )
     return f"{found}; {counted(notes, 'note')}" if notes else found
-
-
-def _mocked(review: Review) -> list[str]:
-    names = ", ".join(review.mocked_packages)
-    return [f"Mocked packages, of which nothing is real: {names}"] if names else []
 
 
 def _place(source: Location, root: Path | None) -> str:
@@ -97,7 +93,8 @@ def _body(review: Review) -> str:
         f'<div class="lab-head"><span class="lab-title">{sign(good)} {escape(_headline(review))}</span></div>'
     )
     notes = "".join(
-        f'<p class="lab-dim lab-small">{escape(text)}</p>' for text in (*_mocked(review), *review.notes)
+        f'<p class="lab-dim lab-small">{escape(text)}</p>'
+        for text in (*mocked(review.mocked_packages), *review.notes)
     )
     findings = "".join(map(_finding, review.findings))
     more = _list("Accepted", map(_accepted, review.accepted))

@@ -134,11 +134,20 @@ def _context(plan: Plan, topic: Resource, account: str, alarm_arn: str) -> dict[
 
 
 def topic_policy(plan: Plan, topic: Resource) -> object:
-    """The topic's effective policy: a TopicPolicy resource replaces the one in its properties."""
+    """The topic's effective policy: a TopicPolicy resource replaces the one in its properties.
+
+    Where nobody gives it one, SNS does: it lets the topic's own account publish (Amazon SNS Developer Guide, "Example
+    cases for Amazon SNS access control").
+    """
     for policy in plan.of_type("sns.TopicPolicy"):
         if topic in plan.referenced(policy, "arn", "sns.Topic"):
             return policy.get("policy")
-    return topic.get("policy")
+    own = topic.get("policy")
+    if own is not None:
+        return own
+    owner = {"StringEquals": {"AWS:SourceOwner": plan.account}}
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:Publish", "Condition": owner}
+    return {"Statement": [{**statement, "Resource": topic.get("arn")}]}
 
 
 def key_policy(plan: Plan, key: Resource) -> object:

@@ -174,7 +174,7 @@ class Account:
         """Whether what AWS says is missing may still exist; if so, that is noted: `what` it is, else AWS's words."""
         if not self.holds_everything:
             with self.lock:
-                if not any(identity in missing for identity in self.stand_ins):
+                if not any(identity in f"{missing} {what}" for identity in self.stand_ins):
                     self.assumed.append((asker, what or missing))
         return not self.holds_everything
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.common_outputs import account_defaults, common_outputs, vpc_of
@@ -24,6 +24,8 @@ from lab_support.mock_aws.uniqueness import refuse_taken
 from lab_support.plan.values import UNKNOWN, NotKnownYet
 from lab_support.toolchain.sdk_defaults import documented_defaults
 from lab_support.toolchain.sdk_types import Properties, ResourceType, object_type, resource_type
+
+_ONLY_FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
 def answer(
@@ -61,6 +63,13 @@ def answer(
         values[name] = _value(computed, request, values)
     for name, parts in spec.computed_inside.items():
         values[name] = _completed(values.get(name), parts)
+    drawn = _ONLY_FIELD.fullmatch(str(spec.id)) if request.existing_id else None
+    if (
+        drawn
+        and described is not None
+        and drawn[1] not in {**described.inputs, **described.outputs, "id": None}
+    ):
+        del values[drawn[1]]  # `{lower10}`: it was there for the templates
     if described is None or "tagsAll" in described.outputs:
         values["tagsAll"] = _all_tags(request, values.get("tags"))
     if described is not None:
@@ -102,7 +111,7 @@ def _completed(block: Any, parts: tuple[str, ...]) -> Any:
 
 def _identify(identity: str, spec: ResourceSpec, values: Values) -> None:
     """Fills in what the id of an existing resource says: itself, and the property of which such ids consist."""
-    if isinstance(spec.id, str) and (only := re.fullmatch(r"\{(\w+)\}", spec.id)):
+    if only := _ONLY_FIELD.fullmatch(str(spec.id)):
         values[only[1]] = identity
     values["id"] = identity
 

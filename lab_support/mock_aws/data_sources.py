@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
 from lab_support.mock_aws import identifiers, placeholders, services
 from lab_support.mock_aws.account import Account, StoredResource
 from lab_support.mock_aws.answers import answer
+from lab_support.mock_aws.find_resources import FindOne
 from lab_support.mock_aws.lookup import Lookup, Values, has_tags, is_called, not_found, passes
+from lab_support.mock_aws.naming import naming_property
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.plan import inputs
 from lab_support.plan.resource import kind_of
@@ -163,9 +165,11 @@ def _as_it_may_be(lookup: Lookup) -> Values:
     """What such a resource would look like: the arguments, completed by what AWS answers for its type."""
     service, _, function = kind_of(lookup.token).rpartition(".")
     wanted = function.removeprefix("get")
-    token = _type_token(service, wanted)
+    type, source = services.data_sources().get(kind_of(lookup.token), ("", None))
+    known = source if type and isinstance(source, FindOne) else FindOne()
+    token = services.canonical_token(type) if known is source else _type_token(service, wanted)
     if token:
-        return _as_created(lookup, token, identifiers.hexadecimal(_seed(lookup), 8))
+        return _as_created(lookup, token, known)
     named = [v for k, v in lookup.args.items() if isinstance(v, str) and k.lower().endswith(("name", "id"))]
     identity = named[0] if named else placeholders.identifier(wanted, _seed(lookup))
     return {"id": identity, "arn": lookup.arn(service or "aws", f"{wanted.lower()}/{identity}")}
@@ -176,25 +180,51 @@ def _seed(lookup: Lookup) -> str:
     return f"{lookup.account.id}:{lookup.token}:{arguments}"
 
 
-def _as_created(lookup: Lookup, token: str, name: str) -> Values:
+def _as_created(lookup: Lookup, token: str, source: FindOne) -> Values:
     """What AWS would answer if the resource that is asked for had been created."""
     described = resource_type(token)
     accepted = described.inputs if described else {}
     given = {k: v for k, v in lookup.args.items() if k in accepted and k not in _NO_PROPERTIES}
-    if "name" in accepted and "name" not in given:
-        own = (v for k, v in lookup.args.items() if isinstance(v, str) and k.endswith(("Name", "Identifier")))
-        given["name"] = next(own, name)
-    urn = f"urn:pulumi:looked-up::{lookup.account.id}::{token}::{name}"
-    existing = lookup.args.get("id")
+    named = naming_property(token, described)
+    for argument, property in source.by.items():
+        if isinstance(value := lookup.args.get(argument), str):
+            property = named if property == "*" else property
+            if property in accepted:
+                given[property] = _last_part(value) if property == named else value
+    drawn = identifiers.hexadecimal(_seed(lookup), 8)
+    if named in accepted and named not in given:
+        others = {k: v for k, v in lookup.args.items() if isinstance(v, str) and k not in accepted}
+        own = (_last_part(v) for k, v in others.items() if k.endswith(("Name", "Identifier")))
+        given[named] = next(own, drawn)
     request = ResourceRequest(
         token,
-        urn,
+        f"urn:pulumi:looked-up::{lookup.account.id}::{token}::{drawn}",
         given,
         lookup.account,
         lookup.region,
         reads=True,
-        existing_id=existing if isinstance(existing, str) else "",
+        existing_id=_existing_id(lookup, token, accepted, source),
     )
     identity, values = answer(request, services.spec_of(token), described)
+    identity = drawn if identity is UNKNOWN else identity
     said = {k: v for k, v in lookup.args.items() if k in ("id", "arn")}
-    return {**values, "id": name if identity is UNKNOWN else identity, "tags": {}, **said}
+    if "arn" in said and identity == values.get("arn"):
+        identity = said["arn"]
+    values = {**values, "id": identity, "tags": {}, **said}
+    return {**values, **{name: values.get(property) for name, property in source.gives.items()}}
+
+
+def _existing_id(lookup: Lookup, token: str, accepted: Container[str], source: FindOne) -> str:
+    """The id that the program itself says: as `id`, or as `userPoolId` of a `UserPool`; empty where it says none."""
+    own = kind_of(token).rpartition(".")[2].lower()
+    for name, value in lookup.args.items():
+        is_own = name.endswith("Id") and name not in accepted and own.endswith(name[:-2].lower())
+        is_own = is_own or name == "id" or source.by.get(name) == "id"
+        if is_own and isinstance(value, str) and not value.startswith(("alias/", "arn:")):
+            return value
+    return ""
+
+
+def _last_part(name: str) -> str:
+    """The name of a resource that is asked for by its name or its ARN."""
+    return re.split("[:/]", name)[-1] if name.startswith("arn:") else name

@@ -41,6 +41,27 @@ class FindOne:
 
 
 @dataclass(frozen=True)
+class AccountSetting:
+    """What every account has once a region: as a resource of this type has set it, else as AWS sets it at first."""
+
+    type: str
+    at_first: Mapping[str, Any]
+
+    def __call__(self, lookup: Lookup) -> Values:
+        for resource in lookup.resources(self.type):
+            return {**resource.values, "id": resource.id}
+        fields = {
+            "partition": lookup.partition.name,
+            "region": lookup.region,
+            "account": lookup.account.id,
+        }
+        return {
+            name: fill(value, fields) if isinstance(value, str) else value
+            for name, value in self.at_first.items()
+        }
+
+
+@dataclass(frozen=True)
 class FindAll:
     """All resources that fit: each output is the list of one of their properties, sorted by id."""
 

@@ -7,6 +7,7 @@ bridge's rule (pulumi/pulumi-terraform-bridge, ComputeAutoNameDefault).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +39,14 @@ def autonamed_property(type: str, described: ResourceType | None) -> str:
     if spec.autoname is not None:
         return spec.name
     return "name" if spec.name == "name" and described is not None and "name" in described.inputs else ""
+
+
+def naming_property(type: str, described: ResourceType | None) -> str:
+    """The input that carries the name, whoever gives it: also `family` of a task definition; else `name`."""
+    spec = spec_of(type) or _ANY_TYPE
+    only = re.fullmatch(r"\{(\w+)\}", spec.id) if isinstance(spec.id, str) else None
+    own = only[1] if only else ""
+    return next((name for name in (spec.name, own) if described and name in described.inputs), "name")
 
 
 def physical_name(

@@ -88,6 +88,7 @@ def _text(name: str, where: Where) -> str:
             fields = {
                 "drawn": drawn,
                 "uuid": identifiers.uuid_of(seed),
+                "hex10": identifiers.hexadecimal(seed, 10),
                 "hex64": identifiers.hexadecimal(seed, 64),
                 "zone": f"Z{identifiers.upper(seed, 20)}",
                 "public": identifiers.address(seed, "203.0.113.0/24"),
@@ -106,14 +107,19 @@ def _text(name: str, where: Where) -> str:
 _FORMS: Final = tuple(
     (re.compile(words), template)
     for words, template in (
-        (r"[rR]oleArn$", "arn:{partition}:iam::{account}:role/{drawn}"),
+        (r"[rR]oleArn$|^(?:iamR|r)ole$", "arn:{partition}:iam::{account}:role/{drawn}"),
         (r"[kK]eyArn$", "arn:{partition}:kms:{region}:{account}:key/{uuid}"),
         (r"[cC]ertificateArn$", "arn:{partition}:acm:{region}:{account}:certificate/{uuid}"),
         (r"[tT]opicArn$", "arn:{partition}:sns:{region}:{account}:{drawn}"),
         (r"[bB]ucketArn$", "arn:{partition}:s3:::{drawn}"),
+        (r"[sS]ecretArn$", "arn:{partition}:secretsmanager:{region}:{account}:secret:{drawn}"),
+        (r"[oO]utpostArn$", "arn:{partition}:outposts:{region}:{account}:outpost/op-{drawn}"),
+        (r"^layer$", "arn:{partition}:lambda:{region}:{account}:layer:{drawn}:1"),
+        (r"^taskDefinition(?:Arn)?$", "arn:{partition}:ecs:{region}:{account}:task-definition/{drawn}:1"),
         (r"[aA]rn$", "arn:{partition}:{service}:{region}:{account}:{kind}/{drawn}"),
         (r"(?:[oO]wner|[aA]ccount|^master)Id$", "{account}"),
         (r"(?:[hH]ostedZone|^zone)Id$", "{zone}"),
+        (r"^identityStoreId$", "d-{hex10}"),
         (r"[kK]eyId$", "{uuid}"),
         (r"^(?:subnet|ami|(?:vpcS|s)ecurityGroup)$|(?:^i|I)d$", "{prefix}-{drawn}"),
         (r"[dD]igest$", "sha256:{hex64}"),
@@ -130,7 +136,7 @@ _FORMS: Final = tuple(
             "{drawn}.{service}.{region}.{dns_suffix}",
         ),
         (r"[aA]vailabilityZone$|^zone$", "{region}a"),
-        (r"(?:[tT]ime(?:stamp)?|[dD]ate|At)$", "2026-01-01T00:00:00Z"),
+        (r"(?:(?:^t|T)ime(?:stamp)?|(?:^d|D)ate|At)$", "2026-01-01T00:00:00Z"),
         (r"[vV]ersion$", "1"),
         (r"^(?:status|state)$", "available"),
         (r"^data$", "bW9jaw=="),

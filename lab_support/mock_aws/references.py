@@ -38,7 +38,7 @@ def refuse_missing(request: ResourceRequest) -> None:
                 facts = {"account": request.account.id, "partition": request.partition, "value": value}
                 error = reference.error({**request.inputs, **facts}, spec.creation)
                 if not request.account.may_hold(
-                    request.urn, error.text, f"{kind_of(reference.target)} {value}"
+                    request.urn, error.text, f"{kind_of(canonical_token(reference.target))} {value}"
                 ):
                     raise error
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from lab_support.plan.resource import DYNAMIC_PACKAGES
+
 # Resources that a program itself implements (`pulumi.dynamic`) belong to this package; no SDK brings it.
-DYNAMIC: Final = "pulumi-python"
+DYNAMIC: Final = DYNAMIC_PACKAGES[0]
 
 
 def installed_packages(folders: Iterable[str] | None = None) -> Mapping[str, str]:
@@ -25,6 +27,15 @@ def installed_packages(folders: Iterable[str] | None = None) -> Mapping[str, str
             if name and name != "aws":
                 found.setdefault(name, version)
     return found
+
+
+def mocked(packages: Collection[str]) -> Iterator[str]:
+    """One line on the packages that are mocked, and one on resources that the program implements itself."""
+    names = [name for name in packages if name not in DYNAMIC_PACKAGES]
+    if names:
+        yield f"Mocked packages, of which nothing is real: {', '.join(names)}"
+    if len(names) < len(packages):
+        yield "The code of dynamic providers is not run: what their resources answer is known only after a deployment"
 
 
 def _named_in(file: Path) -> tuple[str, str]:

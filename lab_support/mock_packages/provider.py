@@ -31,6 +31,10 @@ _MAKERS: Final[Mapping[str, Callable[[PackageRequest], PackageResource]]] = {
 }
 
 
+# One server is all packages, so it has no version of theirs; of an older one than the SDK's the engine would warn.
+_ANY_VERSION: Final = "9999.0.0"
+
+
 class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
     """Any package; `records` fills up while the engine works, and `used` with the names of the packages."""
 
@@ -49,7 +53,7 @@ class MockPackages(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version="0.0.0")
+        return plugin_pb2.PluginInfo(version=_ANY_VERSION)
 
     def Parameterize(self, request: Any, context: Any) -> Any:
         """Tells a package that replaces another one (a Terraform provider, for example) which one."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from lab_support.plan.diagnostic import Location
 from lab_support.plan.values import SECRET_MARK, masked, unmarked
@@ -137,13 +137,20 @@ class Resource:
         return f"<{self.kind} {self.name} ({self.op})>"
 
 
+# What `pulumi.dynamic` of each language calls the package of a program's own resources.
+DYNAMIC_PACKAGES: Final = ("pulumi-python", "pulumi-nodejs")
+
+
 @cache
 def kind_of(token: str) -> str:
-    """`rds.Instance` for the type token `aws:rds/instance:Instance`; other packages keep their name as a prefix."""
+    """`rds.Instance` for the type token `aws:rds/instance:Instance`; other packages keep their name as a prefix.
+
+    A program's own dynamic resources belong to a package that is called after its language: `dynamic.Resource`.
+    """
     package, _, rest = token.partition(":")
     module, _, class_name = rest.rpartition(":")
     module = module.split("/")[0]
-    prefix = "" if package == "aws" else f"{package}."
+    prefix = "" if package == "aws" or package in DYNAMIC_PACKAGES else f"{package}."
     return f"{prefix}{class_name}" if module in ("index", "") else f"{prefix}{module}.{class_name}"
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 from lab_support.engine.results import plan_of, states_in_preview
 from lab_support.mock_aws.account import REGION, Account
 from lab_support.plan.plan import Plan
-from lab_support.plan.resource import Resource
+from lab_support.plan.resource import DYNAMIC_PACKAGES, Resource
 from lab_support.plan.values import SECRET_MARK, UNKNOWN
 from lab_support.toolchain.sdk_types import resource_type
 
@@ -279,8 +279,10 @@ def _unknown_where_secret(value: Any) -> Any:
 
 
 def _not_reviewed(plan: Plan) -> Iterator[str]:
-    """A note on the resources of other packages."""
-    packages = Counter(resource.type.partition(":")[0] for resource in plan if resource.is_custom)
+    """A note on the resources of other packages, and on those that the program implements itself."""
+    types = [resource.type for resource in plan if resource.is_custom]
+    names = [type.partition(":")[0] for type in types]
+    packages = Counter("a dynamic provider" if name in DYNAMIC_PACKAGES else name for name in names)
     others = [
         f"{count} of {name}" for name, count in sorted(packages.items()) if name not in ("aws", "pulumi")
     ]

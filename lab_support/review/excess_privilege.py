@@ -138,7 +138,7 @@ def _escalations(plan: Plan, document: PolicyDocument) -> Iterator[tuple[str, st
 def _ways(document: PolicyDocument, found: list[tuple[str, str]]) -> str:
     if not found:
         return ""
-    who = listed(role.name for role in document.roles)
+    who = listed(sorted(role.name for role in document.roles))
     told = "; ".join(f"{harm} ({actions})" for actions, harm in found[:3])
     more = f"; {len(found) - 3} more ways" if len(found) > 3 else ""
     return f"Anyone acting as {who} can become administrator: {told}{more}."
@@ -189,7 +189,7 @@ def _is_everything(allowed: Allowed) -> bool:
 
 
 def _what(document: PolicyDocument, allowed: Allowed) -> str:
-    roles = [role.name for role in document.roles]
+    roles = sorted(role.name for role in document.roles)
     who = f"Anyone acting as {listed(roles)}" if roles else "Anyone with this policy"
     if _is_everything(allowed):
         total = sum(len(actions) for actions in allowed.values())

@@ -47,7 +47,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         elif busy:
             yield _finding(plan, hop, busy, running)
         elif idle:
-            names = listed(subnet.name for subnet in idle)
+            names = listed(sorted(subnet.name for subnet in idle))
             why = f"nothing of this program runs in {names}, which would lose the internet with {hop.zone}"
             yield Observation(hop.resource, unknown=why, arguments=("subnet_id",))
 
@@ -55,8 +55,8 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
 def _finding(
     plan: Plan, hop: Hop, subnets: list[Resource], running: dict[str, list[Resource]]
 ) -> Observation:
-    zones = listed(dict.fromkeys(str(subnet.get("availability_zone")) for subnet in subnets))
-    who = listed(dict.fromkeys(resource.name for subnet in subnets for resource in running[subnet.id]))
+    zones = listed(sorted(str(subnet.get("availability_zone")) for subnet in subnets))
+    who = listed(sorted(resource.name for subnet in subnets for resource in running[subnet.id]))
     what = (
         f"When {hop.zone} fails, {who} in {zones} {'run' if ' and ' in who else 'runs'} and reaches nothing on the "
         f"internet: the way out leads through this {hop.what}."

@@ -51,7 +51,7 @@ _SERVICES: Final = (
 def check(subject: ReviewSubject) -> Iterator[Observation]:
     """Databases about which no alarm with an action notifies anyone."""
     plan = subject.plan
-    alarms = alarms_of(plan)
+    alarms = _by_name(plan)
     if not (any(_notifies(alarm.resource) for alarm in alarms) or _is_whole_system(plan)):
         return
     other_monitoring = _other_monitoring(plan)
@@ -82,7 +82,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
 def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
     """Topics that the notices of alarms do not reach, except those of alarms that NOBODY-PAGED has told about."""
     plan = subject.plan
-    alarms = alarms_of(plan)
+    alarms = _by_name(plan)
     found = [resource for resource in databases(plan) if resource.resource.op != "read"]
     lost: dict[str, list[tuple[Alarm, Fault, Resource]]] = {}
     for alarm in alarms:
@@ -97,6 +97,11 @@ def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
         what = f"When {names} {verb} to ALARM, nobody is notified: {fault.cause}."
         arguments = ("kms_master_key_id",) if "key" in fault.cause else ("policy",)
         yield Observation(topic, what, fault.repair, arguments=arguments)
+
+
+def _by_name(plan: Plan) -> tuple[Alarm, ...]:
+    """The alarms in an order that does not depend on how the engine meets them."""
+    return tuple(sorted(alarms_of(plan), key=lambda alarm: (alarm.resource.name, alarm.resource.urn)))
 
 
 def _doubt(plan: Plan, alarm: Alarm) -> str:

@@ -59,7 +59,9 @@ def _known_list(resource: Resource, name: str) -> list[Any]:
 
 def _read(resource: Resource, document: Any, roles: tuple[Resource, ...]) -> PolicyDocument | Observation:
     if document is UNKNOWN:
-        return Observation(resource, unknown="its document is unknown until deployment")
+        is_secret = not {"policy", "inline_policies"}.isdisjoint(resource.secrets)
+        why = "a secret, which stays sealed" if is_secret else "unknown until deployment"
+        return Observation(resource, unknown=f"its document is {why}")
     try:
         return PolicyDocument(resource, parse(document), roles)
     except (PolicyError, TypeError):

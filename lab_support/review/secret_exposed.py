@@ -1,10 +1,11 @@
 """SECRET-EXPOSED: a password or another secret that read-only access shows. The reader drill as a rule.
 
-NIST SP 800-53 IA-5(7) (no embedded unencrypted static authenticators). A secret is what the SDK declares to be one and
-the plan knows the value of. It counts where all of it appears: in the state without a mark as secret, in an output
-of the stack, or in a setting that AWS shows with a known request. Values that may not be secret do not count:
-short ones, placeholders, and those that the same resource also shows openly. Where the value of a secret is a
-stand-in, or unknown, so is the result.
+NIST SP 800-53 IA-5(7) (no embedded unencrypted static authenticators). A secret is what the SDK declares to be one
+and the plan knows the value of. It counts where all of it appears: in the state without a mark as secret, in an
+output of the stack, or in a setting that AWS shows with a known request. Values that may not be secret do not count:
+short ones, placeholders, and those that the same resource also shows openly. Neither does what AWS draws and answers
+in another output of the same resource, as it does with the key in the id of an AppSync key. Where the value of a
+secret is a stand-in, or unknown, so is the result.
 """
 
 from __future__ import annotations
@@ -79,8 +80,10 @@ def _observations(
     plan: Plan, secret: SecretValue, owner: Resource, read: ReadSecret
 ) -> Iterator[Observation]:
     seen: dict[tuple[str, str], list[Sight]] = {}
+    is_drawn = secret.prop not in owner.inputs
     for sight in read.seen:
-        if _counts(plan, sight):
+        is_own_answer = sight.urn == owner.urn and sight.prop not in owner.inputs
+        if _counts(plan, sight) and not (is_drawn and is_own_answer):
             seen.setdefault((sight.urn, sight.prop), []).append(sight)
     for (urn, name), sights in seen.items():
         resource = plan.by_urn(urn)

@@ -49,7 +49,17 @@ def test_a_cluster_has_all_that_a_program_asks_it_for() -> None:
         ("lb.getLoadBalancer", "securityGroups", "sg-[0-9a-f]{17}"),
         ("kms.getAlias", "targetKeyId", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
         ("kms.getAlias", "targetKeyArn", r"arn:aws:kms:eu-west-1:123456789012:key/[0-9a-f-]{36}"),
-        ("rds.getInstance", "endpoint", r"[\w.-]+\.amazonaws\.com(:\d+)?"),
+        ("rds.getInstance", "endpoint", r"[\w.-]+\.amazonaws\.com:5432"),
+        ("rds.getInstance", "dbInstanceArn", r"arn:aws:rds:eu-west-1:123456789012:db:[\w-]+"),
+        ("rds.getSnapshot", "dbSnapshotArn", r"arn:aws:rds:eu-west-1:123456789012:snapshot:[\w-]+"),
+        ("lambda.getFunction", "role", "arn:aws:iam::123456789012:role/[0-9a-f]{17}"),
+        ("lambda.getFunction", "runtime", "runtime-[0-9a-f]{7}"),
+        ("lambda.getFunction", "layers", r"arn:aws:lambda:eu-west-1:123456789012:layer:[0-9a-f]{17}:1"),
+        ("rds.getCluster", "iamRoles", "arn:aws:iam::123456789012:role/[0-9a-f]{17}"),
+        ("ecs.getService", "taskDefinition", r"arn:aws:ecs:eu-west-1:123456789012:task-definition/\w+:1"),
+        ("identitystore.getGroup", "groupId", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        ("identitystore.getGroup", "identityStoreId", "d-[0-9a-f]{10}"),
+        ("identitystore.getUser", "id", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
         ("ecr.getImage", "imageDigest", "sha256:[0-9a-f]{64}"),
         ("organizations.getOrganization", "id", "o-[a-z0-9]{10}"),
         ("organizations.getOrganization", "masterAccountId", "123456789012"),
@@ -159,3 +169,64 @@ def test_nothing_is_said_of_an_id_that_was_made_up() -> None:
     said = list(account.assumed)
     assert account.may_hold("urn:x", f"The subnet ID '{ids[0]}' does not exist")
     assert account.assumed == said
+
+
+POOL = "eu-west-1_AbCdEf123"
+LOAD_BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188"
+
+
+@pytest.mark.parametrize(
+    ("token", "args", "name", "value"),
+    [
+        ("cognito.getUserPool", {"userPoolId": POOL}, "id", POOL),
+        (
+            "cognito.getUserPool",
+            {"userPoolId": POOL},
+            "endpoint",
+            f"cognito-idp.eu-west-1.amazonaws.com/{POOL}",
+        ),
+        ("cognito.getUserPoolClient", {"userPoolId": POOL, "clientId": "c1"}, "id", "c1"),
+        ("apigatewayv2.getApi", {"apiId": "a1b2c3"}, "arn", "arn:aws:apigateway:eu-west-1::/apis/a1b2c3"),
+        ("transfer.getServer", {"serverId": "s-1"}, "id", "s-1"),
+        ("ecs.getTaskDefinition", {"taskDefinition": "web"}, "family", "web"),
+        (
+            *("ecs.getTaskDefinition", {"taskDefinition": "web"}, "arn"),
+            "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1",
+        ),
+        ("rds.getInstance", {"dbInstanceIdentifier": "orders"}, "id", "orders"),
+        (
+            *("rds.getInstance", {"dbInstanceIdentifier": "orders"}, "dbInstanceArn"),
+            "arn:aws:rds:eu-west-1:123456789012:db:orders",
+        ),
+        ("lb.getListener", {"loadBalancerArn": LOAD_BALANCER, "port": 443}, "loadBalancerArn", LOAD_BALANCER),
+    ],
+)
+def test_what_the_program_says_of_a_resource_is_in_all_that_follows_from_it(
+    token: str, args: dict[str, Any], name: str, value: str
+) -> None:
+    assert found(token, **args)[name] == value
+
+
+def test_a_field_that_only_templates_know_is_no_output() -> None:
+    assert "lower10" not in found("apigatewayv2.getApi", apiId="a1")
+
+
+def test_of_a_function_that_is_called_only_the_function_is_taken_to_exist() -> None:
+    account = Account(holds_everything=False)
+    answer = look_up("aws:lambda/getInvocation:getInvocation", {"functionName": "warm"}, account, "eu-west-1")
+    assert json.loads(answer["result"]) == {}
+    assert [what for _, what in account.assumed] == ["function warm"]
+
+
+@pytest.mark.parametrize(
+    ("token", "name", "value"),
+    [
+        ("ebs.getEncryptionByDefault", "enabled", False),
+        ("ebs.getDefaultKmsKey", "keyArn", "arn:aws:kms:eu-west-1:123456789012:alias/aws/ebs"),
+    ],
+)
+def test_a_setting_that_every_account_has_is_not_taken_to_exist(token: str, name: str, value: Any) -> None:
+    account = Account(holds_everything=False)
+    service, function = token.split(".")
+    assert look_up(f"aws:{service}/{function}:{function}", {}, account, "eu-west-1")[name] == value
+    assert account.assumed == []

@@ -15,6 +15,7 @@ from pulumi import dynamic
 from lab_support.engine.operations import deploy, preview
 from lab_support.errors import PreviewFailed
 from lab_support.mock_aws.account import Account
+from lab_support.mock_packages.installed import mocked
 from lab_support.plan.values import UNKNOWN
 
 Install = Callable[..., None]
@@ -117,6 +118,10 @@ def test_a_dynamic_resource_is_not_created(tmp_path: Path) -> None:
 
     plan = preview(program)
     assert plan.outputs == {"table": "t", "key": UNKNOWN}
+    assert [resource.kind for resource in plan] == ["dynamic.Resource"]
+    assert list(mocked(plan.mocked_packages)) == [
+        "The code of dynamic providers is not run: what their resources answer is known only after a deployment"
+    ]
     assert not (tmp_path / "created").exists()
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pulumi_aws as aws
+
+from lab_support.engine.operations import preview
 from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST, WRAPPED
+from lab_support.mock_aws.account import Account
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.resource import Resource
 from lab_support.projects.advice import advice
@@ -30,6 +34,20 @@ def test_what_is_looked_up_and_referred_to_is_taken_to_exist_once() -> None:
     assert line.partition(": ")[2].split(", ") == [
         *("ec2.Vpc vpc-2", "ec2.getVpc(id=vpc-1)", "iam.getRole(name=admin)", "iam.getUser(name=b)"),
         "role with name b",
+    ]
+
+
+def test_what_was_looked_up_is_not_told_again_where_a_resource_refers_to_it() -> None:
+    def program(suffix: str) -> None:
+        cluster = aws.ecs.get_cluster(cluster_name="main")
+        task = aws.ecs.get_task_definition(task_definition="web")
+        aws.ecs.Service("web", cluster=cluster.arn, task_definition=task.arn, desired_count=2)
+        aws.ecs.Service("other", cluster="elsewhere", task_definition=task.arn, desired_count=2)
+
+    (line,) = advice(preview(program, account=Account(holds_everything=False, only_previewed=True)))
+    assert line.partition(": ")[2].split(", ") == [
+        *("ecs.Cluster elsewhere", "ecs.getCluster(clusterName=main)"),
+        "ecs.getTaskDefinition(taskDefinition=web)",
     ]
 
 

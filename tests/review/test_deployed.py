@@ -154,6 +154,13 @@ def test_secrets_are_unknown_to_the_rules_and_never_printed(form: str) -> None:
     assert "hunter2" not in repr(plan.to_json()) + repr(found)
 
 
+def test_a_policy_that_is_a_secret_is_unknown_because_it_is_sealed() -> None:
+    sealed = {SIGNATURE: SECRET, "ciphertext": "AAAB"}
+    policy = state("aws:iam/policy:Policy", "access", {"policy": sealed}, outputs={"policy": sealed})
+    reasons = [undecided.why for undecided in review(export(policy)).unknown if undecided.resource == "access"]
+    assert reasons == ["its document is a secret, which stays sealed"]
+
+
 def test_what_is_unknown_in_a_preview_is_unknown_to_the_rules() -> None:
     content = preview(database(multiAz=UNKNOWN_VALUE))
     found = review(content)
@@ -193,6 +200,34 @@ def test_resources_of_other_packages_are_named_and_not_reviewed() -> None:
     assert (found.findings, found.resources) == ((), 0)
     (note,) = found.notes
     assert "1 of aws-native, 2 of kubernetes" in note
+
+
+def test_dynamic_resources_are_named_as_what_they_are() -> None:
+    row = state("pulumi-nodejs:dynamic:Resource", "row", {"__provider": "exports.handler = () => 1"})
+    (note,) = review(export(database(), row)).notes
+    assert "1 of a dynamic provider" in note
+
+
+@pytest.mark.parametrize("written", [export, preview], ids=["export", "preview"])
+def test_a_topic_of_which_no_policy_is_shown_has_the_one_that_sns_gives_it(written: Any) -> None:
+    arn = "arn:aws:sns:eu-west-1:111122223333:pager"
+    topic = state("aws:sns/topic:Topic", "pager", {"name": "pager"}, outputs={"arn": arn})
+    alarm = state(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "lag",
+        {
+            "namespace": "AWS/Kinesis",
+            "metricName": "GetRecords.IteratorAgeMilliseconds",
+            "dimensions": {"StreamName": "alerts"},
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 1,
+            "period": 60,
+            "statistic": "Maximum",
+            "threshold": 60000,
+            "alarmActions": [arn],
+        },
+    )
+    assert [finding.id for finding in review(written(topic, alarm)).findings] == []
 
 
 def test_an_interrupted_update_is_noted() -> None:

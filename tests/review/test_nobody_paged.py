@@ -252,7 +252,7 @@ def test_a_notice_of_another_alarm_that_cannot_arrive_is_a_finding_of_its_topic(
     (found,) = check_notices(ReviewSubject(a_plan(*resources, *alarms)))
     assert found.resource is not None
     assert found.resource.name == "topic"
-    assert found.what.startswith("When stream-alarm and second go to ALARM")
+    assert found.what.startswith("When second and stream-alarm go to ALARM")
     assert cause in found.what
     assert repair in found.repair
 

@@ -81,3 +81,10 @@ def test_an_alarm_on_a_database_is_left_to_nobody_paged() -> None:
     topic = a_topic(kms_master_key_id=KEY)
     alarm = an_alarm(alarm_actions=[TOPIC])
     assert list(check_notices(ReviewSubject(a_plan(a_database(), topic, a_key(ACCOUNT_ONLY), alarm)))) == []
+
+
+def test_alarms_are_listed_by_name() -> None:
+    topic, key = a_topic(kms_master_key_id=KEY), a_key(ACCOUNT_ONLY)
+    alarms = [an_alarm(name, **ON_STREAM) for name in ("second", "first", "third")]
+    (found,) = check_notices(ReviewSubject(a_plan(topic, key, *alarms)))
+    assert "first, second and third go to ALARM" in found.what

@@ -113,3 +113,9 @@ def test_a_definition_made_from_an_unknown_secret_is_unknown() -> None:
     )
     (observation,) = observations(a_database(password=UNKNOWN), definition)
     assert "not known" in observation.unknown
+
+
+def test_a_key_that_aws_draws_and_answers_in_the_id_of_its_resource_is_none() -> None:
+    drawn = "da2-hfuqkilbcvaclpvlsbuz3dh6gu"
+    key = a_resource("appsync.ApiKey", "key", key=drawn, api_key_id=drawn, id=f"abc:{drawn}")
+    assert observations(key) == []

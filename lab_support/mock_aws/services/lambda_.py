@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lab_support.mock_aws.data.combinations import EXACTLY_ONE, REQUIRES, Combination
 from lab_support.mock_aws.find_resources import find_by
-from lab_support.mock_aws.lookup import Values
+from lab_support.mock_aws.lookup import Lookup, Values, is_called, not_found
 from lab_support.mock_aws.request import ResourceRequest
 from lab_support.mock_aws.resource_spec import Autoname, NameForm, Reference, ResourceSpec, Unique
 from lab_support.mock_aws.services import iam_rules
@@ -56,6 +56,16 @@ _NAME_OR_ARN: Final = (
     r"^(arn:[\w-]+:lambda:)?([a-z]{2}-(?:[a-z]+-){1,2}\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)"
     r"(:(\$LATEST|[a-zA-Z0-9-_]+))?$"
 )
+
+
+def _invocation(lookup: Lookup) -> Values:
+    """What a function answers: no code is run. Of what is taken to exist, only the function is."""
+    name = str(lookup.args.get("functionName"))
+    is_there = any(is_called(function, name) for function in lookup.resources("lambda.Function"))
+    if not is_there and not lookup.account.may_hold(lookup.token, name, f"function {name}"):
+        raise not_found(f"invoking Lambda Function ({name}): Function not found")
+    return {"id": f"{name}_$LATEST", "result": "{}"}
+
 
 SPECS = {
     "lambda.Function": ResourceSpec(
@@ -177,3 +187,5 @@ SPECS = {
 
 # What pulumi-aws called it first.
 ALIASES = {"lambda.MicrovmsImage": "lambdamicrovms.Image"}
+
+DATA_SOURCES = {"lambda.getInvocation": _invocation}
