@@ -13,8 +13,8 @@ from lab_support.course.reviews.stock import Drawn, StockFlaw
 from lab_support.course.reviews.variation import Variation
 from lab_support.reporting import counted
 
-_CHECK: Final = """with check("{slug}", program, environments=("dev", "prod")) as verdict:
-    # A large program: only these two environments, those that it names, and some that cannot be predicted.
+_CHECK: Final = """with check("{slug}", program, environments=("dev",)) as verdict:
+    # A large program: dev, the environments that it names, and two that cannot be predicted.
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding(
             "NAME-COLLISION", collision.name, "What makes this name differ between environments?"
