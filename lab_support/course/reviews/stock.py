@@ -160,8 +160,8 @@ def distractors() -> tuple[Distractor, ...]:
 
 
 def kinds() -> Mapping[str, Mapping[str, str]]:
-    """For each kind of flaw, by finding: the `words` that people use for its consequence, the `question` of a hint, and
-    the `lesson` that it teaches."""
+    """For each kind of flaw, by finding: the `words` that people use for its consequence, the `question` of a hint, the
+    `lesson` that it teaches, and the `control` behind it."""
     return _kinds(course_folder())
 
 
