@@ -1500,6 +1500,15 @@ beyond = [
         ),
     ),
     Beyond(
+        name="tasks-out, tasks-sg",
+        called="security group, egress, outbound, sg",
+        words="endpoint privatelink prefix narrow",
+        why=(
+            "The tasks may open HTTPS connections to every address. With VPC endpoints for what they call, this rule could "
+            "be limited to those."
+        ),
+    ),
+    Beyond(
         name="vpc, nat-a, nat-b",
         called="network, nat, endpoint",
         words="endpoint privatelink private internet",
@@ -1599,7 +1608,7 @@ beyond = [
     ),
     Beyond(
         name="task",
-        called="image, container, task definition, fargate, ecr",
+        called="image, container, task definition, fargate, ecr, ecs, tasks",
         apart_from="role policy",
         words="tag latest digest pin mutable docker hub scan vulnerab registry",
         why=(

@@ -21,7 +21,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 _GAP: Final = "..."
-_MISSING: Final = "# missing here"
+_MISSING: Final = "# missing here"  # in the program before the change
+_LEFT_OUT: Final = "# nothing here"  # in the program after it
 _COMPOUND: Final = (
     ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.ClassDef, ast.For, ast.FunctionDef, ast.If, ast.Match,
     ast.Try, ast.While, ast.With,
@@ -86,18 +87,21 @@ def _changes(left: _Source, right: _Source) -> Iterator[tuple[Span, Span]]:
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "insert":
             yield _aligned(right, (start, end), (new_start, new_end))
+        elif kind == "delete":
+            yield _aligned(left, (new_start, new_end), (start, end))[::-1]
         elif kind != "equal":
             yield (start, end), (new_start, new_end)
 
 
-def _aligned(right: _Source, place: Span, added: Span) -> tuple[Span, Span]:
-    """The same insertion, moved up to where it is whole statements, if it can be."""
-    for up in range(added[1] - added[0]):
-        first, last = added[0] - up, added[1] - up
-        if right.lines[first : added[0]] != right.lines[last : added[1]]:
-            break
-        if right.is_whole((first, last)):
-            return (place[0] - up, place[1] - up), (first, last)
+def _aligned(longer: _Source, place: Span, added: Span) -> tuple[Span, Span]:
+    """The same insertion, moved up or down to where it is whole statements, if it can be."""
+    lines, (start, end) = longer.lines, added
+    size = end - start
+    for by in sorted(range(-size, size + 1), key=abs):
+        first, last = min(start, start + by), max(start, start + by)
+        is_same = lines[first:last] == lines[first + size : last + size]
+        if is_same and first >= 0 and longer.is_whole((start + by, end + by)):
+            return (place[0] + by, place[1] + by), (start + by, end + by)
     return place, added
 
 
@@ -113,25 +117,26 @@ def _excerpt(left: _Source, right: _Source, group: list[tuple[Span, Span]]) -> E
     new = None if after is None and is_gone and first[1] == last[1] else after or (first[1][0], last[1][1])
     return Excerpt(
         first[0][0] + 1,
-        _cut(left, old, [change[0] for change in group]),
-        _cut(right, new, [change[1] for change in group]),
+        _cut(left, old, [change[0] for change in group], _MISSING),
+        _cut(right, new, [change[1] for change in group], _LEFT_OUT),
     )
 
 
-def _cut(source: _Source, span: Span | None, changed: list[Span]) -> str:
-    """The lines of a statement that matter, with a gap for those between."""
+def _cut(source: _Source, span: Span | None, changed: list[Span], marker: str) -> str:
+    """The lines of a statement that matter, with a gap for those between, and a marker where the other one has more."""
     if span is None or span[0] == span[1]:
         return ""
     kept = {span[0], span[1] - 1, *(n for start, end in changed for n in range(start, end))}
     if span[0] + 1 < span[1] and source.lines[span[0] + 1].strip().startswith(('"', 'f"')):
         kept.add(span[0] + 1)  # the name of the resource
     places = [start for start, end in changed if start == end]
-    kept |= {line for n in (*kept, *places) for line in _brackets(source, span, n)}
+    kept |= {line for n in kept for line in _brackets(source, span, n, source.indent(n))}
+    kept |= {line for n in places for line in _brackets(source, span, n, _depth(source, n))}
     kept |= {n for n in range(*span) if {n - 1, n + 1} <= kept}  # a gap is longer than a line
     shown: list[str] = []
     for number in range(*span):
         if number in places:
-            shown.append(" " * source.indent(number) + _MISSING)
+            shown.append(" " * _depth(source, number) + marker)
         if number in kept:
             shown.append(source.lines[number])
         elif not shown or shown[-1].strip() != _GAP:
@@ -139,9 +144,13 @@ def _cut(source: _Source, span: Span | None, changed: list[Span]) -> str:
     return textwrap.dedent("\n".join(shown))
 
 
-def _brackets(source: _Source, span: Span, line: int) -> Iterable[int]:
-    """The lines that open and close the brackets around a line of a statement."""
-    indent = source.indent(line)
+def _depth(source: _Source, line: int) -> int:
+    """The indentation of what would be inserted before a line, which may close a bracket."""
+    return max(source.indent(line), source.indent(line - 1))
+
+
+def _brackets(source: _Source, span: Span, line: int, indent: int) -> Iterable[int]:
+    """The lines that open and close the brackets around something of this indentation in a line of a statement."""
     for number in range(line - 1, span[0] - 1, -1):
         if source.lines[number].strip() and source.indent(number) < indent:
             indent = source.indent(number)

@@ -21,8 +21,10 @@ from lab_support.course.places import NO_SOLUTIONS, is_learner_course
 from lab_support.errors import BriefError
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OF_AN_ID: Final = re.compile(r"(?<=[a-z0-9])_id\b")  # `kms_key_id` is about a key, not about an id
 _WORD: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}|[a-z0-9]+|\*")
-# A word as short as this must match whole: `ha` is no beginning of `has`, nor `all` of `allow`.
+# A word as short as this must match whole, or with an `s`: `all` is no beginning of `allow`. A shorter one has no
+# plural, so that `ha` is not found in `has`.
 _SHORT: Final = 3
 # How much a word counts that belongs to one flaw rather than to its whole kind.
 _TELLING: Final = 3
@@ -30,6 +32,12 @@ _TELLING: Final = 3
 _VAGUE: Final = frozenset(
     "access account all allow anything any data every everything iam key know name need other more much read same "
     "second security start tell too work".split()
+)
+# A note with one of these asks for something better, and claims nothing untrue of what is there.
+_SUGGESTS: Final = re.compile(
+    r"\b(could be|would|consider\w*|better|cleaner|recommend\w*|prefer\w*|add|nice|(not|isn't|n't) needed|unneeded"
+    r"|unnecessary|needless)\b",
+    re.IGNORECASE,
 )
 # What may follow a name: an environment, or the variable that holds it.
 _SUFFIX: Final = re.compile(
@@ -65,7 +73,10 @@ class Answer:
 class Sound:
     """Something that looks suspicious but is right, and why. Other fields as in Answer; `name` may hold several.
 
-    A note about it is wrong only if it claims one of the consequences in `words`, or any where there are none.
+    A note about it is wrong only if it claims one of the consequences in `words`, or any where there are none. Where
+    there are words in `telling`, it must have one of these, too: they say that it is about this, and not about
+    something else of the resource. `kinds` has the words of several consequences instead: two of the same one are a
+    claim.
     """
 
     name: str
@@ -74,6 +85,7 @@ class Sound:
     apart_from: str = ""
     words: str = ""
     telling: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,9 +199,9 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     system = exercise.system
     competing: list[_Entry] = [*answers, *beyond, *(entry for entry in sound if entry.telling)]
     for note in notes:
-        found: _Entry | None = (
-            _best(note, competing, system) or _mentioned(note, answers, system) or _best(note, sound, system)
-        )
+        found: _Entry | None = _best(note, competing, system) or _mentioned(note, answers, system)
+        if found is None and not any(_means(note, answer, system) for answer in answers):
+            found = _best(note, sound, system)
         if isinstance(found, Answer):
             hits.append((note, found))
         elif isinstance(found, Beyond):
@@ -209,7 +221,8 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
 
 def _is_about(note: Note, fine: Sound, system: str) -> bool:
     """Whether a note is about something sound of which any claim is wrong."""
-    return not (fine.words or fine.telling) and _means(note, fine, system)
+    claims_any = not (fine.words or fine.telling or fine.kinds) and not _SUGGESTS.search(note.consequence)
+    return claims_any and _means(note, fine, system)
 
 
 def _best(note: Note, entries: Sequence[_Found], system: str) -> _Found | None:
@@ -254,13 +267,27 @@ def _means(note: Note, entry: _Entry, system: str) -> bool:
 
 
 def _weight(note: Note, entry: _Entry) -> int:
-    """How well the note's consequence fits the entry: its words (or their beginnings) that occur there. Something sound
-    is only claimed to be wrong by a word that means something."""
+    """How well the note's consequence fits the entry: its words (or their beginnings) that occur there.
+
+    A note that suggests something better claims nothing of what is sound, and names a flaw by more than a word that may
+    mean anything.
+    """
     words = _words(note.consequence)
-    found = {word for word in f"{entry.words} {_telling(entry)}".split() if _occurs(word, words)}
-    if isinstance(entry, Sound) and found <= _VAGUE:
+    suggests = _SUGGESTS.search(note.consequence) is not None
+    claimed, telling = _found(entry.words, words), _found(_telling(entry), words)
+    if isinstance(entry, Sound):
+        if entry.kinds:
+            claimed = max((_found(kind, words) - _VAGUE for kind in entry.kinds), key=len)
+        is_claim = len(claimed - _VAGUE) > (1 if entry.kinds else 0)
+        if suggests or not is_claim or (entry.telling and not telling):
+            return 0
+    elif isinstance(entry, Answer) and suggests and claimed <= _VAGUE:
         return 0
-    return len(found) + (_TELLING - 1) * len(found & {*_telling(entry).split()})
+    return len(claimed - telling) + _TELLING * len(telling)
+
+
+def _found(beginnings: str, words: Sequence[str]) -> set[str]:
+    return {beginning for beginning in beginnings.split() if _occurs(beginning, words)}
 
 
 def _telling(entry: _Entry) -> str:
@@ -269,10 +296,12 @@ def _telling(entry: _Entry) -> str:
 
 def _occurs(beginning: str, words: Sequence[str]) -> bool:
     if len(beginning) <= _SHORT:
-        return any(word in (beginning, f"{beginning}s") for word in words)
+        forms = (beginning, f"{beginning}s") if len(beginning) == _SHORT else (beginning,)
+        return any(word in forms for word in words)
     return any(word.startswith(beginning) for word in words)
 
 
 def _words(text: str) -> list[str]:
     """The words of a text; `FileSystem` counts both whole and in parts."""
+    text = _OF_AN_ID.sub("", text)
     return [word for form in (text, _CAMEL.sub(" ", text)) for word in _WORD.findall(form.lower())]

@@ -14,6 +14,8 @@ from lab_support.checking.environments import ENVIRONMENTS, drawn_environments, 
 from lab_support.checking.reached import reached_by
 from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import catalogue
+from lab_support.course.reviews import stock
+from lab_support.course.reviews.generate import Spec, review
 
 SURROUNDINGS = """
 import fnmatch, functools, hashlib, json, re, typing, zlib
@@ -227,6 +229,13 @@ def test_a_program_that_decides_nothing_names_no_environment() -> None:
 
 @pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
 def test_a_shipped_program_costs_no_further_environment(exercise: Any) -> None:
+    assert named_environments(reached_by(shipped_program(exercise))) == ()
+
+
+@pytest.mark.parametrize("change", [*stock.flaws(), *stock.distractors()], ids=lambda change: change.name)
+def test_a_generated_review_costs_no_further_environment(change: stock.Change) -> None:
+    flaw = next(flaw for flaw in stock.flaws() if flaw == change or not flaw.conflicts_with(change))
+    exercise = review(Spec(1, chosen=(*{flaw.name, change.name},)).slug)
     assert named_environments(reached_by(shipped_program(exercise))) == ()
 
 

@@ -65,6 +65,38 @@ def test_an_added_statement_has_nothing_before_it(name: str) -> None:
     assert (before, after) == ("", textwrap.dedent(added).strip())
 
 
+POLICIES = """\
+def program(suffix):
+    Policy(
+        f"stream-{suffix}",
+        dumps({"Action": ["Get"]}),
+        role=role,
+    )
+    Policy(
+        f"key-{suffix}",
+        dumps({"Action": ["Decrypt"]}),
+        role=role,
+    )
+    export(role)
+"""
+SECOND = POLICIES[POLICIES.index('    Policy(\n        f"key') : POLICIES.index("    export")]
+
+
+@pytest.mark.parametrize("is_added", [True, False], ids=["added", "removed"])
+def test_a_statement_that_ends_like_the_one_before_it_is_shown_whole(is_added: bool) -> None:
+    texts = (POLICIES.replace(SECOND, ""), POLICIES)
+    (excerpt,) = excerpts(*(texts if is_added else texts[::-1]))
+    shown = (excerpt.before, excerpt.after)
+    assert sorted(shown) == ["", textwrap.dedent(SECOND).strip()]
+    assert bool(excerpt.after) == is_added
+
+
+def test_an_argument_that_is_left_out_is_no_missing_one() -> None:
+    before, after = only('        engine="postgres",\n', "")
+    assert "# missing here" not in before + after
+    assert "    # nothing here" in after.splitlines()
+
+
 def test_a_removed_statement_has_nothing_after_it() -> None:
     before, after = only('    key = Key(f"key-{suffix}", rotation=True)\n', "")
     assert (before, after) == ('key = Key(f"key-{suffix}", rotation=True)', "")

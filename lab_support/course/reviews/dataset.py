@@ -94,6 +94,7 @@ def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
         {
             **{name: value for name, value in flaw.to_json().items() if name != "cell"},
             "name": by_finding[flaw.finding].name,
+            "control": stock.kinds()[flaw.finding]["control"],
             "consequence": variation.text(by_finding[flaw.finding].texts["what"]),
         }
         for flaw in flaws
@@ -102,7 +103,7 @@ def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
         "review": spec.slug,
         "stock": stock.version(),
         "system": exercise.system,
-        "brief": exercise.cells[1].source,
+        "brief": _brief(exercise),
         "program": program_text(exercise, EXERCISE),
         "ideal": program_text(exercise, SOLUTION),
         "flaws": described,
@@ -111,6 +112,12 @@ def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
         ],
         "points": exercise.points,
     }
+
+
+def _brief(exercise: Exercise) -> str:
+    """The requirements without the quotation marks and the link that they have in a notebook."""
+    quoted = [line for line in exercise.cells[1].source.split("\n") if line.startswith(">")]
+    return "\n".join(line.removeprefix("> ") for line in quoted)
 
 
 def write(folder: Path, specs: Iterable[Spec]) -> Iterator[Path]:

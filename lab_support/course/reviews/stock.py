@@ -27,7 +27,7 @@ SYSTEM: Final = "06_code_review"
 _NOTED: Final = ("name", "called")
 _RECORD: Final = ("finding", "severity", "category", "title", "short", "issue", "impact")
 _FLAW: Final = (*_RECORD, "what", "hint", *_NOTED)
-_DISTRACTOR: Final = ("words", "why", *_NOTED)
+_DISTRACTOR: Final = ("words", "about", "why", *_NOTED)
 
 
 class StockError(ValueError):
@@ -83,16 +83,16 @@ class Distractor(Change):
     """Something sound that looks suspicious, and why it is right."""
 
     def sound(self) -> Sound:
+        """What notes about it are compared with: `words` claim a consequence that it does not have, and those of
+        `about` only say what the note is about."""
         texts = self.texts
-        of_kinds = {word for kind in kinds().values() for word in kind["words"].split()}
-        words = texts["words"].split()
         return Sound(
             name=texts["name"],
             called=texts["called"],
             why=texts["why"],
             apart_from=texts.get("apart_from", ""),
-            words=" ".join(word for word in words if word in of_kinds),
-            telling=" ".join(word for word in words if word not in of_kinds),
+            words=texts["words"],
+            telling=texts["about"],
         )
 
 
@@ -160,8 +160,8 @@ def distractors() -> tuple[Distractor, ...]:
 
 
 def kinds() -> Mapping[str, Mapping[str, str]]:
-    """For each kind of flaw, by finding: the `words` that people use for its consequence, the `question` of a hint, and
-    the `lesson` that it teaches."""
+    """For each kind of flaw, by finding: the `words` that people use for its consequence, the `question` of a hint, the
+    `lesson` that it teaches, and the `control` behind it."""
     return _kinds(course_folder())
 
 

@@ -13,8 +13,8 @@ from lab_support.course.reviews.stock import Drawn, StockFlaw
 from lab_support.course.reviews.variation import Variation
 from lab_support.reporting import counted
 
-_CHECK: Final = """with check("{slug}", program, environments=("dev", "prod")) as verdict:
-    # A large program: only these two environments, those that it names, and some that cannot be predicted.
+_CHECK: Final = """with check("{slug}", program, environments=("dev",)) as verdict:
+    # A large program: dev, the environments that it names, and two that cannot be predicted.
     for collision in rollout(verdict.plans).collisions:
         with verdict.finding(
             "NAME-COLLISION", collision.name, "What makes this name differ between environments?"
@@ -139,8 +139,8 @@ def debrief(drawn: Drawn, variation: Variation) -> str:
 def answers(drawn: Drawn, sound: Sequence[Sound], beyond: Sequence[Beyond]) -> str:
     """The cell that notes are compared with: the flaws, what looks suspicious, and what is true beyond the brief."""
     flawed = {name for flaw in drawn.flaws for name in flaw.texts["name"].split(", ")}
-    claims = " ".join(dict.fromkeys(" ".join(kind["words"] for kind in stock.kinds().values()).split()))
-    still = [replace(entry, words=claims) for entry in sound if not flawed & set(entry.name.split(", "))]
+    claims = tuple(dict.fromkeys(kind["words"] for kind in stock.kinds().values()))
+    still = [replace(entry, kinds=claims) for entry in sound if not flawed & set(entry.name.split(", "))]
     named: dict[str, list[Any]] = {
         "answers": [flaw.answer() for flaw in drawn.flaws],
         "sound": [*(change.sound() for change in drawn.distractors), *still],

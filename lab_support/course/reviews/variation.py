@@ -1,7 +1,7 @@
-"""Writes one program in many ways: other names, another order, another style; what it deploys differs in names only.
+"""Writes one program in many ways: other names, another order, another style, other values that are just as right.
 
-A text comparison of two reviews then shows differences everywhere, and so not where the flaws are. The same seed gives
-the same text for the sound system and for the one with flaws, so that these two differ in the flaws alone.
+A comparison of two reviews then shows differences everywhere, and so not where the flaws are. The same seed gives the
+same text for the sound system and for the one with flaws, so that these two differ in the flaws alone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeVar
+
+from lab_support.course.reviews.choices import chosen
 
 ORIGINAL: Final = "emergency-alert"
 # Systems of the same kind. Not longer than the original name, because AWS limits the length of many names.
@@ -96,7 +98,7 @@ class Variation:
         has_helper = in_order((True, False), self.seed, "helper")[0]
         varied = []
         for cell in cells:
-            source = _with_order(cell, self.seed)
+            source = _with_order(chosen(cell, lambda some, key: in_order(some, self.seed, key)[0]), self.seed)
             if has_helper:
                 source = _NAME.sub(_call, source)
                 if source.startswith("class Part("):

@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
-from lab_support.course.reviews import dataset
+from lab_support.course.reviews import dataset, stock
 from lab_support.course.reviews.generate import Spec, draw
+from lab_support.review.rules import RULES
 
 FIVE = ("stream_name", "database_zone", "shared_files", "stream_access", "silent_database")
 
@@ -41,6 +42,18 @@ def test_the_location_is_the_line_of_the_program(tmp_path: Path) -> None:
         "MODEL_RESPONSE.md",
     ]
     assert row["program"] in (place / "MODEL_RESPONSE.md").read_text()
+
+
+def test_the_brief_is_for_readers_without_the_notebook() -> None:
+    brief = dataset.line_of(Spec(3), [])["brief"]
+    assert brief.startswith("- **Network**")
+    assert "ipynb" not in brief
+
+
+def test_a_flaw_names_the_control_that_the_review_names() -> None:
+    named = {rule.id: rule.control for rule in RULES}
+    for finding, kind in stock.kinds().items():
+        assert kind["control"] == named[finding]
 
 
 def test_the_key_names_each_flaw_with_its_repair() -> None:

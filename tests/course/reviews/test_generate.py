@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from difflib import unified_diff
 
 import pytest
@@ -14,8 +16,9 @@ import pytest
 from lab_support.course.exercises import EXERCISE, SOLUTION, UnknownExercise, find_exercise
 from lab_support.course.notebooks import notebook, text_of
 from lab_support.course.reviews import stock
-from lab_support.course.reviews.generate import ReviewError, Spec, draw
-from lab_support.course.reviews.variation import Variation
+from lab_support.course.reviews.choices import CHOICES
+from lab_support.course.reviews.generate import ReviewError, Spec, draw, variation_of
+from lab_support.course.reviews.variation import ORIGINAL, Variation
 
 SEEDS = range(20)
 
@@ -86,6 +89,31 @@ def test_two_reviews_differ_everywhere() -> None:
     texts = ["\n".join(find_exercise(Spec(seed).slug).sources(EXERCISE)).split("\n") for seed in (1, 2)]
     changed = [line for line in unified_diff(*texts, n=0) if line.startswith(("+", "-"))]
     assert len(changed) > 400
+
+
+@pytest.mark.parametrize("seeds", [(1, 2), (3, 4), (5, 6), (7, 8)], ids=str)
+def test_of_two_reviews_without_names_and_order_most_differences_are_no_flaws(seeds: tuple[int, int]) -> None:
+    one, other = (plain_lines(seed, EXERCISE) for seed in seeds)
+    sound = plain_lines(seeds[0], SOLUTION)
+    differences = ((one - other) + (other - one)).total()
+    flawed = ((one - sound) + (sound - one)).total()
+    assert differences > 3 * flawed
+
+
+def plain_lines(seed: int, tag: str) -> Counter[str]:
+    """The lines of a review with the names of the sound system, in no order."""
+    exercise = find_exercise(Spec(seed).slug)
+    variation = variation_of(Spec(seed))
+    text = "\n".join(exercise.sources(tag)).replace(variation.system, ORIGINAL)
+    for old, new in variation.names.items():
+        text = re.sub(rf"\b{new}\b", old, text)
+    text = re.sub(r'self\.named\(f?"([^"]*)"\)', rf'f"{ORIGINAL}-\1-{{self.environment_suffix}}"', text)
+    return Counter(line.strip() for line in text.split("\n"))
+
+
+def test_each_choice_is_about_a_line_of_the_sound_system() -> None:
+    lines = {line.strip() for cell in stock.sound_cells() for line in cell.split("\n")}
+    assert not CHOICES.keys() - lines
 
 
 @pytest.mark.parametrize(
