@@ -5,12 +5,12 @@
 #     language: python
 #     name: python3
 # ---
+
+# %% tags=["setup"]
 # Slides for a class, a hand-out and a questionnaire, as a notebook: `make slides` writes all three to dist/slides/.
 #
 # Cells tagged `handout` and `questionnaire` go onto paper, all others onto slides. Texts about the exercises come from
 # docs/teaching.md, titles from the exercises, and pictures from their drills, so none of them is written twice.
-
-# %% tags=["setup"]
 from tools.slides.parts import (
     drill,
     notes,

@@ -28,7 +28,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_slide_shows_something_and_fits_without_a_network(folder: Path, browser: Browser) -> None:
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 720})
-    page, trouble = context.new_page(), []
+    page = context.new_page()
+    trouble: list[str] = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("request", lambda request: trouble.append(request.url) if "file:" not in request.url else None)
     page.goto((folder / "slides.html").as_uri())

@@ -7,6 +7,8 @@ program has run by then, so the result can be trusted.
 from __future__ import annotations
 
 import ast
+import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -31,6 +33,17 @@ _BEHIND: Final = frozenset(
 )
 # Modules of which only this much is harmless; many programs import them and use nothing.
 _HARMLESS: Final = {
+    "time": "time.time time.sleep time.str time.gmtime time.localtime time.mktime time.asctime time.ctime".split(),
+    "uuid": "uuid.uuid3 uuid.uuid4 uuid.uuid5 uuid.UUID uuid.NAMESPACE_".split(),
+    "logging": """
+    logging.getLogger logging.basicConfig logging.debug logging.info logging.warning logging.error logging.critical
+    logging.exception logging.DEBUG logging.INFO logging.WARNING logging.ERROR logging.CRITICAL logging.Logger
+    """.split(),
+    "asyncio": """
+    asyncio.sleep asyncio.gather asyncio.wait asyncio.timeout asyncio.create_task asyncio.ensure_future asyncio.run
+    asyncio.as_completed asyncio.iscoroutine asyncio.Future asyncio.Task asyncio.Lock asyncio.Event asyncio.Queue
+    asyncio.Semaphore asyncio.CancelledError asyncio.TimeoutError asyncio.shield
+    """.split(),
     "os": ("os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext", "os.linesep", "os.sep"),
     "sys": ("sys.version_info", "sys.maxsize"),
 }
@@ -57,6 +70,8 @@ _ATTRIBUTES: Final = {
         """.split(),
         "looks at Python's own objects",
     ),
+    **dict.fromkeys(("get_type_hints", "ForwardRef", "make_dataclass"), "runs code made at run time"),
+    **dict.fromkeys(("loggerDict", "hasHandlers", "handlers"), "looks at what else runs"),
     **dict.fromkeys(("is_dry_run",), "tells a preview from a deployment"),
     **dict.fromkeys(("get_organization", "get_root_directory"), "looks at where it runs"),
     **dict.fromkeys(("environ", "getenv", "environb"), "reads environment variables"),
@@ -67,6 +82,7 @@ _ATTRIBUTES: Final = {
         ("all_tasks", "current_task", "get_event_loop", "get_running_loop"), "looks at what else runs"
     ),
 }
+_ACCOUNT: Final = ("123456789012", 123456789012)  # the mock account's, and that of AWS's examples
 _SPECIAL_METHODS: Final = frozenset({"__init__", "__new__", "__setattr__", "__getattr__", "__call__"})
 
 
@@ -118,8 +134,13 @@ def _suspicious(tree: ast.Module) -> Iterator[tuple[str, int]]:
     imported = set(_imported_names(tree))
     guard = {id(part) for part in _main_guards(tree)}
     yield from _of_the_system(tree)
+    yield from _suspicious_calls(tree)
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
+        if isinstance(node, ast.MatchClass) and any(map(_is_inner, node.kwd_attrs)):
+            yield "looks at Python's own objects (match)", line
+        elif isinstance(node, (ast.Compare, ast.MatchValue)) and _names_account(node):
+            yield "asks whether it runs in the mock account", line
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for what in _suspicious_import(node):
                 yield what, line
@@ -151,18 +172,69 @@ def _of_the_system(tree: ast.Module) -> Iterator[tuple[str, int]]:
     for attribute in dotted:
         module = aliases[_root(attribute)]
         used = module + ast.unparse(attribute).removeprefix(_root(attribute))
-        if id(attribute) not in inner and not used.startswith(_HARMLESS[module]):
+        if id(attribute) not in inner and not used.startswith(tuple(_HARMLESS[module])):
             yield f"uses {used[:60]}", attribute.lineno
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in aliases and id(node) not in inner:
             yield f"hands on the module {aliases[node.id]}", node.lineno
         elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in _HARMLESS:
             for alias in node.names:
-                if not any(
-                    f"{node.module}.{alias.name}" == harmless
-                    for harmless in _HARMLESS[(node.module or "").partition(".")[0]]
-                ):
+                harmless = tuple(_HARMLESS[(node.module or "").partition(".")[0]])
+                if not f"{node.module}.{alias.name}".startswith(harmless):
                     yield f"imports {node.module}.{alias.name}", node.lineno
+
+
+def _suspicious_calls(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Calls that read attributes which a text names (str.format, attrgetter, methodcaller), and of hash and id."""
+    assigned: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    assigned.setdefault(target.id, []).append(node.value)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if isinstance(node.func, ast.Name) and name in ("hash", "id"):
+            yield f"depends on what differs from one process to the next ({name})", node.lineno
+        texts: list[ast.expr] = []
+        if name in ("attrgetter", "methodcaller"):
+            texts = list(node.args)
+        elif name in ("format", "format_map") and isinstance(node.func, ast.Attribute):
+            of_class = isinstance(node.func.value, ast.Name) and node.func.value.id == "str"
+            texts = list(node.args[:1]) if of_class else [node.func.value]
+        for text in texts:
+            values = assigned.get(text.id, []) if isinstance(text, ast.Name) else [text]
+            if any(_names_inner(value, is_path=name in ("attrgetter", "methodcaller")) for value in values):
+                yield f"reads attributes that a text names ({name})", node.lineno
+
+
+def _names_inner(text: ast.expr, is_path: bool) -> bool:
+    """Whether a text names attributes that no program needs; a computed one may."""
+    if not isinstance(text, ast.Constant):
+        return isinstance(text, (ast.BinOp, ast.JoinedStr, ast.Call))
+    if is_path:
+        paths = [str(text.value)]
+    else:
+        try:
+            paths = [field or "" for _, field, _, _ in string.Formatter().parse(str(text.value))]
+        except ValueError:
+            return False
+    return any(_is_inner(part) for path in paths for part in re.split(r"[.\[\]]", path))
+
+
+def _is_inner(name: str) -> bool:
+    return name.startswith("_") or name in _BEHIND or name in _ATTRIBUTES
+
+
+def _names_account(node: ast.Compare | ast.MatchValue) -> bool:
+    parts = [node.value] if isinstance(node, ast.MatchValue) else [node.left, *node.comparators]
+    return any(
+        isinstance(inner, ast.Constant) and inner.value in _ACCOUNT
+        for part in parts
+        for inner in ast.walk(part)
+    )
 
 
 def _suspicious_import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
@@ -172,6 +244,8 @@ def _suspicious_import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         modules = [(node.module or "", alias.name) for alias in node.names]
     for module, name in modules:
         parts = module.split(".")
+        if name in _ATTRIBUTES or name in _BEHIND:
+            yield f"imports {module}.{name}"
         if parts[0] not in _MODULES and not parts[0].startswith("pulumi_"):
             yield f"imports {parts[0] or 'its neighbours'}"
         elif parts[0] == "pulumi":
@@ -194,7 +268,10 @@ def _suspicious_attribute(node: ast.Attribute, imported: set[str]) -> Iterator[s
     if name in _BEHIND and of_import:
         yield f"reaches the module {name} through another one"
     elif name in _ATTRIBUTES and (
-        of_import or name.startswith("_") or "_" in name or name in ("environ", "getenv")
+        of_import
+        or name.startswith("_")
+        or "_" in name
+        or name in ("environ", "getenv", "loggerDict", "hasHandlers")
     ):
         yield f"{_ATTRIBUTES[name]} ({name})"
     elif name.startswith("_") and of_import and name not in _SPECIAL_METHODS:
