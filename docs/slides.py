@@ -187,7 +187,7 @@ notes("05")
 # Which questions did the first five exercises teach you to ask?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The key is in docs/teaching.md. Do not show how many flaws there are.
+# `lab key 06` prints the key. Show nothing of it before everyone has notes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How severe is it?
