@@ -4,7 +4,7 @@
 # command sets both up; later ones reuse them and need no network.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test bench bundle lock pictures site set-up tools clean
+.PHONY: help lab test bench bundle lock pictures site slides set-up tools clean
 
 VENV := .venv
 # The tools that the lab is measured against. They need two environments: checkov conflicts with Pulumi, which the
@@ -64,6 +64,9 @@ pictures: tools ## retake the README's pictures; needs chromium
 
 site: tools ## build the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+slides: tools ## slides, hand-out and questionnaire for a class, in dist/slides/
+	@$(BIN)/python -m tools.slides
 
 set-up: $(INSTALLED) ## only set up the Python environment and the Pulumi CLI
 	@$(BIN)/python -m lab_support.toolchain

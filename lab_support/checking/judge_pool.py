@@ -42,7 +42,7 @@ from lab_support.safeguards.supervised import WAKING
 Cells = Sequence[str]
 # For the CLI, which is written in Go. Here the processors are busy anyway, so it works on one of them, and it collects
 # garbage only once it holds as much as this: a tenth less processor time for 02, a sixth for 06 (docs/performance.md).
-_BUSY: Final = {"GOMAXPROCS": "1", "GOGC": "off", "GOMEMLIMIT": "400MiB"}
+BUSY: Final = {"GOMAXPROCS": "1", "GOGC": "off", "GOMEMLIMIT": "400MiB"}
 
 
 def judge_all(
@@ -107,7 +107,7 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             bufsize=0,
             cwd=self.folder,
-            env={**_BUSY, **child_environment(keep_progress=False)},
+            env={**BUSY, **child_environment(keep_progress=False)},
             start_new_session=True,
         )
 

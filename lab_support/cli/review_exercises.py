@@ -17,7 +17,8 @@ from lab_support.cli.options import (
     usage_error,
 )
 from lab_support.course import places
-from lab_support.course.exercises import UnknownExercise
+from lab_support.course.exercises import Exercise, UnknownExercise, catalogue
+from lab_support.course.record import key_of, record_of
 from lab_support.course.reviews import dataset, mine, stock
 from lab_support.course.reviews.generate import DISTRACTORS, FLAWS, ReviewError, Spec, draw
 from lab_support.display.show import show
@@ -152,8 +153,17 @@ def dataset_command(
 @_name
 @as_json
 def key_command(review: str, flaws: int, distractors: int, kinds: str, name: str, as_json: bool) -> None:
-    """Print the key of a review on one page. REVIEW is its seed, or its whole name."""
+    """Print the key of a review on one page.
+
+    REVIEW is its seed, or its whole name; or an exercise, such as 06 (with its zero) or 10_locked_out.
+    """
     solutions_or_exit(as_json)
+    if (exercise := _exercise(review)) is not None:
+        if as_json:
+            print_json({"exercise": exercise.slug, "flaws": [flaw.to_json() for flaw in record_of(exercise)]})
+        else:
+            click.echo(key_of(exercise))
+        return
     if review.isdigit():
         spec = _spec(int(review), flaws, distractors, kinds, name, "", as_json)
     else:
@@ -167,6 +177,14 @@ def key_command(review: str, flaws: int, distractors: int, kinds: str, name: str
         print_json({name: row[name] for name in ("review", "stock", "flaws", "distractors", "points")})
     else:
         click.echo(dataset.key_text(spec))
+
+
+def _exercise(name: str) -> Exercise | None:
+    """The exercise of the course with this number, which begins with a zero, or this whole name."""
+    for exercise in catalogue():
+        if name == exercise.slug or (name.startswith("0") and name == exercise.slug[:2]):
+            return exercise
+    return None
 
 
 def _spec(seed: int, flaws: int, distractors: int, kinds: str, name: str, chosen: str, as_json: bool) -> Spec:

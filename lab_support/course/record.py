@@ -55,6 +55,18 @@ class Flaw:
         return asdict(self)
 
 
+def key_of(exercise: Exercise) -> str:
+    """The answer key of an exercise, as text for one page."""
+    flaws = record_of(exercise)
+    lines = [f"Key of {exercise.slug}: {counted(len(flaws), 'flaw')}"]
+    for flaw in flaws:
+        points = counted(POINTS[flaw.severity], "point")
+        lines += ["", f"- {flaw.location}: {flaw.title}", f"    {flaw.finding}, {flaw.severity}, {points}"]
+        lines += [f"    {flaw.impact}", "    Repaired:"]
+        lines += [f"        {line}".rstrip() for line in flaw.correct.splitlines()]
+    return "\n".join(lines)
+
+
 def record_of(exercise: Exercise) -> tuple[Flaw, ...]:
     """The flaws of an exercise; none where its header has no `record`.
 

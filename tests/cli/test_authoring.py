@@ -11,7 +11,7 @@ import pytest
 
 from lab_support.checking import validation
 from lab_support.checking.validation import Claim
-from lab_support.course.exercises import Exercise
+from lab_support.course.exercises import Exercise, find_exercise
 from lab_support.course.places import LEARNER_MARK, ROOT_VARIABLE
 from tests.cli.lab import as_json, lab, repaired
 from tests.programs import ROOT, SLUG
@@ -123,3 +123,18 @@ class TestValidate:
     def test_validate_without_exercises_fails(self, clone: Path) -> None:
         (clone / "exercises" / f"{SLUG}.py").unlink()
         lab("validate", code=1)
+
+
+class TestKey:
+    @pytest.mark.parametrize("name", ["06", "06_code_review"])
+    def test_an_exercise_has_a_key_with_its_findings_and_repairs(self, name: str) -> None:
+        printed = lab("key", name).stdout
+        assert printed.startswith("Key of 06_code_review: 5 flaws\n")
+        assert all(finding in printed for finding in find_exercise("06").severities)
+        assert "multi_az=True," in printed
+        assert [flaw["finding"] for flaw in as_json("key", name)["flaws"]] == list(
+            find_exercise("06").severities
+        )
+
+    def test_a_number_without_a_leading_zero_is_the_seed_of_a_review(self) -> None:
+        assert lab("key", "6").stdout.startswith("Key of review_6_")

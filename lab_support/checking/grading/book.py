@@ -26,7 +26,7 @@ from lab_support.checking.judge import Ruling
 from lab_support.course.exercises import Exercise, find_exercise
 
 STATE: Final = ".grading"
-_FORMAT: Final = 1  # another one forgets what was graded before
+_FORMAT: Final = 2  # another one forgets what was graded before
 COUNTED: Final = ("passed", "failed", "unchanged", "program-error", "suspect", "lab-error")
 # Spreadsheets take a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -75,7 +75,7 @@ class Book:
             write(self._of_file(digest, slug), json.dumps(told))
 
     def graded_before(self, exercise: Exercise, program: str) -> Graded | None:
-        """What a program earned last time, if the exercise is still the same."""
+        """What the program with this digest earned last time, if the exercise is still the same."""
         told = _load(self._of_program(exercise, program))
         if told is None:
             return None

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from lab_support.checking.grading.warm import LAST_WORDS
 from lab_support.checking.judge import Ruling, past_limit
+from lab_support.checking.judge_pool import BUSY
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import EXERCISE, SETUP, Exercise, find_exercise
 from lab_support.errors import InternalError, MachineError
@@ -28,6 +29,8 @@ from lab_support.safeguards.shortage import MANY_THREADS, shortage
 
 Request = Mapping[str, Any]
 _WARM: Final = "lab_support.checking.grading.warm"
+# As where many programs are judged, but with less memory: a sandbox needs some beside it.
+_ENGINE: Final = BUSY | {"GOMEMLIMIT": "256MiB"}
 _START: Final = 90.0  # seconds within which a warm process is ready, on a busy machine
 _GRACE: Final = 30.0  # seconds past everything else after which it is given up
 READ_LIMIT: Final = 10.0
@@ -70,7 +73,7 @@ class Warm:
             stderr=subprocess.PIPE,
             bufsize=0,
             cwd=self.folder,
-            env=child_environment(keep_progress=False),
+            env=child_environment(keep_progress=False) | _ENGINE,
             start_new_session=True,
         )
         try:

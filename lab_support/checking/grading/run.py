@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from lab_support.safeguards.guard import Fate
 
 TIME_LIMIT: Final = 30.0
 _NO_MEMORY: Final = "memory ran out while the file was read"
+# Outcomes that depend on nothing but what Python reads of a program. The reason of any other one may name a line.
+_OF_TREE: Final = ("passed", "failed", "unchanged")
 _UNREADABLE: Final = "The file cannot be read."
 
 
@@ -81,6 +83,9 @@ class _Lazy:
     def __enter__(self) -> _Lazy:
         return self
 
+    def map(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+        return self.workers.map(work, items) if items else iter(())
+
     @property
     def workers(self) -> Workers:
         if self._workers is None:
@@ -123,9 +128,7 @@ def _read_all(found: Found, grading: Grading, lazy: _Lazy, report: Callable[[str
         return answer or {"error": _UNREADABLE}
 
     if unread:
-        for number, (submission, answer) in enumerate(
-            zip(unread, lazy.workers.map(read, unread), strict=True), 1
-        ):
+        for number, (submission, answer) in enumerate(zip(unread, lazy.map(read, unread), strict=True), 1):
             told[submission.name] = answer
             if "is_ours" not in answer:  # else it is tried again the next time
                 grading.book.note_read(digests[submission.name], submission.slug, answer)
@@ -155,32 +158,48 @@ def _grade_all(
     time_limit: float,
     report: Callable[[str, int, int], None],
 ) -> dict[tuple[str, str], Graded]:
-    """What each program earns, by exercise and digest; one that several learners handed in is graded once."""
+    """What each program earns, by exercise and digest.
+
+    Programs that differ in layout and comments alone get one ruling, where it does not name a line.
+    """
     results: dict[tuple[str, str], Graded] = {}
     new: dict[tuple[str, str], Mapping[str, Any]] = {}
+    by_tree: dict[str, Graded] = {}  # for programs that differ in layout and comments alone
     for _, read in chosen:
-        if "cells" not in read:
-            continue
-        key = (read["exercise"], read["program"])
-        grading.cells[read["program"]] = read["cells"]
-        known = grading.book.graded_before(find_exercise(key[0]), key[1])
-        if known is not None:
-            results[key] = known
-        else:
-            new[key] = read
+        if "cells" in read:
+            grading.cells[read["program"]] = read["cells"]
+            new[read["exercise"], read["program"]] = read
 
-    def grade(key: tuple[str, str]) -> Graded:
-        request = {"do": "grade", "slug": key[0], "cells": new[key]["cells"], "seed": grading.book.seed}
+    def known(read: Mapping[str, Any]) -> Graded | None:
+        exercise = find_exercise(read["exercise"])
+        if read["tree"] not in by_tree and (found := grading.book.graded_before(exercise, read["tree"])):
+            by_tree[read["tree"]] = found
+        return by_tree.get(read["tree"]) or grading.book.graded_before(exercise, read["program"])
+
+    def grade(read: Mapping[str, Any]) -> Graded:
+        request = {"do": "grade", "slug": read["exercise"], "cells": read["cells"], "seed": grading.book.seed}
         result = graded(lazy.workers.ask, {**request, "time_limit": time_limit})
-        grading.book.note_graded(find_exercise(key[0]), key[1], result)
+        of_tree = result.ruling.outcome in _OF_TREE
+        if of_tree:
+            by_tree[read["tree"]] = result
+        exercise = find_exercise(read["exercise"])
+        grading.book.note_graded(exercise, read["tree" if of_tree else "program"], result)
         return result
 
-    keys = list(new)
-    if keys:
-        for number, (key, result) in enumerate(zip(keys, lazy.workers.map(grade, keys), strict=True), 1):
+    # First one program of each tree; then those alike whose ruling may name a line.
+    for one_of_each in (True, False):
+        unknown: dict[Any, tuple[str, str]] = {}
+        for key, read in new.items():
+            if key not in results and (result := known(read)) is not None:
+                results[key] = result
+            elif key not in results:
+                unknown.setdefault(read["tree"] if one_of_each else key, key)
+        keys = list(unknown.values())
+        work = [new[key] for key in keys]
+        for number, (key, result) in enumerate(zip(keys, lazy.map(grade, work), strict=True), 1):
             results[key] = result
             report("graded", number, len(keys))
-    grading.fresh = len(keys)
+        grading.fresh += len(keys)
     grading.pictures = {program: result.picture for (_, program), result in results.items()}
     return results
 

@@ -6,6 +6,7 @@ folder and exchange, and flat files such as `ada_02_database_zone.ipynb`. What i
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
@@ -16,7 +17,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from lab_support.checking.judge import UnusableFile, read_program
+from lab_support.course.cells import without_magics
 from lab_support.course.exercises import UnknownExercise, catalogue, find_exercise
+from lab_support.program_code import NOT_CODE
 from lab_support.safeguards.files import LARGEST, UnreadableFile, read_bytes, read_json
 
 _PROGRAMS: Final = (".ipynb", ".py")
@@ -173,7 +176,9 @@ def digest_of(path: Path) -> str:
 
 
 def read_submission(path: Path, slug: str) -> dict[str, Any]:
-    """The exercise, the cells and the program's digest of a submission; or `error`, a sentence without paths."""
+    """The exercise and the cells of a submission, with a digest of their text (`program`) and one of their syntax
+    trees (`tree`), in which layout and comments do not count; or `error`, a sentence without paths.
+    """
     try:
         exercise = find_exercise(slug or _slug_of_notebook(path))
         cells = read_program(path, exercise)
@@ -182,8 +187,24 @@ def read_submission(path: Path, slug: str) -> dict[str, Any]:
     except (UnusableFile, UnreadableFile) as error:
         reason = str(error).removeprefix(f"{path} cannot be read: ")
         return {"error": f"The file cannot be read: {reason}."}
-    text = json.dumps([exercise.slug, cells])
-    return {"exercise": exercise.slug, "cells": cells, "program": hashlib.sha256(text.encode()).hexdigest()}
+    return {
+        "exercise": exercise.slug,
+        "cells": cells,
+        "program": _digest([exercise.slug, *cells]),
+        "tree": _digest([exercise.slug, *_trees(cells)]),
+    }
+
+
+def _trees(cells: Sequence[str]) -> list[str]:
+    """The cells without layout and comments; as they are where they are no Python."""
+    try:
+        return [ast.dump(ast.parse(without_magics(cell))) for cell in cells]
+    except NOT_CODE:
+        return list(cells)
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
 
 
 def _slug_of_notebook(path: Path) -> str:

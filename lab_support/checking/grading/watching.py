@@ -6,6 +6,7 @@ They decide nothing by themselves: the grader shows them where a program would p
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -55,6 +56,28 @@ _BUSY: Final = frozenset(
     grpc google inspect linecache traceback tokenize functools random uuid secrets hashlib
     """.split()
 )
+_PYTHON: Final = tuple({sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.__file__)})
+# What none of these modules does by itself when infrastructure is declared.
+_NEVER_BUSY: Final = frozenset(
+    """
+    subprocess.Popen pty.spawn os.fork os.forkpty os.exec os.posix_spawn os.spawn os.system
+    socket.connect socket.bind socket.getaddrinfo socket.gethostbyname socket.sendto socket.sendmsg
+    """.split()
+)
+
+
+def _is_busy(name: str, event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether it is the module's own business that this happens."""
+    if event in _NEVER_BUSY or name.partition(".")[0] not in _BUSY:
+        return False
+    if event == "exec":
+        return name != "typing"  # which evaluates annotations that are texts
+    if event == "open":
+        path = str(arguments[0])
+        return not name.startswith("lab_support") and (
+            path.startswith(_PYTHON) or path.endswith((".py", ".pyc", ">"))
+        )
+    return True
 
 
 def watch(grader: Connection) -> None:
@@ -90,7 +113,7 @@ def watch(grader: Connection) -> None:
             if file.startswith("<cell") or file == "<string>":
                 break
             name = str(frame.f_globals.get("__name__", ""))
-            if name.partition(".")[0] in _BUSY and not (event == "open" and name.startswith("lab_support")):
+            if _is_busy(name, event, arguments):
                 return
             frame = frame.f_back
         if frame is None:

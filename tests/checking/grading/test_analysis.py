@@ -23,6 +23,14 @@ HARMLESS = [
     "from lab_support import preview, show",
     "if __name__ == '__main__':\n    print('run me with pulumi')",
     "tags = {'environment': 'x'}\ntags['modules'] = 1",
+    "import logging\nlogging.getLogger('x').info('made')\nlog = logging.getLogger(__doc__)",
+    "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    await asyncio.gather()",
+    "import time, uuid\nx = time.time(), time.strftime('%Y'), uuid.uuid4(), uuid.uuid5(uuid.NAMESPACE_DNS, 'x')",
+    "import operator\nx = sorted(y, key=operator.attrgetter('name'))",
+    "x = 'arn:aws:kinesis:{0.region}:{1[account]}:stream/*'.format(a, b)",
+    "text = 'alert-{}'\nx = text.format(1)\ny = TEXTS['a'].format(x)",
+    "match kind:\n    case Database(name=name):\n        pass",
+    "account = '123456789012'\narn = f'arn:aws:iam::{account}:root'",
 ]
 SUSPICIOUS = [
     "import os\nx = os.environ['HOME']",
@@ -54,6 +62,22 @@ SUSPICIOUS = [
     "open('x')",
     "import logging\nx = logging.os.getpid()",
     "import random as r\nx = r.os",
+    "import time\nx = time.process_time()",
+    "from time import thread_time",
+    "import uuid\nx = uuid.uuid1().node",
+    "import logging\nx = logging.getLogger().manager.loggerDict",
+    "import logging\nx = logging.FileHandler('/proc/stat')",
+    "from logging import os as system",
+    "import asyncio\nx = asyncio.create_subprocess_shell('ls')",
+    "import operator, re\nx = operator.attrgetter('enum.sys')(re)",
+    "from operator import methodcaller\nx = methodcaller('__reduce' + '_ex__')(f)",
+    "match f:\n    case object(__globals__=names):\n        pass",
+    "x = '{0.__globals__}'.format(f)",
+    "x = str.format('{0.__globals__}', f)",
+    "text = '{0.' + under + '}'\nx = text.format(f)",
+    "import typing\nx = typing.get_type_hints(f)",
+    "x = hash('zone') % 2",
+    "x = 1 if account.account_id == '123456789012' else 2",
 ]
 
 

@@ -77,7 +77,7 @@ def submitted(tmp_path: Path) -> Path:
     hand_in(folder, "ada", as_solved(exercise))
     hand_in(folder, "bob", as_solved(exercise))
     hand_in(folder, "=cmd()", as_shipped(exercise))
-    hand_in(folder, "eve <script>", [f"{as_solved(exercise)[0]}\n# suspicious"])
+    hand_in(folder, "eve <script>", [f"{as_solved(exercise)[0]}\n\nsuspicious = True"])
     (folder / "notes.txt").write_text("hello", encoding="utf-8")
     return folder
 
@@ -116,6 +116,29 @@ def test_a_program_that_two_learners_handed_in_is_graded_once(submitted: Path, t
     assert workers.asked.count("grade") == 3
 
 
+def test_a_program_with_another_layout_is_graded_once_and_shown_as_it_is(
+    submitted: Path, tmp_path: Path
+) -> None:
+    hand_in(submitted, "bob", [f"# Bob's own\n\n{as_solved(find_exercise(SLUG))[0]}\n"])
+    workers = double()
+    grading = grade(submitted, tmp_path / "out", workers)
+    assert workers.asked.count("grade") == 3
+    of = {grade.learner: grade for grade in grading.grades}
+    assert (of["ada"].outcome, of["bob"].outcome) == ("passed", "passed")
+    assert of["ada"].program != of["bob"].program
+    assert "Bob's own" in (tmp_path / "out" / "feedback" / file_of("bob")).read_text().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("outcome", ["program-error", "suspect", "lab-error"])
+def test_a_ruling_that_may_name_a_line_is_of_one_text_only(
+    outcome: str, submitted: Path, tmp_path: Path
+) -> None:
+    hand_in(submitted, "bob", [f"# Bob's own\n\n{as_solved(find_exercise(SLUG))[0]}\n"])
+    workers = Double({"multi_az=True": outcome})
+    grade(submitted, tmp_path / "out", workers)
+    assert workers.asked.count("grade") == 4
+
+
 def test_a_second_grading_asks_nothing_and_writes_the_same_bytes(submitted: Path, tmp_path: Path) -> None:
     grade(submitted, tmp_path / "out", double())
     before, again = files(tmp_path / "out"), double()
@@ -126,7 +149,7 @@ def test_a_second_grading_asks_nothing_and_writes_the_same_bytes(submitted: Path
 
 def test_only_a_changed_submission_is_graded_again(submitted: Path, tmp_path: Path) -> None:
     grade(submitted, tmp_path / "out", double())
-    hand_in(submitted, "=cmd()", [f"{as_solved(find_exercise(SLUG))[0]}\n# mine"])
+    hand_in(submitted, "=cmd()", [f"{as_solved(find_exercise(SLUG))[0]}\nmine = True"])
     again = double()
     grading = grade(submitted, tmp_path / "out", again)
     assert again.asked == ["read", "grade"]
