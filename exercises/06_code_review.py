@@ -1287,9 +1287,10 @@ what_changed(verdict)
 #
 # ### What scanners would have said
 #
-# Of the five, [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports three: the database (CKV_AWS_157), the files (CKV_AWS_42, CKV_AWS_184) and the
-# policy (CKV_AWS_290, CKV_AWS_355). AWS Security Hub would report two, both as Medium: RDS.5 and EFS.1. A name without a
-# suffix and an alarm that is missing are found by readers.
+# Of the five, [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports three: the database
+# (CKV_AWS_157), the files (CKV_AWS_42, CKV_AWS_184) and the policy (CKV_AWS_290, CKV_AWS_355). AWS Security Hub CSPM would
+# report two, both as Medium: the database (RDS.5) and the files (EFS.1, EFS.8). It takes a reader to find a name without a
+# suffix and an alarm that is missing.
 #
 # ### How severe is it?
 #

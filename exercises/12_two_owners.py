@@ -309,7 +309,7 @@ what_changed(verdict)
 # rules in Terraform: it asks for descriptions of rules, for flow logs, for a default group that lets nothing through, and
 # for groups that something uses. tfsec once had a check for exactly this,
 # [aws-vpc-disallow-mixed-sgr](https://aquasecurity.github.io/tfsec/v0.61.0/checks/aws/vpc/disallow-mixed-sgr/).
-# The EC2 controls of AWS Security Hub look at what a group lets through, and whether it is used and tagged
+# The EC2 controls of AWS Security Hub CSPM look at what a group lets through, and whether it is used and tagged
 # (**EC2.22**, **EC2.43**), not at who wrote its rules.
 #
 # ### How to spot it in a review

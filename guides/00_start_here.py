@@ -9,8 +9,8 @@
 #
 # An AI assistant wrote the AWS infrastructure of a federal emergency-alert system, with Pulumi in Python. It looks
 # right. It is wrong in ways that show only when an availability zone fails, a disk leaves the building, a second
-# environment is deployed, a credential leaks or nobody is paged. **You review it, one flaw per notebook, and repair
-# it.** At the end you review the whole system.
+# environment is deployed, an attacker gets into a task or the load rises at night. **You review it, one flaw per
+# notebook, and repair it.** Then you review the whole system.
 #
 # Everything runs on this machine: the real Pulumi engine, with a mock AWS account behind it. There is no cloud,
 # nothing to pay and nothing you can break. (The system and its agency are fictional; what the notebooks say about AWS
@@ -22,8 +22,9 @@
 # each exercise quotes.
 #
 # Click a title to open its notebook. Take them in any order; the first is the easiest. The first track ends with a review
-# of the whole system; the flaws of the second are between resources, where no scanner looks. What kind of flaw an exercise has, and how severe it is, shows once you have passed: a Critical flaw is worth 3
-# points, a High one 2, a Medium one 1.
+# of the whole system. The flaws of the second are between resources, where scanners seldom look. You learn what kind of
+# flaw an exercise has, and how severe it is, once you have passed: a Critical flaw is worth 3 points, a High one 2, a
+# Medium one 1.
 #
 # Run the cell below (*Shift+Enter*) to see how far you are; the list then follows your progress.
 
