@@ -314,11 +314,10 @@ what_changed(verdict)
 # ### How to spot it in a review
 #
 # - Read `Action` and `Resource` together: a `*` in either one is a question to ask.
-# - A role's permissions are the sum of everything attached to it: inline policies, managed policies, and policies on
-#   the resources themselves.
+# - A role's permissions add up: its inline policies, its managed policies, and the policies on the resources themselves.
 # - `Resource` should refer to something that the program declares. A hand-built ARN may match too much.
-# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail's events, but it
-#   does not see which actions were data events, and `GetRecords` and `PutRecord` are.
+# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail's events, but without
+#   the actions of data events, and `GetRecords` and `PutRecord` are such actions.
 #
 # Sources: IAM User Guide, [policy evaluation logic](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)
 # and [grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege);

@@ -1252,8 +1252,7 @@ what_changed(verdict)
 #
 # ### An order in which to read a stack
 #
-# 1. **The shape.** What consists of what, and what is passed from where to where: the last cell, or
-#    `show(topology(plan))`.
+# 1. **The shape.** What the parts are, and what each one is given: the last cell, or `show(topology(plan))`.
 # 2. **The names**, one below the other. Then preview two environments and compare: what is the same in both is shared.
 # 3. **What is stored.** List everything that stores data, logs and secrets included. Is it encrypted? With whose key?
 #    How long are backups kept? What is lost if it is deleted by mistake?

@@ -62,8 +62,8 @@ from lab_support import (
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: follow a
-# notice from the alarm to the people on call.
+# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: what did it
+# get right, and what would you ask about?
 
 
 # %% tags=["exercise"]

@@ -63,7 +63,7 @@ CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
 # ## The program
 #
 # An AI assistant wrote this part of the infrastructure. The password is in no file of the repository: each stack has its
-# own, in its configuration, as `dbPassword`. Read the program as its reviewer: what is right, and what would you ask
+# own, in its configuration, as `dbPassword`. Read it as a reviewer: what did it get right, and what would you ask
 # about?
 
 
