@@ -115,8 +115,8 @@ show(rollout([plan, preview(program, "prod", config=VERBATIM)]))
 
 # %% [markdown] tags=["drill"]
 # The same, step by step: `dev` is deployed into a mock account, with a real `pulumi up`; then `prod` is previewed in
-# that account. The mock account answers the preview as AWS would answer the deployment; AWS itself would refuse a name
-# only then, half-way through `pulumi up`.
+# that account. The mock account already answers the preview as AWS would answer the deployment. AWS itself refuses a name
+# only during `pulumi up`, halfway through.
 
 # %% tags=["drill"]
 account = Account()
@@ -128,8 +128,8 @@ except PreviewFailed as refusal:
     print(refusal)
 
 # %% [markdown] tags=["drill"]
-# And two environments in **one** stack? There the engine itself refuses to have a logical name twice: it identifies a
-# resource by its URN, which consists of the stack, the project, the type and the logical name.
+# And two environments in **one** stack? There the engine itself refuses. It identifies each resource by its URN, which
+# consists of the stack, the project, the type and the logical name, and no two resources may have the same one.
 
 # %% tags=["drill"]
 try:
@@ -229,9 +229,9 @@ what_changed(verdict)
 # ### Why it matters
 #
 # A Kinesis stream's name is unique within an account and region. The second environment that asks for it is refused
-# with `ResourceInUseException`, so a hot fix cannot be tried beside the running system. That is the good failure: it
-# is loud. The bad one is silent: a name that does not say whose it is. A producer in the test environment, configured
-# by name, writes its test alerts into the stream that feeds the public's phones.
+# with `ResourceInUseException`, so a hotfix cannot be tried beside the running system. That is the good failure: it
+# is loud. The bad one is silent: a name that does not say whose it is. A producer in the test environment that is
+# configured with this name writes its test alerts into the stream that feeds the public's phones.
 #
 # A tag does not help: it is not part of the name, the ARN or the URN, and no producer looks there.
 #
@@ -242,15 +242,16 @@ what_changed(verdict)
 # ### The control
 #
 # NIST SP 800-53 **CM-4(1)** (separate test environments), in the FedRAMP High baseline: changes are analysed in a
-# separate test environment first, separate enough that nothing done there affects the operational system and none of
-# its data ends up there.
+# separate test environment first, separate enough that nothing done there affects the operational system and that none
+# of that system's data ends up in it by accident.
 #
 # ### What scanners would have said
 #
-# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 has no failed check on
-# the same stream in Terraform. AWS Security Hub's
-# [controls for Kinesis](https://docs.aws.amazon.com/securityhub/latest/userguide/kinesis-controls.html) ask for
-# encryption, tags and retention, not for a name. Whether two environments collide shows only when there are two.
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports nothing for the same stream in
+# Terraform. The
+# [controls for Kinesis](https://docs.aws.amazon.com/securityhub/latest/userguide/kinesis-controls.html) in AWS
+# Security Hub CSPM ask for encryption, tags and retention, not for a name. A collision shows only when there are two
+# environments.
 #
 # ### How to spot it in a review
 #

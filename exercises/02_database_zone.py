@@ -234,21 +234,23 @@ what_changed(verdict)
 # ### The control
 #
 # NIST SP 800-53 **CP-10** (system recovery and reconstitution within the recovery time objective) and **CP-7** (an
-# alternate processing site that takes over), both in the FedRAMP High baseline. AWS Security Hub looks for the same flaw
-# with **RDS.5**, which it maps to CP-10 and, among others, to **SC-36** (distributed processing and storage) and
-# **SC-5(2)** (capacity, bandwidth and redundancy); AWS Config has the rule `rds-multi-az-support`.
+# alternate processing site that takes over), both in the FedRAMP High baseline. AWS Security Hub CSPM looks for the same
+# flaw with **RDS.5**, which it maps to CP-10 and, among others, to two controls outside that baseline: **SC-36**
+# (distributed processing and storage) and **SC-5(2)** (capacity, bandwidth and redundancy). AWS Config has the rule
+# `rds-multi-az-support`.
 #
 # ### What scanners would have said
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same instance in
-# Terraform, **CKV_AWS_157** (RDS instances have Multi-AZ enabled) among seven findings about other things. AWS Security Hub's **RDS.5** has the severity Medium; for a system that must
-# warn people, this brief says High. Both look at the instance's own setting.
+# Terraform, **CKV_AWS_157** (RDS instances have Multi-AZ enabled), besides seven findings about other things. In AWS
+# Security Hub CSPM, **RDS.5** has the severity Medium; for a system that must warn people, this course says High. Both
+# look at the instance's own setting.
 #
 # ### How to spot it in a review
 #
 # - A subnet group that spans three zones says where a database *may* run, not where it does. Look for what runs.
 # - `multi_az` is off unless a program turns it on: leaving it out is the same flaw.
-# - Look for conditions such as `multi_az=(environment_suffix == "prod")`. They may be a sound decision about cost;
+# - Look for conditions such as `multi_az=(environment_suffix == "prod")`. One may be a sound decision about cost, but
 #   here the requirement holds in every environment.
 # - On an existing database, the change waits for the maintenance window unless `apply_immediately` is set.
 #

@@ -256,16 +256,16 @@ what_changed(verdict)
 #
 # NIST SP 800-53 **SC-28** and **SC-28(1)** (protection of information at rest, cryptographic protection), with
 # **SC-12** and **SC-13** for the keys and the FIPS-validated cryptography, all in the FedRAMP High baseline. AWS
-# Security Hub looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`. Both accept any key,
-# unless the Config rule is given one; that it must be the system's own is a requirement of this brief.
+# Security Hub CSPM looks for missing encryption with **EFS.1**, AWS Config with `efs-encrypted-check`. Both accept any
+# key, unless the Config rule is given one; that it must be the system's own is a requirement of the brief.
 #
 # ### What scanners would have said
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same file system in
 # Terraform, **CKV_AWS_42** (EFS is securely encrypted) and **CKV_AWS_184** (a customer managed key). With
-# `encrypted=True` alone, the second remains. AWS Security Hub's
+# `encrypted=True` alone, the second remains. In AWS Security Hub CSPM,
 # [EFS.1 and EFS.8](https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html) have the severity Medium
-# and accept any key; for rules that decide who is warned, this brief says Critical.
+# and accept any key; for rules that decide who is warned, this course says Critical.
 #
 # ### How to spot it in a review
 #
@@ -274,7 +274,8 @@ what_changed(verdict)
 # - `alias/aws/…` is a key that AWS manages, however much the name looks like yours.
 #
 # Sources: Amazon EFS User Guide, [data encryption](https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html)
-# and [using AWS KMS](https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html);
+# [using AWS KMS](https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html)
+# and [managing KMS keys](https://docs.aws.amazon.com/efs/latest/ug/use-kms-key.html);
 # AWS KMS Developer Guide, [AWS KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html);
 # AWS Backup Developer Guide, [encryption for backups](https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html);
 # AWS, [data center controls](https://aws.amazon.com/compliance/data-center/controls/);

@@ -308,7 +308,7 @@ what_changed(verdict)
 #
 # ### The control
 #
-# NIST SP 800-53 **AC-6** (least privilege), in the FedRAMP High baseline. AWS Security Hub's
+# NIST SP 800-53 **AC-6** (least privilege), in the FedRAMP High baseline. AWS Security Hub CSPM's
 # [IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21) looks for wildcard
 # actions such as `kinesis:*`, but only in customer managed policies. It skips inline policies, such as this one, and
 # AWS managed policies: `AmazonKinesisFullAccess` would be just as invisible to it.
@@ -316,18 +316,17 @@ what_changed(verdict)
 # ### What scanners would have said
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, on the same policy in
-# Terraform, **CKV_AWS_290** (write access without constraints) and **CKV_AWS_355** (`*` as a resource). Write `arn:aws:kinesis:*:*:stream/*` instead, and both are silent, although the
-# task still reaches every stream. AWS Security Hub's IAM.21 has the severity Low and does not look at inline policies;
-# this brief says High.
+# Terraform, **CKV_AWS_290** (write access without constraints) and **CKV_AWS_355** (`*` as a resource). Write
+# `arn:aws:kinesis:*:*:stream/*` instead, and both are silent, although the task still reaches every stream. IAM.21, which
+# would not see this policy, has the severity Low; this course says High.
 #
 # ### How to spot it in a review
 #
 # - Read `Action` and `Resource` together: a `*` in either one is a question to ask.
-# - A role's permissions are the sum of everything attached to it: inline policies, managed policies, and policies on
-#   the resources themselves.
+# - A role's permissions add up: its inline policies, its managed policies, and the policies on the resources themselves.
 # - `Resource` should refer to something that the program declares. A hand-built ARN may match too much.
-# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail's events, but it
-#   does not see which actions were data events, and `GetRecords` and `PutRecord` are.
+# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail's events, but without
+#   the actions of data events, and `GetRecords` and `PutRecord` are such actions.
 #
 # Sources: IAM User Guide, [policy evaluation logic](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)
 # and [grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege);

@@ -57,8 +57,8 @@ from lab_support import (
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: which
-# alarms are there, what does each one watch, and whom does it notify?
+# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: what did it
+# get right, and what would you ask about?
 
 
 # %% tags=["exercise"]
@@ -331,15 +331,15 @@ what_changed(verdict)
 #
 # NIST SP 800-53 **SI-4** (system monitoring; its enhancements (5) and (12) have the system alert people) and **AU-6**
 # (audit record review, analysis and reporting; its enhancement (1) has this done by automated mechanisms, (5) together
-# with the analysis of performance data and monitoring), all in the FedRAMP High baseline. AWS Security Hub maps two of
-# its controls to them: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether its actions are
-# switched on. Neither asks whether the database has an alarm at all.
+# with the analysis of performance data and monitoring), all in the FedRAMP High baseline. AWS Security Hub CSPM maps two
+# of its controls to these enhancements: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether
+# its actions are switched on. Neither asks whether the database has an alarm at all.
 #
 # ### What scanners would have said
 #
-# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 looks at alarms that exist: **CKV_AWS_319** asks whether their actions are enabled. So do
-# AWS Security Hub's CloudWatch.15 and CloudWatch.17, both of the severity High; neither asks for an alarm that is not
-# there. This brief says Medium.
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 looks at alarms that exist:
+# **CKV_AWS_319** asks whether their actions are enabled. CloudWatch.15 and CloudWatch.17, too, are about alarms that
+# exist; both have the severity High. For an alarm that is missing, this course says Medium.
 #
 # ### How to spot it in a review
 #

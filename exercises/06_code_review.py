@@ -1251,8 +1251,7 @@ what_changed(verdict)
 #
 # ### An order in which to read a stack
 #
-# 1. **The shape.** What consists of what, and what is passed from where to where: the last cell, or
-#    `show(topology(plan))`.
+# 1. **The shape.** What the parts are, and what each one is given: the last cell, or `show(topology(plan))`.
 # 2. **The names**, one below the other. Then preview two environments and compare: what is the same in both is shared.
 # 3. **What is stored.** List everything that stores data, logs and secrets included. Is it encrypted? With whose key?
 #    How long are backups kept? What is lost if it is deleted by mistake?
@@ -1286,9 +1285,10 @@ what_changed(verdict)
 #
 # ### What scanners would have said
 #
-# Of the five, [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports three: the database (CKV_AWS_157), the files (CKV_AWS_42, CKV_AWS_184) and the
-# policy (CKV_AWS_290, CKV_AWS_355). AWS Security Hub would report two, both as Medium: RDS.5 and EFS.1. A name without a
-# suffix and an alarm that is missing are found by readers.
+# Of the five, [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports three: the database
+# (CKV_AWS_157), the files (CKV_AWS_42, CKV_AWS_184) and the policy (CKV_AWS_290, CKV_AWS_355). AWS Security Hub CSPM would
+# report two, both as Medium: the database (RDS.5) and the files (EFS.1, EFS.8). It takes a reader to find a name without a
+# suffix and an alarm that is missing.
 #
 # ### How severe is it?
 #

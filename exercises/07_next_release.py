@@ -245,8 +245,9 @@ what_changed(verdict)
 #
 # Four things can stand in the way, and each has its price:
 #
-# - **`protect`**: the engine reports an error instead of deleting the resource. The release stops halfway: the new
-#   resource already exists, and so does the old one. It does not stop anyone in the console.
+# - **`protect`**: the engine reports an error instead of deleting the resource. `pulumi up` already fails in its preview.
+#   With `--skip-preview`, the release stops halfway: the new resource exists, and so does the old one. It does not stop
+#   anyone in the console.
 # - **`deletion_protection`** (RDS) and **`deletion_protection_enabled`** (DynamoDB): AWS refuses, no matter who asks.
 #   EFS has no such setting.
 # - **`retain_on_delete`**: the engine forgets the resource, and AWS keeps it, with its cost. The new one is empty.
@@ -262,9 +263,9 @@ what_changed(verdict)
 # ### The control
 #
 # NIST SP 800-53 **CP-9** (system backup) and **CP-10** (system recovery and reconstitution), and, as a release did it,
-# **CM-4** (impact analyses of changes), all in the FedRAMP High baseline. AWS Security Hub looks for parts of it:
-# **RDS.8** and **RDS.7** (deletion protection of instances and clusters) and **DynamoDB.6** (deletion protection of
-# tables).
+# **CM-4** (impact analyses of changes), all in the FedRAMP High baseline. AWS Security Hub CSPM looks for parts of it:
+# **RDS.8** and **RDS.7** (deletion protection of instances, Low, and of clusters, Medium) and **DynamoDB.6** (deletion
+# protection of tables, Medium).
 #
 # ### What scanners would have said
 #

@@ -263,7 +263,7 @@ what_changed(verdict)
 # ### What scanners would have said
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports nothing about the gateway for the same
-# program in Terraform: its five findings are about other things. Among the EC2 controls of AWS Security Hub, none
+# program in Terraform: its five findings are about other things. Among the EC2 controls of AWS Security Hub CSPM, none
 # compares the zone of a subnet with that of its gateway. **AWS Trusted Advisor** does, with *NAT Gateway AZ
 # Independence*: red where a subnet in one zone is routed through a NAT gateway in another. It looks at what is
 # deployed; a review comes before.

@@ -61,8 +61,8 @@ from lab_support import (
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: follow a
-# notice from the alarm to the people on call.
+# An AI assistant wrote this part of the infrastructure; the network is left out here. Read it as a reviewer: what did it
+# get right, and what would you ask about?
 
 
 # %% tags=["exercise"]
@@ -383,10 +383,11 @@ what_changed(verdict)
 #
 # ### What scanners would have said
 #
-# Nothing; they say the opposite. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes the topic because it is encrypted (**CKV_AWS_26**), and the
-# alarms because their actions are enabled (**CKV_AWS_319**). AWS Security Hub's **SNS.1** (Medium) asks for encryption
-# with KMS, and **CloudWatch.15** asks whether an alarm has an action. All of these hold. A scanner that reports an
-# unencrypted topic is how this flaw gets into a program: the encryption is added, and the key's policy is not.
+# Nothing; they say the opposite. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes the topic because
+# it is encrypted (**CKV_AWS_26**), and the alarms because their actions are enabled (**CKV_AWS_319**). In AWS Security Hub
+# CSPM, **SNS.1** (Medium) asks for encryption with KMS, and **CloudWatch.15** (High) asks whether an alarm has an action.
+# Both pass, too. A scanner that reports an unencrypted topic is how this flaw gets into a program: the encryption is
+# added, and the key's policy is forgotten.
 #
 # ### How to spot it in a review
 #

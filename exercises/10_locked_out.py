@@ -352,13 +352,13 @@ what_changed(verdict)
 #
 # NIST SP 800-53 **AC-6** (least privilege) and **SC-12** (cryptographic key establishment and management), whose
 # enhancement (1) asks that information stays available when users lose their keys. All are in the FedRAMP High baseline.
-# AWS Security Hub's **KMS.1** and **KMS.2** look for policies that allow decryption with all keys; they report the hasty
-# repair, not the flaw.
+# AWS Security Hub CSPM's **KMS.1** and **KMS.2** (both Medium) look for policies that allow decryption with all keys; they
+# report the hasty repair, not the flaw.
 #
 # ### What scanners would have said
 #
-# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes it: the stream is encrypted (**CKV_AWS_43**) with a customer managed key
-# (**CKV_AWS_185**), the key rotates (**CKV_AWS_7**), and the policy has neither wildcard actions nor `*` as its resource.
+# Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes it: the stream is encrypted
+# (**CKV_AWS_43**) with a customer managed key (**CKV_AWS_185**), the key rotates (**CKV_AWS_7**), and the policy has neither wildcard actions nor `*` as its resource.
 # A scanner looks for too much permission; none looks for too little.
 #
 # ### How to spot it in a review

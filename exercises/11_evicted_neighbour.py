@@ -300,7 +300,7 @@ what_changed(verdict)
 # checks, **CKV_AWS_40** (no policies attached to users), **CKV_AWS_274** (not `AdministratorAccess`) and **CKV2_AWS_56**
 # (not `IAMFullAccess`), and passes it in all of them.
 # TFLint's rules for AWS have one for exactly this, `aws_iam_policy_attachment_exclusive_attachment`. It is off by default,
-# and TFLint reads Terraform only. AWS Security Hub's **IAM.1**, **IAM.2** and **IAM.21** look at what policies allow and
+# and TFLint reads Terraform only. AWS Security Hub CSPM's **IAM.1**, **IAM.2** and **IAM.21** look at what policies allow and
 # whether users have them, not at what else an attachment detaches.
 #
 # ### How to spot it in a review

@@ -310,8 +310,11 @@ what_changed(verdict)
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports nothing about it for the same groups and
 # rules in Terraform: it asks for descriptions of rules, for flow logs, for a default group that lets nothing through, and
 # for groups that something uses. tfsec once had a check for exactly this,
-# [aws-vpc-disallow-mixed-sgr](https://aquasecurity.github.io/tfsec/v0.61.0/checks/aws/vpc/disallow-mixed-sgr/).
-# The EC2 controls of AWS Security Hub look at what a group lets through, and whether it is used and tagged
+# [aws-vpc-disallow-mixed-sgr](https://aquasecurity.github.io/tfsec/v0.61.0/checks/aws/vpc/disallow-mixed-sgr/). TFLint's
+# rules for AWS have one that forbids lists in groups altogether,
+# [aws_security_group_inline_rules](https://github.com/terraform-linters/tflint-ruleset-aws/blob/master/docs/rules/aws_security_group_inline_rules.md);
+# it is off by default, and TFLint reads Terraform only.
+# The EC2 controls of AWS Security Hub CSPM look at what a group lets through, and whether it is used and tagged
 # (**EC2.22**, **EC2.43**), not at who wrote its rules.
 #
 # ### How to spot it in a review

@@ -64,7 +64,7 @@ CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
 # ## The program
 #
 # An AI assistant wrote this part of the infrastructure. The password is in no file of the repository: each stack has its
-# own, in its configuration, as `dbPassword`. Read the program as its reviewer: what is right, and what would you ask
+# own, in its configuration, as `dbPassword`. Read it as a reviewer: what did it get right, and what would you ask
 # about?
 
 
@@ -331,7 +331,7 @@ what_changed(verdict)
 # ### The control
 #
 # NIST SP 800-53 **IA-5(7)** (no embedded unencrypted static authenticators), which is in the FedRAMP High baseline: an
-# authenticator that is used in the form in which it is stored counts as unencrypted. AWS Security Hub's **ECS.8** looks
+# authenticator that is used in the form in which it is stored counts as unencrypted. AWS Security Hub CSPM's **ECS.8** (High) looks
 # for environment variables called `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `ECS_ENGINE_AUTH_DATA`; ours is called
 # `DATABASE_URL`.
 #

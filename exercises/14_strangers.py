@@ -60,7 +60,7 @@ from lab_support import (
 # ## The program
 #
 # An AI assistant wrote this part of the infrastructure; the task and its network are left out here. Read it as a
-# reviewer: who could pass each of these policies?
+# reviewer: what did it get right, and what would you ask about?
 
 
 # %% tags=["exercise"]
@@ -372,9 +372,10 @@ what_changed(verdict)
 #
 # ### What scanners would have said
 #
-# Half of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) reports a topic that is open to everyone (**CKV_AWS_169**), and so does AWS
-# Config (`sns-topic-no-public-access`). Checkov's check of trust policies for GitHub (**CKV_AWS_358**) reads Terraform's
-# `aws_iam_policy_document` only, and compares just the first value of `sub`, which is exact here: it passes. Repairing what they report closes only the smaller door.
+# Half of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) reports a topic that is open to everyone
+# (**CKV_AWS_169**), and so does AWS Security Hub CSPM (**SNS.4**, Critical). Checkov's check of trust policies for GitHub
+# (**CKV_AWS_358**) reads Terraform's `aws_iam_policy_document` only, and compares just the first value of `sub`, which is
+# exact here: it passes. Repairing what they report closes only the smaller door.
 #
 # ### How to spot it in a review
 #
@@ -390,7 +391,7 @@ what_changed(verdict)
 # and [conditions with several values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html);
 # GitHub Docs, [OpenID Connect reference](https://docs.github.com/actions/reference/openid-connect-reference);
 # Amazon SNS Developer Guide, [encryption keys](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html);
-# AWS Config Developer Guide, [sns-topic-no-public-access](https://docs.aws.amazon.com/config/latest/developerguide/sns-topic-no-public-access.html).
+# AWS Security Hub User Guide, [SNS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html).
 #
 # ### One question to take away
 #

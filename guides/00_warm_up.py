@@ -66,8 +66,8 @@ print("ARN:          ", topic["arn"])
 #
 # ## A value that comes later
 #
-# When the program runs, the topic does not exist yet. So `topic.arn` is not a text but an **Output**: a promise of a
-# value that AWS gives once the topic exists. Pass an Output to another resource as it is, and Pulumi fills in the value
+# When the program runs, the topic does not exist yet. So `topic.arn` is not a string but an **Output**: a promise of
+# a value that AWS gives once the topic exists. Pass an Output to another resource as it is, and Pulumi fills in the value
 # and knows what to create first.
 #
 # Look at what the parameter would hold:
@@ -87,7 +87,7 @@ print(parameter["value"])
 #
 # <details><summary><b>How?</b></summary>
 #
-# `value=topic.arn`. Where code has to work with the value, it gets it from Pulumi later:
+# `value=topic.arn`. Code that needs the value itself gets it from Pulumi later:
 # `value=topic.arn.apply(lambda arn: f"topic: {arn}")`.
 #
 # </details>

@@ -20,8 +20,8 @@ from lab_support import outages, review_program, show, topology
 # ## The program
 #
 # Give a folder with a `Pulumi.yaml`, or a `.py` file. Configuration that your program requires goes into `config`
-# (`{"dbSize": "100"}`). Values in `Pulumi.<stack>.yaml` are read; its secrets are not decrypted, a placeholder replaces
-# each. The packages that your program imports must be installed where the lab runs.
+# (`{"dbSize": "100"}`). Values in `Pulumi.<stack>.yaml` are read; its secrets are not decrypted; placeholders replace
+# them. The packages that your program imports must be installed where the lab runs.
 
 # %%
 PROGRAM = "../guides/a_stack"

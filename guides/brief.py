@@ -8,7 +8,7 @@
 # # The brief
 #
 # What the emergency-alert system must do. Its infrastructure was written from this page, and every exercise quotes the
-# part of it that its program belongs to. The system and its agency are fictional.
+# parts that concern its program. The system and its agency are fictional.
 #
 # ## Purpose
 #

@@ -38,7 +38,7 @@ NOTES, NOTED, ANSWERS = "notes", "noted", "answers"
 # The question before the drill (course/predictions.py), which is in neither notebook. (Cells tagged `attack`, in which
 # learners play the drill's part themselves, are in both.)
 PREDICTION: Final = "prediction"
-TRACKS: Final = ("First track: five flaws and a review", "Second track: flaws that no scanner sees")
+TRACKS: Final = ("First track: five flaws and a review", "Second track: flaws between resources")
 _LAST_OF_FIRST_TRACK: Final = 6
 # On the start page: the cell that shows the exercises.
 MAP: Final = "map"

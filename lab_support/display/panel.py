@@ -42,8 +42,8 @@ from lab_support.program_code import source_of
 from lab_support.reporting import counted
 
 _WELCOME: Final = (
-    "Read the program above. Run program shows what it would create, and plays the drill on it. Then change it in its "
-    "cell so that it meets the requirement, and check it. There is more than one right answer."
+    "Read the program above. The button Run program shows what it would create, and plays the drill. Then change the "
+    "program in its cell so that it meets the requirement, and check it. There is more than one right answer."
 )
 _panels: Final[
     dict[str, Panel]

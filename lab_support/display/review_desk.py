@@ -17,7 +17,7 @@ from lab_support.display.panel_section import Section, outputs, widgets
 from lab_support.display.view import View
 from lab_support.reporting import counted
 
-_NONE_YET: Final = "You have made none yet."
+_NONE_YET: Final = "You have not made a review yet."
 _NO_STOCK: Final = (
     "This course folder cannot make reviews. Your instructor can: they hand you the notebook, and grade your notes and "
     "your repair."
