@@ -190,8 +190,8 @@ def read_submission(path: Path, slug: str) -> dict[str, Any]:
     return {
         "exercise": exercise.slug,
         "cells": cells,
-        "program": _digest([exercise.slug, *cells]),
-        "tree": _digest([exercise.slug, *_trees(cells)]),
+        "program": _digest(exercise.slug, cells),
+        "tree": _digest(exercise.slug, _trees(cells)),
     }
 
 
@@ -203,8 +203,8 @@ def _trees(cells: Sequence[str]) -> list[str]:
         return list(cells)
 
 
-def _digest(parts: Sequence[str]) -> str:
-    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
+def _digest(slug: str, cells: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps([slug, list(cells)]).encode()).hexdigest()
 
 
 def _slug_of_notebook(path: Path) -> str:
