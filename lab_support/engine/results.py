@@ -228,7 +228,7 @@ def noted_refusals(account: Account, plan: Plan | None = None) -> list[Diagnosti
     for urn, text in dict.fromkeys(account.refused):
         resource = plan.by_urn(urn) if plan else None
         found.append(Diagnostic("error", text, urn, resource.source if resource else None))
-    return sorted(found, key=lambda refusal: refusal.location.line if refusal.location else 0)
+    return sorted(found, key=lambda refusal: (refusal.location.line if refusal.location else 0, refusal.urn))
 
 
 def with_refusals(failure: Exception, account: Account) -> Exception:

@@ -116,7 +116,7 @@ def preview_batch(
         found: dict[str, Plan | PreviewFailed] = {}
         for name in environments:
             if name in switchboard_of_aws.refused:
-                urn, words = switchboard_of_aws.refused[name]
+                urn, words = _cause(switchboard_of_aws.refused[name], urns.states_of(name, states))
                 refusal = Diagnostic("error", results.plain_words(words), urn)
                 found[name] = PreviewFailed([refusal], name)
                 continue
@@ -135,3 +135,19 @@ def preview_batch(
 
 
 __all__ = ["can_batch", "preview_batch"]
+
+
+def _cause(refused: Mapping[str, str], states: Sequence[results.State]) -> tuple[str, str]:
+    """The refusal to show of several, by URN: one that does not follow from another one.
+
+    The engine asks for several resources at once, so which of them is refused first is chance.
+    """
+    needs = {state["urn"]: {*(state.get("dependencies") or ())} for state in states}
+
+    def follows(urn: str, seen: set[str]) -> bool:
+        new = needs.get(urn, set()) - seen
+        return bool(new & refused.keys()) or any(follows(other, seen | new) for other in new)
+
+    independent = [urn for urn in refused if not follows(urn, {urn})]
+    urn = min(independent or refused)
+    return urn, refused[urn]

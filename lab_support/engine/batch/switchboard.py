@@ -24,12 +24,12 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
     """Distributes requests to the providers, given by environment.
 
     A refused resource would end the run of all environments. So the engine is told that it exists, and `refused` keeps
-    the first refusal of each environment: the URN and the provider's words.
+    what each environment's provider says, by URN.
     """
 
     def __init__(self, providers: Mapping[str, Any], translate: Translate) -> None:
         self.providers = providers
-        self.refused: dict[str, tuple[str, str]] = {}
+        self.refused: dict[str, dict[str, str]] = {}
         self.any = next(iter(providers.values()))
         self.translate = translate
 
@@ -74,7 +74,7 @@ class Switchboard(provider_pb2_grpc.ResourceProviderServicer):
         try:
             return self.providers[environment].Create(request, _Attempt(context))
         except _Refused as refusal:
-            self.refused.setdefault(environment, (request.urn, str(refusal)))
+            self.refused.setdefault(environment, {})[request.urn] = str(refusal)
             return provider_pb2.CreateResponse(properties=request.properties)
 
     def Read(self, request: Any, context: Any) -> Any:

@@ -78,6 +78,13 @@ def refused_in_prod(environment_suffix: str) -> None:
     aws.sqs.Queue("third", name=second.arn.apply(lambda arn: arn[-3:]))
 
 
+def refused_three_times(environment_suffix: str) -> None:
+    """Streams without shards are refused, and so is a policy for a role that does not exist."""
+    for name in ("zulu", "alpha"):
+        stream = aws.kinesis.Stream(name, shard_count=0)
+    aws.iam.RolePolicy("a", role="nobody", policy="{}", opts=pulumi.ResourceOptions(depends_on=stream))
+
+
 def not_taken_in_prod(environment_suffix: str) -> None:
     count: Any = "many" if environment_suffix == "prod" else 1
     aws.kinesis.Stream("alerts", shard_count=count)

@@ -83,6 +83,12 @@ def test_a_refusal_in_one_environment_leaves_the_others_their_plans(runs: list[l
     assert together.environment == alone.value.environment
 
 
+def test_of_several_refusals_the_same_one_is_shown_each_time(runs: list[list[str]]) -> None:
+    found = preview_all(programs.refused_three_times, ENVIRONMENTS)
+    assert len(runs) == 1
+    assert [[shown.resource for shown in plan.diagnostics] for plan in found.values()] == [["alpha"]] * 3  # type: ignore[union-attr]
+
+
 def test_inputs_that_the_provider_rejects_are_previewed_one_by_one(runs: list[list[str]]) -> None:
     found = preview_all(programs.not_taken_in_prod, ENVIRONMENTS)
     assert len(runs) == 1 + len(ENVIRONMENTS)
