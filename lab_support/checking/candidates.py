@@ -30,7 +30,7 @@ _GLOBS: Final = frozenset({"fnmatch", "fnmatchcase", "filter", "match", "transla
 _CHARACTERS: Final = frozenset(
     "ord chr bytes bytearray encode from_bytes hex fromhex unhexlify translate index find int".split()
 )
-_LENGTHS: Final = frozenset({"len", "__len__", "sum", "ljust", "rjust", "zfill", "center", SLICES})
+_LENGTHS: Final = frozenset({"len", "__len__", "sum", "ljust", "rjust", "zfill", "center"})
 _ORDERS: Final = frozenset("min max sorted sort bisect bisect_left bisect_right".split()) | {ORDERS}
 _KINDS: Final = frozenset("isdigit isdecimal isnumeric isalpha isalnum isidentifier".split())
 _SPLITS: Final = frozenset(
@@ -90,6 +90,9 @@ def of_lengths(found: Reached) -> Iterator[str]:
     if not _LENGTHS.isdisjoint(found.names):
         for number in _small(found):
             yield from ("lengthofname7"[:size] for size in (number, number - 1, number + 1))
+    elif SLICES in found.names:  # of texts, perhaps: what is cut off is missing in one of these
+        for number in _small(found):
+            yield from ("lengthofname7"[:size] for size in (number, number + 1))
 
 
 def computed(found: Reached) -> Iterator[str]:
@@ -121,7 +124,6 @@ def _computed(found: Reached) -> Iterator[str]:
     if not _LENGTHS.isdisjoint(found.names):
         beginnings = [text for text in texts if len(text) <= 3]
         yield from ((text + "engthofname77")[:size] for text in beginnings for size in _small(found))
-    yield from _made_of(texts, found)
     if not _KINDS.isdisjoint(found.names):
         yield from ("x7", "x7y")
     if not found.names.isdisjoint(("set", "Counter")):
@@ -132,6 +134,7 @@ def _computed(found: Reached) -> Iterator[str]:
         yield "ab-cd-7"
     if not _CHARACTERS.isdisjoint(found.names):
         yield from _of_characters(found, texts)
+    yield from _made_of(texts, found)
 
 
 def _made_of(texts: tuple[str, ...], found: Reached) -> Iterator[str]:
@@ -145,7 +148,8 @@ def _made_of(texts: tuple[str, ...], found: Reached) -> Iterator[str]:
         places = [number for number in found.numbers if 0 < abs(number) <= _LONGEST]
         for text in texts:
             for place in places if len(text) <= _LONGEST else ():
-                yield from (text[:place], text[place:], text[::place], text[1::place])
+                parts = (text[:place], text[place:], text[::place], text[1::place])
+                yield from (part for part in parts if len(part) > 1)
     if "replace" in found.names:
         short = ["", *(text for text in texts if len(text) <= _SHORT)][:10]
         for text in texts:

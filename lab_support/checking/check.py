@@ -26,7 +26,7 @@ from lab_support.checking.environments import (
     named_environments,
     new_seed,
 )
-from lab_support.checking.plan_difference import difference
+from lab_support.checking.plan_difference import difference_from
 from lab_support.checking.reached import reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
@@ -97,8 +97,7 @@ class Check(Verdict):
             with at_another_time(self.program, shift):
                 again = self._preview([plan.stack for plan in repeated])
             for plan in repeated:
-                other = again[plan.stack]
-                if isinstance(other, Plan) and (clause := difference(plan, other)):
+                if clause := difference_from(plan, again.get(plan.stack)):
                     raise ProgramError(
                         f"The program depends on the clock or on chance: previewed again, {clause}. It must give the "
                         "same plan each time.",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lab_support.errors import PreviewFailed
 from lab_support.plan.plan import Plan
 
 _WORD: Final = re.compile(r"([0-9A-Za-z]+)")
@@ -18,6 +19,23 @@ _HEXADECIMAL: Final = re.compile(r"[0-9a-f]{4,}", re.IGNORECASE)
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
 # Random bytes as base64: capitals and small letters in one long word.
 _BASE64: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_-]{16,}=*")
+_COLLISION: Final = re.compile(r"already|duplicate|in use|not unique|conflict", re.IGNORECASE)
+
+
+def difference_from(first: Plan, second: Any) -> str | None:
+    """What a plan and the outcome of a second preview do not agree on, as a clause; None where they do.
+
+    The outcome is a plan, a refusal, or an error, which says nothing. Nor does the refusal of a name that is taken: the
+    second preview may draw one name twice.
+    """
+    if isinstance(second, Plan):
+        return difference(first, second)
+    if not isinstance(second, PreviewFailed):
+        return None
+    refusals = [found for found in second.diagnostics if not _COLLISION.search(found.text)]
+    if not refusals or len(refusals) < len(second.diagnostics):
+        return None
+    return f"{refusals[0].resource or 'the program'} was accepted, then refused ({_brief(refusals[0].text)})"
 
 
 def difference(first: Plan, second: Plan) -> str | None:

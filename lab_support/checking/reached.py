@@ -9,6 +9,7 @@ from __future__ import annotations
 import dis
 import enum
 import functools
+import inspect
 import itertools
 import os
 import re
@@ -16,7 +17,7 @@ import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -164,6 +165,8 @@ class _Search:
         for related in (*owner.__bases__, type(owner), *type.__subclasses__(owner)):
             self.visit(related, depth + 1)
         for name, value in list(vars(owner).items()):
+            if _is_written_by_dataclass(owner, name, value):
+                continue
             if not name.startswith("__"):
                 self.names.setdefault(name)
             if not name.startswith("__") or callable(value):
@@ -314,6 +317,12 @@ class _Search:
                 texts.setdefault(word)
             for part in constant:
                 self._constant(part, texts)
+
+
+def _is_written_by_dataclass(owner: type, name: str, value: Any) -> bool:
+    """Whether a method is one that `dataclass` has made to compare, hash or print. (Its `__init__` holds defaults.)"""
+    is_method = isinstance(value, types.FunctionType) and name.startswith("__") and name != "__init__"
+    return is_method and is_dataclass(owner) and inspect.unwrap(value).__code__.co_filename == "<string>"
 
 
 def _is_user_class(owner: type) -> bool:

@@ -157,7 +157,10 @@ class _Clock:
         stand_ins.append(
             (os, _copy_of(os, getpid=lambda: os.getpid() ^ 255, getppid=lambda: os.getppid() ^ 255))
         )
-        self.builtins = {"hash": lambda value: ~hash(value), "id": lambda value: id(value) + 2_000_016}
+        self.builtins = {
+            "hash": lambda value: hash((value, seconds)),
+            "id": lambda value: id(value) + 2_000_016,
+        }
         self.shifted: dict[int, Any] = {}
         for module, stand_in in stand_ins:
             self.shifted[id(module)] = stand_in

@@ -47,7 +47,7 @@ def write_pages(grading: Grading) -> None:
 def file_of(learner: str) -> str:
     """The name of a learner's page: their name as far as a file may have it, and a digest that keeps names apart."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", learner).strip("-")[:40] or "learner"
-    return f"{plain}-{hashlib.sha256(learner.encode()).hexdigest()[:6]}.html"
+    return f"{plain}-{hashlib.sha256(learner.encode(errors='surrogatepass')).hexdigest()[:6]}.html"
 
 
 def _feedback(learner: str, own: Sequence[Grade], grading: Grading) -> str:

@@ -62,6 +62,8 @@ def read_deployment(content: bytes, name: str) -> Deployment:
         raise InvalidDeployment(_malformed(error, name)) from None
     except RecursionError:
         raise InvalidDeployment(f"{name} is nested too deeply; the lab reads {_WHAT_IS_READ}") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise InvalidDeployment(f"a number in {name} has too many digits") from None
     states, notes = _states(data, text, name)
     if not any(map(_is_resource, states)):
         raise InvalidDeployment(f"{name} has no resources. {_stack_of(states)}Is it the right stack?")

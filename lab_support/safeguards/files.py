@@ -66,6 +66,8 @@ def read_json(path: Path) -> Any:
         raise UnreadableFile(path, _TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise UnreadableFile(path, f"it is not JSON (line {error.lineno}: {error.msg})") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise UnreadableFile(path, "a number in it has too many digits") from None
 
 
 def read_yaml(path: Path) -> Any:

@@ -12,6 +12,7 @@ import pytest
 
 from lab_support.checking.environments import ENVIRONMENTS, drawn_environments, named_environments
 from lab_support.checking.reached import reached_by
+from lab_support.checking.repeatability import may_vary
 from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import catalogue
 from lab_support.course.reviews import stock
@@ -243,6 +244,25 @@ def test_what_is_tried_anyway_is_not_named_again() -> None:
     source = 'def program(suffix):\n    return suffix == "prod"\n'
     assert named_in(source) == ()
     assert named_in(source, ("dev",)) == ("prod",)
+
+
+def test_what_dataclass_writes_decides_nothing() -> None:
+    source = """
+from dataclasses import dataclass, field
+
+@dataclass(frozen=True, order=True)
+class Sizes:
+    large: int = 7
+    small: tuple = field(default=("qa",))
+
+def program(suffix):
+    return Sizes()
+"""
+    program = program_in_a_cell(source)
+    found = reached_by(program)
+    assert named_environments(found) == ("qa",)
+    assert not may_vary(found)
+    assert len(drawn_environments(7, found=found)) == 2
 
 
 def test_twelve_are_named_at_most() -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from lab_support.checking.plan_difference import difference
+from lab_support.checking.plan_difference import difference, difference_from
+from lab_support.errors import ProgramError
+from lab_support.plan.plan import Plan
+from tests.checking.pretended import a_refusal
 from tests.plans import a_plan, a_resource
 
 
@@ -63,3 +66,25 @@ def test_a_resource_with_an_identifier_in_its_name_is_the_same() -> None:
     ]
     assert difference(*plans) is None
     assert difference(plans[0], a_plan(*plans[0].resources, *plans[1].resources)) is not None
+
+
+def test_a_refusal_the_second_time_is_a_difference() -> None:
+    clause = difference_from(database(), a_refusal("dev", text="ValidationError: encrypted must be true"))
+    assert clause == "db-dev was accepted, then refused ('ValidationError: encrypted must be true')"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        a_refusal("dev", text="EntityAlreadyExists: Role with name a already exists."),
+        a_refusal("dev", text="Duplicate resource URN"),
+        ProgramError("ValueError: no"),
+    ],
+)
+def test_a_name_that_is_drawn_twice_and_an_error_are_no_difference(outcome: Exception) -> None:
+    assert difference_from(database(), outcome) is None
+
+
+def test_an_equal_plan_the_second_time_is_no_difference() -> None:
+    again: Plan = database()
+    assert difference_from(database(), again) is None

@@ -47,6 +47,7 @@ TEXTS: dict[str, bytes] = {
     "utf-16": "config: {}\n".encode("utf-16"),
     "secret": f"config:\n  password: {SECRET}\n  - broken: [\n".encode(),
     "list": b"[1, 2]",
+    "digits": b'{"version": ' + b"9" * 5_000 + b"}",
     "wrong-cells": b'{"cells": [1, null, {}], "version": "x", "exercises": []}',
 }
 

@@ -170,7 +170,7 @@ def _table(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _name(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:40]
 
 
 def _load(file: Path) -> Any:
@@ -181,7 +181,7 @@ def _load(file: Path) -> Any:
 
 
 def write(file: Path, text: str) -> None:
-    """Writes a file so that it is there whole or not at all."""
+    """Writes a file so that it is there whole or not at all. Of a lone surrogate it holds the escape."""
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8", newline="")
+    part.write_bytes(text.encode(errors="backslashreplace"))
     os.replace(part, file)

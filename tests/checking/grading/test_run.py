@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -261,3 +263,26 @@ def test_a_submission_that_could_not_be_read_because_of_this_machine_is_no_progr
     assert {given.outcome for given in grading.grades} <= {"lab-error"}
     healthy = grade(submitted, tmp_path / "out", double())
     assert healthy.fresh == 3, "it is read again the next time"
+
+
+class Quotes(Double):
+    """Quotes in each ruling what no file can hold as it is."""
+
+    def ask(self, request: Any) -> tuple[Any, Fate]:
+        told, fate = super().ask(request)
+        if "ruling" in told:
+            told["ruling"]["message"] = "ValueError: \ud800"
+        return told, fate
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a name may be any bytes")
+def test_a_lone_surrogate_in_a_message_or_a_name_spoils_no_other_grades(
+    submitted: Path, tmp_path: Path
+) -> None:
+    hand_in(submitted, os.fsdecode(b"\xff-learner"), as_shipped(find_exercise(SLUG)))
+    grading = grade(submitted, tmp_path / "out", Quotes())
+    write_pages(grading)
+    grades = json.loads((tmp_path / "out" / "grades.json").read_text(encoding="utf-8"))
+    assert len(grades) == 5
+    assert {given["reason"] for given in grades} == {"ValueError: \ud800"}
+    assert not list((tmp_path / "out").rglob("*.part"))
