@@ -106,6 +106,11 @@ def handle_templates(
     return identity, _arn_of(type, name, identity, described) if _has_own_arn(described) else ""
 
 
+def arn_template(described: ResourceType) -> str:
+    """The template of a type's ARN, which ends with the id or with what AWS draws."""
+    return _arn_of(described.token, _name_input(described), "{id}", described).replace("*", "{upper26}")
+
+
 def source_of_id(type: str, composed_id: str) -> str:
     """Where the form of such an id comes from."""
     if composed_id:

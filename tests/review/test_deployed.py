@@ -157,7 +157,9 @@ def test_secrets_are_unknown_to_the_rules_and_never_printed(form: str) -> None:
 def test_a_policy_that_is_a_secret_is_unknown_because_it_is_sealed() -> None:
     sealed = {SIGNATURE: SECRET, "ciphertext": "AAAB"}
     policy = state("aws:iam/policy:Policy", "access", {"policy": sealed}, outputs={"policy": sealed})
-    reasons = [undecided.why for undecided in review(export(policy)).unknown if undecided.resource == "access"]
+    reasons = [
+        undecided.why for undecided in review(export(policy)).unknown if undecided.resource == "access"
+    ]
     assert reasons == ["its document is a secret, which stays sealed"]
 
 
