@@ -73,9 +73,11 @@ def answer(
     if described is None or "tagsAll" in described.outputs:
         values["tagsAll"] = _all_tags(request, values.get("tags"))
     if described is not None:
+        id_is_arn = str(values.get("id")).startswith("arn:")
         for name, plain in common_outputs(described).items():
             if name not in values:
-                values[name] = _value(plain, request, values)
+                is_own_arn = str(plain).startswith("arn:")
+                values[name] = _value("{id}" if id_is_arn and is_own_arn else plain, request, values)
         if "vpcId" in described.outputs and "vpcId" not in values:
             values["vpcId"] = vpc_of(request.account, request.region, values)
         if canonical_token(described.token) != described.token:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.existing import subnet_of
+from lab_support.mock_aws.fallback import arn_template
 from lab_support.plan.values import UNKNOWN
 from lab_support.toolchain.sdk_defaults import documentation
 from lab_support.toolchain.sdk_types import ResourceType
@@ -77,7 +78,8 @@ def common_outputs(described: ResourceType) -> Mapping[str, str | bool | int]:
         elif output.type.kind == "string" and name in _PLAIN:
             found[name] = _PLAIN[name]
         elif output.type.kind == "string" and name in own:
-            found[name] = "{arn}" if own[name] == "Arn" and "arn" in described.outputs else "{id}"
+            own_arn = "{arn}" if "arn" in described.outputs else arn_template(described)
+            found[name] = own_arn if own[name] == "Arn" else "{id}"
         elif name in ("state", "status"):
             at_rest = _AT_REST.search(documentation(described.token).get(output.python_name, ""))
             if at_rest:

@@ -55,6 +55,11 @@ def composed_id(type: str) -> str:
     return str(read("composed_ids")["types"].get(type, ""))
 
 
+def arn_template(described: ResourceType) -> str:
+    """The template of a type's ARN, which ends with the id or with what AWS draws."""
+    return _arn_of(described.token, _name_input(described), "{id}", described).replace("*", "{upper26}")
+
+
 def source_of_id(type: str) -> str:
     """Where the form of such an id comes from."""
     if composed_id(type):

@@ -150,3 +150,23 @@ def test_an_id_follows_the_input_that_identifies_the_resource(type: str, identit
     token = token_of(type)
     assert token is not None
     assert handle_templates(token, {}, resource_type(token))[0] == identity
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs", "name", "form"),
+    [
+        (
+            "dms.ReplicationInstance",
+            {"replicationInstanceId": "r"},
+            "replicationInstanceArn",
+            r"dms:\S+:rep:[A-Z0-9]{26}",
+        ),
+        ("dms.Endpoint", {"endpointId": "e"}, "endpointArn", r"dms:\S+:endpoint:[A-Z0-9]{26}"),
+        ("workspaces.Pool", {}, "poolArn", r"workspaces:\S+/wspool-[0-9a-z]+"),
+        ("detective.Graph", {}, "graphArn", r"detective:\S+:graph:[0-9a-z]+"),
+    ],
+)
+def test_an_arn_under_the_name_of_its_type_has_the_form_of_an_arn(
+    type: str, inputs: dict[str, str], name: str, form: str
+) -> None:
+    assert re.fullmatch(f"arn:aws:{form}", answered(a_request(type, "x", **inputs))[1][name])
