@@ -1669,7 +1669,7 @@ beyond = [
         name="db",
         called="database, rds, postgres",
         apart_from="subnet parameter secret log sg security alarm group",
-        words="region disaster continent country",
+        words="region disaster continent country copied copies",
         why=(
             "Everything, backups included, is in one region, as the brief demands. Those who accept that risk "
             "should know it."
