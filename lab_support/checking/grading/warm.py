@@ -35,10 +35,10 @@ LAST_WORDS: Final = 8.0  # seconds past the limit in which the fork ends by itse
 def main() -> None:
     settings = json.loads(sys.argv[1])
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    loaded()
     sandbox = Sandbox(settings["services"], settings["isolated"])
     answers.write(b"{}\n")
     answers.flush()
+    loaded()
     # What watches over a fork ends all of its own children, so the sandbox must not be one of them.
     server = os.fork()
     if server == 0:
