@@ -5,7 +5,9 @@ With IAM's own logic: conditions that every request of a role meets limit nothin
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +19,7 @@ from lab_support.iam.principals import policies_of
 from lab_support.iam.regions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.review.policy_documents import PolicyDocument
+from lab_support.review.policy_documents import PolicyDocument, is_for_workload
 
 # A policy allows a whole service if it allows this share of the service's write actions.
 _NEARLY_ALL: Final = 0.75
@@ -27,6 +29,8 @@ _MAIN: Final = 1 / 3
 CORE: Final = ("ec2", "iam", "kms", "s3")
 _WRITE_LEVELS: Final = ("Write", "Permissions management")
 _FEWEST_ACTIONS: Final = 3
+# A pattern of actions that destroy: nobody's work is to delete whatever a service has, wherever it is.
+_DESTROYS: Final = re.compile(r"[\w-]+:(?:delete|terminate)\*", re.IGNORECASE)
 
 
 def services(plan: Plan, policy: Policy) -> tuple[str, ...]:
@@ -56,8 +60,31 @@ def service_of(resource: Resource) -> str:
 
 
 def allowed_actions(plan: Plan, document: PolicyDocument, service: str) -> tuple[Action, ...]:
-    """The write actions of a service that a policy allows on any resource; none if they are not nearly all of them."""
-    return nearly_all(plan, service, policy_sets_of(plan, document))
+    """The write actions of a service that a policy allows on any resource, if they are too many for any work.
+
+    They are if they are nearly all of the service's, or if a wildcard (`Delete*`) puts all that destroys among them.
+    """
+    policy_sets = policy_sets_of(plan, document)
+    return nearly_all(plan, service, policy_sets) or _destroying(plan, document, service, policy_sets)
+
+
+def _destroying(
+    plan: Plan, document: PolicyDocument, service: str, policy_sets: tuple[tuple[Policies, ...], ...]
+) -> tuple[Action, ...]:
+    """All write actions that a workload may use on any resource, if `Delete*` or `Terminate*` allows some of them."""
+    patterns = [
+        value.lower()
+        for statement in document.policy.statements
+        if statement.allows and not statement.action.negated
+        for value in statement.action.values
+        if _DESTROYS.fullmatch(value) and value.lower().startswith(f"{service}:")
+    ]
+    # What a policy may delete in IAM is told as a way to become administrator, where it is one.
+    if not patterns or service == "iam" or not any(map(is_for_workload, document.roles)):
+        return ()
+    allowed = tuple(action for action in _limitable(service) if is_allowed(plan, action, policy_sets))
+    matched = (fnmatchcase(action.name.lower(), pattern) for action in allowed for pattern in patterns)
+    return allowed if any(matched) else ()
 
 
 def nearly_all(plan: Plan, service: str, policy_sets: tuple[tuple[Policies, ...], ...]) -> tuple[Action, ...]:

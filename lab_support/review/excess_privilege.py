@@ -4,6 +4,7 @@ NIST SP 800-53 AC-6. Exercise 04 compares a role with its work; here, the work i
 is too much for any work, by its effect, with IAM's own logic, including conditions, denials and permissions boundaries:
 
 - nearly every write action of a service, on a resource that the policy does not name, however the actions are written;
+- everything that a service can delete or terminate (`Delete*`), for a workload, on a resource that is not named;
 - an AWS-managed policy for a whole service or account, on a role of a workload (people may administer an account);
 - a way for a workload to become administrator (escalation.py), in one policy or through the roles that it can assume.
 

@@ -7,6 +7,7 @@ Authorization Reference, "Actions, resources, and condition keys" of each servic
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -167,6 +168,6 @@ def test_an_id_follows_the_input_that_identifies_the_resource(type: str, identit
     ],
 )
 def test_an_arn_under_the_name_of_its_type_has_the_form_of_an_arn(
-    type: str, inputs: dict[str, str], name: str, form: str
+    type: str, inputs: dict[str, Any], name: str, form: str
 ) -> None:
     assert re.fullmatch(f"arn:aws:{form}", answered(a_request(type, "x", **inputs))[1][name])

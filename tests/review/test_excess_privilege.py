@@ -435,3 +435,50 @@ def test_a_document_that_is_unknown_until_deployment_is_reported_as_unknown() ->
     (found,) = observations(a_role(), a_resource("iam.RolePolicy", "p", role="task", policy=UNKNOWN))
     assert "document" in found.unknown
     assert not found.what
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allowing("KINESIS:dELETE*")],
+        [allowing("kinesis:Delete*", "arn:aws:kinesis:*:123456789012:stream/*")],
+        [allowing(["kinesis:Put*", "kinesis:Delete*", "kinesis:Update*"], "arn:aws:kinesis:*:*:stream/*")],
+        [allowing("ec2:Terminate*")],
+    ],
+    ids=["any spelling", "any stream of the account", "with others", "terminate"],
+)
+def test_all_that_a_service_can_delete_is_a_finding_wherever_it_is(statements: list[dict[str, Any]]) -> None:
+    (found,) = observations(a_role(), inline(*statements))
+    assert found.resource is not None
+    assert found.resource.name == "task-policy"
+    assert "Delete" in found.what or "Terminate" in found.what
+
+
+@pytest.mark.parametrize(
+    ("statements", "role"),
+    [
+        ([allowing("kinesis:Delete*", STREAM)], a_role()),
+        ([allowing("kinesis:Delete*", STREAM + "-*")], a_role()),
+        ([allowing("kinesis:DeleteStream")], a_role()),
+        ([allowing("kinesis:Describe*")], a_role()),
+        ([allowing("kinesis:Delete*", Condition={"StringEquals": {"aws:ResourceTag/a": "b"}})], a_role()),
+        (
+            [allowing("kinesis:Delete*"), {**allowing("kinesis:Delete*"), "Effect": "Deny"}],
+            a_role(),
+        ),
+        ([allowing("kinesis:Delete*")], a_role({"AWS": "arn:aws:iam::123456789012:root"})),
+    ],
+    ids=[
+        "one stream",
+        "streams of one name",
+        "listed",
+        "reading",
+        "limited by a tag",
+        "denied",
+        "for people",
+    ],
+)
+def test_what_a_workload_may_delete_of_its_own_and_what_people_may_delete_is_none(
+    statements: list[dict[str, Any]], role: Resource
+) -> None:
+    assert observations(role, inline(*statements)) == []
