@@ -90,9 +90,24 @@ def of_lengths(found: Reached) -> Iterator[str]:
     if not _LENGTHS.isdisjoint(found.names):
         for number in _small(found):
             yield from ("lengthofname7"[:size] for size in (number, number - 1, number + 1))
-    elif SLICES in found.names:  # of texts, perhaps: what is cut off is missing in one of these
-        for number in _small(found):
-            yield from ("lengthofname7"[:size] for size in (number, number + 1))
+
+
+def cut(found: Reached) -> Iterator[str]:
+    """Suffixes that a program may mean by cutting texts: of the lengths at which it cuts, and parts of its own texts.
+
+    Most slices are of lists, so these are guesses.
+    """
+    return filter(_is_suffix, _cut(found)) if SLICES in found.names else iter(())
+
+
+def _cut(found: Reached) -> Iterator[str]:
+    for number in _small(found):
+        yield from ("lengthofname7"[:size] for size in (number, number + 1))
+    places = [number for number in found.numbers if 0 < abs(number) <= _LONGEST]
+    texts = [text for text in list(found.compared)[:100] if len(text) <= _LONGEST]
+    yield from (text[place:] for text in texts for place in places if len(text[place:]) > 1)
+    yield from (text[:place] for text in texts for place in places if len(text[:place]) > 1)
+    yield from (text[start::place] for text in texts for place in places for start in (1, 0))
 
 
 def computed(found: Reached) -> Iterator[str]:
@@ -138,18 +153,12 @@ def _computed(found: Reached) -> Iterator[str]:
 
 
 def _made_of(texts: tuple[str, ...], found: Reached) -> Iterator[str]:
-    """Texts that a program may make of its own ones: decoded, cut, with one part replaced."""
+    """Texts that a program may make of its own ones: decoded, with one part replaced."""
     for name, decode in _DECODERS.items():
         if name in found.names:
             for text in found.texts[:200]:
                 with suppress(ValueError, AttributeError):
                     yield decode(text)
-    if SLICES in found.names:
-        places = [number for number in found.numbers if 0 < abs(number) <= _LONGEST]
-        for text in texts:
-            for place in places if len(text) <= _LONGEST else ():
-                parts = (text[:place], text[place:], text[::place], text[1::place])
-                yield from (part for part in parts if len(part) > 1)
     if "replace" in found.names:
         short = ["", *(text for text in texts if len(text) <= _SHORT)][:10]
         for text in texts:

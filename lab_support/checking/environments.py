@@ -8,12 +8,13 @@ import string
 from collections.abc import Collection
 from typing import Final
 
-from lab_support.checking.candidates import computed, computes_with_texts, of_lengths, written
+from lab_support.checking.candidates import computed, computes_with_texts, cut, of_lengths, written
 from lab_support.checking.reached import Reached
 
 # A check tries these suffixes, whatever environments the notebook mentions.
 ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
 _MOST_NAMED: Final = 12
+_MOST_CUT: Final = 6  # among these, those that are only guessed
 _MOST_OTHERS: Final = 2  # of words that are neither compared nor data
 _FURTHER: Final = 20  # drawn for a program that computes with the texts
 
@@ -27,7 +28,8 @@ def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) ->
     compared = [suffix for text in found.compared for suffix in written(text, found, is_compared=True)]
     others = [suffix for text in found.other for suffix in written(text, found, is_compared=False)]
     likely = dict.fromkeys((*compared, *of_lengths(found), *computed(found)))
-    first = tuple(suffix for suffix in likely if suffix not in tried)[:_MOST_NAMED]
+    guessed = [suffix for suffix in dict.fromkeys(cut(found)) if suffix not in (*tried, *likely)][:_MOST_CUT]
+    first = tuple(suffix for suffix in (*likely, *guessed) if suffix not in tried)[:_MOST_NAMED]
     rest = tuple(suffix for suffix in dict.fromkeys(others) if suffix not in (*tried, *first))
     return (*first, *rest[:_MOST_OTHERS])
 
