@@ -86,7 +86,8 @@ def _summary(flaws: Sequence[Flaw]) -> str:
 
 
 def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
-    """One review as an object of reviews.jsonl: program, ideal program, brief, flaws (of flaws_of()), distractors."""
+    """One review as an object of reviews.jsonl: program, ideal program, brief, flaws (of flaws_of()), distractors, and
+    repairs with their verdicts."""
     drawn, exercise = draw(spec), review(spec.slug)
     variation = variation_of(spec)
     by_finding: Mapping[str, StockFlaw] = {flaw.finding: flaw for flaw in drawn.flaws}
@@ -110,8 +111,25 @@ def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
         "distractors": [
             {"name": change.name, "why": variation.text(change.texts["why"])} for change in drawn.distractors
         ],
+        "repairs": _repairs(spec),
         "points": exercise.points,
     }
+
+
+def _repairs(spec: Spec) -> list[dict[str, Any]]:
+    """Repairs with the verdicts that the check gives them: the whole one, and for each flaw one that leaves it."""
+    drawn = draw(spec)
+    solved = program_text(review(spec.slug), SOLUTION)
+    whole: dict[str, Any] = {"leaves": None, "outcome": "passed", "findings": [], "program": solved}
+    return [whole] + [
+        {
+            "leaves": flaw.name,
+            "outcome": "failed",
+            "findings": [flaw.finding],
+            "program": program_text(exercise_of(replace(drawn, flaws=(flaw,)), spec), EXERCISE),
+        }
+        for flaw in drawn.flaws
+    ]
 
 
 def _brief(exercise: Exercise) -> str:

@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
+from lab_support.checking.judge import judge
 from lab_support.course.reviews import dataset, stock
-from lab_support.course.reviews.generate import Spec, draw
+from lab_support.course.reviews.generate import Spec, draw, review
 from lab_support.review.rules import RULES
 
 FIVE = ("stream_name", "database_zone", "shared_files", "stream_access", "silent_database")
@@ -61,6 +62,16 @@ def test_the_key_names_each_flaw_with_its_repair() -> None:
     for flaw in draw(Spec(42)).flaws:
         assert flaw.texts["title"] in text
     assert text.count("Repair:") == 5
+
+
+def test_each_repair_gets_the_verdict_that_the_data_says() -> None:
+    row = dataset.line_of(Spec(7, flaws=3, distractors=2), [])
+    assert [repair["outcome"] for repair in row["repairs"]] == ["passed", "failed", "failed", "failed"]
+    for repair in row["repairs"]:
+        ruling = judge(review(row["review"]), [repair["program"]])
+        assert (ruling.outcome, list(ruling.finding_ids)) == (repair["outcome"], repair["findings"]), repair[
+            "leaves"
+        ]
 
 
 def test_a_program_runs_as_a_file_of_its_own() -> None:
