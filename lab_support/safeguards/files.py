@@ -60,8 +60,9 @@ def read_text(path: Path) -> str:
 
 def read_json(path: Path) -> Any:
     """The value in a JSON file. Raises UnreadableFile."""
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))
+        return json.loads(text)
     except RecursionError:
         raise UnreadableFile(path, _TOO_DEEP) from None
     except json.JSONDecodeError as error:

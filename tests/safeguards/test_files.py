@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def test_text_comes_without_byte_order_mark_and_with_line_feeds(path: Path) -> N
 def test_json_may_have_a_byte_order_mark(path: Path) -> None:
     path.write_bytes(b'\xef\xbb\xbf{"a": 1}')
     assert read_json(path) == {"a": 1}
+
+
+@pytest.mark.parametrize("read", [read_text, read_json, read_yaml])
+def test_a_file_that_is_not_there_is_refused_by_the_system(
+    path: Path, read: Callable[[Path], object]
+) -> None:
+    with pytest.raises(UnreadableFile, match="No such file") as refused:
+        read(path)
+    assert refused.value.is_refused
 
 
 def test_the_largest_file_is_read_and_a_larger_one_is_not(
