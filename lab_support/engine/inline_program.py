@@ -248,6 +248,19 @@ def close(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def raise_in(thread: int | None, exception: type[BaseException]) -> None:
-    """Raises an exception in another thread, at its next step; does nothing if that has ended."""
-    if thread is not None:
+    """Raises an exception in another thread, at its next step; does nothing if that has ended.
+
+    Nor while it is inside gRPC: a lock that it takes there would stay locked, and whoever closes the channel, such as
+    the garbage collector, would wait for it without end. Call again later.
+    """
+    if thread is not None and not _is_inside_grpc(thread):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+def _is_inside_grpc(thread: int) -> bool:
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).partition(".")[0] == "grpc":
+            return True
+        frame = frame.f_back
+    return False

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pulumi
@@ -22,7 +23,7 @@ import pytest
 from pulumi.automation import _server
 from pulumi.runtime.proto.language_pb2 import RunRequest
 
-from lab_support.engine.inline_program import InlineProgram, close
+from lab_support.engine.inline_program import InlineProgram, close, raise_in
 from lab_support.engine.operations import Settings, preview
 from lab_support.errors import InternalError, ProgramError, TimedOut
 from lab_support.safeguards.folders import sweep
@@ -173,6 +174,37 @@ def test_closing_a_loop_that_the_sdk_has_closed_leaves_no_coroutine(recwarn: pyt
     close(loop)
     gc.collect()
     assert [str(warning.message) for warning in recwarn if "never awaited" in str(warning.message)] == []
+
+
+def test_a_thread_inside_grpc_is_not_interrupted_because_its_locks_would_stay_locked() -> None:
+    class Stopped(BaseException):
+        pass
+
+    inside, leave, seen = threading.Event(), threading.Event(), []
+    names: dict[str, Any] = {"__name__": "grpc._channel", "inside": inside, "leave": leave}
+    exec("def blocking():\n    inside.set()\n    while not leave.is_set():\n        pass\n", names)
+
+    def program() -> None:
+        try:
+            names["blocking"]()
+            seen.append("left gRPC")
+            while True:
+                time.sleep(0.001)
+        except Stopped:
+            seen.append("stopped")
+
+    thread = threading.Thread(target=program)
+    thread.start()
+    inside.wait()
+    raise_in(thread.ident, Stopped)
+    time.sleep(0.05)
+    leave.set()
+    while not seen:
+        time.sleep(0.001)
+    while thread.is_alive():
+        raise_in(thread.ident, Stopped)
+        thread.join(0.01)
+    assert seen == ["left gRPC", "stopped"]
 
 
 def test_cleaning_up_waits_until_the_sdk_has_cleaned_up(monkeypatch: pytest.MonkeyPatch) -> None:
