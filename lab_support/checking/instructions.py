@@ -95,15 +95,12 @@ def operations(instructions: Sequence[dis.Instruction]) -> set[str]:
 
 
 def is_decision(instructions: Sequence[dis.Instruction], n: int) -> bool:
-    """A comparison, a look-up by a value that is no literal, a set operation, or a method that looks into a text.
-
-    A slice is none: it takes a part, and what is done with the part decides.
-    """
+    """A comparison, a look-up by a value that is no literal, a set operation, or a method that looks into a text."""
     instruction = instructions[n]
     if instruction.opname in _COMPARES:
         return True
     if instruction.opname == "BINARY_SUBSCR":
-        return instructions[n - 1].opname not in ("LOAD_CONST", "BUILD_SLICE")
+        return instructions[n - 1].opname != "LOAD_CONST"
     if instruction.opname == "BINARY_OP":
         return instruction.argrepr in _SET_OPERATORS
     if instruction.opname == "LOAD_GLOBAL":
