@@ -258,9 +258,11 @@ def raise_in(thread: int | None, exception: type[BaseException]) -> None:
 
 
 def _is_inside_grpc(thread: int) -> bool:
+    """Whether a thread works for gRPC, with nothing of the program in between: it is a thread of gRPC's server."""
     frame = sys._current_frames().get(thread)
     while frame is not None:
-        if str(frame.f_globals.get("__name__")).partition(".")[0] == "grpc":
-            return True
+        room = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if room != "threading":
+            return room == "grpc"
         frame = frame.f_back
     return False
