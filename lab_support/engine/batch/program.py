@@ -27,7 +27,7 @@ from pulumi.runtime.config import _SECRET_KEYS, CONFIG
 from pulumi.runtime.proto import resource_pb2
 
 from lab_support.engine.batch.switchboard import ENVIRONMENT_ARGUMENT
-from lab_support.engine.batch.urns import ROOT_TYPE, Urns
+from lab_support.engine.batch.urns import ROOT_TYPE, STACK, Urns
 from lab_support.engine.inline_program import Program, close, leave_something_pending, raise_in
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
@@ -69,7 +69,11 @@ class BatchProgram:
         `give_up` is called when the program fails, or blocks the event loop for `patience` seconds.
         """
         over = threading.Event()
-        runner = threading.Thread(target=contextvars.Context().run, args=(self._run, give_up), daemon=True)
+        context = contextvars.Context()
+        # The SDK takes what is set where nothing was set before for the default of the whole process, and the engine's
+        # own run asks that default for its connection. So ours are set here, before the engine starts, and not again.
+        context.run(self._configure, STACK)
+        runner = threading.Thread(target=context.run, args=(self._run, give_up), daemon=True)
         watcher = threading.Thread(target=self._watch, args=(over, patience, give_up), daemon=True)
         runner.start()
         watcher.start()
@@ -164,12 +168,18 @@ class BatchProgram:
 
     def _configure(self, environment: str) -> None:
         """Gives this context settings of its own, as the SDK's language server does for a run."""
-        reset_options(project=self.urns.project, stack=environment, preview=True, organization="organization")
+        monitor: Any = EditingStub(self.monitor, Invoke=_name_environment(environment))
+        engine: Any = EditingStub(self.engine, Log=_name_root(self.urns.root(environment)))
+        reset_options(
+            project=self.urns.project,
+            stack=environment,
+            preview=True,
+            organization="organization",
+            monitor_address=monitor,
+            engine_address=engine,
+        )
         set_all_config(self.config)
-        settings = sdk_settings.SETTINGS
-        settings.monitor_features = set(_FEATURES)
-        settings.monitor = EditingStub(self.monitor, Invoke=_name_environment(environment))
-        settings.engine = EditingStub(self.engine, Log=_name_root(self.urns.root(environment)))
+        sdk_settings.SETTINGS.monitor_features = set(_FEATURES)
         drop_debug_messages()
         refuse_calls_to_aws()
 
