@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from lab_support.alarms.composite import InvalidAlarmRule, parse_alarm_rule
 from lab_support.alarms.statistics import is_statistic
+from lab_support.plan.values import python_name
 
 Values = Mapping[str, Any]
 
@@ -61,7 +62,7 @@ def one_way_to_watch(values: Values) -> None:
     if values.get("metricQueries"):
         both = next((name for name in _WITH_QUERIES if values.get(name)), None)
         if both is not None:
-            raise InvalidDefinition(f'"{_snake(both)}": conflicts with metric_query', both)
+            raise InvalidDefinition(f'"{python_name(both)}": conflicts with metric_query', both)
         return
     if not values.get("metricName"):
         raise InvalidDefinition("MetricName must not be null")
@@ -175,10 +176,6 @@ def composite_rule(values: Values) -> None:
         parse_alarm_rule(rule)
     except InvalidAlarmRule as reason:
         raise InvalidDefinition(f"Invalid AlarmRule: {reason}") from None
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?=[A-Z])", "_", name).lower()
 
 
 METRIC_ALARM: Final[tuple[Callable[[Values], None], ...]] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 import sys
 from collections import UserString
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
@@ -36,15 +36,12 @@ def held_by(value: Any) -> Iterator[Any]:
     with suppress(Exception):  # locks, files and the like cannot be copied
         yield value.__reduce_ex__(2)[1:3]
         return
-    for name in (
-        "__args__",
-        "__metadata__",
-        "__dict__",
-    ):  # Literal["qa"], Annotated[str, "qa"], threading.local()
+    # Literal["qa"], Annotated[str, "qa"], threading.local()
+    for name in ("__args__", "__metadata__", "__dict__"):
         yield getattr(value, name, None)
 
 
-def joined(parts: Sequence[Any] | Collection[Any], *, in_order: bool) -> str:
+def joined(parts: Collection[Any], *, in_order: bool) -> str:
     """The word of which these are the letters; empty if they are no letters."""
     is_word = len(parts) > 1 and all(isinstance(part, str) and len(part) == 1 for part in parts)
     return "".join(parts if in_order else sorted(parts)) if is_word else ""

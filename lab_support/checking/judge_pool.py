@@ -33,9 +33,9 @@ from lab_support.checking.judge import (
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import Exercise
 from lab_support.errors import MachineError
+from lab_support.safeguards import lifeline
 from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.guard import Fate, supervise, wake
-from lab_support.safeguards.lifeline import loaded
 from lab_support.safeguards.shortage import MANY_THREADS, shortage
 from lab_support.safeguards.supervised import WAKING
 
@@ -101,7 +101,7 @@ class _Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, *"-P -X utf8 -m lab_support.safeguards.lifeline".split(), __name__, *self.slugs],
+            lifeline.command(__name__, *self.slugs),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -175,7 +175,7 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[Fate], A
     specs()  # loads the mock account's entries, which every program needs
     for program in judge_child.get_ready(*slugs):
         preload(program)
-    loaded()
+    lifeline.loaded()
     for line in requests:
 
         def run(request: bytes = line) -> None:

@@ -37,8 +37,6 @@ SHIFTS: Final = (43_621, 280_861, 183 * 86_400 + 1_871, 4_023 * 86_400 + 971)
 _STEP: Final = 7.319
 # In these shifts random numbers are the least and the greatest possible, so that what is unlikely happens.
 _EXTREMES: Final = {SHIFTS[2]: 0.0, SHIFTS[3]: 1 - 2**-32}
-
-
 _COUNTERS: Final = ("monotonic", "perf_counter", "process_time")
 _DRAWS: Final = tuple("random randint randrange choice choices sample shuffle uniform".split())
 

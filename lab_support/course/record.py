@@ -46,6 +46,14 @@ class Flaw:
     incorrect: str
     correct: str
 
+    def key_lines(self, where: str) -> list[str]:
+        """What answer keys say of it, before the repair; `where` it is, in words."""
+        return [
+            f"- {where}: {self.title}",
+            f"    {self.finding}, {self.severity}, {counted(POINTS[self.severity], 'point')}",
+            f"    {self.impact}",
+        ]
+
     @property
     def location(self) -> str:
         """Where the repair begins, in words."""
@@ -60,9 +68,7 @@ def key_of(exercise: Exercise) -> str:
     flaws = record_of(exercise)
     lines = [f"Key of {exercise.slug}: {counted(len(flaws), 'flaw')}"]
     for flaw in flaws:
-        points = counted(POINTS[flaw.severity], "point")
-        lines += ["", f"- {flaw.location}: {flaw.title}", f"    {flaw.finding}, {flaw.severity}, {points}"]
-        lines += [f"    {flaw.impact}", "    Repaired:"]
+        lines += ["", *flaw.key_lines(flaw.location), "    Repaired:"]
         lines += [f"        {line}".rstrip() for line in flaw.correct.splitlines()]
     return "\n".join(lines)
 

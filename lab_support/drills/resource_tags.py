@@ -13,11 +13,11 @@ from typing import Final
 
 from lab_support.drills.streams import other_environments
 from lab_support.iam.conditions import Context
+from lab_support.iam.evaluate import RESOURCE_TAGS
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
-PREFIX: Final = "aws:resourcetag/"
 _KINDS: Final = {"kinesis": ("kinesis.Stream",), "kms": ("kms.Key", "kms.ReplicaKey", "kms.ExternalKey")}
 
 Tags = Mapping[str, tuple[str, ...]]  # by key of a context, in lower case
@@ -40,11 +40,11 @@ class ResourceTags:
             return context
         own = self.plan.resolve(arn, *_KINDS[service])
         if own is not None:
-            tags = tags_of(PREFIX, own)
+            tags = tags_of(RESOURCE_TAGS, own)
             if tags is None:
                 return context
-            return replace(context, values={**context.values, **tags}, never=(*context.never, PREFIX))
-        known = [tags_of(PREFIX, resource) for resource in self._of_service(service)]
+            return replace(context, values={**context.values, **tags}, never=(*context.never, RESOURCE_TAGS))
+        known = [tags_of(RESOURCE_TAGS, resource) for resource in self._of_service(service)]
         if None in known:
             return context
         names = frozenset(name for tags in known for name in tags or ())
@@ -65,7 +65,7 @@ class ResourceTags:
                 arn = str(resource["arn"])
                 lead, _, name = arn.rpartition("/")
                 there = f"{lead}/{name.replace(environment, other)}" if is_stream else f"{arn}-{other}"
-                tags = tags_of(PREFIX, resource)
+                tags = tags_of(RESOURCE_TAGS, resource)
                 if there != arn and tags:
                     found[there] = {
                         name: tuple(value.replace(environment, other) for value in values)

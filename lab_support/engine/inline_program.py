@@ -248,21 +248,21 @@ def close(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def raise_in(thread: int | None, exception: type[BaseException]) -> None:
-    """Raises an exception in another thread, at its next step; does nothing if that has ended.
+    """Raises an exception in another thread, at its next step. Does nothing if that thread has ended or is inside gRPC.
 
-    Nor while it is inside gRPC: a lock that it takes there would stay locked, and whoever closes the channel, such as
-    the garbage collector, would wait for it without end. Call again later.
+    There, the exception could leave a lock of gRPC locked for ever, and the garbage collector would hang when it closes
+    the channel. The caller tries again later.
     """
     if thread is not None and not _is_inside_grpc(thread):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
 
 
 def _is_inside_grpc(thread: int) -> bool:
-    """Whether a thread works for gRPC, with nothing of the program in between: it is a thread of gRPC's server."""
+    """Whether gRPC's own code is innermost in a thread. It is in every stack: programs run in threads of its server."""
     frame = sys._current_frames().get(thread)
     while frame is not None:
-        room = str(frame.f_globals.get("__name__")).partition(".")[0]
-        if room != "threading":
-            return room == "grpc"
+        package = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if package != "threading":
+            return package == "grpc"
         frame = frame.f_back
     return False

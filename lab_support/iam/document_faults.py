@@ -13,10 +13,8 @@ from typing import Any
 
 from lab_support.iam.conditions import is_operator
 from lab_support.iam.policy import Policy, PolicyError, Statement, parse
+from lab_support.iam.regions import PARTITIONS
 
-_PARTITIONS = frozenset(
-    {"*", "aws", "aws-cn", "aws-eusc", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
-)
 _GITHUB = "token.actions.githubusercontent.com"
 _POSITIVE = ("stringequals", "stringlike", "stringequalsignorecase")
 
@@ -145,7 +143,7 @@ def _resource_fault(resource: str) -> str | None:
     parts = resource.split(":")
     if len(parts) < 2 or parts[0] != "arn":
         return f'Resource {resource} must be in ARN format or "*".'
-    if parts[1] not in _PARTITIONS:
+    if parts[1] not in ("*", *PARTITIONS):
         rest = ":".join([*parts[2:], *["*"] * (6 - len(parts))])
         return f'Partition "{parts[1]}" is not valid for resource "arn:{parts[1]}:{rest}".'
     if len(parts) < 3 or set(parts[2]) & set("*?"):

@@ -22,7 +22,8 @@ from lab_support.iam.conditions import Context, holds, substitute
 from lab_support.iam.matching import matches
 from lab_support.iam.policy import Clause, Policy, Statement
 
-_TAGS: Final = "aws:resourcetag/"
+# How the keys of conditions on a resource's tags begin, in lower case.
+RESOURCE_TAGS: Final = "aws:resourcetag/"
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,8 @@ def _without_tags(request: AccessRequest) -> AccessRequest:
     AWS KMS Developer Guide, "Use tags to control access to KMS keys".
     """
     context = request.context
-    values = {name: value for name, value in context.values.items() if not name.startswith(_TAGS)}
-    return replace(request, context=replace(context, values=values, never=(*context.never, _TAGS)))
+    values = {name: value for name, value in context.values.items() if not name.startswith(RESOURCE_TAGS)}
+    return replace(request, context=replace(context, values=values, never=(*context.never, RESOURCE_TAGS)))
 
 
 def _lets_in(policies: Iterable[NamedPolicy], request: AccessRequest, role_arn: str) -> bool:

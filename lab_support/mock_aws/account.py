@@ -22,28 +22,10 @@ REGION: Final = "ap-southeast-1"
 # The properties that name a resource, beside its id.
 _HANDLES: Final = ("arn", "name", "identifier", "keyId", "url", "bucket", "family")
 # What a copy of an account has of its own, and what the accounts of one run share with each other.
-_STATE: Final = (
-    *(
-        "id",
-        "region",
-        "resources",
-        "stacks",
-        "births",
-        "holds_everything",
-        "only_previewed",
-        "as_pulumi",
-        "existing",
-    ),
-    *(
-        "default_network",
-        "scheduled",
-        "writers",
-        "overwritten",
-        "overwritten_inline",
-        "attached",
-        "permissions",
-    ),
-)
+_STATE: Final = """
+    id region resources stacks births holds_everything only_previewed as_pulumi existing default_network scheduled
+    writers overwritten overwritten_inline attached permissions
+    """.split()
 _SHARED: Final = ("only_previewed", "as_pulumi", "refused_later", "refused", "made_up")
 # How long a resource waits for another that it names, in seconds.
 _PATIENCE: Final = 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from lab_support.plan.resource import Resource
 
@@ -12,12 +12,16 @@ def comes_after(later: str, earlier: str, resources: Iterable[Resource]) -> bool
 
     Where neither comes after the other, the engine creates them in any order, or both at once.
     """
-    depends_on = {resource.urn: resource.depends_on for resource in resources}
+    return earlier in needed_by(later, {resource.urn: resource.depends_on for resource in resources})
+
+
+def needed_by(urn: str, depends_on: Mapping[str, Collection[str]]) -> set[str]:
+    """Everything that a resource depends on, directly or through others, without itself; all by URN."""
     seen: set[str] = set()
-    waiting = [later]
+    waiting = [urn]
     while waiting:
-        urn = waiting.pop()
-        if urn not in seen:
-            seen.add(urn)
-            waiting += depends_on.get(urn, ())
-    return later != earlier and earlier in seen
+        other = waiting.pop()
+        if other not in seen:
+            seen.add(other)
+            waiting += depends_on.get(other, ())
+    return seen - {urn}

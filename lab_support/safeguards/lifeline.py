@@ -39,6 +39,11 @@ class Lifeline:
         self._thread.join()
 
 
+def command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module so, with the Python that runs this one and nothing of the working folder."""
+    return [sys.executable, "-P", "-X", "utf8", "-m", "lab_support.safeguards.lifeline", module, *arguments]
+
+
 _while_loading: Lifeline | None = None
 
 

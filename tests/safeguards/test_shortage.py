@@ -17,6 +17,19 @@ from tests.processes import environment
 from tests.programs import ROOT, SLUG
 
 
+def limited(limit: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a `lab` command under a limit of the shell's; its temporary files go into `folder`."""
+    command = ["sh", "-c", f'ulimit {limit}; exec "$0" "$@"', sys.executable, "-m", "lab_support", *arguments]
+    return subprocess.run(
+        command,
+        env=environment(TMPDIR=str(folder)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def test_an_ordinary_machine_lacks_nothing() -> None:
     assert shortage() == ""
 
@@ -30,24 +43,7 @@ def test_a_temporary_folder_that_cannot_be_written_is_named(monkeypatch: pytest.
 def test_a_command_with_few_descriptors_says_so_and_exits_with_3(command: list[str], tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text("def program(suffix): ...\n", encoding="utf-8")
-    done = subprocess.run(
-        [
-            "sh",
-            "-c",
-            'ulimit -n 24; exec "$0" "$@"',
-            sys.executable,
-            "-m",
-            "lab_support",
-            *command,
-            str(program),
-            "--json",
-        ],
-        env=environment(TMPDIR=str(tmp_path)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = limited("-n 24", tmp_path, *command, str(program), "--json")
     assert done.returncode == 3, done.stderr
     answer = json.loads(done.stdout)
     assert "more files, too few to run the engine" in answer.get("message", answer.get("error"))
@@ -58,15 +54,7 @@ def test_a_command_with_few_descriptors_says_so_and_exits_with_3(command: list[s
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no such limit")
 def test_little_address_space_is_named_as_such(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("import pulumi\n", encoding="utf-8")
-    lab = f'"{sys.executable}" -m lab_support preview "{tmp_path / "program.py"}"'
-    done = subprocess.run(
-        ["sh", "-c", f"ulimit -v 400000; exec {lab}"],
-        env=environment(TMPDIR=str(tmp_path)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = limited("-v 400000", tmp_path, "preview", str(tmp_path / "program.py"))
     expected = "This process may use only 409 MB of address space, too few to run the engine."
     assert (done.returncode, expected in done.stderr) == (3, True), done.stderr
 
@@ -76,18 +64,13 @@ def test_grading_with_few_descriptors_is_no_program_error_and_exits_with_3(tmp_p
     folder = tmp_path / "submissions" / "ada"
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "notebooks" / f"{SLUG}.ipynb", folder)
-    lab = f'"{sys.executable}" -m lab_support grade "{folder.parent}" --out "{tmp_path / "out"}" --json'
-    done = subprocess.run(
-        ["sh", "-c", f"ulimit -n 24; exec {lab} --no-sandbox"],
-        env=environment(TMPDIR=str(tmp_path)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    out = tmp_path / "out"
+    done = limited(
+        "-n 24", tmp_path, "grade", str(folder.parent), "--out", str(out), "--json", "--no-sandbox"
     )
     assert done.returncode == 3, done.stdout
     assert "more files, too few to run the engine" in json.loads(done.stdout)["error"]
-    assert not (tmp_path / "out" / "grades.json").exists()
+    assert not (out / "grades.json").exists()
 
 
 def test_the_limit_of_threads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

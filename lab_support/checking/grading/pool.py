@@ -7,7 +7,6 @@ import os
 import re
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from lab_support.checking.judge_pool import BUSY
 from lab_support.checking.judge_process import child_environment
 from lab_support.course.exercises import EXERCISE, SETUP, Exercise, find_exercise
 from lab_support.errors import InternalError, MachineError
+from lab_support.safeguards import lifeline
 from lab_support.safeguards.folders import temporary_folder
 from lab_support.safeguards.guard import Fate
 from lab_support.safeguards.shortage import MANY_THREADS, shortage
@@ -67,7 +67,7 @@ class Warm:
 
     def _start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *"-P -X utf8 -m lab_support.safeguards.lifeline".split(), _WARM, self.settings],
+            lifeline.command(_WARM, self.settings),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -8,6 +8,8 @@ import string
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from lab_support.mock_aws.account import ACCOUNT_ID
+
 # What programs import. All else is shown to the instructor where a program would pass.
 _MODULES: Final = frozenset(
     """
@@ -73,7 +75,7 @@ _ATTRIBUTES: Final = {
         ("all_tasks", "current_task", "get_event_loop", "get_running_loop"), "looks at what else runs"
     ),
 }
-_ACCOUNT: Final = ("123456789012", 123456789012)  # the mock account's, and that of AWS's examples
+_ACCOUNT: Final = (ACCOUNT_ID, int(ACCOUNT_ID))  # which is also that of AWS's examples
 _SPECIAL_METHODS: Final = frozenset({"__init__", "__new__", "__setattr__", "__getattr__", "__call__"})
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_support.course.excerpts import Excerpt, excerpts
-from lab_support.course.exercises import EXERCISE, POINTS, SETUP, SOLUTION, Exercise
+from lab_support.course.exercises import EXERCISE, SETUP, SOLUTION, Exercise
 from lab_support.course.record import Flaw, by_severity
 from lab_support.course.reviews import stock
 from lab_support.course.reviews.generate import Spec, draw, exercise_of, review, variation_of
@@ -39,9 +39,14 @@ def flaws_of(spec: Spec) -> list[Flaw]:
     drawn, changed = draw(spec), {_code(change): change for change in _changes(review(spec.slug))}
     rows = []
     for flaw in drawn.flaws:
-        own = _changes(exercise_of(replace(drawn, flaws=(flaw,)), spec))
+        own = _changes(_with_only(flaw, spec))
         rows.append(_flaw(flaw, [changed.get(_code(change), change) for change in own]))
     return sorted(rows, key=lambda row: row.line)
+
+
+def _with_only(flaw: StockFlaw, spec: Spec) -> Exercise:
+    """The review in which all flaws but one are repaired."""
+    return exercise_of(replace(draw(spec), flaws=(flaw,)), spec)
 
 
 def _changes(exercise: Exercise) -> tuple[Excerpt, ...]:
@@ -118,7 +123,6 @@ def line_of(spec: Spec, flaws: Sequence[Flaw]) -> dict[str, Any]:
 
 def _repairs(spec: Spec) -> list[dict[str, Any]]:
     """Repairs with the verdicts that the check gives them: the whole one, and for each flaw one that leaves it."""
-    drawn = draw(spec)
     solved = program_text(review(spec.slug), SOLUTION)
     whole: dict[str, Any] = {"leaves": None, "outcome": "passed", "findings": [], "program": solved}
     return [whole] + [
@@ -126,9 +130,9 @@ def _repairs(spec: Spec) -> list[dict[str, Any]]:
             "leaves": flaw.name,
             "outcome": "failed",
             "findings": [flaw.finding],
-            "program": program_text(exercise_of(replace(drawn, flaws=(flaw,)), spec), EXERCISE),
+            "program": program_text(_with_only(flaw, spec), EXERCISE),
         }
-        for flaw in drawn.flaws
+        for flaw in draw(spec).flaws
     ]
 
 
@@ -163,12 +167,7 @@ def key_text(spec: Spec) -> str:
     hints = {flaw.finding: variation.text(flaw.texts["hint"]) for flaw in drawn.flaws}
     lines = [f"Key of {spec.slug}: {counted(len(drawn.flaws), 'flaw')}", ""]
     for flaw in flaws_of(spec):
-        lines += [
-            f"- line {flaw.line}: {flaw.title}",
-            f"    {flaw.finding}, {flaw.severity}, {counted(POINTS[flaw.severity], 'point')}",
-            f"    {flaw.impact}",
-            f"    Repair: {hints[flaw.finding]}",
-        ]
+        lines += [*flaw.key_lines(f"line {flaw.line}"), f"    Repair: {hints[flaw.finding]}"]
     if drawn.distractors:
         lines += ["", "Looks suspicious and is right:"]
         lines += [f"- {variation.text(change.texts['why'])}" for change in drawn.distractors]

@@ -30,6 +30,7 @@ from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.exercise_account import exercise_account
 from lab_support.mock_aws.provider import MockAws
 from lab_support.mock_packages.provider import MockPackages
+from lab_support.plan.dependencies import needed_by
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.plan import Plan
 from lab_support.program_code import is_called_back_by_engine, names_around
@@ -134,20 +135,15 @@ def preview_batch(
         return found
 
 
-__all__ = ["can_batch", "preview_batch"]
-
-
 def _cause(refused: Mapping[str, str], states: Sequence[results.State]) -> tuple[str, str]:
-    """The refusal to show of several, by URN: one that does not follow from another one.
+    """Of several refusals by URN, the one to show: one that does not follow from another.
 
     The engine asks for several resources at once, so which of them is refused first is chance.
     """
-    needs = {state["urn"]: {*(state.get("dependencies") or ())} for state in states}
-
-    def follows(urn: str, seen: set[str]) -> bool:
-        new = needs.get(urn, set()) - seen
-        return bool(new & refused.keys()) or any(follows(other, seen | new) for other in new)
-
-    independent = [urn for urn in refused if not follows(urn, {urn})]
+    depends_on = {state["urn"]: state.get("dependencies") or () for state in states}
+    independent = [urn for urn in refused if needed_by(urn, depends_on).isdisjoint(refused)]
     urn = min(independent or refused)
     return urn, refused[urn]
+
+
+__all__ = ["can_batch", "preview_batch"]
