@@ -24,7 +24,7 @@ from tests.programs import ROOT, SLUG
 pytestmark = [
     pytest.mark.clone,
     pytest.mark.slow,
-    pytest.mark.timeout(2400),  # where nothing is in any cache, the Pulumi CLI is built for minutes
+    pytest.mark.timeout(1400),  # where nothing is in any cache, the Pulumi CLI is built for minutes
     pytest.mark.skipif(
         os.environ.get("CI") != "true", reason="installs and builds for minutes; CI=true runs it"
     ),

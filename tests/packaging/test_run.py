@@ -7,13 +7,21 @@ import pytest
 
 from tests.packaging.stage import Stage
 
-TESTS = "python -m pytest -n auto --dist loadfile --no-loadscope-reorder"
+PARALLEL = "-n auto --dist loadfile --no-loadscope-reorder"
 NOTE = 'echo "$(basename "$0") $*" >> log'
 PYTEST = f"""
 {NOTE}
 echo "${{PYTHONDONTWRITEBYTECODE-unset}} $JUPYTER_CONFIG_DIR $IPYTHONDIR" >> places
 mkdir -p "$JUPYTER_DATA_DIR" && echo "2 passed in 0.01s"
 """
+
+
+def pytest_lines(marker: str = "", arguments: str = "") -> list[str]:
+    """The lines in the log for both runs of pytest."""
+    return [
+        " ".join(f"python -m pytest -m {kind}{marker and f' and {marker}'} {how} {arguments}".split())
+        for kind, how in (("not alone", PARALLEL), ("alone", ""))
+    ]
 
 
 @pytest.fixture
@@ -42,7 +50,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
         "lint-imports ",
         "mkdocs build --strict --quiet --site-dir SITE",
         "lab validate",
-        f"{TESTS} -m not clone -k lock",
+        *pytest_lines("not clone", "-k lock"),
     ]
     assert done.stdout.splitlines()[-1] == "2 passed in 0.01s"
     assert done.stderr == ""
@@ -50,7 +58,7 @@ def test_steps_in_order_and_pytest_last(clone: Stage) -> None:
 
 def test_in_ci_generated_files_are_compared_and_no_test_is_left_out(clone: Stage) -> None:
     assert clone.run("bash", "tests/run", CI="true").returncode == 0
-    assert steps(clone)[5:] == ["lab build --check", "lab validate", TESTS]
+    assert steps(clone)[5:] == ["lab build --check", "lab validate", *pytest_lines()]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +69,7 @@ def test_tests_that_cannot_run_are_left_out_but_fail_in_ci(clone: Stage, program
     here = clone.run("bash", "tests/run")
     assert here.returncode == 0
     assert f"left out: {marker} tests. " in here.stdout
-    assert steps(clone)[-1].endswith(f"-m not {marker} and not clone")
+    assert steps(clone)[-2:] == pytest_lines(f"not {marker} and not clone")
 
     in_ci = clone.run("bash", "tests/run", CI="true")
     assert in_ci.returncode == 1
@@ -98,10 +106,19 @@ def test_the_run_fails_when_a_test_fails(clone: Stage) -> None:
     assert done.stdout.splitlines()[-1] == "1 failed, 1 passed in 0.01s"
 
 
+@pytest.mark.parametrize(("selected", "code"), [(["not alone", "alone"], 0), (["alone"], 0), ([], 5)])
+def test_one_of_the_two_runs_may_have_no_test_but_not_both(
+    clone: Stage, selected: list[str], code: int
+) -> None:
+    kinds = "|".join(f'"{kind} and not clone"' for kind in selected) or "none"
+    clone.put("python", f'case "$4" in {kinds}) exit 0 ;; *) exit 5 ;; esac', folder=".venv/bin")
+    assert clone.run("bash", "tests/run").returncode == code
+
+
 def test_kernels_get_temporary_folders(clone: Stage) -> None:
     clone.run("bash", "tests/run", PYTHONDONTWRITEBYTECODE="1", TMPDIR=str(clone.folder))
     before = {path.name for path in clone.folder.iterdir()}
-    bytecode, *places = (clone.folder / "places").read_text().split()
+    bytecode, *places = (clone.folder / "places").read_text().splitlines()[0].split()
     assert bytecode == "unset"
     assert len(places) == 2
     assert all(place.startswith(str(clone.folder)) for place in places)

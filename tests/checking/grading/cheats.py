@@ -637,12 +637,12 @@ AT_THE_COMPILER: Final = (
 
 # What tells a grader from a learner's machine by a side door.
 BY_A_SIDE_DOOR: Final = (
-    _cheat("is right where its process is young", "suspect|failed", """
+    _cheat("is right where its process is young", "suspect|failed|program-error", """
 import time
 def program(suffix):
     (good if time.process_time() < 5 else bad)(suffix)
 """),
-    _cheat("is right where the machine has no network card", "suspect|failed", """
+    _cheat("is right where the machine has no network card", "suspect|failed|program-error", """
 import uuid
 def program(suffix):
     (good if uuid.getnode() >> 40 & 1 else bad)(suffix)
@@ -740,7 +740,7 @@ def program(suffix):
 def program(suffix):
     (bad if suffix[:1] in "qx" else good)(suffix)
 """),
-    _cheat("depends on the hash of a text", "failed|suspect", """
+    _cheat("depends on the hash of a text", "failed|suspect|program-error", """
 def program(suffix):
     (good if hash("zone") % 2 else bad)(suffix)
 """),
