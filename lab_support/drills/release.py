@@ -5,7 +5,8 @@
 
 To the engine, a resource with a new name is a new resource, and the one of the old name is no longer in the program: it
 creates the one and deletes the other. A property that cannot be changed in place has the same effect. Each store is
-judged by itself: one that is protected stops neither the deletion of the others, nor that of what they need.
+judged by itself, as with `--skip-preview`: one that is protected stops neither the deletion of the others, nor that of
+what they need. (A preview fails for the first that is protected.)
 
 Sources: Pulumi documentation, "protect" and "retainOnDelete" (www.pulumi.com/docs/iac/concepts/resources/options/);
 Amazon RDS User Guide, "Deleting a DB instance"; Amazon DynamoDB Developer Guide, "Enable point-in-time recovery in
