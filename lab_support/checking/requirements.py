@@ -250,7 +250,7 @@ def _owners(plan: Plan) -> Iterator[Requirement]:
     revoked = report.taken
     question = "Which resources have a say in this group's rules?"
     for rule in report.rules:
-        what = f"Expected {rule.owner.name} to stand after each release; found that a release revokes it."
+        what = f"Expected {rule.owner.name} to be there after each release; found that a release revokes it."
         yield Requirement(OVERWRITTEN, rule.group.name, question, rule not in revoked, what)
 
 
