@@ -116,7 +116,7 @@ class ReadSecret:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader finds. `managed` names the databases whose password RDS makes up and keeps in Secrets Manager."""
+    """What a reader finds. `managed` names the databases whose password RDS generates and keeps in Secrets Manager."""
 
     secrets: tuple[ReadSecret, ...]
     managed: tuple[str, ...]
