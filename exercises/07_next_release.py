@@ -193,7 +193,9 @@ with check("07_next_release", program) as verdict:
                 with verdict.finding(
                     "DATA-LOST",
                     store.resource.name,
-                    "Who could refuse to delete it, or keep a copy?",
+                    "What does it take to read what is left?"
+                    if outcome.fate.name == "UNREADABLE"
+                    else "Who could refuse to delete it, or keep a copy?",
                 ):
                     assert outcome.survives, (
                         f"Expected its data to survive when {event}; found: {outcome.fate} ({outcome.why})."
