@@ -298,7 +298,7 @@ with check("09_sealed_topic", program) as verdict:
             ):
                 given = given_away(plan, resource)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
         for group in theft(plan).of_type("cloudwatch.LogGroup"):
