@@ -254,7 +254,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
             ):
                 given = given_away(plan, key)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
         for role in report.roles:
@@ -263,7 +263,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
                     "EXCESS-PRIVILEGE", policy, "What does the login take, and on which secret?"
                 ):
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for the login; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for the login; found more: {beyond}."
                     )
 
         # No password is to be read.

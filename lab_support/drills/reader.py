@@ -104,12 +104,13 @@ class ReadSecret:
 
     @property
     def seen_at(self) -> dict[str, str]:
-        """The places in words, by the resource or export: `the state file and the AWS account, in tags, Password`."""
+        """The places in words, by the resource or export: `the state file and the AWS account, in tags › Password`."""
         found: dict[str, list[Sight]] = {}
         for sight in self.seen:
             found.setdefault(sight.where, []).append(sight)
         return {
-            where: f"{' and '.join(dict.fromkeys(sight.place for sight in sights))}, in {sights[0].what}"
+            where: f"{' and '.join(dict.fromkeys(sight.place for sight in sights))}, "
+            f"in {sights[0].what.replace(', ', ' › ')}"
             for where, sights in found.items()
         }
 
