@@ -280,7 +280,7 @@ with check("14_strangers", program) as verdict:
             ):
                 given = given_away(plan, key)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
 
