@@ -268,7 +268,7 @@ with check("10_locked_out", program) as verdict:
             ):
                 given = given_away(plan, key)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
         for role in report.roles:
@@ -278,7 +278,7 @@ with check("10_locked_out", program) as verdict:
                 ):
                     beyond = role.beyond(policy)
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
                     )
 
         # The task can do its work.

@@ -210,7 +210,7 @@ with check("11_evicted_neighbour", program, environments=("dev", "prod")) as ver
                 with verdict.finding("EXCESS-PRIVILEGE", policy, "What is this role for?"):
                     beyond = role.beyond(policy)
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
                     )
 
         # It is deployed after another one, and both are released again. What does it take away?
