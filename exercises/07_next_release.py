@@ -131,8 +131,9 @@ show(plan)
 # %% [markdown] tags=["drill"]
 # ## Two releases and the end
 #
-# Release 1 creates the data stores, and they fill up. Release 2 gives a store another name. Later, a pipeline removes the
-# environment with `pulumi destroy --skip-preview`. The drill plays both for each store: what is left of its data?
+# Release 1 creates the data stores, and they fill up. Release 2 gives a store another name, logical and physical. Later, a
+# pipeline removes the environment with `pulumi destroy --skip-preview`. The drill plays both for each store: what is left of
+# its data?
 
 # %% tags=["drill"]
 show(release(plan))
@@ -245,8 +246,8 @@ what_changed(verdict)
 # line with a minus sign among many others.
 #
 # If the database or the table keeps its physical name, AWS refuses to create a second one of that name, and the release
-# fails. That is luck: whoever tidies up a name usually changes both. The file system has no such name, and
-# `pulumi destroy` needs none.
+# fails. That is luck: someone who tidies up a name usually changes both. The file system has no such name, and none of
+# this helps against `pulumi destroy`.
 #
 # Four things can stand in the way, and each has its price:
 #
@@ -315,7 +316,7 @@ what_changed(verdict)
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
 from lab_support import release
 
-question = "Release 2 gives each of the three stores another name; the key has `protect=True`. How many of them keep their data?"
+question = "Release 2 gives each of the three stores another name, logical and physical; the key has `protect=True`. How many of them keep their data?"
 answers = {
     "3": "all three: the key cannot be deleted, so neither can what it encrypts",
     "2": "two: the database and the table",
