@@ -256,7 +256,7 @@ with check("04_stream_access", program) as verdict:
                 ):
                     beyond = role.beyond(policy)
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
                     )
 
         if all((report.stream, report.task_definitions, report.roles_for("task"))):

@@ -1146,7 +1146,7 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 ):
                     beyond = role.beyond(policy)
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
                     )
         if all((report.stream, report.task_definitions, report.roles_for("task"))):
             for task, missing in report.missing_access.items():

@@ -121,8 +121,8 @@ panel("07_next_release")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created.
-# `VERBATIM` is the organisation's configuration.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -131,8 +131,9 @@ show(plan)
 # %% [markdown] tags=["drill"]
 # ## Two releases and the end
 #
-# Release 1 creates the data stores, and they fill up. Release 2 gives a store another name. Later, the environment is
-# removed with `pulumi destroy`. The drill plays both for each store: what is left of its data?
+# Release 1 creates the data stores, and they fill up. Release 2 gives a store another name, logical and physical. Later, a
+# pipeline removes the environment with `pulumi destroy --skip-preview`. The drill plays both for each store: what is left of
+# its data?
 
 # %% tags=["drill"]
 show(release(plan))
@@ -141,16 +142,16 @@ show(release(plan))
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
 # To the engine, a resource with a new name is a new resource, and the one with the old name is no longer in the program.
-# What does the engine do with what is no longer in the program? Ask it for each of the three stores, and for the key.
+# What does the engine do with what is no longer in the program? Ask that of each of the three stores, and of the key.
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# Three parties could stop a deletion or leave something behind: the Pulumi engine, the AWS service, and a copy that is made
-# in time. Which of them has a say for a database, which for a file system, which for a table? And what is a backup worth
-# if it is deleted together with its source?
+# Three things can save the data: the Pulumi engine refuses the deletion, the AWS service refuses it, or a copy outlives
+# the original. Which of them are there for a database, which for a file system, which for a table? And what is a backup
+# worth if it is deleted together with its source?
 #
 # </details>
 
@@ -193,11 +194,12 @@ with check("07_next_release", program) as verdict:
                 with verdict.finding(
                     "DATA-LOST",
                     store.resource.name,
-                    "Who could refuse to delete it, or keep a copy?",
+                    "What does it take to read what is left?"
+                    if outcome.fate.name == "UNREADABLE"
+                    else "Who could refuse to delete it, or keep a copy?",
                 ):
                     assert outcome.survives, (
-                        f"Expected its data to outlast the day on which {event}; found: {outcome.fate}: "
-                        f"{outcome.why}."
+                        f"Expected its data to survive when {event}; found: {outcome.fate} ({outcome.why})."
                     )
 
         for store in released:
@@ -243,11 +245,16 @@ what_changed(verdict)
 # changed in place, such as a table's key or the encryption of a file system, has the same effect. The preview says so, in a
 # line with a minus sign among many others.
 #
+# If the database or the table keeps its physical name, AWS refuses to create a second one of that name, and the release
+# fails. That is luck: someone who tidies up a name usually changes both. The file system has no such name, and none of
+# this helps against `pulumi destroy`.
+#
 # Four things can stand in the way, and each has its price:
 #
-# - **`protect`**: the engine reports an error instead of deleting the resource. `pulumi up` already fails in its preview.
-#   With `--skip-preview`, the release stops halfway: the new resource exists, and so does the old one. It does not stop
-#   anyone in the console.
+# - **`protect`**: the engine reports an error instead of deleting the resource. `pulumi up` and `pulumi destroy` already
+#   fail in their previews, so here the protected key would stop a destroy. With `--skip-preview`, a release stops halfway:
+#   the new resource exists, and so does the old one. A destroy deletes the stores and then stops at the key. And `protect`
+#   stops nobody in the console.
 # - **`deletion_protection`** (RDS) and **`deletion_protection_enabled`** (DynamoDB): AWS refuses, no matter who asks.
 #   EFS has no such setting.
 # - **`retain_on_delete`**: the engine forgets the resource, and AWS keeps it, with its cost. The new one is empty.
@@ -255,15 +262,15 @@ what_changed(verdict)
 #   point-in-time recovery and keeps for 35 days. The data is safe, but the service is down until someone restores it. And
 #   the copy is only as good as its key: if the key is deleted with the stack, the copy is worthless.
 #
-# **35 days of automated backups** are not among them: RDS deletes them with the instance, unless
+# **More days of automated backups** are not among them: RDS deletes these backups with the instance, unless
 # `delete_automated_backups=False`. A **nightly backup plan** brings back yesterday. An **alias**
 # (`ResourceOptions(aliases=[...])`) makes one rename harmless: it tells the engine that the resource with the new name is
 # the old one. It has to be written with that rename, and says nothing about the next.
 #
 # ### The control
 #
-# NIST SP 800-53 **CP-9** (system backup) and **CP-10** (system recovery and reconstitution), and, as a release did it,
-# **CM-4** (impact analyses of changes), all in the FedRAMP High baseline. AWS Security Hub CSPM looks for parts of it:
+# NIST SP 800-53 **CP-9** (system backup) and **CP-10** (system recovery and reconstitution), and, because a release causes
+# the loss, **CM-4** (impact analyses), all in the FedRAMP High baseline. AWS Security Hub CSPM looks for parts of it:
 # **RDS.8** and **RDS.7** (deletion protection of instances, Low, and of clusters, Medium) and **DynamoDB.6** (deletion
 # protection of tables, Medium).
 #
@@ -272,17 +279,18 @@ what_changed(verdict)
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports, for the same resources in
 # Terraform, **CKV_AWS_293** (the database has deletion protection) and **CKV_AWS_28** (the table has point-in-time
 # recovery) among findings about other things. It reports nothing like that for the file system. It does not know
-# Pulumi's `protect` and `retain_on_delete`: a database with `protect=True` is a finding, and a file system that the next
-# rename deletes is none.
+# Pulumi's `protect` and `retain_on_delete`: it reports a database that has `protect=True`, and passes a file system that
+# the next rename deletes.
 #
 # ### How to spot it in a review
 #
-# - For every store of data, ask the same question: the next release renames it, what then?
-# - `skip_final_snapshot=True` is a default of many examples. With it, `final_snapshot_identifier` means nothing.
-# - `protect` on a key, a VPC or a component says nothing about the data, unless the data inherits it: look where it is set.
+# - For every store of data, ask the same question: if the next release renames it, what is left?
+# - Many examples have `skip_final_snapshot=True`. With it, `final_snapshot_identifier` has no effect.
+# - `protect` on a key or a VPC says nothing about the data. On a component it does, for the stores that are its children.
 # - In a preview, read every `-` and `+-`. `pulumi preview --diff` shows why something is replaced.
 #
 # Sources: Pulumi documentation, [protect](https://www.pulumi.com/docs/iac/concepts/resources/options/protect/),
+# [pulumi destroy](https://www.pulumi.com/docs/iac/cli/commands/pulumi_destroy/),
 # [retainOnDelete](https://www.pulumi.com/docs/iac/concepts/resources/options/retainondelete/),
 # [aliases](https://www.pulumi.com/docs/iac/concepts/resources/options/aliases/);
 # Amazon RDS User Guide, [deleting a DB instance](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html);
@@ -308,14 +316,14 @@ what_changed(verdict)
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
 from lab_support import release
 
-question = "Release 2 gives each of the three stores another name; the key has `protect=True`. Of how many stores does the data survive?"
+question = "Release 2 gives each of the three stores another name, logical and physical; the key has `protect=True`. How many of them keep their data?"
 answers = {
-    "3": "of all three: the key cannot be deleted, so neither can what it encrypts",
-    "2": "of two of them",
-    "1": "of one: there are 30 days of backups of the database",
-    "0": "of none",
+    "3": "all three: the key cannot be deleted, so neither can what it encrypts",
+    "2": "two: the database and the table",
+    "1": "one: there are 30 days of backups of the database",
+    "0": "none",
 }
 
 
 def outcome(program, plan):
-    return str(sum(store.survives for store in release(plan).stores))
+    return str(sum(store.renamed.survives for store in release(plan).stores))

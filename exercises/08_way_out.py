@@ -139,8 +139,8 @@ panel("08_way_out")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created.
-# `VERBATIM` is the organisation's configuration.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -167,8 +167,8 @@ show(ways_out(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# A subnet has one route table, and a table has one route to the internet. If tasks in three zones share all of it, what do
-# they have in common when one zone is gone? What would each zone need of its own to be independent of the others?
+# A subnet has one route table, and a table has one route to the internet. If the subnets of three zones share both, what
+# do they lose together when one zone fails? What would each zone need of its own to be independent of the others?
 #
 # </details>
 
@@ -241,15 +241,16 @@ what_changed(verdict)
 #
 # A NAT gateway is created in one availability zone and is redundant within that zone only. AWS says what follows: where
 # resources in several zones share one NAT gateway, and its zone is down, those in the other zones lose internet access.
-# Nothing about the tasks shows it. They run, their health checks pass, Multi-AZ is what the diagram says, and the
-# warnings stay where they are.
+# Nothing about the tasks shows it. They run, their health checks pass, the diagram says Multi-AZ, and the warnings stay
+# where they are.
 #
 # With a NAT gateway in each zone, and a route table for each private subnet that leads to the gateway of its own zone,
 # a zone that fails takes only its own way out with it. **A second gateway alone changes nothing**: a subnet
 # uses its route table, and a table has one route to a destination. There is no failover between gateways.
 #
-# A **regional NAT gateway** (since November 2025) needs no public subnet and spans the zones itself: it adds a zone when
-# something runs there. One whose addresses are assigned zone by zone does not; it exists in those zones only.
+# A **regional NAT gateway** (since November 2025) needs no public subnet and spans the zones itself: it adds a zone some
+# time after something begins to run there. One whose addresses are assigned zone by zone adds none; it exists in those
+# zones only.
 #
 # **More tasks** solve a different problem, and so does an interface endpoint: it keeps calls to an AWS service inside the
 # VPC, but leads no packet to a broadcaster.
@@ -272,11 +273,11 @@ what_changed(verdict)
 #
 # - Count what exists in one zone only: NAT gateways, instances, endpoints' network interfaces. Internet gateways do not count;
 #   they belong to the VPC.
-# - For every private subnet, ask for three zones: its own, that of its route's target, and that of the target's subnet.
-#   All three must be the same.
+# - For every private subnet, compare two zones: its own, and that of the subnet in which the gateway of its route stands.
+#   They must be the same.
 # - `single_nat_gateway`, `nat_gateways: 1`, or a gateway outside the loop over the zones.
-# - The price is real: AWS charges for each NAT gateway by the hour. For an environment that may fail, one gateway may be a
-#   sound decision. Here the requirement holds in every environment.
+# - The price is real: AWS charges for each NAT gateway by the hour. For an environment that is allowed to fail, one gateway
+#   can be a sound decision. Here the requirement holds in every environment.
 #
 # Sources: Amazon VPC User Guide, [NAT gateway basics](https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html),
 # [regional NAT gateways](https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html),
@@ -293,9 +294,9 @@ what_changed(verdict)
 # <details><summary><b>An answer</b></summary>
 #
 # The tasks in that zone run and reach nothing until the gateway is back or someone changes the route: nothing leads
-# them to another zone's gateway. The gateway is redundant within its zone, so repairing it is AWS's job, but noticing it
-# is yours: an alarm on the gateway's metrics, or a health check of the tasks that tries to reach the broadcasters and
-# takes a task out of service when it cannot. ECS then starts its replacement, perhaps in a zone with a way out.
+# them to another zone's gateway. The gateway is redundant within its zone, so repairing it is AWS's job, but noticing the
+# failure is yours: an alarm on the gateway's metrics, or a health check that tries to reach the broadcasters and fails when
+# it cannot. ECS then replaces the task, perhaps in a zone with a way out.
 #
 # </details>
 

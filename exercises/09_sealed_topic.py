@@ -209,9 +209,8 @@ panel("09_sealed_topic")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
-# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation. `VERBATIM` is the organisation's configuration.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -299,7 +298,7 @@ with check("09_sealed_topic", program) as verdict:
             ):
                 given = given_away(plan, resource)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
         for group in theft(plan).of_type("cloudwatch.LogGroup"):
@@ -355,7 +354,7 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# An encrypted topic has two locks. The topic's policy lets CloudWatch publish; then SNS asks KMS for a data key to
+# An encrypted topic has two doors. The topic's policy lets CloudWatch publish; then SNS asks KMS for a data key to
 # encrypt the message with, in the name of the publisher. CloudWatch is an AWS service and belongs to no account: the
 # statement for the account, `arn:aws:iam::…:root`, does not include it. Only the key's own policy can let it in, with
 # `kms:Decrypt` and `kms:GenerateDataKey*`.
@@ -363,7 +362,7 @@ what_changed(verdict)
 # The key's policy does have a statement for CloudWatch Logs: without it, AWS refuses to create the log group, so the
 # first deployment fails and someone adds the statement. This flaw is silent. CloudWatch neither checks an alarm's
 # actions when the alarm is created nor reports a failed one anywhere but in the alarm's history. Every resource is
-# created, every alarm works, and the notice ends at a key. You learn of it on the night when it matters.
+# created, every alarm goes off, and no notice gets past the key. You learn of it on the night when it matters.
 #
 # Why the other repairs do not hold:
 #
@@ -386,15 +385,15 @@ what_changed(verdict)
 # Nothing; they say the opposite. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes the topic because
 # it is encrypted (**CKV_AWS_26**), and the alarms because their actions are enabled (**CKV_AWS_319**). In AWS Security Hub
 # CSPM, **SNS.1** (Medium) asks for encryption with KMS, and **CloudWatch.15** (High) asks whether an alarm has an action.
-# Both pass, too. A scanner that reports an unencrypted topic is how this flaw gets into a program: the encryption is
-# added, and the key's policy is forgotten.
+# Both pass, too. The flaw may even begin with a scanner: it reports an unencrypted topic, someone adds the encryption,
+# and nobody thinks of the key's policy.
 #
 # ### How to spot it in a review
 #
 # - Wherever a key of your own encrypts something, list who writes and who reads, services included. Each of them needs the
 #   key.
 # - For services, read the key's policy. For roles, read it together with their own policies.
-# - If an action in a plan runs in the name of a service, ask what you would see if it failed.
+# - For each thing that a service will do on its own, ask what you would see if it failed.
 # - After the deployment, set an alarm to `ALARM` with `aws cloudwatch set-alarm-state` and wait for the message.
 #
 # Sources: Amazon SNS Developer Guide, [managing encryption keys](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html);

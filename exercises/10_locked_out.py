@@ -177,9 +177,8 @@ panel("10_locked_out")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
-# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation. `VERBATIM` is the organisation's configuration.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -206,8 +205,8 @@ show(intruder(plan))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Each action that the task calls is in its policy, on the right stream. Look at the stream: what does it take to read
-# it, apart from being allowed to?
+# Each action that the task calls is in its policy, on the right stream. Look at the stream: what does a reader need
+# besides the permission to read?
 #
 # </details>
 
@@ -215,8 +214,8 @@ show(intruder(plan))
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
 # Who calls KMS when the task reads? Kinesis does, but in the name of the task's role, which needs the permission
-# itself. The key's policy leaves that decision to the account's IAM policies. Reading and writing do not take the same
-# action.
+# itself. The key's policy leaves that decision to the account's IAM policies. Reading and writing need different
+# actions.
 #
 # </details>
 
@@ -269,7 +268,7 @@ with check("10_locked_out", program) as verdict:
             ):
                 given = given_away(plan, key)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
         for role in report.roles:
@@ -279,7 +278,7 @@ with check("10_locked_out", program) as verdict:
                 ):
                     beyond = role.beyond(policy)
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
                     )
 
         # The task can do its work.
@@ -325,14 +324,15 @@ what_changed(verdict)
 # %% [markdown] tags=["debrief"]
 # ### Why it matters
 #
-# Reading encrypted data takes a second permission. To read a record, Kinesis asks KMS to decrypt a data key, and it asks in the name
-# of the caller. So the task's role needs `kms:Decrypt` on the key to read, and `kms:GenerateDataKey` to write. Without
-# them, `GetRecords` fails with `KMSAccessDeniedException`, although the policy allows `kinesis:GetRecords` on exactly
-# this stream.
+# Reading encrypted data takes a second permission. To read a record, Kinesis asks KMS to decrypt a data key, and it asks
+# in the name of the caller. So the task's role needs `kms:Decrypt` on the key to read, and `kms:GenerateDataKey` to
+# write. Without them, `GetRecords` fails with `KMSAccessDeniedException`, although the policy allows `kinesis:GetRecords`
+# on exactly this stream.
 #
-# None of this shows in a deployment. All resources are created, tasks start, `DescribeStream`, `ListShards` and
-# `GetShardIterator` succeed, because none of them reads data. Tests against a stream without encryption succeed, too, and so do
-# those with the key that AWS manages (`alias/aws/kinesis`), which takes no permission of its own. In the stream, events wait until they expire, by default after 24 hours.
+# None of this shows in a deployment. All resources are created, and tasks start. `DescribeStream`, `ListShards` and
+# `GetShardIterator` succeed, because none of them reads data. Tests against a stream without encryption succeed, too, and
+# so do those with the key that AWS manages (`alias/aws/kinesis`), which needs no IAM permission. Meanwhile, events wait in
+# the stream until they expire, by default after 24 hours.
 #
 # The hasty repair is worse than the flaw. With `kms:*` on `*`, code in the task could schedule the deletion of every
 # key whose policy leaves access to IAM, as this one does, and with a key goes everything that it encrypts. With
@@ -344,7 +344,7 @@ what_changed(verdict)
 # - **In the key's policy**, for the role: it counts by itself.
 # - **For the account, through Kinesis only** (`kms:CallerAccount` and `kms:ViaService`): each role that may read the
 #   stream may then use its key for that, and for nothing else.
-# - **A grant**: the same for one role, with the operations listed; meant for permissions that come and go.
+# - **A grant** to the role, with the operations listed; meant for temporary permissions.
 #
 # An alias is not a key: in a policy's `Resource`, an alias's ARN allows nothing on the key behind it.
 #
@@ -358,16 +358,17 @@ what_changed(verdict)
 # ### What scanners would have said
 #
 # Nothing. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) passes it: the stream is encrypted
-# (**CKV_AWS_43**) with a customer managed key (**CKV_AWS_185**), the key rotates (**CKV_AWS_7**), and the policy has neither wildcard actions nor `*` as its resource.
-# A scanner looks for too much permission; none looks for too little.
+# (**CKV_AWS_43**) with a customer managed key (**CKV_AWS_185**), the key rotates (**CKV_AWS_7**), and the policy has
+# neither wildcard actions nor `*` as its resource. Scanners look for too much permission, not for too little.
 #
 # ### How to spot it in a review
 #
 # - For each encrypted resource, ask who reads and who writes it, and look for the key in *their* permissions.
-# - `kms_key_id` is set in one place: the search for the key's name should find at least a reader and a writer, too.
+# - Search for the key's name. Beside the `kms_key_id` that it encrypts with, you should find a reader and a writer.
 # - When a policy is narrowed, ask what the wildcard allowed in passing.
 # - After a deployment, compare the stream's metrics `IncomingRecords` and `GetRecords.Records`: events come in, and none
-#   is read. The age of the events, `GetRecords.IteratorAgeMilliseconds`, is measured on the records that are read.
+#   is read. The age of the events, `GetRecords.IteratorAgeMilliseconds`, does not show it: it is measured when records
+#   are read.
 #
 # Sources: Kinesis Data Streams Developer Guide, [permissions to use user-generated KMS keys](https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html);
 # [metrics](https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html);

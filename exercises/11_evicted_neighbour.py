@@ -132,9 +132,8 @@ panel("11_evicted_neighbour")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
-# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -153,8 +152,8 @@ show(side_by_side([plan, preview(program, "prod", config=VERBATIM)]))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
-# Every resource of this program carries its environment in its name. What in it is the same in every
-# environment?
+# Every resource of this program carries its environment in its name. What does the program mention that is the same in
+# every environment?
 #
 # </details>
 
@@ -169,8 +168,8 @@ show(side_by_side([plan, preview(program, "prod", config=VERBATIM)]))
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
-# Replace `aws.iam.PolicyAttachment` by `aws.iam.RolePolicyAttachment`, with `role=execution_role.name` instead of the
-# list. It manages one attachment and knows of no other.
+# Replace `aws.iam.PolicyAttachment` with `aws.iam.RolePolicyAttachment`, which takes `role=execution_role.name` instead of
+# the list. It manages one attachment and knows of no other.
 #
 # </details>
 
@@ -211,7 +210,7 @@ with check("11_evicted_neighbour", program, environments=("dev", "prod")) as ver
                 with verdict.finding("EXCESS-PRIVILEGE", policy, "What is this role for?"):
                     beyond = role.beyond(policy)
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
                     )
 
         # It is deployed after another one, and both are released again. What does it take away?
@@ -237,9 +236,9 @@ with check("11_evicted_neighbour", program, environments=("dev", "prod")) as ver
 # %% [markdown] tags=["attack"]
 # ## Try it
 #
-# Here the engine does it: dev and prod are deployed into one mock account, and then prod once more, with the program
-# unchanged. Each line shows what happened to an attachment, and who is in its state afterwards. Would you have stopped at
-# an update that you did not expect?
+# Now the real engine does it: dev and prod are deployed into one mock account, and then prod once more, with the program
+# unchanged. Each line shows what happened to an attachment, and who is in its state afterwards. Would you have noticed
+# the update?
 
 # %% tags=["attack"]
 account = Account()
@@ -271,8 +270,8 @@ what_changed(verdict)
 # 4. **Deletion** detaches the policy from everyone in the state, so `pulumi destroy` of one environment can take it from all.
 #
 # In dev, tasks that are already running stay up, but their log entries are refused from that moment. A new task needs a
-# log stream before it starts; ECS is not allowed to create one, and the task stops. Deploying dev again does not help, because dev's
-# state still says that all is well. A refresh and an update do, and evict prod.
+# log stream before it starts; ECS is not allowed to create one, and the task stops. Deploying dev again does not help,
+# because dev's state still says that all is well. A refresh and an update do, and evict prod.
 #
 # The policy belongs to AWS. Roles of other systems in the account have it, too, and lose it in the same way.
 #
@@ -298,17 +297,17 @@ what_changed(verdict)
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reads `aws_iam_policy_attachment` in three
 # checks, **CKV_AWS_40** (no policies attached to users), **CKV_AWS_274** (not `AdministratorAccess`) and **CKV2_AWS_56**
-# (not `IAMFullAccess`), and passes it in all of them.
-# TFLint's rules for AWS have one for exactly this, `aws_iam_policy_attachment_exclusive_attachment`. It is off by default,
-# and TFLint reads Terraform only. AWS Security Hub CSPM's **IAM.1**, **IAM.2** and **IAM.21** look at what policies allow and
-# whether users have them, not at what else an attachment detaches.
+# (not `IAMFullAccess`), and passes it in all of them. TFLint's rules for AWS have one for exactly this,
+# `aws_iam_policy_attachment_exclusive_attachment`. It is off by default, and TFLint reads Terraform only. AWS Security Hub
+# CSPM's **IAM.1**, **IAM.2** and **IAM.21** look at what policies allow and whether users have them, not at what an
+# attachment detaches.
 #
 # ### How to spot it in a review
 #
 # - `iam.PolicyAttachment` with an ARN that starts with `arn:aws:iam::aws:` is always worth a question.
 # - For each resource that manages a *list* of something shared, ask who else adds to that list.
 # - Preview a second time, against an account where a neighbour is deployed: an update that you did not expect is a finding.
-# - Afterwards, CloudTrail has the event `DetachRolePolicy`, with the role that prod's release ran with.
+# - Afterwards, CloudTrail has the event `DetachRolePolicy`, called by the role that ran prod's release.
 #
 # Sources: Pulumi Registry, [aws.iam.PolicyAttachment](https://www.pulumi.com/registry/packages/aws/api-docs/iam/policyattachment/)
 # and its [source](https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_attachment.go);

@@ -169,8 +169,8 @@ panel("12_two_owners")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created.
-# `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -189,16 +189,16 @@ show(three_releases(plan))
 # <details><summary><b>Hint 1 of 3</b>: where to look</summary>
 #
 # Look at what the drill says was revoked, and at what was not. Where in the program is each of these rules declared, and
-# what does the resource that it belongs to say about rules?
+# what does its security group say about rules?
 #
 # </details>
 
 # %% [markdown] tags=["hint"]
 # <details><summary><b>Hint 2 of 3</b>: what to think about</summary>
 #
-# To the provider, `egress` and `ingress` of a security group are the whole list: a rule
-# in AWS that the list lacks is removed. What is the difference between an empty list and no list? And what does the engine know of the group's rules before the
-# first refresh, and after it?
+# To the provider, `egress` and `ingress` of a security group are the whole list: a rule in AWS that the list lacks is
+# removed. What is the difference between an empty list and no list? And what does the engine know of the group's rules
+# before the first refresh, and after it?
 #
 # </details>
 
@@ -207,18 +207,18 @@ show(three_releases(plan))
 #
 # Give the rules of each group one owner. Leave out `ingress` and `egress` of both groups, and make the rule for port 443 an
 # `aws.vpc.SecurityGroupEgressRule` with `cidr_ipv4`, like the other two. Or list all rules in the groups and have no
-# separate ones. Two groups cannot both wait for the other one's id; then let the tasks' group name the database by its
-# address range, because a range in the database's group would let in more than the tasks.
+# separate ones. Then the two groups cannot both name each other, so let the tasks' group name the database's address
+# range. The other way round, the range would let in more than the tasks.
 #
 # </details>
 
 # %% [markdown]
 # ## Check
 #
-# The check previews your program for several environments and plays the three releases in each. It judges which rules stand
-# and who reaches whom, not how the program is written, and that no rule lets through more than before: only the tasks
-# reach the database, the database reaches nothing on the internet, and the tasks reach nothing there but HTTPS. Its
-# assertions are folded here; click the three dots to open them.
+# The check previews your program for several environments and plays the three releases in each. It judges which rules are
+# there and which connections succeed, not how the program is written, and that no rule lets through more than before: only
+# the tasks reach the database, the database reaches nothing on the internet, and the tasks reach nothing there but HTTPS.
+# Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["OVERWRITTEN"]
 with check("12_two_owners", program) as verdict:
@@ -240,14 +240,14 @@ with check("12_two_owners", program) as verdict:
                     "Which resources have a say in this group's rules?",
                 ):
                     assert rule in release.standing, (
-                        f"Expected {rule.owner.name} ({rule.words}) to stand after each release; "
+                        f"Expected {rule.owner.name} ({rule.words}) to be there after each release; "
                         f"found that release {release.number} revokes it."
                     )
 
         # What was right: who reaches whom after the first release, and nothing more.
         for flow in report.releases[0].flows:
             with verdict.finding(
-                "REGRESSION", flow.source.name, "Whom do the tasks need to reach?"
+                "REGRESSION", flow.source.name, "What do the tasks need to reach?"
             ):
                 assert not flow.blocked, (
                     f"Expected it to reach {flow.target_name} on port {flow.port}; found that {flow.blocked}."
@@ -270,28 +270,28 @@ what_changed(verdict)
 # ### Why it matters
 #
 # The rules of a security group can be declared in two ways: in the group's own `ingress` and `egress`, or as resources of
-# their own. Each works. Together they are two owners of one thing, and the provider's documentation warns of "rule conflicts,
-# perpetual differences" and rules that are overwritten. What happens in detail:
+# their own. Each works. Together they are two owners of one thing, and the provider's documentation warns of "rule
+# conflicts, perpetual differences" and rules that are overwritten. What happens in detail:
 #
 # 1. **Release 1** creates the group with its list. The separate rules need the group's id, so they come later, and the
 #    group's state does not have them. Everything works.
 # 2. **A refresh** reads all rules that the group has in AWS into its state, whoever made them. Now state and program differ,
-#    so **release 2** updates the group: it revokes what the list lacks. The separate rules are still in the state and did not
-#    change, so the engine leaves them as they are: in the state, but not in AWS.
+#    so **release 2** updates the group: it revokes what the list lacks. The separate rules did not change, so the engine
+#    does nothing about them: they are in its state, but no longer in AWS.
 # 3. The next refresh notices that these rules are gone, and **release 3** creates them anew. Release 4 revokes them.
 #
 # `pulumi up` alone does not refresh, so without `--refresh` (or a `pulumi refresh`, for example to look for drift) the fault
 # sleeps. It does not sleep forever: any update of the group itself, a new tag for example, ends by reading all its rules,
 # and the update after that revokes them.
 #
-# **An empty list is a list.** `ingress=[]` means that there are to be no rules, and removes them. Only without the argument
-# are the rules left alone. That holds for each direction by itself.
+# **An empty list is a list.** `ingress=[]` means that there are to be no rules, and removes them. The rules are left alone
+# only if the argument is missing. That holds for each direction by itself.
 #
 # Tempting, and no repair:
 #
 # - **`depends_on`** settles the order in one release. The fault is between two.
 # - **`ignore_changes` on the rule**: nothing about the rule has changed. On the *group*, for the list, it does help: the list
-#   then counts once, at the creation, and later changes to it have no effect.
+#   then counts only when the group is created, and later changes to it have no effect.
 # - **`delete_before_replace`**: nothing is replaced.
 # - **Both**, the rule in the list and as a resource: EC2 refuses the second one (`InvalidPermission.Duplicate`).
 #
@@ -313,16 +313,15 @@ what_changed(verdict)
 # [aws-vpc-disallow-mixed-sgr](https://aquasecurity.github.io/tfsec/v0.61.0/checks/aws/vpc/disallow-mixed-sgr/). TFLint's
 # rules for AWS have one that forbids lists in groups altogether,
 # [aws_security_group_inline_rules](https://github.com/terraform-linters/tflint-ruleset-aws/blob/master/docs/rules/aws_security_group_inline_rules.md);
-# it is off by default, and TFLint reads Terraform only.
-# The EC2 controls of AWS Security Hub CSPM look at what a group lets through, and whether it is used and tagged
-# (**EC2.22**, **EC2.43**), not at who wrote its rules.
+# it is off by default, and TFLint reads Terraform only. The EC2 controls of AWS Security Hub CSPM look at what a group lets
+# through, and whether it is used and tagged (**EC2.22**, **EC2.43**), not at who wrote its rules.
 #
 # ### How to spot it in a review
 #
 # - For each security group, ask who owns its rules, for ingress and egress separately. Search for the group's name next to
 #   `security_group_id`.
-# - `ingress=[]` and `egress=[]` look like nothing, and say "no others".
-# - In a preview, a `~ ingress` or `~ egress` of a group that nobody has changed is a rule that somebody will miss.
+# - `ingress=[]` and `egress=[]` look like nothing, and mean "no rules but these".
+# - In a preview, a `~ ingress` or `~ egress` of a group that nobody has changed is a rule that someone will miss.
 # - Components and packages add rules to groups that you hand to them: a cluster, a load balancer. Hand them a group without
 #   lists.
 #
@@ -344,7 +343,7 @@ what_changed(verdict)
 # <details><summary><b>An answer</b></summary>
 #
 # Your next refresh and update revoke it, and your preview shows it as one `~ ingress` among others. Their program finds out
-# when *it* is refreshed, and creates the rule anew. A review of either program alone sees nothing: the two owners are in
+# when *it* is refreshed, and creates the rule anew. A review of either program alone shows nothing: the two owners are in
 # different repositories. So a group that others may add to must not have a list, or they must ask its owner for the rule.
 #
 # </details>
@@ -353,7 +352,7 @@ what_changed(verdict)
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
 from lab_support import three_releases
 
-question = "Release 1 has created everything, and works. Release 2 is the same program, after a refresh. Whom do the tasks reach then?"
+question = "Release 1 has created everything, and works. Release 2 is the same program, after a refresh. What can the tasks reach then?"
 answers = {
     "both": "the database and the internet, as before: nothing has changed",
     "internet": "the internet, but not the database",

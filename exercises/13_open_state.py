@@ -158,9 +158,8 @@ panel("13_open_state")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
-# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config={**VERBATIM, **CONFIG})
@@ -255,7 +254,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
             ):
                 given = given_away(plan, key)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
         for role in report.roles:
@@ -264,7 +263,7 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
                     "EXCESS-PRIVILEGE", policy, "What does the login take, and on which secret?"
                 ):
                     assert not beyond, (
-                        f"Expected what {role.role.name} needs for the login; found more: {beyond}."
+                        f"Expected only what {role.role.name} needs for the login; found more: {beyond}."
                     )
 
         # No password is to be read.
@@ -320,7 +319,8 @@ what_changed(verdict)
 #   `secretsmanager:GetSecretValue`, which `ReadOnlyAccess` does not include.
 # - **A `SecureString` parameter**: reading it takes `ssm:GetParameters` and access to the key. A parameter of the type
 #   `String` is plain text for everyone with `ssm:GetParameter`.
-# - **No password**: with IAM authentication, the task role asks for a token that is valid for 15 minutes.
+# - **No password**: with IAM authentication, the task logs in with a token that it signs with its role's credentials, and
+#   that is valid for 15 minutes.
 #
 # ECS injects a secret when a task starts, using the execution role; after a rotation, running tasks have to be
 # replaced. Code that reads the secret itself, with the task role, always gets the current value.
@@ -331,22 +331,22 @@ what_changed(verdict)
 # ### The control
 #
 # NIST SP 800-53 **IA-5(7)** (no embedded unencrypted static authenticators), which is in the FedRAMP High baseline: an
-# authenticator that is used in the form in which it is stored counts as unencrypted. AWS Security Hub CSPM's **ECS.8** (High) looks
-# for environment variables called `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `ECS_ENGINE_AUTH_DATA`; ours is called
-# `DATABASE_URL`.
+# authenticator that is used in the form in which it is stored counts as unencrypted. AWS Security Hub CSPM's **ECS.8**
+# (High) looks for environment variables called `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `ECS_ENGINE_AUTH_DATA`;
+# ours is called `DATABASE_URL`.
 #
 # ### What scanners would have said
 #
-# Nothing about it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) finds credentials that are written in the code,
-# such as a URL with a password (**CKV_SECRET_4**); here there is a variable. It asks for IAM authentication of the
-# database (**CKV_AWS_161**), whose absence is not the flaw, and accepts the task definition's variables.
+# Nothing about it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) finds credentials that are written in
+# the code, such as a URL with a password (**CKV_SECRET_4**); here there is a variable. It asks for IAM authentication of
+# the database (**CKV_AWS_161**), whose absence is not the flaw, and accepts the task definition's variables.
 #
 # ### How to spot it in a review
 #
-# - Search for `config.require(` and `config.get(`: is what they return a secret?
+# - Search for `config.require(` and `config.get(`: should what they return be a secret?
 # - Follow each secret to every resource and export that receives it, not only to the first.
 # - For each value in the `environment` of a container or a function, ask: may everyone with read access know it?
-# - Run `pulumi stack export` and search for the value. Ciphertext has a signature key and `ciphertext` beside it.
+# - Run `pulumi stack export` and search for the value. Where it is encrypted, you find an object with `ciphertext` in it.
 #
 # Sources: Pulumi documentation, [secrets handling](https://www.pulumi.com/docs/iac/concepts/secrets/);
 # Amazon ECS Developer Guide, [environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/taskdef-envfiles.html),
@@ -374,7 +374,7 @@ what_changed(verdict)
 # Asked before the drill. `outcome` plays the drill: its answer holds for any program.
 from lab_support import reader
 
-question = "An auditor can look at everything. Where do they read the database's password?"
+question = "An auditor can look at everything and decrypt nothing. Where can they read the database's password?"
 answers = {
     "everywhere": "with Pulumi, and in the AWS account",
     "pulumi": "with Pulumi only: in the state, the exports or the log",

@@ -12,15 +12,15 @@
 #         title: Deployment role and alarm topic admit strangers
 #         short: trust and topic policy
 #         issue: The deployment role accepts pull requests of any owner's repository of that name, and the topic's policy accepts everyone
-#         impact: Anyone with a GitHub account can deploy code into the system, and anyone with an AWS account can subscribe to its alarms
+#         impact: Anyone with a GitHub account can change what the event processor runs, and anyone with an AWS account can subscribe to its alarms
 #         category: Security / Access Control
 # ---
 
 # %% [markdown]
 # # Deployed on a Sunday
 #
-# On Sunday at 11:20, a new version of the event processor starts. It was not built from the branch `main`, and no one
-# on the team was working. In this notebook you find out who can knock on the system's doors, and which doors open.
+# On Sunday at 11:20, the event processor is replaced by its version from last spring. No release has run, and no one on
+# the team was working. In this notebook you find out who can knock on the system's doors, and which doors open.
 
 # %% [markdown]
 # ## The requirement
@@ -204,9 +204,8 @@ panel("14_strangers")
 # %% [markdown] tags=["drill"]
 # ## Preview
 #
-# `preview` runs the program through the real Pulumi engine, as `pulumi preview` does, against a mock AWS account:
-# nothing is created, and no credentials are needed. Here is what would exist, including what AWS would answer after
-# creation. `VERBATIM` is the organisation's configuration: a resource without a physical name gets its logical name.
+# `preview` runs the program through the real Pulumi engine against a mock AWS account. Nothing is created. `VERBATIM` is
+# the organisation's configuration: a resource without a physical name gets its logical name.
 
 # %% tags=["drill"]
 plan = preview(program, "dev", config=VERBATIM)
@@ -281,7 +280,7 @@ with check("14_strangers", program) as verdict:
             ):
                 given = given_away(plan, key)
                 assert not given, (
-                    "Expected that it lets in the account, and services for what they do; "
+                    "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
                 )
 
@@ -343,8 +342,8 @@ what_changed(verdict)
 #
 # The topic is the smaller door. Anyone can call `Subscribe` and then read every alarm, for instance the minute at which
 # processing is overloaded. Encryption does not keep them out, because SNS decrypts for its subscribers. It does stop
-# strangers from publishing: SNS calls KMS on the publisher's behalf, and the key's policy names only CloudWatch. That is
-# luck, and the next statement in that policy may end it.
+# strangers from publishing: SNS calls KMS on the publisher's behalf, and the key's policy lets in only the account and
+# CloudWatch. That is luck, and the next statement in that policy may end it.
 #
 # Why the other repairs do not hold:
 #
@@ -395,7 +394,7 @@ what_changed(verdict)
 #
 # ### One question to take away
 #
-# The organization is renamed, and someone else registers its old name. Who can deploy now?
+# The GitHub organization is renamed, and someone else registers its old name. Who can deploy now?
 #
 # <details><summary><b>An answer</b></summary>
 #

@@ -204,7 +204,7 @@ def _access(plan: Plan, report: Intruder) -> Iterator[Requirement]:
     for role in report.roles:
         for policy in role.policies_to_change:
             beyond = role.beyond(policy)
-            what = f"Expected what {role.role.name} needs for its work; found more: {beyond}."
+            what = f"Expected only what {role.role.name} needs for its work; found more: {beyond}."
             question = "Which actions does the work need, and on which resources?"
             yield Requirement(EXCESS, policy, question, not beyond, what)
     runs = work(plan).runs if report.stream else ()
@@ -250,7 +250,7 @@ def _owners(plan: Plan) -> Iterator[Requirement]:
     revoked = report.taken
     question = "Which resources have a say in this group's rules?"
     for rule in report.rules:
-        what = f"Expected {rule.owner.name} to stand after each release; found that a release revokes it."
+        what = f"Expected {rule.owner.name} to be there after each release; found that a release revokes it."
         yield Requirement(OVERWRITTEN, rule.group.name, question, rule not in revoked, what)
 
 

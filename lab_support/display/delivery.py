@@ -45,13 +45,18 @@ def _stops(delivery: Delivery) -> tuple[Stop, ...]:
 
 
 def _permissions(delivery: Delivery) -> Iterator[Stop]:
-    for holder, group in groupby(delivery.permissions, key=lambda permission: permission.holder):
+    for of_key, group in groupby(
+        delivery.permissions, key=lambda permission: permission.action.startswith("kms:")
+    ):
         permissions = list(group)
-        of_key = permissions[0].action.startswith("kms:")
         lines = [f"{BAD if permission.problem else GOOD} {permission.action}" for permission in permissions]
-        title = "Key policy" if of_key else "Topic policy"
+        holder = permissions[0].holder
+        # A key that is not of the program has no name here.
+        name = f"the key of {holder.name}" if of_key and holder.kind == "sns.Topic" else holder.name
         passes = not any(permission.problem for permission in permissions)
-        yield Stop(title, (holder.name, "does it let CloudWatch call", *lines), passes)
+        yield Stop(
+            "Key policy" if of_key else "Topic policy", (name, "does it let CloudWatch call", *lines), passes
+        )
 
 
 def _text(delivery: Delivery) -> str:

@@ -32,7 +32,7 @@ def readings_view(readings: tuple[Reading, ...]) -> View:
             text.append(_text(secret))
         for name in reading.managed:
             sentence = (
-                f"RDS makes up the password of {name} and keeps it in Secrets Manager: Pulumi never has it."
+                f"RDS generates the password of {name} and keeps it in Secrets Manager; Pulumi never sees it."
             )
             html.append(
                 f'<section class="lab-card lab-is-good"><p>{GOOD} {_LOCK} {escape(sentence)}</p></section>'

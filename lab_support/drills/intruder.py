@@ -89,7 +89,7 @@ class RoleReach:
     def beyond(self, policy: str) -> str:
         """What one policy grants beyond the role's work, in words: the worst actions and how many more; or nothing."""
         excess = self.excess_of(policy)
-        parts = [f"{in_words(grant)}: {places(grant.action, excess)}" for grant in worst(excess, 3)]
+        parts = [f"{in_words(grant)} on {places(grant.action, excess)}" for grant in worst(excess, 3)]
         more = len({grant.action for grant in excess}) - len(parts)
         parts += [f"{more} more"] if more > 0 else []
         parts += [f"{what}, so what it allows is unknown" for name, what in self.unreadable if name == policy]

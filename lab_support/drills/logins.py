@@ -210,7 +210,7 @@ def _may_read(plan: Plan, definition: Resource, prop: str, holder: Holder, actio
 def _may_connect(plan: Plan, definition: Resource, database: Resource) -> str:
     role = next(iter(plan.referenced(definition, "task_role_arn", "iam.Role")), None)
     if role is None or not ecs_may_assume(plan, role):
-        return "it has no task role with which it could ask for a token"
+        return "it has no task role to sign a token with"
     policies, requests = policies_of(plan, role).policies, TaskRequests(plan, role, unknown=False)
     lead = database_users(plan, database)
     written = [

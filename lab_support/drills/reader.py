@@ -104,19 +104,20 @@ class ReadSecret:
 
     @property
     def seen_at(self) -> dict[str, str]:
-        """The places in words, by the resource or export: `the state file and the AWS account, in tags, Password`."""
+        """The places in words, by the resource or export: `the state file and the AWS account, in tags › Password`."""
         found: dict[str, list[Sight]] = {}
         for sight in self.seen:
             found.setdefault(sight.where, []).append(sight)
         return {
-            where: f"{' and '.join(dict.fromkeys(sight.place for sight in sights))}, in {sights[0].what}"
+            where: f"{' and '.join(dict.fromkeys(sight.place for sight in sights))}, "
+            f"in {sights[0].what.replace(', ', ' › ')}"
             for where, sights in found.items()
         }
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader finds. `managed` names the databases whose password RDS makes up and keeps in Secrets Manager."""
+    """What a reader finds. `managed` names the databases whose password RDS generates and keeps in Secrets Manager."""
 
     secrets: tuple[ReadSecret, ...]
     managed: tuple[str, ...]

@@ -5,7 +5,8 @@
 
 To the engine, a resource with a new name is a new resource, and the one of the old name is no longer in the program: it
 creates the one and deletes the other. A property that cannot be changed in place has the same effect. Each store is
-judged by itself: one that is protected stops neither the deletion of the others, nor that of what they need.
+judged by itself, as with `--skip-preview`: one that is protected stops neither the deletion of the others, nor that of
+what they need. (A preview fails for the first that is protected.)
 
 Sources: Pulumi documentation, "protect" and "retainOnDelete" (www.pulumi.com/docs/iac/concepts/resources/options/);
 Amazon RDS User Guide, "Deleting a DB instance"; Amazon DynamoDB Developer Guide, "Enable point-in-time recovery in
@@ -43,7 +44,7 @@ class Fate(StrEnum):
     RETAINED = "it stays, and Pulumi forgets it"
     REFUSED = "AWS refuses to delete it"
     SNAPSHOT = "it is gone, and a copy of its last state is left"
-    UNREADABLE = "a copy is left, and its key is deleted"
+    UNREADABLE = "what is left cannot be read"
     LOST = "it is gone, with all of its data"
     UNKNOWN = "unknown until deployment"
 
@@ -118,9 +119,9 @@ def fate_of(store: Resource) -> Outcome:
     if store.op == "read":
         return Outcome(Fate.RETAINED, "this program only reads it, so no release of this program deletes it")
     if store.protect:
-        return Outcome(Fate.PROTECTED, "protect: the engine reports an error instead of deleting it")
+        return Outcome(Fate.PROTECTED, "it has protect=True")
     if store.retain_on_delete:
-        return Outcome(Fate.RETAINED, "retain_on_delete: it leaves Pulumi's state and stays in the account")
+        return Outcome(Fate.RETAINED, "it has retain_on_delete=True")
     decides = {"dynamodb.Table": _table, "efs.FileSystem": _files}.get(store.kind, _database)
     return decides(store)
 
@@ -130,7 +131,7 @@ def _database(store: Resource) -> Outcome:
     protection, skips = store.get("deletion_protection", False), store.get("skip_final_snapshot", False)
     name, keeps = store.get("final_snapshot_identifier"), store.get("delete_automated_backups", True)
     if protection is True:
-        return Outcome(Fate.REFUSED, "deletion_protection: RDS does not delete it until that is off")
+        return Outcome(Fate.REFUSED, "it has deletion_protection=True")
     if UNKNOWN in (protection, skips):
         return Outcome(Fate.UNKNOWN, "its deletion protection or final snapshot is unknown until deployment")
     if not skips and name is not UNKNOWN and not name:
@@ -157,13 +158,13 @@ def _table(store: Resource) -> Outcome:
     protection = store.get("deletion_protection_enabled", False)
     recovery = store.get("point_in_time_recovery")
     if protection is True:
-        return Outcome(
-            Fate.REFUSED, "deletion_protection_enabled: DynamoDB does not delete it until that is off"
-        )
+        return Outcome(Fate.REFUSED, "it has deletion_protection_enabled=True")
     if protection is UNKNOWN or recovery is UNKNOWN:
         return Outcome(Fate.UNKNOWN, "its deletion protection is unknown until deployment")
     if isinstance(recovery, dict) and recovery.get("enabled") is True:
-        return Outcome(Fate.SNAPSHOT, "point-in-time recovery: DynamoDB keeps a system backup for 35 days")
+        return Outcome(
+            Fate.SNAPSHOT, "with point-in-time recovery, DynamoDB keeps a system backup for 35 days"
+        )
     return Outcome(Fate.LOST, "DynamoDB deletes it with its items, and there is no backup")
 
 
@@ -178,7 +179,7 @@ def _with_its_key(store: Resource, key: Resource | None, outcome: Outcome) -> Ou
         return outcome
     days = key.get("deletion_window_in_days", 30)
     within = f" within {days:.0f} days" if isinstance(days, (int, float)) else ""
-    why = f"destroy schedules {key.name} for deletion; unless that is cancelled{within}, nobody can read what is left"
+    why = f"destroy schedules the deletion of {key.name}, and unless someone cancels it{within}, the key is gone"
     return Outcome(Fate.UNREADABLE, why)
 
 

@@ -143,7 +143,7 @@ def _with_tokens(policy: Policy, arn: str) -> Iterator[Visitor]:
     yield from found
     if any(visitor.admitted and not visitor.expected for visitor in found):
         return
-    made = (_token("someone who knows the policy", *fit) for fit in made_to_fit(policy))
+    made = (_token("a token made to fit the policy", *fit) for fit in made_to_fit(policy))
     others = (token for token in made if token.subject != tried[0].subject and _exists(token))
     admitted = (token for token in others if admits(policy, token, arn) is not False)
     yield from (Visitor(token.who, token.subject, False, True) for token in islice(admitted, _ENOUGH))

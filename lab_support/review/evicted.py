@@ -53,7 +53,7 @@ RULE = ReviewRule(
     "change control",
     "CM-3",
     "An exclusive attachment takes a policy from everyone else who has it",
-    "Replace iam.PolicyAttachment by iam.RolePolicyAttachment, UserPolicyAttachment or GroupPolicyAttachment: each "
+    "Replace iam.PolicyAttachment with iam.RolePolicyAttachment, UserPolicyAttachment or GroupPolicyAttachment: each "
     "adds one attachment. An account in which exactly this program may attach the policy can accept it in "
     ".lab-review.yaml with a reason and a date.",
     check,

@@ -29,6 +29,7 @@ def test_a_notice_ends_at_the_stop_that_refuses_it() -> None:
     assert styles(encrypted, a_key(USE), a_subscription()) == ["passed"] * 4
     assert styles(encrypted, a_key(), a_subscription()) == ["passed", "passed", "ended", "unreached"]
     assert styles(a_topic(policy={"Statement": []}), a_subscription()) == ["passed", "ended", "unreached"]
+    assert styles(a_topic(kms_master_key_id="alias/aws/sns")) == ["passed", "passed", "ended", "unreached"]
     assert styles(a_topic()) == ["passed", "passed", "ended"]
     assert styles() == ["passed", "ended"]
 

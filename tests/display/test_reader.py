@@ -46,8 +46,8 @@ def test_a_secret_that_is_kept_is_not_seen() -> None:
 
 def test_a_password_that_rds_makes_up_is_said_to_be_there() -> None:
     view = show(reader(a_plan(a_resource("rds.Instance", "db", manage_master_user_password=True))))
-    assert "RDS makes up the password of db" in view.text
-    assert "RDS makes up the password of db" in words(body(view))
+    assert "RDS generates the password of db" in view.text
+    assert "RDS generates the password of db" in words(body(view))
 
 
 def test_a_plan_without_secrets_says_so() -> None:

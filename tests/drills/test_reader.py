@@ -77,7 +77,7 @@ def test_a_variable_of_a_container_is_seen_in_the_state_and_in_the_account() -> 
 def test_what_is_seen_is_said_by_resource() -> None:
     (secret,) = reader(a_plan(a_database(), with_variable(URL), outputs={"url": URL})).secrets
     assert secret.seen_at == {
-        "task": "the state file and the AWS account, in container_definitions, c, environment, URL, value",
+        "task": "the state file and the AWS account, in container_definitions › c › environment › URL › value",
         "url": "the stack's exports, in url",
     }
 
