@@ -40,7 +40,7 @@ _SHARED_STORAGE = {"docdb.Cluster": "docdb.ClusterInstance", "neptune.Cluster": 
 def _clusters_of_one(plan: Plan) -> Iterator[Observation]:
     for cluster in created(plan, *_SHARED_STORAGE):
         kind = _SHARED_STORAGE[cluster.kind]
-        if is_replica(cluster) or cluster.inputs.get("global_cluster_identifier"):
+        if is_replica(cluster):
             continue  # a copy of another cluster, which is reviewed itself
         members = [
             member

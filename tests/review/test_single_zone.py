@@ -74,12 +74,21 @@ def test_without_backups_the_finding_says_that_everything_is_lost() -> None:
         a_plan(a_resource("rds.Cluster", "db", engine="mysql")),
         a_plan(a_resource("rds.Cluster", "db", engine="aurora-mysql", engine_mode="serverless")),
         an_aurora(ZONE_A, ZONE_B),
+        an_aurora(ZONE_A, inputs={"global_cluster_identifier": "everywhere"}),
         a_plan(a_resource("s3.Bucket", "db")),
     ],
-    ids=["multi-az", "replica", "only read", "multi-az cluster", "serverless v1", "aurora", "none"],
+    ids=[
+        *("multi-az", "replica", "only read", "multi-az cluster", "serverless v1", "aurora"),
+        *("secondary of a global cluster", "none"),
+    ],
 )
 def test_a_database_that_survives_is_no_finding(plan: Plan) -> None:
     assert observations(plan) == []
+
+
+def test_the_primary_of_a_global_cluster_is_judged_like_any_other() -> None:
+    primary = {"global_cluster_identifier": "everywhere", "master_username": "app"}
+    assert len(observations(an_aurora(ZONE_A, inputs=primary))) == 1
 
 
 @pytest.mark.parametrize("zones", [(ZONE_A,), (ZONE_A, ZONE_A)])
