@@ -9,7 +9,7 @@ it is about: `events-*` is about one system, `e*` and `ev*` are about every syst
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -24,15 +24,24 @@ _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 def with_whole_names(plan: Plan, policy: Policy) -> Policy:
     """The policy with `*` for each name in an Allow statement that is too short to mean one system's resources."""
-    if not any(partial_names(plan, policy)):
+    whole = _whole_names(plan, policy)
+    if not whole:
         return policy
-    return replace(policy, statements=tuple(_widened(plan, statement) for statement in policy.statements))
+    return replace(policy, statements=tuple(_widened(statement, whole) for statement in policy.statements))
 
 
-def partial_names(plan: Plan, policy: Policy) -> Iterator[str]:
+def partial_names(plan: Plan, policy: Policy) -> tuple[str, ...]:
     """The resources of Allow statements whose names are too short, as they are written."""
-    for statement in policy.statements:
-        yield from (value for value in _allowed_on(statement) if _whole(value, _names(plan)) != value)
+    return tuple(_whole_names(plan, policy))
+
+
+def _whole_names(plan: Plan, policy: Policy) -> dict[str, str]:
+    """The resources whose names are too short, with what they mean."""
+    values = [value for statement in policy.statements for value in _allowed_on(statement) if value != "*"]
+    if not any("*" in value or "?" in value for value in values):
+        return {}
+    names = _names(plan)
+    return {value: whole for value in values if (whole := _whole(value, names)) != value}
 
 
 def _allowed_on(statement: Statement) -> tuple[str, ...]:
@@ -40,10 +49,10 @@ def _allowed_on(statement: Statement) -> tuple[str, ...]:
     return resource.values if statement.allows and resource is not None and not resource.negated else ()
 
 
-def _widened(plan: Plan, statement: Statement) -> Statement:
+def _widened(statement: Statement, whole: Mapping[str, str]) -> Statement:
     if statement.resource is None or not _allowed_on(statement):
         return statement
-    values = tuple(_whole(value, _names(plan)) for value in statement.resource.values)
+    values = tuple(whole.get(value, value) for value in statement.resource.values)
     return replace(statement, resource=replace(statement.resource, values=values))
 
 
@@ -67,22 +76,18 @@ def _whole(arn: str, names: frozenset[tuple[str, str, str]]) -> str:
     if arn.count(":") < 5 or "${" in arn:
         return arn
     head, service, type_, name = _parts(arn)
-    is_pattern = "*" in name or "?" in name
+    first, slash, below = name.partition("/")
+    is_pattern = first != "*" and ("*" in first or "?" in first)
     letters = sum(letter.isalnum() for letter in name)
-    if (
-        not is_pattern
-        or name == "*"
-        or not (letters < _FEWEST_LETTERS or _is_cut(service, type_, name, names))
-    ):
+    if not is_pattern or not (letters < _FEWEST_LETTERS or _is_cut(service, type_, first, names)):
         return arn
     # What follows a bucket, as in `e*/*`, belongs to another kind of resource and stays.
-    _, slash, below = name.partition("/")
     return f"{head}{type_}*{slash}{below}"
 
 
 def _is_cut(service: str, type_: str, name: str, names: frozenset[tuple[str, str, str]]) -> bool:
     """Whether a name breaks off in the first half of the first word of a name in the plan."""
-    start = name.partition("/")[0].removesuffix("*")
+    start = name.removesuffix("*")
     own = [
         text
         for kind, of_type, text in names

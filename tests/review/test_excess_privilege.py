@@ -489,6 +489,7 @@ STREAMS = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/"
         ("*", f"{STREAMS}e*"),
         ("sqs:*", "arn:aws:sqs:*:*:q*"),
         ("s3:*", ["arn:aws:s3:::b*", "arn:aws:s3:::b*/*"]),
+        ("secretsmanager:*", "arn:aws:secretsmanager:*:*:secret:*-??????"),
         ("s3:Put*", "*"),
         ("ec2:T*", "*"),
     ],
@@ -515,6 +516,7 @@ def test_a_wildcard_that_says_neither_what_nor_whose_is_a_finding(action: str, r
         ("logs:Put*", "*"),
         ("lambda:Invoke*", "*"),
         ("kinesis:*", f"{STREAMS}${{aws:PrincipalTag/s}}*"),
+        ("dynamodb:*", "arn:aws:dynamodb:*:*:table/t1/*"),
         ("glue:D*", ["arn:aws:glue:*:*:catalog", "arn:aws:glue:*:*:database/own"]),
     ],
 )
