@@ -78,8 +78,9 @@ def _nodes_of_a_shard(plan: Plan, group: Resource) -> Any:
     replicas = [block.get("replica_count") for block in _listed(blocks) if isinstance(block, Mapping)] or [
         given
     ]
-    if all(isinstance(count, (int, float)) for count in replicas):
-        return 1 + min(int(count) for count in replicas)
+    known = [int(count) for count in replicas if isinstance(count, (int, float))]
+    if len(known) == len(replicas):
+        return 1 + min(known)
     if blocks or given is not None or group.inputs.get("num_node_groups"):
         return UNKNOWN
     count = group.get("num_cache_clusters", 1)
