@@ -45,7 +45,7 @@ def _clusters_of_one(plan: Plan) -> Iterator[Observation]:
         members = [
             member
             for member in plan.of_type(kind)
-            if cluster in plan.referenced(member, "cluster_identifier")
+            if member.op != "delete" and cluster in plan.referenced(member, "cluster_identifier")
         ]
         zones = {member.inputs.get("availability_zone") for member in members}
         zone = next(iter(zones)) if len(zones) == 1 else None
