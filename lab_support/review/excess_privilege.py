@@ -134,7 +134,7 @@ def _assumes_any(plan: Plan, document: PolicyDocument) -> bool:
     """Whether a workload with this policy may assume roles that the policy does not name."""
     workloads = tuple(role for role in document.roles if is_for_workload(role))
     action = find_action(ASSUME_ROLE)
-    if not workloads or action is None:
+    if not workloads or action is None or "sts" not in services(plan, document.policy):
         return False
     return is_allowed(plan, action, policy_sets_of(plan, replace(document, roles=workloads)))
 
