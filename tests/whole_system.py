@@ -158,6 +158,7 @@ def _stores(
         node_type="cache.t3.medium",
         num_cache_clusters=3,
         automatic_failover_enabled=True,
+        multi_az_enabled=True,
         at_rest_encryption_enabled=True,
         transit_encryption_enabled=True,
         kms_key_id=key.arn,

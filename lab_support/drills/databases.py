@@ -89,7 +89,15 @@ def databases(plan: Plan) -> tuple[Database, ...]:
 def is_replica(resource: Resource) -> bool:
     """Whether an instance or a cluster replicates another one."""
     sources = [resource.get(name) for name in ("replicate_source_db", "replication_source_identifier")]
-    return any(source is UNKNOWN or source for source in sources)
+    return any(source is UNKNOWN or source for source in sources) or _is_secondary(resource)
+
+
+def _is_secondary(resource: Resource) -> bool:
+    """Whether a cluster is a secondary one of a global cluster: it gets its data, and its user, from the primary one
+    (Amazon Aurora User Guide, "Getting started with Amazon Aurora global databases")."""
+    origins = ("master_username", "snapshot_identifier", "restore_to_point_in_time", "s3_import")
+    is_member = resource.inputs.get("global_cluster_identifier") is not None
+    return is_member and all(resource.inputs.get(name) is None for name in origins)
 
 
 def replicas_of(plan: Plan, database: Database) -> tuple[Resource, ...]:

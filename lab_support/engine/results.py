@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +52,8 @@ _WRAPPINGS = tuple(
 )
 # How gRPC reports an exception in a method of the mock account.
 _INTERNAL_ERROR: Final = "Exception calling application"
+# The SDK's own lines, which the engine adds to the words with which it refuses a call of the SDK.
+_TRACEBACK: Final = " Traceback (most recent call last)"
 # Errors that the engine finds by itself, without asking a provider: a duplicate URN, a missing file.
 DUPLICATE: Final = "Duplicate resource URN"
 _ABOUT_THE_PROGRAM: Final = (
@@ -205,7 +208,8 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     if any(_INTERNAL_ERROR in d.text for d in errors):
         return []  # a defect of the mock account is no refusal
     about_resources = [d for d in errors if d.urn and _STACK not in d.urn]
-    return about_resources or [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
+    about_all = [d for d in errors if any(words in d.text for words in _ABOUT_THE_PROGRAM)]
+    return about_resources or [replace(d, text=d.text.partition(_TRACEBACK)[0]) for d in about_all]
 
 
 def broken_run(events: Iterable[Any]) -> str:

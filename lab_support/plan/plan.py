@@ -149,8 +149,5 @@ class Plan:
 def _handles(resource: Resource) -> set[Any]:
     """The values by which other resources refer to this one: its id, its ARN and its physical names."""
     names = ("arn", "name", "identifier", "key_id", "resource_id")
-    handles = {
-        resource.id,
-        *(resource.get(name) for name in names if not isinstance(resource.get(name), list)),
-    }
-    return {h for h in handles if isinstance(h, str) and h}
+    handles = (resource.id, *(resource.get(name) for name in names))
+    return {handle for handle in handles if isinstance(handle, str) and handle}

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Final
 
 from lab_support.iam.actions import Action, actions_of
 from lab_support.iam.conditions import Context
 from lab_support.iam.evaluate import AccessRequest, NamedPolicy, Policies, decide
+from lab_support.iam.matching import matches
 from lab_support.iam.policy import Policy
 from lab_support.iam.principals import policies_of
 from lab_support.iam.regions import partition_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
+from lab_support.review.partial_names import with_whole_names
 from lab_support.review.policy_documents import PolicyDocument, is_for_workload
 
 # A policy allows a whole service if it allows this share of the service's write actions.
@@ -29,8 +30,14 @@ _MAIN: Final = 1 / 3
 CORE: Final = ("ec2", "iam", "kms", "s3")
 _WRITE_LEVELS: Final = ("Write", "Permissions management")
 _FEWEST_ACTIONS: Final = 3
-# A pattern of actions that destroy: nobody's work is to delete whatever a service has, wherever it is.
-_DESTROYS: Final = re.compile(r"[\w-]+:(?:delete|terminate)\*", re.IGNORECASE)
+# Made-up actions: a wildcard that matches one of them (`Delete*`, `D*`, `Put*`) is about whatever a service has, and
+# the work of nobody is to delete that, or to let another account in, wherever it is.
+_ON_WHATEVER: Final = ("delete-anything", "terminate-anything", "put-any-policy")
+# From this many letters, a wildcard says what is done: `Get*` does, `U*` does not.
+_SHORTEST_VERB: Final = 3
+_DESTROYS_OR_LETS_IN: Final = re.compile(
+    r"[\w-]+:(?:(?:Delete|Terminate)\w*|Put(?:Resource|Bucket|Key|FileSystem|AccessPoint\w*|BackupVault\w*)Policy)"
+)
 
 
 def services(plan: Plan, policy: Policy) -> tuple[str, ...]:
@@ -62,29 +69,58 @@ def service_of(resource: Resource) -> str:
 def allowed_actions(plan: Plan, document: PolicyDocument, service: str) -> tuple[Action, ...]:
     """The write actions of a service that a policy allows on any resource, if they are too many for any work.
 
-    They are if they are nearly all of the service's, or if a wildcard (`Delete*`) puts all that destroys among them.
+    They are if they are nearly all of the service's, or if a wildcard (`Delete*`) allows more than work can need.
     """
     policy_sets = policy_sets_of(plan, document)
-    return nearly_all(plan, service, policy_sets) or _destroying(plan, document, service, policy_sets)
+    return nearly_all(plan, service, policy_sets) or _by_wildcard(plan, document, service, policy_sets)
 
 
-def _destroying(
+def _by_wildcard(
     plan: Plan, document: PolicyDocument, service: str, policy_sets: tuple[tuple[Policies, ...], ...]
 ) -> tuple[Action, ...]:
-    """All write actions that a workload may use on any resource, if `Delete*` or `Terminate*` allows some of them."""
+    """All write actions that a workload may use on any resource, if a wildcard allows some that its work cannot need.
+
+    That is a wildcard that deletes or lets in (`Delete*`, `Put*`), or that does not even name a verb (`U*`).
+    """
     patterns = [
-        value.lower()
+        value
         for statement in document.policy.statements
         if statement.allows and not statement.action.negated
         for value in statement.action.values
-        if _DESTROYS.fullmatch(value) and value.lower().startswith(f"{service}:")
+        if value.lower().startswith(f"{service}:") and _is_careless(value)
     ]
     # What a policy may delete in IAM is told as a way to become administrator, where it is one.
     if not patterns or service == "iam" or not any(map(is_for_workload, document.roles)):
         return ()
-    allowed = tuple(action for action in _limitable(service) if is_allowed(plan, action, policy_sets))
-    matched = (fnmatchcase(action.name.lower(), pattern) for action in allowed for pattern in patterns)
-    return allowed if any(matched) else ()
+    allowed = tuple(
+        action
+        for action in _limitable(service)
+        if is_allowed(plan, replace(action, acts_on=_of_many(action.acts_on)), policy_sets)
+    )
+    return allowed if any(_is_harmful(action, pattern) for action in allowed for pattern in patterns) else ()
+
+
+def _is_careless(pattern: str) -> bool:
+    """Whether a wildcard is about whatever a service has; a whole service is judged by `nearly_all`."""
+    verb = pattern.partition(":")[2]
+    start = re.split(r"[*?]", verb)[0]
+    if start == verb or not verb.strip("*?"):
+        return False
+    on_whatever = any(matches(verb, action, ignore_case=True) for action in _ON_WHATEVER)
+    return on_whatever or (0 < len(start) < _SHORTEST_VERB and verb.endswith("*"))
+
+
+def _is_harmful(action: Action, pattern: str) -> bool:
+    """Whether a careless wildcard allows an action, and the action is one that makes it careless."""
+    if not matches(pattern, action.name, ignore_case=True):
+        return False
+    start = re.split(r"[*?]", pattern.partition(":")[2])[0]
+    return 0 < len(start) < _SHORTEST_VERB or bool(_DESTROYS_OR_LETS_IN.fullmatch(action.name))
+
+
+def _of_many(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds of which an account has many. Of the Glue catalog there is only one: its ARN names it."""
+    return tuple(kind for kind in kinds if "*" in kind.split(":", 5)[-1])
 
 
 def nearly_all(plan: Plan, service: str, policy_sets: tuple[tuple[Policies, ...], ...]) -> tuple[Action, ...]:
@@ -124,19 +160,25 @@ def _main_kinds(service: str) -> dict[str, tuple[Action, ...]]:
         for kind in action.acts_on:
             by_kind[kind] = (*by_kind.get(kind, ()), action)
     least = max(_FEWEST_ACTIONS, _MAIN * len(limitable))
-    # Of the Glue catalog there is only one: its ARN names it.
-    return {
-        kind: actions
-        for kind, actions in by_kind.items()
-        if len(actions) >= least and "*" in kind.split(":", 5)[-1]
-    }
+    return {kind: actions for kind, actions in by_kind.items() if len(actions) >= least and _of_many((kind,))}
 
 
 def policy_sets_of(plan: Plan, document: PolicyDocument) -> tuple[tuple[Policies, ...], ...]:
     """For each role with the policy: the policy alone, and all policies of the role. An action must pass both."""
     alone = Policies(f"arn:aws:iam::{plan.account}:role/any", (NamedPolicy("alone", document.policy),))
-    of_roles = [policies_of(plan, role).policies for role in document.roles]
+    alone = with_partial_names(plan, alone)
+    of_roles = [with_partial_names(plan, policies_of(plan, role).policies) for role in document.roles]
     return tuple((replace(alone, role_arn=own.role_arn), own) for own in of_roles) or ((alone,),)
+
+
+def with_partial_names(plan: Plan, policies: Policies) -> Policies:
+    """The policies of a role, with names such as `e*` for what they are: those of whatever there is."""
+
+    def whole(named: NamedPolicy) -> NamedPolicy:
+        return replace(named, policy=with_whole_names(plan, named.policy))
+
+    boundary = whole(policies.boundary) if policies.boundary else None
+    return replace(policies, identity=tuple(map(whole, policies.identity)), boundary=boundary)
 
 
 def is_allowed(plan: Plan, action: Action, policy_sets: tuple[tuple[Policies, ...], ...]) -> bool:

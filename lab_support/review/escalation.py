@@ -94,6 +94,7 @@ _RUNNERS: Final = (
     ("bedrock-agentcore:CreateCodeInterpreter", "bedrock-agentcore:InvokeCodeInterpreter"),
 )
 PASS_ROLE: Final = "iam:PassRole"
+ASSUME_ROLE: Final = "sts:AssumeRole"
 
 # Whether an action is allowed on a resource that the policy does not name, or on any resource at all.
 Allows = Callable[[str], bool]
@@ -141,7 +142,7 @@ def assumable(plan: Plan, role: Resource, context: Context) -> tuple[tuple[Step,
             if target.urn in seen or target.op == "delete" or not _trusts(target, current, context):
                 continue
             attached = attached or policies_of(plan, current).policies
-            decision = decide(AccessRequest("sts:AssumeRole", str(target.get("arn")), context), attached)
+            decision = decide(AccessRequest(ASSUME_ROLE, str(target.get("arn")), context), attached)
             if not decision.allowed:
                 continue
             seen.add(target.urn)
@@ -164,7 +165,7 @@ def _trusts(target: Resource, role: Resource, context: Context) -> bool:
         statements = parse(document).statements
     except (PolicyError, TypeError):
         return False
-    request = AccessRequest("sts:AssumeRole", str(target.get("arn")), context)
+    request = AccessRequest(ASSUME_ROLE, str(target.get("arn")), context)
     admitting = [
         statement
         for statement in statements

@@ -4,15 +4,18 @@ NIST SP 800-53 AC-6. Exercise 04 compares a role with its work; here, the work i
 is too much for any work, by its effect, with IAM's own logic, including conditions, denials and permissions boundaries:
 
 - nearly every write action of a service, on a resource that the policy does not name, however the actions are written;
-- everything that a service can delete or terminate (`Delete*`), for a workload, on a resource that is not named;
+- what a wildcard allows of a service that no work needs (`Delete*`, `Put*`, `U*`), for a workload, on a resource that
+  is not named; a name such as `e*` (partial_names.py) names nothing;
 - an AWS-managed policy for a whole service or account, on a role of a workload (people may administer an account);
-- a way for a workload to become administrator (escalation.py), in one policy or through the roles that it can assume.
+- a way for a workload to become administrator (escalation.py), in one policy or through the roles that it can assume;
+- sts:AssumeRole for a workload, on a role that is not named.
 
 Services whose actions mostly cannot be limited to a resource are ignored.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -35,8 +38,10 @@ from lab_support.review.allowed_actions import (
     policy_sets_of,
     service_of,
     services,
+    with_partial_names,
 )
-from lab_support.review.escalation import assumable, ways
+from lab_support.review.escalation import ASSUME_ROLE, assumable, ways
+from lab_support.review.partial_names import partial_names
 from lab_support.review.policy_documents import PolicyDocument, is_for_workload, policy_documents
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 from lab_support.review.wording import listed
@@ -51,6 +56,8 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
     """Policies that allow nearly all write actions of a service on any resource, or to become administrator."""
     plan = subject.plan
     documents, told = [], set()
+    in_steps = tuple(_administrators_in_steps(plan))
+    changed_in_steps = {observation.resource for observation in in_steps}
     for document in policy_documents(plan):
         if isinstance(document, Observation):
             yield document
@@ -64,17 +71,22 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         }
         told |= {(role.urn, service) for role in document.roles for service in allowed}
         found = [] if "iam" in allowed else list(_escalations(plan, document))
-        if (allowed or found) and unreadable:
+        is_told = _is_everything(allowed) or "sts" in allowed or document.resource in changed_in_steps
+        assumes = not is_told and _assumes_any(plan, document)
+        if (allowed or found or assumes) and unreadable:
             reason = f"the permissions boundary of {unreadable[0].name} is not in the program"
             yield Observation(document.resource, unknown=reason)
-        elif allowed or found:
-            what = " ".join(
-                filter(None, (_what(document, allowed) if allowed else "", _ways(document, found)))
+        elif allowed or found or assumes:
+            texts = (
+                _what(plan, document, allowed) if allowed else "",
+                _ways(plan, document, found),
+                _assuming(plan, document) if assumes else "",
             )
-            repair = _repair(plan, allowed) if allowed else _REPAIR_OF_WAYS
+            what = " ".join(filter(None, texts))
+            repair = _repair(plan, allowed) if allowed else _REPAIR_OF_WAYS if found else _REPAIR_OF_ASSUMING
             yield Observation(document.resource, what, repair, arguments=_POLICY_ARGUMENTS)
     yield from _in_pieces(plan, documents, told)
-    yield from _administrators_in_steps(plan)
+    yield from in_steps
 
 
 def _in_pieces(
@@ -85,10 +97,9 @@ def _in_pieces(
         own = [document for document in documents if role in document.roles]
         if len(own) < 2 or _has_unreadable_boundary(plan, role):
             continue
-        policies = policies_of(plan, role).policies
-        together = replace(
-            policies, identity=tuple(NamedPolicy(document.resource.name, document.policy) for document in own)
-        )
+        policies = with_partial_names(plan, policies_of(plan, role).policies)
+        named = tuple(NamedPolicy(document.resource.name, document.policy) for document in own)
+        together = with_partial_names(plan, replace(policies, identity=named))
         reached = dict.fromkeys(service for document in own for service in services(plan, document.policy))
         allowed = {
             service: actions
@@ -102,7 +113,7 @@ def _in_pieces(
                 for document in own
                 if any(service in allowed for service in services(plan, document.policy))
             ]
-            what = _what(replace(own[0], roles=(role,)), allowed)
+            what = _what(plan, replace(own[0], roles=(role,)), allowed)
             together_only = (
                 f"No policy allows it alone, but {listed(piece.name for piece in pieces)} do together."
             )
@@ -114,6 +125,30 @@ _REPAIR_OF_WAYS: Final = (
     "Name the users, roles, policies or functions that the work is about, as ARNs, in this statement; for iam:PassRole "
     "also the service, in a condition on iam:PassedToService."
 )
+
+
+_REPAIR_OF_ASSUMING: Final = "Name the ARNs of the roles that the work assumes in this statement's Resource."
+
+
+def _assumes_any(plan: Plan, document: PolicyDocument) -> bool:
+    """Whether a workload with this policy may assume roles that the policy does not name."""
+    workloads = tuple(role for role in document.roles if is_for_workload(role))
+    action = find_action(ASSUME_ROLE)
+    if not workloads or action is None or "sts" not in services(plan, document.policy):
+        return False
+    return is_allowed(plan, action, policy_sets_of(plan, replace(document, roles=workloads)))
+
+
+def _assuming(plan: Plan, document: PolicyDocument) -> str:
+    who = listed(sorted(role.name for role in document.roles))
+    short = _partial(plan, document, "iam")
+    which = f"any role that matches {listed(short)}, if it" if short else "any role that"
+    return f"Anyone acting as {who} can assume {which} trusts this account ({ASSUME_ROLE})."
+
+
+def _partial(plan: Plan, document: PolicyDocument, *services: str) -> list[str]:
+    """The resources of some services in a policy that are too short to be names."""
+    return [value for value in partial_names(plan, document.policy) if value.split(":")[2] in services]
 
 
 def _escalations(plan: Plan, document: PolicyDocument) -> Iterator[tuple[str, str]]:
@@ -136,13 +171,15 @@ def _escalations(plan: Plan, document: PolicyDocument) -> Iterator[tuple[str, st
     yield from ways(anywhere, somewhere)
 
 
-def _ways(document: PolicyDocument, found: list[tuple[str, str]]) -> str:
+def _ways(plan: Plan, document: PolicyDocument, found: list[tuple[str, str]]) -> str:
     if not found:
         return ""
     who = listed(sorted(role.name for role in document.roles))
     told = "; ".join(f"{harm} ({actions})" for actions, harm in found[:3])
     more = f"; {len(found) - 3} more ways" if len(found) > 3 else ""
-    return f"Anyone acting as {who} can become administrator: {told}{more}."
+    short = _partial(plan, document, *(actions.partition(":")[0] for actions, _ in found))
+    where = f", on whatever matches {listed(short)}" if short else ""
+    return f"Anyone acting as {who} can become administrator: {told}{more}{where}."
 
 
 def _administrators_in_steps(plan: Plan) -> Iterator[Observation]:
@@ -189,7 +226,7 @@ def _is_everything(allowed: Allowed) -> bool:
     return set(CORE) <= set(allowed)
 
 
-def _what(document: PolicyDocument, allowed: Allowed) -> str:
+def _what(plan: Plan, document: PolicyDocument, allowed: Allowed) -> str:
     roles = sorted(role.name for role in document.roles)
     who = f"Anyone acting as {listed(roles)}" if roles else "Anyone with this policy"
     if _is_everything(allowed):
@@ -201,19 +238,28 @@ def _what(document: PolicyDocument, allowed: Allowed) -> str:
     counts = [counted(len(actions), f"{service} action") for service, actions in allowed.items()]
     actions = [action for service in allowed.values() for action in service]
     return (
-        f"{who} can use {listed(counts)} that change something, on any resource of the account, for instance "
+        f"{who} can use {listed(counts)} that change something, on {_where(plan, document, allowed)}, for instance "
         f"{_worst(actions)}."
     )
+
+
+def _where(plan: Plan, document: PolicyDocument, allowed: Allowed) -> str:
+    """The resources that the actions are allowed on, in words."""
+    short = _partial(plan, document, *allowed)
+    if not short:
+        return "any resource of the account"
+    anywhere = set(allowed) - {value.split(":")[2] for value in short}
+    return f"{'any resource of the account and ' if anywhere else ''}whatever matches {listed(short)}"
 
 
 def _worst(actions: list[Action]) -> str:
     """The two worst actions, with the harm that they do where there are words for it."""
     ranks = {name: rank for rank, name in enumerate(HARM)}
-    verbs = ("Delete", "Terminate", "Put", "Update")
+    verbs = ("Delete", "Terminate", r"Put\w*Policy", "Put", "Update")
 
     def order(action: Action) -> tuple[int, int, int]:
         name = action.name.partition(":")[2]
-        verb = next((rank for rank, verb in enumerate(verbs) if name.startswith(verb)), len(verbs))
+        verb = next((rank for rank, verb in enumerate(verbs) if re.match(verb, name)), len(verbs))
         return ranks.get(action.name, len(ranks)), verb, len(name)
 
     names = [action.name for action in sorted(actions, key=order)[:2]]

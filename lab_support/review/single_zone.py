@@ -1,4 +1,4 @@
-"""SINGLE-ZONE: a database that does not survive the failure of a zone. The outage drill as a rule.
+"""SINGLE-ZONE: a database or a cache that does not survive the failure of a zone. The outage drill as a rule.
 
 NIST SP 800-53 CP-10 (recovery), SC-5(2) (capacity and redundancy) and SC-36 (distributed processing and storage). It
 also reports small databases for development; an acceptance can say that such a risk is acceptable.
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lab_support.drills.databases import Database, DatabaseKind, databases
+from lab_support.drills.databases import Database, DatabaseKind, databases, is_replica
 from lab_support.drills.outage import Effect, effect_on
 from lab_support.plan.plan import Plan
 from lab_support.plan.values import UNKNOWN
 from lab_support.reporting import counted
-from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
+from lab_support.review.caches_in_one_zone import check_caches
+from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 
 
 def check(subject: ReviewSubject) -> Iterator[Observation]:
-    """Databases that do not survive the failure of an availability zone."""
+    """Databases and caches that do not survive the failure of an availability zone."""
     plan = subject.plan
     for database in databases(plan):
         resource = database.resource
@@ -27,6 +28,37 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
             yield Observation(resource, unknown=reason, arguments=("multi_az",))
         elif effect := _first_fatal_effect(plan, database):
             yield Observation(resource, _what(database, effect), _repair(database), arguments=("multi_az",))
+    yield from _clusters_of_one(plan)
+    yield from check_caches(plan)
+
+
+# Databases whose storage spans zones, as Aurora's does, and whose instances fail over to another one if there is one
+# (DocumentDB Developer Guide, "Amazon DocumentDB Failover"; Neptune User Guide, "Fault tolerance").
+_SHARED_STORAGE = {"docdb.Cluster": "docdb.ClusterInstance", "neptune.Cluster": "neptune.ClusterInstance"}
+
+
+def _clusters_of_one(plan: Plan) -> Iterator[Observation]:
+    for cluster in created(plan, *_SHARED_STORAGE):
+        kind = _SHARED_STORAGE[cluster.kind]
+        if is_replica(cluster):
+            continue  # a copy of another cluster, which is reviewed itself
+        members = [
+            member
+            for member in plan.of_type(kind)
+            if member.op != "delete" and cluster in plan.referenced(member, "cluster_identifier")
+        ]
+        zones = {member.inputs.get("availability_zone") for member in members}
+        zone = next(iter(zones)) if len(zones) == 1 else None
+        if not members:
+            why = "no instance of this cluster is in the program; another program may create some"
+            yield Observation(cluster, unknown=why)
+        elif len(members) == 1 or isinstance(zone, str):
+            what = (
+                f"When {zone if isinstance(zone, str) else 'the zone that it runs in'} fails, it stops, because all of "
+                "its instances run in that zone; the data is safe, but there is nothing to fail over to."
+            )
+            repair = f"Add a second aws.{kind} in another zone: it then takes over automatically."
+            yield Observation(cluster, what, repair)
 
 
 def _first_fatal_effect(plan: Plan, database: Database) -> Effect | None:
@@ -82,9 +114,10 @@ RULE = ReviewRule(
     "High",
     "availability",
     "CP-10, SC-5(2), SC-36",
-    "A database stops when one availability zone fails",
+    "A database or a cache stops when one availability zone fails",
     "Set multi_az=True on an RDS instance, with a subnet group in two zones, or give an Aurora cluster a "
-    "second instance in another zone. A database whose loss for some hours is acceptable, such as one for "
-    "tests, can be accepted in .lab-review.yaml with a reason and a date.",
+    "second instance in another zone. For ElastiCache, set automatic_failover_enabled=True and multi_az_enabled=True "
+    "on a replication group with a replica. What may be lost for some hours, such as a database for tests, can be "
+    "accepted in .lab-review.yaml with a reason and a date.",
     check,
 )

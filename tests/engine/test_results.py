@@ -95,6 +95,13 @@ class TestRefusals:
         (found,) = refusals([said(f"python inline source runtime error: unmarshal properties: {words}")])
         assert found.text == words
 
+    def test_the_traceback_of_the_sdk_behind_the_words_of_the_engine_is_left_out(self) -> None:
+        words = 'failed to compute archive hash for "code": open /p/dist/f.zip: no such file or directory'
+        traceback = f'Traceback (most recent call last):\n  File "settings.py", line 349\nException: {words}'
+        assert refusals([said(f"{words}\n{traceback}", urn=STACK_URN)]) == [
+            Diagnostic("error", words, STACK_URN)
+        ]
+
 
 class TestWhoseErrorItIs:
     class Rpc(grpc.RpcError, grpc.Call):

@@ -72,6 +72,12 @@ class TestQueries:
     def test_a_value_that_is_no_handle_resolves_to_nothing(self, value: Any) -> None:
         assert self.plan.resolve(value) is None
 
+    def test_a_name_that_is_a_block_is_no_handle(self) -> None:
+        user = a_resource(
+            "identitystore.User", "ann", id="u1", name={"given_name": "Ann", "family_name": "X"}
+        )
+        assert a_plan(user).resolve("u1") == user
+
     def test_an_id_resolves_only_to_a_resource_of_the_given_types(self) -> None:
         assert self.plan.resolve("k1", "rds.Instance") is None
 

@@ -422,13 +422,107 @@ def test_a_role_reached_in_three_steps_is_a_finding() -> None:
 
 def test_a_role_that_the_workload_cannot_assume_or_that_may_do_little_is_no_finding() -> None:
     everything = attachment_to("power", "AdministratorAccess")
-    hop = inline(allowing("sts:AssumeRole"))
+    hop = inline(allowing("sts:AssumeRole", "arn:aws:iam::123456789012:role/power"))
     other = {"AWS": "arn:aws:iam::123456789012:role/someone"}
     outside = {"Condition": {"StringEquals": {"sts:ExternalId": "x"}}}
     assert observations(a_role(), a_power(ROOT), everything) == []
     assert observations(a_role(), hop, a_power(other), everything) == []
     assert observations(a_role(), hop, a_power(ROOT, **outside), everything) == []
     assert observations(a_role(), hop, a_power(ROOT), attachment_to("power", "ReadOnlyAccess")) == []
+
+
+ROLES = "arn:aws:iam::123456789012:role/"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        allowing("sts:AssumeRole"),
+        allowing("sts:AssumeRole", "arn:aws:iam::*:role/*"),
+        allowing("sts:AssumeRole", f"{ROLES}*"),
+        allowing("sts:AssumeRole", f"{ROLES}a*"),
+        allowing("STS:assumerole"),
+        allowing(["kinesis:GetRecords", "sts:AssumeRole"]),
+        allowing("sts:AssumeRole", Condition={"StringEquals": {"aws:ResourceAccount": "123456789012"}}),
+    ],
+)
+def test_assuming_any_role_is_a_finding_of_a_workload_only(statement: dict[str, Any]) -> None:
+    (found,) = observations(a_role(), inline(statement))
+    assert "sts:AssumeRole" in found.what
+    people = a_role({"AWS": "arn:aws:iam::123456789012:root"})
+    assert observations(people, inline(statement)) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        allowing("sts:AssumeRole", f"{ROLES}deploy"),
+        allowing("sts:AssumeRole", f"{ROLES}deploy-*"),
+        allowing("sts:AssumeRole", f"{ROLES}teams/own/*"),
+        allowing("sts:AssumeRole", "arn:aws:iam::*:role/deploy"),
+        allowing("sts:AssumeRole", Condition={"StringEquals": {"sts:ExternalId": "x"}}),
+        allowing("sts:AssumeRole", Condition={"StringEquals": {"iam:ResourceTag/team": "own"}}),
+        allowing(["sts:GetCallerIdentity", "sts:GetServiceBearerToken"]),
+    ],
+)
+def test_assuming_named_roles_is_no_finding(statement: dict[str, Any]) -> None:
+    assert observations(a_role(), inline(statement)) == []
+
+
+STREAMS = "arn:aws:kinesis:ap-southeast-1:123456789012:stream/"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("kinesis:D*", "*"),
+        ("kinesis:D*", f"{STREAMS}e*"),
+        ("kinesis:De*", f"{STREAMS}ev*"),
+        ("kinesis:?elete*", f"{STREAMS}*"),
+        ("kinesis:U*", f"{STREAMS}*"),
+        ("kinesis:Put*", f"{STREAMS}*"),
+        ("kinesis:*Policy", f"{STREAMS}*-?"),
+        ("kinesis:*", f"{STREAMS}e*"),
+        ("kinesis:*", f"{STREAMS}*e*"),
+        ("kinesis:*", f"{STREAMS}??????"),
+        ("kinesis:*", f"{STREAMS}emer*"),
+        ("*", f"{STREAMS}e*"),
+        ("sqs:*", "arn:aws:sqs:*:*:q*"),
+        ("s3:*", ["arn:aws:s3:::b*", "arn:aws:s3:::b*/*"]),
+        ("secretsmanager:*", "arn:aws:secretsmanager:*:*:secret:*-??????"),
+        ("s3:Put*", "*"),
+        ("ec2:T*", "*"),
+    ],
+)
+def test_a_wildcard_that_says_neither_what_nor_whose_is_a_finding(action: str, resource: Any) -> None:
+    own = a_resource("kinesis.Stream", "own", arn=f"{STREAMS}emergency-alerts")
+    (found,) = observations(a_role(), inline(allowing(action, resource)), own)
+    assert "any resource of the account" in found.what or "whatever matches arn:" in found.what
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("kinesis:*", f"{STREAMS}emergency-*"),
+        ("kinesis:*", f"{STREAMS}emergency*"),
+        ("kinesis:*", f"{STREAMS}emergenc*"),
+        ("kinesis:D*", f"{STREAMS}own"),
+        ("kinesis:Put*", f"{STREAMS}emergency-alerts"),
+        ("kinesis:PutRecord*", "*"),
+        ("kinesis:G*", "*"),
+        ("dynamodb:*Item", "*"),
+        ("s3:PutObject*", "*"),
+        ("s3:*", "arn:aws:s3:::e*/*"),
+        ("logs:Put*", "*"),
+        ("lambda:Invoke*", "*"),
+        ("kinesis:*", f"{STREAMS}${{aws:PrincipalTag/s}}*"),
+        ("dynamodb:*", "arn:aws:dynamodb:*:*:table/t1/*"),
+        ("glue:D*", ["arn:aws:glue:*:*:catalog", "arn:aws:glue:*:*:database/own"]),
+    ],
+)
+def test_a_wildcard_that_says_what_or_whose_is_no_finding(action: str, resource: Any) -> None:
+    own = a_resource("kinesis.Stream", "own", arn=f"{STREAMS}emergency-alerts")
+    assert observations(a_role(), inline(allowing(action, resource)), own) == []
 
 
 def test_a_document_that_is_unknown_until_deployment_is_reported_as_unknown() -> None:
