@@ -15,6 +15,8 @@ from typing import Any
 from pulumi import automation as auto
 from pulumi.automation.events import EngineEvent
 
+from lab_support.errors import InternalError
+
 Listener = Callable[[EngineEvent], Any]
 
 
@@ -34,10 +36,19 @@ class _Events:
         self._path, self._on_event = path, on_event
 
     def join(self, timeout: float) -> None:
-        """Passes the events on. The last line may be cut off where the engine was killed."""
+        """Passes the events on. The last line may be cut off where the engine was killed.
+
+        Raises InternalError where another one is missing: the engine ignores that a disk is full.
+        """
         *lines, _ = self._path.read_text(encoding="utf-8", errors="replace").split("\n")
-        for line in lines:
-            self._on_event(EngineEvent.from_json(json.loads(line)))
+        for number, line in enumerate(lines):
+            try:
+                event = EngineEvent.from_json(json.loads(line))
+            except ValueError:
+                event = None
+            if event is None or event.sequence != number:
+                raise InternalError("a message of the engine was lost, so the result does not count")
+            self._on_event(event)
 
 
 __all__ = ["StackWithEventFile"]
