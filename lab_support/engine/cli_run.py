@@ -15,6 +15,7 @@ from pulumi.automation._stack import StackInitMode
 from lab_support.engine.event_file import StackWithEventFile
 from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
+from lab_support.engine.printed import watched_streams
 from lab_support.engine.workspace import Cli, Runs, Workspace
 from lab_support.errors import InternalError, MachineError, ProgramError
 from lab_support.mock_packages.installed import installed_packages
@@ -78,7 +79,7 @@ def engine_run(
     """
     cli = Cli(cli_path(report), runs, inline.abandon)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
-    with fewer_collections(), ExitStack() as opened:
+    with fewer_collections(), watched_streams(), ExitStack() as opened:
         try:
             folder = opened.enter_context(temporary_folder())
             workspace = Workspace(

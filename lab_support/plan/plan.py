@@ -28,6 +28,7 @@ class Plan:
     """Everything that an update of one stack would create, in the engine's order.
 
     `mocked_packages` lists the other Pulumi packages in use besides `aws`; their resources are simulated generically.
+    `printed` is what the program printed in this run. It may hold a secret, so it is not written as JSON.
     """
 
     stack: str
@@ -39,6 +40,7 @@ class Plan:
     output_secrets: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
     mocked_packages: tuple[str, ...] = ()
+    printed: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outputs", MappingProxyType(dict(self.outputs)))
