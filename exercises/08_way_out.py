@@ -189,7 +189,7 @@ show(ways_out(plan))
 # the three dots to open them.
 
 # %% tags=["check"] expect=["NO-WAY-OUT"]
-with check("08_way_out", program) as verdict:
+with check("08_way_out", program, environments=("dev", "prod")) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         tasks = tasks_of(plan)
         with verdict.finding("MISSING", "the tasks", "Who passes the warnings on?"):

@@ -267,7 +267,7 @@ show(deliveries(plan))
 # dots to open them.
 
 # %% tags=["check"] expect=["NOTICE-LOST"]
-with check("09_sealed_topic", program) as verdict:
+with check("09_sealed_topic", program, environments=("dev", "prod")) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         for there, what in (
             (databases(plan), "the database"),

@@ -236,7 +236,7 @@ show(intruder(plan))
 # up to you. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["LOCKED-OUT"]
-with check("10_locked_out", program) as verdict:
+with check("10_locked_out", program, environments=("dev", "prod")) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         report = intruder(plan)
         for there, what in (

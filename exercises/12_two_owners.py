@@ -221,7 +221,7 @@ show(three_releases(plan))
 # Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["OVERWRITTEN"]
-with check("12_two_owners", program) as verdict:
+with check("12_two_owners", program, environments=("dev", "prod")) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         report = three_releases(plan)
         there = (

@@ -213,7 +213,7 @@ show(logins(plan))
 #
 # The check previews your program for several environments and runs the drills in each. It judges what an auditor can
 # read and whether the task can still log in, not how the program is written. A password in the program's text counts
-# as read. Its assertions are folded here; click the three dots to open them.
+# as read, and so does one that it prints. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["SECRET-EXPOSED"]
 with check("13_open_state", program, environments=("dev", "prod")) as verdict:

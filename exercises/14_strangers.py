@@ -255,7 +255,7 @@ show(strangers(plan))
 # may get in. Its assertions are folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["OPEN-TO-STRANGERS"]
-with check("14_strangers", program) as verdict:
+with check("14_strangers", program, environments=("dev", "prod")) as verdict:
     for plan in verdict.plans:  # one preview for each environment
         for there, what in (
             (plan.of_type("aws.iam.Role"), "the deployment role"),

@@ -10,6 +10,8 @@ import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import grpc
 import pulumi
@@ -18,7 +20,7 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import resource_pb2_grpc
 
 from lab_support.engine.operations import preview
-from lab_support.errors import PreviewFailed, ProgramError
+from lab_support.errors import PreviewFailed, ProgramError, is_user_code
 from lab_support.mock_aws.account import Account
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -234,6 +236,10 @@ class _Recorded(resource_pb2_grpc.ResourceMonitorStub):
 
 def _request(request: Any) -> list[Any]:
     said = MessageToDict(request)
+    calls = [frame["pc"] for frame in said.pop("stackTrace", {}).get("frames", ()) if "pc" in frame]
+    said["sourcePosition"] = [
+        call for call in calls if is_user_code(url2pathname(urlsplit(call["uri"]).path))
+    ]
     said["dependencies"] = sorted(said.get("dependencies") or ())
     for dependency in (said.get("propertyDependencies") or {}).values():
         dependency["urns"] = sorted(dependency.get("urns") or ())

@@ -5,8 +5,9 @@
 
 The reader has the state file, the stack's exports and the log of the deployment, and in the account AWS's policy
 ReadOnlyAccess with a Deny for kms:Decrypt. In the state, Pulumi encrypts the values that are marked as secret, and
-nothing else (Pulumi documentation, "Secrets Handling"). AWS shows the settings of a resource to everyone who may read
-them, except for those that a service never returns, such as a password.
+nothing else; a function in `apply` gets the plain text and is responsible for it (Pulumi documentation, "Secrets
+Handling"). What it prints is in the log. AWS shows the settings of a resource to everyone who may read them, except for
+those that a service never returns, such as a password.
 """
 
 from __future__ import annotations
@@ -168,6 +169,10 @@ def _sights(plan: Plan, secret: str, parts: tuple[str, ...]) -> Iterator[Sight]:
         if written_in_log is not None:
             where = diagnostic.resource or "the program"
             yield Sight(Place.LOG, where, "a message", "pulumi up", written_in_log)
+    for line in dict.fromkeys(plan.printed.splitlines()):
+        printed = shown_in(line, secret, parts)
+        if printed is not None:
+            yield Sight(Place.LOG, "the program", "what it prints", "pulumi up", printed)
 
 
 def _sights_of(plan: Plan, resource: Resource, secret: str, parts: tuple[str, ...]) -> Iterator[Sight]:

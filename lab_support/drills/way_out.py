@@ -17,7 +17,7 @@ from typing import Any
 from lab_support.drills.network_acls import acl_problem
 from lab_support.drills.open_ports import lets_out
 from lab_support.drills.routes import Hop, WayOut, is_public, nat_gateways_of, ways_out_of
-from lab_support.plan.plan import Plan
+from lab_support.plan.plan import Plan, once_per_plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
@@ -119,6 +119,7 @@ def ways_out(plan: Plan) -> tuple[CutOff, ...]:
     )
 
 
+@once_per_plan
 def tasks_of(plan: Plan) -> tuple[Tasks, ...]:
     """The tasks of every ECS service that has a network of its own (awsvpc), by subnet, in the order of the zones."""
     found = []

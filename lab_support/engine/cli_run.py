@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pulumi import automation as auto
+from pulumi.automation._stack import StackInitMode
 
+from lab_support.engine.event_file import StackWithEventFile
 from lab_support.engine.garbage import fewer_collections
 from lab_support.engine.inline_program import InlineProgram
+from lab_support.engine.printed import watched_streams
 from lab_support.engine.workspace import Cli, Runs, Workspace
 from lab_support.errors import InternalError, MachineError, ProgramError
 from lab_support.mock_packages.installed import installed_packages
-from lab_support.reporting import Report
+from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
@@ -76,7 +79,7 @@ def engine_run(
     """
     cli = Cli(cli_path(report), runs, inline.abandon)
     ports = {"aws": aws_port, **dict.fromkeys(installed_packages(), packages_port)}
-    with fewer_collections(), ExitStack() as opened:
+    with fewer_collections(), watched_streams(), ExitStack() as opened:
         try:
             folder = opened.enter_context(temporary_folder())
             workspace = Workspace(
@@ -92,7 +95,8 @@ def engine_run(
                 program_folder=_current_folder(folder),
                 state=state,
             )
-            selected = auto.Stack.select(stack, workspace)
+            kind = StackWithEventFile if report is null_reporter else auto.Stack
+            selected = kind(stack, workspace, StackInitMode.SELECT)
         except FileNotFoundError:  # it was there a moment ago
             raise ProgramError(_DELETED) from None
         except OSError as error:

@@ -27,6 +27,7 @@ from pulumi.runtime.settings import SETTINGS
 from lab_support.engine import results
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
+from lab_support.engine.printed import Printed, note_in_this_context
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.engine.sdk_patches.failed_applies import tolerance
 from lab_support.engine.stubs import drop_debug_messages, record_resources
@@ -74,6 +75,7 @@ class InlineProgram:
         self.tolerated: list[tuple[str, Location | None]] = []
         self.program, self.environment = program, environment
         self.urns: set[str] = set()  # of the resources that the program registers and reads
+        self.printed = Printed()
         self.error: BaseException | None = None
         self.dropped: BaseException | None = (
             None  # what ended the program's coroutine from outside or like that
@@ -90,6 +92,7 @@ class InlineProgram:
         preload(self.program)  # or waits for the thread that is doing so
         drop_debug_messages()
         refuse_calls_to_aws()
+        note_in_this_context(self.printed)
         record_resources(SETTINGS.monitor, self.urns)
         if self.tolerant or self.locates:
             tolerance.set(self._tolerate)

@@ -368,6 +368,7 @@ def _run(
             mocked_packages=packages.used,
             folder=engine.folder,
             tolerated=inline.tolerated,
+            printed=inline.printed.text,
         )
         if refused := results.noted_refusals(account, plan):
             raise results.PreviewFailed(refused, environment)

@@ -101,11 +101,12 @@ def plan_of(
     mocked_packages: Iterable[str] = (),
     folder: Path | None = None,
     tolerated: Iterable[tuple[str, Location | None]] = (),
+    printed: str = "",
 ) -> Plan:
     """The plan: its structure from the engine, its values from the account's answers.
 
     `folder` is the workspace's folder, to which the engine's names of the program's files are relative. `tolerated` are
-    failures of functions in `apply`: a sentence and a line each.
+    failures of functions in `apply`: a sentence and a line each. `printed` is what the program printed.
     """
     ops, outputs, secrets = _steps_and_outputs(events)
     states = list(states)
@@ -142,6 +143,7 @@ def plan_of(
         + tuple(overwritten.advice(resources, account))
         + tuple(Diagnostic("info", text) for text in _unknown_results(tolerated)),
         mocked_packages=tuple(sorted(mocked_packages)),
+        printed=printed,
     )
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lab_support.plan.invalid_input import InvalidInput
@@ -148,6 +149,7 @@ def wire_name(name: str, known: Properties) -> str:
     return name
 
 
+@lru_cache(maxsize=10_000)  # the same few properties, for every resource
 def _in_snake_case(name: str) -> str:
     return re.sub("(?<!^)(?=[A-Z])", "_", name).lower()
 

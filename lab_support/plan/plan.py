@@ -10,15 +10,17 @@ A plan is data: it is frozen, knows nothing about the engine that made it, and c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.resource import Resource, written_kind
 from lab_support.plan.values import SECRET_MARK, masked, unmarked
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Plan:
     """Everything that an update of one stack would create, in the engine's order.
 
     `mocked_packages` lists the other Pulumi packages in use besides `aws`; their resources are simulated generically.
+    `printed` is what the program printed in this run. It may hold a secret, so it is not written as JSON.
     """
 
     stack: str
@@ -37,6 +40,7 @@ class Plan:
     output_secrets: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
     mocked_packages: tuple[str, ...] = ()
+    printed: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outputs", MappingProxyType(dict(self.outputs)))
@@ -58,11 +62,17 @@ class Plan:
         Those that AWS overwrites without an error are left out, because the account does not have them.
         """
         wanted = {written_kind(wanted_type) for wanted_type in types}
-        return tuple(
-            resource
-            for resource in self.resources
-            if (resource.type in wanted or resource.kind in wanted) and not resource.overwritten_by
-        )
+        places = {place for name in wanted for place in self._places.get(name, ())}
+        return tuple(self.resources[place] for place in sorted(places))
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[int]]:
+        """Where the resources of each type and kind are; an index, because drills ask again and again."""
+        found: dict[str, list[int]] = {}
+        for place, resource in enumerate(self.resources):
+            for name in (resource.type, resource.kind) if not resource.overwritten_by else ():
+                found.setdefault(name, []).append(place)
+        return found
 
     def named(self, name: str) -> Resource:
         """The resource with this logical name. Raises KeyError if there is none, or more than one."""
@@ -144,6 +154,20 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan of {self.project}/{self.stack}: {len(self.resources)} resources>"
+
+
+def once_per_plan(function: Callable[[Plan], T]) -> Callable[[Plan], T]:
+    """Makes a function of a plan alone compute its result once for each plan: checks ask for it in several places."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def known(plan: Plan) -> T:
+        if name not in plan.__dict__:
+            plan.__dict__[name] = function(plan)  # where cached_property keeps what it computes
+        result: T = plan.__dict__[name]
+        return result
+
+    return known
 
 
 def _handles(resource: Resource) -> set[Any]:

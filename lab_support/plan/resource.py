@@ -62,10 +62,7 @@ class Resource:
 
     def get(self, name: str, default: Any = None) -> Any:
         """Like `resource[name]`, but returns `default` if the property is missing or None."""
-        try:
-            value = self[name]
-        except KeyError:
-            return default
+        value = self.id if name == "id" else self.outputs.get(name, self.inputs.get(name))
         return default if value is None else value
 
     @property

@@ -97,6 +97,10 @@ def test_a_message_of_the_deployment_is_seen() -> None:
     assert seen(diagnostics=(Diagnostic("info", f"connecting to {URL}"),)) == [("LOG", "the program")]
 
 
+def test_what_the_program_prints_is_seen_once() -> None:
+    assert seen(printed=f"connecting\nto {URL}\nto {URL}\n") == [("LOG", "the program")]
+
+
 @pytest.mark.parametrize(
     "resource",
     [

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pulumi_aws as aws
 import pytest
 
 from lab_support.plan.diagnostic import Diagnostic
-from lab_support.plan.plan import Plan
+from lab_support.plan.plan import Plan, once_per_plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import SECRET_MARK, UNKNOWN
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_plan, a_resource
@@ -192,3 +192,18 @@ def _random_value(chance: random.Random, depth: int) -> Any:
             return [_random_value(chance, depth - 1) for _ in range(chance.randrange(3))]
         case _:
             return _random_mapping(chance, depth - 1)
+
+
+def test_what_is_kept_of_a_plan_is_not_kept_of_a_changed_one() -> None:
+    asked: list[str] = []
+
+    @once_per_plan
+    def names(plan: Plan) -> list[str]:
+        asked.append(plan.stack)
+        return [resource.name for resource in plan]
+
+    plan = a_plan(a_resource("sqs.Queue", "one"))
+    assert names(plan) is names(plan)
+    assert names(replace(plan, stack="prod", resources=())) == []
+    assert asked == ["dev", "prod"]
+    assert plan == a_plan(a_resource("sqs.Queue", "one"))

@@ -130,6 +130,7 @@ def preview_batch(
                 account=accounts[name],
                 region=region,
                 mocked_packages=packages[name].used,
+                printed=batch.printed[name].text,
                 folder=engine.folder,
             )
         return found

@@ -31,6 +31,7 @@ from lab_support.engine.batch.urns import ROOT_TYPE, STACK, Urns
 from lab_support.engine.inline_program import Program, close, leave_something_pending, raise_in
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
+from lab_support.engine.printed import Printed, note_in_this_context
 from lab_support.engine.stubs import DeferredStub, EditingStub, drop_debug_messages, record_resources
 from lab_support.errors import location_of_thread
 from lab_support.plan.diagnostic import Location
@@ -58,6 +59,7 @@ class BatchProgram:
         self.monitor = DeferredStub()
         self.registered: set[str] = set()  # the URNs of the resources that the program registers and reads
         record_resources(self.monitor, self.registered)
+        self.printed = {name: Printed() for name in environments}
         self.done: Future[None] = Future()
         self.thread: int | None = None
         self._last_pulse: float | None = None  # when the event loop last took a step; None before it starts
@@ -157,6 +159,7 @@ class BatchProgram:
     async def _run_in(self, environment: str) -> _Root:
         """Runs the program, as the SDK's `run_in_stack` does; its outputs and calls may still be pending afterwards."""
         self._configure(environment)
+        note_in_this_context(self.printed[environment])
         root = _Root(environment, self.urns.project)
         result = self.program(environment)
         if isawaitable(result):

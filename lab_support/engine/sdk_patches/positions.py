@@ -1,8 +1,9 @@
-"""Speed: the stack trace of a resource is made without reading the source of its frames.
+"""Speed: the stack trace of a resource has only the user's frames, and is made without reading their source.
 
 For each resource the SDK has `traceback` look up the source line of every frame, and makes a path and a message of
-every file name (pulumi/runtime/resource.py, `_get_stack_trace`). Nearly all of these frames are the same.
-docs/upstream/positions.md is the report.
+every file name (pulumi/runtime/resource.py, `_get_stack_trace`). Nearly all of these frames are the same, and most are
+Python's, the SDK's and the lab's own; the engine keeps them all and prints them with every planned step. The lab looks
+for a line of the program and for nothing else (results.py). docs/upstream/positions.md is the report.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from types import FrameType
 
 from pulumi.runtime.proto import source_pb2
 
+from lab_support.errors import is_user_code
+
 
 def get_stack_trace() -> source_pb2.StackTrace:
-    """The frames outside the constructors that make a resource, innermost first.
+    """The user's frames outside the constructors that make a resource, innermost first.
 
     The constructors are those of Resource, of CustomResource or ComponentResource, and of the resource's own class, so
     the third `__init__` is the last of them.
@@ -28,23 +31,25 @@ def get_stack_trace() -> source_pb2.StackTrace:
         frame = frame.f_back
     frames = []
     while frame is not None:
-        frames.append(_frame(frame.f_code.co_filename, frame.f_lineno))
+        if (shown := _frame(frame.f_code.co_filename, frame.f_lineno)) is not None:
+            frames.append(shown)
         frame = frame.f_back
     return source_pb2.StackTrace(frames=frames)
 
 
 @lru_cache(maxsize=10_000)
-def _frame(filename: str, line: int | None) -> source_pb2.StackFrame:
+def _frame(filename: str, line: int | None) -> source_pb2.StackFrame | None:
+    """A frame as a message; None for one that is not the user's, or whose code is in no file."""
     uri = _uri(filename)
     if uri is None or line is None:
-        return source_pb2.StackFrame()
+        return None
     return source_pb2.StackFrame(pc=source_pb2.SourcePosition(uri=uri, line=line))
 
 
 @lru_cache(maxsize=1_000)
 def _uri(filename: str) -> str | None:
-    """The file as a URI; None for code that is in no file."""
+    """A file of the user's as a URI; None for other files, and for code that is in no file."""
     try:
-        return Path(filename).as_uri() if filename else None
+        return Path(filename).as_uri() if filename and is_user_code(filename) else None
     except ValueError:  # no absolute path, such as <string>
         return None

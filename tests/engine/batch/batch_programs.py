@@ -41,6 +41,8 @@ def rich(environment_suffix: str) -> None:
     queue = aws.sqs.Queue("queue", name=f"{pulumi.get_project()}-{environment_suffix}")
     aws.sns.Topic("topic", display_name=queue.name.apply(lambda name: f"for {name}"))
     pulumi.log.warn(f"about nothing in {environment_suffix}")
+    print("in", environment_suffix)
+    secret.apply(print)
     pulumi.log.info("about the queue", queue)
     pulumi.export("caller", caller.account_id)
     pulumi.export("where", region.region)

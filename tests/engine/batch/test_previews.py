@@ -49,11 +49,15 @@ def one_by_one(program: Program, **options: Any) -> dict[str, Plan]:
 def test_the_plans_are_those_of_single_runs(program: Program, config: Any, runs: list[list[str]]) -> None:
     found = preview_all(program, ENVIRONMENTS, config=config)
     assert len(runs) == 1
+    assert not any(argument.startswith("tcp:") for argument in runs[0])  # events come in a file
     assert list(found) == list(ENVIRONMENTS)
     for name, plan in one_by_one(program, config=config).items():
         together = found[name]
         assert isinstance(together, Plan)
         assert without_chance(together) == without_chance(plan)
+        assert together.printed == plan.printed
+    if program is rich:
+        assert found["prod"].printed == "in prod\nsecret of prod\n"  # type: ignore[union-attr]
 
 
 def test_a_resource_of_one_environment_is_in_no_other_plan() -> None:
