@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import types
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from typing import Any, Final, NoReturn
 
@@ -36,7 +37,9 @@ from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.errors import chain_of, explain, location_of_thread
 from lab_support.program_code import why_unusable
 
-_THREADS: Final = 24  # calls to the engine at once
+# Calls to the engine at once. The mock account answers some of them only once the program has registered a resource
+# that they name; with the few threads that Python starts by itself, those calls would keep that one waiting.
+_THREADS: Final = 64
 
 
 def get_ready(services: list[str]) -> None:
@@ -51,6 +54,7 @@ def get_ready(services: list[str]) -> None:
     stand_ins.hide_lab()
     gc.collect()
     gc.freeze()  # a search for garbage would copy what forks share
+    gc.set_threshold(20_000)  # most of what a run creates stays until its end
 
 
 def main(end: int) -> NoReturn:
@@ -77,6 +81,7 @@ class _Run:
         self.grader, self.request = grader, request
         self.calls = Calls(grader)
         self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(ThreadPoolExecutor(_THREADS))
 
     def run(self) -> None:
         random.seed()
