@@ -27,8 +27,8 @@ LAB = Path(sys.executable).with_name("lab")
 TERRAFORM = Path(__file__).parent / "terraform" / "database.tf"
 MULTI_AZ = "CKV_AWS_157"
 ROUNDS = 7
-CLASS = 12  # learners
-ROUNDS_OF_A_CLASS = 3
+CLASS = 8  # learners
+ROUNDS_OF_A_CLASS = 2
 
 
 # Takes another tool's name and a function that returns its seconds; adds a row to the table.
