@@ -40,6 +40,7 @@ from lab_support.program_code import why_unusable
 # Calls to the engine at once. The mock account answers some of them only once the program has registered a resource
 # that they name; with the few threads that Python starts by itself, those calls would keep that one waiting.
 _THREADS: Final = 64
+_STACK: Final = 1 << 20  # bytes for each thread; the usual 8 MB count as data, and 64 of them reach the limit
 
 
 def get_ready(services: list[str]) -> None:
@@ -82,6 +83,7 @@ class _Run:
     def __init__(self, grader: Connection, request: dict[str, Any]) -> None:
         self.grader, self.request = grader, request
         self.calls = Calls(grader)
+        threading.stack_size(_STACK)
         self.loop = asyncio.new_event_loop()
         self.loop.set_default_executor(ThreadPoolExecutor(_THREADS))
 
