@@ -2,9 +2,11 @@
 
 `nbgrader_course`, `otter_assignment` and `mocked_test` write it into a folder. All three ask the same: does the
 database that the program registers have `multi_az`? Mocks only return what the program passed in, so nothing more can
-be tested.
+be tested. `submissions` writes the same programs as a class's notebooks of the exercise itself, for `lab grade`.
 """
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +14,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lab_support.course.exercises import EXERCISE, find_exercise
+from lab_support.course.fixes import fix_files, read_fix
+from lab_support.course.notebooks import notebook
 
 SLUG: Final = "02_database_zone"
 # What each of them reports on the program as shipped.
@@ -54,20 +58,47 @@ def shipped() -> str:
     return "\n\n".join(find_exercise(SLUG).sources(EXERCISE))
 
 
-def nbgrader_course(folder: Path) -> Path:
-    """A course with one assignment, `zones`, and one learner's submission; returns the path of the graded notebook."""
-    notebook = _notebook(
-        new_code_cell(MOCKS),
-        new_code_cell(shipped(), metadata=_graded("program", solution=True)),
-        new_code_cell(ASSERTIONS, metadata=_graded("standby", grade=True, locked=True, points=2)),
-    )
-    for place in ("source/zones", "submitted/learner/zones"):
+def class_of(size: int) -> list[str]:
+    """So many different programs, the shipped one first, then right and wrong repairs in turns."""
+    exercise = find_exercise(SLUG)
+    kinds = [fix_files(exercise, kind) for kind in ("right", "wrong")]
+    fixes = [path for pair in zip(*kinds, strict=False) for path in pair][: size - 1]
+    return [shipped(), *("\n\n".join(read_fix(path, exercise).cells) for path in fixes)]
+
+
+def submissions(folder: Path, programs: Sequence[str]) -> Path:
+    """A folder for each learner with the exercise's notebook, as `lab grade` takes it; returns the folder."""
+    exercise = find_exercise(SLUG)
+    for number, program in enumerate(programs):
+        handed_in = notebook(exercise)
+        (cell,) = (cell for cell in handed_in["cells"] if EXERCISE in cell["metadata"].get("tags", []))
+        cell["source"] = program
+        path = folder / f"learner{number:03}" / f"{SLUG}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(handed_in), encoding="utf-8")
+    return folder
+
+
+def nbgrader_course(folder: Path, programs: Sequence[str] = ()) -> list[Path]:
+    """A course with one assignment, `zones`, and a learner for each program, by default one who changed nothing.
+
+    Returns the paths of the graded notebooks.
+    """
+    programs = programs or [shipped()]
+    learners = [f"learner{number:03}" for number in range(len(programs))]
+    places = ["source/zones", *(f"submitted/{learner}/zones" for learner in learners)]
+    for place, program in zip(places, [shipped(), *programs], strict=True):
         (folder / place).mkdir(parents=True)
-        nbformat.write(notebook, folder / place / "database.ipynb")
+        assignment = _notebook(
+            new_code_cell(MOCKS),
+            new_code_cell(program, metadata=_graded("program", solution=True)),
+            new_code_cell(ASSERTIONS, metadata=_graded("standby", grade=True, locked=True, points=2)),
+        )
+        nbformat.write(assignment, folder / place / "database.ipynb")
     (folder / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'alerts'\n", encoding="utf-8"
     )
-    return folder / "autograded" / "learner" / "zones" / "database.ipynb"
+    return [folder / "autograded" / learner / "zones" / "database.ipynb" for learner in learners]
 
 
 def _graded(id: str, **more: Any) -> dict[str, Any]:
@@ -75,8 +106,11 @@ def _graded(id: str, **more: Any) -> dict[str, Any]:
     return {"nbgrader": {**usual, "grade_id": id, **more}}
 
 
-def otter_assignment(folder: Path) -> Path:
-    """A notebook whose last cell has otter-grader check question q1, and the question's file; returns its path."""
+def otter_assignment(folder: Path, program: str = "") -> Path:
+    """A notebook whose last cell has otter-grader check question q1, and the question's file; returns its path.
+
+    Without a program, it has the shipped one.
+    """
     body = "".join(f"    {line}\n" for line in ASSERTIONS.splitlines())
     (folder / "tests").mkdir(parents=True)
     (folder / "tests" / "q1.py").write_text(
@@ -84,13 +118,13 @@ def otter_assignment(folder: Path) -> Path:
         f"@test_case(points=2)\ndef standby(pulumi, account, program):\n{body}",
         encoding="utf-8",
     )
-    notebook = _notebook(
+    assignment = _notebook(
         new_code_cell("import otter\n\ngrader = otter.Notebook('database.ipynb')"),
         new_code_cell(MOCKS),
-        new_code_cell(shipped()),
+        new_code_cell(program or shipped()),
         new_code_cell(CHECK),
     )
-    nbformat.write(notebook, folder / "database.ipynb")
+    nbformat.write(assignment, folder / "database.ipynb")
     return folder / "database.ipynb"
 
 

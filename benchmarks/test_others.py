@@ -5,9 +5,10 @@ program against Pulumi's mocks (assignments.py). Each tool runs in its fastest m
 plugins.
 """
 
+import itertools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ LAB = Path(sys.executable).with_name("lab")
 TERRAFORM = Path(__file__).parent / "terraform" / "database.tf"
 MULTI_AZ = "CKV_AWS_157"
 ROUNDS = 7
+CLASS = 8  # learners
+ROUNDS_OF_A_CLASS = 2
 
 
 # Takes another tool's name and a function that returns its seconds; adds a row to the table.
@@ -87,34 +90,76 @@ def test_checkov(compare_with: Compare, checkov: str, options: tuple[str, ...]) 
 
 
 def test_nbgrader(compare_with: Compare, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
-    course = tmp_path / "course"
-    graded = assignments.nbgrader_course(course)
-    program = graders / "nbgrader"
-    path = {"PATH": f"{graders}{os.pathsep}{os.environ['PATH']}"}  # it starts alembic by name
-    run([program, "generate_assignment", "zones", "--create"], code=0, folder=course, variables=away | path)
+    compare_with("nbgrader autograde", _autograde(graders, away, tmp_path / "course"))
 
-    def theirs() -> float:
-        graded.unlink(missing_ok=True)
+
+def _autograde(
+    graders: Path, away: dict[str, str], course: Path, programs: Sequence[str] = ()
+) -> Callable[[], float]:
+    """Grades a class with nbgrader and returns the seconds that it took."""
+    graded = assignments.nbgrader_course(course, programs)
+    program = graders / "nbgrader"
+    found = {"PATH": f"{graders}{os.pathsep}{os.environ['PATH']}"}  # it starts alembic by name
+    run([program, "generate_assignment", "zones", "--create"], code=0, folder=course, variables=away | found)
+
+    def autograde() -> float:
+        for path in graded:
+            path.unlink(missing_ok=True)
         took = seconds_of(
             lambda: run(
-                [program, "autograde", "zones", "--force"], code=0, folder=course, variables=away | path
+                [program, "autograde", "zones", "--force"], code=0, folder=course, variables=away | found
             )
         )
-        assert assignments.SAYS in graded.read_text(encoding="utf-8")
+        assert assignments.SAYS in graded[0].read_text(encoding="utf-8")
+        assert all(path.is_file() for path in graded)
         return took
 
-    compare_with("nbgrader autograde", theirs)
+    return autograde
 
 
 def test_otter_cold(compare_with: Compare, graders: Path, away: dict[str, str], tmp_path: Path) -> None:
     exercise = assignments.otter_assignment(tmp_path / "assignment")
-    command = [graders / "otter", "check", exercise.name, "-q", "q1"]
 
     def theirs() -> float:
-        says = assignments.SAYS
-        return seconds_of(lambda: run(command, code=0, says=says, folder=exercise.parent, variables=away))
+        return _otter_check(graders, away, exercise, says=assignments.SAYS)
 
     compare_with("otter check", theirs)
+
+
+def _otter_check(graders: Path, away: dict[str, str], exercise: Path, says: str) -> float:
+    """Has otter check a notebook and returns the seconds that it took. (`otter grade` starts a container for each.)"""
+    command = [graders / "otter", "check", exercise.name, "-q", "q1"]
+    return seconds_of(lambda: run(command, code=0, says=says, folder=exercise.parent, variables=away))
+
+
+def test_a_class(
+    benchmark: Any,
+    graders: Path,
+    away: dict[str, str],
+    tmp_path: Path,
+    keep: Callable[[Comparison], None],
+) -> None:
+    """Seconds for each submission of a class in which no two programs are equal; neither other tool has a sandbox."""
+    programs = assignments.class_of(CLASS)
+    folder = assignments.submissions(tmp_path / "submitted", programs)
+    autograde = _autograde(graders, away, tmp_path / "course", programs)
+    checked = [
+        assignments.otter_assignment(tmp_path / f"otter{number}", program)
+        for number, program in enumerate(programs)
+    ]
+    rounds = itertools.count()
+
+    def ours() -> None:
+        run([LAB, "grade", folder, "--out", tmp_path / f"out{next(rounds)}"], code=0, says="graded now")
+
+    def otter() -> float:
+        return sum(_otter_check(graders, away, notebook, says="q1") for notebook in checked)
+
+    seconds = in_turns(benchmark, ours, [autograde, otter], rounds=ROUNDS_OF_A_CLASS)
+    mine, *theirs = (took / len(programs) for took in seconds)
+    for tool, took in zip(("nbgrader autograde", "otter check"), theirs, strict=True):
+        what = f"lab grade / {tool}, for each of {len(programs)} submissions"
+        keep(Comparison(Target.OTHERS, what, mine, took, ROUNDS_OF_A_CLASS, 1.0))
 
 
 def test_mocks_under_pytest(compare_with: Compare, away: dict[str, str], tmp_path: Path) -> None:

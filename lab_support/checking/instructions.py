@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -72,6 +72,21 @@ def keys_in(code: types.CodeType) -> Iterator[str]:
         before = instructions[max(0, n - 3 * len(names) - 3) : n]
         if any(other.argval in _MAPPINGS for other in before if other.opname.startswith("LOAD_")):
             yield from names
+
+
+def left_by_compiler(parts: Iterable[Sequence[dis.Instruction]]) -> set[str]:
+    """`__doc__` and `__annotations__`, unless one of these pieces of code itself reads them.
+
+    The body of a class stores its docstring and each annotation under these names, which asks for nothing.
+    """
+    read = set()
+    for instructions in parts:
+        for n, instruction in enumerate(instructions):
+            after = instructions[n + 2].opname if n + 2 < len(instructions) else ""
+            notes = instruction.opname == "LOAD_NAME" and after == "STORE_SUBSCR"
+            if instruction.opname != "STORE_NAME" and not notes:
+                read.add(instruction.argval)
+    return {name for name in ("__doc__", "__annotations__") if name not in read}
 
 
 def code_of_module(name: str) -> types.CodeType | None:

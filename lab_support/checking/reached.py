@@ -29,6 +29,7 @@ from lab_support.checking.instructions import (
     imported_in,
     is_decision,
     keys_in,
+    left_by_compiler,
     nested,
     operations,
 )
@@ -250,7 +251,7 @@ class _Search:
             stored = (instruction.argval for instruction in part if instruction.opname == "STORE_NAME")
             self.names.update(dict.fromkeys((code.co_name, *code.co_varnames, *stored)))
             self.found.compared.update(dict.fromkeys(keys_in(code)))
-        self.found.names |= names.union(*map(operations, read))
+        self.found.names |= names.union(*map(operations, read)) - left_by_compiler(read)
         self.found.variables |= {
             instruction.argval for part in read for instruction in part if instruction.opname in _VARIABLES
         }

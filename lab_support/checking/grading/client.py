@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import types
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from typing import Any, Final, NoReturn
 
@@ -36,11 +37,15 @@ from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.errors import chain_of, explain, location_of_thread
 from lab_support.program_code import why_unusable
 
-_THREADS: Final = 24  # calls to the engine at once
+# Calls to the engine at once. The mock account answers some of them only once the program has registered a resource
+# that they name; with the few threads that Python starts by itself, those calls would keep that one waiting.
+_THREADS: Final = 64
+_STACK: Final = 1 << 20  # bytes for each thread; the usual 8 MB count as data, and 64 of them reach the limit
 
 
 def get_ready(services: list[str]) -> None:
     """Loads what every run needs, in the fork server; then Python forgets that the lab's modules are loaded."""
+    gc.disable()  # imports leave no garbage
     apply_patches()
     for service in services:
         if (module := sys.modules.get(f"pulumi_aws.{service}")) is not None:
@@ -51,6 +56,8 @@ def get_ready(services: list[str]) -> None:
     stand_ins.hide_lab()
     gc.collect()
     gc.freeze()  # a search for garbage would copy what forks share
+    gc.set_threshold(20_000)  # most of what a run creates stays until its end
+    gc.enable()
 
 
 def main(end: int) -> NoReturn:
@@ -76,7 +83,9 @@ class _Run:
     def __init__(self, grader: Connection, request: dict[str, Any]) -> None:
         self.grader, self.request = grader, request
         self.calls = Calls(grader)
+        threading.stack_size(_STACK)
         self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(ThreadPoolExecutor(_THREADS))
 
     def run(self) -> None:
         random.seed()

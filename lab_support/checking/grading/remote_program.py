@@ -7,10 +7,13 @@ account and the check stay here, and the program sees answers to its own calls.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.config import _SECRET_KEYS, CONFIG
@@ -22,6 +25,9 @@ from lab_support.checking.grading.sandbox import Sandbox
 from lab_support.checking.grading.session import Callbacks, Seen, Session
 from lab_support.checking.reached import Reached
 from lab_support.program_code import ProgramElsewhere
+
+# Processes of one run of the engine at once; each takes some 20 MB. A program may have forty environments.
+_AT_ONCE: Final = 8
 
 
 @dataclass
@@ -53,6 +59,8 @@ class RemoteProgram(ProgramElsewhere):
         self._shift = 0.0
         self._callbacks = Callbacks()
         self._sessions: set[Session] = set()
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+        self._until: float | None = None  # set when the program is first called
 
     def __enter__(self) -> RemoteProgram:
         return self
@@ -71,10 +79,11 @@ class RemoteProgram(ProgramElsewhere):
             self._shift = 0.0
 
     def __call__(self, environment_suffix: str) -> None:
-        """Starts the program in the sandbox; the run that is going on here waits for it, and fails as it fails."""
-        run = self.sandbox.start(self.limits)
-        session = Session(run, self.limits, self.seen, self._callbacks)
-        self._sessions.add(session)
+        """Has the program run in the sandbox; the run that is going on here waits for it, and fails as it fails."""
+        turn = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
+        if self._until is None:
+            self._until = time.monotonic() + self.time_limit
+        until = self._until
         project, stack = SETTINGS.project, SETTINGS.stack
         root = f"urn:pulumi:{stack}::{project}::{STACK_TYPE}::{project}-{stack}"
         request = {
@@ -92,14 +101,16 @@ class RemoteProgram(ProgramElsewhere):
             "config": dict(CONFIG.get() or {}),
             "secret_keys": sorted(_SECRET_KEYS.get() or ()),
             "shift": self._shift,
-            "patience": max(1.0, self.time_limit - 2.0),
         }
 
         async def ended() -> None:
-            try:
-                await session.converse(request)
-            finally:
-                self._sessions.discard(session)
+            async with turn:
+                session = Session(self.sandbox.start(self.limits), self.limits, self.seen, self._callbacks)
+                self._sessions.add(session)
+                try:
+                    await session.converse({**request, "patience": max(1.0, until - time.monotonic() - 2.0)})
+                finally:
+                    self._sessions.discard(session)
 
         # The SDK waits for every output that is still pending.
         pending: Any = ended()

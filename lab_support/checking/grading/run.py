@@ -104,11 +104,13 @@ def _read_all(found: Found, grading: Grading, lazy: _Lazy, report: Callable[[str
     """What each submission holds."""
     told: dict[str, Mapping[str, Any]] = {}
     digests = {submission.name: digest_of(submission.path) for submission in found.submissions}
-    unread = []
+    unread: dict[tuple[str, str, str], list[Submission]] = {}  # equal files together
     for submission in found.submissions:
-        known = grading.book.read_before(digests[submission.name], submission.slug)
+        digest = digests[submission.name]
+        known = grading.book.read_before(digest, submission.slug)
         if known is None:
-            unread.append(submission)
+            equal = (digest or submission.name, submission.slug, submission.path.suffix)
+            unread.setdefault(equal, []).append(submission)
         else:
             told[submission.name] = known
 
@@ -127,12 +129,14 @@ def _read_all(found: Found, grading: Grading, lazy: _Lazy, report: Callable[[str
             return {"error": _NO_MEMORY, "is_ours": True}
         return answer or {"error": _UNREADABLE}
 
-    if unread:
-        for number, (submission, answer) in enumerate(zip(unread, lazy.map(read, unread), strict=True), 1):
-            told[submission.name] = answer
-            if "is_ours" not in answer:  # else it is tried again the next time
-                grading.book.note_read(digests[submission.name], submission.slug, answer)
-            report("read", number, len(unread))
+    firsts = [equal[0] for equal in unread.values()]
+    answers = zip(unread.values(), lazy.map(read, firsts), strict=True)
+    for number, (equal_files, answer) in enumerate(answers, 1):
+        first = equal_files[0]
+        told.update((submission.name, answer) for submission in equal_files)
+        if "is_ours" not in answer:  # else it is tried again the next time
+            grading.book.note_read(digests[first.name], first.slug, answer)
+        report("read", number, len(firsts))
     return [(submission, told[submission.name]) for submission in found.submissions]
 
 

@@ -25,7 +25,7 @@ from lab_support.errors import ProgramError
 from lab_support.plan.diagnostic import Location
 from lab_support.safeguards.peers import own_users_server
 
-_THREADS: Final = 24  # calls of one run that are under way at once
+_THREADS: Final = 64  # calls of one run that are under way at once, as many as the client makes
 _MOST_CALLS: Final = 5_000
 _MOST_BYTES: Final = 40_000_000
 _LONGEST: Final = 300  # characters of an error's message

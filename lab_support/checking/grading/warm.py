@@ -12,10 +12,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -24,10 +26,15 @@ from lab_support.checking.grading.grader import grade
 from lab_support.checking.grading.sandbox import Sandbox
 from lab_support.checking.grading.submissions import read_submission
 from lab_support.checking.judge import Ruling
-from lab_support.course.exercises import find_exercise
+from lab_support.course.exercises import EXERCISE, find_exercise
+from lab_support.iam.actions import actions_of
+from lab_support.mock_aws.combinations import arn_inputs
+from lab_support.mock_aws.exercise_account import exercise_account
 from lab_support.mock_aws.services import specs
 from lab_support.safeguards import guard
 from lab_support.safeguards.lifeline import Lifeline, loaded
+from lab_support.toolchain.sdk_defaults import documented_defaults
+from lab_support.toolchain.sdk_types import token_of
 
 LAST_WORDS: Final = 8.0  # seconds past the limit in which the fork ends by itself
 
@@ -44,7 +51,7 @@ def main() -> None:
     if server == 0:
         try:
             lifeline = Lifeline()
-            specs()  # the mock account's entries, which every program needs
+            learn(settings["slugs"])
             judge_child.get_ready(*settings["slugs"])
             lifeline.close()
             _serve(requests, answers, sandbox)
@@ -52,6 +59,21 @@ def main() -> None:
             os._exit(0)
     os.waitpid(server, 0)
     sandbox.close()
+
+
+def learn(slugs: Sequence[str]) -> None:
+    """Loads and computes once what each fork would otherwise load and compute anew, for these exercises."""
+    for module in ("_channel", "_interceptor", "_server"):  # which gRPC loads when the first of each is made
+        import_module(f"grpc.{module}")
+    specs()
+    exercise_account()
+    code = "\n".join(source for slug in slugs for source in find_exercise(slug).sources(EXERCISE))
+    for name in sorted(set(re.findall(r"\baws\.(\w+\.[A-Z]\w*)\(", code))):
+        if (token := token_of(name)) is not None:
+            documented_defaults(token)
+            arn_inputs(token)
+    for service in sorted(set(re.findall(r"\b([a-z0-9-]+):(?:[A-Z]\w+|\*)", code))):
+        actions_of(service)
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes], sandbox: Sandbox) -> None:

@@ -116,3 +116,22 @@ def test_annotations_are_no_environments() -> None:
 @pytest.mark.parametrize("code", ["x = (", "x = 1\0", "(" * 500 + ")" * 500, "x = " + "-" * 100_000 + "1"])
 def test_what_is_no_code_has_a_reason(code: str) -> None:
     assert analyse([code])["error"]
+
+
+DOCUMENTED = "class Part:\n    '''A part.'''\n    size: int = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("reads", "are_named"),
+    [
+        ("", False),
+        ("x = Part.__doc__", True),
+        ("x = Part.__annotations__", True),
+        ("x = __annotations__['y']", True),
+    ],
+)
+def test_names_are_compared_where_the_code_asks_for_them_but_not_for_a_docstring_or_an_annotation(
+    reads: str, are_named: bool
+) -> None:
+    found = analyse([f"{DOCUMENTED}\ndef program(suffix):\n    return suffix == 'qa'\n\n{reads}"])
+    assert ("size" in found["compared"]) == are_named
