@@ -20,20 +20,17 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Final
 
-from lab_support.checking.environments import (
-    ENVIRONMENTS,
-    drawn_environments,
-    named_environments,
-    new_seed,
-)
+from lab_support.checking.environments import ENVIRONMENTS, choose, new_seed, sets_in
 from lab_support.checking.plan_difference import difference_from
-from lab_support.checking.reached import reached_by
+from lab_support.checking.reached import Reached, reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
+from lab_support.checking.set_apart import Sets
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
 from lab_support.course import progress
 from lab_support.course.exercises import Exercise, find_exercise
 from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError
 from lab_support.plan.plan import Plan
+from lab_support.program_code import function_of, source_of
 from lab_support.reporting import is_quiet, is_watched, present
 
 _REPEATED: Final = 5  # environments that are previewed again where a program may vary
@@ -54,9 +51,9 @@ class Check(Verdict):
         chosen = _seed_from_environment() if seed is None else seed
         usual = (*environments, *also_in)
         found = reached_by(program)
-        named = named_environments(found, usual)
-        drawn = drawn_environments(chosen, (*usual, *named), found)
-        super().__init__(exercise, tuple(dict.fromkeys((*usual, *named, *drawn))), chosen)
+        sets = found.sets or _sets_of(program, found, chosen, usual)
+        self._chosen = choose(found, sets, usual, chosen)
+        super().__init__(exercise, (*self._chosen.first, *self._chosen.later), chosen)
         self.program = program
         self.config = config
         self._may_vary = may_vary(found)
@@ -65,7 +62,9 @@ class Check(Verdict):
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
         """The plan of each environment; one whose preview is refused gets a REFUSED finding instead."""
-        outcomes = self._preview(self.environments, until_program_error=True)
+        outcomes = self._preview(self._chosen.first, until_program_error=True)
+        if self._chosen.later and not any(isinstance(outcome, ProgramError) for outcome in outcomes.values()):
+            outcomes = {**outcomes, **self._preview(self._chosen.later, until_program_error=True)}
         # A program that loops in one environment starves the engines of the others, so its error comes first.
         for kind in (ProgramError, InternalError):
             for outcome in outcomes.values():
@@ -78,7 +77,21 @@ class Check(Verdict):
             elif isinstance(outcome, Plan):
                 plans.append(outcome)
         self._compare_with_another_time(plans)
-        return tuple(plans)
+        return (*plans, *self._unusual_plans())
+
+    def _unusual_plans(self) -> list[Plan]:
+        """The plans of unusual environments: of those in which the system can exist, under a name that holds theirs."""
+        if not self._chosen.unusual:
+            return []
+        outcomes = self._preview(self._chosen.unusual)
+        plans = [
+            plan
+            for plan in outcomes.values()
+            if isinstance(plan, Plan)
+            and any(plan.stack in resource.name for resource in plan if resource.is_custom)
+        ]
+        self.environments += tuple(plan.stack for plan in plans)
+        return plans
 
     def _preview(self, environments: Iterable[str], **options: Any) -> Mapping[str, Any]:
         """A preview of each environment, or what went wrong there; all previews of a check share its time limit."""
@@ -195,6 +208,13 @@ def check(
     exercise = find_exercise(slug)
     settings = exercise.config if config is None else config
     return Check(exercise, program, settings, tuple(also_in), tuple(environments), seed)
+
+
+def _sets_of(program: Any, found: Reached, seed: int, usual: tuple[str, ...]) -> Sets:
+    """The names that the conditions in the program's cells or files set apart."""
+    source = source_of(program)
+    variables = getattr(function_of(program), "__globals__", {})
+    return sets_in(source, found, seed, variables, usual) if source else ()
 
 
 def _seed_from_environment() -> int:
