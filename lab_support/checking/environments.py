@@ -27,6 +27,7 @@ _MOST_NAMED: Final = 12
 _MOST_CUT: Final = 6  # among these, those that are only guessed
 _MOST_OTHERS: Final = 2  # of words that are neither compared nor data
 _FURTHER: Final = 20  # drawn for a program that computes with the texts
+_FEW: Final = 6  # where its conditions have been tried on many names
 _MOST_AT_ONCE: Final = 40  # in one run of the engine
 _MOST_APART: Final = 12  # that the program's conditions set apart
 _MOST_LATER: Final = 30  # of those that are named and not among the first
@@ -56,11 +57,11 @@ def choose(found: Reached, sets: Sets, usual: Sequence[str], seed: int) -> Chose
     named = named_environments(found, usual)
     apart = _one_of_each(sets, {*usual, *named})
     ordinary = [name for name in apart if is_ordinary(name)]
-    drawn = drawn_environments(seed, (*usual, *named, *ordinary), found)
+    drawn = drawn_environments(seed, (*usual, *named, *ordinary), found, _FEW if sets else _FURTHER)
     first = tuple(dict.fromkeys((*usual, *named, *drawn)))
     if len(first) + len(ordinary) <= _MOST_AT_ONCE:
         first, ordinary = tuple(dict.fromkeys((*usual, *named, *ordinary, *drawn))), []
-    others = [name for name in _named(found, (*first, *ordinary))[0] if is_ordinary(name)]
+    others = [name for name in _compared(found) if is_ordinary(name) and name not in (*first, *ordinary)]
     strange = [name for name in dict.fromkeys((*apart, *unusual(found))) if not is_ordinary(name)]
     later = (*ordinary, *_some(others, _MOST_LATER, chance))
     return Chosen(first, later, _some(strange, _MOST_UNUSUAL, chance))
@@ -114,12 +115,17 @@ def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) ->
 
 def _named(found: Reached, tried: Collection[str]) -> tuple[list[str], list[str]]:
     """All suffixes in what is compared, those that are only guessed last, and those in other texts."""
-    compared = [suffix for text in found.compared for suffix in written(text, found, is_compared=True)]
     others = [suffix for text in found.other for suffix in written(text, found, is_compared=False)]
-    likely = dict.fromkeys((*compared, *of_lengths(found), *computed(found)))
+    likely = dict.fromkeys((*_compared(found), *of_lengths(found), *computed(found)))
     guessed = [suffix for suffix in dict.fromkeys(cut(found)) if suffix not in (*tried, *likely)][:_MOST_CUT]
     named = [suffix for suffix in (*likely, *guessed) if suffix not in tried]
     return named, [suffix for suffix in dict.fromkeys(others) if suffix not in tried]
+
+
+def _compared(found: Reached) -> dict[str, None]:
+    return dict.fromkeys(
+        suffix for text in found.compared for suffix in written(text, found, is_compared=True)
+    )
 
 
 def new_seed() -> int:
@@ -128,17 +134,17 @@ def new_seed() -> int:
 
 
 def drawn_environments(
-    seed: int, tried: Collection[str] = ENVIRONMENTS, found: Reached | None = None
+    seed: int, tried: Collection[str] = ENVIRONMENTS, found: Reached | None = None, further: int = _FURTHER
 ) -> tuple[str, ...]:
     """Two environments drawn by chance, different in beginning, length and alphabet; the same for the same seed.
 
-    For a program that computes with texts (`found` is what it reaches) there are twenty more, as many as it takes to
-    meet the few that its numbers leave out.
+    For a program that computes with texts (`found` is what it reaches) there are `further` ones. Twenty meet one
+    environment in five that its numbers leave out, in 99 checks of 100, and one in fifty in 33 checks of 100.
     """
     chance = random.Random(seed)
     forms = [_letters_only, chance.choice((_with_a_number, _with_two_hyphens))]
     if found is not None and computes_with_texts(found):
-        forms += [_letters_only, _with_a_number] * (_FURTHER // 2)
+        forms += [_letters_only, _with_a_number] * (further // 2)
     drawn: list[str] = []
     for form in forms:
         suffix = form(chance)
