@@ -20,7 +20,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Final
 
-from lab_support.checking.environments import ENVIRONMENTS, choose, new_seed, sets_in
+from lab_support.checking.environments import ENVIRONMENTS, choose, new_seed, sets_in, twin
 from lab_support.checking.plan_difference import difference_from
 from lab_support.checking.reached import Reached, reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
@@ -28,7 +28,7 @@ from lab_support.checking.set_apart import Sets
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
 from lab_support.course import progress
 from lab_support.course.exercises import Exercise, find_exercise
-from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError
+from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError, TimedOut
 from lab_support.plan.plan import Plan
 from lab_support.program_code import function_of, source_of
 from lab_support.reporting import is_quiet, is_watched, present
@@ -62,34 +62,46 @@ class Check(Verdict):
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
         """The plan of each environment; one whose preview is refused gets a REFUSED finding instead."""
+        began = time.monotonic()
         outcomes = self._preview(self._chosen.first, until_program_error=True)
-        if self._chosen.later and not any(isinstance(outcome, ProgramError) for outcome in outcomes.values()):
-            outcomes = {**outcomes, **self._preview(self._chosen.later, until_program_error=True)}
-        # A program that loops in one environment starves the engines of the others, so its error comes first.
-        for kind in (ProgramError, InternalError):
-            for outcome in outcomes.values():
-                if isinstance(outcome, kind):
-                    raise outcome
+        self._pace = (time.monotonic() - began) / len(self._chosen.first)
+        _raise_errors(outcomes)
+        if later := self._as_many_as_possible(self._chosen.later):
+            outcomes = {**outcomes, **self._preview(later, until_program_error=True)}
+            _raise_errors(outcomes)
         plans = []
         for environment, outcome in outcomes.items():
             if isinstance(outcome, PreviewFailed):
                 self._refused(environment, outcome)
             elif isinstance(outcome, Plan):
                 plans.append(outcome)
+        self.environments = tuple(outcomes)
         self._compare_with_another_time(plans)
         return (*plans, *self._unusual_plans())
 
+    def _as_many_as_possible(self, environments: tuple[str, ...]) -> tuple[str, ...]:
+        """The first of these, as many as a third of the time that is left is enough for."""
+        assert self._until is not None
+        return environments[: max(0, int((self._until - time.monotonic()) / 3 / self._pace))]
+
     def _unusual_plans(self) -> list[Plan]:
-        """The plans of unusual environments: of those in which the system can exist, under a name that holds theirs."""
-        if not self._chosen.unusual:
-            return []
-        outcomes = self._preview(self._chosen.unusual)
-        plans = [
-            plan
-            for plan in outcomes.values()
-            if isinstance(plan, Plan)
-            and any(plan.stack in resource.name for resource in plan if resource.is_custom)
-        ]
+        """The plans of unusual environments: of those in which the system can exist, under a name that holds theirs.
+
+        What is refused there is held against the program if another environment that looks like it is not refused.
+        """
+        names = self._as_many_as_possible(self._chosen.unusual)
+        outcomes = self._preview(names) if names else {}
+        plans = [plan for plan in outcomes.values() if isinstance(plan, Plan) and _is_named(plan)]
+        failed = {twin(name, self.seed): name for name in names if not isinstance(outcomes.get(name), Plan)}
+        twins = self._preview(self._as_many_as_possible(tuple(failed))) if failed else {}
+        for other, name in failed.items():
+            if isinstance(twins.get(other), Plan):
+                error = outcomes.get(name)
+                if isinstance(error, PreviewFailed):
+                    self.environments += (name,)
+                    self._refused(name, error)
+                elif isinstance(error, ProgramError) and not isinstance(error, TimedOut):
+                    raise error
         self.environments += tuple(plan.stack for plan in plans)
         return plans
 
@@ -208,6 +220,19 @@ def check(
     exercise = find_exercise(slug)
     settings = exercise.config if config is None else config
     return Check(exercise, program, settings, tuple(also_in), tuple(environments), seed)
+
+
+def _raise_errors(outcomes: Mapping[str, Any]) -> None:
+    """A program that loops in one environment starves the engines of the others, so its error comes first."""
+    for kind in (ProgramError, InternalError):
+        for outcome in outcomes.values():
+            if isinstance(outcome, kind):
+                raise outcome
+
+
+def _is_named(plan: Plan) -> bool:
+    """Whether a program does not shorten the environment in all of its names."""
+    return any(plan.stack in resource.name for resource in plan if resource.is_custom)
 
 
 def _sets_of(program: Any, found: Reached, seed: int, usual: tuple[str, ...]) -> Sets:

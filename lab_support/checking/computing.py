@@ -18,8 +18,8 @@ _FUNCTIONS: Final = frozenset(
 )
 _MODULES: Final = frozenset(
     """
-    base64 binascii bisect collections fnmatch functools hashlib hmac ipaddress itertools math operator random string
-    struct unicodedata uuid zlib
+    base64 binascii bisect collections difflib fnmatch functools hashlib hmac ipaddress itertools math operator random
+    string struct unicodedata uuid zlib
     """.split()
 )
 _ENVIRONMENTS: Final = re.compile(r"env|stack|suffix|stage|tier", re.IGNORECASE)

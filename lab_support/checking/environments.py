@@ -28,7 +28,6 @@ _MOST_CUT: Final = 6  # among these, those that are only guessed
 _MOST_OTHERS: Final = 2  # of words that are neither compared nor data
 _FURTHER: Final = 20  # drawn for a program that computes with the texts
 _FEW: Final = 6  # where its conditions have been tried on many names
-_MOST_AT_ONCE: Final = 40  # in one run of the engine
 _MOST_APART: Final = 12  # that the program's conditions set apart
 _MOST_LATER: Final = 30  # of those that are named and not among the first
 _MOST_UNUSUAL: Final = 12
@@ -38,7 +37,7 @@ _UNUSUAL_POOL: Final = 40
 
 @dataclass(frozen=True)
 class Chosen:
-    """The environments to try: `first` in one run, `later` where these pass, and `unusual` ones.
+    """The environments to try: `first`, then as many of the `later` ones and the `unusual` ones as there is time for.
 
     Few systems can have an environment that is `unusual`, so what is refused there is not held against the program.
     """
@@ -58,13 +57,20 @@ def choose(found: Reached, sets: Sets, usual: Sequence[str], seed: int) -> Chose
     apart = _one_of_each(sets, {*usual, *named})
     ordinary = [name for name in apart if is_ordinary(name)]
     drawn = drawn_environments(seed, (*usual, *named, *ordinary), found, _FEW if sets else _FURTHER)
-    first = tuple(dict.fromkeys((*usual, *named, *drawn)))
-    if len(first) + len(ordinary) <= _MOST_AT_ONCE:
-        first, ordinary = tuple(dict.fromkeys((*usual, *named, *ordinary, *drawn))), []
+    first = tuple(dict.fromkeys((*usual, *named, *drawn[:2])))
     others = [name for name in _compared(found) if is_ordinary(name) and name not in (*first, *ordinary)]
     strange = [name for name in dict.fromkeys((*apart, *unusual(found))) if not is_ordinary(name)]
-    later = (*ordinary, *_some(others, _MOST_LATER, chance))
+    later = (*ordinary, *drawn[2:], *_some(others, _MOST_LATER, chance))
     return Chosen(first, later, _some(strange, _MOST_UNUSUAL, chance))
+
+
+def twin(name: str, seed: int) -> str:
+    """Another name that looks like this one: with other letters and digits."""
+    chance = random.Random(f"{seed} {name}")
+    digits = str.maketrans({digit: chance.choice("123456789") for digit in string.digits})
+    return "".join(
+        chance.choice(string.ascii_lowercase) if c.isalpha() else c for c in name.translate(digits)
+    )
 
 
 def sets_in(
@@ -88,11 +94,12 @@ def sets_in(
 
 
 def _one_of_each(sets: Sets, known: Collection[str]) -> list[str]:
-    """A name of each set of which none is known, the first sets first."""
+    """A name of each set of which none is known, the first sets first; an unusual one only where there is no other."""
     found: list[str] = []
     for names in sets:
-        if len(found) < _MOST_APART and not any(name in known or name in found for name in names):
-            found.append(next(filter(is_ordinary, names), names[0]))
+        ordinary = [name for name in names if is_ordinary(name)]
+        if len(found) < _MOST_APART and not any(name in known or name in found for name in ordinary or names):
+            found.append((ordinary or names)[0])
     return found
 
 

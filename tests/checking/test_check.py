@@ -182,10 +182,18 @@ class TestEnvironments:
     def test_an_unusual_environment_that_cannot_exist_is_not_held_against_the_program(
         self, pretend: Pretend, error: Outcome
     ) -> None:
-        pretend(lambda environment: error if environment == "2024-flood" else a_plan_of(environment))
+        pretend(lambda environment: error if environment[0].isdigit() else a_plan_of(environment))
         with check(SLUG, not_in_the_flood) as verdict:
             assert "2024-flood" not in [plan.stack for plan in verdict.plans]
         assert "2024-flood" not in verdict.environments
+
+    @pytest.mark.parametrize("error", [a_refusal("2024-flood"), ProgramError("ValueError: 2024-flood")])
+    def test_one_that_is_refused_where_others_like_it_are_not_is_held_against_the_program(
+        self, pretend: Pretend, error: Outcome
+    ) -> None:
+        pretend(lambda environment: error if environment == "2024-flood" else a_plan_of(environment))
+        with pytest.raises((CheckFailed, ProgramError)), check(SLUG, not_in_the_flood) as verdict:
+            list(verdict.plans)
 
     def test_an_unusual_environment_under_another_name_is_not_judged(self, pretend: Pretend) -> None:
         shortened = a_plan(a_resource("rds.Instance", "db-fl"), stack="2024-flood")
