@@ -20,7 +20,7 @@ from lab_support.checking.reached import Reached
 
 # A letter first, as AWS wants it of many names, and short, as names have limits and the suffix is only a part of them.
 _SUFFIX: Final = re.compile(r"[a-z](?:-?[a-z0-9]){0,12}")
-_LONGEST: Final = 17  # characters of a suffix that a program compares with as it is: `quality-assurance`
+LONGEST: Final = 17  # characters of a suffix that a program compares with as it is: `quality-assurance`
 _SHORT: Final = 3  # characters of a text that may stand for the beginnings or parts of others
 _BETWEEN_WORDS: Final = re.compile(r"""[\s,;|/:"'(){}\[\]=!<>]+""")
 _PATTERN_MARKS: Final = frozenset("^$|*+?[](){}\\")
@@ -52,6 +52,15 @@ _DIGESTS: Final = frozenset(
 )
 
 
+# What a program compares with its environment, though few environments look so: beginning with a digit, or long.
+_UNUSUAL: Final = re.compile(r"[a-z0-9](?:-?[a-z0-9]){1,39}")
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether an environment's name begins with a letter and is short enough for the names of AWS."""
+    return len(name) <= LONGEST and name[0].isalpha()
+
+
 def computes_with_texts(found: Reached) -> bool:
     """Whether a program makes numbers of texts, and may decide by these."""
     return not _DIGESTS.isdisjoint(found.names)
@@ -76,13 +85,23 @@ def written(text: str, found: Reached, *, is_compared: bool) -> Iterator[str]:
 
 
 def _with_word(word: str, is_compared: bool) -> Iterator[str]:
-    if is_compared and len(word) <= _LONGEST and re.fullmatch(r"[a-z](?:-?[a-z0-9])*", word):
+    if is_compared and len(word) <= LONGEST and re.fullmatch(r"[a-z](?:-?[a-z0-9])*", word):
         yield word
     for suffix in (word, f"{word}x7", f"x7{word}") if word.strip("-") != word else (word,):
         if _is_suffix(suffix):
             yield suffix
     if is_compared and word.isdigit() and len(word) < 6:
         yield f"x{word}"
+
+
+def unusual(found: Reached) -> Iterator[str]:
+    """Texts that a program compares and that may be environments, though they begin with a digit or are long."""
+    is_split = not _SPLITS.isdisjoint(found.names)
+    for number, text in enumerate(found.compared):
+        parts = _BETWEEN_WORDS.split(text) if is_split else ()
+        for word in (text, *parts, *(_without_edges(text, found, least=2) if number < 100 else ())):
+            if _UNUSUAL.fullmatch(word) and not is_ordinary(word) and not (word.isdigit() and len(word) < 3):
+                yield word
 
 
 def of_lengths(found: Reached) -> Iterator[str]:
@@ -103,8 +122,8 @@ def cut(found: Reached) -> Iterator[str]:
 def _cut(found: Reached) -> Iterator[str]:
     for number in _small(found):
         yield from ("lengthofname7"[:size] for size in (number, number + 1))
-    places = [number for number in found.numbers if 0 < abs(number) <= _LONGEST]
-    texts = [text for text in list(found.compared)[:100] if len(text) <= _LONGEST]
+    places = [number for number in found.numbers if 0 < abs(number) <= LONGEST]
+    texts = [text for text in list(found.compared)[:100] if len(text) <= LONGEST]
     yield from (text[place:] for text in texts for place in places if len(text[place:]) > 1)
     yield from (text[:place] for text in texts for place in places if len(text[:place]) > 1)
     yield from (text[start::place] for text in texts for place in places for start in (1, 0))
@@ -117,13 +136,8 @@ def computed(found: Reached) -> Iterator[str]:
 
 def _computed(found: Reached) -> Iterator[str]:
     texts = tuple(found.compared)[:100]
-    others = {text for text in found.texts[:200] if text}
     for text in texts:
-        for other in sorted(others - {text}):
-            if text.startswith(other) and _is_edge(other[-1], other):
-                yield text.removeprefix(other).lower()
-            if text.endswith(other) and _is_edge(other[0], other):
-                yield text.removesuffix(other).lower()
+        yield from _without_edges(text, found)
     for text in texts:
         if "get_project" in found.names:
             yield text.rpartition("-")[2]
@@ -150,6 +164,15 @@ def _computed(found: Reached) -> Iterator[str]:
     if not _CHARACTERS.isdisjoint(found.names):
         yield from _of_characters(found, texts)
     yield from _made_of(texts, found)
+
+
+def _without_edges(text: str, found: Reached, least: int = 1) -> Iterator[str]:
+    """What is left of a text without the beginning or the end that another one is, of `least` characters or more."""
+    for other in sorted({other for other in found.texts[:200] if len(other) >= least} - {text}):
+        if text.startswith(other) and _is_edge(other[-1], other):
+            yield text.removeprefix(other).lower()
+        if text.endswith(other) and _is_edge(other[0], other):
+            yield text.removesuffix(other).lower()
 
 
 def _made_of(texts: tuple[str, ...], found: Reached) -> Iterator[str]:
@@ -179,7 +202,7 @@ def _of_characters(found: Reached, texts: tuple[str, ...]) -> Iterator[str]:
         if 194 <= number <= 1464:  # the sum of two to twelve letters
             count = -(-number // 122)
             yield "".join(chr(number // count + (place < number % count)) for place in range(count))
-        if "int" in found.names and 36 <= number < 36**_LONGEST:
+        if "int" in found.names and 36 <= number < 36**LONGEST:
             yield _to_base_36(number)
         if number < 2**104:
             yield number.to_bytes(13, "big").lstrip(b"\0").decode("ascii", "replace")

@@ -20,20 +20,17 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Final
 
-from lab_support.checking.environments import (
-    ENVIRONMENTS,
-    drawn_environments,
-    named_environments,
-    new_seed,
-)
+from lab_support.checking.environments import ENVIRONMENTS, choose, new_seed, sets_in, twin
 from lab_support.checking.plan_difference import difference_from
-from lab_support.checking.reached import reached_by
+from lab_support.checking.reached import Reached, reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
+from lab_support.checking.set_apart import Sets
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
 from lab_support.course import progress
 from lab_support.course.exercises import Exercise, find_exercise
-from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError
+from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError, TimedOut
 from lab_support.plan.plan import Plan
+from lab_support.program_code import function_of, source_of
 from lab_support.reporting import is_quiet, is_watched, present
 
 _REPEATED: Final = 5  # environments that are previewed again where a program may vary
@@ -54,9 +51,9 @@ class Check(Verdict):
         chosen = _seed_from_environment() if seed is None else seed
         usual = (*environments, *also_in)
         found = reached_by(program)
-        named = named_environments(found, usual)
-        drawn = drawn_environments(chosen, (*usual, *named), found)
-        super().__init__(exercise, tuple(dict.fromkeys((*usual, *named, *drawn))), chosen)
+        sets = found.sets or _sets_of(program, found, chosen, usual)
+        self._chosen = choose(found, sets, usual, chosen)
+        super().__init__(exercise, (*self._chosen.first, *self._chosen.later), chosen)
         self.program = program
         self.config = config
         self._may_vary = may_vary(found)
@@ -65,20 +62,48 @@ class Check(Verdict):
     @cached_property
     def _previews(self) -> tuple[Plan, ...]:
         """The plan of each environment; one whose preview is refused gets a REFUSED finding instead."""
-        outcomes = self._preview(self.environments, until_program_error=True)
-        # A program that loops in one environment starves the engines of the others, so its error comes first.
-        for kind in (ProgramError, InternalError):
-            for outcome in outcomes.values():
-                if isinstance(outcome, kind):
-                    raise outcome
+        began = time.monotonic()
+        outcomes = self._preview(self._chosen.first, until_program_error=True)
+        self._pace = (time.monotonic() - began) / len(self._chosen.first)
+        _raise_errors(outcomes)
+        if later := self._as_many_as_possible(self._chosen.later):
+            outcomes = {**outcomes, **self._preview(later, until_program_error=True)}
+            _raise_errors(outcomes)
         plans = []
         for environment, outcome in outcomes.items():
             if isinstance(outcome, PreviewFailed):
                 self._refused(environment, outcome)
             elif isinstance(outcome, Plan):
                 plans.append(outcome)
+        self.environments = tuple(outcomes)
         self._compare_with_another_time(plans)
-        return tuple(plans)
+        return (*plans, *self._unusual_plans())
+
+    def _as_many_as_possible(self, environments: tuple[str, ...]) -> tuple[str, ...]:
+        """The first of these, as many as a third of the time that is left is enough for."""
+        assert self._until is not None
+        return environments[: max(0, int((self._until - time.monotonic()) / 3 / self._pace))]
+
+    def _unusual_plans(self) -> list[Plan]:
+        """The plans of unusual environments: of those in which the system can exist, under a name that holds theirs.
+
+        What is refused there is held against the program if another environment that looks like it is not refused.
+        """
+        names = self._as_many_as_possible(self._chosen.unusual)
+        outcomes = self._preview(names) if names else {}
+        plans = [plan for plan in outcomes.values() if isinstance(plan, Plan) and _is_named(plan)]
+        failed = {twin(name, self.seed): name for name in names if not isinstance(outcomes.get(name), Plan)}
+        twins = self._preview(self._as_many_as_possible(tuple(failed))) if failed else {}
+        for other, name in failed.items():
+            if isinstance(twins.get(other), Plan):
+                error = outcomes.get(name)
+                if isinstance(error, PreviewFailed):
+                    self.environments += (name,)
+                    self._refused(name, error)
+                elif isinstance(error, ProgramError) and not isinstance(error, TimedOut):
+                    raise error
+        self.environments += tuple(plan.stack for plan in plans)
+        return plans
 
     def _preview(self, environments: Iterable[str], **options: Any) -> Mapping[str, Any]:
         """A preview of each environment, or what went wrong there; all previews of a check share its time limit."""
@@ -195,6 +220,26 @@ def check(
     exercise = find_exercise(slug)
     settings = exercise.config if config is None else config
     return Check(exercise, program, settings, tuple(also_in), tuple(environments), seed)
+
+
+def _raise_errors(outcomes: Mapping[str, Any]) -> None:
+    """A program that loops in one environment starves the engines of the others, so its error comes first."""
+    for kind in (ProgramError, InternalError):
+        for outcome in outcomes.values():
+            if isinstance(outcome, kind):
+                raise outcome
+
+
+def _is_named(plan: Plan) -> bool:
+    """Whether a program does not shorten the environment in all of its names."""
+    return any(plan.stack in resource.name for resource in plan if resource.is_custom)
+
+
+def _sets_of(program: Any, found: Reached, seed: int, usual: tuple[str, ...]) -> Sets:
+    """The names that the conditions in the program's cells or files set apart."""
+    source = source_of(program)
+    variables = getattr(function_of(program), "__globals__", {})
+    return sets_in(source, found, seed, variables, usual) if source else ()
 
 
 def _seed_from_environment() -> int:

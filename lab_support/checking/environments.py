@@ -1,15 +1,25 @@
-"""The environments that a check tries: the usual ones, those that the program names, and two drawn by chance."""
+"""The environments that a check tries: the usual ones, those that the program sets apart, and two drawn by chance."""
 
 from __future__ import annotations
 
 import random
 import secrets
 import string
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from lab_support.checking.candidates import computed, computes_with_texts, cut, of_lengths, written
+from lab_support.checking.candidates import (
+    computed,
+    computes_with_texts,
+    cut,
+    is_ordinary,
+    of_lengths,
+    unusual,
+    written,
+)
 from lab_support.checking.reached import Reached
+from lab_support.checking.set_apart import Sets, may_decide, parts_of, set_apart
 
 # A check tries these suffixes, whatever environments the notebook mentions.
 ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
@@ -17,6 +27,85 @@ _MOST_NAMED: Final = 12
 _MOST_CUT: Final = 6  # among these, those that are only guessed
 _MOST_OTHERS: Final = 2  # of words that are neither compared nor data
 _FURTHER: Final = 20  # drawn for a program that computes with the texts
+_FEW: Final = 6  # where its conditions have been tried on many names
+_MOST_APART: Final = 12  # that the program's conditions set apart
+_MOST_LATER: Final = 30  # of those that are named and not among the first
+_MOST_UNUSUAL: Final = 12
+_POOL: Final = 1_500  # ordinary names on which the program's conditions are tried, and as many unusual ones:
+_UNUSUAL_POOL: Final = 40
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The environments to try: `first`, then as many of the `later` ones and the `unusual` ones as there is time for.
+
+    Few systems can have an environment that is `unusual`, so what is refused there is not held against the program.
+    """
+
+    first: tuple[str, ...]
+    later: tuple[str, ...] = ()
+    unusual: tuple[str, ...] = ()
+
+
+def choose(found: Reached, sets: Sets, usual: Sequence[str], seed: int) -> Chosen:
+    """The environments that a check of a program tries, given what it reaches and the `sets` that it sets apart.
+
+    Of more than can be tried, some are drawn by chance, the same for the same seed.
+    """
+    chance = random.Random(seed)
+    named = named_environments(found, usual)
+    apart = _one_of_each(sets, {*usual, *named})
+    ordinary = [name for name in apart if is_ordinary(name)]
+    drawn = drawn_environments(seed, (*usual, *named, *ordinary), found, _FEW if sets else _FURTHER)
+    first = tuple(dict.fromkeys((*usual, *named, *drawn[:2])))
+    others = [name for name in _compared(found) if is_ordinary(name) and name not in (*first, *ordinary)]
+    strange = [name for name in dict.fromkeys((*apart, *unusual(found))) if not is_ordinary(name)]
+    later = (*ordinary, *drawn[2:], *_some(others, _MOST_LATER, chance))
+    return Chosen(first, later, _some(strange, _MOST_UNUSUAL, chance))
+
+
+def twin(name: str, seed: int) -> str:
+    """Another name that looks like this one: with other letters and digits."""
+    chance = random.Random(f"{seed} {name}")
+    digits = str.maketrans({digit: chance.choice("123456789") for digit in string.digits})
+    return "".join(
+        chance.choice(string.ascii_lowercase) if c.isalpha() else c for c in name.translate(digits)
+    )
+
+
+def sets_in(
+    source: str,
+    found: Reached,
+    seed: int | str,
+    variables: Mapping[str, Any] | None = None,
+    tried: Iterable[str] = ENVIRONMENTS,
+) -> Sets:
+    """The sets of names that the conditions in a program's text set apart, among those `tried`, named and drawn."""
+    tried = tuple(tried)
+    parts = [part for part in parts_of(source, variables) if may_decide(part, tried)]
+    if not parts:
+        return ()
+    chance = random.Random(seed)
+    named, others = _named(found, ENVIRONMENTS)
+    forms = (_letters_only, _with_a_number, _with_two_hyphens)
+    drawn = [form(chance) for _ in range(_POOL // len(forms)) for form in forms]
+    drawn += [form(chance) for _ in range(_UNUSUAL_POOL // 2) for form in (_with_a_digit_first, _long)]
+    return set_apart(parts, tuple(dict.fromkeys((*tried, *named, *others, *unusual(found), *drawn))))
+
+
+def _one_of_each(sets: Sets, known: Collection[str]) -> list[str]:
+    """A name of each set of which none is known, the first sets first; an unusual one only where there is no other."""
+    found: list[str] = []
+    for names in sets:
+        ordinary = [name for name in names if is_ordinary(name)]
+        if len(found) < _MOST_APART and not any(name in known or name in found for name in ordinary or names):
+            found.append((ordinary or names)[0])
+    return found
+
+
+def _some(names: Sequence[str], most: int, chance: random.Random) -> tuple[str, ...]:
+    """All of these, or as many as can be tried, drawn by chance."""
+    return tuple(names) if len(names) <= most else tuple(chance.sample(names, most))
 
 
 def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) -> tuple[str, ...]:
@@ -25,13 +114,25 @@ def named_environments(found: Reached, tried: Collection[str] = ENVIRONMENTS) ->
     At most twelve beside those that are `tried` anyway, and two words that are neither compared nor
     data. A word that is no environment does no harm, as the program must be right in every environment.
     """
-    compared = [suffix for text in found.compared for suffix in written(text, found, is_compared=True)]
-    others = [suffix for text in found.other for suffix in written(text, found, is_compared=False)]
-    likely = dict.fromkeys((*compared, *of_lengths(found), *computed(found)))
-    guessed = [suffix for suffix in dict.fromkeys(cut(found)) if suffix not in (*tried, *likely)][:_MOST_CUT]
-    first = tuple(suffix for suffix in (*likely, *guessed) if suffix not in tried)[:_MOST_NAMED]
-    rest = tuple(suffix for suffix in dict.fromkeys(others) if suffix not in (*tried, *first))
+    likely, others = _named(found, tried)
+    first = likely[:_MOST_NAMED]
+    rest = [suffix for suffix in others if suffix not in first]
     return (*first, *rest[:_MOST_OTHERS])
+
+
+def _named(found: Reached, tried: Collection[str]) -> tuple[list[str], list[str]]:
+    """All suffixes in what is compared, those that are only guessed last, and those in other texts."""
+    others = [suffix for text in found.other for suffix in written(text, found, is_compared=False)]
+    likely = dict.fromkeys((*_compared(found), *of_lengths(found), *computed(found)))
+    guessed = [suffix for suffix in dict.fromkeys(cut(found)) if suffix not in (*tried, *likely)][:_MOST_CUT]
+    named = [suffix for suffix in (*likely, *guessed) if suffix not in tried]
+    return named, [suffix for suffix in dict.fromkeys(others) if suffix not in tried]
+
+
+def _compared(found: Reached) -> dict[str, None]:
+    return dict.fromkeys(
+        suffix for text in found.compared for suffix in written(text, found, is_compared=True)
+    )
 
 
 def new_seed() -> int:
@@ -40,17 +141,17 @@ def new_seed() -> int:
 
 
 def drawn_environments(
-    seed: int, tried: Collection[str] = ENVIRONMENTS, found: Reached | None = None
+    seed: int, tried: Collection[str] = ENVIRONMENTS, found: Reached | None = None, further: int = _FURTHER
 ) -> tuple[str, ...]:
     """Two environments drawn by chance, different in beginning, length and alphabet; the same for the same seed.
 
-    For a program that computes with texts (`found` is what it reaches) there are twenty more, as many as it takes to
-    meet the few that its numbers leave out.
+    For a program that computes with texts (`found` is what it reaches) there are `further` ones. Twenty meet one
+    environment in five that its numbers leave out, in 99 checks of 100, and one in fifty in 33 checks of 100.
     """
     chance = random.Random(seed)
     forms = [_letters_only, chance.choice((_with_a_number, _with_two_hyphens))]
     if found is not None and computes_with_texts(found):
-        forms += [_letters_only, _with_a_number] * (_FURTHER // 2)
+        forms += [_letters_only, _with_a_number] * (further // 2)
     drawn: list[str] = []
     for form in forms:
         suffix = form(chance)
@@ -71,6 +172,14 @@ def _with_a_number(chance: random.Random) -> str:
 def _with_two_hyphens(chance: random.Random) -> str:
     middle = _letters(chance, chance.randint(2, 4))
     return f"{_letters(chance, 2)}{chance.randint(0, 9)}-{middle}-{chance.randint(10, 99)}"
+
+
+def _with_a_digit_first(chance: random.Random) -> str:
+    return f"{chance.randint(1, 9_999)}{_letters(chance, chance.randint(1, 4))}"
+
+
+def _long(chance: random.Random) -> str:
+    return "-".join(_letters(chance, chance.randint(7, 10)) for _ in range(3))
 
 
 def _letters(chance: random.Random, length: int) -> str:

@@ -68,6 +68,9 @@ class Reached:
     numbers: dict[int, None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
+    sets: tuple[
+        tuple[str, ...], ...
+    ] = ()  # names that the program's conditions set apart, where that is known
 
     @property
     def texts(self) -> tuple[str, ...]:

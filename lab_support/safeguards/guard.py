@@ -232,12 +232,14 @@ def end_children(group: int | None = None) -> None:
                 os.killpg(group, signal.SIGKILL)
     until = time.monotonic() + _PATIENCE
     with suppress(ChildProcessError):
-        while time.monotonic() < until:
+        while True:
             for child in _children() if _LINUX else ():
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(child, signal.SIGKILL)
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
+            if time.monotonic() >= until:
+                break
             time.sleep(0.001)
 
 

@@ -17,7 +17,8 @@ from lab_support.engine import operations
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.plan import Plan
-from tests.checking.pretended import Pretend, a_plan_of, a_refusal, judged, program, run_check
+from tests.checking.pretended import Outcome, Pretend, a_plan_of, a_refusal, judged, program, run_check
+from tests.plans import a_plan, a_resource
 from tests.programs import SLUG
 
 pytestmark = pytest.mark.usefixtures("pretend")
@@ -177,6 +178,41 @@ class TestEnvironments:
         assert len(prefixes) > len(set(prefixes)), "two of them share a prefix"
         assert drawn == drawn_environments(verdict.seed, announced)
 
+    @pytest.mark.parametrize("error", [a_refusal("2024-flood"), ProgramError("ValueError: 2024-flood")])
+    def test_an_unusual_environment_that_cannot_exist_is_not_held_against_the_program(
+        self, pretend: Pretend, error: Outcome
+    ) -> None:
+        pretend(lambda environment: error if environment[0].isdigit() else a_plan_of(environment))
+        with check(SLUG, not_in_the_flood) as verdict:
+            assert "2024-flood" not in [plan.stack for plan in verdict.plans]
+        assert "2024-flood" not in verdict.environments
+
+    @pytest.mark.parametrize("error", [a_refusal("2024-flood"), ProgramError("ValueError: 2024-flood")])
+    def test_one_that_is_refused_where_others_like_it_are_not_is_held_against_the_program(
+        self, pretend: Pretend, error: Outcome
+    ) -> None:
+        pretend(lambda environment: error if environment == "2024-flood" else a_plan_of(environment))
+        with pytest.raises((CheckFailed, ProgramError)), check(SLUG, not_in_the_flood) as verdict:
+            list(verdict.plans)
+
+    def test_an_unusual_environment_under_another_name_is_not_judged(self, pretend: Pretend) -> None:
+        shortened = a_plan(a_resource("rds.Instance", "db-fl"), stack="2024-flood")
+        pretend(lambda environment: shortened if environment == "2024-flood" else a_plan_of(environment))
+        with check(SLUG, not_in_the_flood) as verdict:
+            assert "2024-flood" not in [plan.stack for plan in verdict.plans]
+
+    def test_an_unusual_environment_that_can_exist_is_judged(self) -> None:
+        with check(SLUG, not_in_the_flood) as verdict:
+            assert "2024-flood" in [plan.stack for plan in verdict.plans]
+        assert "2024-flood" in verdict.environments
+
+    def test_words_that_are_too_many_for_one_run_are_tried_in_another(self) -> None:
+        names: dict[str, Any] = {}
+        words = tuple(f"word{number}" for number in range(40))
+        exec(compile(f"def program(suffix): return suffix in {words}", "<cell 1>", "exec"), names)
+        with check(SLUG, names["program"]) as verdict:
+            assert {*words} <= {plan.stack for plan in verdict.plans}
+
     def test_two_checks_draw_different_environments(self) -> None:
         assert len({check(SLUG, program).environments[-2:] for _ in range(10)}) > 5
 
@@ -184,6 +220,10 @@ class TestEnvironments:
         monkeypatch.setenv("PULUMI_REVIEW_LAB_SEED", "41")
         assert check(SLUG, program).seed == 41
         assert check(SLUG, program).environments == check(SLUG, program).environments
+
+
+def not_in_the_flood(environment_suffix: str) -> bool:
+    return environment_suffix != "2024-flood"
 
 
 def test_a_check_counts_in_the_learners_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,12 +36,16 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(module: Path, body: str) -> SupervisedProcess:
+    write(module, body)
+    return SupervisedProcess("guarded_body")
+
+
+def write(module: Path, body: str) -> None:
     code = textwrap.indent(textwrap.dedent(body), "    ")
     module.write_text(
         f"import os, signal, sys, time\nfrom lab_support.safeguards import guard\ndef main():\n{code}",
         "utf-8",
     )
-    return SupervisedProcess("guarded_body")
 
 
 def running(folder: Path) -> list[str]:
@@ -103,13 +107,14 @@ def test_what_has_detached_itself_ends_with_the_process(module: Path, tmp_path: 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_everything_ends_with_the_process_that_waits_for_it(module: Path, tmp_path: Path, how: int) -> None:
-    run(module, DETACHES + "    time.sleep(600)").end()
+    write(module, DETACHES + "    time.sleep(600)")
     code = "from lab_support.safeguards.supervised import SupervisedProcess\nSupervisedProcess('guarded_body').wait(60)"
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as waiting:
         until = time.monotonic() + 30
-        while len(running(tmp_path)) < 5 and time.monotonic() < until:
+        # The shells that start what detaches itself come and go, so the two that stay are counted as well.
+        while not (len(found := running(tmp_path)) == 5 and found.count("sleep 600") == 2):
+            assert time.monotonic() < until, f"it waits; the guard, the process and two others run: {found}"
             time.sleep(0.02)
-        assert len(running(tmp_path)) == 5, "it waits; the guard, the process and two others run"
         waiting.send_signal(how)
     assert ends(tmp_path), running(tmp_path)
 

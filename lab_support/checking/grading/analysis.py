@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
+from lab_support.checking.environments import sets_in
 from lab_support.checking.grading.suspicions import suspicious
 from lab_support.checking.reached import reached_by_code
 from lab_support.course.cells import compiled, without_magics
@@ -29,6 +30,8 @@ def analyse(cells: Sequence[str]) -> dict[str, Any]:
             message, place = explain(error)
             return {"error": message, "line": place.line if place else 0, "code": place.code if place else ""}
     reached = reached_by_code(codes)
+    source = "\n\n".join(cells)
+    sets = sets_in(source, reached, source)
     suspicions: dict[str, int] = {}
     for tree in trees:
         for what, line in suspicious(tree):
@@ -39,6 +42,7 @@ def analyse(cells: Sequence[str]) -> dict[str, Any]:
         "numbers": [number for number in reached.numbers if abs(number) < 1 << 31][:500],
         "names": sorted(reached.names)[:5000],
         "variables": sorted(reached.variables)[:5000],
+        "sets": [names[:60] for names in sets][:40],
         "around": sorted({name for code in codes for name in names_in(code) if len(name) < 200})[:5000],
         "suspicions": [[what, line] for what, line in suspicions.items()][:20],
     }

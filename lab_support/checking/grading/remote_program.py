@@ -54,6 +54,7 @@ class RemoteProgram(ProgramElsewhere):
             dict.fromkeys(found["numbers"]),
             set(found["names"]),
             set(found["variables"]),
+            tuple(map(tuple, found["sets"])),
         )
         self.seen = Seen()
         self._shift = 0.0
