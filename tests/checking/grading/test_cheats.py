@@ -47,9 +47,12 @@ def results(pool: Pool) -> dict[str, Graded]:
     for number in range(HONEST):
         jobs.insert(number * len(jobs) // HONEST + 5, (f"honest {number}", honest))
 
+    # Most that can only be a program error run until their limit, and then until twice that.
+    limits = {cheat.name: 8.0 if cheat.outcomes == ("program-error",) else 20.0 for cheat in CHEATS}
+
     def grade(job: tuple[str, list[str]]) -> Graded:
         name, cells = job
-        limit = 60.0 if name.startswith("honest") else 20.0
+        limit = limits.get(name, 60.0)
         request = {"do": "grade", "slug": SLUG, "cells": cells, "seed": 7, "time_limit": limit}
         return graded(pool.ask, request)
 
