@@ -33,6 +33,7 @@ from lab_support.checking.repeatability import at_another_time
 from lab_support.course.cells import compiled
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import load
+from lab_support.engine.printed import Printed, note_in_this_context, watched_streams
 from lab_support.engine.sdk_patches.apply import apply_patches
 from lab_support.errors import chain_of, explain, location_of_thread
 from lab_support.program_code import why_unusable
@@ -134,8 +135,9 @@ class _Run:
         problem: list[BaseException] = []
 
         async def called() -> None:
+            note_in_this_context(_Told(self.grader))
             try:
-                with ExitStack() as shifted:
+                with ExitStack() as shifted, watched_streams():
                     if self.request["shift"]:
                         shifted.enter_context(at_another_time(program, self.request["shift"]))
                     result = program(self.request["environment"])
@@ -187,6 +189,18 @@ class _Run:
         if place is not None:
             with suppress(OSError):
                 self.grader.send({"do": "where", "line": place.line, "code": place.code})
+
+
+class _Told(Printed):
+    """What the program prints, for the grader."""
+
+    def __init__(self, grader: Connection) -> None:
+        super().__init__()
+        self._grader = grader
+
+    def _keep(self, text: str) -> None:
+        with suppress(OSError):
+            self._grader.send({"do": "printed", "text": text})
 
 
 class _Unusable(Exception):

@@ -21,6 +21,7 @@ from lab_support.checking.grading.calls import Refused, Translation
 from lab_support.checking.grading.confine import Limits
 from lab_support.checking.grading.frames import Malformed
 from lab_support.checking.grading.sandbox import Run
+from lab_support.engine import printed
 from lab_support.errors import ProgramError
 from lab_support.plan.diagnostic import Location
 from lab_support.safeguards.peers import own_users_server
@@ -118,6 +119,8 @@ class Session:
             self.seen.deeds.setdefault(
                 f"{_line(header['what'])} ({_line(header['event'])})"[:100], int(header["line"])
             )
+        elif kind == "printed":
+            self.context.copy().run(printed.note, str(header["text"]))
         elif kind == "where":
             self.seen.place = _location(header)
         elif kind == "end":

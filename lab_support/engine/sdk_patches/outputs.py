@@ -2,9 +2,8 @@
 
 The SDK gives each property a future for its value, for whether it is known, for whether it is secret and for what it
 depends on, and a task that puts them together (pulumi/runtime/rpc.py, `transfer_properties`); all four are always set
-at once. Each output also looks up the settings again to take itself off the list of pending ones (pulumi/output.py);
-those of a resource's properties need not be on it, because the call that registers the resource sets them or raises
-their error, and the SDK waits for it anyway. docs/upstream/outputs.md is the report.
+at once. Each output also looks up the settings again to take itself off the list of pending ones (pulumi/output.py).
+docs/upstream/outputs.md is the report.
 """
 
 from __future__ import annotations
@@ -44,13 +43,10 @@ def _pending_output(res: Resource) -> tuple[Resolver, Output[Any]]:
     ) -> None:
         if failed is not None:
             future.set_exception(failed)
-            future.exception()  # or asyncio would say that nobody has asked for it
         else:
             future.set_result(_OutputData({*deps, res} if deps else {res}, value, is_known, is_secret))
 
-    output: Output[Any] = object.__new__(Output)
-    output._data = future
-    return resolve, output
+    return resolve, Output._from_data(future)
 
 
 def track(output: Output[Any]) -> None:

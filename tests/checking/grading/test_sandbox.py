@@ -66,6 +66,7 @@ def graded(sandbox: Sandbox, cells: list[str], slug: str = SLUG) -> Ruling:
         ("02_database_zone", "error_no_program"),
         ("02_database_zone", "error_syntax"),
         ("02_database_zone", "error_unknown_argument"),
+        ("13_open_state", "wrong_printed"),
     ],
 )
 def test_a_program_gets_the_verdict_that_lab_check_gives(sandbox: Sandbox, slug: str, name: str) -> None:
