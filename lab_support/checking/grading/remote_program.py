@@ -27,7 +27,7 @@ from lab_support.checking.reached import Reached
 from lab_support.program_code import ProgramElsewhere
 
 # Processes of one run of the engine at once; each takes some 20 MB. A program may have forty environments.
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 16
 
 
 @dataclass

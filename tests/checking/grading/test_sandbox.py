@@ -153,3 +153,12 @@ def test_each_environment_runs_in_a_process_of_its_own(sandbox: Sandbox) -> None
     again = "\n\ncalls = []\ninner = program\ndef program(environment_suffix):\n    calls.append(1)\n"
     again += "    assert len(calls) == 1\n    inner(environment_suffix)"
     assert graded(sandbox, [cells[0] + again]).outcome == "passed"
+
+
+def test_a_program_has_memory_for_as_many_threads_as_its_calls_to_the_engine_take(sandbox: Sandbox) -> None:
+    started = "pool = ThreadPoolExecutor(70)\nfor _ in range(70):\n    pool.submit(Future().result)"
+    imports = "from concurrent.futures import Future, ThreadPoolExecutor"
+    ruling = graded(
+        sandbox, [f"{imports}\n{started}\ndef program(environment_suffix):\n    raise ValueError('so')"]
+    )
+    assert ruling.message == "ValueError: so (in environment dev)"
