@@ -64,7 +64,7 @@ class Check(Verdict):
         """The plan of each environment; one whose preview is refused gets a REFUSED finding instead."""
         began = time.monotonic()
         outcomes = self._preview(self._chosen.first, until_program_error=True)
-        self._pace = (time.monotonic() - began) / len(self._chosen.first)
+        self._pace = max(0.001, (time.monotonic() - began) / len(self._chosen.first))
         _raise_errors(outcomes)
         if later := self._as_many_as_possible(self._chosen.later):
             outcomes = {**outcomes, **self._preview(later, until_program_error=True)}

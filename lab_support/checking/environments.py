@@ -28,6 +28,7 @@ _MOST_CUT: Final = 6  # among these, those that are only guessed
 _MOST_OTHERS: Final = 2  # of words that are neither compared nor data
 _FURTHER: Final = 20  # drawn for a program that computes with the texts
 _FEW: Final = 6  # where its conditions have been tried on many names
+_MOST_AT_FIRST: Final = 4  # of those that are named, and of those that are set apart
 _MOST_APART: Final = 12  # that the program's conditions set apart
 _MOST_LATER: Final = 30  # of those that are named and not among the first
 _MOST_UNUSUAL: Final = 12
@@ -57,10 +58,12 @@ def choose(found: Reached, sets: Sets, usual: Sequence[str], seed: int) -> Chose
     apart = _one_of_each(sets, {*usual, *named})
     ordinary = [name for name in apart if is_ordinary(name)]
     drawn = drawn_environments(seed, (*usual, *named, *ordinary), found, _FEW if sets else _FURTHER)
-    first = tuple(dict.fromkeys((*usual, *named, *drawn[:2])))
-    others = [name for name in _compared(found) if is_ordinary(name) and name not in (*first, *ordinary)]
+    now = (*usual, *named[:_MOST_AT_FIRST], *ordinary[:_MOST_AT_FIRST], *drawn[:2])
+    others = [name for name in _compared(found) if is_ordinary(name) and name not in (*named, *ordinary)]
     strange = [name for name in dict.fromkeys((*apart, *unusual(found))) if not is_ordinary(name)]
-    later = (*ordinary, *drawn[2:], *_some(others, _MOST_LATER, chance))
+    then = (*ordinary, *named, *drawn[2:], *_some(others, _MOST_LATER, chance))
+    first = tuple(dict.fromkeys(now))
+    later = tuple(name for name in dict.fromkeys(then) if name not in first)
     return Chosen(first, later, _some(strange, _MOST_UNUSUAL, chance))
 
 

@@ -134,11 +134,12 @@ def test_values_that_differ_too_much_are_told_apart_by_being_true() -> None:
 
 
 class TestChosen:
-    def test_words_beyond_twelve_are_tried_later(self) -> None:
+    def test_words_beyond_four_are_tried_later(self) -> None:
         words = [f"word{number}" for number in range(40)]
         found = reached_by(program_in_a_cell(f"def program(suffix):\n    return suffix in {tuple(words)}\n"))
         chosen = choose(found, (), ENVIRONMENTS, 7)
-        assert {*words[:12]} <= {*chosen.first}
+        assert {*words[:4]} <= {*chosen.first}
+        assert chosen.later[:8] == tuple(words[4:12])
         assert {*words} == {*words} & {*chosen.first, *chosen.later}
 
     def test_of_more_than_can_be_tried_the_seed_draws_some(self) -> None:
@@ -146,7 +147,7 @@ class TestChosen:
         found = reached_by(program_in_a_cell(f"def program(suffix):\n    return suffix in {words}\n"))
         later = [choose(found, (), ENVIRONMENTS, seed).later for seed in (1, 1, 2)]
         assert later[0] == later[1] != later[2]
-        assert len(later[0]) == 30
+        assert len(later[0]) == 38
 
     @pytest.mark.parametrize("word", ["2024-flood", "7seas", "24x7", "production-singapore-main"])
     def test_words_that_begin_with_a_digit_or_are_long_are_unusual(self, word: str) -> None:
