@@ -20,8 +20,8 @@ def findings_of(exercise: Exercise) -> Iterator[tuple[ast.Call, ast.With]]:
                     yield call, node
 
 
-def texts(node: ast.AST, source: ast.AST) -> str:
-    """The text of an expression: of a name, that of its assignment."""
+def texts(node: ast.AST, source: ast.AST) -> list[str]:
+    """The texts that an expression may have: of a name, those of its assignment; of a condition, those of both ways."""
     if isinstance(node, ast.Name):
         assigned = [
             n.value
@@ -29,10 +29,12 @@ def texts(node: ast.AST, source: ast.AST) -> str:
             if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == node.id
         ]
         return texts(assigned[-1], source)
+    if isinstance(node, ast.IfExp):
+        return texts(node.body, source) + texts(node.orelse, source)
     if isinstance(node, ast.JoinedStr):
         first = node.values[0]
         return texts(first.value if isinstance(first, ast.FormattedValue) else first, source)
-    return str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)
+    return [str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)]
 
 
 @pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
@@ -41,9 +43,9 @@ def test_a_finding_says_what_was_expected_and_asks_a_question(exercise: Exercise
     found = list(findings_of(exercise))
     assert found
     for call, block in found:
-        assert texts(call.args[2], tree).endswith("?"), ast.unparse(call)
+        assert all(text.endswith("?") for text in texts(call.args[2], tree)), ast.unparse(call)
         messages = [node.msg for node in ast.walk(block) if isinstance(node, ast.Assert)]
         for message in messages:
             assert message is not None
-            assert texts(message, tree).startswith("Expected "), ast.unparse(message)
+            assert all(text.startswith("Expected ") for text in texts(message, tree)), ast.unparse(message)
             assert "found" in ast.unparse(message) or "who" in ast.unparse(message)

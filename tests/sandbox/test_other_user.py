@@ -129,7 +129,8 @@ def answers_during_a_preview(user: int, methods: list[str]) -> list[str]:
         ports = " ".join(map(str, sorted(listening() - before)))
         answers.extend(as_user(user, CALL, ports, " ".join(methods)))
 
-    assert [resource.name for resource in preview(program)] == ["own-dev"]
+    # With progress, so that the engine's events come to a server, too.
+    assert [resource.name for resource in preview(program, progress=True)] == ["own-dev"]
     return sorted(answers)
 
 
