@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import re
 import time
 import types
 from collections import defaultdict
@@ -28,7 +29,9 @@ _MOST_PARTS: Final = 60  # of one function
 _FAILED: Final = "failed"
 _WRONG: Final = ("AttributeError", "TypeError", "NameError")
 _NO_TEXT: Final = "needs something else than a text"
-_NOTES: Final = "notes of parts"  # no name that a program can have
+_NOTES: Final = "notes of parts"  # no names that a program can have
+_TEXT: Final = "text of a value"
+_ADDRESS: Final = re.compile(r"(?:at|@) 0x[0-9a-fA-F]+>")
 _PLAIN: Final = (bool, int, float, str, bytes, tuple, list, dict, set, frozenset)
 _DECIDES: Final = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Subscript)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -102,7 +105,7 @@ class _Program:
         self.bounds = Bounds()
         allowed = (*self.scope.functions, *_WRONG, "Exception", "range", "__import__")
         self.names: dict[str, Any] = {"__builtins__": {name: getattr(builtins, name) for name in allowed}}
-        self.names.update(self.bounds.names)
+        self.names.update(self.bounds.names, **{_TEXT: _text_of})
         for name, value in variables.items():
             if isinstance(value, _PLAIN):
                 self.names[name] = copy.copy(value)
@@ -238,7 +241,13 @@ class _Reader:
 
 
 def _noted(value: ast.expr) -> ast.stmt:
-    return _append(ast.Call(ast.Name("repr", ast.Load()), [value], []))
+    return _append(ast.Call(ast.Name(_TEXT, ast.Load()), [value], []))
+
+
+def _text_of(value: object) -> str:
+    """A value as text; of one that shows only its address, which differs from call to call, none."""
+    text = repr(value)
+    return _NO_TEXT if _ADDRESS.search(text) else text
 
 
 def _written(text: str) -> ast.stmt:

@@ -105,6 +105,20 @@ def test_what_tells_no_environments_apart_or_has_effects_is_not_tried(code: str)
     assert sets_of(f"from pulumi import export\ndef program(suffix):\n    {code}\n") == ()
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "[x for x in enumerate(suffix)]; enumerate(suffix)",
+        "hashlib.sha256(suffix.encode())",
+        "[reversed(suffix)]",
+    ],
+)
+def test_values_are_not_told_apart_by_their_addresses(code: str) -> None:
+    parts = parts_of(f"import hashlib\ndef program(suffix):\n    {code}\n")
+    assert parts
+    assert "0x" not in str([part("dev") for part in parts])
+
+
 def test_nothing_that_has_effects_is_evaluated() -> None:
     calls = [
         "open('x', 'w')",
