@@ -8,7 +8,7 @@ import fnmatch
 import re
 import string
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -97,9 +97,10 @@ def _with_word(word: str, is_compared: bool) -> Iterator[str]:
 def unusual(found: Reached) -> Iterator[str]:
     """Texts that a program compares and that may be environments, though they begin with a digit or are long."""
     is_split = not _SPLITS.isdisjoint(found.names)
+    edges = _edges(found, least=2)
     for number, text in enumerate(found.compared):
         parts = _BETWEEN_WORDS.split(text) if is_split else ()
-        for word in (text, *parts, *(_without_edges(text, found, least=2) if number < 100 else ())):
+        for word in (text, *parts, *(_without_edges(text, edges) if number < 100 else ())):
             if _UNUSUAL.fullmatch(word) and not is_ordinary(word) and not (word.isdigit() and len(word) < 3):
                 yield word
 
@@ -136,8 +137,9 @@ def computed(found: Reached) -> Iterator[str]:
 
 def _computed(found: Reached) -> Iterator[str]:
     texts = tuple(found.compared)[:100]
+    edges = _edges(found, least=1)
     for text in texts:
-        yield from _without_edges(text, found)
+        yield from _without_edges(text, edges)
     for text in texts:
         if "get_project" in found.names:
             yield text.rpartition("-")[2]
@@ -166,9 +168,16 @@ def _computed(found: Reached) -> Iterator[str]:
     yield from _made_of(texts, found)
 
 
-def _without_edges(text: str, found: Reached, least: int = 1) -> Iterator[str]:
-    """What is left of a text without the beginning or the end that another one is, of `least` characters or more."""
-    for other in sorted({other for other in found.texts[:200] if len(other) >= least} - {text}):
+def _edges(found: Reached, least: int) -> list[str]:
+    """Texts of `least` characters or more that others may begin or end with."""
+    return sorted({text for text in found.texts[:200] if len(text) >= least})
+
+
+def _without_edges(text: str, edges: Sequence[str]) -> Iterator[str]:
+    """What is left of a text without the beginning or the end that another one is."""
+    for other in edges:
+        if other == text:
+            continue
         if text.startswith(other) and _is_edge(other[-1], other):
             yield text.removeprefix(other).lower()
         if text.endswith(other) and _is_edge(other[0], other):

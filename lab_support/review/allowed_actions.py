@@ -103,19 +103,23 @@ def _by_wildcard(
 def _is_careless(pattern: str) -> bool:
     """Whether a wildcard is about whatever a service has; a whole service is judged by `nearly_all`."""
     verb = pattern.partition(":")[2]
-    start = re.split(r"[*?]", verb)[0]
-    if start == verb or not verb.strip("*?"):
+    if not verb.strip("*?") or not {"*", "?"} & {*verb}:
         return False
     on_whatever = any(matches(verb, action, ignore_case=True) for action in _ON_WHATEVER)
-    return on_whatever or (0 < len(start) < _SHORTEST_VERB and verb.endswith("*"))
+    return on_whatever or (_names_no_verb(pattern) and verb.endswith("*"))
 
 
 def _is_harmful(action: Action, pattern: str) -> bool:
     """Whether a careless wildcard allows an action, and the action is one that makes it careless."""
     if not matches(pattern, action.name, ignore_case=True):
         return False
+    return _names_no_verb(pattern) or bool(_DESTROYS_OR_LETS_IN.fullmatch(action.name))
+
+
+def _names_no_verb(pattern: str) -> bool:
+    """Whether so little stands before the wildcard that it abbreviates verbs, as in `kinesis:U*`."""
     start = re.split(r"[*?]", pattern.partition(":")[2])[0]
-    return 0 < len(start) < _SHORTEST_VERB or bool(_DESTROYS_OR_LETS_IN.fullmatch(action.name))
+    return 0 < len(start) < _SHORTEST_VERB
 
 
 def _of_many(kinds: tuple[str, ...]) -> tuple[str, ...]:
