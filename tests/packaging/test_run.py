@@ -99,11 +99,35 @@ def test_an_import_against_the_order_of_rooms_fails(clone: Stage) -> None:
     assert "docs/architecture.md" in done.stderr
 
 
-def test_the_run_fails_when_a_test_fails(clone: Stage) -> None:
-    clone.put("python", "echo '1 failed, 1 passed in 0.01s'; exit 1", folder=".venv/bin")
+AGAIN = "python -m pytest -m {kind} and not clone --last-failed --last-failed-no-failures none --maxfail 1"
+
+
+def test_the_run_fails_when_a_test_fails_also_alone(clone: Stage) -> None:
+    clone.put("python", NOTE + "; echo '1 failed, 1 passed in 0.01s'; exit 1", folder=".venv/bin")
     done = clone.run("bash", "tests/run")
     assert done.returncode == 1
+    assert steps(clone)[-1] == AGAIN.format(kind="not alone")
     assert done.stdout.splitlines()[-1] == "1 failed, 1 passed in 0.01s"
+
+
+def test_a_test_that_fails_only_beside_others_does_not_fail_the_run(clone: Stage) -> None:
+    clone.put(
+        "python", NOTE + '; case "$*" in *--last-failed*) exit 0 ;; *) exit 1 ;; esac', folder=".venv/bin"
+    )
+    assert clone.run("bash", "tests/run").returncode == 0
+    parallel, alone = pytest_lines("not clone")
+    assert steps(clone)[-4:] == [
+        parallel,
+        AGAIN.format(kind="not alone"),
+        alone,
+        AGAIN.format(kind="alone"),
+    ]
+
+
+def test_a_run_of_pytest_that_breaks_off_is_not_repeated(clone: Stage) -> None:
+    clone.put("python", NOTE + "; exit 2", folder=".venv/bin")
+    assert clone.run("bash", "tests/run").returncode == 2
+    assert steps(clone)[-1] == pytest_lines("not clone")[0]
 
 
 @pytest.mark.parametrize(("selected", "code"), [(["not alone", "alone"], 0), (["alone"], 0), ([], 5)])

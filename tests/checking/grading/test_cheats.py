@@ -48,7 +48,7 @@ def results(pool: Pool) -> dict[str, Graded]:
         jobs.insert(number * len(jobs) // HONEST + 5, (f"honest {number}", honest))
 
     # Most that can only be a program error run until their limit, and then until twice that.
-    limits = {cheat.name: 8.0 if cheat.outcomes == ("program-error",) else 20.0 for cheat in CHEATS}
+    limits = {cheat.name: 4.0 if cheat.outcomes == ("program-error",) else 20.0 for cheat in CHEATS}
 
     def grade(job: tuple[str, list[str]]) -> Graded:
         name, cells = job
