@@ -38,6 +38,11 @@ def lab_command(
         # The kernels of closed notebooks end after a while, because a learner's memory is limited.
         arguments += [f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}"]
         arguments += ["--MappingKernelManager.cull_interval=60"]
+    else:
+        # A learner's terminal shows the address and what fails, not a line for each kernel and file.
+        arguments.append("--Application.log_level=ERROR")
+    # Others on this machine cannot read what a notebook and its kernel say to each other.
+    arguments.append("--KernelManager.transport_encryption=auto")
     # Looking for language servers starts npm, which spins for ever when JupyterLab is stopped in that moment.
     arguments.append("--LanguageServerManager.autodetect=False")
     # The panel runs the program's cell before it uses the program (display/panel.js).

@@ -54,6 +54,16 @@ def test_without_a_home_jupyter_and_ipython_have_folders_of_their_own(
     assert all(Path(made[name]).is_relative_to(tmp_path) for name in names)
 
 
+def test_what_a_notebook_and_its_kernel_say_is_encrypted(tmp_path: Path) -> None:
+    assert "--KernelManager.transport_encryption=auto" in server.lab_command(tmp_path / "a.ipynb")
+
+
+def test_a_terminal_shows_errors_only_and_the_log_of_a_hub_everything(tmp_path: Path) -> None:
+    quiet = "--Application.log_level=ERROR"
+    assert quiet in server.lab_command(tmp_path / "a.ipynb")
+    assert quiet not in server.lab_command(tmp_path / "a.ipynb", hub=True)
+
+
 def test_the_panel_can_run_cells_and_is_kept_with_the_notebook(tmp_path: Path) -> None:
     assert "--LabApp.expose_app_in_browser=True" in server.lab_command(tmp_path / "a.ipynb")
     assert server.OVERRIDES["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
