@@ -94,7 +94,7 @@ def _build(only_check: bool, force: bool, as_json: bool) -> None:
 def new_command(slug: str) -> None:
     """Scaffold an exercise.
 
-    SLUG is two digits and a name, such as 07_public_bucket.
+    SLUG is two digits and a name, such as 15_public_bucket.
     """
     clone_or_exit()
     try:

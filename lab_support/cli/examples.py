@@ -24,7 +24,7 @@ EXAMPLES: Final = {
     "hint": ("lab hint 02", "lab hint 02 1"),
     "key": ("lab key 42", "lab key review_42_5f_3d"),
     "list": ("lab list", "lab list --json"),
-    "new": ("lab new 07_public_bucket",),
+    "new": ("lab new 15_public_bucket",),
     "notes": ("lab notes 06",),
     "predict": ("lab predict 02", "lab predict 02 b"),
     "preview": (

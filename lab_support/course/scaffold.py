@@ -132,7 +132,7 @@ def write(slug: str) -> Path:
     Raises ValueError for a bad or a taken name.
     """
     if not re.fullmatch(r"[0-9]{2}_[a-z][a-z0-9_]*", slug):
-        raise ValueError(f"{slug!r} must be two digits and a name in lower case, such as 07_public_bucket")
+        raise ValueError(f"{slug!r} must be two digits and a name in lower case, such as 15_public_bucket")
     folder = course_folder() / "exercises"
     taken = [other for other in folder.glob("*") if other.stem.startswith(f"{slug[:2]}_")]
     if taken:
