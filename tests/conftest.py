@@ -15,6 +15,7 @@ from tests.programs import ROOT, SLUG, copy_exercise
 # short.
 LONG_ONES = (
     "tests/clone/",
+    "tests/checking/grading/test_cheats",
     "tests/hub/",
     "tests/browser/test_each_exercise",
     "tests/browser/test_panel",
