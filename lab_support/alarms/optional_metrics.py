@@ -135,6 +135,21 @@ def _performance_insights(plan: Plan, resource: Resource, _: Metric) -> Any:
     return _any([*settings, *(mode if mode is UNKNOWN else mode == "advanced" for mode in modes)])
 
 
+def _is_replica(plan: Plan, instance: Resource, _: Metric) -> Any:
+    source = instance.get("replicate_source_db")
+    return UNKNOWN if source is UNKNOWN else bool(source)
+
+
+def _is_burstable(plan: Plan, instance: Resource, _: Metric) -> Any:
+    size = instance.get("instance_class")
+    return size.startswith("db.t") if isinstance(size, str) else UNKNOWN
+
+
+def _has_burst_credits(plan: Plan, instance: Resource, _: Metric) -> Any:
+    storage = instance.get("storage_type")
+    return storage == "gp2" if isinstance(storage, str) else UNKNOWN
+
+
 def _insights_of_documents(plan: Plan, resource: Resource, _: Metric) -> Any:
     return _any([resource.get("enable_performance_insights")])
 
@@ -212,6 +227,42 @@ OPTIONAL_METRICS: Final = (
         for kinds, dimension, attribute in (
             (("rds.Instance", "rds.ClusterInstance"), "DBInstanceIdentifier", "identifier"),
             (("rds.Cluster",), "DBClusterIdentifier", "cluster_identifier"),
+        )
+    ),
+    # Amazon RDS User Guide, "Amazon CloudWatch instance-level metrics for Amazon RDS".
+    *(
+        OptionalMetrics(
+            "AWS/RDS",
+            frozenset(names.split()),
+            kinds,
+            "DBInstanceIdentifier",
+            "identifier",
+            is_on,
+            why,
+            repair,
+        )
+        for names, kinds, is_on, why, repair in (
+            (
+                "ReplicaLag",
+                ("rds.Instance",),
+                _is_replica,
+                "RDS publishes {metric} for replicas only, and {name} is none",
+                "Watch the replica, or CPUUtilization of {name}.",
+            ),
+            (
+                "CPUCreditUsage CPUCreditBalance CPUSurplusCreditBalance CPUSurplusCreditsCharged",
+                ("rds.Instance", "rds.ClusterInstance"),
+                _is_burstable,
+                "RDS publishes {metric} for the classes db.t only, and that of {name} is another",
+                "Watch CPUUtilization of {name}.",
+            ),
+            (
+                "BurstBalance",
+                ("rds.Instance",),
+                _has_burst_credits,
+                "RDS publishes {metric} for the storage gp2 only, and that of {name} is another",
+                "Watch DiskQueueDepth of {name}.",
+            ),
         )
     ),
     # Amazon DocumentDB Developer Guide, "Amazon CloudWatch metrics for Performance Insights".

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lab_support.alarms.definitions import MetricAlarm
 from lab_support.alarms.metrics import Metric
 from lab_support.alarms.optional_metrics import unpublished as unpublished_metric
-from lab_support.drills.database_metrics import NAMESPACE, cpu_metrics
+from lab_support.drills.database_metrics import CPU, NAMESPACE, cpu_metrics
 from lab_support.drills.databases import Database, DatabaseKind
 from lab_support.drills.incident import Load, incident
 from lab_support.plan.plan import Plan
@@ -85,6 +85,11 @@ def metric_fault(plan: Plan, database: Database, metric: Metric) -> Fault | None
                 f"never has data: {NAMESPACE} publishes no metric {metric.name}",
                 f"Set metric_name={suggestion}.",
             )
+    if metric.name == CPU and ("Role", "READER") in metric.dimensions:
+        return Fault(
+            "watches the readers only, so a busy writer does not trigger it",
+            f"Set its dimensions to {_dimension(database)}.",
+        )
     return _wrong_value(database, metric) or without_data(plan, metric)
 
 

@@ -132,6 +132,7 @@ def test_a_whole_system_without_alarms_has_a_finding() -> None:
         (an_alarm(metric_name="CpuUtilization"), "no metric CpuUtilization"),
         (an_alarm(metric_name="MemoryUtilization"), "no metric MemoryUtilization"),
         (an_alarm(metric_name="DBLoadCPU"), "never has data: DBLoadCPU comes from Performance Insights"),
+        (an_alarm(metric_name="ReplicaLag"), "never has data: RDS publishes ReplicaLag for replicas only"),
         (an_alarm(region="eu-west-1", alarm_actions=["arn:aws:sns:eu-west-1:1:t"]), "is in eu-west-1"),
         (an_alarm(threshold=-1), "always in ALARM"),
         (an_alarm(threshold=0.5), "already in ALARM when the CPU load is 1 %"),
@@ -193,7 +194,7 @@ def test_a_composite_on_an_alarm_without_data_is_a_finding() -> None:
     "alarm",
     [
         an_alarm(namespace="Shop/Database", metric_name="slow_queries"),
-        an_alarm(metric_name="ReplicaLag", threshold=-1),
+        an_alarm(metric_name="CheckpointLag", threshold=-1),
         an_alarm(metric_name="DatabaseConnections", threshold=0),
         an_alarm(metric_name="CPUUtilization", statistic="Sum", threshold=150),
     ],
@@ -274,6 +275,41 @@ def test_a_notice_of_another_alarm_that_cannot_arrive_is_a_finding_of_its_topic(
 def test_a_notice_that_may_arrive_is_not_lost(resources: list[Resource]) -> None:
     assert list(check_notices(ReviewSubject(a_plan(*resources, OTHER_ALARM)))) == []
     assert not [found for found in observations(a_database(), *resources, an_alarm()) if found.what]
+
+
+@pytest.mark.parametrize(
+    ("metric", "without", "with_it"),
+    [
+        ("CPUCreditBalance", {"instance_class": "db.m6g.large"}, {"instance_class": "db.t4g.small"}),
+        ("BurstBalance", {"storage_type": "gp3"}, {"storage_type": "gp2"}),
+    ],
+)
+def test_an_alarm_on_credits_needs_a_database_that_has_them(
+    metric: str, without: dict[str, Any], with_it: dict[str, Any]
+) -> None:
+    alarm = an_alarm(metric_name=metric, comparison_operator="LessThanThreshold", threshold=20)
+    (found,) = observations(a_database(**without), a_topic(), alarm)
+    assert f"never has data: RDS publishes {metric}" in found.what
+    assert observations(a_database(**with_it), a_topic(), alarm) == []
+    assert observations(a_database(**dict.fromkeys(with_it, UNKNOWN)), a_topic(), alarm) == []
+
+
+def test_an_alarm_on_the_cpu_of_the_readers_only_is_a_finding() -> None:
+    cluster = a_resource(
+        "rds.Cluster", "c", id="c", engine="aurora-mysql", cluster_identifier="c", region=REGION
+    )
+    members = [
+        a_resource("rds.ClusterInstance", f"m{n}", cluster_identifier="c", identifier=f"m{n}", region=REGION)
+        for n in (1, 2)
+    ]
+    found = {
+        role: observations(
+            cluster, *members, a_topic(), an_alarm(dimensions={"DBClusterIdentifier": "c", "Role": role})
+        )
+        for role in ("READER", "WRITER")
+    }
+    assert "watches the readers only" in found["READER"][0].what
+    assert found["WRITER"] == []
 
 
 @pytest.mark.parametrize(
