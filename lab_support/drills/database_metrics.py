@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lab_support.alarms.definitions import Alarm, MetricAlarm
 from lab_support.alarms.metrics import Metric
+from lab_support.alarms.optional_metrics import unpublished
 from lab_support.drills.databases import Database, DatabaseKind
 from lab_support.plan.plan import Plan
 
@@ -47,20 +48,29 @@ def cpu_metrics(plan: Plan, database: Database) -> frozenset[Metric]:
     )
 
 
-def unknown_cpu_metrics(
-    plan: Plan, alarms: Iterable[Alarm], known: Mapping[Metric, Any]
-) -> frozenset[Metric]:
-    """The CPU metrics of databases that alarms watch but nothing in the plan publishes: they never have data."""
+def absent_metrics(plan: Plan, alarms: Iterable[Alarm], known: Mapping[Metric, Any]) -> frozenset[Metric]:
+    """The metrics of databases that alarms watch but nothing in the plan publishes: they never have data.
+
+    That is a CPU metric of an unknown database, and a metric of Performance Insights where it is off.
+    """
     published = {*known, *_published_by_readers(plan)}
     watched = {metric for alarm in alarms if isinstance(alarm, MetricAlarm) for metric in alarm.metrics}
     return frozenset(
         metric
         for metric in watched
-        if (metric.namespace, metric.name) == (NAMESPACE, CPU)
-        and metric.dimensions
-        and not _SUMMARIES & {name for name, _ in metric.dimensions}
+        if metric.namespace == NAMESPACE
         and metric not in published
+        and (_is_of_one_database(metric) if metric.name == CPU else _is_off(plan, metric))
     )
+
+
+def _is_of_one_database(metric: Metric) -> bool:
+    return bool(metric.dimensions) and not _SUMMARIES & {name for name, _ in metric.dimensions}
+
+
+def _is_off(plan: Plan, metric: Metric) -> bool:
+    found = unpublished(plan, metric)
+    return found is not None and found.is_certain
 
 
 def _published_by_readers(plan: Plan) -> set[Metric]:

@@ -21,8 +21,9 @@ from typing import Any, Final
 from lab_support.alarms.datapoints import MetricData
 from lab_support.alarms.definitions import alarms_of
 from lab_support.alarms.metrics import Metric, Reading, steady
+from lab_support.alarms.optional_metrics import unpublished
 from lab_support.alarms.replay import HORIZON, Replay, Track, phases
-from lab_support.drills.database_metrics import cpu_metrics, unknown_cpu_metrics
+from lab_support.drills.database_metrics import absent_metrics, cpu_metrics
 from lab_support.drills.databases import databases
 from lab_support.drills.notices import Notice, notices_of
 from lab_support.plan.plan import Plan
@@ -55,10 +56,14 @@ SPIKE: Final = Load(before=50.0, after=97.0)
 
 @dataclass(frozen=True)
 class Watch:
-    """One alarm during the incident: its track in the slowest case, and the notices that it sends."""
+    """One alarm during the incident: its track in the slowest case, and the notices that it sends.
+
+    `no_data` says why a setting leaves it without data; it is empty if none does.
+    """
 
     track: Track
     notices: tuple[Notice, ...]
+    no_data: str = ""
 
     @property
     def name(self) -> str:
@@ -77,7 +82,8 @@ class Watch:
         minute = self.track.acts_at
         if self.track.unpublished and not minute:
             metrics = ", ".join(map(str, self.track.unpublished))
-            return f"stays {self.track.states[0]}: it watches {metrics}, but no metric exists under this name"
+            why = self.no_data or "no metric exists under this name"
+            return f"stays {self.track.states[0]}: it watches {metrics}, but {why}"
         if minute is None:
             return f"does not go to ALARM within {HORIZON} minutes"
         if not self.notices:
@@ -180,7 +186,7 @@ def _database(plan: Plan, name: str, load: Load, within: int) -> Response:
         busy = database.name == name
         for metric in cpu_metrics(plan, database):
             readings[metric] = Reading(load.at if busy else steady(load.before))
-    data = MetricData(readings, unknown_cpu_metrics(plan, alarms_of(plan), readings))
+    data = MetricData(readings, absent_metrics(plan, alarms_of(plan), readings))
     return _respond(plan, (name, "the CPU load"), load, within, data)
 
 
@@ -209,8 +215,14 @@ def _respond(plan: Plan, subject: tuple[str, str], load: Load, within: int, data
             for notice in notices[track.alarm.resource.urn]
             if notice.topic is not None
         ),
-        watches=tuple(Watch(track, notices[track.alarm.resource.urn]) for track in tracks),
+        watches=tuple(
+            Watch(track, notices[track.alarm.resource.urn], _no_data(plan, track)) for track in tracks
+        ),
     )
+
+
+def _no_data(plan: Plan, track: Track) -> str:
+    return next((found.why for metric in track.unpublished if (found := unpublished(plan, metric))), "")
 
 
 def _first_notices(tracks: tuple[Track, ...], notices: Mapping[str, tuple[Notice, ...]]) -> dict[str, int]:

@@ -24,9 +24,9 @@ _HANDLES: Final = ("arn", "name", "identifier", "keyId", "url", "bucket", "famil
 # What a copy of an account has of its own, and what the accounts of one run share with each other.
 _STATE: Final = """
     id region resources stacks births holds_everything only_previewed as_pulumi existing default_network scheduled
-    writers overwritten overwritten_inline attached permissions
+    writers overwritten overwritten_inline attached permissions said
     """.split()
-_SHARED: Final = ("only_previewed", "as_pulumi", "refused_later", "refused", "made_up")
+_SHARED: Final = ("only_previewed", "as_pulumi", "refused_later", "refused", "made_up", "said")
 # How long a resource waits for another that it names, in seconds.
 _PATIENCE: Final = 1.0
 # What takes the place of secrets that are not known here: of an account, and of a project's configuration.
@@ -73,7 +73,8 @@ class Account:
 
     Where `holds_everything` is false, a program may refer to what exists in a real account and is not known here:
     instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks, and
-    what it asks for). `stand_ins` are ids that were made up for it, `made_up` other texts. `others` are the
+    what it asks for). `stand_ins` are ids that were made up for it, `made_up` other texts. `said` are the texts with
+    which the program compares an attribute (`name`), and the keys that it reads of one (`tags[]`). `others` are the
     accounts in which a program assumed a role, by id.
 
     Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
@@ -111,6 +112,7 @@ class Account:
     without_region: list[str] = field(default_factory=list)
     stand_ins: set[str] = field(default_factory=set, repr=False)
     made_up: set[str] = field(default_factory=set, repr=False)
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     existing: tuple[StoredResource, ...] = ()
     default_network: bool = True
     scheduled: dict[str, StoredResource] = field(default_factory=dict)

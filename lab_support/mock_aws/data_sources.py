@@ -90,9 +90,10 @@ def _complete(lookup: Lookup, found: Values) -> Values:
         missing = {n: _nothing(described, n) for n in described.outputs if n not in described.inputs}
         return {**missing, **known}
     # A real account has more than is known here, so an empty list may be a long one.
-    full = {name: value for name, value in known.items() if value != []}
+    full = {name: value for name, value in known.items() if value not in ([], {})}
     service = kind_of(lookup.token).partition(".")[0].lower()
-    where = placeholders.Where(service, lookup.account.id, lookup.region, _seed(lookup))
+    account = lookup.account
+    where = placeholders.Where(service, account.id, lookup.region, _seed(lookup), account.said)
     if "ids" in described.outputs and "ids" not in full:
         full["ids"] = placeholders.ids_of(kind_of(lookup.token).rpartition(".")[2], where)
         lookup.account.may_hold(lookup.token, "", asked_for(lookup.token, lookup.args, lookup.account))
@@ -210,7 +211,7 @@ def _as_created(lookup: Lookup, token: str, source: FindOne) -> Values:
     said = {k: v for k, v in lookup.args.items() if k in ("id", "arn")}
     if "arn" in said and identity == values.get("arn"):
         identity = said["arn"]
-    values = {**values, "id": identity, "tags": {}, **said}
+    values = {**values, "id": identity, "tags": lookup.args.get("tags") or {}, **said}
     return {**values, **{name: values.get(property) for name, property in source.gives.items()}}
 
 

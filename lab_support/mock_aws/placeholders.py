@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lab_support.iam.regions import partition_of
 from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.data import read
 from lab_support.mock_aws.templates import fill
+from lab_support.plan.values import python_name
 from lab_support.toolchain.sdk_types import Properties, TypeRef, object_type
 
 # How deep results are nested; deeper than this they are recursive.
@@ -23,12 +24,13 @@ _DEPTH: Final = 5
 
 @dataclass(frozen=True)
 class Where:
-    """What made-up values follow from: the service, the account, the region and a seed."""
+    """What made-up values follow from: the service, the account, the region, a seed and `Account.said`."""
 
     service: str
     account: str
     region: str
     seed: str
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def filled(values: Mapping[str, Any], properties: Properties, where: Where, depth: int = 0) -> dict[str, Any]:
@@ -69,13 +71,29 @@ def _value(kind: TypeRef, name: str, where: Where, depth: int) -> Any:
         element = _value(kind.element, singular, where, depth)
         another = _value(kind.element, singular, replace(where, seed=f"{where.seed}:2"), depth)
         # Texts are mostly ids or names, and a program may take the second one.
-        both = [element, another] if isinstance(element, str) else [element]
+        both = [element, another] if isinstance(element, str) else [element, *_as_said(element, where)]
         return [] if element is None else list(dict.fromkeys(both)) if isinstance(element, str) else both
     if kind.kind == "object" and kind.object and depth < _DEPTH:
         return filled({}, object_type(kind.object).properties, where, depth + 1)
     if kind.kind in ("string", "enum"):
         return _text(name, where)
-    return {"map": {}, "boolean": False, "integer": 1, "number": 1}.get(kind.kind)
+    if kind.kind == "map":
+        return {key: _text(key[:1].lower() + key[1:], where) for key in _said(f"{name}[]", where)}
+    return {"boolean": False, "integer": 1, "number": 1}.get(kind.kind)
+
+
+def _as_said(element: Any, where: Where) -> list[Any]:
+    """More of a block, one for each text that the program looks for among such blocks."""
+    texts = (
+        {name: _said(name, where) for name, value in element.items() if isinstance(value, str)}
+        if element
+        else {}
+    )
+    return [{**element, name: text} for name, wanted in texts.items() for text in wanted]
+
+
+def _said(name: str, where: Where) -> tuple[str, ...]:
+    return where.said.get(name if name in where.said else python_name(name), ())
 
 
 def _text(name: str, where: Where) -> str:
@@ -138,6 +156,8 @@ _FORMS: Final = tuple(
         (r"[aA]vailabilityZone$|^zone$", "{region}a"),
         (r"(?:(?:^t|T)ime(?:stamp)?|(?:^d|D)ate|At)$", "2026-01-01T00:00:00Z"),
         (r"[vV]ersion$", "1"),
+        (r"^runtime$", "python3.13"),
+        (r"^instanceType$", "m5.large"),
         (r"^(?:status|state)$", "available"),
         (r"^data$", "bW9jaw=="),
         (r"[rR]egion$", "{region}"),

@@ -34,7 +34,7 @@ from lab_support.projects.config import (
 from lab_support.projects.files import run_file
 from lab_support.projects.own_modules import own_modules_first
 from lab_support.projects.python_environment import PythonEnvironment, environment_of
-from lab_support.projects.sources import kinds_read, mentions_aws, region_in, required_keys
+from lab_support.projects.sources import kinds_read, mentions_aws, region_in, required_keys, said_in
 
 DEFAULT_NAME: Final = "emergency-alert"
 DEFAULT_STACK: Final = "dev"
@@ -61,7 +61,7 @@ class Project:
     """A program to preview: `program(stack)` runs it.
 
     `notes` are about assumed configuration. `requires` are the keys that the program requires. `environment` is where
-    its own packages are.
+    its own packages are. `said` is what it says of things that it looks up (`Account.said`).
     """
 
     name: str
@@ -72,6 +72,7 @@ class Project:
     notes: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     environment: PythonEnvironment | None = None
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def missing_config(self) -> tuple[str, ...]:
@@ -131,7 +132,9 @@ class Project:
             plan = preview(
                 program,
                 self.stack,
-                account=Account(holds_everything=False, only_previewed=True, as_pulumi=as_pulumi),
+                account=Account(
+                    holds_everything=False, only_previewed=True, as_pulumi=as_pulumi, said=self.said
+                ),
                 settings=Settings(self.name, self.config, time_limit),
             )
         names = dict.fromkeys(preparation.other_stacks)
@@ -210,7 +213,8 @@ def _project(name: str, main: Path, stack: str, config: Configuration) -> Projec
             "Set another one with --config aws:region=…",
         )
     keys = required_keys(main.parent, main, name)
-    return Project(name, main.parent, stack, _script(main), values, notes, keys)
+    said = said_in(main.parent, main)
+    return Project(name, main.parent, stack, _script(main), values, notes, keys, said=said)
 
 
 def _stack(folder: Path, facts: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

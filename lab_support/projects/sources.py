@@ -61,6 +61,34 @@ def _regions(pattern: re.Pattern[str], text: str) -> Iterator[str]:
         yield text
 
 
+def said_in(folder: Path, main: Path) -> dict[str, tuple[str, ...]]:
+    """What a program says of things that it looks up: texts that it compares an attribute with, by attribute (`name`),
+    and the keys that it reads of one (`tags[]`)."""
+    found: dict[str, dict[str, None]] = {}
+    for _, tree in _trees(folder, main):
+        for node in ast.walk(tree):
+            for name, text in _said(node):
+                found.setdefault(name, {})[text] = None
+    return {name: tuple(texts) for name, texts in found.items()}
+
+
+def _said(node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+        sides = (node.left, node.comparators[0])
+        for attribute, text in (sides, sides[::-1]):
+            name = attribute.attr if isinstance(attribute, ast.Attribute) else _key(attribute)
+            if name and isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield name, text.value
+    elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and _key(node):
+        yield f"{node.value.attr}[]", _key(node)
+
+
+def _key(node: ast.expr) -> str:
+    """`b` of `a["b"]`; empty for other expressions."""
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+
+
 def required_keys(folder: Path, main: Path, name: str) -> tuple[str, ...]:
     """The full keys for which the program calls `config.require(...)` or one of its variants."""
     keys = []

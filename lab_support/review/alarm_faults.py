@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from lab_support.alarms.definitions import MetricAlarm
 from lab_support.alarms.metrics import Metric
-from lab_support.drills.database_metrics import NAMESPACE, cpu_metrics
+from lab_support.alarms.optional_metrics import unpublished as unpublished_metric
+from lab_support.drills.database_metrics import CPU, NAMESPACE, cpu_metrics
 from lab_support.drills.databases import Database, DatabaseKind
 from lab_support.drills.incident import Load, incident
 from lab_support.plan.plan import Plan
@@ -41,9 +42,19 @@ class Fault:
 
     cause: str
     repair: str
+    is_certain: bool = True
 
 
-def metric_fault(database: Database, metric: Metric) -> Fault | None:
+def without_data(plan: Plan, metric: Metric) -> Fault | None:
+    """Why nothing publishes a metric of any service; None if something may."""
+    found = unpublished_metric(plan, metric)
+    if found is None:
+        return None
+    words = "never has data" if found.is_certain else "may never have data"
+    return Fault(f"{words}: {found.why}", found.repair, found.is_certain)
+
+
+def metric_fault(plan: Plan, database: Database, metric: Metric) -> Fault | None:
     """Why a metric that is meant for the database has no data; None if it may have."""
     names = {name for name, _ in metric.dimensions}
     if UNKNOWN_MARK in (metric.namespace, metric.name):
@@ -74,7 +85,12 @@ def metric_fault(database: Database, metric: Metric) -> Fault | None:
                 f"never has data: {NAMESPACE} publishes no metric {metric.name}",
                 f"Set metric_name={suggestion}.",
             )
-    return _wrong_value(database, metric)
+    if metric.name == CPU and ("Role", "READER") in metric.dimensions:
+        return Fault(
+            "watches the readers only, so a busy writer does not trigger it",
+            f"Set its dimensions to {_dimension(database)}.",
+        )
+    return _wrong_value(database, metric) or without_data(plan, metric)
 
 
 def _is_own(metric: Metric) -> bool:

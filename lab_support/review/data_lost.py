@@ -1,9 +1,9 @@
 """DATA-LOST: a data store that a rename, a replacement or a destroy deletes, with nothing left. The drill as a rule.
 
 NIST SP 800-53 CP-9 (system backup). Databases, file systems and tables count. A bucket does not: S3 refuses to delete
-one with objects in it. A store that the program restores from a snapshot can be restored again, to an older state:
-whether that is enough is reported as unknown. A copy whose key is deleted with the stack is no finding: that deletion
-can be cancelled for a week at least.
+one with objects in it. A store that the program restores from a snapshot, or that AWS Backup backs up, can be restored
+to an older state: whether that is enough is reported as unknown. A copy whose key is deleted with the stack is no
+finding: that deletion can be cancelled for a week at least.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from lab_support.drills.release import Fate, ReleasedStore, release
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
+from lab_support.review.copies_elsewhere import copies_elsewhere
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
 
 # Where the data of a new store comes from, which the plan may not show.
@@ -36,6 +37,9 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
             yield Observation(resource, unknown=store.renamed.why, arguments=_ARGUMENTS)
         elif store.renamed.fate is Fate.LOST and _is_restored(resource):
             why = "it is restored from a copy, and what it has stored since then may not matter"
+            yield Observation(resource, unknown=why, arguments=_ARGUMENTS)
+        elif store.renamed.fate is Fate.LOST and (copies := copies_elsewhere(subject.plan, resource)):
+            why = f"{copies}, and what it has stored since the latest copy may not matter"
             yield Observation(resource, unknown=why, arguments=_ARGUMENTS)
         elif store.renamed.fate is Fate.LOST:
             what = (

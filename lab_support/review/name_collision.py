@@ -4,7 +4,8 @@ NIST SP 800-53 CM-4(1) (separate test environments). The program is previewed fo
 environment, and the two plans are compared. The rule only applies to programs whose names contain the environment. Two
 kinds of names are findings:
 
-- a physical name in the program that is the same in both, if AWS refuses a second resource with that name;
+- a physical name in the program that is the same in both, if AWS refuses a second resource with that name, or takes it
+  for the first one (shared_names.py);
 - a logical name that is the same in both, if Pulumi derives the physical name from it, AWS requires that name to be
   unique, and four in five logical names contain the environment, so that this is clearly the exception.
 
@@ -26,6 +27,7 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import python_name
 from lab_support.review.environment_pair import EnvironmentPair, has_chosen_name, is_created
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject
+from lab_support.review.shared_names import shared_name
 
 # The SDK's description of the call, before AWS's own words.
 _CALL: Final = re.compile(r"^.*StatusCode: \d+, (RequestID: [^,]*, )?")
@@ -47,25 +49,38 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         return
     separate = subject.separate_accounts or _separate_providers(subject.plan, subject.other)
     for resource in filter(is_created, subject.plan):
-        collision = pair.collisions.get(resource.urn)
-        if collision is not None and has_chosen_name(resource):
-            name, arguments = collision.first.physical_name, _argument(resource)
+        if same := _same_name(pair, resource):
+            name, arguments, consequence = same
             both = f"{name!r} is its name in {pair.first.stack} and in {pair.second.stack}"
             if name in subject.configured:
                 reason = f"its name {name!r} comes from configuration and may differ in other environments"
                 yield Observation(resource, unknown=reason, arguments=arguments)
             elif separate and not _is_global(resource):
-                reason = f"{both}, which only fails in one account, and they may have two: {separate}"
+                reason = f"{both}, which only matters in one account, and they may have two: {separate}"
                 yield Observation(resource, unknown=reason, arguments=arguments)
             else:
-                what = f"{both}: AWS refuses the second one{'' if _is_global(resource) else ' in the same account'} "
-                what += f"({_CALL.sub('', collision.error).rstrip('.')})."
-                yield Observation(resource, what, _repair(pair, resource), arguments=arguments)
+                yield Observation(
+                    resource, f"{both}: {consequence}.", _repair(pair, resource), arguments=arguments
+                )
         elif pair.is_exception(resource) and separate:
             reason = f"it has the same name in {pair.first.stack} and in {pair.second.stack}, but {separate}"
             yield Observation(resource, unknown=reason)
         elif pair.is_exception(resource):
             yield Observation(resource, _same_logical_name(pair, resource), _repair(pair, resource))
+
+
+def _same_name(pair: EnvironmentPair, resource: Resource) -> tuple[str, tuple[str, ...], str] | None:
+    """The name that the program gives in both environments, the arguments for it, and what comes of it."""
+    collision = pair.collisions.get(resource.urn)
+    if collision is not None and has_chosen_name(resource):
+        where = "" if _is_global(resource) else " in the same account"
+        error = _CALL.sub("", collision.error).rstrip(".")
+        refused = f"AWS refuses the second one{where} ({error})"
+        return collision.first.physical_name, _argument(resource), refused
+    if collision is None and (shared := shared_name(resource, pair.second)):
+        argument, name, consequence = shared
+        return name, (argument,), consequence
+    return None
 
 
 def _argument(resource: Resource) -> tuple[str, ...]:
@@ -111,8 +126,8 @@ def _repair(pair: EnvironmentPair, resource: Resource) -> str:
     ]
     example = max(examples, key=lambda name: _common_prefix(name, resource.name), default="")
     like = f", as in {example!r}" if example else ""
-    is_replaced = not has_chosen_name(resource) or (
-        unique is not None and unique.name in force_new(resource.type)
+    is_replaced = unique is not None and (
+        not has_chosen_name(resource) or unique.name in force_new(resource.type)
     )
     warning = "A rename replaces what is deployed: move its data first. " if is_replaced else ""
     return (

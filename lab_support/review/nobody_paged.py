@@ -9,7 +9,8 @@ An alarm counts if it may have data, may trigger and may notify someone: what ce
 policy of its topic or the key is not known, and whether the database is monitored by other means (a metric stream, a
 monitoring service).
 
-NOTICE-LOST is about the alarms of everything else: those whose notices certainly do not arrive.
+NOTICE-LOST is about the alarms of everything else: those whose notices certainly do not arrive, and those that watch
+metrics which nothing publishes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN, UNKNOWN_MARK
 from lab_support.reporting import counted
-from lab_support.review.alarm_faults import Fault, metric_fault, names_of, trigger_fault, unlisted
+from lab_support.review.alarm_faults import (
+    Fault,
+    metric_fault,
+    names_of,
+    trigger_fault,
+    unlisted,
+    without_data,
+)
 from lab_support.review.notice_faults import is_unsure, notice_fault
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
 from lab_support.review.wording import listed
@@ -80,7 +88,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
 
 
 def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
-    """Topics that the notices of alarms do not reach, except those of alarms that NOBODY-PAGED has told about."""
+    """Topics that the notices of alarms do not reach, and alarms without data, except what NOBODY-PAGED reports."""
     plan = subject.plan
     alarms = _by_name(plan)
     found = [resource for resource in databases(plan) if resource.resource.op != "read"]
@@ -88,6 +96,7 @@ def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
     for alarm in alarms:
         if any(_watches(alarm, database, alarms) for database in found) or not _notifies(alarm.resource):
             continue
+        yield from _without_data(plan, alarm)
         if notice := notice_fault(plan, alarm):
             lost.setdefault(notice[1].urn + notice[0].cause, []).append((alarm, *notice))
     for group in lost.values():
@@ -97,6 +106,19 @@ def check_notices(subject: ReviewSubject) -> Iterator[Observation]:
         what = f"When {names} {verb} to ALARM, nobody is notified: {fault.cause}."
         arguments = ("kms_master_key_id",) if "key" in fault.cause else ("policy",)
         yield Observation(topic, what, fault.repair, arguments=arguments)
+
+
+def _without_data(plan: Plan, alarm: Alarm) -> Iterator[Observation]:
+    metrics = alarm.metrics if isinstance(alarm, MetricAlarm) else ()
+    faults = [fault for metric in metrics if (fault := without_data(plan, metric))]
+    if not faults or len(faults) < len(metrics):
+        return
+    fault = faults[0]
+    if fault.is_certain:
+        what = f"It {fault.cause}, so it notifies nobody of a problem."
+        yield Observation(alarm.resource, what, fault.repair, arguments=("metric_name", "namespace"))
+    else:
+        yield Observation(alarm.resource, unknown=f"it {fault.cause}", arguments=("metric_name",))
 
 
 def _by_name(plan: Plan) -> tuple[Alarm, ...]:
@@ -146,7 +168,7 @@ def _metric_fault(plan: Plan, alarm: MetricAlarm, database: Database) -> Fault |
             f"Create it in {region}.",
         )
     meant = [metric for metric in alarm.metrics if _is_meant_for(metric, database)]
-    faults = [metric_fault(database, metric) for metric in meant]
+    faults = [metric_fault(plan, database, metric) for metric in meant]
     if faults and all(faults):
         return faults[0]
     return trigger_fault(plan, alarm, database)
@@ -233,17 +255,17 @@ def _what(
     strangers = [
         alarm for alarm in notifying if not any(_watches(alarm, other, alarms) for other in databases(plan))
     ]
-    without_data = [(alarm, fault) for alarm in strangers if (fault := _unpublished(alarm, database))]
-    told = "".join(f"; {alarm.resource.name} {fault.cause}" for alarm, fault in without_data[:2])
+    dataless = [(alarm, fault) for alarm in strangers if (fault := _unpublished(plan, alarm, database))]
+    told = "".join(f"; {alarm.resource.name} {fault.cause}" for alarm, fault in dataless[:2])
     if len(notifying) == 1:
         return f"{spike}: the program's only alarm does not watch it{told}."
     return f"{spike}: none of the program's {counted(len(notifying), 'alarm')} watches it{told}."
 
 
-def _unpublished(alarm: Alarm, database: Database) -> Fault | None:
+def _unpublished(plan: Plan, alarm: Alarm, database: Database) -> Fault | None:
     """Why an alarm on RDS has no data at all."""
     for metric in alarm.metrics if isinstance(alarm, MetricAlarm) else ():
-        if metric.namespace == NAMESPACE and (fault := metric_fault(database, metric)):
+        if metric.namespace == NAMESPACE and (fault := metric_fault(plan, database, metric)):
             return fault
     return None
 
@@ -295,6 +317,7 @@ NOTICE_LOST = ReviewRule(
     "The notice of an alarm cannot arrive",
     "Let CloudWatch publish to the topic: the topic's policy must allow cloudwatch.amazonaws.com sns:Publish, and the "
     "policy of the key that encrypts it kms:Decrypt and kms:GenerateDataKey*. The key alias/aws/sns cannot be opened "
-    "for CloudWatch. The topic must be a standard one in the region of the alarm. CloudWatch reports no error.",
+    "for CloudWatch. The topic must be a standard one in the region of the alarm. A metric that its service publishes "
+    "only on request must be turned on. CloudWatch reports no error.",
     check_notices,
 )

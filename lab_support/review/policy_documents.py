@@ -44,6 +44,8 @@ def policy_documents(plan: Plan) -> Iterator[PolicyDocument | Observation]:
     for resource in created(plan, "iam.UserPolicy", "iam.GroupPolicy"):
         yield _read(resource, resource.get("policy"), ())
     for resource in created(plan, "iam.Policy"):
+        if _is_only_a_boundary(plan, resource.get("arn")):
+            continue  # a permissions boundary allows nothing by itself (IAM User Guide, "Permissions boundaries")
         yield _read(resource, resource.get("policy"), tuple(_roles_with(plan, resource.get("arn"))))
     for role in created(plan, "iam.Role"):
         for inline in _known_list(role, "inline_policies"):
@@ -72,6 +74,15 @@ def _roles_with(plan: Plan, arn: Any) -> Iterator[Resource]:
     """The roles that a policy is attached to, in any way."""
     for attachment, roles in _attachments(plan, arn):
         yield from roles if attachment.op not in ("delete", "read") else ()
+
+
+def _is_only_a_boundary(plan: Plan, arn: Any) -> bool:
+    """Whether a policy is the permissions boundary of someone and attached to nobody."""
+    owners = plan.of_type("iam.Role", "iam.User")
+    if not isinstance(arn, str) or all(owner.get("permissions_boundary") != arn for owner in owners):
+        return False
+    others = plan.of_type("iam.UserPolicyAttachment", "iam.GroupPolicyAttachment")
+    return not any(_attachments(plan, arn)) and all(other.get("policy_arn") != arn for other in others)
 
 
 def _attachments(plan: Plan, arn: Any) -> Iterator[tuple[Resource, tuple[Resource, ...]]]:

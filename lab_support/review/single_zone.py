@@ -1,4 +1,4 @@
-"""SINGLE-ZONE: a database or a cache that does not survive the failure of a zone. The outage drill as a rule.
+"""SINGLE-ZONE: a database, a cache or a broker that does not survive the failure of a zone. The outage drill as a rule.
 
 NIST SP 800-53 CP-10 (recovery), SC-5(2) (capacity and redundancy) and SC-36 (distributed processing and storage). It
 also reports small databases for development; an acceptance can say that such a risk is acceptable.
@@ -15,6 +15,7 @@ from lab_support.plan.values import UNKNOWN
 from lab_support.reporting import counted
 from lab_support.review.caches_in_one_zone import check_caches
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
+from lab_support.review.services_in_one_zone import check_services
 
 
 def check(subject: ReviewSubject) -> Iterator[Observation]:
@@ -30,6 +31,7 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
             yield Observation(resource, _what(database, effect), _repair(database), arguments=("multi_az",))
     yield from _clusters_of_one(plan)
     yield from check_caches(plan)
+    yield from check_services(plan)
 
 
 # Databases whose storage spans zones, as Aurora's does, and whose instances fail over to another one if there is one
@@ -114,10 +116,11 @@ RULE = ReviewRule(
     "High",
     "availability",
     "CP-10, SC-5(2), SC-36",
-    "A database or a cache stops when one availability zone fails",
+    "A database, a cache or a broker stops when one availability zone fails",
     "Set multi_az=True on an RDS instance, with a subnet group in two zones, or give an Aurora cluster a "
     "second instance in another zone. For ElastiCache, set automatic_failover_enabled=True and multi_az_enabled=True "
-    "on a replication group with a replica. What may be lost for some hours, such as a database for tests, can be "
-    "accepted in .lab-review.yaml with a reason and a date.",
+    "on a replication group with a replica. Brokers, search domains and MemoryDB clusters have arguments of their own "
+    "for several zones. What may be lost for some hours, such as a database for tests, can be accepted in "
+    ".lab-review.yaml with a reason and a date.",
     check,
 )

@@ -48,6 +48,7 @@ def test_without_an_alarm_nobody_is_notified() -> None:
         ({"namespace": "AWS/EC2"}, "no alarm watches it"),
         ({"metric_name": "DatabaseConnections"}, "no alarm watches it"),
         ({"region": "us-east-1"}, "no metric exists under this name"),
+        ({"metric_name": "DBLoadCPU", "threshold": 4}, "Performance Insights, which is off for db"),
         (
             {"comparison_operator": "GreaterThanUpperThreshold", "threshold_metric_id": "band"},
             "anomaly detection band",

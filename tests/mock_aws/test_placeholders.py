@@ -53,7 +53,8 @@ def test_a_cluster_has_all_that_a_program_asks_it_for() -> None:
         ("rds.getInstance", "dbInstanceArn", r"arn:aws:rds:eu-west-1:123456789012:db:[\w-]+"),
         ("rds.getSnapshot", "dbSnapshotArn", r"arn:aws:rds:eu-west-1:123456789012:snapshot:[\w-]+"),
         ("lambda.getFunction", "role", "arn:aws:iam::123456789012:role/[0-9a-f]{17}"),
-        ("lambda.getFunction", "runtime", "runtime-[0-9a-f]{7}"),
+        ("lambda.getFunction", "runtime", r"python3\.\d+"),
+        ("outposts.getOutpostInstanceType", "instanceType", r"m5\.large"),
         ("lambda.getFunction", "layers", r"arn:aws:lambda:eu-west-1:123456789012:layer:[0-9a-f]{17}:1"),
         ("rds.getCluster", "iamRoles", "arn:aws:iam::123456789012:role/[0-9a-f]{17}"),
         ("ecs.getService", "taskDefinition", r"arn:aws:ecs:eu-west-1:123456789012:task-definition/\w+:1"),
@@ -118,6 +119,18 @@ def test_arguments_have_the_type_that_the_schema_names() -> None:
 def test_a_known_account_gets_no_placeholders() -> None:
     nothing = found("eks.getClusters", account=Account())
     assert nothing["names"] == []
+
+
+def test_what_a_program_looks_for_among_things_is_there() -> None:
+    said = {"name": ("Security", "Sandbox"), "outputs[]": ("SubnetId",), "tags[]": ("Name",)}
+    account = Account(holds_everything=False, said=said)
+    units = found("organizations.getOrganizationalUnits", account=account, parentId="r-1")["children"]
+    assert [unit["name"] for unit in units[1:]] == ["Security", "Sandbox"]
+    assert all(unit["arn"] for unit in units)
+    outputs = found("cloudformation.getStack", account=account, name="network")["outputs"]
+    assert re.fullmatch("subnet-[0-9a-f]{17}", outputs["SubnetId"])
+    assert found("ec2.getVpc", account=account, default=True)["tags"].keys() == {"Name"}
+    assert found("ec2.getVpc", account=account, tags={"Name": "main"})["tags"] == {"Name": "main"}
 
 
 def test_a_field_of_another_type_than_region_keeps_it() -> None:

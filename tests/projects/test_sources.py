@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.projects.sources import config_reads, region_in, required_keys
+from lab_support.projects.sources import config_reads, region_in, required_keys, said_in
 
 
 def region(folder: Path, **files: str) -> str | None:
@@ -98,3 +98,23 @@ def test_keys_variables_and_defaults_that_a_program_reads_are_found(tmp_path: Pa
     assert set(reads.keys) == {"shop:a", "net:b", "shop:c", "aws:region", "shop:d"}
     assert reads.variables == ("E", "F", "G")
     assert reads.defaults == {"one", "two", "x"}
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("unit = [x.arn for x in units.children if x.name == 'Security'][0]", {"name": ("Security",)}),
+        ("unit = next(x for x in units if 'Security' == x['name'])", {"name": ("Security",)}),
+        (
+            "a = network.outputs['SubnetId'], vpc.tags['Name']",
+            {"outputs[]": ("SubnetId",), "tags[]": ("Name",)},
+        ),
+        ("a = x.name != 'Security', x.size == 3, x[0], y['k'], x.name == other", {}),
+        ("def (", {}),
+    ],
+)
+def test_what_a_program_says_of_what_it_looks_up(
+    tmp_path: Path, program: str, expected: dict[str, tuple[str, ...]]
+) -> None:
+    (tmp_path / "main.py").write_text(program, encoding="utf-8")
+    assert said_in(tmp_path, tmp_path / "main.py") == expected

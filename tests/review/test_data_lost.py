@@ -79,3 +79,44 @@ def test_what_a_plan_cannot_tell_is_unknown(store: Resource) -> None:
     (found,) = observations(store)
     assert found.unknown
     assert not found.what
+
+
+FILES = a_resource("efs.FileSystem", "files", id="fs-1", arn="arn:aws:elasticfilesystem:x:1:file-system/fs-1")
+TABLE = a_resource("dynamodb.Table", "t", arn="arn:aws:dynamodb:x:1:table/t", tags={"backup": "daily"})
+
+
+def a_policy(status: object, of: str = "fs-1") -> Resource:
+    return a_resource("efs.BackupPolicy", "policy", file_system_id=of, backup_policy={"status": status})
+
+
+@pytest.mark.parametrize(
+    ("store", "keeper"),
+    [
+        (FILES, a_policy("ENABLED")),
+        (FILES, a_policy(UNKNOWN)),
+        (FILES, a_resource("efs.ReplicationConfiguration", "r", source_file_system_id="fs-1")),
+        (FILES, a_resource("backup.Selection", "all", resources=["*"])),
+        (TABLE, a_resource("backup.Selection", "one", resources=["arn:aws:dynamodb:*:*:table/t"])),
+        (TABLE, a_resource("backup.Selection", "one", resources=[UNKNOWN])),
+        (TABLE, a_resource("backup.Selection", "tag", selection_tags=[{"key": "backup", "value": "daily"}])),
+    ],
+)
+def test_a_store_of_which_an_older_copy_is_left_is_unknown(store: Resource, keeper: Resource) -> None:
+    (found,) = observations(store, keeper)
+    assert keeper.name in found.unknown
+    assert not found.what
+
+
+@pytest.mark.parametrize(
+    ("store", "keeper"),
+    [
+        (FILES, a_policy("DISABLED")),
+        (FILES, a_policy("ENABLED", of="fs-2")),
+        (FILES, a_resource("backup.Selection", "others", resources=["arn:aws:dynamodb:*:*:table/*"])),
+        (TABLE, a_resource("backup.Selection", "but", resources=["*"], not_resources=[TABLE["arn"]])),
+        (TABLE, a_resource("backup.Selection", "tag", selection_tags=[{"key": "backup", "value": "weekly"}])),
+    ],
+)
+def test_a_backup_of_something_else_leaves_no_copy(store: Resource, keeper: Resource) -> None:
+    (found,) = observations(store, keeper)
+    assert found.what

@@ -115,6 +115,16 @@ def test_a_boundary_limits_and_an_unreadable_one_makes_the_result_unknown() -> N
     assert "permissions boundary of task-role" in found.unknown
 
 
+def test_a_policy_that_is_only_a_boundary_allows_nothing() -> None:
+    arn = "arn:aws:iam::123456789012:policy/boundary"
+    boundary = a_resource("iam.Policy", "boundary", arn=arn, policy=document(allowing(["kinesis:*", "s3:*"])))
+    role = a_role(permissions_boundary=arn)
+    assert observations(role, boundary, inline(allowing("kinesis:GetRecords", STREAM))) == []
+    for kind in ("iam.RolePolicyAttachment", "iam.UserPolicyAttachment", "iam.GroupPolicyAttachment"):
+        (found,) = observations(role, boundary, a_resource(kind, "both", policy_arn=arn, role="task-role"))
+        assert found.resource == boundary
+
+
 def test_a_policy_that_allows_everything_is_one_finding() -> None:
     (found,) = observations(a_role(), inline(allowing("*")))
     assert "task-role can do anything in the account" in found.what

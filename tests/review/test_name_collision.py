@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.review.name_collision import check
@@ -77,11 +79,46 @@ def test_a_program_without_the_environment_in_its_names_has_no_finding() -> None
     assert in_both(lambda env: [a_stream("events", "events"), a_vpc("vpc")]) == []
 
 
-def test_a_name_that_need_not_be_unique_is_no_finding() -> None:
-    def topic(env: str) -> Resource:
-        return a_resource("sns.Topic", f"t-{env}", inputs={"name": "notices"}, name="notices")
+@pytest.mark.parametrize(
+    ("kind", "argument", "more"),
+    [
+        ("apigateway.RestApi", "name", {}),
+        ("sqs.Queue", "name", {"op": "read"}),
+        ("sns.Topic", "display_name", {}),
+    ],
+)
+def test_a_name_that_need_not_be_unique_is_no_finding(kind: str, argument: str, more: dict[str, Any]) -> None:
+    def named(env: str) -> Resource:
+        return a_resource(kind, f"t-{env}", inputs={argument: "notices"}, **{argument: "notices"}, **more)
 
-    assert in_both(lambda env: [topic(env), *vpcs(env)]) == []
+    assert in_both(lambda env: [named(env), *vpcs(env)]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument", "consequence"),
+    [
+        ("sqs.Queue", "name", "both use the same one"),
+        ("sns.Topic", "name", "both use the same one"),
+        ("cloudwatch.MetricAlarm", "name", "replaces the other's"),
+        ("cloudwatch.CompositeAlarm", "alarm_name", "replaces the other's"),
+        ("cloudwatch.Dashboard", "dashboard_name", "replaces the other's"),
+        ("cloudwatch.EventRule", "name", "replaces the other's"),
+    ],
+)
+def test_a_name_that_two_environments_share_without_an_error_is_a_finding(
+    kind: str, argument: str, consequence: str
+) -> None:
+    def named(name: str, env: str) -> list[Resource]:
+        given = {argument: name}
+        return [a_resource(kind, f"t-{env}", inputs=given, **given, region="eu-west-1"), *vpcs(env)]
+
+    (found,) = in_both(lambda env: named("notices", env))
+    assert found.what.startswith("'notices' is its name in dev and in staging")
+    assert consequence in found.what
+    assert found.arguments == (argument,)
+    assert in_both(lambda env: named(f"notices-{env}", env)) == []
+    separate = "aws:profile is set by each stack"
+    assert in_both(lambda env: named("notices", env), separate_accounts=separate)[0].unknown
 
 
 def test_the_same_name_in_different_regions_is_no_finding() -> None:

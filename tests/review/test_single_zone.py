@@ -249,3 +249,85 @@ def test_nodes_of_memcached_in_two_zones_and_members_of_a_group_are_no_finding()
         "elasticache.Cluster", "m", replication_group_id="cache", inputs={"replication_group_id": "cache"}
     )
     assert observations(a_group(member, num_cache_clusters=1, multi_az_enabled=True, **FAILS_OVER)) == []
+
+
+def a_service(kind: str, *others: Resource, **properties: Any) -> Plan:
+    return a_plan(a_resource(kind, "service", inputs=properties, **properties), *others)
+
+
+def subnets_of(kind: str, *zones: str) -> list[Resource]:
+    subnets = [
+        a_resource("ec2.Subnet", f"subnet-{n}", inputs={"availability_zone": zone})
+        for n, zone in enumerate(zones)
+    ]
+    group = a_resource(kind, "group", id="group", subnet_ids=[subnet.id for subnet in subnets])
+    return [*subnets, group]
+
+
+@pytest.mark.parametrize(
+    ("plan", "what", "repair"),
+    [
+        (a_service("mq.Broker", engine_type="ActiveMQ"), "its messages are safe", "ACTIVE_STANDBY_MULTI_AZ"),
+        (
+            a_service("mq.Broker", engine_type="RabbitMQ", deployment_mode="SINGLE_INSTANCE"),
+            "cannot be read until",
+            "CLUSTER_MULTI_AZ",
+        ),
+        (a_service("opensearch.Domain"), "all of its nodes", "zone_awareness_enabled=True"),
+        (
+            a_service("elasticsearch.Domain", cluster_config={"instance_count": 3}),
+            "all of its nodes",
+            "zone_awareness_enabled=True",
+        ),
+        (a_service("memorydb.Cluster", num_replicas_per_shard=0), "no replica", "num_replicas_per_shard"),
+        (
+            a_service(
+                "memorydb.Cluster", *subnets_of("memorydb.SubnetGroup", ZONE_A), subnet_group_name="group"
+            ),
+            f"When {ZONE_A} fails",
+            "num_replicas_per_shard",
+        ),
+        (a_service("dax.Cluster", replication_factor=1), "its only node", "replication_factor"),
+        (a_service("efs.FileSystem", availability_zone_name=ZONE_A), "One Zone", "availability_zone_name"),
+    ],
+)
+def test_a_service_in_one_zone_is_a_finding(plan: Plan, what: str, repair: str) -> None:
+    (found,) = observations(plan)
+    assert what in found.what
+    assert repair in found.repair
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        a_service("mq.Broker", deployment_mode="ACTIVE_STANDBY_MULTI_AZ"),
+        a_service("mq.Broker", deployment_mode="CLUSTER_MULTI_AZ"),
+        a_plan(a_resource("mq.Broker", "service", op="read")),
+        a_service("opensearch.Domain", cluster_config={"zone_awareness_enabled": True}),
+        a_service("opensearch.Domain", cluster_config={"multi_az_with_standby_enabled": True}),
+        a_service("memorydb.Cluster"),
+        a_service(
+            "memorydb.Cluster", *subnets_of("memorydb.SubnetGroup", ZONE_A, ZONE_B), subnet_group_name="group"
+        ),
+        a_service("dax.Cluster", replication_factor=3),
+        a_service("efs.FileSystem"),
+    ],
+)
+def test_a_service_in_several_zones_is_no_finding(plan: Plan) -> None:
+    assert observations(plan) == []
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        a_service("mq.Broker", deployment_mode=UNKNOWN),
+        a_service("opensearch.Domain", cluster_config={"zone_awareness_enabled": UNKNOWN}),
+        a_service("opensearch.Domain", cluster_config=UNKNOWN),
+        a_service("memorydb.Cluster", num_replicas_per_shard=UNKNOWN),
+        a_service("dax.Cluster", replication_factor=UNKNOWN),
+    ],
+)
+def test_a_service_whose_zones_are_not_known_before_deployment_is_unknown(plan: Plan) -> None:
+    (found,) = observations(plan)
+    assert found.unknown
+    assert not found.what
