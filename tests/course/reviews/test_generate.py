@@ -111,6 +111,15 @@ def plain_lines(seed: int, tag: str) -> Counter[str]:
     return Counter(line.strip() for line in text.split("\n"))
 
 
+@pytest.mark.parametrize("flaw", ["release_of_any_owner", "release_of_any_branch"])
+def test_the_repository_that_releases_the_system_keeps_its_name(flaw: str) -> None:
+    exercise = find_exercise(Spec(1, chosen=(flaw,), name="dam-watch").slug)
+    for tag in (EXERCISE, SOLUTION):
+        (subject,) = re.findall(r'"repo:[^"]*"', "\n".join(exercise.sources(tag)))
+        assert "/emergency-alert:" in subject
+    assert "`alerts-example/emergency-alert`" in exercise.cells[1].source
+
+
 def test_each_choice_is_about_a_line_of_the_sound_system() -> None:
     lines = {line.strip() for cell in stock.sound_cells() for line in cell.split("\n")}
     assert not CHOICES.keys() - lines
