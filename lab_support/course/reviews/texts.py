@@ -53,13 +53,12 @@ from lab_support import (
     what_changed,
     what_was_found,
 )"""
-_MORE: Final = (
-    "\n> - **What is stored** outlives a mistake: no deployment can delete the database or the files, and a database "
-    "that is\n>   deleted on purpose leaves a final snapshot."
-    "\n> - **Releases**: the workflow `release.yml` of the GitHub repository `alerts-example/emergency-alert` updates the"
-    "\n>   ECS service. It runs on the branch `main`, without a GitHub environment; no other branch, tag, pull request or"
-    "\n>   repository may do so. The account has an identity provider for GitHub's tokens."
-)
+_MORE: Final = """
+> - **What is stored** outlives a mistake: no deployment can delete the database or the files, and a database that is
+>   deleted on purpose leaves a final snapshot.
+> - **Releases**: the workflow `release.yml` of the GitHub repository `alerts-example/emergency-alert` updates the ECS
+>   service. It runs on the branch `main`, without a GitHub environment; no other branch, tag, pull request or
+>   repository may do so. The account has an identity provider for GitHub's tokens."""
 
 
 def requirement(brief: str) -> str:
