@@ -36,7 +36,7 @@ _VAGUE: Final = frozenset(
 # A note with one of these asks for something better, and claims nothing untrue of what is there.
 _SUGGESTS: Final = re.compile(
     r"\b(could be|would|consider\w*|better|cleaner|recommend\w*|prefer\w*|add|nice|(not|isn't|n't) needed|unneeded"
-    r"|unnecessary|needless)\b",
+    r"|unnecessary|needless|redundant|superfluous)\b",
     re.IGNORECASE,
 )
 # What may follow a name: an environment, or the variable that holds it.

@@ -60,6 +60,42 @@ _MORE: Final = """
 >   service. It runs on the branch `main`, without a GitHub environment; no other branch, tag, pull request or
 >   repository may do so. The account has an identity provider for GitHub's tokens."""
 
+# What a note may say of the role that reviews have beside 06: see course/notes.py.
+_RELEASES: Final = {
+    "name": "release-role, release-policy",
+    "called": "release role, release policy, deploy role, deploy policy, deployment role, github, oidc",
+    "apart_from": "task execution api kinesis secret login key topic",
+}
+_SOUND: Final = Sound(
+    **_RELEASES, why="It admits only the workflow's runs on `main`, and may only describe and update this service."
+)
+_BEYOND: Final = (
+    Beyond(
+        **_RELEASES,
+        words="rename immutable ids taken takeover reuse names",
+        why=(
+            "A subject made of names admits the names' next owner, too. GitHub's immutable subjects also have the IDs of "
+            "owner and repository, which nobody else gets."
+        ),
+    ),
+    Beyond(
+        **_RELEASES,
+        words="register registertaskdefinition pass passrole revision",
+        why=(
+            "The role can only update the service. To register a task definition, it would also need "
+            "`ecs:RegisterTaskDefinition`, and `iam:PassRole` on the two roles of the tasks."
+        ),
+    ),
+    Beyond(
+        **_RELEASES,
+        words="environment reviewer approval gate protection",
+        why=(
+            "A GitHub environment can require reviewers before a job gets its token. The subject then names the "
+            "environment instead of the branch."
+        ),
+    ),
+)
+
 
 def requirement(brief: str) -> str:
     """The requirements of 06, with what the flaws of the stock ask for beside them."""
@@ -142,11 +178,15 @@ def answers(drawn: Drawn, sound: Sequence[Sound], beyond: Sequence[Beyond]) -> s
     """The cell that notes are compared with: the flaws, what looks suspicious, and what is true beyond the brief."""
     flawed = {name for flaw in drawn.flaws for name in flaw.texts["name"].split(", ")}
     claims = tuple(dict.fromkeys(kind["words"] for kind in stock.kinds().values()))
-    still = [replace(entry, kinds=claims) for entry in sound if not flawed & set(entry.name.split(", "))]
+    still = [
+        replace(entry, kinds=claims)
+        for entry in (*sound, _SOUND)
+        if not flawed & set(entry.name.split(", "))
+    ]
     named: dict[str, list[Any]] = {
         "answers": [flaw.answer() for flaw in drawn.flaws],
         "sound": [*(change.sound() for change in drawn.distractors), *still],
-        "beyond": list(beyond),
+        "beyond": [*beyond, *_BEYOND],
     }
     lines = ["from lab_support.course.notes import Answer, Beyond, Sound"]
     for name, entries in named.items():
