@@ -8,6 +8,7 @@ Each review gets a folder with MODEL_RESPONSE.md, IDEAL_RESPONSE.md and MODEL_FA
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,8 @@ def flaws_of(spec: Spec) -> list[Flaw]:
     rows = []
     for flaw in drawn.flaws:
         own = _changes(_with_only(flaw, spec))
-        rows.append(_flaw(flaw, [changed.get(_code(change), change) for change in own]))
+        changes = [changed.get(_code(change), change) for change in own]
+        rows.append(_flaw(flaw, sorted(changes, key=lambda change: not _shows(change, flaw.texts["issue"]))))
     return sorted(rows, key=lambda row: row.line)
 
 
@@ -55,6 +57,12 @@ def _changes(exercise: Exercise) -> tuple[Excerpt, ...]:
 
 def _code(change: Excerpt) -> tuple[str, str]:
     return change.before, change.after
+
+
+def _shows(change: Excerpt, issue: str) -> bool:
+    """Whether a change has the code that the issue quotes. What only follows from it comes after it."""
+    quoted = re.findall(r"`([^`]+)`", issue)
+    return any(code in change.before or code in change.after for code in quoted)
 
 
 def _flaw(flaw: StockFlaw, changes: Sequence[Excerpt]) -> Flaw:
@@ -75,10 +83,11 @@ def failures_text(flaws: Sequence[Flaw]) -> str:
     ]
     for number, flaw in enumerate(flaws, start=1):
         before = f"# INCORRECT ({MODEL})\n{flaw.incorrect}" if flaw.incorrect else f"# MISSING in {MODEL}"
+        after = f"# CORRECT ({IDEAL})\n{flaw.correct}" if flaw.correct else f"# CORRECT: not in {IDEAL}"
         parts.append(
             f"## Bug {number}: {flaw.title}\n\n"
             f"**Location**: {flaw.location}\n**Issue**: {flaw.issue}\n**Impact**: {flaw.impact}\n\n"
-            f"```python\n{before}\n\n# CORRECT ({IDEAL})\n{flaw.correct}\n```\n\n"
+            f"```python\n{before}\n\n{after}\n```\n\n"
             f"**Severity**: {flaw.severity}\n**Category**: {flaw.category}"
         )
     return "\n\n".join([*parts, _summary(flaws)]) + "\n"

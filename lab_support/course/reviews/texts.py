@@ -67,15 +67,16 @@ _RELEASES: Final = {
     "apart_from": "task execution api kinesis secret login key topic",
 }
 _SOUND: Final = Sound(
-    **_RELEASES, why="It admits only the workflow's runs on `main`, and may only describe and update this service."
+    **_RELEASES,
+    why="It admits only the workflow's runs on `main`, and may only describe and update this service.",
 )
 _BEYOND: Final = (
     Beyond(
         **_RELEASES,
         words="rename immutable ids taken takeover reuse names",
         why=(
-            "A subject made of names admits the names' next owner, too. GitHub's immutable subjects also have the IDs of "
-            "owner and repository, which nobody else gets."
+            "A subject made of names also admits the next owner of these names. GitHub's immutable subjects add the "
+            "IDs of owner and repository, which nobody else gets."
         ),
     ),
     Beyond(
@@ -179,9 +180,7 @@ def answers(drawn: Drawn, sound: Sequence[Sound], beyond: Sequence[Beyond]) -> s
     flawed = {name for flaw in drawn.flaws for name in flaw.texts["name"].split(", ")}
     claims = tuple(dict.fromkeys(kind["words"] for kind in stock.kinds().values()))
     still = [
-        replace(entry, kinds=claims)
-        for entry in (*sound, _SOUND)
-        if not flawed & set(entry.name.split(", "))
+        replace(entry, kinds=claims) for entry in (*sound, _SOUND) if not flawed & set(entry.name.split(", "))
     ]
     named: dict[str, list[Any]] = {
         "answers": [flaw.answer() for flaw in drawn.flaws],

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from lab_support.checking.judge import judge
 from lab_support.course.reviews import dataset, stock
 from lab_support.course.reviews.generate import Spec, draw, review
@@ -43,6 +45,24 @@ def test_the_location_is_the_line_of_the_program(tmp_path: Path) -> None:
         "MODEL_RESPONSE.md",
     ]
     assert row["program"] in (place / "MODEL_RESPONSE.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "incorrect", "correct"),
+    [
+        ("stream_key", "aws.kinesis.Stream", "kms_key_id=key.arn"),  # two policies follow from it
+        ("one_gateway", "if not self.", "aws.ec2.Eip"),
+        ("open_topic", "aws.sns.TopicPolicy", f"CORRECT: not in {dataset.IDEAL}"),
+    ],
+)
+def test_a_flaw_shows_first_what_its_issue_is_about(name: str, incorrect: str, correct: str) -> None:
+    flaws = dataset.flaws_of(Spec(501, chosen=(name,)))
+    program = dataset.line_of(Spec(501, chosen=(name,)), flaws)["program"].split("\n")
+    assert program[flaws[0].line - 1].strip() in flaws[0].incorrect
+    text = dataset.failures_text(flaws)
+    before, after = text.split("# INCORRECT")[1].split("\n\n# CORRECT")
+    assert incorrect in "\n".join(before.split("\n")[1:3])
+    assert correct in f"CORRECT{after}"
 
 
 def test_the_brief_is_for_readers_without_the_notebook() -> None:
