@@ -17,7 +17,7 @@ from typing import Any
 from lab_support.course.excerpts import Excerpt, excerpts
 from lab_support.course.exercises import EXERCISE, SETUP, SOLUTION, Exercise
 from lab_support.course.record import Flaw, by_severity
-from lab_support.course.reviews import stock
+from lab_support.course.reviews import stock, texts
 from lab_support.course.reviews.generate import Spec, draw, exercise_of, review, variation_of
 from lab_support.course.reviews.stock import StockFlaw
 from lab_support.reporting import counted
@@ -170,13 +170,22 @@ def write(folder: Path, specs: Iterable[Spec]) -> Iterator[Path]:
             yield place
 
 
+def _place(spec: Spec, line: int) -> str:
+    """Where a line of program_text() is in the notebook: below which heading, and which line of that cell."""
+    exercise = review(spec.slug)
+    text = program_text(exercise, EXERCISE)
+    starts = [text[: text.index(source)].count("\n") for source in exercise.sources(EXERCISE)]
+    cell = max(number for number, start in enumerate(starts) if start < line)
+    return f"{texts.parts(variation_of(spec))[cell]}, line {line - starts[cell]}"
+
+
 def key_text(spec: Spec) -> str:
     """The key of a review on one page: each flaw with its line, finding, points and repair; then what is right."""
     drawn, variation = draw(spec), variation_of(spec)
     hints = {flaw.finding: variation.text(flaw.texts["hint"]) for flaw in drawn.flaws}
     lines = [f"Key of {spec.slug}: {counted(len(drawn.flaws), 'flaw')}", ""]
     for flaw in flaws_of(spec):
-        lines += [*flaw.key_lines(f"line {flaw.line}"), f"    Repair: {hints[flaw.finding]}"]
+        lines += [*flaw.key_lines(_place(spec, flaw.line)), f"    Repair: {hints[flaw.finding]}"]
     if drawn.distractors:
         lines += ["", "Looks suspicious and is right:"]
         lines += [f"- {variation.text(change.texts['why'])}" for change in drawn.distractors]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any, Final
 
-from lab_support.course.exercises import HINTS, POINTS, Exercise
+from lab_support.course.exercises import EXERCISE, HINTS, POINTS, Exercise
 from lab_support.course.notes import Beyond, Sound
 from lab_support.course.reviews import stock
 from lab_support.course.reviews.stock import Drawn, StockFlaw
@@ -30,7 +31,7 @@ _CHECK: Final = """with check("{slug}", program, environments=("dev",)) as verdi
                 assert requirement.holds, requirement.what"""
 
 
-SETUP: Final = """from __future__ import annotations  # a class may name one that a later cell defines
+SETUP: Final = """from __future__ import annotations  # a class may name one that is defined below it
 
 import json
 
@@ -126,6 +127,16 @@ def introduction(exercise: Exercise) -> str:
     )
 
 
+def parts(variation: Variation) -> tuple[str, ...]:
+    """The headings of the cells that the program is in, in the order of the review."""
+    headings = [
+        cell.source.partition("\n")[0].removeprefix("### ")
+        for cell, following in pairwise(stock.system().cells)
+        if cell.kind == "markdown" and following.tag == EXERCISE
+    ]
+    return tuple(headings[place] for place in variation.order(len(headings)))
+
+
 def check(exercise: Exercise) -> str:
     """The check: every requirement of the brief, in every environment."""
     return _CHECK.format(slug=exercise.slug)
@@ -137,15 +148,15 @@ def hints(flaws: Sequence[StockFlaw], variation: Variation) -> list[str]:
     places: dict[int, int] = {}
     for flaw in flaws:
         changed = next(n for n, (old, new) in enumerate(zip(sound, flaw.cells, strict=True)) if old != new)
-        shown = variation.order(len(sound)).index(changed) + 1
+        shown = variation.order(len(sound)).index(changed)
         places[shown] = places.get(shown, 0) + 1
-    where = "; ".join(
-        f"{counted(places[cell], 'flaw')} in part {cell} of the program" for cell in sorted(places)
+    where = "\n".join(
+        f"- *{parts(variation)[cell]}*: {counted(places[cell], 'flaw')}" for cell in sorted(places)
     )
     questions = dict.fromkeys(stock.kinds()[flaw.finding]["question"] for flaw in flaws)
     arguments = "\n".join(f"- {variation.text(flaw.texts['hint'])}" for flaw in flaws)
     bodies = (
-        ("where to look", f"{where[0].upper()}{where[1:]}."),
+        ("where to look", where),
         (
             "what to think about",
             f"Go through the whole program with one question at a time. {' '.join(questions)}",

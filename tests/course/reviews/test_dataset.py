@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,17 @@ def test_the_key_names_each_flaw_with_its_repair() -> None:
     for flaw in draw(Spec(42)).flaws:
         assert flaw.texts["title"] in text
     assert text.count("Repair:") == 5
+
+
+def test_the_key_says_where_a_flaw_is_in_the_notebook() -> None:
+    cells = review(Spec(42).slug).cells
+    below = {head.source.partition("\n")[0]: cell.source.split("\n") for head, cell in pairwise(cells)}
+    places = re.findall(r"^- (.*), line (\d+): ", dataset.key_text(Spec(42)), re.M)
+    flaws = dataset.flaws_of(Spec(42))
+    program = dataset.line_of(Spec(42), flaws)["program"].split("\n")
+    assert [below[f"### {part}"][int(line) - 1] for part, line in places] == [
+        program[flaw.line - 1] for flaw in flaws
+    ]
 
 
 def test_each_repair_gets_the_verdict_that_the_data_says() -> None:
