@@ -42,18 +42,36 @@ from pulumi import ResourceOptions
 from lab_support import (
     VERBATIM,
     check,
+    deliveries,
     incident,
     intruder,
     outages,
     preview,
+    reader,
+    release,
     requirements,
     rollout,
     show,
+    side_by_side,
+    strangers,
     theft,
+    three_releases,
     topology,
+    ways_out,
     what_changed,
     what_was_found,
+    work,
 )"""
+# The drills of 07 to 14, for the table of 06.
+_MORE_DRILLS: Final = """
+| Can running tasks reach the internet if a zone fails? | `show(ways_out(plan))` |
+| Can a task do its work? | `show(work(plan))` |
+| Do alarm notices reach the people on call? | `show(deliveries(plan))` |
+| What does read-only access show of a secret? | `show(reader(plan))` |
+| Who gets in from outside? | `show(strangers(plan))` |
+| What is left after a rename or a destroy? | `show(release(plan))` |
+| What does a second release take away? | `show(three_releases(plan))` |
+| What would prod take from dev? | `show(side_by_side([plan, preview(program, "prod", config=VERBATIM)]))` |"""
 _MORE: Final = """
 > - **What is stored** outlives a mistake: no deployment can delete the database or the files, and a database that is
 >   deleted on purpose leaves a final snapshot.
@@ -62,7 +80,7 @@ _MORE: Final = """
 >   repository may do so. The account has an identity provider for GitHub's tokens."""
 
 # What a note may say of the role that reviews have beside 06: see course/notes.py.
-_RELEASES: Final = {
+_RELEASES: Final[dict[str, Any]] = {
     "name": "release-role, release-policy",
     "called": "release role, release policy, deploy role, deploy policy, deployment role, github, oidc",
     "apart_from": "task execution api kinesis secret login key topic",
@@ -102,6 +120,11 @@ _BEYOND: Final = (
 def requirement(brief: str) -> str:
     """The requirements of 06, with what the flaws of the stock ask for beside them."""
     return brief + _MORE
+
+
+def drills(table: str) -> str:
+    """The table of 06 that says which question each drill answers, with those of the other kinds of flaws."""
+    return table + _MORE_DRILLS
 
 
 def title(system: str) -> str:

@@ -91,7 +91,8 @@ class Variation:
     def text(self, text: str) -> str:
         """A sentence about the program, with its names."""
         for old, new in self.names.items():
-            text = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, text) if "_" in old else text
+            is_code = "_" in old
+            text = re.sub(rf"(?<![\w-]){old}(?![\w-])" if is_code else f"(?<=`){old}(?=`)", new, text)
         return _SYSTEM.sub(self.system, text)
 
     def order(self, count: int) -> list[int]:
