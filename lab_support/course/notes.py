@@ -97,6 +97,7 @@ class Beyond:
     words: str
     why: str
     apart_from: str = ""
+    telling: str = ""
 
 
 _Entry = Answer | Sound | Beyond
@@ -274,7 +275,7 @@ def _weight(note: Note, entry: _Entry) -> int:
     """
     words = _words(note.consequence)
     suggests = _SUGGESTS.search(note.consequence) is not None
-    claimed, telling = _found(entry.words, words), _found(_telling(entry), words)
+    claimed, telling = _found(entry.words, words), _found(entry.telling, words)
     if isinstance(entry, Sound):
         if entry.kinds:
             claimed = max((_found(kind, words) - _VAGUE for kind in entry.kinds), key=len)
@@ -288,10 +289,6 @@ def _weight(note: Note, entry: _Entry) -> int:
 
 def _found(beginnings: str, words: Sequence[str]) -> set[str]:
     return {beginning for beginning in beginnings.split() if _occurs(beginning, words)}
-
-
-def _telling(entry: _Entry) -> str:
-    return "" if isinstance(entry, Beyond) else entry.telling
 
 
 def _occurs(beginning: str, words: Sequence[str]) -> bool:

@@ -91,6 +91,24 @@ _SOUND: Final = Sound(
 )
 _BEYOND: Final = (
     Beyond(
+        name="db",
+        called="database, rds, postgres",
+        apart_from="subnet parameter secret log sg security alarm group",
+        words="window maintenance",
+        telling="apply immediately",
+        why=(
+            "Without a maintenance window, a change that needs a restart interrupts the database when it is deployed. "
+            "The brief leaves that to the team."
+        ),
+    ),
+    Beyond(
+        name="public-a, public-b",
+        called="public subnet, subnet",
+        apart_from="private",
+        words="launch anything future auto automatic map_public_ip_on_launch default",
+        why="Only NAT gateways are there now. Anything else that starts there would get the address, too.",
+    ),
+    Beyond(
         **_RELEASES,
         words="rename immutable ids taken takeover reuse names",
         why=(
