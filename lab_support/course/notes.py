@@ -90,7 +90,8 @@ class Sound:
 
 @dataclass(frozen=True)
 class Beyond:
-    """Something true that the brief does not ask for, and `why` it is worth raising. Other fields as in Answer."""
+    """Something true that the brief does not ask for, and `why` it is worth raising. Other fields as in Answer; where
+    there are words in `telling`, a note must have one of these."""
 
     name: str
     called: str
@@ -282,7 +283,10 @@ def _weight(note: Note, entry: _Entry) -> int:
         is_claim = len(claimed - _VAGUE) > (1 if entry.kinds else 0)
         if suggests or not is_claim or (entry.telling and not telling):
             return 0
-    elif isinstance(entry, Answer) and suggests and claimed <= _VAGUE:
+    elif isinstance(entry, Beyond):
+        if entry.telling and not telling:
+            return 0
+    elif suggests and claimed <= _VAGUE:
         return 0
     return len(claimed - telling) + _TELLING * len(telling)
 

@@ -94,11 +94,33 @@ _BEYOND: Final = (
         name="db",
         called="database, rds, postgres",
         apart_from="subnet parameter secret log sg security alarm group",
-        words="window maintenance",
-        telling="apply immediately",
+        words="restart",
+        telling="apply immediately window maintenance",
         why=(
             "Without a maintenance window, a change that needs a restart interrupts the database when it is deployed. "
             "The brief leaves that to the team."
+        ),
+    ),
+    Beyond(
+        name="key",
+        called="kms, cmk, customer managed key, kms key",
+        apart_from="policy access rights task role",
+        words="alarm monitor cloudtrail",
+        telling="disablekey schedulekeydeletion scheduled deletion",
+        why=(
+            "Once the key is deleted, nothing that it encrypts can be read. An alarm on its use while the deletion is "
+            "pending would leave time to cancel it."
+        ),
+    ),
+    Beyond(
+        name="key",
+        called="kms, key policy, cmk, customer managed key, kms key",
+        apart_from="task role",
+        words="statement narrow name limit context",
+        telling="logs groups",
+        why=(
+            "The statement for CloudWatch Logs admits every log group of the account. Its condition could name the "
+            "system's."
         ),
     ),
     Beyond(
