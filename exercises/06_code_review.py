@@ -975,7 +975,7 @@ panel("06_code_review")
 # %% [markdown]
 # ## Check
 #
-# The check previews the whole system for several environments and runs all five drills in each, which takes a few
+# The check previews the whole system for several environments and runs the drills in each, which takes a few
 # seconds. It judges what would happen, not how the program is written. Each repaired flaw counts, as long as nothing
 # else gets worse. Its findings are folded, so that it gives away no more than you ask for.
 

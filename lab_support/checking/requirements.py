@@ -23,6 +23,7 @@ from lab_support.drills.outsiders import given_away
 from lab_support.drills.reader import reader
 from lab_support.drills.release import release
 from lab_support.drills.side_by_side import EXCLUSIVE, attachments_in
+from lab_support.drills.strangers import role_may, strangers
 from lab_support.drills.theft import Protection, theft
 from lab_support.drills.three_releases import three_releases
 from lab_support.drills.way_out import ways_out
@@ -61,6 +62,7 @@ _STORES: Final = (
 _RULES: Final = ("vpc.SecurityGroupIngressRule", "ec2.SecurityGroup", "ec2.SecurityGroupRule")
 _BLOCKS: Final = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
+_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def requirements(plan: Plan) -> Iterator[Requirement]:
     yield from _attachments(plan)
     yield from _owners(plan)
     yield from _ways_in(plan)
+    yield from _releases(plan)
     yield from _alarms(plan)
 
 
@@ -277,6 +280,21 @@ def _ways_in(plan: Plan) -> Iterator[Requirement]:
         yield Requirement(
             OPEN, database.name, "Who needs to reach it from the internet?", not database.is_public, what
         )
+
+
+def _releases(plan: Plan) -> Iterator[Requirement]:
+    """AC-3: which workflows on GitHub can become a role, and whether a release still can."""
+    report = strangers(plan)
+    for role in (door for door in report.doors if door.is_role):
+        let_in = ", ".join(f"{visitor.who} ({visitor.asks})" for visitor in role.let_in[:_SHOWN])
+        more = f" and {len(role.let_in) - _SHOWN} more" if len(role.let_in) > _SHOWN else ""
+        what = f"Expected that only a release from `main` can assume it; found: {let_in}{more}."
+        yield Requirement(OPEN, role.resource.name, "Whose tokens match its conditions?", not let_in, what)
+    services = [str(service.get("arn")) for service in plan.of_type("ecs.Service")]
+    may = any(role_may(plan, role, "ecs:UpdateService", arn) for role in report.releases for arn in services)
+    what = "Expected a role with which a release from `main` can update the service; found none."
+    question = "Which token does a release show, and what may it do then?"
+    yield Requirement(MISSING_ACCESS, "the release", question, may or not services, what)
 
 
 def _blocks(rule: Resource) -> Iterator[str]:

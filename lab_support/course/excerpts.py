@@ -113,8 +113,11 @@ def _excerpt(left: _Source, right: _Source, group: list[tuple[Span, Span]]) -> E
     before, after = _statements(left, right, group[0])
     first, last = group[0], group[-1]
     is_new, is_gone = right.is_whole((first[1][0], last[1][1])), left.is_whole((first[0][0], last[0][1]))
-    old = None if before is None and is_new else before or (first[0][0], last[0][1])
-    new = None if after is None and is_gone and first[1] == last[1] else after or (first[1][0], last[1][1])
+    replaces, is_replaced = (
+        any(start < end for start, end in (change[side] for change in group)) for side in (0, 1)
+    )
+    old = None if before is None and is_new and not replaces else before or (first[0][0], last[0][1])
+    new = None if after is None and is_gone and not is_replaced else after or (first[1][0], last[1][1])
     return Excerpt(
         first[0][0] + 1,
         _cut(left, old, [change[0] for change in group], _MISSING),

@@ -36,7 +36,7 @@ _VAGUE: Final = frozenset(
 # A note with one of these asks for something better, and claims nothing untrue of what is there.
 _SUGGESTS: Final = re.compile(
     r"\b(could be|would|consider\w*|better|cleaner|recommend\w*|prefer\w*|add|nice|(not|isn't|n't) needed|unneeded"
-    r"|unnecessary|needless)\b",
+    r"|unnecessary|needless|redundant|superfluous)\b",
     re.IGNORECASE,
 )
 # What may follow a name: an environment, or the variable that holds it.
@@ -90,13 +90,15 @@ class Sound:
 
 @dataclass(frozen=True)
 class Beyond:
-    """Something true that the brief does not ask for, and `why` it is worth raising. Other fields as in Answer."""
+    """Something true that the brief does not ask for, and `why` it is worth raising. Other fields as in Answer; where
+    there are words in `telling`, a note must have one of these."""
 
     name: str
     called: str
     words: str
     why: str
     apart_from: str = ""
+    telling: str = ""
 
 
 _Entry = Answer | Sound | Beyond
@@ -274,24 +276,23 @@ def _weight(note: Note, entry: _Entry) -> int:
     """
     words = _words(note.consequence)
     suggests = _SUGGESTS.search(note.consequence) is not None
-    claimed, telling = _found(entry.words, words), _found(_telling(entry), words)
+    claimed, telling = _found(entry.words, words), _found(entry.telling, words)
     if isinstance(entry, Sound):
         if entry.kinds:
             claimed = max((_found(kind, words) - _VAGUE for kind in entry.kinds), key=len)
         is_claim = len(claimed - _VAGUE) > (1 if entry.kinds else 0)
         if suggests or not is_claim or (entry.telling and not telling):
             return 0
-    elif isinstance(entry, Answer) and suggests and claimed <= _VAGUE:
+    elif isinstance(entry, Beyond):
+        if entry.telling and not telling:
+            return 0
+    elif suggests and claimed <= _VAGUE:
         return 0
     return len(claimed - telling) + _TELLING * len(telling)
 
 
 def _found(beginnings: str, words: Sequence[str]) -> set[str]:
     return {beginning for beginning in beginnings.split() if _occurs(beginning, words)}
-
-
-def _telling(entry: _Entry) -> str:
-    return "" if isinstance(entry, Beyond) else entry.telling
 
 
 def _occurs(beginning: str, words: Sequence[str]) -> bool:

@@ -88,11 +88,11 @@ class Watch:
             return f"does not go to ALARM within {HORIZON} minutes"
         if not self.notices:
             return "goes to ALARM, but has no enabled ALARM action"
-        if not self.topics:
-            return f"goes to ALARM, but its action notifies nobody: {self.notices[0].problem}"
         topics = ", ".join(topic.name for topic in self.topics)
         if minute == 0:
-            return f"is always in ALARM, so the rise does not notify {topics}"
+            return f"is always in ALARM, so the rise does not notify {topics or 'anyone'}"
+        if not topics:
+            return f"goes to ALARM, but its action notifies nobody: {self.notices[0].problem}"
         return f"goes to ALARM after {minute} minutes and notifies {topics}"
 
 

@@ -35,6 +35,7 @@ def test_the_sound_system_meets_every_requirement() -> None:
         ("redis_dimension", "NOBODY-PAGED", "emergency-alert-redis-dev"),
         ("key_not_allowed", "LOCKED-OUT", "emergency-alert-task-role-dev"),
         ("open_topic", "OPEN-TO-STRANGERS", "emergency-alert-topic-dev"),
+        ("release_of_any_owner", "OPEN-TO-STRANGERS", "emergency-alert-release-role-dev"),
         ("exclusive_attachment", "EVICTED", "emergency-alert-execution-policy-dev"),
         ("empty_list_of_rules", "OVERWRITTEN", "emergency-alert-tasks-sg-dev"),
         ("token_in_environment", "SECRET-EXPOSED", "emergency-alert-task-dev"),

@@ -132,6 +132,18 @@ def test_brackets_around_a_change_are_shown() -> None:
     ]
 
 
+@pytest.mark.parametrize("is_repair", [True, False], ids=["taken out", "put in"])
+def test_a_statement_that_gets_another_block_is_shown_before_and_after(is_repair: bool) -> None:
+    alarm = 'Alarm(\n    f"alarm-{suffix}",\n    threshold=80,\n    tags=tags,\n)\n'
+    inside = f'if suffix == "prod":\n{textwrap.indent(alarm, "    ")}'
+    plain, within = (
+        OLD.replace(textwrap.indent(alarm, "    "), textwrap.indent(t, "    ")) for t in (alarm, inside)
+    )
+    (excerpt,) = excerpts(within, plain) if is_repair else excerpts(plain, within)
+    shown = (excerpt.before, excerpt.after) if is_repair else (excerpt.after, excerpt.before)
+    assert shown == (inside.strip(), alarm.strip())
+
+
 def test_two_changes_of_one_statement_are_one_excerpt_and_of_two_are_two() -> None:
     both = OLD.replace("size=100", "size=200").replace("multi_az=False", "multi_az=True")
     assert len(excerpts(OLD, both)) == 1

@@ -54,6 +54,10 @@ def test_without_an_alarm_nobody_is_notified() -> None:
             "anomaly detection band",
         ),
         ({"threshold": 40}, "tells nobody anything"),
+        (
+            {"threshold": 40, "alarm_actions": ["arn:aws:sns:ap-southeast-1:123456789012:gone"]},
+            "is always in ALARM, so the rise does not notify anyone",
+        ),
     ],
 )
 def test_an_alarm_that_notifies_nobody_says_why(alarm: dict[str, Any], says: str) -> None:

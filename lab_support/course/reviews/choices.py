@@ -53,6 +53,9 @@ CHOICES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     '"awslogs-stream-prefix": "processor",': (('"awslogs-stream-prefix": "task",',),),
     '"assign_public_ip": False,': ((),),
     '"target_value": 60,': (('"target_value": 50,',), ('"target_value": 65,',)),
+    '"Action": ["ecs:DescribeServices", "ecs:UpdateService"],': (
+        ('"Action": ["ecs:UpdateService", "ecs:DescribeServices"],',),
+    ),
     # the API
     'description="Submission of alerts",': (('description="The way in for alerts",',), ()),
     'stage_name="live",': (('stage_name="v1",',), ('stage_name="main",',)),

@@ -8,6 +8,7 @@ Each review gets a folder with MODEL_RESPONSE.md, IDEAL_RESPONSE.md and MODEL_FA
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from lab_support.course.excerpts import Excerpt, excerpts
 from lab_support.course.exercises import EXERCISE, SETUP, SOLUTION, Exercise
 from lab_support.course.record import Flaw, by_severity
-from lab_support.course.reviews import stock
+from lab_support.course.reviews import stock, texts
 from lab_support.course.reviews.generate import Spec, draw, exercise_of, review, variation_of
 from lab_support.course.reviews.stock import StockFlaw
 from lab_support.reporting import counted
@@ -40,7 +41,8 @@ def flaws_of(spec: Spec) -> list[Flaw]:
     rows = []
     for flaw in drawn.flaws:
         own = _changes(_with_only(flaw, spec))
-        rows.append(_flaw(flaw, [changed.get(_code(change), change) for change in own]))
+        changes = [changed.get(_code(change), change) for change in own]
+        rows.append(_flaw(flaw, sorted(changes, key=lambda change: not _shows(change, flaw.texts["issue"]))))
     return sorted(rows, key=lambda row: row.line)
 
 
@@ -55,6 +57,12 @@ def _changes(exercise: Exercise) -> tuple[Excerpt, ...]:
 
 def _code(change: Excerpt) -> tuple[str, str]:
     return change.before, change.after
+
+
+def _shows(change: Excerpt, issue: str) -> bool:
+    """Whether a change has the code that the issue quotes. What only follows from it comes after it."""
+    quoted = re.findall(r"`([^`]+)`", issue)
+    return any(code in change.before or code in change.after for code in quoted)
 
 
 def _flaw(flaw: StockFlaw, changes: Sequence[Excerpt]) -> Flaw:
@@ -75,10 +83,11 @@ def failures_text(flaws: Sequence[Flaw]) -> str:
     ]
     for number, flaw in enumerate(flaws, start=1):
         before = f"# INCORRECT ({MODEL})\n{flaw.incorrect}" if flaw.incorrect else f"# MISSING in {MODEL}"
+        after = f"# CORRECT ({IDEAL})\n{flaw.correct}" if flaw.correct else f"# CORRECT: not in {IDEAL}"
         parts.append(
             f"## Bug {number}: {flaw.title}\n\n"
             f"**Location**: {flaw.location}\n**Issue**: {flaw.issue}\n**Impact**: {flaw.impact}\n\n"
-            f"```python\n{before}\n\n# CORRECT ({IDEAL})\n{flaw.correct}\n```\n\n"
+            f"```python\n{before}\n\n{after}\n```\n\n"
             f"**Severity**: {flaw.severity}\n**Category**: {flaw.category}"
         )
     return "\n\n".join([*parts, _summary(flaws)]) + "\n"
@@ -161,13 +170,22 @@ def write(folder: Path, specs: Iterable[Spec]) -> Iterator[Path]:
             yield place
 
 
+def _place(spec: Spec, line: int) -> str:
+    """Where a line of program_text() is in the notebook: below which heading, and which line of that cell."""
+    exercise = review(spec.slug)
+    text = program_text(exercise, EXERCISE)
+    starts = [text[: text.index(source)].count("\n") for source in exercise.sources(EXERCISE)]
+    cell = max(number for number, start in enumerate(starts) if start < line)
+    return f"{texts.parts(variation_of(spec))[cell]}, line {line - starts[cell]}"
+
+
 def key_text(spec: Spec) -> str:
     """The key of a review on one page: each flaw with its line, finding, points and repair; then what is right."""
     drawn, variation = draw(spec), variation_of(spec)
     hints = {flaw.finding: variation.text(flaw.texts["hint"]) for flaw in drawn.flaws}
     lines = [f"Key of {spec.slug}: {counted(len(drawn.flaws), 'flaw')}", ""]
     for flaw in flaws_of(spec):
-        lines += [*flaw.key_lines(f"line {flaw.line}"), f"    Repair: {hints[flaw.finding]}"]
+        lines += [*flaw.key_lines(_place(spec, flaw.line)), f"    Repair: {hints[flaw.finding]}"]
     if drawn.distractors:
         lines += ["", "Looks suspicious and is right:"]
         lines += [f"- {variation.text(change.texts['why'])}" for change in drawn.distractors]

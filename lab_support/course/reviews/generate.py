@@ -236,6 +236,8 @@ def _cells(
             yield replace(cell, source=texts.SETUP)
         elif number == 1:
             yield replace(cell, source=texts.requirement(variation.text(cell.source)))
+        elif "| you ask |" in cell.source:
+            yield replace(cell, source=texts.drills(cell.source))
         elif cell.tag == PANEL:
             yield replace(cell, source=cell.source.replace(base.slug, exercise.slug))
         elif cell.tag == HINT:

@@ -1,8 +1,8 @@
 """The stock that reviews are made of: flaws and distractors, each a difference from the sound system.
 
-The sound system is the solution of 06_code_review. A flaw is a file in exercises/reviews/flaws/, in the form of a fix:
-comments that describe it (YAML), and a difference. A distractor looks suspicious and is right. `lab validate reviews`
-proves both.
+The sound system is the solution of 06_code_review with what exercises/reviews/system.diff adds. A flaw is a file in
+exercises/reviews/flaws/, in the form of a fix: comments that describe it (YAML), and a difference. A distractor looks
+suspicious and is right. `lab validate reviews` proves both.
 """
 
 from __future__ import annotations
@@ -105,13 +105,13 @@ class Drawn:
 
 
 def system() -> Exercise:
-    """The exercise whose solution is the sound system."""
+    """The exercise that reviews take their cells from, and whose solution the sound system is based on."""
     return find_exercise(SYSTEM)
 
 
 @cache
 def _sound(folder: Path) -> tuple[str, ...]:
-    return tuple(system().sources(SOLVED))
+    return tuple(read_cells(_stock(folder) / "system.diff", {SOLUTION: system().sources(SOLVED)}))
 
 
 def sound_cells() -> tuple[str, ...]:
@@ -140,7 +140,7 @@ def combined(changes: Sequence[Change]) -> tuple[str, ...] | None:
 
 def exists() -> bool:
     """Whether the course has a stock; a copy of single exercises has none."""
-    return (course_folder() / "exercises" / "reviews" / "kinds.yaml").is_file()
+    return (_stock(course_folder()) / "kinds.yaml").is_file()
 
 
 def version() -> str:
@@ -181,12 +181,16 @@ def _distractors(folder: Path) -> tuple[Distractor, ...]:
 
 @cache
 def _kinds(folder: Path) -> Mapping[str, Mapping[str, str]]:
-    text = (folder / "exercises" / "reviews" / "kinds.yaml").read_text(encoding="utf-8")
+    text = (_stock(folder) / "kinds.yaml").read_text(encoding="utf-8")
     return {str(finding): dict(entry) for finding, entry in yaml.safe_load(text).items()}
 
 
 def _files(folder: Path, what: str) -> list[Path]:
-    return sorted((folder / "exercises" / "reviews" / what).glob("*.diff"))
+    return sorted((_stock(folder) / what).glob("*.diff"))
+
+
+def _stock(folder: Path) -> Path:
+    return folder / "exercises" / "reviews"
 
 
 def _read(path: Path, needed: Sequence[str]) -> tuple[str, tuple[str, ...], Mapping[str, str]]:

@@ -48,12 +48,17 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "private_subnets": ("inner_subnets", "app_subnets", "task_subnets"),
     "private_routes": ("inner_routes", "nat_routes", "routes_out"),
     "kinesis_access_policy": ("stream_access_policy", "stream_policy", "kinesis_rights"),
+    "release_role": ("deploy_role", "deployment_role", "github_role"),
+    "release_policy": ("deploy_policy", "deployment_policy", "github_policy"),
+    "release_trust": ("deploy_trust", "trust_of_releases", "github_trust"),
     "secrets_access_policy": ("secret_reading_policy", "secrets_policy", "secret_rights"),
     "login_access_policy": ("login_policy", "database_login_policy", "login_rights"),
     "key_access_policy": ("key_use_policy", "kms_access_policy", "key_rights"),
     "let": ("allow_out", "egress_to", "outbound"),
 }
 _NAME: Final = re.compile(rf'f"{ORIGINAL}-([^"]*?)-\{{self\.environment_suffix\}}"')
+# The system's name, but not that of the repository, which holds all systems.
+_SYSTEM: Final = re.compile(rf"(?<!alerts-example/)(?<!repo:\*/){ORIGINAL}")
 _NAMED: Final = """
     def named(self, what: str) -> str:
         return f"{system}-{{what}}-{{self.environment_suffix}}"
@@ -86,8 +91,9 @@ class Variation:
     def text(self, text: str) -> str:
         """A sentence about the program, with its names."""
         for old, new in self.names.items():
-            text = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, text) if "_" in old else text
-        return text.replace(ORIGINAL, self.system)
+            is_code = "_" in old
+            text = re.sub(rf"(?<![\w-]){old}(?![\w-])" if is_code else f"(?<=`){old}(?=`)", new, text)
+        return _SYSTEM.sub(self.system, text)
 
     def order(self, count: int) -> list[int]:
         """The order of the cells between the first and the last one."""
@@ -103,7 +109,7 @@ class Variation:
                 source = _NAME.sub(_call, source)
                 if source.startswith("class Part("):
                     source = _with_method(source, _NAMED.format(system=ORIGINAL))
-            varied.append(_renamed(source, self.names).replace(ORIGINAL, self.system))
+            varied.append(_SYSTEM.sub(self.system, _renamed(source, self.names)))
         return [varied[number] for number in self.order(len(cells))]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from lab_support.checking.judge import judge
 from lab_support.course.reviews import dataset, stock
@@ -45,6 +48,24 @@ def test_the_location_is_the_line_of_the_program(tmp_path: Path) -> None:
     assert row["program"] in (place / "MODEL_RESPONSE.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "incorrect", "correct"),
+    [
+        ("stream_key", "aws.kinesis.Stream", "kms_key_id=key.arn"),  # two policies follow from it
+        ("one_gateway", "if not self.", "aws.ec2.Eip"),
+        ("open_topic", "aws.sns.TopicPolicy", f"CORRECT: not in {dataset.IDEAL}"),
+    ],
+)
+def test_a_flaw_shows_first_what_its_issue_is_about(name: str, incorrect: str, correct: str) -> None:
+    flaws = dataset.flaws_of(Spec(501, chosen=(name,)))
+    program = dataset.line_of(Spec(501, chosen=(name,)), flaws)["program"].split("\n")
+    assert program[flaws[0].line - 1].strip() in flaws[0].incorrect
+    text = dataset.failures_text(flaws)
+    before, after = text.split("# INCORRECT")[1].split("\n\n# CORRECT")
+    assert incorrect in "\n".join(before.split("\n")[1:3])
+    assert correct in f"CORRECT{after}"
+
+
 def test_the_brief_is_for_readers_without_the_notebook() -> None:
     brief = dataset.line_of(Spec(3), [])["brief"]
     assert brief.startswith("- **Network**")
@@ -62,6 +83,17 @@ def test_the_key_names_each_flaw_with_its_repair() -> None:
     for flaw in draw(Spec(42)).flaws:
         assert flaw.texts["title"] in text
     assert text.count("Repair:") == 5
+
+
+def test_the_key_says_where_a_flaw_is_in_the_notebook() -> None:
+    cells = review(Spec(42).slug).cells
+    below = {head.source.partition("\n")[0]: cell.source.split("\n") for head, cell in pairwise(cells)}
+    places = re.findall(r"^- (.*), line (\d+): ", dataset.key_text(Spec(42)), re.M)
+    flaws = dataset.flaws_of(Spec(42))
+    program = dataset.line_of(Spec(42), flaws)["program"].split("\n")
+    assert [below[f"### {part}"][int(line) - 1] for part, line in places] == [
+        program[flaw.line - 1] for flaw in flaws
+    ]
 
 
 def test_each_repair_gets_the_verdict_that_the_data_says() -> None:

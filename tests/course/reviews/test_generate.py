@@ -13,7 +13,7 @@ from difflib import unified_diff
 
 import pytest
 
-from lab_support.course.exercises import EXERCISE, SOLUTION, UnknownExercise, find_exercise
+from lab_support.course.exercises import EXERCISE, SETUP, SOLUTION, UnknownExercise, find_exercise
 from lab_support.course.notebooks import notebook, text_of
 from lab_support.course.reviews import stock
 from lab_support.course.reviews.choices import CHOICES
@@ -109,6 +109,26 @@ def plain_lines(seed: int, tag: str) -> Counter[str]:
         text = re.sub(rf"\b{new}\b", old, text)
     text = re.sub(r'self\.named\(f?"([^"]*)"\)', rf'f"{ORIGINAL}-\1-{{self.environment_suffix}}"', text)
     return Counter(line.strip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("flaw", ["release_of_any_owner", "release_of_any_branch"])
+def test_the_repository_that_releases_the_system_keeps_its_name(flaw: str) -> None:
+    exercise = find_exercise(Spec(1, chosen=(flaw,), name="dam-watch").slug)
+    for tag in (EXERCISE, SOLUTION):
+        (subject,) = re.findall(r'"repo:[^"]*"', "\n".join(exercise.sources(tag)))
+        assert "/emergency-alert:" in subject
+    assert "`alerts-example/emergency-alert`" in exercise.cells[1].source
+
+
+def test_the_notebook_imports_the_drills_that_it_names_and_calls_its_classes_by_their_names() -> None:
+    exercise = find_exercise(Spec(5).slug)
+    text = "\n".join(cell.source for cell in exercise.cells if cell.kind == "markdown")
+    drills = set(re.findall(r"`show\((\w+)\(", text))
+    assert "strangers" in drills
+    assert len(drills) > 10
+    assert drills <= set(re.findall(r"\w+", exercise.sources(SETUP)[0]))
+    assert variation_of(Spec(5)).names["Part"] == "SystemPart"
+    assert "`SystemPart` holds" in text
 
 
 def test_each_choice_is_about_a_line_of_the_sound_system() -> None:
