@@ -104,8 +104,8 @@ def engine_run(
         workspace.program = inline.run
         try:
             yield EngineRun(selected, workspace, folder, [])
-        except FileNotFoundError:
-            if folder.exists():
+        except FileNotFoundError as error:
+            if folder.exists() and folder not in Path(str(error.filename)).parents:
                 raise
             raise ProgramError(_DELETED) from None
         finally:

@@ -212,8 +212,7 @@ class InlineProgram:
             return EngineLost(
                 "the engine was killed (SIGKILL): memory ran out, or the program or somebody else did it"
             )
-        if missing := re.search(r"unknown stack \W+([^\s\"\\]+)", words):
-            message = f"The program refers to the stack {missing[1]}, which does not exist here."
+        if message := results.refused_reference(events) or results.malformed_token(error):
             return ProgramError(message, self.caller, self.environment)
         if self.has_begun and (broken := results.broken_run(events)):
             location = location_in(self.dropped.__traceback__) if self.dropped is not None else None
