@@ -107,9 +107,10 @@ class Check(Verdict):
                 if isinstance(twins.get(other), Plan) or not refuses_a_name(error):
                     self.environments += (name,)
                     self._refused(name, error)
-            elif isinstance(twins.get(other), Plan):
-                if isinstance(error, ProgramError) and not isinstance(error, TimedOut):
-                    raise error
+            elif isinstance(error, TimedOut) or not isinstance(twins.get(other), Plan):
+                continue
+            elif isinstance(error, ProgramError):
+                raise error
         self.environments += tuple(plan.stack for plan in plans)
         return plans
 

@@ -164,6 +164,16 @@ def test_a_file_that_may_be_anything_is_read_or_refused_in_a_sentence(
     assert len(result.output) < 20_000
 
 
+def test_reports_on_names_that_no_encoding_has_are_json(course: Path) -> None:
+    urn = "urn:pulumi:dev::p::aws:rds/instance:Instance::db\ud800"
+    database = {"urn": urn, "type": "aws:rds/instance:Instance", "custom": True, "inputs": {"multiAz": False}}
+    Path("state.json").write_text(json.dumps({"deployment": {"resources": [database]}}))
+    result = called("review", "state.json", "--sarif", "x.sarif", "--codequality", "x.json", "--github")
+    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
+    assert "SINGLE-ZONE" in str(json.loads(Path("x.sarif").read_text()))
+    assert json.loads(Path("x.json").read_text())
+
+
 def _given_only(file: str) -> str:
     from lab_support.cli.options import usage_error
 
