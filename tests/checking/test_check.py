@@ -26,7 +26,7 @@ from tests.plans import a_plan, a_resource
 from tests.programs import SLUG
 
 pytestmark = pytest.mark.usefixtures("pretend")
-NO_SUCH_NAME = a_refusal("2024-flood", text="first character of \"identifier\" must be a letter")
+NO_SUCH_NAME = a_refusal("2024-flood", text='first character of "identifier" must be a letter')
 
 
 class TestPassing:
