@@ -184,6 +184,25 @@ def _given_only(file: str) -> str:
     usage_error("read")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", SLUG, "--timeout", "nan"),
+        ("preview", "x.py", "--timeout", "inf"),
+        ("grade", ".", "--out", "/proc/grades", "--no-sandbox"),
+        ("room", ".", "--page", ""),
+        *((command, "x" * 300) for command in ("preview", "review", "room")),
+        ("check", SLUG, "--with", "x/" * 3_000),
+        ("grade", "x" * 300, "--out", "y", "--no-sandbox"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:40],
+)
+def test_an_argument_that_cannot_be_used_is_a_usage_error(arguments: tuple[str, ...], course: Path) -> None:
+    result = called(*arguments)
+    assert result.exit_code == 2, result.output
+    assert len(result.output) < 500
+
+
 class TestWhatNobodyCaught:
     @pytest.mark.parametrize(
         "error", [RecursionError(), MemoryError("no memory"), KeyError("a"), OSError(28, "full")]
