@@ -13,6 +13,7 @@ from lab_support.errors import (
     CLOSED_DESCRIPTORS,
     BriefError,
     InternalError,
+    MachineError,
     ProgramError,
     is_of_closed_descriptor,
 )
@@ -21,6 +22,7 @@ from lab_support.safeguards.files import UnreadableFile
 from lab_support.safeguards.printing import json_text, printable
 
 FAILED, USAGE_ERROR, INTERNAL_ERROR = 1, 2, 3
+_UNWRITABLE = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 _LONGEST_PATH = 60  # characters of a path that is too long for the system
 _LONGEST = 500  # characters of an error's own text
 
@@ -55,5 +57,7 @@ def exit_with_failure(error: Exception, as_json: bool) -> NoReturn:
 
 
 def _internal(error: Exception) -> InternalError:
+    if isinstance(error, OSError) and error.filename and error.errno in _UNWRITABLE:
+        return MachineError(f"{error.filename} cannot be written: {error.strerror}")
     text = " ".join(str(error).split())
     return InternalError(f"{type(error).__name__}: {text[:_LONGEST]}" if text else type(error).__name__)

@@ -220,6 +220,18 @@ class TestWhatNobodyCaught:
         assert type(error).__name__ in (json.loads(result.stdout)["error"] if options else result.stderr)
         assert "Traceback" not in result.output
 
+    def test_a_file_system_that_cannot_be_written_is_the_machines(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail() -> None:
+            raise OSError(30, "Read-only file system", "notebooks/x.ipynb")
+
+        monkeypatch.setattr("lab_support.cli.learning.overview", fail)
+        result = called("list")
+        assert result.exit_code == 3
+        assert result.stderr.startswith("This machine could not run it")
+        assert "notebooks/x.ipynb cannot be written: Read-only file system" in result.stderr
+
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
     def test_a_full_disk_behind_standard_output_is_an_internal_error(self) -> None:
         with open("/dev/full", "w") as full:
