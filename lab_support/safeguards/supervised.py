@@ -125,7 +125,12 @@ def run_supervised(
     """
     life, ours = os.pipe()
     result, guards_end = os.pipe()
-    guard = os.fork()
+    try:
+        guard = os.fork()
+    except OSError as error:
+        code = refuse(shortage(threads) or f"No process can be started: {error.strerror}.")
+        sys.stdout.flush()
+        os._exit(code)
     if guard == 0:
         os.close(ours)
         os.close(result)
@@ -139,7 +144,10 @@ def run_supervised(
             finally:
                 done()
 
-        fate = supervise(in_child, life)
+        try:
+            fate = supervise(in_child, life)
+        except OSError:  # no process can be started; the other side says why
+            os._exit(1)
         with suppress(OSError):
             os.write(guards_end, json.dumps(asdict(fate)).encode())
         os._exit(0)

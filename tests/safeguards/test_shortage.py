@@ -97,3 +97,31 @@ def test_the_limit_of_threads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     assert shortage().startswith("This machine allows only 0 more processes and threads")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+@pytest.mark.parametrize("forks", [0, 1])
+def test_a_machine_that_starts_no_process_is_no_traceback(forks: int) -> None:
+    """The fork of the guard fails, or the guard's own."""
+    code = f"""
+import os
+from lab_support.safeguards.supervised import run_supervised
+fork, left = os.fork, [{forks}]
+def limited():
+    if not left[0]:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    left[0] -= 1
+    return fork()
+os.fork = limited
+run_supervised(lambda: None, lambda fate: 7, lambda missing: print(missing) or 3)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (7 if forks else 3, "")
+    assert forks or done.stdout.startswith("No process can be started: ")
