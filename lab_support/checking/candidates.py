@@ -33,6 +33,7 @@ _CHARACTERS: Final = frozenset(
 _LENGTHS: Final = frozenset({"len", "__len__", "sum", "ljust", "rjust", "zfill", "center"})
 _ORDERS: Final = frozenset("min max sorted sort bisect bisect_left bisect_right".split()) | {ORDERS}
 _KINDS: Final = frozenset("isdigit isdecimal isnumeric isalpha isalnum isidentifier".split())
+_PARTS: Final = frozenset({"split", "rsplit", "partition", "rpartition"})
 _SPLITS: Final = frozenset(
     "split splitlines loads load safe_load reader DictReader read_string literal_eval findall finditer parse_qs".split()
 )
@@ -162,10 +163,12 @@ def _computed(found: Reached) -> Iterator[str]:
     if -1 in found.numbers or "reversed" in found.names:
         yield from (text[::-1] for text in texts)
     if "-" in texts:
-        yield "ab-cd-7"
+        yield from ("ab-cd-7", "ab-cd-ef-7")
     if not _CHARACTERS.isdisjoint(found.names):
         yield from _of_characters(found, texts)
     yield from _made_of(texts, found)
+    if "-" in texts and not _PARTS.isdisjoint(found.names):
+        yield from (part for text in texts if text.isalnum() for part in (f"x-{text}", f"{text}-x7"))
 
 
 def _edges(found: Reached, least: int) -> list[str]:

@@ -12,6 +12,7 @@ an assertion inside a finding becomes one: an error in the program stays a Progr
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +34,11 @@ from lab_support.plan.plan import Plan
 from lab_support.program_code import function_of, source_of
 from lab_support.reporting import is_quiet, is_watched, present
 
+# What the account says of a name that has not the form it wants (mock_aws, NameForm).
+_ABOUT_NAMES: Final = re.compile(
+    r"\b(names?|characters?|letters?|length|longer|shorter|alphanumerics?|hyphens?|begin|regular expression)\b",
+    re.IGNORECASE,
+)
 _REPEATED: Final = 5  # environments that are previewed again where a program may vary
 
 
@@ -87,7 +93,8 @@ class Check(Verdict):
     def _unusual_plans(self) -> list[Plan]:
         """The plans of unusual environments: of those in which the system can exist, under a name that holds theirs.
 
-        What is refused there is held against the program if another environment that looks like it is not refused.
+        What is refused there is held against the program if it is not the form of a name, and if another environment
+        that looks like it is not refused.
         """
         names = self._as_many_as_possible(self._chosen.unusual)
         outcomes = self._preview(names) if names else {}
@@ -95,13 +102,15 @@ class Check(Verdict):
         failed = {twin(name, self.seed): name for name in names if not isinstance(outcomes.get(name), Plan)}
         twins = self._preview(self._as_many_as_possible(tuple(failed))) if failed else {}
         for other, name in failed.items():
-            if isinstance(twins.get(other), Plan):
-                error = outcomes.get(name)
-                if isinstance(error, PreviewFailed):
+            error = outcomes.get(name)
+            if isinstance(error, PreviewFailed):
+                if isinstance(twins.get(other), Plan) or not refuses_a_name(error):
                     self.environments += (name,)
                     self._refused(name, error)
-                elif isinstance(error, ProgramError) and not isinstance(error, TimedOut):
-                    raise error
+            elif isinstance(error, TimedOut) or not isinstance(twins.get(other), Plan):
+                continue
+            elif isinstance(error, ProgramError):
+                raise error
         self.environments += tuple(plan.stack for plan in plans)
         return plans
 
@@ -228,6 +237,11 @@ def _raise_errors(outcomes: Mapping[str, Any]) -> None:
         for outcome in outcomes.values():
             if isinstance(outcome, kind):
                 raise outcome
+
+
+def refuses_a_name(error: PreviewFailed) -> bool:
+    """Whether the account wants a name to be shorter or longer, to begin in another way, or of other characters."""
+    return any(_ABOUT_NAMES.search(diagnostic.text) for diagnostic in error.diagnostics)
 
 
 def _is_named(plan: Plan) -> bool:

@@ -114,6 +114,8 @@ def is_decision(instructions: Sequence[dis.Instruction], n: int) -> bool:
     instruction = instructions[n]
     if instruction.opname in _COMPARES:
         return True
+    if instruction.opname == "IS_OP":  # `is None` decides nothing by a text
+        return isinstance(instructions[n - 1].argval, str)
     if instruction.opname == "BINARY_SUBSCR":
         return instructions[n - 1].opname != "LOAD_CONST"
     if instruction.opname == "BINARY_OP":

@@ -39,7 +39,7 @@ from lab_support.errors import (
 )
 from lab_support.plan.diagnostic import Location
 from lab_support.safeguards import guard
-from lab_support.safeguards.shortage import shortage
+from lab_support.safeguards.shortage import shortage, used_up
 from lab_support.safeguards.starvation import TOO_BUSY, is_starved, seconds_waited
 from lab_support.safeguards.tampering import Watch, watched
 
@@ -180,7 +180,8 @@ def _rule(exercise: Exercise, cells: list[str], time_limit: float, write: Any, w
         if changed := watch.undo():
             return program_error(changed)
         if missing := shortage():
-            return lab_error(exercise, MachineError(missing))
+            used = used_up()
+            return program_error(used) if used else lab_error(exercise, MachineError(missing))
         return lab_error(
             exercise, error if isinstance(error, InternalError) else InternalError(explain(error)[0])
         )

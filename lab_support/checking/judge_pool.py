@@ -81,7 +81,12 @@ def judge_all(
 
         try:
             with ThreadPoolExecutor(count) as threads:
-                yield from threads.map(judge_one, programs)
+                try:
+                    yield from threads.map(judge_one, programs)
+                except BaseException:  # an interrupt, or nobody wants the other rulings
+                    for worker in pool:
+                        worker.abandon()
+                    raise
         finally:
             for worker in pool:
                 worker.stop()
@@ -96,6 +101,7 @@ class _Worker:
     def __init__(self, slugs: Sequence[str], folder: Path, time_limit: float, overhead: float) -> None:
         self.slugs, self.folder, self.number = slugs, folder, 0
         self.time_limit, self.overhead = time_limit, overhead
+        self.is_abandoned = False
         folder.mkdir()
         self.process = self._start()
 
@@ -129,6 +135,8 @@ class _Worker:
             self.process = self._start()
             return no_answer(exercise)
         except (OSError, ValueError):
+            if self.is_abandoned:
+                return no_answer(exercise)
             # The warm process has died. Judged alone, the program shows whether it is to blame.
             self.stop()
             self.process = self._start()
@@ -151,6 +159,13 @@ class _Worker:
                 raise ValueError("the process has ended")
             line += part
         return line
+
+    def abandon(self) -> None:
+        """Tells the warm process to end, while another thread waits for its answer."""
+        self.is_abandoned = True
+        with suppress(OSError):
+            assert self.process.stdin is not None
+            self.process.stdin.close()
 
     def stop(self) -> None:
         """Kills the warm process, and with it the program that it judges."""

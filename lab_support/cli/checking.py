@@ -14,6 +14,7 @@ from lab_support.cli.options import (
     FAILED,
     INTERNAL_ERROR,
     SUCCESS,
+    Seconds,
     as_json,
     exercise_or_exit,
     notebook_of,
@@ -44,7 +45,7 @@ def _named(path: Path, exercise: Exercise, as_json: bool) -> Path:
 
 time_limit = click.option(
     "--timeout",
-    type=click.FloatRange(min=0.1, max=3600),
+    type=Seconds(0.1, 3600),
     default=judge.TIME_LIMIT,
     show_default=True,
     help="Time limit for the program, in seconds.",

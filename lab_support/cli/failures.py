@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import NoReturn
@@ -12,6 +13,7 @@ from lab_support.errors import (
     CLOSED_DESCRIPTORS,
     BriefError,
     InternalError,
+    MachineError,
     ProgramError,
     is_of_closed_descriptor,
 )
@@ -20,6 +22,8 @@ from lab_support.safeguards.files import UnreadableFile
 from lab_support.safeguards.printing import json_text, printable
 
 FAILED, USAGE_ERROR, INTERNAL_ERROR = 1, 2, 3
+_UNWRITABLE = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
+_LONGEST_PATH = 60  # characters of a path that is too long for the system
 _LONGEST = 500  # characters of an error's own text
 
 
@@ -30,6 +34,11 @@ def exit_with_failure(error: Exception, as_json: bool) -> NoReturn:
     """
     if isinstance(error, UnreadableFile):
         code, text = USAGE_ERROR, f"lab: {error}"
+    elif isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # a path on the command line
+        code, text = (
+            USAGE_ERROR,
+            f"lab: {str(error.filename)[:_LONGEST_PATH]}… cannot be read: {error.strerror}",
+        )
     elif guard.runs_program() and is_of_closed_descriptor(error):
         code, text = FAILED, str(ProgramError(CLOSED_DESCRIPTORS))
     elif isinstance(error, BriefError) and not isinstance(error, InternalError):
@@ -48,5 +57,7 @@ def exit_with_failure(error: Exception, as_json: bool) -> NoReturn:
 
 
 def _internal(error: Exception) -> InternalError:
+    if isinstance(error, OSError) and error.filename and error.errno in _UNWRITABLE:
+        return MachineError(f"{error.filename} cannot be written: {error.strerror}")
     text = " ".join(str(error).split())
     return InternalError(f"{type(error).__name__}: {text[:_LONGEST]}" if text else type(error).__name__)

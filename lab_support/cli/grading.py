@@ -13,7 +13,7 @@ from lab_support.checking.grading.bubblewrap import problem_of_bubblewrap
 from lab_support.checking.grading.cluster import open_cluster
 from lab_support.checking.grading.pool import open_pool
 from lab_support.checking.grading.run import TIME_LIMIT, Grading, Workers, grade_folder
-from lab_support.cli.options import FAILED, SUCCESS, as_json, print_json, usage_error
+from lab_support.cli.options import FAILED, SUCCESS, Seconds, as_json, print_json, usage_error
 from lab_support.display.grades import most_wrong, write_pages
 from lab_support.reporting import counted
 from lab_support.safeguards.files import UnreadableFile
@@ -28,7 +28,7 @@ from lab_support.safeguards.files import UnreadableFile
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=1, max=3600),
+    type=Seconds(1, 3600),
     default=TIME_LIMIT,
     show_default=True,
     help="Time limit for each program, in seconds.",
@@ -65,6 +65,10 @@ def grade_command(
         usage_error("lab grade needs Linux, whose namespaces the sandbox is made of", as_json)
     if not no_sandbox and not scheduler and (problem := problem_of_bubblewrap()):
         usage_error(problem, as_json)
+    try:
+        (out / ".grading").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        usage_error(f"{out} cannot be written: {error.strerror}", as_json)
 
     def open_workers(slugs: list[str]) -> AbstractContextManager[Workers]:
         if scheduler:

@@ -18,6 +18,18 @@ SUCCESS, FAILED, USAGE_ERROR, INTERNAL_ERROR = 0, 1, 2, 3  # exit codes
 _SEEDS: Final = re.compile(r"(\d+)(?:-(\d+))?")
 _MOST_SEEDS: Final = 10_000
 
+
+class Seconds(click.FloatRange):
+    """A number of seconds, which click's own range does not insist on: it lets `nan` pass."""
+
+    def __init__(self, least: float, most: float = 86_400) -> None:
+        super().__init__(least, most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        return seconds if seconds == seconds else self.fail(f"{value!r} is no number of seconds.", param, ctx)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from lab_support.cli.options import FAILED, INTERNAL_ERROR, as_json, print_json, usage_error
+from lab_support.cli.options import FAILED, INTERNAL_ERROR, Seconds, as_json, print_json, usage_error
 from lab_support.cli.progress import on_terminal
 from lab_support.display.plan import plan_summary, plan_view
 from lab_support.engine.user_environment import withheld
@@ -29,7 +29,7 @@ def program_options(command: Any) -> Any:
     for decorate in (
         click.option(
             "--timeout",
-            type=click.FloatRange(min=1),
+            type=Seconds(1),
             default=300,
             show_default=True,
             help="Time limit, in seconds.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from lab_support.review.places import Origin
 from lab_support.review.sarif import sarif as sarif_log
 from lab_support.safeguards import guard
 from lab_support.safeguards.files import UnreadableFile
+from lab_support.safeguards.printing import json_text
 
 
 @click.command("review")
@@ -117,6 +117,6 @@ def _write(file: str | None, report: Callable[[], Any], as_json: bool) -> None:
     if file is None:
         return
     try:
-        Path(file).write_text(json.dumps(report(), indent=2, ensure_ascii=False), encoding="utf-8")
+        Path(file).write_text(json_text(report()), encoding="utf-8")
     except OSError as error:
         usage_error(f"{file} cannot be written: {error.strerror}", as_json)

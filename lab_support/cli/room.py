@@ -108,8 +108,8 @@ def _follow(folder: Path, page: Path) -> None:
             _write(page, room_page(read_room(folder)))
     except KeyboardInterrupt:
         click.echo()
-    except OSError as error:
-        usage_error(f"{page} cannot be written: {error.strerror or error}")
+    except (OSError, ValueError) as error:  # an empty name is a ValueError
+        usage_error(f"{page} cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 def _write(page: Path, text: str) -> None:

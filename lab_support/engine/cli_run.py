@@ -23,6 +23,11 @@ from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards.folders import temporary_folder, unusable_temporary_folder
 from lab_support.toolchain import ToolchainError, obtain_pulumi
 
+# The engine ignores that the disk is full.
+_INCOMPLETE = (
+    "The engine's messages are incomplete, most likely because there is no room left for temporary files. "
+    "Make room there, or set TMPDIR to another folder."
+)
 _DELETED = "The program deletes the folder for temporary files."
 Operation = Literal["preview", "update", "refresh and update", "destroy"]
 
@@ -50,7 +55,12 @@ class EngineRun:
                 report(f"resource {next(number)}: {name}")
 
         if operation == "preview":
-            return self.stack.preview(parallel, on_event=listen, json=True, color="never").stdout
+            try:
+                return self.stack.preview(parallel, on_event=listen, json=True, color="never").stdout
+            except RuntimeError as error:
+                if "summary event" not in str(error):
+                    raise
+                raise MachineError(_INCOMPLETE) from None
         if operation == "destroy":
             self.stack.destroy(on_event=listen, color="never", show_secrets=False)
         else:
@@ -104,8 +114,8 @@ def engine_run(
         workspace.program = inline.run
         try:
             yield EngineRun(selected, workspace, folder, [])
-        except FileNotFoundError:
-            if folder.exists():
+        except FileNotFoundError as error:
+            if folder.exists() and folder not in Path(str(error.filename)).parents:
                 raise
             raise ProgramError(_DELETED) from None
         finally:

@@ -200,6 +200,9 @@ class InlineProgram:
         refused = results.refusals(events)
         if isinstance(self.error, ProgramError):  # from a program that runs elsewhere
             return ProgramError(self.error.message, self.error.location, self.environment)
+        # The engine ends over these, and the program may only have seen that it has.
+        if message := results.refused_reference(events) or results.malformed_token(error):
+            return ProgramError(message, self.caller, self.environment)
         if self.error is not None and not results.is_engine_error(self.error):
             message, location = explain(self.error)
             return ProgramError(message, location or self.caller, self.environment)
@@ -212,9 +215,6 @@ class InlineProgram:
             return EngineLost(
                 "the engine was killed (SIGKILL): memory ran out, or the program or somebody else did it"
             )
-        if missing := re.search(r"unknown stack \W+([^\s\"\\]+)", words):
-            message = f"The program refers to the stack {missing[1]}, which does not exist here."
-            return ProgramError(message, self.caller, self.environment)
         if self.has_begun and (broken := results.broken_run(events)):
             location = location_in(self.dropped.__traceback__) if self.dropped is not None else None
             message = f"The program breaks off its own run: {broken}"

@@ -39,7 +39,7 @@ from lab_support.plan.plan import Plan
 from lab_support.program_code import ProgramElsewhere, is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards import guard
-from lab_support.safeguards.shortage import shortage
+from lab_support.safeguards.shortage import shortage, used_up
 from lab_support.safeguards.tampering import Watch, watched
 
 PROJECT: Final = "emergency-alert"
@@ -161,7 +161,7 @@ def _attributed(watch: Watch) -> Iterator[None]:
             if changed:
                 raise ProgramError(changed) from error
             if missing := shortage():
-                raise MachineError(missing) from error
+                raise (ProgramError(used) if (used := used_up()) else MachineError(missing)) from error
         raise
 
 

@@ -214,6 +214,24 @@ def refusals(events: Iterable[Any]) -> list[Diagnostic]:
     return about_resources or [replace(d, text=d.text.partition(_TRACEBACK)[0]) for d in about_all]
 
 
+def refused_reference(events: Iterable[Any]) -> str:
+    """What is wrong with a reference to another stack, as a sentence; empty if nothing is."""
+    for error in diagnostics(events, "error"):
+        _, is_reference, name = error.urn.partition("::pulumi:pulumi:StackReference::")
+        if is_reference:
+            unknown = re.match(r"unknown stack \W*([^\"]+)", error.text)
+            if unknown:
+                return f"The program refers to the stack {unknown[1]}, which does not exist here."
+            return f"The program's reference to the stack {name} is refused: {error.text}."
+    return ""
+
+
+def malformed_token(error: BaseException) -> str:
+    """The sentence about a token over which the engine itself breaks down; empty for another error."""
+    token = re.search(r"Module member token '([^'\n]*)'", str(error))
+    return f"The program calls {token[1]!r}, which is not of the form package:module:name." if token else ""
+
+
 def broken_run(events: Iterable[Any]) -> str:
     """What ended the SDK's run of the program, as the engine reports it; empty where the engine itself has ended.
 

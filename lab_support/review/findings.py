@@ -110,4 +110,4 @@ def _place(source: Location | None, root: Path) -> dict[str, Any]:
 def fingerprint(id: str, urn: str) -> str:
     """A hash of a finding that is stable across runs and, unless the resource's name changes, across environments."""
     type_and_name = urn.split("::", 2)[-1]
-    return hashlib.sha256(f"{id} {type_and_name}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{id} {type_and_name}".encode(errors="backslashreplace")).hexdigest()[:32]

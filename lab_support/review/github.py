@@ -65,4 +65,4 @@ def _summary(review: Review, origin: Origin) -> Iterator[str]:
 
 def _escaped(text: str, table: dict[str, str]) -> str:
     """Replaces characters; control characters are shown as Python writes them, except those that the table has."""
-    return "".join(table.get(character) or printable(character) for character in text)
+    return printable("".join(table.get(character) or printable(character) for character in text))

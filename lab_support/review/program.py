@@ -16,7 +16,7 @@ from lab_support.plan.plan import Plan
 from lab_support.projects.advice import advice
 from lab_support.projects.project import Project, read_project
 from lab_support.review.acceptance import apply, read_acceptances
-from lab_support.review.deployed import read_deployment
+from lab_support.review.deployed import InvalidDeployment, read_deployment
 from lab_support.review.findings import Review
 from lab_support.review.names_in_one import open_questions
 from lab_support.review.other_environment import (
@@ -104,9 +104,13 @@ def review_deployment(content: bytes, name: str, *, strict: bool = False) -> tup
 
     `name` names it in messages. Raises InvalidDeployment.
     """
-    deployment = read_deployment(content, name)
-    plan = deployment.plan
-    review = apply_rules(ReviewSubject(plan), deployment.notes, rules=ALL_RULES if strict else RULES)
-    reviewed = sum(resource.is_custom and resource.type.startswith("aws:") for resource in plan)
-    unknown = (*review.unknown, *open_questions(plan))
+    try:
+        deployment = read_deployment(content, name)
+        plan = deployment.plan
+        subject = ReviewSubject(plan, is_unchecked=True)
+        review = apply_rules(subject, deployment.notes, rules=ALL_RULES if strict else RULES)
+        reviewed = sum(resource.is_custom and resource.type.startswith("aws:") for resource in plan)
+        unknown = (*review.unknown, *open_questions(plan))
+    except RecursionError:
+        raise InvalidDeployment(f"{name} is nested too deeply") from None
     return replace(review, unknown=unknown, resources=reviewed), deployment.lines

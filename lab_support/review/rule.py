@@ -15,7 +15,8 @@ class ReviewSubject:
 
     `words` are the texts that name the second environment, such as its stack's name. `configured` are texts that may
     have another value in another environment's configuration. `separate_accounts` says why the two environments may
-    have accounts of their own; it is empty if nothing in the configuration points to that.
+    have accounts of their own; it is empty if nothing in the configuration points to that. `is_unchecked` says that
+    neither an engine nor a provider has looked at the values, because the plan was read from a file.
     """
 
     plan: Plan
@@ -23,6 +24,7 @@ class ReviewSubject:
     words: tuple[str, ...] = ()
     configured: frozenset[str] = frozenset()
     separate_accounts: str = ""
+    is_unchecked: bool = False
 
 
 @dataclass(frozen=True)

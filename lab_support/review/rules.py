@@ -87,11 +87,15 @@ def apply_rules(
 
 
 def _observations(rule: ReviewRule, subject: ReviewSubject) -> Iterator[Observation]:
-    """A rule's observations; the last one says so if the rule failed on an unknown value that it did not expect."""
+    """A rule's observations; the last one says so if the rule failed on a value that is unknown, or cannot be."""
     try:
         yield from rule.check(subject)
     except NotKnownYet:
         yield Observation(None, unknown="it depends on a value that is unknown until deployment")
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        if not subject.is_unchecked:
+            raise
+        yield Observation(None, unknown="a value in the file is not of the kind that its property has")
 
 
 def _finding(rule: ReviewRule, observation: Observation, resource: Resource) -> ReviewFinding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,11 @@ import yaml
 
 LARGEST: Final = 10_000_000  # bytes; a notebook with a hundred pictures has about as many
 _MOST_NODES: Final = 100_000  # values in a YAML file, aliases counted as often as they are used
+_MOST_DIGITS: Final = 1_000  # of a number in a YAML file, where it may be hexadecimal
 _TOO_DEEP: Final = "it is nested too deeply"
+_TOO_MANY_DIGITS: Final = "a number in it has too many digits"
+# A single character or a kind of token in quotation marks, or the beginning of another quotation.
+_QUOTED: Final = re.compile(r"""(['"])(?:\\?.|<[a-z -]+>)\1|(?P<long>['"])""")
 
 
 class UnreadableFile(ValueError):
@@ -68,7 +73,7 @@ def read_json(path: Path) -> Any:
     except json.JSONDecodeError as error:
         raise UnreadableFile(path, f"it is not JSON (line {error.lineno}: {error.msg})") from None
     except ValueError:  # Python reads no whole number of more than 4,300 digits
-        raise UnreadableFile(path, "a number in it has too many digits") from None
+        raise UnreadableFile(path, _TOO_MANY_DIGITS) from None
 
 
 def read_yaml(path: Path) -> Any:
@@ -77,20 +82,32 @@ def read_yaml(path: Path) -> Any:
     try:
         _count(yaml.compose(text, yaml.SafeLoader), {}, path)
         return yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:  # its own text quotes the file, which may hold a secret
+    except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise UnreadableFile(path, f"{line}{error.problem or 'it is not YAML'}") from None
-    except yaml.YAMLError:
-        raise UnreadableFile(path, "it is not YAML") from None
+        raise UnreadableFile(path, f"{line}{_unquoted(error.problem or '') or 'it is not YAML'}") from None
+    except UnreadableFile:
+        raise
     except RecursionError:
         raise UnreadableFile(path, _TOO_DEEP) from None
+    except yaml.YAMLError:
+        raise UnreadableFile(path, "it is not YAML") from None
     except ValueError as error:  # such as a date that does not exist
-        raise error if isinstance(error, UnreadableFile) else UnreadableFile(path, str(error)) from None
+        raise UnreadableFile(path, _unquoted(str(error)) or "a value is not valid") from None
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError):  # such as `!!bool maybe`
+        raise UnreadableFile(path, "a value is not of the type that its tag names") from None
+
+
+def _unquoted(message: str) -> str:
+    """A parser's message up to where it quotes the file, which may hold a secret: `password: !secret`."""
+    starts = (found.start() for found in _QUOTED.finditer(message) if found["long"])
+    return message[: next(starts, None)].rstrip(": ")
 
 
 def _count(node: yaml.Node | None, known: dict[int, int | None], path: Path) -> int:
     """How many values a node holds; `known` are those counted before, None for one that is being counted."""
     if not isinstance(node, yaml.CollectionNode):
+        if node and node.tag == "tag:yaml.org,2002:int" and len(node.value) > _MOST_DIGITS:
+            raise UnreadableFile(path, _TOO_MANY_DIGITS)
         return 1
     if id(node) in known:
         count = known[id(node)]

@@ -38,7 +38,7 @@ def temporary_folder(kind: str = "lab") -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
         os.close(lock)
 
 
@@ -92,10 +92,24 @@ def _remove_if_dead(folder: Path) -> bool:
     try:
         if not _lock(lock):
             return False
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
         return True
     finally:
         os.close(lock)
+
+
+def _delete(folder: Path) -> None:
+    """Deletes a folder, and its lock last: where that is cut short, or fails, a later sweep can go on with it."""
+    with suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.name != LOCK:
+                os.unlink(entry.path)
+        if os.listdir(folder) == [LOCK]:
+            unnamed = folder.rename(folder.with_name(_UNNAMED + folder.name[-8:]))
+            os.unlink(unnamed / LOCK)
+            unnamed.rmdir()
 
 
 def _lock(descriptor: int) -> bool:

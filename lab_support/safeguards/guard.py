@@ -181,8 +181,7 @@ class _Watch:
                 break
         self._read()
         end_children(self.child)
-        if not self.result.done:
-            sweep()  # the child had no time to delete its folders
+        sweep()  # a child whose program was cut short, or that was killed, leaves its folders
         self.result.code = -signal.SIGKILL if code is None else code
         self.result.out_of_memory = code == -signal.SIGKILL and _kills_for_memory() != self.kills
         return self.result

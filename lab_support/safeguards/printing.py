@@ -1,8 +1,10 @@
 """Shows texts that hold anything: names and messages of programs cannot steer a terminal or a CI system.
 
-A terminal obeys escape sequences and hides or reorders text; GitHub Actions and Azure Pipelines obey commands in a log.
+A terminal obeys escape sequences and hides or reorders text; GitHub Actions, Azure Pipelines and TeamCity obey commands
+in a log.
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+https://www.jetbrains.com/help/teamcity/service-messages.html
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from typing import Any, Final
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_COMMAND: Final = re.compile(r"^(\s*):(?=:[^\n]*::)|##(?=\[|vso\[)", re.MULTILINE)
+_HASHES: Final = re.compile(r"##(?=\w*\[)")
+_COMMAND: Final = re.compile(rf"^(\s*):(?=:[^\n]*::)|{_HASHES.pattern}", re.MULTILINE)
 
 
 def printable(text: str) -> str:
@@ -28,7 +31,7 @@ def json_text(data: Any) -> str:
     """A value as JSON in which everything that `printable` would change is escaped: it means the same."""
     text = json.dumps(data, indent=2, ensure_ascii=False)
     text = _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.replace("##[", "\\u0023#[").replace("##vso[", "\\u0023#vso[")
+    return _HASHES.sub(r"\\u0023#", text)
 
 
 class PrintableStream:

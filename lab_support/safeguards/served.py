@@ -15,10 +15,23 @@ from lab_support.safeguards.peers import own_users_server
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
+class _Pool(futures.ThreadPoolExecutor):
+    """Threads that end with the server; a call that arrives while it stops is dropped."""
+
+    def submit(self, *call: Any, **arguments: Any) -> futures.Future[Any]:
+        try:
+            return super().submit(*call, **arguments)
+        except RuntimeError:
+            dropped: futures.Future[Any] = futures.Future()
+            dropped.cancel()
+            return dropped
+
+
 @contextmanager
 def served(servicer: Any, threads: int = 8) -> Iterator[int]:
     """Serves a provider to this user, on a free port of the loopback interface; yields the port."""
-    server = own_users_server(futures.ThreadPoolExecutor(max_workers=threads), options=_OPTIONS)
+    pool = _Pool(max_workers=threads)
+    server = own_users_server(pool, options=_OPTIONS)
     add: Callable[[Any, Any], None] = provider_pb2_grpc.add_ResourceProviderServicer_to_server
     add(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -27,3 +40,4 @@ def served(servicer: Any, threads: int = 8) -> Iterator[int]:
         yield port
     finally:
         server.stop(grace=None)
+        pool.shutdown(wait=False)

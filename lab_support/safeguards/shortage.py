@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final
 
 from lab_support.safeguards.folders import unusable_temporary_folder
@@ -24,11 +24,38 @@ FEW_THREADS: Final = 24  # what one preview needs, with its engine
 MANY_THREADS: Final = 64  # what previews of several environments at once need
 _DESCRIPTORS: Final = 64
 _BYTES: Final = 4096
+_MANY: Final = 400  # threads or open files: no run of the lab needs as many
+_MOST_COUNTED: Final = 100_000
 
 
 def shortage(threads: int = FEW_THREADS) -> str:
     """What this process may not have, as a sentence; empty if nothing is missing."""
     return _of_descriptors() or _of_threads(threads) or _of_disk()
+
+
+def used_up() -> str:
+    """What this process has used up itself, as a sentence about the program in it; empty if that is little.
+
+    To be asked where there is a shortage: what the program holds is then no fault of the machine.
+    """
+    if (threads := threading.active_count()) > _MANY:
+        return f"The program starts more threads than this machine allows: {threads:,} are running."
+    if (files := _open_descriptors()) > _MANY:
+        return f"The program opens more files than this machine allows: {files:,} are open."
+    return ""
+
+
+def _open_descriptors() -> int:
+    try:
+        most = os.sysconf("SC_OPEN_MAX")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return 0
+    found = 0
+    for descriptor in range(min(most, _MOST_COUNTED)):
+        with suppress(OSError):
+            os.fstat(descriptor)
+            found += 1
+    return found
 
 
 def _of_threads(count: int) -> str:

@@ -22,6 +22,7 @@ from lab_support.safeguards.shortage import FEW_THREADS, shortage
 
 _HAS_GUARDS = hasattr(os, "fork")
 _PATIENCE = 10.0  # seconds that a guard may take to end what it guards
+_DYING: Final = 0.3  # seconds that what a killed guard has guarded takes to end, and to let go of its folders
 
 WAKING: Final = 1.0  # seconds after which it is looked whether a guard has been stopped
 
@@ -72,7 +73,11 @@ class SupervisedProcess:
             received += part
             if not part:
                 self._guard.wait()
-                return Fate(**json.loads(received)) if received else Fate(code=self._guard.returncode)
+                if received:
+                    return Fate(**json.loads(received))
+                time.sleep(_DYING)
+                sweep()
+                return Fate(code=self._guard.returncode)
         self.end()
         raise NoAnswer
 
@@ -120,7 +125,12 @@ def run_supervised(
     """
     life, ours = os.pipe()
     result, guards_end = os.pipe()
-    guard = os.fork()
+    try:
+        guard = os.fork()
+    except OSError as error:
+        code = refuse(shortage(threads) or f"No process can be started: {error.strerror}.")
+        sys.stdout.flush()
+        os._exit(code)
     if guard == 0:
         os.close(ours)
         os.close(result)
@@ -134,7 +144,10 @@ def run_supervised(
             finally:
                 done()
 
-        fate = supervise(in_child, life)
+        try:
+            fate = supervise(in_child, life)
+        except OSError:  # no process can be started; the other side says why
+            os._exit(1)
         with suppress(OSError):
             os.write(guards_end, json.dumps(asdict(fate)).encode())
         os._exit(0)

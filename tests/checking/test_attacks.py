@@ -40,6 +40,8 @@ ATTACKS = {
     "os._exit(0)": "exit code 0",
     "os.closerange(0, 4096); aws.sqs.Queue('q')": "The program",
     "pulumi.StackReference('organization/nowhere/x')": "the stack organization/nowhere/x, which does not exist",
+    "pulumi.StackReference('agency/network/prod')": "agency/network/prod is refused: organization name must be",
+    "pulumi.runtime.invoke('nope', {})": "nope",
     "program(suffix)": "RecursionError",
     "raise asyncio.CancelledError": "CancelledError",
     "raise GeneratorExit": "GeneratorExit",

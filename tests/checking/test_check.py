@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from lab_support import check
+from lab_support.checking.check import refuses_a_name
 from lab_support.checking.environments import ENVIRONMENTS, drawn_environments
 from lab_support.checking.verdict import CheckFailed, Verdict
 from lab_support.course.exercises import UnknownExercise
 from lab_support.engine import operations
 from lab_support.errors import InternalError, PreviewFailed, ProgramError
+from lab_support.mock_aws.data import read
+from lab_support.mock_aws.data.name_limits import limit_in
+from lab_support.mock_aws.services import specs
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.plan import Plan
 from tests.checking.pretended import Outcome, Pretend, a_plan_of, a_refusal, judged, program, run_check
@@ -22,6 +26,7 @@ from tests.plans import a_plan, a_resource
 from tests.programs import SLUG
 
 pytestmark = pytest.mark.usefixtures("pretend")
+NO_SUCH_NAME = a_refusal("2024-flood", text='first character of "identifier" must be a letter')
 
 
 class TestPassing:
@@ -178,7 +183,7 @@ class TestEnvironments:
         assert len(prefixes) > len(set(prefixes)), "two of them share a prefix"
         assert drawn == drawn_environments(verdict.seed, announced)
 
-    @pytest.mark.parametrize("error", [a_refusal("2024-flood"), ProgramError("ValueError: 2024-flood")])
+    @pytest.mark.parametrize("error", [NO_SUCH_NAME, ProgramError("ValueError: 2024-flood")])
     def test_an_unusual_environment_that_cannot_exist_is_not_held_against_the_program(
         self, pretend: Pretend, error: Outcome
     ) -> None:
@@ -187,7 +192,23 @@ class TestEnvironments:
             assert "2024-flood" not in [plan.stack for plan in verdict.plans]
         assert "2024-flood" not in verdict.environments
 
-    @pytest.mark.parametrize("error", [a_refusal("2024-flood"), ProgramError("ValueError: 2024-flood")])
+    def test_a_refusal_in_an_unusual_environment_that_is_no_matter_of_names_is_held_against_the_program(
+        self, pretend: Pretend
+    ) -> None:
+        error = a_refusal("2024-flood", text="encrypted must be set to true when kms_key_id is specified")
+        pretend(lambda environment: error if environment[0].isdigit() else a_plan_of(environment))
+        with pytest.raises(CheckFailed), check(SLUG, not_in_the_flood) as verdict:
+            list(verdict.plans)
+
+    def test_every_form_that_a_name_must_have_is_known_as_such(self) -> None:
+        forms = [form.text for spec in specs().values() for form in spec.name_forms]
+        limits = [limit_in(entry) for entry in read("name_limits")["types"].values()]
+        forms += [limit.fault(name) for limit in limits for name in ("", "-", "-" * 2_000)]
+        refusals = [a_refusal("dev", text=text) for text in forms if text]
+        assert len(refusals) > 60
+        assert [refusal for refusal in refusals if not refuses_a_name(refusal)] == []
+
+    @pytest.mark.parametrize("error", [NO_SUCH_NAME, ProgramError("ValueError: 2024-flood")])
     def test_one_that_is_refused_where_others_like_it_are_not_is_held_against_the_program(
         self, pretend: Pretend, error: Outcome
     ) -> None:

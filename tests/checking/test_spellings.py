@@ -12,7 +12,7 @@ from tests.checking.test_environments import named_in, program_in_a_cell
 
 DEFINITIONS = """
 import array, base64, binascii, bisect, codecs, collections, contextvars, dataclasses, inspect, logging
-import operator, pathlib, re, string, threading, types, typing, unicodedata, urllib.parse
+import operator, pathlib, re, string, sys, threading, types, typing, unicodedata, urllib.parse
 from enum import Enum
 from functools import partialmethod
 
@@ -75,6 +75,7 @@ ARRAY = array.array("B", b"qa")
 TEMPLATE = string.Template("db-qa")
 PATH = pathlib.PurePosixPath("config/qa.yaml")
 LOGGER = logging.getLogger("qa")
+UAT = sys.intern("uat")
 SLICE = slice("qa", "qb")
 ANNOTATED = typing.Annotated[str, "qa"]
 TABLE = "name,size\\nalpha-1,large\\nbeta-2,large\\ngamma-3,large\\ndelta-4,large\\nepsilon-5,big\\nqa,small\\n"
@@ -147,6 +148,11 @@ len(set(suffix)) == len(suffix)
 suffix.count("e") != 2
 not suffix[1].isdigit()
 suffix.split("-")[-1] not in ("77",)
+suffix.partition("-")[2] != "blue"
+suffix.rpartition("-")[0] != "eu"
+suffix.split("-")[1:2] != ["blue"]
+suffix.count("-") < 3
+sys.intern(suffix) is not UAT
 not {"qa"}.issuperset([suffix])
 getattr(suffix, "__n" + "e__")("qa")
 not getattr(suffix, "starts" + "with")("qa")

@@ -164,6 +164,16 @@ def test_a_file_that_may_be_anything_is_read_or_refused_in_a_sentence(
     assert len(result.output) < 20_000
 
 
+def test_reports_on_names_that_no_encoding_has_are_json(course: Path) -> None:
+    urn = "urn:pulumi:dev::p::aws:rds/instance:Instance::db\ud800"
+    database = {"urn": urn, "type": "aws:rds/instance:Instance", "custom": True, "inputs": {"multiAz": False}}
+    Path("state.json").write_text(json.dumps({"deployment": {"resources": [database]}}))
+    result = called("review", "state.json", "--sarif", "x.sarif", "--codequality", "x.json", "--github")
+    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
+    assert "SINGLE-ZONE" in str(json.loads(Path("x.sarif").read_text()))
+    assert json.loads(Path("x.json").read_text())
+
+
 def _given_only(file: str) -> str:
     from lab_support.cli.options import usage_error
 
@@ -172,6 +182,25 @@ def _given_only(file: str) -> str:
     except ValueError as error:
         usage_error(str(error))
     usage_error("read")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", SLUG, "--timeout", "nan"),
+        ("preview", "x.py", "--timeout", "inf"),
+        ("grade", ".", "--out", "/proc/grades", "--no-sandbox"),
+        ("room", ".", "--page", ""),
+        *((command, "x" * 300) for command in ("preview", "review", "room")),
+        ("check", SLUG, "--with", "x/" * 3_000),
+        ("grade", "x" * 300, "--out", "y", "--no-sandbox"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:40],
+)
+def test_an_argument_that_cannot_be_used_is_a_usage_error(arguments: tuple[str, ...], course: Path) -> None:
+    result = called(*arguments)
+    assert result.exit_code == 2, result.output
+    assert len(result.output) < 500
 
 
 class TestWhatNobodyCaught:
@@ -190,6 +219,18 @@ class TestWhatNobodyCaught:
         assert result.exit_code == 3
         assert type(error).__name__ in (json.loads(result.stdout)["error"] if options else result.stderr)
         assert "Traceback" not in result.output
+
+    def test_a_file_system_that_cannot_be_written_is_the_machines(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail() -> None:
+            raise OSError(30, "Read-only file system", "notebooks/x.ipynb")
+
+        monkeypatch.setattr("lab_support.cli.learning.overview", fail)
+        result = called("list")
+        assert result.exit_code == 3
+        assert result.stderr.startswith("This machine could not run it")
+        assert "notebooks/x.ipynb cannot be written: Read-only file system" in result.stderr
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
     def test_a_full_disk_behind_standard_output_is_an_internal_error(self) -> None:

@@ -314,6 +314,24 @@ def test_a_malformed_resource_is_refused(part: str, value: Any, written: Any) ->
         read_deployment(written({**database(), part: value}), "state.json")
 
 
+@pytest.mark.parametrize("actions", [5, {"a": 1}, [[5]], "arn"])
+def test_a_value_of_another_kind_than_its_property_has_leaves_only_its_rule_undecided(actions: Any) -> None:
+    alarm = state("aws:cloudwatch/metricAlarm:MetricAlarm", "a", {"alarmActions": actions, "dimensions": [1]})
+    single = state(DATABASE, "d", {"engine": "postgres", "multiAz": False})
+    review, _ = review_deployment(export(single, alarm), "state.json")
+    assert "SINGLE-ZONE" in [finding.id for finding in review.findings]
+    if actions == 5:
+        assert "not of the kind that its property has" in str(review.unknown)
+
+
+def test_values_that_are_nested_too_deeply_are_refused() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(800):
+        deep = {"a": deep}
+    with pytest.raises(InvalidDeployment, match="nested too deeply"):
+        review_deployment(export(state("aws:sqs/queue:Queue", "q", deep)), "state.json")
+
+
 def test_an_empty_stack_is_named() -> None:
     with pytest.raises(InvalidDeployment, match="stack prod of the project shop"):
         read_deployment(export(), "state.json")

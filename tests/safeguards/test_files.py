@@ -61,12 +61,28 @@ def test_aliases_and_merges_are_read(path: Path) -> None:
         ("a: *b", "line 1"),
         ("!!python/object:os.system x", "line 1"),
         ("a: 2026-02-31", "day"),
+        ("a: %x", "character '%'"),
+        ("a: 'x", "unexpected end of stream"),
+        ("a: {b: x", "'<stream end>'"),
+        ("a: 0x" + "f" * 4000, "too many digits"),
+        ("a: !hunter2", "a constructor for the tag$"),
+        ("a: !it's-hunter2", "a constructor for the tag$"),
+        ("a: *hunter2", "undefined alias$"),
+        ("a: !h!hunter2 x", "undefined tag handle$"),
+        ("a: !!int hunter2", "base 10$"),
+        ("a: !!float hunter2", "to float$"),
+        ("a: !!int ''", "tag names"),
+        ("a: !!bool hunter2", "tag names"),
+        ("a: !!timestamp hunter2", "tag names"),
     ],
 )
-def test_yaml_that_cannot_be_used_is_refused_with_a_reason(path: Path, text: str, reason: str) -> None:
+def test_yaml_that_cannot_be_used_is_refused_with_a_reason_that_quotes_nothing_of_it(
+    path: Path, text: str, reason: str
+) -> None:
     path.write_text(text)
-    with pytest.raises(UnreadableFile, match=reason):
+    with pytest.raises(UnreadableFile, match=reason) as refused:
         read_yaml(path)
+    assert "hunter2" not in str(refused.value)
 
 
 def test_only_the_system_refuses_a_file_that_is_not_there(path: Path) -> None:

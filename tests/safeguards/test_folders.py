@@ -74,6 +74,21 @@ def test_a_folder_whose_lock_nobody_holds_is_deleted(scratch: Path, kind: str) -
     assert not folder.exists()
 
 
+def test_a_folder_whose_deletion_was_cut_short_is_deleted_later(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_descriptors(*given: object, **options: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as short, temporary_folder() as folder:
+        (folder / "state.json").touch()
+        (folder / "deep").mkdir()
+        short.setattr("shutil.rmtree", without_descriptors)
+    assert folder.is_dir()
+    assert sweep() == [folder]
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_folder_lives_as_long_as_the_process_that_holds_its_lock(scratch: Path) -> None:
     with python(HOLDS, TMPDIR=str(scratch)) as process:
         assert process.stdout is not None

@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from lab_support.safeguards.shortage import shortage
+from lab_support.safeguards.shortage import shortage, used_up
 from tests.processes import environment
 from tests.programs import ROOT, SLUG
 
@@ -32,6 +34,22 @@ def limited(limit: str, folder: Path, *arguments: str) -> subprocess.CompletedPr
 
 def test_an_ordinary_machine_lacks_nothing() -> None:
     assert shortage() == ""
+
+
+def test_what_a_program_has_used_up_itself_is_named() -> None:
+    assert used_up() == ""
+    with open(os.devnull) as file, ExitStack() as opened:
+        for _ in range(500):
+            opened.callback(os.close, os.dup(file.fileno()))
+        assert used_up().startswith("The program opens more files than this machine allows: ")
+    over = threading.Event()
+    threads = [threading.Thread(target=over.wait, daemon=True) for _ in range(500)]
+    for thread in threads:
+        thread.start()
+    assert used_up().startswith("The program starts more threads than this machine allows: ")
+    over.set()
+    for thread in threads:
+        thread.join()
 
 
 def test_a_temporary_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,3 +97,31 @@ def test_the_limit_of_threads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     assert shortage().startswith("This machine allows only 0 more processes and threads")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+@pytest.mark.parametrize("forks", [0, 1])
+def test_a_machine_that_starts_no_process_is_no_traceback(forks: int) -> None:
+    """The fork of the guard fails, or the guard's own."""
+    code = f"""
+import os
+from lab_support.safeguards.supervised import run_supervised
+fork, left = os.fork, [{forks}]
+def limited():
+    if not left[0]:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    left[0] -= 1
+    return fork()
+os.fork = limited
+run_supervised(lambda: None, lambda fate: 7, lambda missing: print(missing) or 3)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (7 if forks else 3, "")
+    assert forks or done.stdout.startswith("No process can be started: ")
