@@ -15,6 +15,7 @@ from lab_support.cli.options import (
     usage_error,
 )
 from lab_support.cli.progress import on_terminal
+from lab_support.course.coach import entry_of
 from lab_support.course.predictions import has_prediction, prediction_of, record_prediction
 from lab_support.course.repairs import has_repairs, repairs_of
 from lab_support.display.predictions import keys_by_letter, predictions_view
@@ -29,8 +30,8 @@ from lab_support.errors import BriefError
 def predict_command(slug: str, letter: str | None, as_json: bool) -> None:
     """Say what you expect of the drill, before you see it.
 
-    Without LETTER, it shows the question and the answers. Your answer is kept with your progress; the panel holds it
-    beside what the drill shows.
+    Without LETTER, it shows the question and the answers. Your answer is kept with your progress; `lab drill` and the
+    panel compare it with what the drill shows. Once you have passed, it no longer changes.
     """
     exercise = exercise_or_exit(slug, as_json)
     if not has_prediction(exercise):
@@ -42,6 +43,10 @@ def predict_command(slug: str, letter: str | None, as_json: bool) -> None:
         if letter.lower() not in keys:
             usage_error(f"choose one of the letters {', '.join(keys)}, not {letter!r}", as_json)
         notebook_of(exercise, as_json)  # the answer is kept beside it
+        if found.expected and entry_of(exercise).passed:
+            usage_error(
+                f"{exercise.slug} is passed, and your answer stays {letters[found.expected]}", as_json
+            )
         found = record_prediction(exercise, keys[letter.lower()])
     if as_json:
         answers = {letters[key]: text for key, text in found.answers.items()}
@@ -58,6 +63,8 @@ def predict_command(slug: str, letter: str | None, as_json: bool) -> None:
     click.echo(predictions_view((found,)).text)
     if not found.expected:
         click.echo(f"\nAnswer with its letter, such as: lab predict {exercise.slug} a")
+    elif letter is not None:
+        click.echo(f"\nTo see what happens: lab drill {exercise.slug}")
 
 
 @click.command("repairs")

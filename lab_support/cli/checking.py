@@ -23,6 +23,8 @@ from lab_support.cli.options import (
 )
 from lab_support.course.exercises import Exercise
 from lab_support.course.learner_notebook import learner_program
+from lab_support.course.places import is_learner_course
+from lab_support.course.repairs import has_repairs
 
 _EXIT = {"passed": SUCCESS, "lab-error": INTERNAL_ERROR}
 
@@ -99,4 +101,6 @@ def check_command(slug: str, file: str | None, timeout: float, seed: int | None,
         for note in notes:
             click.echo(note, err=True)
         click.echo(ruling.text)
+        if ruling.outcome == "passed" and file is None and has_repairs(exercise) and not is_learner_course():
+            click.echo(f"\nNext: lab repairs {slug}, then lab solution {slug} and lab debrief {slug}")
     sys.exit(_EXIT.get(ruling.outcome, FAILED))

@@ -26,6 +26,8 @@ EXAMPLES: Final = {
     "list": ("lab list", "lab list --json"),
     "new": ("lab new 15_public_bucket",),
     "notes": ("lab notes 06",),
+    "debrief": ("lab debrief 02",),
+    "drill": ("lab drill 02",),
     "predict": ("lab predict 02", "lab predict 02 b"),
     "preview": (
         "lab preview infra",

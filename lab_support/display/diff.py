@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from lab_support.display.html import breakable, escape, view
-from lab_support.display.properties import properties
+from lab_support.display.properties import properties, stack_outputs
 from lab_support.display.resource import summary
 from lab_support.display.view import View
 from lab_support.plan.areas import by_service
@@ -17,6 +17,7 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
 NOTHING: Final = "Nothing changed in the plan."
+OUTPUTS: Final = "outputs of the stack"
 _WHOLE: Final = 40  # lines of a document that is shown whole
 _CONTEXT: Final = 3  # unchanged lines around the changed ones of a longer one
 _ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
@@ -26,6 +27,8 @@ _SIGNS: Final = {_ADDED: "+", _CHANGED: "~", _REMOVED: "-"}
 @dataclass(frozen=True)
 class Change:
     """One line of a difference: `sign` is +, - or a space; `name` a property, or empty for a whole resource.
+
+    `resource` is its kind and name, or says that the properties are the stack's outputs.
 
     `in_document` marks a line of a long value, such as a policy.
     """
@@ -48,15 +51,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """What happened to one resource: added, removed, or changed in these properties (None: absent)."""
+    """What happened to one resource, or to the stack's outputs (no resource): added, removed, or changed in these
+    properties (None: absent)."""
 
-    resource: Resource
+    resource: Resource | None
     done: str
     properties: tuple[tuple[str, str | None, str | None], ...] = ()
 
 
 def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
-    """The differences between two plans of one environment, in a reviewer's order, removals last."""
+    """The differences between two plans of one environment, in a reviewer's order, removals and outputs last."""
     old = {_key(resource): resource for resource in before}
     new = {_key(resource): resource for resource in after}
     found = []
@@ -67,7 +71,8 @@ def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
         changed = _changed(old[_key(resource)], resource, before, after)
         found += [Difference(resource, _CHANGED, changed)] if changed else []
     found += [Difference(resource, _REMOVED) for resource in _ordered(before) if _key(resource) not in new]
-    return tuple(found)
+    exported = _unequal(stack_outputs(before), stack_outputs(after))
+    return (*found, *([Difference(None, _CHANGED, exported)] if exported else []))
 
 
 def changes(before: Plan, after: Plan) -> list[Change]:
@@ -91,9 +96,12 @@ def diff_view(before: Plan, after: Plan) -> View:
 
 
 def _headline(found: tuple[Difference, ...]) -> str:
-    counts = Counter(difference.done for difference in found)
+    counts = Counter(difference.done for difference in found if difference.resource is not None)
     parts = [f"{counts[done]} {done}" for done in _SIGNS if counts[done]]
-    return f"What changed in the plan: {', '.join(parts)}"
+    told = ", ".join(parts)
+    if found[-1].resource is None:
+        told = f"{told}, and the {OUTPUTS}" if told else f"the {OUTPUTS}"
+    return f"What changed in the plan: {told}"
 
 
 def _ordered(plan: Plan) -> Iterator[Resource]:
@@ -104,7 +112,12 @@ def _ordered(plan: Plan) -> Iterator[Resource]:
 def _changed(
     old: Resource, new: Resource, before: Plan, after: Plan
 ) -> tuple[tuple[str, str | None, str | None], ...]:
-    left, right = properties(old, before), properties(new, after)
+    return _unequal(properties(old, before), properties(new, after))
+
+
+def _unequal(
+    left: Mapping[str, str], right: Mapping[str, str]
+) -> tuple[tuple[str, str | None, str | None], ...]:
     return tuple(
         (name, left.get(name), right.get(name))
         for name in dict.fromkeys([*right, *left])
@@ -117,7 +130,8 @@ def _key(resource: Resource) -> tuple[str, str]:
 
 
 def _lines(difference: Difference) -> Iterator[Change]:
-    label = f"{difference.resource.kind}  {difference.resource.name}"
+    resource = difference.resource
+    label = f"{resource.kind}  {resource.name}" if resource is not None else OUTPUTS
     yield Change(" " if difference.done == _CHANGED else _SIGNS[difference.done], label)
     for name, before, after in difference.properties:
         if before is not None and after is not None and "\n" in before + after:
@@ -147,10 +161,13 @@ def _document(before: str, after: str) -> Iterator[tuple[str, str]]:
 
 def _card(difference: Difference) -> str:
     done = _SIGNS[difference.done], difference.done
-    if not difference.properties:
-        return f'<li class="lab-row">{summary(difference.resource, "div", done)}</li>'
     rows = "".join(_row(*changed) for changed in difference.properties)
-    title = summary(difference.resource, "h5", done)
+    if difference.resource is None:
+        title = f"<h5>{OUTPUTS.capitalize()}</h5>"
+    elif difference.properties:
+        title = summary(difference.resource, "h5", done)
+    else:
+        return f'<li class="lab-row">{summary(difference.resource, "div", done)}</li>'
     return f'<li class="lab-card">{title}<dl class="lab-values">{rows}</dl></li>'
 
 

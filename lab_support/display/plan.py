@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lab_support.display.html import escape, view
-from lab_support.display.properties import default_tags, place_words, properties_of, value_text
+from lab_support.display.properties import default_tags, place_words, properties_of, stack_outputs
 from lab_support.display.resource import (
     headline_of,
     operation,
@@ -21,7 +21,6 @@ from lab_support.display.view import View
 from lab_support.plan.areas import area_of, by_service
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
-from lab_support.plan.values import SECRET_MARK
 from lab_support.reporting import counted
 
 FOLDED_ABOVE: Final = 8  # resources of one service
@@ -69,13 +68,6 @@ def _group_title(service: str, resources: list[Resource]) -> str:
     return f"{title}: {_census(resources)}" if count > FOLDED_ABOVE else title
 
 
-def _outputs(plan: Plan) -> dict[str, str]:
-    return {
-        name: value_text(SECRET_MARK if name in plan.output_secrets else plan.outputs[name])
-        for name in sorted(plan.outputs)
-    }
-
-
 def plan_summary(plan: Plan) -> str:
     """A plan in one line for each resource: what is done, type and name, and region or provider if it has its own."""
     return "\n".join(_lines(plan, is_full=False))
@@ -94,7 +86,7 @@ def _lines(plan: Plan, is_full: bool = True) -> Iterator[str]:
             lines = resource_lines(resource, plan) if is_full else [_one_line(resource, plan)]
             yield from (f"  {line}" for line in lines)
     if plan.outputs:
-        yield from ("", "outputs of the stack", *values_lines(_outputs(plan), "  "))
+        yield from ("", "outputs of the stack", *values_lines(stack_outputs(plan), "  "))
 
 
 def _one_line(resource: Resource, plan: Plan) -> str:
@@ -107,7 +99,7 @@ def _one_line(resource: Resource, plan: Plan) -> str:
 
 def _html(plan: Plan) -> str:
     groups = "".join(_group(service, resources, plan) for service, resources in by_service(plan))
-    outputs = _fold("outputs", "of the stack", values_html(_outputs(plan))) if plan.outputs else ""
+    outputs = _fold("outputs", "of the stack", values_html(stack_outputs(plan))) if plan.outputs else ""
     return (
         f'<section class="lab-plan"><div class="lab-head"><h4 class="lab-title">{escape(headline(plan))}</h4>'
         f'<span class="lab-dim">{escape(_place(plan))}</span></div>{groups}{outputs}</section>'

@@ -7,12 +7,15 @@ predict("02", "b")      # your answer; kept with your progress
 from __future__ import annotations
 
 from string import ascii_lowercase
+from typing import Final
 
 from lab_support.course.exercises import find_exercise
 from lab_support.course.predictions import Prediction, PredictionResult, prediction_of, record_prediction
-from lab_support.display.html import GOOD, escape, view
+from lab_support.display.html import escape, view
 from lab_support.display.view import View
 from lab_support.errors import BriefError
+
+CHOSEN: Final = "← your answer"  # it says nothing of whether that is right
 
 
 def predict(slug: str, answer: str = "") -> View:
@@ -56,13 +59,13 @@ def _rows(prediction: Prediction) -> list[tuple[str, str, bool]]:
 def _question_text(prediction: Prediction) -> str:
     lines = [f"Before the drill: {prediction.question}"]
     for letter, text, chosen in _rows(prediction):
-        lines.append(f"  {letter}) {text}{f'  {GOOD} your answer' if chosen else ''}")
+        lines.append(f"  {letter}) {text}{f'  {CHOSEN}' if chosen else ''}")
     return "\n".join(lines)
 
 
 def _question(prediction: Prediction) -> str:
     items = "".join(
-        f"<li>{escape(text)}{f' <b>{GOOD} your answer</b>' if chosen else ''}</li>"
+        f"<li>{escape(text)}{f' <b>{CHOSEN}</b>' if chosen else ''}</li>"
         for _, text, chosen in _rows(prediction)
     )
     return (

@@ -99,6 +99,14 @@ def _in_words(values: Mapping[str, Any], resource: Resource, plan: Plan | None) 
     }
 
 
+def stack_outputs(plan: Plan) -> dict[str, str]:
+    """What the program exports, as text, by name."""
+    return {
+        name: value_text(SECRET_MARK if name in plan.output_secrets else plan.outputs[name])
+        for name in sorted(plan.outputs)
+    }
+
+
 def value_text(value: Any, plan: Plan | None = None, sources: Collection[str] = ()) -> str:
     """A value as Python prints it; JSON as a laid-out document, and an id, ARN or name of a resource as an arrow to it.
 

@@ -34,6 +34,35 @@ class TestPredict:
     def test_an_unknown_letter_is_a_usage_error(self, learner: Path) -> None:
         assert "a, b, c, d" in lab("predict", "2", "x", code=2).stderr
 
+    def test_after_a_pass_the_answer_stays(self, learner: Path) -> None:
+        passed(learner)
+        lab("predict", "2", "b")
+        lab("predict", "2", "c", code=2)
+        assert as_json("predict", "2")["expected"] == "b"
+
+
+class TestDrill:
+    def test_it_is_played_on_the_saved_program(self, learner: Path) -> None:
+        lab("predict", "2", "b")
+        as_shipped = lab("drill", "2").stdout
+        assert "ap-southeast-1c fails: ✗" in as_shipped
+        assert "You expected: in two of them" in as_shipped
+        repaired(learner)
+        assert "✗" not in lab("drill", "2").stdout
+
+    def test_a_program_that_does_not_run_is_located(self, learner: Path) -> None:
+        notebook = learner / f"{SLUG}.ipynb"
+        text = notebook.read_text(encoding="utf-8").replace("multi_az=False", "multi_zone=False")
+        notebook.write_text(text, encoding="utf-8")
+        assert "multi_zone" in lab("drill", "2", code=1).stderr
+
+
+class TestDebrief:
+    def test_it_opens_after_a_pass(self, learner: Path) -> None:
+        assert lab("debrief", "2", code=2).stdout == ""
+        passed(learner)
+        assert "CP-10" in lab("debrief", "2").stdout
+
 
 class TestRepairs:
     @pytest.fixture

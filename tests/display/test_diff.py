@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -136,3 +137,18 @@ def test_values_are_escaped(nasty: str) -> None:
     view = diff_view(a_database(name="x"), a_database(name=nasty))
     assert nasty in words(body(view))
     assert "<script" not in view.html
+
+
+def test_changed_outputs_of_the_stack_come_last_and_count() -> None:
+    url = "postgres://a:secret@db"
+    before = replace(a_plan(), outputs={"url": url, "old": 1, "same": "x"})
+    after = replace(a_plan(), outputs={"url": url, "same": "x"}, output_secrets=frozenset({"url"}))
+    assert diff_text(before, after).splitlines() == [
+        "  outputs of the stack",
+        "-   url: 'postgres://a:secret@db'",
+        "+   url: [secret]",
+        "-   old: 1",
+    ]
+    found = diff_view(before, after)
+    assert found.text.startswith("What changed in the plan: the outputs of the stack\n")
+    assert "[secret]" in words(body(found))

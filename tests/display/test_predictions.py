@@ -22,7 +22,7 @@ def test_the_question_shows_its_answers_with_letters() -> None:
 
 def test_an_answer_is_marked() -> None:
     question = predict("02", "B")
-    assert "b) in two of them  ✓ your answer" in str(question)
+    assert "b) in two of them  ← your answer" in str(question)
     assert question.html.count("your answer") == 1
 
 
