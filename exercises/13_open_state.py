@@ -320,7 +320,7 @@ what_changed(verdict)
 # - **A `SecureString` parameter**: reading it takes `ssm:GetParameters` and access to the key. A parameter of the type
 #   `String` is plain text for everyone with `ssm:GetParameter`.
 # - **No password**: with IAM authentication, the task logs in with a token that it signs with its role's credentials, and
-#   that is valid for 15 minutes.
+#   that is valid for 15 minutes. The role needs `rds-db:connect` on the database user that the task signs in as.
 #
 # ECS injects a secret when a task starts, using the execution role; after a rotation, running tasks have to be
 # replaced. Code that reads the secret itself, with the task role, always gets the current value.
