@@ -25,8 +25,9 @@ from lab_support.plan.resource import Resource
 _IN_URL: Final = re.compile(r"://([^\s:/?#@]+)(?::[^\s/?#@]*)?@([^\s:/?#]+)")
 _IN_TEXT: Final = re.compile(r"(?<![\w-])user=['\"]?([^\s'\"&;]+)")
 _ADDRESSES: Final = ("address", "endpoint", "reader_endpoint")
-# What libpq takes if the connection string names no user (PostgreSQL documentation, "Environment Variables").
-_VARIABLE: Final = "PGUSER"
+# A variable that names the user if no connection string does: PGUSER is libpq's (PostgreSQL documentation, "Environment
+# Variables"), the others are customary.
+_VARIABLE: Final = re.compile(r"(?:PG|POSTGRES|DB|DATABASE|RDS)_?USER(?:_?NAME)?", re.IGNORECASE)
 
 
 def may_connect(plan: Plan, definition: Resource, database: Resource) -> str:
@@ -79,7 +80,7 @@ def _users_named(definition: Resource, database: Resource) -> Iterator[str]:
                 variable["value"]
                 for variable in container.get("environment") or ()
                 if isinstance(variable, Mapping)
-                and variable.get("name") == _VARIABLE
+                and _VARIABLE.fullmatch(str(variable.get("name")))
                 and isinstance(variable.get("value"), str)
             ]
         yield from in_container

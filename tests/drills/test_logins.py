@@ -170,6 +170,7 @@ def environment(**variables: str) -> dict[str, Any]:
         (environment(URL=f"jdbc:postgresql://{HOST}/alerts?user=admin&sslmode=require"), "admin"),
         (environment(DSN=f"host={HOST} user=admin dbname=alerts"), "admin"),
         (environment(PGHOST=HOST, PGUSER="admin"), "admin"),
+        (environment(DB_HOST=HOST, DB_USERNAME="admin"), "admin"),
         ({"command": ["sh", "-c", f"psql postgresql://admin@{HOST}/alerts"]}, "admin"),
     ],
     ids=str,
