@@ -219,7 +219,7 @@ show(plan)
 # %% [markdown] tags=["drill"]
 # ## What happens when the database runs out of CPU?
 #
-# The drill of [97 % at 02:40](05_silent_database.ipynb): the CPU load rises from 50 % to 97 % and stays there. Does the
+# The drill raises the CPU load from 50 % to 97 % and keeps it there. Every minute, CloudWatch gets a datapoint. Does the
 # alarm go off, and is anyone paged?
 
 # %% tags=["drill"]
@@ -424,7 +424,7 @@ question = (
     "The database's CPU load rises to 97 % and stays there. What do the people on call learn?"
 )
 answers = {
-    "told": "within 15 minutes, by e-mail, that the alarm went off",
+    "told": "within 15 minutes, by email, that the alarm went off",
     "late": "the same, but later than required",
     "alarm": "nothing: the alarm goes off, and its notice does not arrive",
     "nothing": "nothing: no alarm goes off",

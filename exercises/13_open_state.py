@@ -57,15 +57,16 @@ from lab_support import (
     what_changed,
 )
 
-# What each stack has in its configuration, beside the organisation's.
+# The stack's own configuration, as Pulumi passes it to the program: decrypted. In the repository, it is encrypted in
+# Pulumi.dev.yaml, by `pulumi config set --secret`.
 CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
 
 # %% [markdown]
 # ## The program
 #
-# An AI assistant wrote this part of the infrastructure. The password is in no file of the repository: each stack has its
-# own, in its configuration, as `dbPassword`. Read it as a reviewer: what did it get right, and what would you ask
-# about?
+# An AI assistant wrote this part of the infrastructure. Each stack has a password of its own, encrypted in its
+# configuration as `dbPassword`, so no file of the repository shows it. (`CONFIG`, above, stands for that configuration.)
+# Read the program as a reviewer: what did it get right, and what would you ask about?
 
 
 # %% tags=["exercise"]
@@ -303,7 +304,8 @@ what_changed(verdict)
 # `password` is: Pulumi's AWS package marks it, so the preview shows `[secret]` there, and it is easy to believe that the
 # password is safe. But the mark is on the resource's property, not on the program's variable. `config.require` returns
 # plain text, even for a value that was set with `pulumi config set --secret`, and Pulumi's Python SDK does not warn
-# about it. Everything that the program builds from it is plain, too: the URL, the task definition, the export.
+# about it. Everything that the program builds from it is plain, too: the URL, the task definition, the export. And
+# `pulumi up` ends with the stack's outputs, so the log has the export as well.
 #
 # `config.require_secret` repairs half of that. It returns a secret Output, and so is everything derived from it through
 # `apply`, `concat` and `json_dumps`; state and exports then hold it encrypted. But Pulumi decrypts the values that it
@@ -320,7 +322,7 @@ what_changed(verdict)
 # - **A `SecureString` parameter**: reading it takes `ssm:GetParameters` and access to the key. A parameter of the type
 #   `String` is plain text for everyone with `ssm:GetParameter`.
 # - **No password**: with IAM authentication, the task logs in with a token that it signs with its role's credentials, and
-#   that is valid for 15 minutes.
+#   that is valid for 15 minutes. The role needs `rds-db:connect` on the database user that the task signs in as.
 #
 # ECS injects a secret when a task starts, using the execution role; after a rotation, running tasks have to be
 # replaced. Code that reads the secret itself, with the task role, always gets the current value.
@@ -348,7 +350,8 @@ what_changed(verdict)
 # - For each value in the `environment` of a container or a function, ask: may everyone with read access know it?
 # - Run `pulumi stack export` and search for the value. Where it is encrypted, you find an object with `ciphertext` in it.
 #
-# Sources: Pulumi documentation, [secrets handling](https://www.pulumi.com/docs/iac/concepts/secrets/);
+# Sources: Pulumi documentation, [secrets handling](https://www.pulumi.com/docs/iac/concepts/secrets/)
+# and [stack outputs](https://www.pulumi.com/learn/building-with-pulumi/stack-outputs/);
 # Amazon ECS Developer Guide, [environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/taskdef-envfiles.html),
 # [sensitive data](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html)
 # and [deregistering a task definition](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html);

@@ -83,7 +83,7 @@ print(parameter["value"])
 # instead of an ARN: an f-string turns an Output into text before its value is known.
 #
 # Change `value=` in the program so that the parameter holds the topic's ARN. Run that cell and the ones below it again,
-# and this one at the end.
+# down to the last one.
 #
 # <details><summary><b>How?</b></summary>
 #

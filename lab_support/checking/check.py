@@ -207,7 +207,7 @@ class Check(Verdict):
 
     def _refused(self, environment: str, refusal: PreviewFailed) -> None:
         for diagnostic in refusal.diagnostics:
-            hint = "What does the account or the engine ask for in its message?"
+            hint = "Which argument, value or name does the message object to?"
             name = diagnostic.resource or "the program"
             self.record(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
 

@@ -78,6 +78,13 @@ class _Source:
         starts, ends = {first for first, _ in self.statements}, {last for _, last in self.statements}
         return span[0] in starts and span[1] in ends
 
+    def is_element(self, span: Span) -> bool:
+        """Whether these lines are elements of a list, a dictionary or a call, with all of their brackets."""
+        outer = self.indent(span[0])
+        is_inside = all(self.indent(n) >= outer for n in range(*span) if self.lines[n].strip())
+        is_closing = self.lines[span[0]].lstrip()[:1] in tuple(")]}")
+        return is_inside and not is_closing and self.indent(span[1] - 1) == outer
+
     def indent(self, line: int) -> int:
         return len(self.lines[line]) - len(self.lines[line].lstrip())
 
@@ -94,14 +101,19 @@ def _changes(left: _Source, right: _Source) -> Iterator[tuple[Span, Span]]:
 
 
 def _aligned(longer: _Source, place: Span, added: Span) -> tuple[Span, Span]:
-    """The same insertion, moved up or down to where it is whole statements, if it can be."""
+    """The same insertion, moved up or down to where it is whole statements, or else whole elements, if it can be."""
     lines, (start, end) = longer.lines, added
     size = end - start
-    for by in sorted(range(-size, size + 1), key=abs):
+
+    def is_same(by: int) -> bool:
         first, last = min(start, start + by), max(start, start + by)
-        is_same = lines[first:last] == lines[first + size : last + size]
-        if is_same and first >= 0 and longer.is_whole((start + by, end + by)):
-            return (place[0] + by, place[1] + by), (start + by, end + by)
+        return first >= 0 and lines[first:last] == lines[first + size : last + size]
+
+    shifts = [by for by in sorted(range(-size, size + 1), key=abs) if is_same(by)]
+    for is_whole in (longer.is_whole, longer.is_element):
+        for by in shifts:
+            if is_whole((start + by, end + by)):
+                return (place[0] + by, place[1] + by), (start + by, end + by)
     return place, added
 
 

@@ -41,7 +41,9 @@ def _title(delivery: Delivery) -> str:
 
 def _stops(delivery: Delivery) -> tuple[Stop, ...]:
     people = Stop("On call", delivery.subscribers or ("nobody",), delivery.arrives)
-    return reached([Stop("In ALARM", delivery.alarms, True), *_permissions(delivery), people])
+    return reached(
+        [Stop("Alarms that use this topic", delivery.alarms, True), *_permissions(delivery), people]
+    )
 
 
 def _permissions(delivery: Delivery) -> Iterator[Stop]:
@@ -63,7 +65,9 @@ def _text(delivery: Delivery) -> str:
     lines = [_title(delivery), f"  {_verdict(delivery)}"]
     lines += way_lines(_stops(delivery))
     if delivery.problem:
-        lines += textwrap.wrap(f"{delivery.problem}.", 92, initial_indent="    ", subsequent_indent="    ")
+        lines += textwrap.wrap(
+            _sentence(delivery.problem), 92, initial_indent="    ", subsequent_indent="    "
+        )
     return "\n".join(lines)
 
 
@@ -76,4 +80,6 @@ def _card(delivery: Delivery) -> str:
 
 
 def _sentence(problem: str) -> str:
-    return f"{problem[:1].upper()}{problem[1:]}."
+    """A problem as a sentence; the name of a resource at its beginning keeps its spelling."""
+    is_word = problem.startswith(("its ", "the "))
+    return f"{problem[:1].upper() if is_word else problem[:1]}{problem[1:]}."

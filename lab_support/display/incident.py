@@ -58,7 +58,9 @@ def _text(response: Response) -> str:
         for first, last, state in () if watch.track.problem else _spans(watch):
             begin = "before the rise" if first == 0 else f"from minute {first}"
             lines.append(f"    {begin}: {state}" + ("" if last < _end(response) else " (until the end)"))
-        lines += textwrap.wrap(f"It {watch.what}.", 92, initial_indent="    ", subsequent_indent="    ")
+        lines += textwrap.wrap(
+            _behaviour(response, watch), 92, initial_indent="    ", subsequent_indent="    "
+        )
     return "\n".join([*lines, f"  {_SOURCE}"])
 
 
@@ -68,6 +70,11 @@ def _threshold_text(watch: Watch) -> str:
         return ""
     of = f"{alarm.datapoints_to_alarm} of {alarm.evaluation_periods} periods of {alarm.period} min"
     return f": {alarm.comparison} {alarm.threshold:g}, {of}"
+
+
+def _behaviour(response: Response, watch: Watch) -> str:
+    """What an alarm does, as a sentence; empty where the sentence on the whole incident says it."""
+    return "" if watch.what in response.what else f"It {watch.what}."
 
 
 def _end(response: Response) -> int:
@@ -110,7 +117,7 @@ def _card(response: Response) -> str:
 
 def _alarms(response: Response) -> str:
     entries = "".join(
-        f"<li><b>{escape(watch.name)}</b>{prose(_threshold_text(watch))}. It {escape(watch.what)}.</li>"
+        f"<li><b>{escape(watch.name)}</b>{prose(_threshold_text(watch))}. {escape(_behaviour(response, watch))}</li>"
         for watch in response.watches
     )
     return f'<ul class="lab-list lab-small" role="list">{entries}</ul>' if entries else ""

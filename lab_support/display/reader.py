@@ -45,7 +45,8 @@ def readings_view(readings: tuple[Reading, ...]) -> View:
 
 
 def _title(secret: ReadSecret) -> str:
-    return f"{secret.name[:1].upper()}{secret.name[1:]}"
+    """The secret's name as a heading; a key of the configuration keeps its spelling."""
+    return f"The {secret.name[4:]}" if secret.name.startswith("the ") else secret.name
 
 
 def _verdict(secret: ReadSecret) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from lab_support.drills.database_users import database_users, may_connect
 from lab_support.drills.databases import databases
 from lab_support.drills.ecs_roles import ecs_may_assume, task_definitions
 from lab_support.drills.execution_role_policy import READ_ACTIONS, containers_of, json_key, secret_arn
@@ -122,7 +123,7 @@ def _ways(plan: Plan, definition: Resource, database: Resource) -> Iterator[tupl
             problem = _may_read(plan, definition, "task_role_arn", holder, _READ_ALONE[holder.service])
             yield f"the task reads {holder.name}", problem
     if database.get("iam_database_authentication_enabled") is True:
-        yield "IAM authentication", _may_connect(plan, definition, database)
+        yield "IAM authentication", may_connect(plan, definition, database)
 
 
 def _passwords(database: Resource) -> list[str]:
@@ -205,33 +206,6 @@ def _may_read(plan: Plan, definition: Resource, prop: str, holder: Holder, actio
         if not decide(AccessRequest("kms:Decrypt", key, context), policies).allowed:
             return f"{role.name} is not allowed kms:Decrypt on {holder.key.name}, the key of {holder.name}"
     return ""
-
-
-def _may_connect(plan: Plan, definition: Resource, database: Resource) -> str:
-    role = next(iter(plan.referenced(definition, "task_role_arn", "iam.Role")), None)
-    if role is None or not ecs_may_assume(plan, role):
-        return "it has no task role to sign a token with"
-    policies, requests = policies_of(plan, role).policies, TaskRequests(plan, role, unknown=False)
-    lead = database_users(plan, database)
-    written = [
-        value.rpartition("/")[2]
-        for named in policies.identity
-        for statement in named.policy.statements
-        if statement.resource is not None
-        for value in statement.resource.values
-        if ":dbuser:" in value
-    ]
-    for user in (str(database.get("username", database.get("master_username", "user"))), "user", *written):
-        arn = f"{lead}/{user}"
-        if decide(AccessRequest("rds-db:connect", arn, requests(arn)), policies).allowed:
-            return ""
-    return f"{role.name} is not allowed rds-db:connect on a user of {database.name}"
-
-
-def database_users(plan: Plan, database: Resource) -> str:
-    """The ARN of the users of a database, for IAM authentication, without the user's name."""
-    of = database.get("resource_id", database.get("cluster_resource_id"))
-    return f"arn:aws:rds-db:{plan.region}:{plan.account}:dbuser:{of}"
 
 
 def beyond_login(plan: Plan, role: RoleReach) -> dict[str, str]:

@@ -42,7 +42,8 @@ TAKEOVER = {
     ),
 }
 RESTORE = Figure(
-    "until someone restores a backup, which can take several hours", "aws.amazon.com/rds/features/multi-az"
+    "until the zone is back or someone restores a backup, which can take several hours",
+    "aws.amazon.com/rds/features/multi-az",
 )
 LOST_BY_RESTORE = Figure(
     "whatever was committed after the latest restorable time, typically the last five minutes",
@@ -137,10 +138,11 @@ def _outcome(plan: Plan, database: Database, stopped: Parts, running: Parts) -> 
 
 def _stops(plan: Plan, database: Database) -> _Outcome:
     """A database that runs in one zone only: it stops, and coming back depends on its backups."""
-    what = f"it stops, because it runs in that zone only; it stays down {RESTORE.text}"
+    days = database.resource.get("backup_retention_period")
+    has_backups = days is UNKNOWN or bool(days)
+    until_back = "until the zone is back, because there are no backups to restore from"
+    until = RESTORE.text if has_backups else until_back
+    what = f"it stops, because it runs in that zone only; it stays down {until}"
     if replicas_of(plan, database):
         what += " (its read replica is a lagging copy, and someone must promote it)"
-    days = database.resource.get("backup_retention_period")
-    if days is not UNKNOWN and not days:
-        return _Outcome(False, f"{what}, but there are no backups to restore from", RESTORE, ALL_UNTIL_BACK)
-    return _Outcome(False, what, RESTORE, LOST_BY_RESTORE)
+    return _Outcome(False, what, RESTORE, LOST_BY_RESTORE if has_backups else ALL_UNTIL_BACK)

@@ -54,8 +54,9 @@ class SecretValue:
     @property
     def name(self) -> str:
         """`the password of emergency-alert-db-dev`, `dbPassword of the configuration`."""
-        words = self.prop.removesuffix("_wo").replace("_", " ")
-        return f"{'the ' if self.resource else ''}{words} of {self.owner}"
+        if self.resource is None:
+            return f"{self.prop} of {self.owner}"
+        return f"the {self.prop.removesuffix('_wo').replace('_', ' ')} of {self.owner}"
 
 
 def secret_properties(resource: Resource) -> frozenset[str]:

@@ -94,7 +94,7 @@ class Store:
             return ""
         if self.protection in (Protection.UNUSABLE, Protection.UNKNOWN):
             return "its key cannot be used, or is not known"
-        return "encrypted, but with a key that is not this program's"
+        return "not encrypted with a key of this program"
 
     @property
     def readers(self) -> str:

@@ -91,6 +91,37 @@ def test_a_statement_that_ends_like_the_one_before_it_is_shown_whole(is_added: b
     assert bool(excerpt.after) == is_added
 
 
+DOCUMENT = dedented("""
+    policy = dumps(
+        [
+            {
+                "Sid": "Account",
+                "Action": "kms:*",
+                "Resource": "*",
+            },
+        ]
+    )
+    a = 1
+    b = 2
+    c = 3
+    d = 4
+""")
+ALARMS = """\
+        {
+            "Sid": "Alarms",
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+        },
+"""
+
+
+def test_an_element_that_ends_like_the_one_before_it_is_missing_after_that_one() -> None:
+    before, after = only("    ]\n", f"{ALARMS}    ]\n", DOCUMENT)
+    lines = before.splitlines()
+    assert lines[lines.index("        # missing here") + 1] == "    ]"
+    assert ALARMS in after
+
+
 def test_an_argument_that_is_left_out_is_no_missing_one() -> None:
     before, after = only('        engine="postgres",\n', "")
     assert "# missing here" not in before + after

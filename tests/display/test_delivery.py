@@ -19,7 +19,7 @@ def styles(*resources: Resource) -> list[str]:
 
 def test_each_stop_of_a_notice_that_arrives_is_passed() -> None:
     view = show(deliveries(a_plan(a_topic(kms_master_key_id="k"), a_key(USE), a_subscription(), an_alarm())))
-    assert all_words(view, ".//h5") == ["In ALARM", "Topic policy", "Key policy", "On call"]
+    assert all_words(view, ".//h5") == ["Alarms that use this topic", "Topic policy", "Key policy", "On call"]
     assert "✓ the notice arrives" in words(body(view))
     assert "✓ the notice arrives" in view.text
 
@@ -45,6 +45,19 @@ def test_the_text_says_what_the_picture_says() -> None:
             "not reached",
         ):
             assert fact in shown
+
+
+def test_a_sentence_keeps_the_spelling_of_a_name() -> None:
+    for encrypted, sentence in (
+        (
+            a_topic(kms_master_key_id="alias/aws/sns"),
+            "topic is encrypted with a key that CloudWatch may not use.",
+        ),
+        (a_topic(policy={"Statement": []}), "The policy of topic does not let CloudWatch publish."),
+    ):
+        view = show(deliveries(a_plan(encrypted, a_subscription(), an_alarm())))
+        assert all_words(view, ".//p")[0] == sentence
+        assert sentence in " ".join(view.text.split())
 
 
 def test_a_plan_whose_alarms_notify_nobody_says_so() -> None:

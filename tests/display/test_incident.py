@@ -75,6 +75,13 @@ def test_every_alarm_that_watches_the_load_is_described() -> None:
         assert re.sub(r" :", ":", line).partition(". It ")[2] in text
 
 
+def test_what_keeps_the_only_alarm_from_paging_is_said_once() -> None:
+    view = drawn(an_alarm(alarm_actions=[]))
+    cause = "goes to ALARM, but has no enabled ALARM action"
+    assert " ".join(view.text.split()).count(cause) == 1
+    assert [cause in item for item in all_words(view, ".//ul/li")] == [False]
+
+
 def test_everything_is_drawn_inside_the_picture() -> None:
     for alarms in ([an_alarm()], [], [an_alarm(evaluation_periods=6)], [an_alarm(threshold=40)]):
         (svg,) = body(drawn(*alarms)).findall(".//svg")

@@ -87,7 +87,7 @@ def test_each_card_says_what_the_text_says() -> None:
 
 
 def test_text_says_what_the_picture_says() -> None:
-    text = show(outages(a_database())).text
+    text = show(outages(a_database(backup_retention_period=30))).text
     assert text.splitlines()[0] == f"db: Single-AZ instance, running in {ZONE_A}"
     for zone, fate in ((ZONE_A, "✗ stops"), (ZONE_B, "✓ keeps running"), (ZONE_C, "✓ keeps running")):
         assert f"  {zone} fails: {fate}" in text
@@ -102,7 +102,7 @@ def test_every_source_is_named_once() -> None:
 
 
 def test_text_fits_into_a_terminal() -> None:
-    text = show(outages(a_database())).text
+    text = show(outages(a_database(backup_retention_period=30))).text
     assert all(len(line) <= 100 for line in text.splitlines() if "Source" not in line)
 
 

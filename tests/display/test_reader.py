@@ -17,7 +17,7 @@ def test_each_place_is_a_sheet_and_an_open_one_stands_out() -> None:
     view = show(reader(a_plan(a_database(), with_variable(URL), outputs={"url": URL})))
     sheets = body(view).findall(".//div[@class]")
     styles = [sheet.get("class") for sheet in sheets if "lab-sheet " in f"{sheet.get('class')} "]
-    assert styles == ["lab-sheet lab-open", "lab-sheet lab-open", "lab-sheet", "lab-sheet lab-open"]
+    assert styles == ["lab-sheet lab-open"] * 4
     assert all_words(view, ".//h5") == [
         "The state file",
         "The stack's exports",
@@ -42,6 +42,14 @@ def test_the_text_says_what_the_picture_shows_and_not_the_secret() -> None:
 
 def test_a_secret_that_is_kept_is_not_seen() -> None:
     assert "✓ not readable with read-only access" in show(reader(a_plan(a_database()))).text
+
+
+def test_a_key_of_the_configuration_keeps_its_spelling() -> None:
+    configured = {"app:dbPassword": SECRET, "app:api_key_wo": "k9fX2mQw77Lp"}
+    assert all_words(show(reader(a_plan(), configured)), ".//h4") == [
+        "dbPassword of the configuration",
+        "api_key_wo of the configuration",
+    ]
 
 
 def test_a_password_that_rds_makes_up_is_said_to_be_there() -> None:

@@ -153,6 +153,55 @@ def test_iam_authentication_takes_a_user_of_this_database(resource: str, works: 
     assert not the_login(a_database(), *task).works
 
 
+HOST = "db.rds.example"
+
+
+def environment(**variables: str) -> dict[str, Any]:
+    return {"environment": [{"name": name, "value": value} for name, value in variables.items()]}
+
+
+@pytest.mark.parametrize(
+    ("container", "user"),
+    [
+        (environment(URL=f"postgresql://admin@{HOST}:5432/alerts?sslmode=require"), "admin"),
+        (environment(URL=f"postgresql://admin:@{HOST}/alerts", PGUSER="processor"), "admin"),
+        (environment(URL=f"postgresql://Processor@{HOST}/alerts"), "Processor"),
+        (environment(URL=f"postgresql://alert%5Fadmin@{HOST}/alerts"), "alert_admin"),
+        (environment(URL=f"jdbc:postgresql://{HOST}/alerts?user=admin&sslmode=require"), "admin"),
+        (environment(DSN=f"host={HOST} user=admin dbname=alerts"), "admin"),
+        (environment(PGHOST=HOST, PGUSER="admin"), "admin"),
+        (environment(DB_HOST=HOST, DB_USERNAME="admin"), "admin"),
+        ({"command": ["sh", "-c", f"psql postgresql://admin@{HOST}/alerts"]}, "admin"),
+    ],
+    ids=str,
+)
+def test_the_user_that_the_task_signs_in_as_is_the_one_in_the_policy(
+    container: dict[str, Any], user: str
+) -> None:
+    database = a_database(iam_database_authentication_enabled=True, endpoint=f"{HOST}:5432")
+    for allowed in (user, "*", user[:3] + "*"):
+        assert the_login(
+            database, *a_task(container, task=[allow("rds-db:connect", f"{USER}/{allowed}")])
+        ).works
+    login = the_login(database, *a_task(container, task=[allow("rds-db:connect", f"{USER}/processor")]))
+    assert f"signs in as {user}, " in login.problem
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        environment(URL=f"postgresql://{HOST}/alerts"),
+        environment(URL="postgresql://admin@another.example/alerts"),
+        environment(URL=f"postgresql://processor@{HOST}/alerts", OLD=f"postgresql://admin@{HOST}/alerts"),
+        environment(APP_USER="admin"),
+    ],
+    ids=str,
+)
+def test_a_user_of_the_policy_will_do_where_the_task_may_sign_in_as_it(container: dict[str, Any]) -> None:
+    database = a_database(iam_database_authentication_enabled=True, endpoint=f"{HOST}:5432")
+    assert the_login(database, *a_task(container, task=[allow("rds-db:connect", f"{USER}/processor")])).works
+
+
 @pytest.mark.parametrize(("role", "works"), [("execution", True), ("task", False)])
 def test_a_secrets_own_policy_may_let_the_role_in(role: str, works: bool) -> None:
     policy = a_resource(

@@ -127,12 +127,14 @@ def test_a_zone_without_a_part_has_no_effect() -> None:
 def test_with_backups_the_last_minutes_are_lost() -> None:
     found = effect(ZONE_A, an_instance())
     assert (found.downtime, found.lost) == (RESTORE, LOST_BY_RESTORE)
+    assert "stays down until the zone is back or someone restores a backup" in found.what
 
 
 def test_without_backups_everything_is_lost_until_the_zone_is_back() -> None:
     found = effect(ZONE_A, an_instance(backup_retention_period=0))
     assert found.lost == ALL_UNTIL_BACK
     assert "no backups" in found.what
+    assert "someone restores" not in found.what
 
 
 def test_a_read_replica_is_mentioned_but_does_not_help() -> None:

@@ -42,6 +42,7 @@ def test_a_store_has_the_protection_of_its_settings(
     assert store.readers == EXPOSURES[protection].readers
     assert (store.key == KEY) is (protection is Protection.CUSTOMER)
     assert (store.shortcoming == "") is (protection in (Protection.NONE, Protection.CUSTOMER))
+    assert not store.shortcoming.startswith("encrypted"), "the id says that it is not"
 
 
 def test_the_worst_protected_store_is_the_first() -> None:

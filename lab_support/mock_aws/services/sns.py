@@ -23,7 +23,7 @@ _ACTIONS = (
     *("DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish"),
 )
 
-# A subscriber by e-mail or web address has to confirm; one that belongs to the account need not.
+# A subscriber by email or web address has to confirm; one that belongs to the account need not.
 _CONFIRMED = ("email", "email-json", "http", "https")
 
 
