@@ -912,7 +912,7 @@ found = [
 # %% tags=["noted"]
 found = [
     ("emergency-alert-stream", "prod cannot be deployed beside dev: both want the same name"),
-    ("the database", "it stops when its zone fails, until someone restores a backup"),
+    ("the database", "it stops when its zone fails, until the zone is back or a backup restored"),
     ("efs.FileSystem", "anyone with a copy of the disk can read the rules: it is not encrypted"),
     ("the Kinesis policy of the task role", "an intruder can delete any stream of the account"),
     ("emergency-alert-db", "its CPU is at the limit and nobody is told: no alarm watches it"),
@@ -1522,7 +1522,7 @@ beyond = [
         called="sns, subscription, on-call, on call",
         words="subscri nobody listen confirm email mail person people reads",
         why=(
-            "That a topic is notified does not mean that a person is. An e-mail subscription gets nothing until its "
+            "That a topic is notified does not mean that a person is. An email subscription gets nothing until its "
             "owner confirms it, and a preview does not show whether they did: test it with a real message."
         ),
     ),

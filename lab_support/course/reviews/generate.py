@@ -38,7 +38,7 @@ from lab_support.course.reviews.variation import ORIGINAL, SYSTEMS, Variation, i
 
 FLAWS: Final = 5
 DISTRACTORS: Final = 3
-MINUTES: Final = 45
+_MINUTES_PER_FLAW: Final = 9  # 06 has five, and takes 45
 _SLUG: Final = re.compile(
     rf"{REVIEW}(?P<seed>\d{{1,12}})_"
     r"(?:w(?P<chosen>[a-z+-]+)|(?P<flaws>\d+)f_(?P<distractors>\d+)d(?:_k(?P<kinds>[a-z][a-z+-]*))?)"
@@ -201,7 +201,7 @@ def exercise_of(drawn: Drawn, spec: Spec) -> Exercise:
         title=texts.title(variation.system),
         severity=ordered[0].severity,
         category="Code review",
-        minutes=MINUTES,
+        minutes=5 * round(_MINUTES_PER_FLAW * len(drawn.flaws) / 5),
         path=base.path.parent / "reviews" / f"{spec.slug}.py",
         ways=(),
         repairs=(),
