@@ -13,7 +13,7 @@ from typing import Any
 
 def is_of_python(kind: type) -> bool:
     """Whether a type is Python's own, so that asking its values what they hold runs no code of the program."""
-    return kind.__module__ in sys.stdlib_module_names
+    return kind.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def is_collection(value: Any) -> bool:

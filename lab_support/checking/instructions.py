@@ -19,7 +19,7 @@ SLICES: Final = "[:]"
 ORDERS: Final = "<"
 # Operations and methods by which code decides something about a text.
 _COMPARES: Final = frozenset({"COMPARE_OP", "CONTAINS_OP"})
-_SLICES: Final = frozenset({"BUILD_SLICE", "BINARY_SLICE"})
+_SLICES: Final = frozenset({"BUILD_SLICE", "BINARY_SLICE"})  # from Python 3.12 on, the second
 _SET_OPERATORS: Final = frozenset({"&", "-", "^", "|", "%"})
 _FUNCTIONS: Final = frozenset({"getattr", "hasattr"})
 _MAPPINGS: Final = frozenset("dict OrderedDict defaultdict Counter ChainMap SimpleNamespace UserDict".split())
@@ -109,10 +109,29 @@ def operations(instructions: Sequence[dis.Instruction]) -> set[str]:
     }
 
 
+def is_constant(instruction: dis.Instruction) -> bool:
+    """Whether an instruction loads or returns a constant."""
+    return instruction.opname in ("LOAD_CONST", "RETURN_CONST")
+
+
+def is_returned(instructions: Sequence[dis.Instruction], n: int) -> bool:
+    """Whether a function returns this constant, for which Python 3.12 and 3.13 have one instruction."""
+    return instructions[n].opname == "RETURN_CONST" or _following(instructions, n) == "RETURN_VALUE"
+
+
+def is_keys(instructions: Sequence[dis.Instruction], n: int) -> bool:
+    """Whether a constant holds the keys of a dictionary that is made next."""
+    return _following(instructions, n) == "BUILD_CONST_KEY_MAP"
+
+
+def _following(instructions: Sequence[dis.Instruction], n: int) -> str:
+    return instructions[n + 1].opname if n + 1 < len(instructions) else ""
+
+
 def is_decision(instructions: Sequence[dis.Instruction], n: int) -> bool:
     """A comparison, a look-up by a value that is no literal, a set operation, or a method that looks into a text."""
     instruction = instructions[n]
-    if instruction.opname in _COMPARES:
+    if instruction.opname in _COMPARES or instruction.opname == "BINARY_SLICE":
         return True
     if instruction.opname == "IS_OP":  # `is None` decides nothing by a text
         return isinstance(instructions[n - 1].argval, str)

@@ -27,7 +27,10 @@ from lab_support.checking.instructions import (
     codes_in,
     codes_in_text,
     imported_in,
+    is_constant,
     is_decision,
+    is_keys,
+    is_returned,
     keys_in,
     left_by_compiler,
     nested,
@@ -294,14 +297,13 @@ class _Search:
         """The constants of code whose instructions at `deciding` decide something: those near one come first."""
         letters = ""
         for n, instruction in enumerate(instructions):
-            following = instructions[n + 1].opname if n + 1 < len(instructions) else ""
-            if following == "RETURN_VALUE" and instruction.opname == "LOAD_CONST":
+            if not is_constant(instruction):
+                continue
+            if is_returned(instructions, n):
                 self._constant(instruction.argval, self.returned)
-            if instruction.opname == "LOAD_CONST" and decides:
+            if decides:
                 near = any(abs(n - other) <= _NEAR for other in deciding)
-                is_set = (
-                    isinstance(instruction.argval, (tuple, frozenset)) and following != "BUILD_CONST_KEY_MAP"
-                )
+                is_set = isinstance(instruction.argval, (tuple, frozenset)) and not is_keys(instructions, n)
                 texts = self.found.compared if near or is_set else self.found.other
                 self._constant(instruction.argval, texts)
                 is_letter = isinstance(instruction.argval, str) and len(instruction.argval) == 1
@@ -331,7 +333,7 @@ def _is_written_by_dataclass(owner: type, name: str, value: Any) -> bool:
 
 def _is_user_class(owner: type) -> bool:
     """Whether a class is defined in the program: in a cell, or in a file that is the user's."""
-    if owner.__module__ in sys.stdlib_module_names or owner.__module__.startswith(("lab_support.", "pulumi")):
+    if is_of_python(owner) or owner.__module__.startswith(("lab_support.", "pulumi")):
         return False
     file = getattr(sys.modules.get(owner.__module__), "__file__", None)
     return file is None or is_user_code(file)
