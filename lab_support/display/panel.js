@@ -1,6 +1,10 @@
-// In JupyterLab, makes the panel's buttons use the program as it stands in its cell. `element` is this script's output.
-// The application is there when `lab start` serves the page; elsewhere the buttons use the program as it was last run.
+// In JupyterLab, makes the panel's buttons use the program and the notes as they stand in their cells. `element` is this
+// script's output. The application is there when `lab start` serves the page; elsewhere the buttons use what was last run.
 const RUNS_FIRST = ["setup", "exercise", "panel"]; // in a kernel that knows nothing yet
+const USES = { // the cells that a button uses as they stand, by its name
+  run: ["exercise"], check: ["exercise"], changes: ["exercise"], solution: ["exercise"],
+  notes: ["notes"], debrief: ["notes"],
+};
 const PATIENCE = 120_000; // milliseconds until a panel in a new kernel is drawn
 
 function notebookOf(panel) {
@@ -61,15 +65,16 @@ async function onClick(event) {
   const panel = button.closest(".lab-panel");
   const notebook = notebookOf(panel);
   const starts = !isLive(panel);
-  if (!notebook || !(starts || button.classList.contains("lab-uses-program"))) return;
+  const name = [...button.classList].find((style) => style.startsWith("lab-does-")).slice(9);
+  const uses = USES[name] ?? [];
+  if (!notebook || !(starts || tagged(notebook, uses).length)) return;
   event.stopImmediatePropagation();
   event.preventDefault();
   if (panel.classList.contains("lab-is-busy") || panel.labRuns) return;
   panel.labRuns = true;
   try {
     if (starts) panel.classList.add("lab-is-starting");
-    if (!(await run(notebook, starts ? RUNS_FIRST : ["exercise"]))) return;
-    const name = [...button.classList].find((style) => style.startsWith("lab-does-")).slice(9);
+    if (!(await run(notebook, starts ? [...RUNS_FIRST, ...uses] : uses))) return;
     const target = starts ? await liveButton(notebook, name) : button;
     if (!target) return;
     // What the check's cell said is older than what the panel says now.

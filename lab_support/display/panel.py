@@ -3,8 +3,8 @@
     panel("02_database_zone")     # the last line of a cell
 
 Every button also exists as a function (coach.py) and as a command (`lab --help`), so widgets are optional. One action
-runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the program's cell before
-an action that uses it; elsewhere the panel uses the program as it was last run. Results remain until newer ones of
+runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the cell of the program or of
+the notes before an action that uses it; elsewhere the panel uses them as they were last run. Results remain until newer ones of
 their kind replace them, and those of an earlier version of the program are marked.
 """
 
@@ -260,12 +260,15 @@ class Panel:
     # What they have in common
 
     def _button(self, name: str, label: str, tooltip: str, action: Callable[[], None], section: str) -> Any:
-        styles = [f"lab-does-{name}"]
-        if name in ("run", "check", "changes", "solution"):
-            styles.append("lab-uses-program")
         is_first = name in ("run", "check")
         return self.runner.button(
-            label, tooltip, action, self.sections[section], styles, renews=is_first, is_primary=is_first
+            label,
+            tooltip,
+            action,
+            self.sections[section],
+            [f"lab-does-{name}"],
+            renews=is_first,
+            is_primary=is_first,
         )
 
     def _show_more(self, title: str, *views: Any, is_about_program: bool = True) -> None:
