@@ -21,7 +21,7 @@ from lab_support.checking.run_check import check_program
 from lab_support.course import coach, exercises, notes, overview, places, progress
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
-from lab_support.course.predictions import result_of
+from lab_support.course.predictions import comparison_of
 from lab_support.course.repairs import has_repairs
 from lab_support.display.changes import change_views
 from lab_support.display.coach import reset_link
@@ -175,10 +175,8 @@ class Panel:
         with self.runner.progress("Previewing"):
             for shown in drill_views(self.exercise, program, played):
                 (section.add if section.text else section.show)(shown)
-            if self.verdict is not None and not self.sections["verdict"].is_stale:
-                self.sections["verdict"].show(verdicts_view([self.verdict]))  # it may have been held back
             if (prediction := self.questions.prediction()) is not None:
-                section.add(results_view((result_of(prediction, program, played.get("plan")),)))
+                section.add(results_view((comparison_of(prediction, program, played.get("plan")),)))
         self.runner.say("The preview and the drill of your program are shown below.")
 
     def _check(self) -> None:

@@ -187,7 +187,10 @@ class TestPrediction:
         assert progress.read(learner)[SLUG].predicted == "3"
         names()["program"] = program_of(find_exercise(SLUG), [solved()])
         shown.click("run")
-        assert shown.sections["drill"].text.endswith("You expected: in all three. The drill shows the same.")
+        assert shown.sections["drill"].text.endswith(
+            "You expected of the program as shipped: in all three. Its drill shows: in two of them. "
+            "The drill of your program shows: in all three."
+        )
 
     def test_without_an_answer_the_drill_is_played_and_the_question_does_not_come_back(
         self, write: Callable[[str], Panel], learner: Path
@@ -209,6 +212,8 @@ class TestPrediction:
         assert "SINGLE-ZONE" in shown.sections["verdict"].text
         shown.click("run")
         shown.runner.question.children[1].click()
+        assert found in html(shown, "verdict")  # the drill comes first, then the hints
+        shown.click("check")
         assert found not in html(shown, "verdict")
         assert "SINGLE-ZONE" in shown.sections["verdict"].text
 
