@@ -3,9 +3,9 @@
     panel("02_database_zone")     # the last line of a cell
 
 Every button also exists as a function (coach.py) and as a command (`lab --help`), so widgets are optional. One action
-runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the cell of the program or of
-the notes before an action that uses it; elsewhere the panel uses them as they were last run. Results remain until newer ones of
-their kind replace them, and those of an earlier version of the program are marked.
+runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the cell of the program or
+of the notes before an action that uses it; elsewhere the panel uses them as they were last run. Results remain until
+newer ones of their kind replace them, and those of an earlier version of the program are marked.
 """
 
 from __future__ import annotations

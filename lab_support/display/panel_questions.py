@@ -17,8 +17,8 @@ from lab_support.display.view import View
 
 _WITHOUT = "Just run it"
 _WAIT = (
-    "The check has run on the program as it stands. What it found gives the cause away: first press Run program, say what "
-    "you expect, and look at the drill. The button Check shows it, too."
+    "The check has run on the program as it stands. What it found gives the cause away: first press Run program, say "
+    "what you expect, and look at the drill. Then press Check."
 )
 
 

@@ -6,8 +6,9 @@
 The reader has the state file, the stack's exports and the log of the deployment, and in the account AWS's policy
 ReadOnlyAccess with a Deny for kms:Decrypt. In the state, Pulumi encrypts the values that are marked as secret, and
 nothing else; a function in `apply` gets the plain text and is responsible for it (Pulumi documentation, "Secrets
-Handling"). What it prints is in the log. AWS shows the settings of a resource to everyone who may read them, except for
-those that a service never returns, such as a password.
+Handling"). The log has what it prints, and at the end the exports that are not secret, unless it comes from
+`pulumi up --suppress-outputs` (Pulumi documentation, "pulumi up"). AWS shows the settings of a resource to everyone who
+may read them, except for those that a service never returns, such as a password.
 """
 
 from __future__ import annotations
@@ -164,6 +165,7 @@ def _sights(plan: Plan, secret: str, parts: tuple[str, ...]) -> Iterator[Sight]:
     for name, value in plan.outputs.items():
         for what, written in _shown(name, value, secret, parts) if name not in plan.output_secrets else ():
             yield Sight(Place.EXPORTS, name, what, "pulumi stack output", written)
+            yield Sight(Place.LOG, name, what, "pulumi up", written)
     for diagnostic in plan.diagnostics:
         written_in_log = shown_in(diagnostic.text, secret, parts)
         if written_in_log is not None:

@@ -40,7 +40,8 @@ def test_a_letter_that_is_no_answer_is_refused() -> None:
         (
             "in two",
             "in three",
-            "You expected of the program as shipped: in two. That was right. The drill of your program shows: in three.",
+            "You expected of the program as shipped: in two. That was right. "
+            "The drill of your program shows: in three.",
         ),
         (
             "in none",

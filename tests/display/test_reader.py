@@ -17,7 +17,7 @@ def test_each_place_is_a_sheet_and_an_open_one_stands_out() -> None:
     view = show(reader(a_plan(a_database(), with_variable(URL), outputs={"url": URL})))
     sheets = body(view).findall(".//div[@class]")
     styles = [sheet.get("class") for sheet in sheets if "lab-sheet " in f"{sheet.get('class')} "]
-    assert styles == ["lab-sheet lab-open", "lab-sheet lab-open", "lab-sheet", "lab-sheet lab-open"]
+    assert styles == ["lab-sheet lab-open"] * 4
     assert all_words(view, ".//h5") == [
         "The state file",
         "The stack's exports",

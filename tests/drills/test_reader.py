@@ -78,7 +78,7 @@ def test_what_is_seen_is_said_by_resource() -> None:
     (secret,) = reader(a_plan(a_database(), with_variable(URL), outputs={"url": URL})).secrets
     assert secret.seen_at == {
         "task": "the state file and the AWS account, in container_definitions › c › environment › URL › value",
-        "url": "the stack's exports, in url",
+        "url": "the stack's exports and the deployment's log, in url",
     }
 
 
@@ -87,9 +87,9 @@ def test_a_mark_as_secret_seals_the_state_only() -> None:
     assert seen(marked) == [("AWS", "task")]
 
 
-def test_an_output_of_the_stack_is_seen_unless_it_is_secret() -> None:
+def test_an_output_of_the_stack_is_seen_in_the_exports_and_in_the_log_unless_it_is_secret() -> None:
     outputs = {"database": {"url": URL}}
-    assert seen(outputs=outputs) == [("EXPORTS", "database")]
+    assert seen(outputs=outputs) == [("EXPORTS", "database"), ("LOG", "database")]
     assert seen(outputs=outputs, output_secrets=frozenset({"database"})) == []
 
 
