@@ -89,14 +89,20 @@ async function onClick(event) {
   }
 }
 
-// Scrolls to what an action has shown, unless its beginning is in the upper half of the window.
+// Scrolls to where an element begins, unless that is in the upper half of the window.
+function show(panel, element) {
+  const { top, height } = element.getBoundingClientRect();
+  const buttons = panel.querySelector(".lab-buttons").getBoundingClientRect();
+  if (!height || (top >= buttons.bottom && top <= 0.5 * window.innerHeight)) return;
+  element.style.scrollMarginTop = `${buttons.height + 8}px`; // the buttons stay on top of what is scrolled
+  element.scrollIntoView({ block: "start" });
+}
+
+// Shows what an action has ended with: its results, a question, or a sentence in the status line.
 function showNewest(panel) {
   const title = panel.querySelector(".lab-is-newest .lab-section-title");
-  const top = title?.getBoundingClientRect().top;
-  const buttons = panel.querySelector(".lab-buttons").getBoundingClientRect();
-  if (!top || (top >= buttons.bottom && top <= 0.5 * window.innerHeight)) return;
-  title.style.scrollMarginTop = `${buttons.height + 8}px`; // the buttons stay on top of what is scrolled
-  title.scrollIntoView({ block: "start" });
+  const question = panel.querySelector(".lab-question");
+  show(panel, title ?? (question?.childElementCount ? question : panel.querySelector(".lab-status")));
 }
 
 // Text that changes in the status line is read aloud, and buttons that work are announced as not available.
@@ -112,6 +118,15 @@ function prepare(panel) {
       else button.removeAttribute("aria-disabled");
     });
   }).observe(panel, { attributes: true, attributeFilter: ["class"] });
+  // A question is drawn after the action has ended, and the focus on its first answer hides it behind the buttons.
+  const question = panel.querySelector(".lab-question");
+  let drawn = 0;
+  const showQuestion = () => question.childElementCount && show(panel, question);
+  question?.addEventListener("focusin", () => Date.now() - drawn < 1000 && showQuestion());
+  if (question) new MutationObserver(() => {
+    drawn = Date.now();
+    showQuestion();
+  }).observe(question, { childList: true });
 }
 
 function prepareOnceAttached(tries) {

@@ -31,7 +31,7 @@ from lab_support.display.html import chip, escape, page, sign, state_class, view
 from lab_support.display.overview import flaw_facts, notebook_link, standing_text
 from lab_support.display.panel_program import LearnersProgram, names
 from lab_support.display.panel_questions import Questions
-from lab_support.display.panel_runner import Runner
+from lab_support.display.panel_runner import NotYet, Runner
 from lab_support.display.panel_section import Section, outputs, widgets
 from lab_support.display.predictions import results_view
 from lab_support.display.show import show
@@ -77,11 +77,12 @@ class Panel:
         self.sections = {
             "verdict": Section("Verdict", self.program),
             "hints": Section("Hints", None),
-            "drill": Section("Preview and drill", self.program),
+            "drill": Section("Preview" if exercise.worth else "Preview and drill", self.program),
             "more": Section("", self.program),
         }
         self.runner = Runner(on_end=self._refresh)
         self.questions = Questions(exercise, self.runner)
+        self._played = "the preview" if exercise.worth else "the preview and the drill"
         self._checked: str | None = None  # source of the last program that was checked
         self._hints = coach.entry_of(exercise).hints
         self.head = widgets().HTML()
@@ -117,11 +118,17 @@ class Panel:
             yield (
                 "repairs",
                 "Compare repairs",
-                "Once you have passed: which of three holds?",
+                "Which of three holds? Opens once you have passed",
                 self._repairs,
                 "more",
             )
-        yield "debrief", "Debrief", "Why it matters, and how to spot it", self._debrief, "more"
+        yield (
+            "debrief",
+            "Debrief",
+            "Why it matters, and how to spot it. Opens once you have passed",
+            self._debrief,
+            "more",
+        )
         yield (
             "reset",
             "Reset",
@@ -158,7 +165,12 @@ class Panel:
             shown = self.questions.held_back(shown)
         self.sections["verdict"].show(shown)
         points = f"{self.exercise.points} of {counted(self.exercise.points, 'point')}"
-        self.runner.say(f"Passed: {points}." if verdict.passed else f"{verdict.summary.capitalize()}.")
+        if not verdict.passed:
+            self.runner.say(f"{verdict.summary.capitalize()}.")
+        elif self.sections["drill"].is_stale:
+            self.runner.say(f"Passed: {points}. Run program shows {self._played} of your repair.")
+        else:
+            self.runner.say(f"Passed: {points}.")
         self._refresh()
 
     # The buttons' actions
@@ -177,7 +189,7 @@ class Panel:
                 (section.add if section.text else section.show)(shown)
             if (prediction := self.questions.prediction()) is not None:
                 section.add(results_view((comparison_of(prediction, program, played.get("plan")),)))
-        self.runner.say("The preview and the drill of your program are shown below.")
+        self.runner.say(f"Shown below: {self._played} of your program.")
 
     def _check(self) -> None:
         self.verdict = None
@@ -226,6 +238,9 @@ class Panel:
         self._once_passed(reveal, "You have not passed yet, and this reveals the answers. Show it anyway?")
 
     def _repairs(self) -> None:
+        if not coach.entry_of(self.exercise).passed:
+            raise NotYet("Compare repairs opens once you have passed.")
+
         def show_repairs(shown: View) -> None:
             self._show_more("Repairs compared", shown, is_about_program=False)
 
@@ -233,7 +248,7 @@ class Panel:
 
     def _debrief(self) -> None:
         if not coach.entry_of(self.exercise).passed:
-            raise BriefError("The debrief opens once the check has passed.")
+            raise NotYet("The debrief opens once you have passed.")
         shown: list[Any] = []
         if notes.has_answers(self.exercise) and names().get("found"):
             shown.append(show(coach.compare_notes(self.exercise.slug, self._own_notes())))
@@ -252,7 +267,9 @@ class Panel:
                 section.clear()
             self._show_more("Reset", show(done), reset_link(done), is_about_program=False)
 
-        question = "Start over with the original? Your last saved version is kept."
+        question = (
+            "Start over with the original? Your last saved version is kept as a copy; unsaved edits are lost."
+        )
         self.runner.ask(question, "Reset", put_back, self.sections["more"])
 
     # What they have in common
@@ -292,7 +309,14 @@ class Panel:
             target, label = following.slug, f"Next: {following.slug[:2]} →"
         link = notebook_link(target, label, "lab-button")
         self.way_on.outputs = outputs(view(link, f"{label} {target}.ipynb"))
-        self.buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
+        for name in ("repairs", "debrief"):  # the debrief says which repair holds
+            is_next = passed and not failed_since and name == self._next_button()
+            if name in self.buttons:
+                self.buttons[name].button_style = "primary" if is_next else ""
+
+    def _next_button(self) -> str:
+        """The button to press after a pass."""
+        return "repairs" if "repairs" in self.buttons and not self.questions.has_compared else "debrief"
 
     def _on_program_run(self, succeeded: bool) -> None:
         for section in self.sections.values():

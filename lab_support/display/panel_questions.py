@@ -28,6 +28,7 @@ class Questions:
     def __init__(self, exercise: Exercise, runner: Runner) -> None:
         self.exercise, self._runner = exercise, runner
         self._asked = False
+        self.has_compared = False  # whether they have chosen a repair
 
     def forget(self) -> None:
         """Makes the next drill ask again, if there is no answer yet."""
@@ -73,6 +74,7 @@ class Questions:
         def choose(letter: str) -> None:
             with self._runner.progress("Checking the repairs"):
                 judged = judge_repairs(found, letter, check)
+            self.has_compared = True
             show(judged_view((judged,)))
 
         letters = [(repair.letter, partial(choose, repair.letter)) for repair in found.listed]
