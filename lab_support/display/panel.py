@@ -42,8 +42,8 @@ from lab_support.program_code import source_of
 from lab_support.reporting import counted
 
 _WELCOME: Final = (
-    "Read the program above. The button Run program shows what it would create, and plays the drill. Then change the "
-    "program in its cell so that it meets the requirement, and check it. There is more than one right answer."
+    "Read the program above. The button Run program shows {shows}. Then change the program in its "
+    "cell so that it meets the requirement, and check it. There is more than one right answer."
 )
 _panels: Final[
     dict[str, Panel]
@@ -95,12 +95,13 @@ class Panel:
         sections = (section.widget for section in self.sections.values())
         self.widget = self.runner.widget
         self.widget.children = (row, self.head, *self.widget.children, *sections, script)
-        self.runner.say(_WELCOME)
+        shows = "what it would create"
+        self.runner.say(_WELCOME.format(shows=shows if exercise.worth else f"{shows}, and plays the drill"))
         self._refresh()
 
     def _actions(self) -> Iterator[tuple[str, str, str, Callable[[], None], str]]:
         """Each button's name, label and tooltip, its action, and the section of its results."""
-        yield "run", "Run program", "Preview your program and play the drill", self._run_program, "drill"
+        yield "run", "Run program", f"Shows {self._played} of your program", self._run_program, "drill"
         yield "check", "Check", "Check your program in several environments", self._check, "verdict"
         yield "hint", "Hint", "Show the next hint", self._hint, "hints"
         yield "changes", "What changed", "How your changes change the plan", self._changes, "more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -432,6 +433,13 @@ def test_the_panel_as_text_names_the_commands(learner: Path) -> None:
     assert "application/vnd.jupyter.widget-view+json" in bundle
     for command in ("check", "hint", "changes", "solution", "reset"):
         assert f"lab {command} {SLUG}" in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("severities", [{}, {"SINGLE-ZONE": "High"}], ids=["exercise", "review"])
+def test_a_review_has_a_preview_and_no_drill(learner: Path, severities: dict[str, str]) -> None:
+    shown = Panel(replace(find_exercise(SLUG), severities=severities))
+    for text in (shown.sections["drill"].title, said(shown), shown.buttons["run"].tooltip):
+        assert ("drill" in text) is not bool(severities)
 
 
 def test_drawing_a_panel_leaves_no_trace(learner: Path) -> None:
