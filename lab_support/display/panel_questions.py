@@ -56,7 +56,7 @@ class Questions:
         return True
 
     def held_back(self, shown: View) -> View:
-        """The verdict of a check that *Run All Cells* ran, folded until the learner has been asked what they expect."""
+        """The verdict of a check that *Run All Cells* ran, folded: the question and the drill come first."""
         if self._asked or not has_prediction(self.exercise) or self.prediction() is not None:
             return shown
         folded = f"<p>{_WAIT}</p><details><summary>What it found</summary>{shown.html}</details>"
