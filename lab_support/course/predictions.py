@@ -8,15 +8,16 @@ comes from the drill, whatever program it is played on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lab_support.course import progress
 from lab_support.course.cells import compiled, plans_of, shipped_program
 from lab_support.course.coach import entry_of, folder
-from lab_support.course.exercises import PREDICTION, Exercise
+from lab_support.course.exercises import EXERCISE, PREDICTION, Exercise, same_program
 from lab_support.errors import BriefError, InternalError
 from lab_support.plan.plan import Plan
+from lab_support.program_code import source_of
 
 ENVIRONMENT = "dev"  # the one that the drills of the exercises are played in
 
@@ -37,11 +38,15 @@ class Prediction:
 
 @dataclass(frozen=True)
 class PredictionResult:
-    """A prediction beside what the drill shows; both are texts."""
+    """A prediction beside what the drill shows; both are texts.
+
+    `now` is what the drill shows once the program was changed; the prediction was about the program as shipped.
+    """
 
     question: str
     expected: str
     shown: str
+    now: str = ""
 
     @property
     def came_true(self) -> bool:
@@ -89,3 +94,15 @@ def result_of(prediction: Prediction, program: Any = None, plan: Plan | None = N
     return PredictionResult(
         prediction.question, prediction.answers.get(prediction.expected, ""), prediction.answers[key]
     )
+
+
+def comparison_of(prediction: Prediction, program: Any, plan: Plan | None = None) -> PredictionResult:
+    """What the learner expected of the program as shipped, and what the drill shows for it; if theirs differs, `now`.
+
+    Takes `plan` and raises as result_of() does.
+    """
+    shown = result_of(prediction, program, plan)
+    source = source_of(program)
+    if source is not None and same_program([source], prediction.exercise.sources(EXERCISE)):
+        return shown
+    return replace(result_of(prediction), now=shown.shown)

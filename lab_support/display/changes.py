@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lab_support.display.diff import diff_view
+from lab_support.display.diff import NOTHING, diff_view
 from lab_support.display.html import escape, view
 from lab_support.display.view import View
 from lab_support.plan.plan import Plan
@@ -21,18 +21,19 @@ def change_views(pairs: Iterable[tuple[Plan, Plan]]) -> tuple[View, ...]:
     shown: list[View] = []
     for group in alike.values():
         environments = [after.stack for _, after in group]
-        shown += [_where(environments, is_all=len(alike) == 1), diff_view(*group[0])]
+        difference = diff_view(*group[0])
+        shown += [_where(environments, len(alike) == 1, difference.text != NOTHING), difference]
     return tuple(shown)
 
 
-def _where(environments: list[str], is_all: bool) -> View:
+def _where(environments: list[str], is_all: bool, is_changed: bool) -> View:
     first, *others = environments
     text = (
         f"In {', '.join([*environments[:-1], ''])[:-2]} and {environments[-1]}" if others else f"In {first}"
     )
     if is_all and others:
         text = f"The same in every environment that was compared ({', '.join(environments)})"
-    if others:
+    if others and is_changed:
         text += f"; shown for {first}"
     return view(f"<p>{escape(text)}:</p>", f"{text}:")
 

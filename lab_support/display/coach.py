@@ -61,7 +61,7 @@ def _reset(done: Reset) -> str:
 
 def _title(solution: Solution) -> str:
     if not solution.difference:
-        return f"The solution is {solution.whose}, line by line."
+        return f"{solution.whose[:1].upper()}{solution.whose[1:]} is identical to the solution."
     return f"From {solution.whose} to the solution"
 
 

@@ -1,6 +1,10 @@
-// In JupyterLab, makes the panel's buttons use the program as it stands in its cell. `element` is this script's output.
-// The application is there when `lab start` serves the page; elsewhere the buttons use the program as it was last run.
+// In JupyterLab, makes the panel's buttons use the program and the notes as they stand in their cells. `element` is this
+// script's output. The application is there when `lab start` serves the page; elsewhere the buttons use what was last run.
 const RUNS_FIRST = ["setup", "exercise", "panel"]; // in a kernel that knows nothing yet
+const USES = { // the cells that a button uses as they stand, by its name
+  run: ["exercise"], check: ["exercise"], changes: ["exercise"], solution: ["exercise"],
+  notes: ["notes"], debrief: ["notes"],
+};
 const PATIENCE = 120_000; // milliseconds until a panel in a new kernel is drawn
 
 function notebookOf(panel) {
@@ -61,15 +65,16 @@ async function onClick(event) {
   const panel = button.closest(".lab-panel");
   const notebook = notebookOf(panel);
   const starts = !isLive(panel);
-  if (!notebook || !(starts || button.classList.contains("lab-uses-program"))) return;
+  const name = [...button.classList].find((style) => style.startsWith("lab-does-")).slice(9);
+  const uses = USES[name] ?? [];
+  if (!notebook || !(starts || tagged(notebook, uses).length)) return;
   event.stopImmediatePropagation();
   event.preventDefault();
   if (panel.classList.contains("lab-is-busy") || panel.labRuns) return;
   panel.labRuns = true;
   try {
     if (starts) panel.classList.add("lab-is-starting");
-    if (!(await run(notebook, starts ? RUNS_FIRST : ["exercise"]))) return;
-    const name = [...button.classList].find((style) => style.startsWith("lab-does-")).slice(9);
+    if (!(await run(notebook, starts ? [...RUNS_FIRST, ...uses] : uses))) return;
     const target = starts ? await liveButton(notebook, name) : button;
     if (!target) return;
     // What the check's cell said is older than what the panel says now.
@@ -84,14 +89,20 @@ async function onClick(event) {
   }
 }
 
-// Scrolls to what an action has shown, unless its beginning is in the upper half of the window.
+// Scrolls to where an element begins, unless that is in the upper half of the window.
+function show(panel, element) {
+  const { top, height } = element.getBoundingClientRect();
+  const buttons = panel.querySelector(".lab-buttons").getBoundingClientRect();
+  if (!height || (top >= buttons.bottom && top <= 0.5 * window.innerHeight)) return;
+  element.style.scrollMarginTop = `${buttons.height + 8}px`; // the buttons stay on top of what is scrolled
+  element.scrollIntoView({ block: "start" });
+}
+
+// Shows what an action has ended with: its results, a question, or a sentence in the status line.
 function showNewest(panel) {
   const title = panel.querySelector(".lab-is-newest .lab-section-title");
-  const top = title?.getBoundingClientRect().top;
-  const buttons = panel.querySelector(".lab-buttons").getBoundingClientRect();
-  if (!top || (top >= buttons.bottom && top <= 0.5 * window.innerHeight)) return;
-  title.style.scrollMarginTop = `${buttons.height + 8}px`; // the buttons stay on top of what is scrolled
-  title.scrollIntoView({ block: "start" });
+  const question = panel.querySelector(".lab-question");
+  show(panel, title ?? (question?.childElementCount ? question : panel.querySelector(".lab-status")));
 }
 
 // Text that changes in the status line is read aloud, and buttons that work are announced as not available.
@@ -107,6 +118,15 @@ function prepare(panel) {
       else button.removeAttribute("aria-disabled");
     });
   }).observe(panel, { attributes: true, attributeFilter: ["class"] });
+  // A question is drawn after the action has ended, and the focus on its first answer hides it behind the buttons.
+  const question = panel.querySelector(".lab-question");
+  let drawn = 0;
+  const showQuestion = () => question.childElementCount && show(panel, question);
+  question?.addEventListener("focusin", () => Date.now() - drawn < 1000 && showQuestion());
+  if (question) new MutationObserver(() => {
+    drawn = Date.now();
+    showQuestion();
+  }).observe(question, { childList: true });
 }
 
 function prepareOnceAttached(tries) {

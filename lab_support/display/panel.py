@@ -3,9 +3,9 @@
     panel("02_database_zone")     # the last line of a cell
 
 Every button also exists as a function (coach.py) and as a command (`lab --help`), so widgets are optional. One action
-runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the program's cell before
-an action that uses it; elsewhere the panel uses the program as it was last run. Results remain until newer ones of
-their kind replace them, and those of an earlier version of the program are marked.
+runs at a time; clicks meanwhile are dropped. In a JupyterLab of `lab start`, panel.js runs the cell of the program or
+of the notes before an action that uses it; elsewhere the panel uses them as they were last run. Results remain until
+newer ones of their kind replace them, and those of an earlier version of the program are marked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lab_support.checking.run_check import check_program
 from lab_support.course import coach, exercises, notes, overview, places, progress
 from lab_support.course.exercises import EXERCISE, Exercise
 from lab_support.course.overview import PASSED, standing_of
-from lab_support.course.predictions import result_of
+from lab_support.course.predictions import comparison_of
 from lab_support.course.repairs import has_repairs
 from lab_support.display.changes import change_views
 from lab_support.display.coach import reset_link
@@ -31,7 +31,7 @@ from lab_support.display.html import chip, escape, page, sign, state_class, view
 from lab_support.display.overview import flaw_facts, notebook_link, standing_text
 from lab_support.display.panel_program import LearnersProgram, names
 from lab_support.display.panel_questions import Questions
-from lab_support.display.panel_runner import Runner
+from lab_support.display.panel_runner import NotYet, Runner
 from lab_support.display.panel_section import Section, outputs, widgets
 from lab_support.display.predictions import results_view
 from lab_support.display.show import show
@@ -42,8 +42,8 @@ from lab_support.program_code import source_of
 from lab_support.reporting import counted
 
 _WELCOME: Final = (
-    "Read the program above. The button Run program shows what it would create, and plays the drill. Then change the "
-    "program in its cell so that it meets the requirement, and check it. There is more than one right answer."
+    "Read the program above. The button Run program shows {shows}. Then change the program in its "
+    "cell so that it meets the requirement, and check it. There is more than one right answer."
 )
 _panels: Final[
     dict[str, Panel]
@@ -77,11 +77,12 @@ class Panel:
         self.sections = {
             "verdict": Section("Verdict", self.program),
             "hints": Section("Hints", None),
-            "drill": Section("Preview and drill", self.program),
+            "drill": Section("Preview" if exercise.worth else "Preview and drill", self.program),
             "more": Section("", self.program),
         }
         self.runner = Runner(on_end=self._refresh)
         self.questions = Questions(exercise, self.runner)
+        self._played = "the preview" if exercise.worth else "the preview and the drill"
         self._checked: str | None = None  # source of the last program that was checked
         self._hints = coach.entry_of(exercise).hints
         self.head = widgets().HTML()
@@ -94,12 +95,13 @@ class Panel:
         sections = (section.widget for section in self.sections.values())
         self.widget = self.runner.widget
         self.widget.children = (row, self.head, *self.widget.children, *sections, script)
-        self.runner.say(_WELCOME)
+        shows = "what it would create"
+        self.runner.say(_WELCOME.format(shows=shows if exercise.worth else f"{shows}, and plays the drill"))
         self._refresh()
 
     def _actions(self) -> Iterator[tuple[str, str, str, Callable[[], None], str]]:
         """Each button's name, label and tooltip, its action, and the section of its results."""
-        yield "run", "Run program", "Preview your program and play the drill", self._run_program, "drill"
+        yield "run", "Run program", f"Shows {self._played} of your program", self._run_program, "drill"
         yield "check", "Check", "Check your program in several environments", self._check, "verdict"
         yield "hint", "Hint", "Show the next hint", self._hint, "hints"
         yield "changes", "What changed", "How your changes change the plan", self._changes, "more"
@@ -117,11 +119,17 @@ class Panel:
             yield (
                 "repairs",
                 "Compare repairs",
-                "Once you have passed: which of three holds?",
+                "Which of three holds? Opens once you have passed",
                 self._repairs,
                 "more",
             )
-        yield "debrief", "Debrief", "Why it matters, and how to spot it", self._debrief, "more"
+        yield (
+            "debrief",
+            "Debrief",
+            "Why it matters, and how to spot it. Opens once you have passed",
+            self._debrief,
+            "more",
+        )
         yield (
             "reset",
             "Reset",
@@ -158,7 +166,12 @@ class Panel:
             shown = self.questions.held_back(shown)
         self.sections["verdict"].show(shown)
         points = f"{self.exercise.points} of {counted(self.exercise.points, 'point')}"
-        self.runner.say(f"Passed: {points}." if verdict.passed else f"{verdict.summary.capitalize()}.")
+        if not verdict.passed:
+            self.runner.say(f"{verdict.summary.capitalize()}.")
+        elif self.sections["drill"].is_stale:
+            self.runner.say(f"Passed: {points}. Run program shows {self._played} of your repair.")
+        else:
+            self.runner.say(f"Passed: {points}.")
         self._refresh()
 
     # The buttons' actions
@@ -175,11 +188,9 @@ class Panel:
         with self.runner.progress("Previewing"):
             for shown in drill_views(self.exercise, program, played):
                 (section.add if section.text else section.show)(shown)
-            if self.verdict is not None and not self.sections["verdict"].is_stale:
-                self.sections["verdict"].show(verdicts_view([self.verdict]))  # it may have been held back
             if (prediction := self.questions.prediction()) is not None:
-                section.add(results_view((result_of(prediction, program, played.get("plan")),)))
-        self.runner.say("The preview and the drill of your program are shown below.")
+                section.add(results_view((comparison_of(prediction, program, played.get("plan")),)))
+        self.runner.say(f"Shown below: {self._played} of your program.")
 
     def _check(self) -> None:
         self.verdict = None
@@ -228,6 +239,9 @@ class Panel:
         self._once_passed(reveal, "You have not passed yet, and this reveals the answers. Show it anyway?")
 
     def _repairs(self) -> None:
+        if not coach.entry_of(self.exercise).passed:
+            raise NotYet("Compare repairs opens once you have passed.")
+
         def show_repairs(shown: View) -> None:
             self._show_more("Repairs compared", shown, is_about_program=False)
 
@@ -235,7 +249,7 @@ class Panel:
 
     def _debrief(self) -> None:
         if not coach.entry_of(self.exercise).passed:
-            raise BriefError("The debrief opens once the check has passed.")
+            raise NotYet("The debrief opens once you have passed.")
         shown: list[Any] = []
         if notes.has_answers(self.exercise) and names().get("found"):
             shown.append(show(coach.compare_notes(self.exercise.slug, self._own_notes())))
@@ -254,18 +268,23 @@ class Panel:
                 section.clear()
             self._show_more("Reset", show(done), reset_link(done), is_about_program=False)
 
-        question = "Start over with the original? Your last saved version is kept."
+        question = (
+            "Start over with the original? Your last saved version is kept as a copy; unsaved edits are lost."
+        )
         self.runner.ask(question, "Reset", put_back, self.sections["more"])
 
     # What they have in common
 
     def _button(self, name: str, label: str, tooltip: str, action: Callable[[], None], section: str) -> Any:
-        styles = [f"lab-does-{name}"]
-        if name in ("run", "check", "changes", "solution"):
-            styles.append("lab-uses-program")
         is_first = name in ("run", "check")
         return self.runner.button(
-            label, tooltip, action, self.sections[section], styles, renews=is_first, is_primary=is_first
+            label,
+            tooltip,
+            action,
+            self.sections[section],
+            [f"lab-does-{name}"],
+            renews=is_first,
+            is_primary=is_first,
         )
 
     def _show_more(self, title: str, *views: Any, is_about_program: bool = True) -> None:
@@ -291,7 +310,14 @@ class Panel:
             target, label = following.slug, f"Next: {following.slug[:2]} →"
         link = notebook_link(target, label, "lab-button")
         self.way_on.outputs = outputs(view(link, f"{label} {target}.ipynb"))
-        self.buttons["debrief"].button_style = "primary" if passed and not failed_since else ""
+        for name in ("repairs", "debrief"):  # the debrief says which repair holds
+            is_next = passed and not failed_since and name == self._next_button()
+            if name in self.buttons:
+                self.buttons[name].button_style = "primary" if is_next else ""
+
+    def _next_button(self) -> str:
+        """The button to press after a pass."""
+        return "repairs" if "repairs" in self.buttons and not self.questions.has_compared else "debrief"
 
     def _on_program_run(self, succeeded: bool) -> None:
         for section in self.sections.values():

@@ -17,8 +17,8 @@ from lab_support.display.view import View
 
 _WITHOUT = "Just run it"
 _WAIT = (
-    "The check has run on the program as it stands. Before you read what it found, press Run program and say what you "
-    "expect."
+    "The check has run on the program as it stands. What it found gives the cause away: first press Run program, say "
+    "what you expect, and look at the drill. Then press Check."
 )
 
 
@@ -28,6 +28,7 @@ class Questions:
     def __init__(self, exercise: Exercise, runner: Runner) -> None:
         self.exercise, self._runner = exercise, runner
         self._asked = False
+        self.has_compared = False  # whether they have chosen a repair
 
     def forget(self) -> None:
         """Makes the next drill ask again, if there is no answer yet."""
@@ -55,7 +56,7 @@ class Questions:
         return True
 
     def held_back(self, shown: View) -> View:
-        """The verdict of a check that *Run All Cells* ran, folded until the learner has been asked what they expect."""
+        """The verdict of a check that *Run All Cells* ran, folded: the question and the drill come first."""
         if self._asked or not has_prediction(self.exercise) or self.prediction() is not None:
             return shown
         folded = f"<p>{_WAIT}</p><details><summary>What it found</summary>{shown.html}</details>"
@@ -73,6 +74,7 @@ class Questions:
         def choose(letter: str) -> None:
             with self._runner.progress("Checking the repairs"):
                 judged = judge_repairs(found, letter, check)
+            self.has_compared = True
             show(judged_view((judged,)))
 
         letters = [(repair.letter, partial(choose, repair.letter)) for repair in found.listed]

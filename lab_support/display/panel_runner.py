@@ -22,6 +22,10 @@ _STOPPED: Final = "Stopped. Nothing is left running."
 Action = Callable[[], None]
 
 
+class NotYet(BriefError):
+    """The action is not open yet: the status line says so, and what is shown stays."""
+
+
 class Runner:
     """Buttons and what they have in common: a status line, and a question before some actions.
 
@@ -117,6 +121,7 @@ class Runner:
         if self.is_busy:
             return
         self.is_busy = True
+        newest: Section | None = section
         self.widget.add_class("lab-is-busy")
         label, button.description = button.description, f"{button.description} …"
         self.question.children = ()
@@ -128,17 +133,20 @@ class Runner:
                 action()
         except KeyboardInterrupt:
             self._fail(section, label, view(f"<p>{_STOPPED}</p>", _STOPPED))
+        except NotYet as error:
+            self.say(str(error))
+            newest = None
         except BriefError as error:
             self._fail(section, label, _error(error))
         except Exception as error:
             self._fail(section, label, _error(InternalError(f"{type(error).__name__}: {error}")))
         finally:
             button.description = label
-            self._mark_newest(section)
+            self._mark_newest(newest)
             self._release()
 
-    def _mark_newest(self, section: Section) -> None:
-        """Names the section that panel.js scrolls into view: none where a question comes first."""
+    def _mark_newest(self, section: Section | None) -> None:
+        """Names the section that panel.js scrolls into view: none where a question or the status line comes first."""
         if self._newest is not None:
             self._newest.widget.remove_class("lab-is-newest")
         self._newest = None if self._pending else section

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lab_support.display.html import chip, escape, frame
 from lab_support.display.panel_program import LearnersProgram
 
-STALE: Final = "of your program before the last change"
+STALE: Final = "of an earlier version of your program"
 
 
 def widgets() -> Any:

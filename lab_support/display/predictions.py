@@ -77,6 +77,10 @@ def _question(prediction: Prediction) -> str:
 def _held_text(result: PredictionResult) -> str:
     if not result.expected:
         return f"{result.question} The drill shows: {result.shown}."
+    if result.now:
+        held = "That was right." if result.came_true else f"Its drill shows: {result.shown}."
+        expected = f"You expected of the program as shipped: {result.expected}."
+        return f"{expected} {held} The drill of your program shows: {result.now}."
     if result.came_true:
         return f"You expected: {result.expected}. The drill shows the same."
     return f"You expected: {result.expected}. The drill shows: {result.shown}."

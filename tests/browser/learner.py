@@ -130,7 +130,7 @@ class Learner:
         """Clicks Run program; where the panel first asks what the drill will show, the drill is just run."""
         self.press("Run program")
         just_run = self.button("Just run it")
-        drill = self.section("Preview and drill").locator(".jp-OutputArea-output")
+        drill = self.section("Preview").locator(".jp-OutputArea-output")
         expect(just_run.or_(drill).first).to_be_visible()
         if just_run.is_visible():
             self.press("Just run it")

@@ -45,7 +45,7 @@ class TestAsShipped:
 
 def test_run_all_ends_where_the_verdict_is(learner: Learner) -> None:
     learner.start_all()
-    # It is folded until the learner has said what they expect.
+    # It is folded, because the question and the drill come first.
     found = learner.page.locator(".lab-panel summary", has_text="What it found")
     found.wait_for(state="attached")
     learner.kernel_is_idle()

@@ -54,7 +54,7 @@ def test_every_button_shows_its_result_in_its_place_and_none_moves(at_the_panel:
     learner.press("What changed")
     expect(learner.section("What changed")).to_contain_text("Nothing changed in the plan.")
     learner.press("Debrief")
-    expect(panel).to_contain_text("The debrief opens once the check has passed.")
+    expect(panel).to_contain_text("The debrief opens once you have passed.")
     assert place(learner.button("Debrief")) == before
 
 
@@ -64,11 +64,11 @@ def test_a_repair_is_used_without_running_its_cell(at_the_panel: Learner) -> Non
     learner.type_repair()
     learner.press("Check")
     expect(learner.section("Verdict")).to_contain_text("Passed: 2 of 2 points")
-    expect(learner.section("Preview and drill")).to_contain_text("of your program before the last change")
+    expect(learner.section("Preview and drill")).to_contain_text("of an earlier version of your program")
     expect(learner.error(learner.cell("check"))).to_have_count(0)  # what it said is older
     learner.screenshot("panel_passed")
     learner.run_program()
-    expect(learner.section("Preview and drill")).not_to_contain_text("before the last change")
+    expect(learner.section("Preview and drill")).not_to_contain_text("earlier version")
     learner.press("What changed")
     expect(learner.section("What changed")).to_contain_text("The same in every environment")
     expect(learner.section("What changed")).to_contain_text("multi_az")
@@ -76,7 +76,7 @@ def test_a_repair_is_used_without_running_its_cell(at_the_panel: Learner) -> Non
     learner.press("Debrief")
     expect(learner.section("Debrief")).to_contain_text("CP-10")
     learner.press("Show solution")
-    expect(learner.section("Solution")).to_contain_text("The solution is your program, line by line.")
+    expect(learner.section("Solution")).to_contain_text("Your program is identical to the solution.")
 
     panel.get_by_role("link", name="Next: 03 →").click()
     expect(learner.tab()).to_contain_text("03_shared_files.ipynb")
@@ -122,7 +122,7 @@ def test_reset_asks_first_keeps_a_copy_and_shows_after_a_reload(at_the_panel: Le
     learner.repair()
     learner.save()
     learner.press("Reset")
-    expect(learner.panel()).to_contain_text("Your last saved version is kept")
+    expect(learner.panel()).to_contain_text("unsaved edits are lost")
     learner.panel().locator(".lab-question").get_by_role("button", name="Reset").click()
     expect(learner.panel()).to_contain_text("is as shipped")
     expect(learner.section("Hints")).to_be_hidden()

@@ -71,7 +71,10 @@ class TestSolution:
             assert (found.whose, found.before) == ("the program as shipped", shipped())
 
     def test_who_has_written_the_solution_sees_that(self, learner: Path) -> None:
-        assert "is your program, line by line" in show(coach.solution(SLUG, solved(), yes=True)).text
+        assert (
+            "Your program is identical to the solution."
+            in show(coach.solution(SLUG, solved(), yes=True)).text
+        )
 
     def test_other_right_ways_stand_beside_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         found = coach.solution(SLUG, yes=True)

@@ -30,7 +30,7 @@ def test_what_is_the_same_everywhere_is_shown_once() -> None:
 
 def test_environments_that_differ_are_named() -> None:
     shown = texts(("dev", False), ("demo", False), ("prod", True))
-    assert shown[:2] == ["In dev and demo; shown for dev:", "Nothing changed in the plan."]
+    assert shown[:2] == ["In dev and demo:", "Nothing changed in the plan."]
     assert shown[2] == "In prod:"
     assert "multi_az: True" in shown[3]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -85,7 +86,8 @@ class TestCheck:
         assert "Not yet. 1 finding." in said(shown)
         assert progress.read(learner)[SLUG].checks == 1
         shown.click("debrief")
-        assert "The debrief opens once the check has passed." in shown.sections["more"].text
+        assert "The debrief opens once you have passed." in said(shown)
+        assert shown.sections["more"].text == ""
 
     def test_a_repair_passes_and_opens_the_debrief(
         self, write: Callable[[str], Panel], learner: Path
@@ -186,8 +188,17 @@ class TestPrediction:
         assert text.endswith("You expected: in all three. The drill shows: in two of them.")
         assert progress.read(learner)[SLUG].predicted == "3"
         names()["program"] = program_of(find_exercise(SLUG), [solved()])
+        run_cell(shown, solved())
+        shown.click("check")
+        assert "Passed: 2 of 2 points. Run program shows the preview and the drill of your repair." in said(
+            shown
+        )
         shown.click("run")
-        assert shown.sections["drill"].text.endswith("You expected: in all three. The drill shows the same.")
+        assert "Shown below: the preview and the drill of your program." in said(shown)
+        assert shown.sections["drill"].text.endswith(
+            "You expected of the program as shipped: in all three. Its drill shows: in two of them. "
+            "The drill of your program shows: in all three."
+        )
 
     def test_without_an_answer_the_drill_is_played_and_the_question_does_not_come_back(
         self, write: Callable[[str], Panel], learner: Path
@@ -209,6 +220,8 @@ class TestPrediction:
         assert "SINGLE-ZONE" in shown.sections["verdict"].text
         shown.click("run")
         shown.runner.question.children[1].click()
+        assert found in html(shown, "verdict")  # the drill comes first, then the hints
+        shown.click("check")
         assert found not in html(shown, "verdict")
         assert "SINGLE-ZONE" in shown.sections["verdict"].text
 
@@ -221,15 +234,24 @@ class TestRepairs:
         shutil.copytree(ROOT / "exercises" / SLUG, exercise.fixes, dirs_exist_ok=True)
         shown = write(solved())
         shown.click("repairs")
-        assert "You have not passed 02_database_zone yet" in shown.sections["more"].text
+        assert "Compare repairs opens once you have passed." in said(shown)
+        assert shown.sections["more"].text == ""
         progress.record(SLUG, passed=True, points=2, version=exercise.version)
         shown.click("repairs")
+        assert (shown.buttons["repairs"].button_style, shown.buttons["debrief"].button_style) == (
+            "primary",
+            "",
+        )
         assert "How each differs from the program as shipped" in shown.runner.question.children[0].value
         letters = {button.description: button for button in shown.runner.question.children[1:]}
         assert list(letters) == ["A", "B", "C"]
         right = next(r.letter for r in repairs_of(exercise).listed if r.fix.kind == "right")
         letters[right].click()
         assert f"{right} holds, as you said." in shown.sections["more"].text
+        assert (shown.buttons["repairs"].button_style, shown.buttons["debrief"].button_style) == (
+            "",
+            "primary",
+        )
 
     def test_without_fixes_there_is_no_such_button(self, write: Callable[[str], Panel]) -> None:
         assert "repairs" not in write(shipped()).buttons
@@ -348,7 +370,7 @@ class TestOtherButtons:
         shown = write(shipped().replace("multi_az=False", condition))
         shown.click("changes")
         text = shown.sections["more"].text
-        assert "In dev, demo, pr-1234 and pr-1235; shown for dev:\nNothing changed in the plan." in text
+        assert "In dev, demo, pr-1234 and pr-1235:\nNothing changed in the plan." in text
         assert "In prod:\n" in text
         assert "+   multi_az: True" in text
 
@@ -411,6 +433,13 @@ def test_the_panel_as_text_names_the_commands(learner: Path) -> None:
     assert "application/vnd.jupyter.widget-view+json" in bundle
     for command in ("check", "hint", "changes", "solution", "reset"):
         assert f"lab {command} {SLUG}" in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("severities", [{}, {"SINGLE-ZONE": "High"}], ids=["exercise", "review"])
+def test_a_review_has_a_preview_and_no_drill(learner: Path, severities: dict[str, str]) -> None:
+    shown = Panel(replace(find_exercise(SLUG), severities=severities))
+    for text in (shown.sections["drill"].title, said(shown), shown.buttons["run"].tooltip):
+        assert ("drill" in text) is not bool(severities)
 
 
 def test_drawing_a_panel_leaves_no_trace(learner: Path) -> None:

@@ -32,15 +32,27 @@ def test_a_letter_that_is_no_answer_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "said"),
+    ("expected", "now", "said"),
     [
-        ("in none", "You expected: in none. The drill shows: in two."),
-        ("in two", "You expected: in two. The drill shows the same."),
-        ("", "How many? The drill shows: in two."),
+        ("in none", "", "You expected: in none. The drill shows: in two."),
+        ("in two", "", "You expected: in two. The drill shows the same."),
+        ("", "", "How many? The drill shows: in two."),
+        (
+            "in two",
+            "in three",
+            "You expected of the program as shipped: in two. That was right. "
+            "The drill of your program shows: in three.",
+        ),
+        (
+            "in none",
+            "in two",
+            "You expected of the program as shipped: in none. Its drill shows: in two. "
+            "The drill of your program shows: in two.",
+        ),
     ],
 )
-def test_an_expectation_stands_beside_what_the_drill_shows(expected: str, said: str) -> None:
-    assert str(show(PredictionResult("How many?", expected, "in two"))) == said
+def test_an_expectation_stands_beside_what_the_drill_shows(expected: str, now: str, said: str) -> None:
+    assert str(show(PredictionResult("How many?", expected, "in two", now))) == said
 
 
 def test_a_prediction_is_drawn_from_its_exercise_by_number_or_slug() -> None:
