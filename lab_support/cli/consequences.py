@@ -12,7 +12,7 @@ from lab_support.cli.progress import on_terminal
 from lab_support.course import coach
 from lab_support.course.cells import program_of
 from lab_support.course.exercises import DRILL
-from lab_support.course.predictions import has_prediction, prediction_of, result_of
+from lab_support.course.predictions import comparison_of, has_prediction, prediction_of
 from lab_support.display.debrief import text_of
 from lab_support.display.drill_cells import drill_views
 from lab_support.display.predictions import results_view
@@ -36,7 +36,7 @@ def drill_command(slug: str) -> None:
             views = list(drill_views(exercise, program))
             prediction = prediction_of(exercise) if has_prediction(exercise) else None
             if prediction is not None and prediction.expected:
-                views.append(results_view((result_of(prediction),)))
+                views.append(results_view((comparison_of(prediction, program),)))
     except (ProgramError, PreviewFailed) as error:
         exit_with_error(error, False, FAILED)
     except InternalError as error:
