@@ -93,8 +93,8 @@ class Check(Verdict):
     def _unusual_plans(self) -> list[Plan]:
         """The plans of unusual environments: of those in which the system can exist, under a name that holds theirs.
 
-        What is refused there is held against the program if it is not the form of a name, and if another environment
-        that looks like it is not refused.
+        A refusal there counts against the program if it is not about the form of a name, or if another environment that
+        looks like this one is not refused.
         """
         names = self._as_many_as_possible(self._chosen.unusual)
         outcomes = self._preview(names) if names else {}
@@ -102,14 +102,11 @@ class Check(Verdict):
         failed = {twin(name, self.seed): name for name in names if not isinstance(outcomes.get(name), Plan)}
         twins = self._preview(self._as_many_as_possible(tuple(failed))) if failed else {}
         for other, name in failed.items():
-            error = outcomes.get(name)
-            if isinstance(error, PreviewFailed):
-                if isinstance(twins.get(other), Plan) or not refuses_a_name(error):
-                    self.environments += (name,)
-                    self._refused(name, error)
-            elif isinstance(error, TimedOut) or not isinstance(twins.get(other), Plan):
-                continue
-            elif isinstance(error, ProgramError):
+            error, twin_exists = outcomes.get(name), isinstance(twins.get(other), Plan)
+            if isinstance(error, PreviewFailed) and (twin_exists or not refuses_a_name(error)):
+                self.environments += (name,)
+                self._refused(name, error)
+            elif isinstance(error, ProgramError) and not isinstance(error, TimedOut) and twin_exists:
                 raise error
         self.environments += tuple(plan.stack for plan in plans)
         return plans

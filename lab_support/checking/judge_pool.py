@@ -83,7 +83,7 @@ def judge_all(
             with ThreadPoolExecutor(count) as threads:
                 try:
                     yield from threads.map(judge_one, programs)
-                except BaseException:  # an interrupt, or nobody wants the other rulings
+                except BaseException:  # an interrupt, or the caller wants no more rulings
                     for worker in pool:
                         worker.abandon()
                     raise

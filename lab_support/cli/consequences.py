@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from lab_support.checking import judge
@@ -33,16 +35,17 @@ def drill_command(slug: str) -> None:
         usage_error(str(error))
     try:
         with on_terminal("Drill"):
-            views = list(drill_views(exercise, program))
+            names: dict[str, Any] = {}
+            views = list(drill_views(exercise, program, names))
             prediction = prediction_of(exercise) if has_prediction(exercise) else None
             if prediction is not None and prediction.expected:
-                views.append(results_view((comparison_of(prediction, program),)))
+                views.append(results_view((comparison_of(prediction, program, names.get("plan")),)))
     except (ProgramError, PreviewFailed) as error:
         exit_with_error(error, False, FAILED)
     except InternalError as error:
         exit_with_error(error, False, INTERNAL_ERROR)
-    _, drill, *_ = (number for number, view in enumerate(views) if isinstance(view, Page))
-    click.echo("\n\n".join(map(str, views[drill:])))
+    pages = [number for number, view in enumerate(views) if isinstance(view, Page)]
+    click.echo("\n\n".join(map(str, views[pages[1] :])))
 
 
 @click.command("debrief")
