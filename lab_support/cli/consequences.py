@@ -14,6 +14,7 @@ from lab_support.cli.progress import on_terminal
 from lab_support.course import coach
 from lab_support.course.cells import program_of
 from lab_support.course.exercises import DRILL
+from lab_support.course.places import is_learner_course
 from lab_support.course.predictions import comparison_of, has_prediction, prediction_of
 from lab_support.display.debrief import text_of
 from lab_support.display.drill_cells import drill_views
@@ -54,6 +55,8 @@ def drill_command(slug: str) -> None:
 def debrief_command(slug: str, yes: bool) -> None:
     """Say why the flaw matters, and how to spot it in a review, once you have passed."""
     exercise = exercise_or_exit(slug)
-    if not yes and not coach.entry_of(exercise).passed:
-        usage_error(f"{exercise.slug} is not passed yet, and this gives the flaw away; --yes shows it anyway")
+    may_ask = not is_learner_course()  # there, answers open after a pass only
+    if not coach.entry_of(exercise).passed and not (yes and may_ask):
+        advice = "; --yes shows it anyway" if may_ask else ""
+        usage_error(f"{exercise.slug} is not passed yet, and the debrief gives the flaw away{advice}")
     click.echo(str(text_of(exercise)))

@@ -67,6 +67,15 @@ class TestDrill:
 class TestDebrief:
     def test_it_opens_after_a_pass(self, learner: Path) -> None:
         assert lab("debrief", "2", code=2).stdout == ""
+        assert "CP-10" in lab("debrief", "2", "--yes").stdout
+        passed(learner)
+        assert "CP-10" in lab("debrief", "2").stdout
+
+    def test_in_a_learners_course_nothing_opens_it_before_a_pass(
+        self, learner: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("lab_support.cli.consequences.is_learner_course", lambda: True)
+        assert lab("debrief", "2", "--yes", code=2).stdout == ""
         passed(learner)
         assert "CP-10" in lab("debrief", "2").stdout
 
