@@ -1,31 +1,22 @@
-"""Draws a topology as boxes in layers, with arrows from each resource to what it refers to, and as text."""
+"""Shows a topology: as a drawing with arrows from each resource to what it refers to, and as text."""
 
 from __future__ import annotations
 
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby, takewhile
 from typing import Final
 
 from lab_support.display.html import escape, view
-from lab_support.display.layers import layers
+from lab_support.display.topology_drawing import drawing
 from lab_support.display.view import View
 from lab_support.plan.areas import area_of
 from lab_support.plan.topology import Edge, Node, Topology
 from lab_support.reporting import counted
 
 _NAMED: Final = 3  # properties on an edge, and members of a node, that a label has room for
-_ARROWS: Final = 3  # to one node; beyond that, they are written into their source nodes
-# Sizes in pixels; letters of 12 pixels are at most about 7 wide.
-_LETTER: Final = 7
-_LINE: Final = 16
-_PADDING: Final = 7
-_GAP: Final = 12
-_BETWEEN: Final = 56
-_WRAP: Final = textwrap.TextWrapper(36, break_long_words=False, break_on_hyphens=False)  # of a box's lines
-_STYLES: Final = {0: ' class="lab-strong"', 1: "", 2: ' class="lab-dim"'}
+_WRAP: Final = textwrap.TextWrapper(30, break_long_words=False, break_on_hyphens=False)  # of a box's lines
 
 
 def topologies_view(topologies: tuple[Topology, ...]) -> View:
@@ -77,89 +68,18 @@ def _target(node: Node) -> str:
 def _figure(drawn: Topology) -> str:
     """The drawing at a size at which words can be read, in a frame that scrolls; a box shows all of it at once."""
     title = escape(_title(drawn))
+    cut = _Shortened(resource.name for node in drawn.nodes for resource in node.members)
+
+    def label(node: Node) -> list[str]:
+        return _label(drawn, node, cut)
+
+    picture = drawing(drawn, label, f"{_title(drawn)}. {_described(drawn)}")
     return (
         f'<figure class="lab-topology"><figcaption>{title}</figcaption>'
-        '<label><input type="checkbox" class="lab-fit"/> Show all of it at once</label>'
-        f'<div class="lab-scroll" tabindex="0">{_drawing(drawn)}</div></figure>'
+        '<label><input type="checkbox" class="lab-fit"/> Show all of it at once</label> '
+        "<small>Point at a box to see its arrows.</small>"
+        f'<div class="lab-scroll" tabindex="0">{picture}</div></figure>'
     )
-
-
-def _drawing(drawn: Topology) -> str:
-    cut = _Shortened(resource.name for node in drawn.nodes for resource in node.members)
-    written = _written(drawn)
-    boxes = [_Box(node, _label(drawn, node, cut)) for node in drawn.nodes]
-    number = {node: place for place, node in enumerate(drawn.nodes)}
-    edges = [(number[edge.source], number[edge.target]) for edge in drawn.edges]
-    left, height = _GAP, 0
-    for layer in layers(len(boxes), edges):
-        top = _GAP
-        width = max(boxes[node].width for node in layer)
-        for node in layer:
-            boxes[node].left, boxes[node].top, boxes[node].width = left, top, width
-            top += boxes[node].height + _GAP
-        left, height = left + width + _BETWEEN, max(height, top)
-    arrows = "".join(
-        _arrow(boxes[number[edge.source]], boxes[number[edge.target]])
-        for edge in drawn.edges
-        if edge not in written.get(edge.source, ())
-    )
-    width = max(left - _BETWEEN + _GAP, _GAP)
-    return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{escape(_title(drawn))}. {escape(_described(drawn))}">'
-        '<defs><marker id="lab-tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        f'<path d="M0 0L8 4L0 8z"/></marker></defs>{arrows}{"".join(box.svg for box in boxes)}</svg>'
-    )
-
-
-@dataclass
-class _Box:
-    """A node's box: its lines of text, and where it is drawn."""
-
-    node: Node
-    lines: list[str]
-    left: int = 0
-    top: int = 0
-    width: int = 0
-
-    def __post_init__(self) -> None:
-        self.width = max(map(len, self.lines)) * _LETTER + 2 * _PADDING
-
-    @property
-    def height(self) -> int:
-        return len(self.lines) * _LINE + 2 * _PADDING
-
-    @property
-    def svg(self) -> str:
-        text = "".join(
-            f'<text x="{self.left + _PADDING}" y="{self.top + _PADDING + (place + 1) * _LINE - 4}"'
-            f"{_STYLES.get(place, _STYLES[2])}>{escape(line)}</text>"
-            for place, line in enumerate(self.lines)
-        )
-        box = f'x="{self.left}" y="{self.top}" width="{self.width}" height="{self.height}" rx="5"'
-        return f"<g><rect {box}/>{text}</g>"
-
-
-def _arrow(source: _Box, target: _Box) -> str:
-    start, end = source.top + source.height // 2, target.top + target.height // 2
-    left = target.left
-    if source.left < left:
-        begin = source.left + source.width
-        bend = f"{(begin + left) // 2} {start} {(begin + left) // 2} {end}"
-    else:  # back to an earlier layer: around the left side
-        begin = source.left
-        bend = f"{begin - _BETWEEN} {start} {left - _BETWEEN} {end}"
-    return f'<path class="lab-arrow" d="M{begin} {start}C{bend} {left} {end}"/>'
-
-
-def _written(drawn: Topology) -> dict[Node, list[Edge]]:
-    """References written in their source node instead of drawn: many arrows to one node hide the rest."""
-    users = Counter(edge.target for edge in drawn.edges)
-    found: dict[Node, list[Edge]] = {}
-    for edge in drawn.edges:
-        if users[edge.target] > _ARROWS:
-            found.setdefault(edge.source, []).append(edge)
-    return found
 
 
 def _described(drawn: Topology) -> str:
