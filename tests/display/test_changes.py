@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lab_support.display.changes import change_views
 from lab_support.plan.plan import Plan
 from tests.plans import a_plan, a_resource
@@ -37,3 +39,21 @@ def test_environments_that_differ_are_named() -> None:
 
 def test_a_single_environment_is_named() -> None:
     assert texts(("prod", True))[0] == "In prod:"
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ("key/11d5c6e1-3e92-4fbf-b411-9be5ca932863", "key/2deab1a2-acf0-4c08-aff5-da8db7dd9d7d"),
+        ("stream/alerts-9543beb", "stream/alerts-ff9ddce"),
+        ("arn:aws:secretsmanager:x:1:secret:redis-w2kl7r", "arn:aws:secretsmanager:x:1:secret:redis-7jduna"),
+    ],
+    ids=["UUID", "suffix of a name", "secret"],
+)
+def test_made_up_ids_are_no_difference_between_environments(ids: tuple[str, str]) -> None:
+    def policy(environment: str, resource: str) -> Plan:
+        return a_plan(a_resource("iam.RolePolicy", f"use-{environment}", policy=resource), stack=environment)
+
+    pairs = zip(("dev", "prod"), ids, strict=True)
+    where, _ = change_views((policy(name, "*"), policy(name, resource)) for name, resource in pairs)
+    assert "The same in every environment" in str(where)
