@@ -30,8 +30,8 @@ from lab_support.errors import BriefError
 def predict_command(slug: str, letter: str | None, as_json: bool) -> None:
     """Say what you expect of the drill, before you see it.
 
-    Without LETTER, it shows the question and the answers. Your answer is kept with your progress; `lab drill` and the
-    panel compare it with what the drill shows. Once you have passed, it no longer changes.
+    Without LETTER, it shows the question and the possible answers. Your answer is kept with your progress; `lab drill`
+    and the panel compare it with what the drill shows. Once you have passed, it can no longer be changed.
     """
     exercise = exercise_or_exit(slug, as_json)
     if not has_prediction(exercise):

@@ -35,11 +35,11 @@ from lab_support.course.reviews import stock
     "--learner",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Write a course folder without solutions, fixes and answers to DIR, for learners.",
+    help="Write a course folder for learners to DIR, without solutions, fixes and answers.",
 )
 @as_json
 def build_command(only_check: bool, force: bool, learner: Path | None, as_json: bool) -> None:
-    """Make notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
+    """Build notebooks/ and solutions/ from exercises/. A notebook that you have edited is kept."""
     if learner is not None:
         if only_check or force:
             usage_error("--learner goes with neither --check nor --force", as_json)
@@ -79,7 +79,7 @@ def _build(only_check: bool, force: bool, as_json: bool) -> None:
         elif old:
             click.echo("Stale, run `lab build`:\n" + "\n".join(f"  {name}" for name in old))
         else:
-            click.echo("notebooks/ and solutions/ are what exercises/ says.")
+            click.echo("notebooks/ and solutions/ are up to date.")
         sys.exit(FAILED if old else 0)
     done = notebooks.build(force)
     if as_json:
@@ -114,19 +114,20 @@ def new_command(slug: str) -> None:
     "--seeds",
     default="",
     metavar="A-B",
-    help="Prove the generated reviews of these seeds, too; for `reviews`.",
+    help="Also prove the generated reviews of these seeds.",
 )
 @click.option(
     "--pairs",
     is_flag=True,
-    help="Prove all pairs of flaws and distractors, too, which takes long; for `reviews`.",
+    help="Also prove all pairs of flaws and distractors of generated reviews, which takes long.",
 )
 @as_json
 def validate_command(slug: str | None, seeds: str, pairs: bool, as_json: bool) -> None:
     """Prove the claims of an exercise, or of all.
 
-    It fails as announced, its solution and right fixes pass, and wrong fixes fail for the reason they name. SLUG may
-    also be `reviews`: each flaw that reviews are drawn from raises exactly its finding.
+    An exercise claims that its program fails as announced, that its solution and right fixes pass, and that its wrong
+    fixes fail for the reason they name. SLUG may also be `reviews`, for the flaws that generated reviews are drawn
+    from: each must raise exactly its finding.
     """
     solutions_or_exit(as_json)
     is_reviews = slug == review_proof.NAME

@@ -61,21 +61,21 @@ time_limit = click.option(
     "file",
     metavar="FILE",
     type=click.Path(),
-    help="Check this .py, .ipynb or .diff instead of your notebook, or the exercise's notebook in this folder.",
+    help="Check this .py, .ipynb or .diff file instead of your notebook; in a folder, the exercise's notebook.",
 )
 @time_limit
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Try the environments that the check with this seed drew.",
+    help="Try the environments that an earlier check drew with this seed.",
 )
 @as_json
 def check_command(slug: str, file: str | None, timeout: float, seed: int | None, as_json: bool) -> None:
     """Check an exercise's program, from your notebook or from FILE.
 
-    Only the exercise's own cells are taken, and what they use of your other cells. What counts is the exercise's own
-    check, not the one in your notebook. SLUG is an exercise, such as 02_database_zone; its number is enough.
+    Only the exercise's own cells are used, with what they need from your other cells. The exercise's own check decides,
+    not the one in your notebook. SLUG is an exercise, such as 02_database_zone; its number is enough.
 
     Exit codes: 0 passed, 1 not passed, 2 usage error, 3 internal error.
     """

@@ -26,7 +26,8 @@ def slugs(context: click.Context, parameter: click.Parameter, incomplete: str) -
 def completion_command(shell: str) -> None:
     """Print the script that completes `lab` commands.
 
-    It completes commands, options, exercises and files. Put the first line into the start-up file of your shell.
+    It completes commands, options, exercises and files. For bash and zsh, put the line with `eval` into your shell's
+    start-up file; fish reads the file that the other line writes.
     """
     found = get_completion_class(shell)
     assert found is not None, shell

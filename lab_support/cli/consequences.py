@@ -51,9 +51,9 @@ def drill_command(slug: str) -> None:
 
 @click.command("debrief")
 @click.argument("slug", shell_complete=slugs)
-@click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
+@click.option("--yes", is_flag=True, help="Show it even if you have not passed yet.")
 def debrief_command(slug: str, yes: bool) -> None:
-    """Say why the flaw matters, and how to spot it in a review, once you have passed."""
+    """Explain why the flaw matters and how to spot it in a review, once you have passed."""
     exercise = exercise_or_exit(slug)
     may_ask = not is_learner_course()  # there, answers open after a pass only
     if not coach.entry_of(exercise).passed and not (yes and may_ask):

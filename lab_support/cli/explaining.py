@@ -22,21 +22,21 @@ _SOURCES: Final = {"cloudformation": "according to CloudFormation only"}
 @click.command("explain")
 @click.argument("type_name", metavar="[TYPE]", required=False)
 @click.argument("name", required=False)
-@click.option("--coverage", is_flag=True, help="Count what is known of all types of the SDK.")
+@click.option("--coverage", is_flag=True, help="Count how much is known of the SDK's types.")
 @as_json
 def explain_command(type_name: str | None, name: str | None, coverage: bool, as_json: bool) -> None:
     """Show what the mock account answers for a type.
 
-    TYPE is `rds.Instance`, `aws.rds.Instance` or the token. Each value comes with its source. With NAME, only what
-    concerns that property.
+    TYPE is `rds.Instance`, `aws.rds.Instance` or the token `aws:rds/instance:Instance`. Each value comes with its
+    source. With NAME, only what concerns that property.
 
     With --json: `type`, `token`, `aliases`, `entry` (the file with the type's entry, or empty); `properties`, each
     with `name`, `wire_name`, `role` (id, default, computed), `value` (a template, or null where `how` describes a
     function) and `source`; `naming` (`input`, `autonamed`, `forms`, and of AWS's API `shortest`, `longest`,
     `pattern` and `parameter`); `unique` (`input`, `within`, `error`); `references` (input to type); `refusals`;
     `deletion`; `force_new` (input to source); `overwrites`; `inline` (input to the type that writes the same);
-    `data_sources`. With NAME, only what concerns that property. With --coverage: the numbers of types with an
-    `entry`, with `documented` defaults only, with a `fallback` only, `all`.
+    `data_sources`. With --coverage: the numbers of types with an `entry`, with `documented` defaults only, with a
+    `fallback` only, and of `all`.
 
     Exit codes: 0 success, 2 usage error.
     """

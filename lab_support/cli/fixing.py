@@ -35,9 +35,8 @@ from lab_support.safeguards.folders import temporary_folder
 def fix_command() -> None:
     """Write and maintain an exercise's fixes, the solution among them.
 
-    A fix is stored as its difference from the exercise's program.
-
-    A fix is named after what the check must make of it: right_NAME, wrong_NAME, error_NAME, or solution.
+    A fix is stored as its difference from the exercise's program. Its name says what the check must make of it:
+    right_NAME, wrong_NAME, error_NAME, or solution.
     """
     solutions_or_exit()
 
@@ -99,13 +98,13 @@ def show_command(slug: str, name: str, diff: bool, as_json: bool) -> None:
     "findings",
     multiple=True,
     metavar="ID",
-    help="A finding that the check must report of a wrong fix.",
+    help="A finding that the check must report for a wrong fix; repeatable.",
 )
 @click.option("--about", metavar="TEXT", help="What the fix is about, in a sentence.")
 @click.option(
     "--base",
     metavar="RIGHT",
-    help="Begin a new fix with the right fix of this name, and store how it differs from that one.",
+    help="Start a new fix from the right fix of this name, and store the difference from that one.",
 )
 def edit_command(
     slug: str, name: str, file: str | None, findings: tuple[str, ...], about: str | None, base: str | None

@@ -22,7 +22,11 @@ from lab_support.safeguards.files import UnreadableFile
 @click.command("grade")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where grades and feedback go.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Programs at a time; by default, processors + 1.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Programs to run at a time; by default one more than there are processors.",
+)
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Hand the work to a Dask cluster, such as tcp://host:8786."
 )
@@ -33,8 +37,10 @@ from lab_support.safeguards.files import UnreadableFile
     show_default=True,
     help="Time limit for each program, in seconds.",
 )
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw the environments of this seed.")
-@click.option("--no-sandbox", is_flag=True, help="Run programs without a sandbox, where you trust every one.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Draw the test environments from this seed."
+)
+@click.option("--no-sandbox", is_flag=True, help="Run programs without a sandbox, if you trust every one.")
 @as_json
 def grade_command(
     folder: Path,
@@ -46,7 +52,7 @@ def grade_command(
     no_sandbox: bool,
     as_json: bool,
 ) -> None:
-    """Grade the submissions in FOLDER, or in a .zip.
+    """Grade the submissions in FOLDER, which may also be a .zip.
 
     FOLDER may hold a folder for each learner, a download from Moodle or Canvas, nbgrader's exchange, or flat files such
     as ada_02_database_zone.ipynb. Each program runs in a sandbox (bubblewrap). OUT gets grades.json, grades.csv,

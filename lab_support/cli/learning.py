@@ -36,7 +36,7 @@ from lab_support.errors import BriefError, InternalError, PreviewFailed, Program
 @click.command("list")
 @as_json
 def list_command(as_json: bool) -> None:
-    """Show the exercises and what you have passed."""
+    """List the exercises and your progress."""
     seen = overview()
     if as_json:
         rows = [standing.to_json() for standing in seen.standings]
@@ -65,13 +65,13 @@ def hint_command(slug: str, step: int | None, as_json: bool) -> None:
 
 @click.command("solution")
 @click.argument("slug", shell_complete=slugs)
-@click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
+@click.option("--yes", is_flag=True, help="Show it even if you have not passed yet.")
 @click.option("--whole", is_flag=True, help="Show whole programs instead of differences from yours.")
 @as_json
 def solution_command(slug: str, yes: bool, whole: bool, as_json: bool) -> None:
     """Show how the solution differs from your program.
 
-    Other correct solutions follow. Before you have passed, it asks first.
+    Other correct solutions follow. If you have not passed yet, it asks first.
     """
     exercise = exercise_or_exit(slug, as_json)
     solutions_or_exit(as_json)
@@ -103,10 +103,13 @@ def _saved_program(exercise: Exercise) -> str | None:
 
 @click.command("notes")
 @click.argument("slug", shell_complete=slugs)
-@click.option("--yes", is_flag=True, help="Show it although the exercise is not passed yet.")
+@click.option("--yes", is_flag=True, help="Show it even if you have not passed yet.")
 @as_json
 def notes_command(slug: str, yes: bool, as_json: bool) -> None:
-    """Compare the notes in your notebook with the actual flaws."""
+    """Compare the notes in your notebook with the actual flaws.
+
+    If you have not passed yet, it asks first, because this gives the answers away.
+    """
     exercise = exercise_or_exit(slug, as_json)
     if not notes.has_answers(exercise):
         usage_error(notes.no_answers(exercise).removesuffix("."), as_json)
@@ -135,7 +138,7 @@ def notes_command(slug: str, yes: bool, as_json: bool) -> None:
 def changes_command(slug: str, stack: str) -> None:
     """Show what your program changes in the plan.
 
-    Compares it with the plan of the program as shipped, property by property.
+    Its plan is compared with that of the program as shipped, property by property.
     """
     exercise = exercise_or_exit(slug)
     try:

@@ -35,8 +35,8 @@ def start_command(place: str | None, port: int | None, no_browser: bool, hub: bo
 
     NOTEBOOK is a name in notebooks/ (02_database_zone, or just 02) or a path.
 
-    Without a clone, the notebooks are laid in FOLDER, or in the current folder if it is empty. Your progress is stored
-    beside them. Later, `lab start` in that folder is enough.
+    Outside a clone, the notebooks are written to FOLDER, or to the current folder if it is empty. Your progress is
+    stored beside them. Later, `lab start` in that folder is enough.
     """
     notebook = place if places.is_clone() else _enter(place)
     if notebook is not None and not workspace.is_notebook_name(notebook):
@@ -120,7 +120,7 @@ def find_notebook(notebook: str | None) -> Path:
 def update_command(as_json: bool) -> None:
     """Bring the notebooks up to date with the installed lab.
 
-    A notebook that you have edited is kept; its new version is put beside it, as NAME.new.ipynb.
+    A notebook that you have edited is kept; its new version is written beside it, as NAME.new.ipynb.
     """
     folder_or_exit(as_json)
     done = workspace.update()

@@ -37,7 +37,7 @@ def program_options(command: Any) -> Any:
         click.option(
             "--stack",
             metavar="NAME",
-            help="Stack to preview; by default the only one with a file, else dev.",
+            help="Stack to preview; by default the only one with a configuration file, else dev.",
         ),
         click.option(
             "--config",

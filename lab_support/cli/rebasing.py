@@ -30,11 +30,11 @@ from lab_support.safeguards.folders import temporary_folder
 )
 @as_json
 def rebase_command(slug: str, names: tuple[str, ...], base: str | None, keep: bool, as_json: bool) -> None:
-    """Carry the fixes over a changed program.
+    """Carry the fixes over to a changed program.
 
-    A fix that changes the same lines as the program needs you: it is left as it is, and named.
+    A fix that changes lines which the program has changed, too, needs you: it is left as it is, and named.
 
-    Exit code 0: all fit now; 1: some need you.
+    Exit codes: 0 all fixes fit now, 1 some need you, 2 usage error.
     """
     clone_or_exit(as_json)
     exercise = exercise_or_exit(slug, as_json)

@@ -29,7 +29,7 @@ _distractors = click.option(
     default=DISTRACTORS,
     show_default=True,
     metavar="N",
-    help="How many sound places look suspicious.",
+    help="How many places that look suspicious but are sound.",
 )
 _kinds = click.option(
     "--from",
@@ -43,7 +43,7 @@ _name = click.option("--name", default="", metavar="TEXT", help="The system's na
 
 @click.group("review-exercise")
 def review_exercise_command() -> None:
-    """Make a review of your own: a whole system with flaws that nobody has seen yet."""
+    """Make and list your own reviews of a whole system, each with other flaws."""
 
 
 @review_exercise_command.command("new")
@@ -61,7 +61,7 @@ def review_exercise_command() -> None:
     "chosen",
     default="",
     metavar="NAMES",
-    help="Choose flaws and distractors by name (lab review-exercise stock).",
+    help="Choose flaws and distractors by name, as `lab review-exercise stock` lists them.",
 )
 @as_json
 def new_command(
@@ -85,7 +85,7 @@ def new_command(
 @review_exercise_command.command("stock")
 @as_json
 def stock_command(as_json: bool) -> None:
-    """List the flaws and distractors of the stock. This gives away what reviews are made of."""
+    """List the flaws and distractors to draw from, which gives them away."""
     solutions_or_exit(as_json)
     if as_json:
         flaws = [
@@ -103,7 +103,7 @@ def stock_command(as_json: bool) -> None:
 @review_exercise_command.command("list")
 @as_json
 def list_command(as_json: bool) -> None:
-    """Show the reviews that you have made, with your points and time, and the kinds of flaws that you miss most."""
+    """List your reviews, with points, time and what you miss most."""
     folder_or_exit(as_json)
     found = mine.my_reviews()
     if as_json:
@@ -120,7 +120,11 @@ def list_command(as_json: bool) -> None:
 @click.command("dataset")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
-    "--seeds", default="1-10", show_default=True, metavar="A-B", help="A review for each seed from A to B."
+    "--seeds",
+    default="1-10",
+    show_default=True,
+    metavar="A-B",
+    help="Write a review for each seed from A to B.",
 )
 @_flaws
 @_distractors
@@ -131,7 +135,8 @@ def dataset_command(
 ) -> None:
     """Write reviews as data into FOLDER.
 
-    Each gets a folder with the program, the ideal one and the list of failures; reviews.jsonl has a line for each.
+    Each review gets a folder with the flawed program, the ideal one and the list of failures; reviews.jsonl has a line
+    for each.
     """
     solutions_or_exit(as_json)
     specs = [_spec(seed, flaws, distractors, kinds, "", "", as_json) for seed in seeds_of(seeds, as_json)]
@@ -153,9 +158,10 @@ def dataset_command(
 @_name
 @as_json
 def key_command(review: str, flaws: int, distractors: int, kinds: str, name: str, as_json: bool) -> None:
-    """Print the key of a review on one page.
+    """Print the answer key of a review on one page.
 
-    REVIEW is its seed, or its whole name; or an exercise, such as 06 (with its zero) or 10_locked_out.
+    REVIEW is the seed of a generated review or its whole name, or an exercise, such as 06 (with its zero) or
+    10_locked_out.
     """
     solutions_or_exit(as_json)
     if (exercise := _exercise(review)) is not None:
@@ -188,7 +194,7 @@ def _exercise(name: str) -> Exercise | None:
 
 
 def _spec(seed: int, flaws: int, distractors: int, kinds: str, name: str, chosen: str, as_json: bool) -> Spec:
-    """What the options say; a usage error where the stock has not that much."""
+    """The review that the options describe; a usage error if the stock has not enough for it."""
 
     def listed(text: str) -> tuple[str, ...]:
         return tuple(filter(None, re.split(r"[,\s+]+", text)))

@@ -27,7 +27,7 @@ from lab_support.safeguards.printing import json_text
 
 @click.command("review")
 @program_options
-@click.option("--strict", is_flag=True, help="Add Notes on what is a matter of policy.")
+@click.option("--strict", is_flag=True, help="Add findings of the severity Note, on matters of policy.")
 @click.option(
     "--sarif",
     metavar="FILE",
@@ -58,9 +58,9 @@ def review_command(
     """Review a Pulumi program, or what Pulumi has deployed.
 
     PATH is a project folder or a .py file, which may just define `program(environment_suffix)` or a component class. Or
-    it is what `pulumi stack export` or `pulumi preview --json` wrote, - for standard input.
+    it is a file that `pulumi stack export` or `pulumi preview --json` wrote; - reads it from standard input.
 
-    Findings accepted in .lab-review.yaml beside it do not count, and Notes do not either.
+    Findings that .lab-review.yaml beside the program accepts do not count, nor do findings of the severity Note.
 
     Exit codes: 0 no findings, 1 findings, 2 usage error, 3 the program could not be previewed.
     """

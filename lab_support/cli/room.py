@@ -19,15 +19,16 @@ from lab_support.display.room import RELOAD, room_page, room_text
 
 @click.command("share")
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--as", "name", metavar="NAME", help="The name that is shown. [default: your user name]")
-@click.option("--stop", is_flag=True, help="End the sharing, and delete the copy.")
+@click.option("--as", "name", metavar="NAME", help="The name to show. [default: your user name]")
+@click.option("--stop", is_flag=True, help="Stop sharing, and delete the copy.")
 @as_json
 def share_command(folder: Path | None, name: str | None, stop: bool, as_json: bool) -> None:
     """Share your progress with an instructor, through a folder that both of you can reach.
 
     A copy goes to FOLDER and follows your progress: your name, the exercise you are at, checks, points, passes and open
-    findings. Your programs, notes and predictions are not in it. Anyone who can read FOLDER can read the copy. Without
-    FOLDER, it says what is shared.
+    findings. Your programs, notes and predictions are not in it. Anyone who can read FOLDER can read the copy.
+
+    Without FOLDER, it says whether your progress is shared, and where.
     """
     folder_or_exit(as_json)
     notebooks = coach.folder()
@@ -75,14 +76,14 @@ def _user() -> str:
     "--page",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write an HTML page instead, again every few seconds, until Ctrl+C. The page reloads itself.",
+    help="Write an HTML page to FILE and keep it up to date, until Ctrl+C. The page reloads itself.",
 )
 @as_json
 def room_command(folder: Path, page: Path | None, as_json: bool) -> None:
     """Show where the learners of a class are, who is stuck, and what to talk about next.
 
-    FOLDER is where learners share their progress (lab share). Stuck is who has had the same finding for ten minutes;
-    away, who has done nothing for thirty. Nothing else of theirs is read.
+    FOLDER is where learners share their progress (lab share). A learner with the same finding for ten minutes is stuck;
+    one who has done nothing for thirty minutes is away. Nothing else of theirs is read.
     """
     if not folder.is_dir():
         usage_error(f"there is no folder {folder}", as_json)

@@ -33,16 +33,16 @@ _CLEAR: Final = "\x1b[2J\x1b[3J\x1b[H"
     "file",
     metavar="FILE",
     type=click.Path(),
-    help="Watch this .py or .ipynb instead of your notebook; needs SLUG.",
+    help="Watch this .py or .ipynb file instead of your notebook; needs SLUG.",
 )
 @time_limit
 def watch_command(slug: str | None, file: str | None, timeout: float) -> None:
     """Check an exercise each time you save its program.
 
-    It works beside any editor: save the notebook, or a .py file beside it whose name begins with the exercise's.
+    Works beside any editor: save the notebook, or a .py file beside it whose name begins with the exercise's.
     Without SLUG, the exercise that you save is checked. A save that does not change the program is not checked again.
 
-    Ctrl+C stops it. Where the system reports no saves (network drives, some containers), set
+    Ctrl+C stops it. Where the system does not report saves (network drives, some containers), set
     WATCHFILES_FORCE_POLLING=1.
 
     Exit codes: 0 stopped, 2 usage error.
