@@ -13,6 +13,11 @@ PROVIDER = "urn:pulumi:dev::emergency-alert::pulumi:providers:aws::default::id"
 ZONE_A, ZONE_B, ZONE_C = (f"ap-southeast-1{letter}" for letter in "abc")
 
 
+def logical_name(urn: str) -> str:
+    """The logical name of the resource with this URN."""
+    return urn.rpartition("::")[2]
+
+
 def a_resource(kind: str, logical_name: str, /, **properties: Any) -> Resource:
     """A resource of this kind (`rds.Instance`): its `id`, `op`, `inputs` and the like, and the rest as outputs."""
     token = token_of(kind)

@@ -30,7 +30,6 @@ from lab_support.safeguards.supervised import NoAnswer
 TIME_LIMIT: Final = 30.0
 # Seconds that the child may take beyond the program's limit, for everything else, on a slow machine.
 OVERHEAD: Final = 60.0
-OUTCOMES: Final = ("passed", "failed", "unchanged", "program-error", "lab-error")
 
 
 class UnusableFile(Exception):
@@ -39,7 +38,10 @@ class UnusableFile(Exception):
 
 @dataclass(frozen=True)
 class Ruling:
-    """The result of a check: `outcome` is one of OUTCOMES; the other fields are those of `lab check --json`."""
+    """The result of a check, with the fields of `lab check --json`.
+
+    `outcome` is `passed`, `failed`, `unchanged`, `program-error` or `lab-error`.
+    """
 
     exercise: str
     outcome: str

@@ -62,7 +62,7 @@ def _census(resources: list[Resource]) -> str:
     )
 
 
-def _group_title(service: str, resources: list[Resource]) -> str:
+def _group_title(resources: list[Resource]) -> str:
     count = len(resources)
     title = counted(count, "resource")
     return f"{title}: {_census(resources)}" if count > FOLDED_ABOVE else title
@@ -81,7 +81,7 @@ def _lines(plan: Plan, is_full: bool = True) -> Iterator[str]:
     yield f"{headline(plan)} ({_place(plan)})"
     for service, resources in by_service(plan):
         yield ""
-        yield f"{service} ({area_of(service)}), {_group_title(service, resources)}"
+        yield f"{service} ({area_of(service)}), {_group_title(resources)}"
         for resource in resources:
             lines = resource_lines(resource, plan) if is_full else [_one_line(resource, plan)]
             yield from (f"  {line}" for line in lines)
@@ -108,7 +108,7 @@ def _html(plan: Plan) -> str:
 
 def _group(service: str, resources: list[Resource], plan: Plan) -> str:
     inner = "".join(_resource(resource, plan) for resource in resources)
-    about = f"{area_of(service)} · {_group_title(service, resources)}"
+    about = f"{area_of(service)} · {_group_title(resources)}"
     return _fold(service, about, inner, is_open=len(resources) <= FOLDED_ABOVE)
 
 

@@ -134,7 +134,7 @@ def _through_nat(plan: Plan, subnet: Resource, host: str, passed: tuple[Hop, ...
     if nat.get("connectivity_type") == "private":
         return WayOut(subnet, passed, f"{nat.name} is a private NAT gateway, which leads to no internet")
     if nat.get("availability_mode") == "regional":
-        hops = (*passed, Hop(nat, "regional NAT gateway", _zone_served(plan, nat, subnet)))
+        hops = (*passed, Hop(nat, "regional NAT gateway", _zone_served(nat, subnet)))
         gateway = _gateway_of(plan, nat.get("vpc_id"))
         if gateway is None:
             return WayOut(subnet, hops, f"the VPC of {nat.name} has no internet gateway")
@@ -225,7 +225,7 @@ def _gateway_of(plan: Plan, vpc: Any) -> Resource | None:
     return next((g for g in gateways if g.get("vpc_id") == vpc or g.id in attached), None)
 
 
-def _zone_served(plan: Plan, nat: Resource, subnet: Resource) -> str:
+def _zone_served(nat: Resource, subnet: Resource) -> str:
     """The zone in which a regional NAT gateway serves a subnet; empty where it adds zones by itself.
 
     With addresses given by zone it stands in these zones only, and a subnet in another one goes through one of them.

@@ -97,11 +97,6 @@ class SideBySide:
         """Everything that a deployment took away."""
         return tuple(eviction for step in self.steps for eviction in step.evictions)
 
-    @property
-    def all_start(self) -> bool:
-        """Whether no deployment took anything away, and tasks start everywhere."""
-        return not self.evictions and not any(start.refused for start in self.starts)
-
 
 def side_by_side(plans: Iterable[Plan]) -> SideBySide:
     """What happens if each plan is deployed, in order, and then each once more, as its next release."""

@@ -51,10 +51,6 @@ class StoredResource:
     given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def logical_name(self) -> str:
-        return self.urn.rpartition("::")[2]
-
-    @property
     def handles(self) -> frozenset[str]:
         """Everything by which another resource or a program may name this one: its id, ARN and names."""
         named = {self.id, *(self.values.get(name) for name in _HANDLES)}
@@ -67,34 +63,35 @@ class StoredResource:
 class Account:
     """One AWS account.
 
-    `resources` are what exists, by URN; while one is being replaced the old one exists too, under its URN and id.
-    `births` counts how many resources a URN has had, because AWS never gives an id twice. `stacks` keeps the engine's
-    own state of each deployed stack, by stack name.
+    What exists
+        `resources`, by URN. While one is being replaced, the old one exists, too, under its URN and id. `births` counts
+        how many resources a URN has had, because AWS never assigns an id twice. `stacks` keeps the engine's own state
+        of each deployed stack, by stack name.
+        `existing` are resources that were not deployed here; `default_network` says whether the account still has the
+        default VPCs (default_network.py). `scheduled` are resources that AWS keeps, with their names, for some days
+        after their deletion: secrets.
 
-    Where `holds_everything` is false, a program may refer to what exists in a real account and is not known here:
-    instead of a refusal, what is missing is taken to exist, and `assumed` notes it (the URN or token that asks, and
-    what it asks for). `stand_ins` are ids that were made up for it, `made_up` other texts. `said` are the texts with
-    which the program compares an attribute (`name`), and the keys that it reads of one (`tags[]`). `others` are the
-    accounts in which a program assumed a role, by id.
+    A program whose account is not known (`holds_everything` is false)
+        It may refer to what exists in a real account. Instead of being refused, what is missing is assumed to exist,
+        and `assumed` notes it: the URN or token that asks, and what it asks for. `stand_ins` are ids made up for that,
+        `made_up` other texts. `said` are the texts with which the program compares an attribute (`name`), and the keys
+        that it reads of one (`tags[]`). `others` are the accounts in which a program assumes a role, by id.
 
-    Where `only_previewed` is true, nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would
-    refuse is no reason to stop: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses
-    in a preview makes the run fail; `refused` notes it, and the run continues, so that one run finds all of it.
-    `wrapped` notes single values that were given where lists are meant (the URN or token, and the path).
-    `without_region` are the URNs of explicit providers that name no region.
+    A program that is only previewed (`only_previewed`)
+        Nothing is ever created. `pulumi preview` does not ask AWS either, so what AWS would refuse does not stop the
+        run: `refused_later` notes it (the URN, and AWS's words). What the provider itself refuses in a preview fails
+        the run; `refused` notes it, and the run continues, so that one run finds all of it. `wrapped` notes single
+        values given where lists are expected (the URN or token, and the path). `without_region` are the URNs of
+        explicit providers that name no region. With `as_pulumi`, a preview answers only what `pulumi preview` knows:
+        what the program gave, and defaults.
 
-    Where `as_pulumi` is true, a preview answers only what `pulumi preview` knows: what the program gave, and defaults.
-
-    `existing` are resources that were not deployed here, and `default_network` says whether the account still has
-    the VPCs that AWS gives to a new one (default_network.py). `scheduled` are resources that AWS keeps for some days
-    after their deletion, with their names: secrets.
-
-    `writers` says which resource (by URN) wrote last what AWS overwrites without an error, `overwritten` which resource
-    is gone that way, and by which one, and `overwritten_inline` the same for what a resource wrote with one of its
-    properties (overwriting.py). `attached` are the managed policies that are attached: the policy's ARN, `roles`,
-    `users` or `groups`, and the name (services/iam_attachments.py). `permissions` are the rules of security groups: the
-    group's id, `ingress` or `egress`, the protocol, the first and the last port, and the peer
-    (services/ec2_permissions.py).
+    What requests change behind each other's back
+        `writers` says which resource (by URN) was the last to write what AWS overwrites without an error,
+        `overwritten` which resource is gone that way and because of which one, and `overwritten_inline` the same for
+        what a resource wrote with one of its properties (overwriting.py). `attached` are the attached managed policies:
+        the policy's ARN, `roles`, `users` or `groups`, and the name (services/iam_attachments.py). `permissions` are
+        the rules of security groups: the group's id, `ingress` or `egress`, the protocol, the first and the last port,
+        and the peer (services/ec2_permissions.py).
     """
 
     id: str = ACCOUNT_ID

@@ -45,16 +45,14 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         if any(not subnet.inputs.get("availability_zone") for subnet in subnets) or not _is_placed(plan, hop):
             yield Observation(hop.resource, unknown="the zones of its subnets are unknown until deployment")
         elif busy:
-            yield _finding(plan, hop, busy, running)
+            yield _finding(hop, busy, running)
         elif idle:
             names = listed(sorted(subnet.name for subnet in idle))
             why = f"nothing of this program runs in {names}, which would lose the internet with {hop.zone}"
             yield Observation(hop.resource, unknown=why, arguments=("subnet_id",))
 
 
-def _finding(
-    plan: Plan, hop: Hop, subnets: list[Resource], running: dict[str, list[Resource]]
-) -> Observation:
+def _finding(hop: Hop, subnets: list[Resource], running: dict[str, list[Resource]]) -> Observation:
     zones = listed(sorted(str(subnet.get("availability_zone")) for subnet in subnets))
     who = listed(sorted(resource.name for subnet in subnets for resource in running[subnet.id]))
     what = (

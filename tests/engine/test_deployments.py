@@ -12,6 +12,7 @@ import pytest
 from lab_support.engine.operations import Program, deploy, destroy, preview
 from lab_support.errors import PreviewFailed
 from lab_support.mock_aws.account import Account
+from tests.plans import logical_name
 from tests.programs import database, stream, two_streams
 
 
@@ -28,7 +29,10 @@ def test_a_second_deployment_finds_the_first() -> None:
     account = Account()
     done = deploy(two_streams, account=account)
     assert {resource.op for resource in done} == {"create"}
-    assert {resource.logical_name for resource in account.resources.values()} == {"alerts-dev", "audit-dev"}
+    assert {logical_name(resource.urn) for resource in account.resources.values()} == {
+        "alerts-dev",
+        "audit-dev",
+    }
     assert {resource.op for resource in deploy(two_streams, account=account)} == {"same"}
 
 
@@ -91,7 +95,7 @@ def test_a_deployment_that_fails_halfway_leaves_what_it_created() -> None:
     account = Account()
     with pytest.raises(PreviewFailed):
         deploy(database(backup_retention_period=36), account=account)
-    left = {resource.logical_name for resource in account.resources.values()}
+    left = {logical_name(resource.urn) for resource in account.resources.values()}
     assert left == {"vpc-dev", "subnet-a-dev", "subnet-b-dev", "subnet-c-dev", "group-dev"}
     repaired = {resource.name: resource.op for resource in deploy(database(), account=account)}
     assert repaired == {**dict.fromkeys(left, "same"), "db-dev": "create"}
@@ -132,7 +136,10 @@ def test_a_destroyed_environment_leaves_nothing() -> None:
         ("alerts-dev", "delete"),
         ("audit-dev", "delete"),
     }
-    assert {resource.logical_name for resource in account.resources.values()} == {"alerts-prod", "audit-prod"}
+    assert {logical_name(resource.urn) for resource in account.resources.values()} == {
+        "alerts-prod",
+        "audit-prod",
+    }
     assert list(destroy(two_streams, "dev", account=account)) == []
     assert {resource.op for resource in deploy(two_streams, "dev", account=account)} == {"create"}
 

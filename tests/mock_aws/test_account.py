@@ -10,6 +10,7 @@ import pytest
 from lab_support.mock_aws.account import ACCOUNT_ID, Account, StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.plan.invalid_input import InvalidInput
+from tests.plans import logical_name
 
 QUEUE, TOPIC = "aws:sqs/queue:Queue", "aws:sns/topic:Topic"
 
@@ -41,7 +42,7 @@ def test_it_begins_empty_and_in_singapore() -> None:
 def test_a_resource_is_found_by_id_arn_and_name(account: Account, handle: str) -> None:
     found = account.find(handle, QUEUE)
     assert found is not None
-    assert (found.type, found.logical_name) == (QUEUE, "jobs")
+    assert (found.type, logical_name(found.urn)) == (QUEUE, "jobs")
 
 
 @pytest.mark.parametrize("handle", ["the-topic", "k"])
@@ -63,7 +64,7 @@ def test_types_and_region_must_fit(account: Account) -> None:
 
 
 def test_resources_are_listed_by_type(account: Account) -> None:
-    assert [resource.logical_name for resource in account.of_type(QUEUE)] == ["jobs", "there"]
+    assert [logical_name(resource.urn) for resource in account.of_type(QUEUE)] == ["jobs", "there"]
     assert len(list(account.of_type(QUEUE, TOPIC))) == 3
 
 

@@ -13,6 +13,7 @@ from lab_support.engine.operations import deploy, destroy, preview
 from lab_support.errors import PreviewFailed
 from lab_support.mock_aws.account import Account
 from lab_support.plan.plan import Plan
+from tests.plans import logical_name
 
 Program = Callable[[str], None]
 ROLE_TRUST = (
@@ -86,7 +87,7 @@ def test_a_stack_lives_its_whole_life() -> None:
         "StatusCode: 400, api error InvalidParameterCombination: Cannot delete protected DB Instance, please disable "
         "deletion protection and try again."
     )
-    left = {resource.logical_name for resource in account.resources.values()}
+    left = {logical_name(resource.urn) for resource in account.resources.values()}
     assert left >= {"db", "group", "subnet-a", "subnet-b", "vpc"}, "and what the database needs"
 
     deploy(system(), account=account)
@@ -106,7 +107,7 @@ def test_a_database_is_renamed_in_place_and_replaced_to_be_encrypted() -> None:
     assert ops(preview(encrypted, account=account))["db"] == "replace"
     new = deploy(encrypted, account=account).named("db")
     assert new.id != old.id
-    databases = [resource for resource in account.resources.values() if resource.logical_name == "db"]
+    databases = [resource for resource in account.resources.values() if logical_name(resource.urn) == "db"]
     assert [(each.id, each.values["storageEncrypted"]) for each in databases] == [(new.id, True)]
 
 
@@ -119,7 +120,7 @@ def test_a_change_that_aws_refuses_is_told_as_a_change() -> None:
             "StatusCode: 400, api error InvalidParameterValue: Invalid backup retention period: 36. Retention period "
             "must be between 0 and 35."
         )
-    database = next(resource for resource in account.resources.values() if resource.logical_name == "db")
+    database = next(resource for resource in account.resources.values() if logical_name(resource.urn) == "db")
     assert database.values["backupRetentionPeriod"] == 0
 
 

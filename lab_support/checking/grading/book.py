@@ -27,7 +27,6 @@ from lab_support.course.exercises import Exercise, find_exercise
 
 STATE: Final = ".grading"
 _FORMAT: Final = 2  # another one forgets what was graded before
-COUNTED: Final = ("passed", "failed", "unchanged", "program-error", "suspect", "lab-error")
 # Spreadsheets take a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 

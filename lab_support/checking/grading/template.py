@@ -51,12 +51,13 @@ class Template:
                 os.read(wake, 1000)
             self._reap()
             self._look_after()
-            if self.grader in ready and not self._obey(wake, wakes):
+            if self.grader in ready and not self._obey():
                 break
         for process in self.runs:
             _kill(process)
 
-    def _obey(self, *own: int) -> bool:
+    def _obey(self) -> bool:
+        """Does what the grader asks for; false once it has closed its end."""
         message, ancillary, _, _ = self.grader.recvmsg(100_000, socket.CMSG_SPACE(4))
         descriptors = array.array("i")
         for _, _, data in ancillary:
@@ -65,7 +66,7 @@ class Template:
             return False
         request = json.loads(message)
         if "start" in request:
-            self._start(request["start"], confine.Limits(**request["limits"]), descriptors[0], own)
+            self._start(request["start"], confine.Limits(**request["limits"]), descriptors[0])
             os.close(descriptors[0])
         elif "load" in request:
             for service in request["load"]:
@@ -77,7 +78,7 @@ class Template:
                     _kill(process)
         return True
 
-    def _start(self, number: int, limits: confine.Limits, end: int, own: tuple[int, ...]) -> None:
+    def _start(self, number: int, limits: confine.Limits, end: int) -> None:
         process = os.fork()
         if process == 0:
             signal.set_wakeup_fd(-1)

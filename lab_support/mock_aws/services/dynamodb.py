@@ -15,8 +15,6 @@ from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
 from lab_support.plan.wire import has_unknown
 
-_DYNAMODB = "arn:{partition}:dynamodb:{region}:{account}:"
-
 _CREATED = "2025-01-01T00:00:00.000"
 
 
