@@ -21,7 +21,7 @@ from lab_support.cli.options import (
     usage_error,
 )
 from lab_support.course import exercises, learner_course, notebooks, scaffold
-from lab_support.course.differences import DifferenceError
+from lab_support.course.difference_format import DifferenceError
 from lab_support.course.places import course_folder
 from lab_support.course.reviews import stock
 

@@ -22,7 +22,8 @@ from lab_support.cli.options import (
 )
 from lab_support.cli.rebasing import file_or_exit, rebase_command
 from lab_support.course import exercises, fixes, rebase
-from lab_support.course.differences import PROGRAM, DifferenceError, header_of, join_cells, read_text
+from lab_support.course.difference_format import PROGRAM, DifferenceError, header_of, read_text
+from lab_support.course.differences import join_cells
 from lab_support.course.exercises import SOLUTION, Exercise
 from lab_support.course.fixes import KINDS, Fix, FixError
 from lab_support.course.places import course_folder

@@ -20,7 +20,8 @@ from typing import Any, Final
 
 import yaml
 
-from lab_support.course.differences import PROGRAM, read_cells
+from lab_support.course.difference_format import PROGRAM
+from lab_support.course.differences import read_cells
 from lab_support.course.places import course_folder
 from lab_support.course.places import root as root
 from lab_support.errors import BriefError

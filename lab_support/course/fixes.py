@@ -18,15 +18,16 @@ from pathlib import Path
 from typing import Final
 
 from lab_support.course import differences
-from lab_support.course.differences import (
+from lab_support.course.difference_format import (
     CELL_MARKER,
     PROGRAM,
     DifferenceError,
     header_of,
-    join_cells,
+    label,
+    read_sections,
     read_text,
-    split_cells,
 )
+from lab_support.course.differences import join_cells, split_cells
 from lab_support.course.exercises import CHECK, EXERCISE, SOLUTION, Exercise
 from lab_support.errors import BriefError
 
@@ -118,18 +119,18 @@ def read_fix(path: Path, exercise: Exercise) -> Fix:
     header = header_of(stored)
     if path.suffix != ".diff":
         return Fix(path, header, (stored,), "", stored)
-    sections = differences.read_sections(path)
+    sections = read_sections(path)
     base = sections[0].base
     try:
         bases = {base: base_cells(exercise, base)}
     except FixError as error:
-        raise DifferenceError(differences.label(path), sections[0].line, str(error)) from None
+        raise DifferenceError(label(path), sections[0].line, str(error)) from None
     except DifferenceError as error:
         if base in (PROGRAM, SOLUTION):
             raise
         what = f"{base}, from which it differs, cannot be used ({error.problem})"
-        raise DifferenceError(differences.label(path), sections[0].line, what) from None
-    cells = differences.apply(sections, bases, differences.label(path))
+        raise DifferenceError(label(path), sections[0].line, what) from None
+    cells = differences.apply(sections, bases, label(path))
     return Fix(path, header, tuple(cells), base, stored)
 
 
@@ -141,7 +142,7 @@ def base_cells(exercise: Exercise, base: str) -> list[str]:
     if base in (PROGRAM, SOLUTION):
         return exercise.sources(EXERCISE if base == PROGRAM else SOLUTION)
     path = fix_file(exercise, base)
-    if path.suffix != ".diff" or differences.read_sections(path)[0].base not in (PROGRAM, SOLUTION):
+    if path.suffix != ".diff" or read_sections(path)[0].base not in (PROGRAM, SOLUTION):
         raise FixError(
             f"a fix differs from the program, the solution, or a right fix that differs from these; {base} is none"
         )
@@ -167,7 +168,7 @@ def check_stored(path: Path, exercise: Exercise) -> None:
     asks for, or name findings that the exercise's check does not know."""
     problem = _header_problem(path.stem, header_of(read_text(path)), known_findings(exercise))
     if problem:
-        raise DifferenceError(differences.label(path), *problem)
+        raise DifferenceError(label(path), *problem)
 
 
 def difference_of(

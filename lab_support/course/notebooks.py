@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import exercises
-from lab_support.course.differences import DifferenceError
+from lab_support.course.difference_format import DifferenceError
 from lab_support.course.exercises import (
     ANSWERS,
     CHECK,

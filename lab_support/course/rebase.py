@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from lab_support.course import differences
-from lab_support.course.differences import PROGRAM, SOLUTION, DifferenceError, join_cells, split_cells
+from lab_support.course.difference_format import (
+    PROGRAM,
+    SOLUTION,
+    DifferenceError,
+    header_of,
+    label,
+    read_sections,
+    read_text,
+)
+from lab_support.course.differences import join_cells, split_cells
 from lab_support.course.exercises import EXERCISE, Exercise, read_exercise
 from lab_support.course.fixes import (
     KINDS,
@@ -153,13 +162,13 @@ def _earlier_lines(path: Path, before: Exercise | None, exercise: Exercise) -> s
         for version in (before, exercise)
     )
     gone = {line for line in old - new if any(map(str.isalnum, line))}
-    lines = differences.read_text(path).splitlines()
+    lines = read_text(path).splitlines()
     found = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip() in gone]
     return "; ".join(f"line {number} is still `{line}`" for number, line in found)
 
 
 def _base_of(path: Path) -> str:
-    return differences.read_sections(path)[0].base
+    return read_sections(path)[0].base
 
 
 def _differs_from_a_fix(path: Path) -> bool:
@@ -186,12 +195,10 @@ def _is_readable(exercise: Exercise, base: str) -> bool:
 
 def _moved(exercise: Exercise, path: Path) -> Fix:
     """A fix whose hunks occur once, though at other lines than they say. Raises DifferenceError for any other."""
-    stored, sections = differences.read_text(path), differences.read_sections(path)
+    stored, sections = read_text(path), read_sections(path)
     base = sections[0].base
-    cells = differences.apply(
-        sections, {base: base_cells(exercise, base)}, differences.label(path), moved=True
-    )
-    return Fix(path, differences.header_of(stored), tuple(cells), base, stored)
+    cells = differences.apply(sections, {base: base_cells(exercise, base)}, label(path), moved=True)
+    return Fix(path, header_of(stored), tuple(cells), base, stored)
 
 
 def _stored(exercise: Exercise, fix: Fix) -> Path:

@@ -24,7 +24,7 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime import stack
 from pulumi.runtime.settings import SETTINGS
 
-from lab_support.engine import results
+from lab_support.engine import messages
 from lab_support.engine.no_aws import refuse_calls_to_aws
 from lab_support.engine.preload import preload
 from lab_support.engine.printed import Printed, note_in_this_context
@@ -35,6 +35,7 @@ from lab_support.errors import (
     EngineLost,
     InternalError,
     MachineError,
+    PreviewFailed,
     ProgramError,
     TimedOut,
     explain,
@@ -112,7 +113,7 @@ class InlineProgram:
             raise
         except BaseException as error:
             self.error = error
-            if self.is_late or results.is_engine_error(
+            if self.is_late or messages.is_engine_error(
                 error
             ):  # the engine is gone, or has reported it itself
                 return
@@ -123,7 +124,7 @@ class InlineProgram:
 
     def _tolerate(self, error: Exception, caller: Location | None) -> bool:
         """Notes the failure of a function in `apply`, unless it is the engine's or the lab's."""
-        if results.is_internal_error(error) or results.is_engine_error(error):
+        if messages.is_internal_error(error) or messages.is_engine_error(error):
             return False
         if not self.tolerant:
             self.caller = caller
@@ -195,27 +196,27 @@ class InlineProgram:
         """The exception for what went wrong: the program's, the account's or the lab's."""
         if self.is_late:
             return MachineError(TOO_BUSY) if self.is_starved else TimedOut(self.late, self.environment)
-        if results.is_internal_error(self.error):
+        if messages.is_internal_error(self.error):
             return InternalError(f"the mock account broke: {str(self.error)[:600]}")
-        refused = results.refusals(events)
+        refused = messages.refusals(events)
         if isinstance(self.error, ProgramError):  # from a program that runs elsewhere
             return ProgramError(self.error.message, self.error.location, self.environment)
         # The engine ends over these, and the program may only have seen that it has.
-        if message := results.refused_reference(events) or results.malformed_token(error):
+        if message := messages.refused_reference(events) or messages.malformed_token(error):
             return ProgramError(message, self.caller, self.environment)
-        if self.error is not None and not results.is_engine_error(self.error):
+        if self.error is not None and not messages.is_engine_error(self.error):
             message, location = explain(self.error)
             return ProgramError(message, location or self.caller, self.environment)
         if refused:
-            return results.PreviewFailed(refused, self.environment)
-        if not events and (told := results.told_before_start(error)):
-            return results.PreviewFailed(told, self.environment)
-        words = "; ".join(d.text for d in results.diagnostics(events, "error")) or str(error)
+            return PreviewFailed(refused, self.environment)
+        if not events and (told := messages.told_before_start(error)):
+            return PreviewFailed(told, self.environment)
+        words = "; ".join(d.text for d in messages.diagnostics(events, "error")) or str(error)
         if re.search(r"\bcode: -9\b", str(error)):
             return EngineLost(
                 "the engine was killed (SIGKILL): memory ran out, or the program or somebody else did it"
             )
-        if self.has_begun and (broken := results.broken_run(events)):
+        if self.has_begun and (broken := messages.broken_run(events)):
             location = location_in(self.dropped.__traceback__) if self.dropped is not None else None
             message = f"The program breaks off its own run: {broken}"
             return ProgramError(message, location or self.caller, self.environment)

@@ -24,13 +24,21 @@ from typing import Any, Final
 from pulumi import automation as auto
 
 from lab_support import reporting
-from lab_support.engine import results
+from lab_support.engine import messages, results
 from lab_support.engine.batch.previews import can_batch, preview_batch
 from lab_support.engine.cli_run import Operation, cli_path, engine_run
 from lab_support.engine.inline_program import InlineProgram, Program
 from lab_support.engine.preload import start_preload
 from lab_support.engine.workspace import Runs
-from lab_support.errors import EngineLost, InternalError, Interrupted, MachineError, ProgramError, TimedOut
+from lab_support.errors import (
+    EngineLost,
+    InternalError,
+    Interrupted,
+    MachineError,
+    PreviewFailed,
+    ProgramError,
+    TimedOut,
+)
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.exercise_account import exercise_account
 from lab_support.mock_aws.provider import serve
@@ -157,7 +165,7 @@ def _attributed(watch: Watch) -> Iterator[None]:
         if isinstance(error, ProgramError):
             if changed and (error.location is None or isinstance(error, TimedOut)):
                 raise ProgramError(changed, error.location, error.environment) from None
-        elif not isinstance(error, (results.PreviewFailed, MachineError)):
+        elif not isinstance(error, (PreviewFailed, MachineError)):
             if changed:
                 raise ProgramError(changed) from error
             if missing := shortage():
@@ -196,21 +204,21 @@ def _tolerant_preview(
     untouched = account.copy()
     try:
         plan = _run(program, environment, account, settings, report, runs, "preview", tolerant=True)
-    except results.PreviewFailed as refused:
-        if not any(results.DUPLICATE in diagnostic.text for diagnostic in refused.diagnostics):
+    except PreviewFailed as refused:
+        if not any(messages.DUPLICATE in diagnostic.text for diagnostic in refused.diagnostics):
             raise
         account = untouched
         try:
             plan = as_pulumi()
         except ProgramError:
             raise refused from None
-        except results.PreviewFailed as really:
-            collides = any(results.DUPLICATE in diagnostic.text for diagnostic in really.diagnostics)
+        except PreviewFailed as really:
+            collides = any(messages.DUPLICATE in diagnostic.text for diagnostic in really.diagnostics)
             raise (refused if collides else really) from None
         return replace(plan, diagnostics=(*plan.diagnostics, results.previewed_as_pulumi(refused)))
     if any(diagnostic.text.startswith(results.UNKNOWN_RESULT) for diagnostic in plan.diagnostics):
         account = untouched
-        with suppress(results.PreviewFailed):  # nothing was refused in the first run
+        with suppress(PreviewFailed):  # nothing was refused in the first run
             as_pulumi()  # raises what the program also raises in Pulumi
     return plan
 
@@ -229,7 +237,7 @@ def preview_all(
     settings: Settings | None = None,
     progress: Report | None = None,
     until_program_error: bool = False,
-) -> dict[str, Plan | ProgramError | results.PreviewFailed | InternalError]:
+) -> dict[str, Plan | ProgramError | PreviewFailed | InternalError]:
     """The plan of each environment, or the error of its preview.
 
     With `until_program_error`, the result ends with the first environment in which the program does not run.
@@ -240,7 +248,7 @@ def preview_all(
     chosen = _settings(settings, config)
     done = itertools.count(1)
 
-    def one(environment: str) -> Plan | ProgramError | results.PreviewFailed | InternalError:
+    def one(environment: str) -> Plan | ProgramError | PreviewFailed | InternalError:
         def once() -> Plan:
             # Of concurrent previews only the number that is done is reported.
             with watched() as watch, _attributed(watch):
@@ -251,7 +259,7 @@ def preview_all(
                 return once()
             except EngineLost:  # tried once more: a defect of the machine or of the lab would show again
                 return once()
-        except (ProgramError, results.PreviewFailed, InternalError) as error:
+        except (ProgramError, PreviewFailed, InternalError) as error:
             return error
         finally:
             report(f"{next(done)} of {len(wanted)} environments")
@@ -286,7 +294,7 @@ def _batch(
     account: Account | None,
     settings: Settings,
     runs: Runs,
-) -> dict[str, Plan | results.PreviewFailed] | None:
+) -> dict[str, Plan | PreviewFailed] | None:
     """The previews from a single run of the engine; None where that could give other results than separate runs.
 
     It may take three quarters of the time that is left. Separate runs, which cost far more, could not preview forty
@@ -342,7 +350,7 @@ def _run(
         try:
             printed = engine.run(operation, report)
         except auto.errors.CommandError as error:
-            raise results.with_refusals(inline.failure(engine.events, error), account) from None
+            raise messages.with_refusals(inline.failure(engine.events, error), account) from None
         except KeyboardInterrupt:
             raise Interrupted from None
         finally:
@@ -350,7 +358,7 @@ def _run(
             if operation != "preview":
                 account.stacks[environment] = checkpoint.read_bytes()
         if inline.error is not None:
-            raise results.with_refusals(inline.failure(engine.events, inline.error), account)
+            raise messages.with_refusals(inline.failure(engine.events, inline.error), account)
         if operation != "destroy":
             results.refuse_strangers(provider.records.keys() - inline.urns)
         if operation == "preview":
@@ -370,8 +378,8 @@ def _run(
             tolerated=inline.tolerated,
             printed=inline.printed.text,
         )
-        if refused := results.noted_refusals(account, plan):
-            raise results.PreviewFailed(refused, environment)
+        if refused := messages.noted_refusals(account, plan):
+            raise PreviewFailed(refused, environment)
         return plan
 
 

@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.course.differences import (
-    DifferenceError,
-    apply,
-    join_cells,
-    parse,
-    read_sections,
-    read_text,
-    shared,
-    split_cells,
-    write,
-)
+from lab_support.course.difference_format import DifferenceError, parse, read_sections, read_text
+from lab_support.course.differences import apply, join_cells, shared, split_cells, write
 
 PROGRAM = """def program(suffix):
     key = Key(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.course.differences import PROGRAM
+from lab_support.course.difference_format import PROGRAM
 from lab_support.course.exercises import Exercise, catalogue, find_exercise
 from lab_support.course.fixes import (
     KINDS,

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import yaml
 
-from lab_support.course.differences import SOLUTION, header_of, read_cells, read_text
+from lab_support.course.difference_format import SOLUTION, header_of, read_text
+from lab_support.course.differences import read_cells
 from lab_support.course.exercises import POINTS, Exercise, find_exercise
 from lab_support.course.exercises import SOLUTION as SOLVED
 from lab_support.course.merge import merge

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pulumi import automation as auto
 
-from lab_support.engine import results
+from lab_support.engine import messages, results
 from lab_support.engine.batch import switchboard
 from lab_support.engine.batch.program import BatchProgram
 from lab_support.engine.batch.urns import STACK, Urns
@@ -118,7 +118,7 @@ def preview_batch(
         for name in environments:
             if name in switchboard_of_aws.refused:
                 urn, words = _cause(switchboard_of_aws.refused[name], urns.states_of(name, states))
-                refusal = Diagnostic("error", results.plain_words(words), urn)
+                refusal = Diagnostic("error", messages.plain_words(words), urn)
                 found[name] = PreviewFailed([refusal], name)
                 continue
             found[name] = results.plan_of(
