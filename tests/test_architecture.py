@@ -55,6 +55,14 @@ def test_the_table_of_rooms_lists_exactly_the_folders_and_files_of_the_package()
     assert table().keys() == folders | files
 
 
+def test_every_place_to_look_exists() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Where to look\n")[2].partition("\n## ")[0]
+    named = {path for path in re.findall(r"`([\w./]+(?:\.py|/))`", section) if "NN_" not in path}
+    assert "checking/verdict.py" in named
+    assert {path for path in named if not (PACKAGE / path).exists() and not (ROOT / path).exists()} == set()
+
+
 def test_the_floors_in_the_table_are_the_layers_of_the_import_contract() -> None:
     floors = {name.removesuffix(".py"): floor for name, floor in table().items() if floor != NO_FLOOR}
     expected = {room: str(number) for number, layer in enumerate(layers(), start=1) for room in layer}
