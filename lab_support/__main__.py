@@ -66,7 +66,7 @@ def _explain(fate: Fate) -> int:
     elif fate.blamed:
         text, code = fate.blamed, 1
     elif fate.late:
-        text, code = "The program did not come to its end within the time limit.", 1
+        text, code = "The program did not finish within the time limit.", 1
     elif fate.code < 0:
         text, code = (
             f"The program ended its own process ({signal.Signals(-fate.code).name}); it must return.",

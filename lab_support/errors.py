@@ -77,7 +77,7 @@ class TimedOut(ProgramError):
     """The learner's program ran past its time limit; `location` is where it was, if that is known."""
 
     def __init__(self, location: Location | None = None, environment: str = "") -> None:
-        super().__init__("The program did not come to its end within the time limit.", location, environment)
+        super().__init__("The program did not finish within the time limit.", location, environment)
 
 
 class PreviewFailed(BriefError):
@@ -131,13 +131,13 @@ class EngineLost(InternalError):
     """The engine stopped during a run without naming a resource. On a busy machine, another try may succeed."""
 
 
-class AsksAws(Exception):
-    """A program calls AWS itself; the text is the host."""
+class CallsAws(Exception):
+    """A program calls AWS directly; the text is the host."""
 
     def __str__(self) -> str:
         return (
-            f"The program asks AWS itself ({super().__str__()}); the lab has no AWS. Ask with a function of pulumi_aws "
-            "instead, such as aws.get_caller_identity(), which the mock account answers."
+            f"The program calls AWS directly ({super().__str__()}), but the lab has no AWS. Call a function of "
+            "pulumi_aws instead, such as aws.get_caller_identity(), which the mock account answers."
         )
 
 
@@ -175,7 +175,7 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
         return f"{type(error).__name__}: an expression is nested too deeply.", None
     if isinstance(error, RecursionError):
         return "RecursionError: a function calls itself without end.", location
-    if (asked := _asked_aws(error)) is not None:
+    if (asked := _call_of_aws(error)) is not None:
         return str(asked), location
     text = " ".join(_text_of(error).split())
     if sentence := _sentence_of_sdk(error, text):
@@ -184,14 +184,14 @@ def explain(error: BaseException) -> tuple[str, Location | None]:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__, location
 
 
-def _asked_aws(error: BaseException) -> AsksAws | None:
+def _call_of_aws(error: BaseException) -> CallsAws | None:
     """The call to AWS because of which an error was raised; boto3 wraps it, or fails before for lack of credentials."""
     for cause in chain_of(error):
-        if isinstance(cause, AsksAws):
+        if isinstance(cause, CallsAws):
             return cause
     package = type(error).__module__.partition(".")[0]
     if package in ("boto3", "botocore"):
-        return AsksAws(f"{package}: {_text_of(error).strip().rstrip('.')}")
+        return CallsAws(f"{package}: {_text_of(error).strip().rstrip('.')}")
     return None
 
 
@@ -238,7 +238,7 @@ def _sentence_of_sdk(error: BaseException, text: str) -> str | None:
         return f"TypeError: {text}: its value is only known later. Use pulumi.Output.json_dumps(), which waits for it."
     if isinstance(error, KeyError) and _is_withheld(error):
         return (
-            f"The program reads the environment variable {text}, but it is given none named AWS_* or PULUMI_*. "
+            f"The program reads the environment variable {text}, but it gets no variables named AWS_* or PULUMI_*. "
             "`lab preview` and `lab review` pass those that --pass-env names."
         )
     if isinstance(error, AttributeError) and (found := _NO_ATTRIBUTE.search(text)):
@@ -260,7 +260,7 @@ def _missing_module(module: str) -> str | None:
     if not package:
         return None
     if package in ("boto3", "botocore"):
-        return f"The program imports {package}, which asks AWS itself. It is not installed, and the lab has no AWS."
+        return f"The program imports {package}, which calls AWS directly. It is not installed, and the lab has no AWS."
     if not package.startswith("pulumi_"):
         return (
             f"ModuleNotFoundError: No module named {module!r}; install its package where the lab runs: "

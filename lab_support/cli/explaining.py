@@ -100,7 +100,7 @@ def _lines(found: Explanation, wanted: str) -> Iterator[str]:
     yield from _section("Not deleted", found.deletion)
     if found.overwrites is not None:
         same = ", ".join(found.overwrites) or "there is one in the account"
-        yield from _section("Overwritten in silence", [f"by a second resource of the same {same}"])
+        yield from _section("Overwritten without an error", [f"by a second resource with the same {same}"])
     yield from _section("Also written by", (f"{name}: {type}" for name, type in found.inline.items()))
     yield from _section("Data sources", found.data_sources)
 

@@ -197,9 +197,9 @@ def _opened(
         suppress(FixError, DifferenceError),
     ):
         before = rebase.earlier(exercise, "HEAD", scratch)
-        click.echo("It is merged with the changed program; conflicts are marked.", err=True)
+        click.echo("Merged with the changed program; conflicts are marked.", err=True)
         return header, rebase.merged(exercise, before, path), ""
-    click.echo("The program as shipped is opened in its place; this is what was stored:", err=True)
+    click.echo("Opening the program as shipped instead. This is what was stored:", err=True)
     click.echo(read_text(path), err=True)
     return header, _with(header, start), ""
 
@@ -280,7 +280,7 @@ def _report(exercise: Exercise, path: Path) -> None:
     form = (
         f"a difference from {'the ' if fix.base in (PROGRAM, SOLUTION) else ''}{fix.base}"
         if fix.base
-        else "a whole program, as it shares less than half or is very short"
+        else "a whole program, because it shares less than half of its lines or is very short"
     )
     click.echo(f"{name}: {form}, {fix.stored.count(chr(10))} lines")
     if fix.kind in (SOLUTION, "right"):

@@ -68,7 +68,7 @@ def grade_command(
     if out.resolve() == folder.resolve() or folder.resolve() in out.resolve().parents:
         usage_error(f"{out} is inside {folder}: the grades would be taken for submissions", as_json)
     if sys.platform != "linux":
-        usage_error("lab grade needs Linux, whose namespaces the sandbox is made of", as_json)
+        usage_error("lab grade needs Linux, whose namespaces its sandbox uses", as_json)
     if not no_sandbox and not scheduler and (problem := problem_of_bubblewrap()):
         usage_error(problem, as_json)
     try:

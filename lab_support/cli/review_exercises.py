@@ -77,7 +77,7 @@ def new_command(
         print_json({"review": spec.slug, "notebook": str(path), "new": is_new, "stock": stock.version()})
         return
     shown = path.relative_to(places.root()).as_posix()
-    click.echo(shown if is_new else f"{shown} is there already; `lab reset {spec.slug}` starts it over.")
+    click.echo(shown if is_new else f"{shown} already exists; `lab reset {spec.slug}` starts it over.")
     if is_new:
         click.echo(f"Open it with: lab start {spec.slug}")
 
@@ -114,7 +114,7 @@ def list_command(as_json: bool) -> None:
     elif found:
         click.echo(show(found).text)
     else:
-        click.echo("There is none yet: lab review-exercise new")
+        click.echo("You have no reviews yet. Make one with: lab review-exercise new")
 
 
 @click.command("dataset")

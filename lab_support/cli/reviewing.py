@@ -82,7 +82,7 @@ def review_command(
         )
     else:
         if settings or stack:
-            usage_error("--config and --stack are about programs; an export has its own", as_json)
+            usage_error("--config and --stack apply to programs; an export has its own", as_json)
         review, origin = review_run.of_export(path, content, strict, as_json)
     review = apply(review, acceptances, date.today())
 

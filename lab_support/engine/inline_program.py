@@ -214,13 +214,14 @@ class InlineProgram:
         words = "; ".join(d.text for d in messages.diagnostics(events, "error")) or str(error)
         if re.search(r"\bcode: -9\b", str(error)):
             return EngineLost(
-                "the engine was killed (SIGKILL): memory ran out, or the program or somebody else did it"
+                "the engine was killed (SIGKILL): the machine ran out of memory, or the program or another process "
+                "killed it"
             )
         if self.has_begun and (broken := messages.broken_run(events)):
             location = location_in(self.dropped.__traceback__) if self.dropped is not None else None
-            message = f"The program breaks off its own run: {broken}"
+            message = f"The program aborts its own run: {broken}"
             return ProgramError(message, location or self.caller, self.environment)
-        return EngineLost(f"the engine stopped without saying why a resource is at fault: {words[:600]}")
+        return EngineLost(f"the engine stopped without naming a resource: {words[:600]}")
 
 
 def leave_something_pending() -> None:

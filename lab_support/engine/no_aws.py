@@ -12,7 +12,7 @@ import socket
 from contextvars import ContextVar
 from typing import Any, Final
 
-from lab_support.errors import AsksAws
+from lab_support.errors import CallsAws
 
 # https://docs.aws.amazon.com/general/latest/gr/rande.html; the addresses of the metadata service of EC2 and of ECS.
 _DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
@@ -22,7 +22,7 @@ _getaddrinfo = socket.getaddrinfo
 
 
 def refuse_calls_to_aws() -> None:
-    """From here on, calls to AWS in this context raise AsksAws, unless the environment has variables named AWS_*."""
+    """From here on, calls to AWS in this context raise CallsAws, unless the environment has variables named AWS_*."""
     _refuses.set(not any(name.startswith("AWS_") for name in os.environ))
 
 
@@ -31,7 +31,7 @@ def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
         name = name.rstrip(".").lower()
         if name in _ADDRESSES or f".{name}".endswith(_DOMAINS):
-            raise AsksAws(name)
+            raise CallsAws(name)
     return _getaddrinfo(host, *arguments, **options)
 
 

@@ -23,11 +23,11 @@ from lab_support.toolchain import sdk_types
 
 State = Mapping[str, Any]
 # The end of a diagnostic about something that a preview has taken for granted.
-TAKEN_TO_EXIST: Final = "it is taken to exist, outside of this program."
+ASSUMED_TO_EXIST: Final = "it is assumed to exist outside this program."
 # How a diagnostic about a function in `apply` that fails begins.
 UNKNOWN_RESULT: Final = "Unknown, as in `pulumi preview`: "
-REGION_TAKEN: Final = "no region is given, so it takes aws:region, "
-WRAPPED: Final = "a single value where a list is meant; the provider takes it as a list of one."
+REGION_TAKEN: Final = "no region is given, so it uses aws:region, "
+WRAPPED: Final = "a single value where a list is expected; the provider takes it as a list of one."
 REFUSED_LATER: Final = "A deployment would be refused: "
 
 
@@ -109,8 +109,8 @@ def plan_of(
 
 
 def _assumption(asker: str, missing: str) -> Diagnostic:
-    """The note that something is taken to exist, in an account of which only the program's resources are known."""
-    text = f"{missing.rstrip('.')}: {TAKEN_TO_EXIST}"
+    """The note that something is assumed to exist, in an account of which only the program's resources are known."""
+    text = f"{missing.rstrip('.')}: {ASSUMED_TO_EXIST}"
     return Diagnostic("info", text, asker if asker.startswith("urn:") else "")
 
 

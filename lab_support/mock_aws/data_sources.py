@@ -47,7 +47,7 @@ def look_up(token: str, args: Mapping[str, Any], account: Account, region: str) 
 
 
 def assumed(token: str, args: Mapping[str, Any], account: Account, region: str) -> Values:
-    """The result for something that the account does not have and that is taken to exist."""
+    """The result for something that the account does not have and that is assumed to exist."""
     lookup = _lookup(token, args, account, region)
     return _complete(lookup, services.assumed_sources().get(kind_of(token), _as_it_may_be)(lookup))
 

@@ -308,7 +308,7 @@ class MockAws(provider_pb2_grpc.ResourceProviderServicer):
         return data_sources.assumed(token, given, account, region)
 
     def _assumed(self, token: str, request: Any, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """What is taken to exist under an id that the account does not know. The engine takes nothing unknown here."""
+        """What is assumed to exist under an id that the account does not know. The engine accepts no unknowns here."""
         settings, described = self._of(context), resource_type(token)
         resource_request = ResourceRequest(
             token,

@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator, Set
 
 from lab_support.engine.overwritten import OVERWRITTEN
-from lab_support.engine.results import REFUSED_LATER, REGION_TAKEN, TAKEN_TO_EXIST, UNKNOWN_RESULT, WRAPPED
+from lab_support.engine.results import ASSUMED_TO_EXIST, REFUSED_LATER, REGION_TAKEN, UNKNOWN_RESULT, WRAPPED
 from lab_support.plan.plan import Plan
 from lab_support.reporting import counted
 
 
 def advice(plan: Plan, *, refusals: bool = True) -> Iterator[str]:
-    """One line each: what is taken to exist, in one line, and what else is not as it seems.
+    """One line each: what is assumed to exist, in one line, and what else is not as it seems.
 
     `refusals` includes what AWS would refuse.
     """
-    suffix = f": {TAKEN_TO_EXIST}"
+    suffix = f": {ASSUMED_TO_EXIST}"
     texts = [diagnostic.text for diagnostic in plan.diagnostics]
-    if taken := _each_once({text.removesuffix(suffix) for text in texts if text.endswith(suffix)}):
-        verb = "is" if len(taken) == 1 else "are"
-        count = counted(len(taken), "thing")
-        yield f"{count} {verb} taken to exist, outside of this program: {', '.join(taken)}"
+    if assumed := _each_once({text.removesuffix(suffix) for text in texts if text.endswith(suffix)}):
+        verb = "is" if len(assumed) == 1 else "are"
+        count = counted(len(assumed), "thing")
+        yield f"{count} {verb} assumed to exist outside this program: {', '.join(assumed)}"
     beginnings = (*((REFUSED_LATER,) if refusals else ()), REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
     for diagnostic in plan.diagnostics:
         if diagnostic.text.endswith(WRAPPED) or diagnostic.text.startswith(beginnings):
@@ -33,7 +33,7 @@ def messages(plan: Plan) -> Iterator[str]:
     """What the program and the SDK report with `pulumi.log`, one line each, as Pulumi shows it below a preview."""
     for diagnostic in plan.diagnostics:
         text = diagnostic.text
-        if not text.endswith((TAKEN_TO_EXIST, WRAPPED)) and not text.startswith(
+        if not text.endswith((ASSUMED_TO_EXIST, WRAPPED)) and not text.startswith(
             (REFUSED_LATER, REGION_TAKEN, OVERWRITTEN, UNKNOWN_RESULT)
         ):
             about = f"{diagnostic.resource}: " if diagnostic.resource else ""

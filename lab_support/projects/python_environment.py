@@ -60,11 +60,11 @@ class PythonEnvironment:
         return f"{what}. The lab finds what is installed there."
 
     def advice_on_python(self) -> Iterator[str]:
-        """Which other Python the project wants, one line for each place that says so."""
+        """Which other Python the project requires, one line for each place that says so."""
         for wanted, file in _wanted(self.project):
             yield (
-                f"{file} wants Python {wanted}, and the lab runs the program with {_RUNNING}. If it fails on that, "
-                "install the lab with the other one."
+                f"{file} requires Python {wanted}, but the lab runs the program with {_RUNNING}. If that fails, "
+                "install the lab with the required version."
             )
         built = _python_of(self.folder) if self.folder else ""
         if built and built.split(".")[:2] != _RUNNING.split(".")[:2]:

@@ -69,7 +69,7 @@ def _of_threads(count: int) -> str:
     except RuntimeError:
         if megabytes := _address_space():
             return (
-                f"This process may use only {megabytes:,} MB of address space, too few to run the engine. "
+                f"This process may use only {megabytes:,} MB of address space, too little to run the engine. "
                 "Raise the limit (ulimit -v)."
             )
         return (

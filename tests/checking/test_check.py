@@ -115,7 +115,7 @@ class TestWhatIsNoFinding:
         def preview(program: Any, environment: str, *options: Any) -> Plan:
             if environment == "dev":
                 raise InternalError("the engine did not finish in time")
-            raise ProgramError("The program did not come to its end within the time limit.")
+            raise ProgramError("The program did not finish within the time limit.")
 
         monkeypatch.undo()
         monkeypatch.setattr(operations, "_preview", preview)

@@ -157,11 +157,11 @@ def test_resources_outside_the_program_are_taken_to_exist(tmp_path: Path) -> Non
     data = answer(preview(tmp_path, program, "--json"))
     assert "deployer" in data["outputs"]["arn"]
     texts = " ".join(diagnostic["text"] for diagnostic in data["diagnostics"])
-    assert "role with name admin: it is taken to exist, outside of this program." in texts
-    assert "iam.getRole(name=deployer): it is taken to exist" in texts
+    assert "role with name admin: it is assumed to exist outside this program." in texts
+    assert "iam.getRole(name=deployer): it is assumed to exist" in texts
     shown = preview(tmp_path, program).stdout
     assert (
-        "2 things are taken to exist, outside of this program: iam.getRole(name=deployer), role with name admin"
+        "2 things are assumed to exist outside this program: iam.getRole(name=deployer), role with name admin"
         in shown
     )
 

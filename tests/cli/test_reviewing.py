@@ -183,7 +183,7 @@ def test_a_review_says_what_a_preview_says(program: Any) -> None:
             "aws.iam.RolePolicyAttachment('a', role='admin', policy_arn='arn:aws:iam::aws:policy/ReadOnlyAccess')\n"
         )
     )
-    for words in ("a function in apply", "Overwritten without an error", "1 thing is taken to exist"):
+    for words in ("a function in apply", "Overwritten without an error", "1 thing is assumed to exist"):
         assert words in done.stdout
 
 

@@ -74,7 +74,7 @@ class TestTimeLimit:
             while True:
                 pass
 
-        with pytest.raises(ProgramError, match="did not come to its end within the time limit") as caught:
+        with pytest.raises(ProgramError, match="did not finish within the time limit") as caught:
             preview(program, "prod", settings=LIMIT)
         assert caught.value.location is not None
         assert caught.value.location.file == __file__

@@ -19,7 +19,7 @@ from lab_support.cli.main import main
 from lab_support.engine import no_aws
 from lab_support.engine.operations import preview
 from lab_support.engine.user_environment import withheld, without_private
-from lab_support.errors import AsksAws, ProgramError, explain
+from lab_support.errors import CallsAws, ProgramError, explain
 
 
 def client(**keys: str) -> Any:
@@ -53,7 +53,7 @@ def test_a_program_that_calls_aws_is_told_so_at_once_and_at_its_line(ask: Callab
     began = time.monotonic()
     with pytest.raises(ProgramError) as failed:
         preview(lambda environment_suffix: ask())
-    assert "asks AWS itself" in failed.value.message
+    assert "calls AWS directly" in failed.value.message
     assert failed.value.location is not None
     assert Path(failed.value.location.file) == Path(__file__)
     assert time.monotonic() - began < 20  # an attempt that waits for an answer takes a minute
@@ -63,7 +63,7 @@ def test_a_call_that_fails_for_lack_of_credentials_is_a_call_to_aws(monkeypatch:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     with pytest.raises(Exception, match="credentials") as failed:
         ask_without_keys()
-    assert "asks AWS itself" in explain(failed.value)[0]
+    assert "calls AWS directly" in explain(failed.value)[0]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_hosts_of_aws_are_refused_while_a_program_runs(host: Any) -> None:
         no_aws.refuse_calls_to_aws()
         socket.getaddrinfo(host, 443)
 
-    with pytest.raises(AsksAws):
+    with pytest.raises(CallsAws):
         contextvars.copy_context().run(look_up)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pulumi_aws as aws
 
 from lab_support.engine.operations import preview
-from lab_support.engine.results import REFUSED_LATER, TAKEN_TO_EXIST, WRAPPED
+from lab_support.engine.results import ASSUMED_TO_EXIST, REFUSED_LATER, WRAPPED
 from lab_support.mock_aws.account import Account
 from lab_support.plan.diagnostic import Diagnostic
 from lab_support.plan.resource import Resource
@@ -19,9 +19,9 @@ VPC = Resource("urn:pulumi:dev::shop::awsx:ec2:Vpc::network", "awsx:ec2:Vpc", "n
 
 
 def test_what_is_taken_to_exist_is_one_line() -> None:
-    taken = [Diagnostic("info", f"{what}: {TAKEN_TO_EXIST}") for what in ("role b", "role a", "role b")]
+    taken = [Diagnostic("info", f"{what}: {ASSUMED_TO_EXIST}") for what in ("role b", "role a", "role b")]
     (line,) = advice(a_plan(QUEUE, diagnostics=tuple(taken)))
-    assert line == "2 things are taken to exist, outside of this program: role a, role b"
+    assert line == "2 things are assumed to exist outside this program: role a, role b"
 
 
 def test_what_is_looked_up_and_referred_to_is_taken_to_exist_once() -> None:
@@ -29,7 +29,7 @@ def test_what_is_looked_up_and_referred_to_is_taken_to_exist_once() -> None:
         *("ec2.Vpc vpc-1", "ec2.getVpc(id=vpc-1)", "role with name admin", "iam.getRole(name=admin)"),
         *("ec2.Vpc vpc-2", "role with name b", "iam.getUser(name=b)"),
     )
-    taken = tuple(Diagnostic("info", f"{what}: {TAKEN_TO_EXIST}") for what in notes)
+    taken = tuple(Diagnostic("info", f"{what}: {ASSUMED_TO_EXIST}") for what in notes)
     (line,) = advice(a_plan(QUEUE, diagnostics=taken))
     assert line.partition(": ")[2].split(", ") == [
         *("ec2.Vpc vpc-2", "ec2.getVpc(id=vpc-1)", "iam.getRole(name=admin)", "iam.getUser(name=b)"),

@@ -73,7 +73,7 @@ def test_a_command_with_few_descriptors_says_so_and_exits_with_3(command: list[s
 def test_little_address_space_is_named_as_such(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("import pulumi\n", encoding="utf-8")
     done = limited("-v 400000", tmp_path, "preview", str(tmp_path / "program.py"))
-    expected = "This process may use only 409 MB of address space, too few to run the engine."
+    expected = "This process may use only 409 MB of address space, too little to run the engine."
     assert (done.returncode, expected in done.stderr) == (3, True), done.stderr
 
 

@@ -21,8 +21,8 @@ _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache"
 # For processes of another user, which root's fork server makes: to become that user, to mount, and to kill.
 _CAPABILITIES: Final = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SYS_RESOURCE", "DAC_OVERRIDE")
 _MISSING: Final = (
-    "Grading needs bubblewrap, because submitted programs are a stranger's code. Install it (Debian, Ubuntu: "
-    "apt-get install bubblewrap; Fedora: dnf install bubblewrap), or give --no-sandbox where you trust every program."
+    "Grading needs bubblewrap, because submitted programs are strangers' code. Install it (Debian, Ubuntu: "
+    "apt-get install bubblewrap; Fedora: dnf install bubblewrap), or use --no-sandbox if you trust every program."
 )
 
 

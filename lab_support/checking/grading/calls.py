@@ -65,7 +65,7 @@ class Translation:
                 _refuse_files(getattr(request, field))
         if method == "Log":
             if request.severity == engine_pb2.DEBUG:
-                raise Refused("Debug messages are not taken.")
+                raise Refused("Debug messages are not accepted.")
             request.message = request.message[:_LONGEST_MESSAGE]
         return request
 

@@ -184,10 +184,11 @@ def set_up(exercise: Exercise) -> tuple[list[str], list[str]]:
     return imports, names
 
 
-def _reason(found: Mapping[str, Any], deeds: Mapping[str, int]) -> str:
+def _reason(analysis: Mapping[str, Any], deeds: Mapping[str, int]) -> str:
     """Why a program that passes may not have earned it; empty where nothing speaks against it."""
-    told = [f"{what} (line {line})" for what, line in found["suspicions"]]
+    told = [f"{what} (line {line})" for what, line in analysis["suspicions"]]
     told += [f"{what}, line {line}" for what, line in deeds.items()]
     if not told:
         return ""
-    return f"It would pass, but it {'; it '.join(told[:4])}. No infrastructure needs that; read it before you count it."
+    found = "; it ".join(told[:4])
+    return f"It would pass, but it {found}. Infrastructure code does not need that; read it before you accept it."

@@ -60,10 +60,10 @@ class Warm:
                 return told["result"], Fate(**told["fate"])
             except TimeoutError:
                 self.stop()
-                raise InternalError("the process that grades did not answer and was killed") from None
+                raise InternalError("the grading process did not answer and was killed") from None
             except (OSError, ValueError):
                 self.stop()
-        raise InternalError("the process that grades ended twice without an answer")
+        raise InternalError("the grading process ended twice without an answer")
 
     def _start(self) -> None:
         self.process = subprocess.Popen(
@@ -82,9 +82,7 @@ class Warm:
             self.process.kill()
             told = self.process.communicate()[1].decode(errors="replace").strip().splitlines()
             self.process = None
-            raise InternalError(
-                f"the process that grades does not start: {' '.join(told[-2:])[:400]}"
-            ) from None
+            raise InternalError(f"the grading process does not start: {' '.join(told[-2:])[:400]}") from None
 
     def _line(self, seconds: float) -> bytes:
         """The next line of the warm process. Raises TimeoutError, and ValueError at the end of its output."""
@@ -189,7 +187,7 @@ def graded(ask: Callable[[Request], tuple[Any, Fate]], request: Request) -> Grad
     if told is None and fate.late:
         return without_answer("program-error", past_limit(request["time_limit"]))
     if told is None:
-        return without_answer("lab-error", f"the process that grades ended (exit code {fate.code})")
+        return without_answer("lab-error", f"the grading process ended (exit code {fate.code})")
     ruling = Ruling(**{**told["ruling"], "findings": tuple(told["ruling"]["findings"])})
     return Graded(ruling, told["picture"])
 

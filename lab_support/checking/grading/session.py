@@ -135,7 +135,7 @@ class Session:
         if ended is not None and ended.why == "memory":
             message = f"The program used more than {self.limits.memory >> 20} MB of memory."
         elif ended is not None and ended.why == "time":
-            message = "The program did not come to its end within the time limit."
+            message = "The program did not finish within the time limit."
         else:
             message = "The program ended its own process; it must return instead."
         self.seen.died = message

@@ -98,7 +98,7 @@ def data_sources() -> Mapping[str, tuple[str, DataSource]]:
 
 @cache
 def assumed_sources() -> Mapping[str, DataSource]:
-    """What data sources answer where what they look up is taken to exist."""
+    """What data sources answer where what they look up is assumed to exist."""
     return _collected("ASSUMED")
 
 

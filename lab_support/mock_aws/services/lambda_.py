@@ -59,7 +59,7 @@ _NAME_OR_ARN: Final = (
 
 
 def _invocation(lookup: Lookup) -> Values:
-    """What a function answers: no code is run. Of what is taken to exist, only the function is."""
+    """What a function answers: no code is run. Of what is assumed to exist, only the function is."""
     name = str(lookup.args.get("functionName"))
     is_there = any(is_called(function, name) for function in lookup.resources("lambda.Function"))
     if not is_there and not lookup.account.may_hold(lookup.token, name, f"function {name}"):

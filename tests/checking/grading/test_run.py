@@ -251,7 +251,7 @@ class Breaks(Double):
 
     def ask(self, request: Any) -> tuple[Any, Fate]:
         if request["do"] == "read" and not self.out_of_memory:
-            raise InternalError("the process that grades ended twice without an answer")
+            raise InternalError("the grading process ended twice without an answer")
         return None, Fate(code=-9, out_of_memory=True)
 
 
