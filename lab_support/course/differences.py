@@ -164,7 +164,7 @@ def _why_nowhere(hunk: Hunk, lines: list[str], where: str) -> tuple[int, str, st
         return sum(len(old.strip()) for old, there in pairs if old.split() == there.split())
 
     fits, _, at = max((matching(n), -abs(n + 1 - hunk.start), n) for n in range(len(lines)))
-    advice = "`lab fix rebase` carries fixes over a changed program"
+    advice = "`lab fix rebase` carries fixes over to a changed program"
     if not fits:
         return hunk.line, f"none of its lines is in {where}", advice
     numbers = [n for n, (sign, _) in enumerate(hunk.lines, start=hunk.line + 1) if sign != "+"]
@@ -175,7 +175,7 @@ def _why_nowhere(hunk: Hunk, lines: list[str], where: str) -> tuple[int, str, st
     expected = f"line {there + 1} of {where}"
     if old.rstrip() == lines[there].rstrip():
         longer, shorter = ("this line", expected) if len(old) > len(lines[there]) else (expected, "this line")
-        return line, f"{longer} has spaces at its end, {shorter} has not", "remove them"
+        return line, f"{longer} ends with spaces, {shorter} does not", "remove them"
     if old.split() == lines[there].split():
         return line, f"{quoted(old)} is indented or spaced differently in {expected}", advice
     return line, f"this is {quoted(old)}, but {expected} is {quoted(lines[there])}", advice

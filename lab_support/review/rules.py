@@ -95,7 +95,7 @@ def _observations(rule: ReviewRule, subject: ReviewSubject) -> Iterator[Observat
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         if not subject.is_unchecked:
             raise
-        yield Observation(None, unknown="a value in the file is not of the kind that its property has")
+        yield Observation(None, unknown="a value in the file does not have the type of its property")
 
 
 def _finding(rule: ReviewRule, observation: Observation, resource: Resource) -> ReviewFinding:

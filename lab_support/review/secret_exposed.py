@@ -99,7 +99,10 @@ def _observations(
             else sight.request
             for sight in sights
         ]
-        what = f"{resource.name} has {secret.name} in {name}, for everyone to read who may look: {listed(places)}."
+        what = (
+            f"{resource.name} has {secret.name} in {name}, where everyone with read-only access can see it: "
+            f"{listed(places)}."
+        )
         yield Observation(resource, what, _repair(resource), arguments=(name,))
 
 
@@ -127,8 +130,8 @@ RULE = ReviewRule(
     "High",
     "secrets",
     "IA-5(7)",
-    "A secret can be read by everyone who may look",
-    "Let the program hand on where a secret is, not what it is: the ARN of a secret in Secrets Manager or of a "
+    "A secret can be read by everyone with read-only access",
+    "Let the program pass on where a secret is, not its value: the ARN of a secret in Secrets Manager or of a "
     "SecureString parameter, which ECS injects (`secrets`) or the code reads. Read configuration with require_secret, "
     "so that state and outputs have it encrypted. What a resource is given, AWS shows to everyone who may describe it, "
     "even if Pulumi's state has it encrypted. Change a password that was exposed.",

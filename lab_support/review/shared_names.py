@@ -16,8 +16,8 @@ from lab_support.plan.values import UNKNOWN_MARK
 from lab_support.review.environment_pair import is_created
 
 _SAME: Final = (
-    "AWS makes no second one in the same account, so both use the same one, and destroying one environment deletes it "
-    "for both"
+    "AWS creates no second one in the same account, so both use the same one, and destroying one environment deletes "
+    "it for both"
 )
 _REPLACED: Final = (
     "in the same account, a deployment of one replaces the other's without an error, and destroying one environment "

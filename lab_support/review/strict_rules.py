@@ -105,7 +105,7 @@ AWS_MANAGED_KEY: Final = ReviewRule(
     NOTE,
     "encryption",
     "SC-12, SC-28",
-    "Data is encrypted with a key that AWS holds",
+    "Data is encrypted with a key that AWS manages",
     "Where a policy requires keys that you can revoke and audit, create an aws.kms.Key and name it in the argument "
     "that the note names. Otherwise the data is still encrypted: accept the note.",
     check_keys,

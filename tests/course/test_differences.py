@@ -102,7 +102,7 @@ BROKEN = {
     ),
     "spaces at the end": (
         FIX.replace('postgres",', 'postgres",  '),
-        "line 6: this line has spaces at its end",
+        "line 6: this line ends with spaces",
     ),
     "occurs twice": (
         "# It is.\n--- program\n+++ a\n@@ -4,1 +4,1 @@\n-        tags=tags,\n+        tags={},\n",
@@ -179,7 +179,7 @@ class TestBroken:
         assert message in problem(text)
 
     def test_spaces_at_the_end_of_the_program_are_named_as_such(self) -> None:
-        assert "line 8 of the program has spaces at its end" in problem(FIX, PROGRAM.replace('s",', 's", '))
+        assert "line 8 of the program ends with spaces" in problem(FIX, PROGRAM.replace('s",', 's", '))
 
     def test_a_file_that_is_not_utf_8_is_refused_with_its_line(self, tmp_path: Path) -> None:
         path = tmp_path / "right_one.diff"

@@ -1,4 +1,4 @@
-"""SECRET-EXPOSED on small plans: secrets that everyone reads who may look."""
+"""SECRET-EXPOSED on small plans: secrets that everyone with read-only access can see."""
 
 from __future__ import annotations
 
