@@ -185,12 +185,13 @@ def plans(slug: str, program: Any, environments: Sequence[str] = ("dev",)) -> li
 
 
 def reset(slug: str) -> Reset:
-    """Puts the notebook back as shipped and keeps a copy of the learner's; a pass remains a pass."""
+    """Puts the notebook back as shipped and keeps a copy of the learner's; a pass remains, hints begin again."""
     exercise = find_exercise(slug)
     path = folder() / f"{exercise.slug}.ipynb"
     copy = notebooks.keep_copy(path) if path.is_file() else None
     path.parent.mkdir(exist_ok=True)
     path.write_text(notebooks.text_of(notebooks.notebook(exercise)), encoding="utf-8")
+    progress.record_reset(exercise.slug, folder())
     return Reset(exercise.slug, path, copy)
 
 

@@ -29,7 +29,7 @@ VERSION: Final = (
 
 @dataclass(frozen=True)
 class Entry:
-    """The progress of one exercise.
+    """The progress of one exercise. `hints` were shown since the notebook was last put back as shipped.
 
     `passed_at` is an ISO time in UTC, empty until the first pass. With it are recorded the number of checks and hints
     that the pass took, and the exercise's version (Exercise.version). `solution_seen` says whether the solution was
@@ -131,6 +131,11 @@ def record(slug: str, *, passed: bool, points: int, version: str = "", findings:
 def record_hint(slug: str, folder: Path, step: int) -> None:
     """Records that the hints up to `step` were shown."""
     _change(slug, lambda entry: replace(entry, hints=max(entry.hints, step)), folder)
+
+
+def record_reset(slug: str, folder: Path) -> None:
+    """Records that the notebook was put back as shipped: hints begin again at the first."""
+    _change(slug, lambda entry: replace(entry, hints=0), folder)
 
 
 def record_solution(slug: str, folder: Path) -> None:

@@ -97,6 +97,8 @@ class Panel:
         self.widget.children = (row, self.head, *self.widget.children, *sections, script)
         shows = "what it would create"
         self.runner.say(_WELCOME.format(shows=shows if exercise.worth else f"{shows}, and plays the drill"))
+        if self._hints:
+            self._show_hints()
         self._refresh()
 
     def _actions(self) -> Iterator[tuple[str, str, str, Callable[[], None], str]]:
@@ -208,8 +210,8 @@ class Panel:
     def _hint(self) -> None:
         were_all_seen = self._hints == exercises.HINTS
         self._hints = min(self._hints + 1, exercises.HINTS)
-        found = [coach.hint(self.exercise.slug, step + 1) for step in range(self._hints)]
-        self.sections["hints"].show(show(found))
+        coach.hint(self.exercise.slug, self._hints)  # counts as seen
+        self._show_hints()
         last = f"Hint {self._hints} of {exercises.HINTS} is shown below."
         self.runner.say("That was the last hint." if were_all_seen else last)
 
@@ -274,6 +276,11 @@ class Panel:
         self.runner.ask(question, "Reset", put_back, self.sections["more"])
 
     # What they have in common
+
+    def _show_hints(self) -> None:
+        """Shows the hints that the learner has asked for so far, on another day, too."""
+        found = [coach.hint_of(self.exercise, step + 1) for step in range(self._hints)]
+        self.sections["hints"].show(show(found))
 
     def _button(self, name: str, label: str, tooltip: str, action: Callable[[], None], section: str) -> Any:
         is_first = name in ("run", "check")

@@ -157,6 +157,7 @@ def continues_with_one_click(learner: Learner) -> None:
     learner.button("Check").click()
     expect(panel).not_to_have_class(re.compile("jupyter-widgets-disconnected"))
     expect(learner.section("Verdict")).to_contain_text("SINGLE-ZONE")
+    expect(learner.section("Hints")).to_contain_text("Hint 1 of 3")
     expect(learner.button("Check")).to_be_focused()
     learner.panel_is_ready()
     learner.press("Hint")

@@ -357,6 +357,16 @@ class TestOtherButtons:
         assert "3 of 3 hints" in shown.head.value
         assert "SINGLE-ZONE" in shown.sections["verdict"].text
 
+    def test_hints_are_there_on_the_next_day_until_the_notebook_is_reset(
+        self, write: Callable[[str], Panel], learner: Path
+    ) -> None:
+        shown = write(shipped())
+        shown.click("hint")
+        assert "Hint 1 of 3" in panel(SLUG).sections["hints"].text
+        shown.click("reset")
+        shown.runner.question.children[2].click()
+        assert panel(SLUG).sections["hints"].text == ""
+
     def test_what_changed_compares_with_the_program_as_shipped(self, write: Callable[[str], Panel]) -> None:
         shown = write(solved())
         shown.click("changes")
