@@ -206,7 +206,7 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
 
 
 def is_of_closed_descriptor(error: BaseException) -> bool:
-    """Whether an error comes from a descriptor that was closed behind the back of the one who opened it."""
+    """Whether an error comes from a descriptor that was closed without the knowledge of the code that opened it."""
     return any(isinstance(cause, OSError) and cause.errno == errno.EBADF for cause in chain_of(error))
 
 

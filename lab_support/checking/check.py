@@ -221,7 +221,7 @@ def check(
 
     `config` replaces the exercise's own stack configuration, by full key. `also_in` adds environments to the usual
     ones; `environments` replaces the usual ones, for programs whose preview is slow. Those that the program names are
-    always tried, and some that are drawn by chance; the `seed` that a verdict names draws the same ones again.
+    always tried, and some that are drawn at random; the `seed` that a verdict names draws the same ones again.
     """
     exercise = find_exercise(slug)
     settings = exercise.config if config is None else config

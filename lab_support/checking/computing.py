@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lab_support.checking.bounded import bounded, counted_step, is_harmless, is_step
 
-ENVIRONMENT: Final = "name of the environment"  # stands for it in code; no name that a program can have
+ENVIRONMENT: Final = "name of the environment"  # replaces it in code; no program can use it as a name
 _FUNCTIONS: Final = frozenset(
     """
     abs all any ascii bin bool bytes chr dict divmod enumerate filter float format frozenset hash hex int iter len list

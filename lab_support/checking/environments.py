@@ -1,4 +1,4 @@
-"""The environments that a check tries: the usual ones, those that the program sets apart, and two drawn by chance."""
+"""The environments that a check tries: the usual ones, those that the program sets apart, and two drawn at random."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Chosen:
 def choose(found: Reached, sets: Sets, usual: Sequence[str], seed: int) -> Chosen:
     """The environments that a check of a program tries, given what it reaches and the `sets` that it sets apart.
 
-    Of more than can be tried, some are drawn by chance, the same for the same seed.
+    Of more than can be tried, some are drawn at random, the same for the same seed.
     """
     chance = random.Random(seed)
     named = named_environments(found, usual)
@@ -107,7 +107,7 @@ def _one_of_each(sets: Sets, known: Collection[str]) -> list[str]:
 
 
 def _some(names: Sequence[str], most: int, chance: random.Random) -> tuple[str, ...]:
-    """All of these, or as many as can be tried, drawn by chance."""
+    """All of these, or as many as can be tried, drawn at random."""
     return tuple(names) if len(names) <= most else tuple(chance.sample(names, most))
 
 
@@ -146,7 +146,7 @@ def new_seed() -> int:
 def drawn_environments(
     seed: int, tried: Collection[str] = ENVIRONMENTS, found: Reached | None = None, further: int = _FURTHER
 ) -> tuple[str, ...]:
-    """Two environments drawn by chance, different in beginning, length and alphabet; the same for the same seed.
+    """Two environments drawn at random, different in beginning, length and alphabet; the same for the same seed.
 
     For a program that computes with texts (`found` is what it reaches) there are `further` ones. Twenty meet one
     environment in five that its numbers leave out, in 99 checks of 100, and one in fifty in 33 checks of 100.

@@ -1,6 +1,6 @@
 """Environments that a program's own conditions set apart from others, found by trying the conditions on many names.
 
-`zlib.crc32(environment.encode()) % 50 != 3` names no environment, and few names that are drawn by chance would meet it.
+`zlib.crc32(environment.encode()) % 50 != 3` names no environment, and few names that are drawn at random would meet it.
 So the parts of a program that only compute (operators, and functions without effects) are evaluated for hundreds of
 names, which takes no preview. Names for which such a part has another value than for the rest are environments to try.
 """

@@ -60,7 +60,7 @@ class CheckFailed(AssertionError, BriefError):
 class Verdict:
     """The result of a check: `findings`, and whether the exercise is `passed` (None until the check ends).
 
-    `environments` are those that were tried; those among them that were drawn by chance follow from the `seed`.
+    `environments` are those that were tried; those among them that were drawn at random follow from the `seed`.
     """
 
     def __init__(self, exercise: Exercise, environments: tuple[str, ...], seed: int) -> None:

@@ -62,7 +62,7 @@ def notebook_of(exercise: Exercise, as_json: bool = False) -> Path:
 
 
 def folder_or_exit(as_json: bool = False) -> None:
-    """Does nothing in a clone and where `lab start` has laid the notebooks; elsewhere, a usage error."""
+    """Does nothing in a clone and where `lab start` has written the notebooks; elsewhere, a usage error."""
     if not places.is_ready():
         usage_error(
             f"there are no notebooks of the lab in {places.root()} or above; `lab start FOLDER` creates them",

@@ -50,7 +50,7 @@ def review_exercise_command() -> None:
 @click.option(
     "--seed",
     type=click.IntRange(0, 10**12 - 1),
-    help="The same seed gives the same review. [default: by chance]",
+    help="The same seed gives the same review. [default: random]",
 )
 @_flaws
 @_distractors

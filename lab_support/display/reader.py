@@ -39,7 +39,7 @@ def readings_view(readings: tuple[Reading, ...]) -> View:
             )
             text.append(f"{GOOD} {sentence}")
     if not text:
-        sentence = "The plan has no secret whose value is known, so there is none to be seen."
+        sentence = "The plan has no secret whose value is known, so none can be seen."
         return view(f"<p>{sentence}</p>", sentence)
     return view(f'{"".join(html)}<p class="lab-dim lab-small">{_SOURCE}</p>', "\n\n".join([*text, _SOURCE]))
 

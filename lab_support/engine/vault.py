@@ -49,7 +49,7 @@ class _Server(ThreadingHTTPServer):
         return is_own_user(client_address[1], self.server_port)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Prints no traceback: whoever sends nonsense, the lab's output is about the learner's program."""
+        """Prints no traceback if a request makes no sense: the lab's output is about the learner's program."""
 
 
 @cache

@@ -51,7 +51,7 @@ def handle_templates(type: str, inputs: Mapping[str, Any], described: ResourceTy
 
 
 def composed_id(type: str) -> str:
-    """The template of an id that pulumi-aws puts together itself; empty for other types."""
+    """The template of an id that pulumi-aws composes itself; empty for other types."""
     return str(read("composed_ids")["types"].get(type, ""))
 
 

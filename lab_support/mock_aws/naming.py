@@ -42,7 +42,7 @@ def autonamed_property(type: str, described: ResourceType | None) -> str:
 
 
 def naming_property(type: str, described: ResourceType | None) -> str:
-    """The input that carries the name, whoever gives it: also `family` of a task definition; else `name`."""
+    """The input that carries the name: also `family` of a task definition; else `name`."""
     spec = spec_of(type) or _ANY_TYPE
     only = re.fullmatch(r"\{(\w+)\}", spec.id) if isinstance(spec.id, str) else None
     own = only[1] if only else ""

@@ -79,7 +79,7 @@ def wake(child: int) -> None:
 
 
 def runs_program() -> bool:
-    """Whether this process has a guard, because it runs somebody's program."""
+    """Whether this process has a guard, because it runs a program of a user."""
     return _channel is not None
 
 

@@ -1,4 +1,4 @@
-"""The environments that a check tries: each one that a program names, however it does, and two drawn by chance."""
+"""The environments that a check tries: each one that a program names, however it does, and two drawn at random."""
 
 from __future__ import annotations
 

@@ -61,9 +61,7 @@ def test_a_password_that_rds_makes_up_is_said_to_be_there() -> None:
 def test_a_plan_without_secrets_says_so() -> None:
     view = show(reader(a_plan()))
     assert (
-        view.text
-        == words(body(view))
-        == "The plan has no secret whose value is known, so there is none to be seen."
+        view.text == words(body(view)) == "The plan has no secret whose value is known, so none can be seen."
     )
 
 

@@ -5,7 +5,7 @@
     OUT/.grading/graded/…       what a program earns, with its drill's picture
     OUT/grades.json, …          written at the end
 
-A file appears whole or not at all, so a grading that was killed goes on where it was.
+A file appears whole or not at all, so a grading that was killed continues where it stopped.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Grade:
-    """One line of the book; `reason` says why where it is no matter of findings."""
+    """One line of the book; `reason` says why if the findings do not."""
 
     learner: str
     exercise: str

@@ -52,7 +52,7 @@ def grade_folder(
     time_limit: float = TIME_LIMIT,
     report: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> Grading:
-    """Grades what is in `folder`, or goes on where an earlier grading into `out` stopped.
+    """Grades what is in `folder`, or continues where an earlier grading into `out` stopped.
 
     `workers` opens what does the work, for these exercises. `report` is told of progress.
     """

@@ -62,7 +62,7 @@ def new_seed() -> int:
 
 
 def new_review(size: str = "usual", seed: int | None = None) -> OwnReview:
-    """Writes the notebook of a review, by chance or by a seed. Raises ValueError for a size that there is not."""
+    """Writes the notebook of a review, with this seed or a random one. Raises ValueError for an unknown size."""
     if size not in SIZES:
         raise ValueError(f"a review is {', '.join(SIZES)}, not {size!r}")
     flaws, distractors = SIZES[size]

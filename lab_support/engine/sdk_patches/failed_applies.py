@@ -1,4 +1,4 @@
-"""Repair: where somebody's project is previewed, a function in `apply` that fails has an unknown result.
+"""Repair: where a project of the user's is previewed, a function in `apply` that fails has an unknown result.
 
 The mock account answers with the values that AWS would have after creation, so functions run that `pulumi preview`
 never calls. What they ask with such a value (AWS itself, a file, an index) may not exist. The SDK has no way to say

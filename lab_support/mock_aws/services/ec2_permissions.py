@@ -1,4 +1,4 @@
-"""The rules that a security group has in AWS, whoever made them: its own list, and separate resources.
+"""The rules that a security group has in AWS, from its own list and from separate resources.
 
 hashicorp/terraform-provider-aws, internal/service/ec2/vpc_security_group.go: reading a group puts all of its rules into
 its state; updating it revokes what the state has and the program's list lacks, and adds the reverse. Without a list,
