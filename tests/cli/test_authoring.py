@@ -96,9 +96,9 @@ class TestValidate:
         def claims(*holds: bool) -> None:
             def made(*exercise: Exercise) -> Iterator[Claim]:
                 return (
-                    Claim(exercise.slug, f"claim {n}", each, "another")
+                    Claim(exercise.slug, f"claim {n}", is_true, "another")
                     for exercise in exercise
-                    for n, each in enumerate(holds)
+                    for n, is_true in enumerate(holds)
                 )
 
             monkeypatch.setattr(validation, "claims", made)

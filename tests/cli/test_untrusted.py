@@ -208,7 +208,7 @@ class TestWhatNobodyCaught:
         "error", [RecursionError(), MemoryError("no memory"), KeyError("a"), OSError(28, "full")]
     )
     @pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
-    def test_is_an_internal_error(
+    def test_an_error_that_nobody_caught_is_an_internal_error(
         self, error: Exception, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail() -> None:

@@ -151,7 +151,7 @@ class TestTheWayOn:
 
     def names(self, *slugs: str) -> list[str | None]:
         found = [coach.next_exercise(slug) for slug in slugs]
-        return [each.slug if each else None for each in found]
+        return [exercise.slug if exercise else None for exercise in found]
 
     def test_it_leads_to_the_next_that_is_open_and_round_to_the_first(self, three: list[str]) -> None:
         assert self.names("", *three) == [SLUG, "03_next", "04_last", SLUG]

@@ -109,12 +109,12 @@ class TestPercentFormat:
         header, _ = read_percent(path)
         assert header["lab"] == jupytext.read(path, fmt="py:percent")["metadata"]["lab"]
 
-    def test_a_file_without_a_header(self, tmp_path: Path) -> None:
+    def test_a_file_without_a_header_has_cells_only(self, tmp_path: Path) -> None:
         header, cells = read_percent(a_file(tmp_path, "# %%\n1 + 1\n"))
         assert header == {}
         assert [cell.source for cell in cells] == ["1 + 1"]
 
-    def test_an_empty_file(self, tmp_path: Path) -> None:
+    def test_an_empty_file_has_no_header_and_no_cells(self, tmp_path: Path) -> None:
         assert read_percent(a_file(tmp_path, "")) == ({}, ())
 
 
@@ -193,7 +193,7 @@ class TestPoints:
     def test_several_count_one_by_one(self, review: Exercise) -> None:
         assert (review.worth, review.points) == ({"A-FLAW": 3, "ANOTHER": 1}, 4)
         left = [(), ("ANOTHER",), ("A-FLAW",), ("A-FLAW", "ANOTHER")]
-        assert [review.points_for(each) for each in left] == [4, 3, 1, 0]
+        assert [review.points_for(findings) for findings in left] == [4, 3, 1, 0]
 
     @pytest.mark.parametrize("other", ["REGRESSION", "MISSING", "REFUSED", "MISSING-ACCESS"])
     def test_nothing_counts_while_something_else_is_worse(self, review: Exercise, other: str) -> None:
@@ -209,7 +209,7 @@ class TestPoints:
 
 class TestCatalogue:
     def test_exercises_come_in_the_order_of_their_numbers(self) -> None:
-        slugs = [each.slug for each in catalogue()]
+        slugs = [exercise.slug for exercise in catalogue()]
         assert slugs == sorted(slugs)
         assert slugs == [path.stem for path in FILES]
 
@@ -232,7 +232,7 @@ class TestCatalogue:
     def test_files_that_are_no_exercise_do_not_count(self, clone: Path) -> None:
         for name in ("notes.py", "2_short.py", "02_readme.md"):
             a_file(clone / "exercises", "", name)
-        assert [each.slug for each in catalogue()] == [SLUG]
+        assert [exercise.slug for exercise in catalogue()] == [SLUG]
 
     def test_the_clone_is_where_the_package_lies_unless_the_environment_says_otherwise(
         self, clone: Path, monkeypatch: pytest.MonkeyPatch

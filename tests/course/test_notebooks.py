@@ -86,7 +86,7 @@ class TestDocuments:
         for cell in (*exercise.of_tag("debrief"), *exercise.of_tag("solution")):
             added = [line for line in cell.source.splitlines() if len(line) > 60]
             known = "\n".join(
-                each.source for each in exercise.cells if each.tag not in ("debrief", "solution")
+                cell.source for cell in exercise.cells if cell.tag not in ("debrief", "solution")
             )
             assert [line for line in added if line not in known and json.dumps(line)[1:-1] in text] == []
 
@@ -155,25 +155,25 @@ class TestGuides:
 class TestBuild:
     def test_both_notebooks_are_written(self, clone: Path) -> None:
         done = build()
-        assert [(str(each.path.relative_to(clone)), each.state) for each in done] == [
+        assert [(str(built.path.relative_to(clone)), built.state) for built in done] == [
             (f"notebooks/{SLUG}.ipynb", "written"),
             (f"solutions/{SLUG}.ipynb", "written"),
         ]
-        for each in done:
-            nbformat.validate(nbformat.read(each.path, as_version=4))
+        for built in done:
+            nbformat.validate(nbformat.read(built.path, as_version=4))
 
     def test_twice_gives_the_same_bytes(self, clone: Path) -> None:
-        paths = [each.path for each in build()]
+        paths = [built.path for built in build()]
         before = [path.read_bytes() for path in paths]
-        assert [each.state for each in build()] == ["unchanged", "unchanged"]
+        assert [built.state for built in build()] == ["unchanged", "unchanged"]
         for path in paths:
             path.unlink()
         build()
         assert [path.read_bytes() for path in paths] == before
 
     def test_nbformat_writes_the_same_bytes(self, clone: Path) -> None:
-        for each in build():
-            text = each.path.read_text(encoding="utf-8")
+        for built in build():
+            text = built.path.read_text(encoding="utf-8")
             assert nbformat.writes(nbformat.reads(text, as_version=4)) + "\n" == text
 
     def test_an_edited_notebook_is_kept(self, clone: Path) -> None:
@@ -291,10 +291,12 @@ class TestExerciseCells:
     def document(self, exercise: Exercise) -> dict[str, Any]:
         return notebook(exercise)
 
-    def test_by_tag(self, tmp_path: Path, exercise: Exercise, document: dict[str, Any]) -> None:
+    def test_exercise_cells_are_found_by_their_tag(
+        self, tmp_path: Path, exercise: Exercise, document: dict[str, Any]
+    ) -> None:
         assert exercise_cells(saved(tmp_path / "a.ipynb", document), exercise) == [shipped()]
 
-    def test_by_id_where_the_tags_are_gone(
+    def test_exercise_cells_are_found_by_their_id_where_the_tags_are_gone(
         self, tmp_path: Path, exercise: Exercise, document: dict[str, Any]
     ) -> None:
         for cell in document["cells"]:

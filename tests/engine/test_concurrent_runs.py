@@ -39,7 +39,9 @@ def test_previews_on_several_threads_do_not_mix(count: int) -> None:
     with ThreadPoolExecutor(count) as threads:
         plans = list(threads.map(one, range(count)))
     for number, found in enumerate(plans):
-        assert {each.name for each in found} == {f"q-{number}-{n}-env{number}" for n in range(number + 1)}
+        assert {resource.name for resource in found} == {
+            f"q-{number}-{n}-env{number}" for n in range(number + 1)
+        }
         assert found.outputs == {"number": number}
 
 
@@ -53,14 +55,14 @@ def test_an_error_in_one_environment_leaves_the_others_their_plans() -> None:
 
     found = preview_all(program, ("one", "two", "three", "four"))
     assert list(found) == ["one", "two", "three", "four"]
-    kinds = [type(each) for each in found.values()]
+    kinds = [type(result) for result in found.values()]
     assert kinds == [Plan, ProgramError, PreviewFailed, Plan]
 
 
 def test_all_environments_get_the_same_settings() -> None:
     found = preview_all(two_streams, ["dev", "prod"], config=VERBATIM)
     names = {
-        name: each.named(f"audit-{name}")["name"] for name, each in found.items() if isinstance(each, Plan)
+        name: plan.named(f"audit-{name}")["name"] for name, plan in found.items() if isinstance(plan, Plan)
     }
     assert names == {"dev": "audit-dev", "prod": "audit-prod"}
 

@@ -209,7 +209,7 @@ class TestNothingIsLeft:
             (sets_configuration, None),
             (leaves_work_undone, None),
         ],
-        ids=lambda each: getattr(each, "__name__", ""),
+        ids=lambda value: getattr(value, "__name__", ""),
     )
     def test_a_program_leaves_nothing_for_the_next_one(
         self, before: Program, end: type[Exception] | None, alone: dict[str, Any]

@@ -56,7 +56,7 @@ class TestPlan:
             {"urn": "urn:pulumi:dev::p::pulumi:providers:aws::default_7", "type": "pulumi:providers:aws"},
             {"urn": "urn:pulumi:dev::p::pulumi:providers:aws::europe", "type": "pulumi:providers:aws"},
         )
-        assert [each.name for each in plan] == ["europe"]
+        assert [resource.name for resource in plan] == ["europe"]
 
     def test_names_are_those_that_a_program_writes(self) -> None:
         plan = planned({"urn": URN, "type": DATABASE, "inputs": {"multiAz": True, "dbName": "x"}})

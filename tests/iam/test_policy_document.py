@@ -97,7 +97,7 @@ def test_no_statement_is_an_empty_document() -> None:
 def test_sources_come_first() -> None:
     source = json.dumps({"Statement": [{"Sid": "Source", "Effect": "Allow"}]})
     made = document(sourcePolicyDocuments=[source], statements=[READ])
-    assert [each["Sid"] for each in made["Statement"]] == ["Source", "Read"]
+    assert [statement["Sid"] for statement in made["Statement"]] == ["Source", "Read"]
 
 
 def test_an_override_takes_the_place_of_the_statement_of_its_sid() -> None:
@@ -106,7 +106,7 @@ def test_an_override_takes_the_place_of_the_statement_of_its_sid() -> None:
         json.dumps({"Statement": [{"Sid": "New", "Effect": "Deny"}]}),
     ]
     made = document(statements=[READ, {"sid": "Other"}], overridePolicyDocuments=overrides)["Statement"]
-    assert [each.get("Sid") for each in made] == ["Read", "Other", None, "New"]
+    assert [statement.get("Sid") for statement in made] == ["Read", "Other", None, "New"]
     assert made[0] == {"Sid": "Read", "Effect": "Deny"}
 
 
@@ -114,7 +114,7 @@ def test_a_statement_takes_the_place_of_the_sources_of_its_sid() -> None:
     # The SDK's own "Example Using A Source Document", in which the statement's Sid is SidToOverride.
     source = json.dumps({"Statement": [{"Sid": "Read", "Effect": "Deny"}]})
     made = document(sourcePolicyDocuments=[source], statements=[READ])["Statement"]
-    assert [each["Effect"] for each in made] == ["Allow"]
+    assert [statement["Effect"] for statement in made] == ["Allow"]
 
 
 def test_variables_of_iam_are_written_with_an_ampersand() -> None:

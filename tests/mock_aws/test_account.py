@@ -181,13 +181,13 @@ class TestRefusals:
         "EC2", "CreateSubnet", "InvalidParameterValue", "no such zone", "creating EC2 Subnet"
     )
 
-    def test_are_raised(self) -> None:
+    def test_refusals_are_raised(self) -> None:
         for account in (Account(), Account(holds_everything=False)):
             with pytest.raises(AwsApiError), account.deferring_errors("urn:s"):
                 raise self.NO_ZONE
             assert account.refused_later == []
 
-    def test_are_noted_where_nothing_is_created_and_aws_is_not_asked(self) -> None:
+    def test_refusals_are_noted_where_nothing_is_created_and_aws_is_not_asked(self) -> None:
         account = Account(holds_everything=False, only_previewed=True).copy()
         with account.deferring_errors("urn:s"):
             raise self.NO_ZONE
@@ -195,14 +195,14 @@ class TestRefusals:
             raise self.NO_ZONE
         assert account.refused_later == [("urn:s", str(self.NO_ZONE)), ("urn:t", str(self.NO_ZONE))]
 
-    def test_of_the_provider_itself_are_raised_there_too(self) -> None:
+    def test_refusals_of_the_provider_itself_are_raised_there_too(self) -> None:
         account = Account(holds_everything=False, only_previewed=True)
         with pytest.raises(AwsApiError), account.deferring_errors("urn:s"):
             raise AwsApiError("", "", "", "the provider says no")
         with pytest.raises(InvalidInput), account.deferring_errors("urn:s"):
             raise InvalidInput("kmsKeyId", "no ARN")
 
-    def test_of_the_provider_are_noted_where_it_sees_them_only_on_creation(self) -> None:
+    def test_refusals_of_the_provider_are_noted_where_it_sees_them_only_on_creation(self) -> None:
         fault = InvalidInput("encrypted", "encrypted must be set to true", on_creation=True)
         account = Account(holds_everything=False, only_previewed=True)
         with account.deferring_errors("urn:s"):

@@ -46,7 +46,7 @@ class TestKafka:
             ),
         ],
     )
-    def test_has_brokers_for_the_ways_of_signing_in_that_it_is_set_up_for(
+    def test_a_cluster_has_brokers_for_the_ways_of_signing_in_that_it_is_set_up_for(
         self, inputs: dict[str, Any], ports: dict[str, int]
     ) -> None:
         given = {name: text for name, text in cluster(**inputs).items() if text}

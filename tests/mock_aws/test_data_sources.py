@@ -35,18 +35,18 @@ def test_zones_that_are_excluded_are_left_out() -> None:
     assert zones["zoneIds"] == ["euw1-az1", "euw1-az3"]
 
 
-def test_one_zone() -> None:
+def test_an_availability_zone_is_found_by_its_name() -> None:
     zone = found("index/getAvailabilityZone", name="ap-southeast-1c")
     assert (zone["nameSuffix"], zone["state"]) == ("c", "available")
 
 
-def test_who_one_is() -> None:
+def test_the_caller_belongs_to_the_account() -> None:
     caller = found("index/getCallerIdentity")
     assert caller["accountId"] == caller["id"] == ACCOUNT
     assert caller["arn"].startswith(f"arn:aws:iam::{ACCOUNT}:")
 
 
-def test_where_one_is() -> None:
+def test_the_region_is_the_accounts_or_the_one_that_is_named() -> None:
     assert found("index/getRegion")["region"] == "ap-southeast-1"
     assert found("index/getRegion", region="eu-west-1")["name"] == "eu-west-1"
 

@@ -175,7 +175,9 @@ DEFAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "inputs", "expected"), DEFAULTS)
-def test_defaults(kind: str, inputs: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_what_the_program_leaves_out_has_the_documented_default(
+    kind: str, inputs: dict[str, Any], expected: dict[str, Any]
+) -> None:
     request = a_request(kind, "x", **inputs)
     spec = services.spec_of(kind)
     _, values = answer(request, replace(spec, rules=()) if spec else None, resource_type(request.type))

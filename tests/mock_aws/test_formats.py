@@ -244,7 +244,7 @@ def bare(kind: str, inputs: dict[str, Any]) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize(("kind", "inputs", "identity", "arn"), [*FORMS, *FORMS_OF_RARE_TYPES])
-def test_ids_and_arns(kind: str, inputs: dict[str, Any], identity: str, arn: str) -> None:
+def test_ids_and_arns_have_awss_form(kind: str, inputs: dict[str, Any], identity: str, arn: str) -> None:
     found, values = bare(kind, inputs)
     assert re.fullmatch(identity, found) or found == identity
     if arn == "=":
@@ -269,12 +269,12 @@ def test_every_output_that_aws_computes_is_answered(kind: str) -> None:
     described = resource_type(token)
     assert described is not None
     answered = {found.wire_name for found in explain(token).properties.values()}
-    wanted = {name for name, each in described.outputs.items() if each.required} - set(described.inputs)
+    wanted = {name for name, prop in described.outputs.items() if prop.required} - set(described.inputs)
     assert wanted - answered == LEFT_OUT.get(kind, set())
 
 
 class TestAddresses:
-    def test_of_an_s3_bucket(self) -> None:
+    def test_the_address_of_an_s3_bucket_has_awss_form(self) -> None:
         # AWS General Reference, "Amazon S3 endpoints and quotas".
         _, values = answered(a_request("s3.Bucket", "b", bucket="n"))
         assert values["bucketDomainName"] == "n.s3.amazonaws.com"
@@ -287,7 +287,7 @@ class TestAddresses:
         )
         assert other["websiteEndpoint"] == "n.s3-website.eu-central-1.amazonaws.com"
 
-    def test_of_load_balancers(self) -> None:
+    def test_addresses_of_load_balancers_have_awss_form(self) -> None:
         # Elastic Load Balancing API Reference, CreateLoadBalancer; AWS General Reference, "Elastic Load Balancing
         # endpoints and quotas".
         _, alb = answered(a_request("lb.LoadBalancer", "lb", name="web"))
@@ -299,7 +299,7 @@ class TestAddresses:
         assert re.fullmatch(r"web-[0-9a-f]{16}\.elb\.ap-southeast-1\.amazonaws\.com", nlb["dnsName"])
         assert nlb["zoneId"] == "ZKVM4W9LS7TM"
 
-    def test_of_lambda_functions(self) -> None:
+    def test_addresses_of_lambda_functions_have_awss_form(self) -> None:
         # API Gateway Developer Guide, "Lambda integrations"; Lambda Developer Guide, "Function URLs".
         _, values = answered(a_request("lambda.Function", "f", packageType="Image", name="n"))
         arn = f"arn:aws:lambda:{HERE}:{ACCOUNT}:function:n"
@@ -315,7 +315,7 @@ class TestAddresses:
         assert re.fullmatch(r"https://[a-z0-9]{32}\.lambda-url\.ap-southeast-1\.on\.aws/", url["functionUrl"])
         assert url["functionArn"] == arn
 
-    def test_of_apis(self) -> None:
+    def test_addresses_of_apis_have_awss_form(self) -> None:
         # API Gateway Developer Guide, "Invoke REST APIs in API Gateway", "Publish HTTP APIs".
         account = Account()
         api = created("apigateway.RestApi", "api", account=account, name="n")
@@ -344,7 +344,7 @@ class TestAddresses:
         root = created("apigatewayv2.Stage", "root", account=account, apiId=web.id, name="$default")
         assert root.values["invokeUrl"] == f"https://{web.id}.execute-api.{HERE}.amazonaws.com/"
 
-    def test_of_caches(self) -> None:
+    def test_addresses_of_caches_have_awss_form(self) -> None:
         # Amazon ElastiCache User Guide, "Finding connection endpoints".
         def redis(**inputs: Any) -> Any:
             return answered(a_request("elasticache.ReplicationGroup", "r", replicationGroupId="n", **inputs))[
@@ -371,7 +371,7 @@ class TestAddresses:
         )
         assert shards["memberClusters"] == ["n-0001-001", "n-0001-002", "n-0002-001", "n-0002-002"]
 
-    def test_of_databases(self) -> None:
+    def test_addresses_of_databases_have_awss_form(self) -> None:
         # Amazon RDS User Guide, "Finding the connection information": all of an account share the middle part.
         account = Account()
         inputs = {"engine": "mysql", "instanceClass": "db.t3.micro", "allocatedStorage": 20, "username": "u"}
@@ -379,14 +379,14 @@ class TestAddresses:
             created("rds.Instance", n, account=account, identifier=n, password="secret-word", **inputs)
             for n in ("one", "two")
         ]
-        middles = {each.values["address"].partition(".")[2] for each in made}
+        middles = {database.values["address"].partition(".")[2] for database in made}
         assert len(middles) == 1
         assert re.fullmatch(r"c[a-z0-9]{11}\.ap-southeast-1\.rds\.amazonaws\.com", middles.pop())
         assert made[0].values["endpoint"] == f"{made[0].values['address']}:3306"
         assert made[0].values["hostedZoneId"] == "Z2G0U3KFCY8NZ5"
         assert re.fullmatch("db-[A-Z0-9]{26}", made[0].id)
 
-    def test_of_machines(self) -> None:
+    def test_addresses_of_instances_have_awss_form(self) -> None:
         # Amazon VPC User Guide, "DNS attributes for your VPC".
         account = Account()
         subnet = created(
@@ -410,7 +410,7 @@ class TestAddresses:
         ).values
         assert (hidden["publicIp"], hidden["publicDns"]) == ("", "")
 
-    def test_of_clusters(self) -> None:
+    def test_addresses_of_clusters_have_awss_form(self) -> None:
         # Amazon EKS User Guide, "Create an IAM OIDC provider": the issuer has the id of the endpoint.
         _, values = answered(a_request("eks.Cluster", "c", name="n", vpcConfig={"subnetIds": []}))
         found = re.fullmatch(
@@ -420,7 +420,7 @@ class TestAddresses:
         issuer = values["identities"][0]["oidcs"][0]["issuer"]
         assert issuer == f"https://oidc.eks.ap-southeast-1.amazonaws.com/id/{found[1]}"
 
-    def test_of_an_image(self) -> None:
+    def test_the_address_of_an_image_repository_has_awss_form(self) -> None:
         # Amazon ECR User Guide, "Private repositories".
         _, values = answered(a_request("ecr.Repository", "r", name="n"))
         assert values["repositoryUrl"] == f"{ACCOUNT}.dkr.ecr.{HERE}.amazonaws.com/n"

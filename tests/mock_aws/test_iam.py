@@ -55,7 +55,7 @@ def put(account: Account, policy: str, **more: Any) -> dict[str, Any]:
     return created("iam.RolePolicy", {"name": "p", "role": "task", "policy": policy, **more}, account)
 
 
-def test_arns_and_ids(account: Account) -> None:
+def test_policies_have_the_ids_and_arns_that_iam_gives(account: Account) -> None:
     policy = created("iam.Policy", {"name": "p", "path": "/team/", "policy": text(GOOD)}, account)
     assert policy["id"] == policy["arn"] == "arn:aws:iam::123456789012:policy/team/p"
     assert put(account, text(GOOD))["id"] == "task:p"
@@ -170,7 +170,7 @@ def test_names_are_names_and_arns_are_arns(account: Account) -> None:
         ({"Effect": "Allow", "Action": "sts:AssumeRole"}, "Missing required field Principal"),
     ],
 )
-def test_trust_policies(trust: Any, said: str) -> None:
+def test_a_broken_trust_policy_is_refused(trust: Any, said: str) -> None:
     with pytest.raises(AwsApiError, match=said):
         created("iam.Role", {"name": "r", "assumeRolePolicy": text(trust)}, Account())
 
@@ -235,7 +235,7 @@ def test_a_policy_may_be_given_as_an_object() -> None:
     assert checked({"role": {"a": "b"}, "policy": "{}"}, described)[1], "a role's name is no object"
 
 
-def test_lookups(account: Account) -> None:
+def test_policies_and_roles_are_found_by_name(account: Account) -> None:
     found = look_up("aws:iam/getPolicy:getPolicy", {"name": "AmazonKinesisFullAccess"}, account, REGION)
     assert found["arn"] == "arn:aws:iam::aws:policy/AmazonKinesisFullAccess"
     assert "kinesis:*" in found["policy"]

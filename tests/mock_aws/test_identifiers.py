@@ -19,7 +19,7 @@ def test_they_have_the_length_and_the_letters_that_were_asked_for(length: int) -
     assert re.fullmatch(f"[a-z2-7]{{{length}}}", lower("seed", length))
 
 
-def test_a_uuid_is_one() -> None:
+def test_a_generated_uuid_is_a_valid_uuid() -> None:
     assert str(uuid.UUID(uuid_of("seed"))) == uuid_of("seed")
     assert uuid.UUID(uuid_of("seed")).version == 4
 

@@ -108,7 +108,7 @@ def test_a_database_is_renamed_in_place_and_replaced_to_be_encrypted() -> None:
     new = deploy(encrypted, account=account).named("db")
     assert new.id != old.id
     databases = [resource for resource in account.resources.values() if logical_name(resource.urn) == "db"]
-    assert [(each.id, each.values["storageEncrypted"]) for each in databases] == [(new.id, True)]
+    assert [(database.id, database.values["storageEncrypted"]) for database in databases] == [(new.id, True)]
 
 
 def test_a_change_that_aws_refuses_is_told_as_a_change() -> None:
@@ -148,7 +148,9 @@ def test_a_replacement_also_replaces_what_depends_on_it() -> None:
     deploy(network("10.0"), account=account)
     assert ops(preview(network("10.1"), account=account)) == {"vpc": "replace", "subnet": "replace"}
     done = deploy(network("10.1"), account=account)
-    assert sorted(resource.id for resource in account.resources.values()) == sorted(each.id for each in done)
+    assert sorted(resource.id for resource in account.resources.values()) == sorted(
+        resource.id for resource in done
+    )
     assert done.named("subnet")["vpc_id"] == done.named("vpc").id
 
 

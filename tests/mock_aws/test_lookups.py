@@ -143,11 +143,11 @@ class TestNetwork:
         vpc = found("ec2.getVpc", default=True)
         assert (vpc["cidrBlock"], vpc["default"]) == ("172.31.0.0/16", True)
         ids = found("ec2.getSubnets", filters=[{"name": "vpc-id", "values": [vpc["id"]]}])["ids"]
-        subnets = [found("ec2.getSubnet", id=each) for each in ids]
-        assert sorted(each["availabilityZone"] for each in subnets) == [
+        subnets = [found("ec2.getSubnet", id=subnet_id) for subnet_id in ids]
+        assert sorted(subnet["availabilityZone"] for subnet in subnets) == [
             f"{SINGAPORE}{zone}" for zone in "abc"
         ]
-        assert sorted(each["cidrBlock"] for each in subnets) == [
+        assert sorted(subnet["cidrBlock"] for subnet in subnets) == [
             "172.31.0.0/20",
             "172.31.16.0/20",
             "172.31.32.0/20",
@@ -222,7 +222,7 @@ class TestPlaces:
             "com.amazonaws",
         )
 
-    def test_regions(self) -> None:
+    def test_regions_are_found_and_unknown_ones_refused(self) -> None:
         assert found("getRegion")["description"] == "Asia Pacific (Singapore)"
         assert refused("getRegion", name="mars-north-1") == "region not found for name: mars-north-1"
         names = found("getRegions")["names"]
@@ -290,7 +290,7 @@ class TestSecrets:
         value = json.loads(assumed(token, args, Account(), SINGAPORE)["secretString"])
         assert set(value.values()) == {"stand-in-for-a-secret", 5432}
 
-    def test_parameters(self) -> None:
+    def test_parameters_are_found_and_missing_ones_refused(self) -> None:
         account = Account()
         created("ssm.Parameter", "p", account=account, name="/app/size", type="String", value="4")
         assert found("ssm.getParameter", account, name="/app/size")["value"] == "4"

@@ -85,7 +85,7 @@ def test_what_is_no_name(kind: str, name: str, text: str) -> None:
         ("cloudwatch.LogGroup", "/aws/lambda/app#1"),
     ],
 )
-def test_what_is_one(kind: str, name: str) -> None:
+def test_a_name_of_the_right_form_is_accepted(kind: str, name: str) -> None:
     assert said(kind, name) == ""
 
 

@@ -74,12 +74,16 @@ class TestEveryType:
         assert len(hosts) > 15
         assert [pair for pair in hosts if f".{suffix}" not in pair[1]] == []
 
-    def test_errors_name_it(self, region: str, partition: str, suffix: str) -> None:
+    def test_arns_of_managed_keys_have_the_regions_partition(
+        self, region: str, partition: str, suffix: str
+    ) -> None:
         assert partition_of(region).name == partition
         arn = managed_key_arn(ACCOUNT, "rds", region)
         assert arn.startswith(f"arn:{partition}:kms:{region}:{ACCOUNT}:key/")
 
-    def test_what_is_looked_up_is_of_it(self, region: str, partition: str, suffix: str) -> None:
+    def test_what_is_looked_up_is_of_the_regions_partition(
+        self, region: str, partition: str, suffix: str
+    ) -> None:
         account = Account(region=region)
         key = look_up("aws:kms/getKey:getKey", {"keyId": "alias/aws/rds"}, account, region)
         caller = look_up("aws:index/getCallerIdentity:getCallerIdentity", {}, account, region)

@@ -46,7 +46,9 @@ class Engine:
             urn=urn(type), type=type, news=encode(news), olds=encode(olds or {}), autonaming=autonaming
         )
         answer = self.stub.Check(request)
-        return decode(answer.inputs)[0], [f"{each.property}: {each.reason}" for each in answer.failures]
+        return decode(answer.inputs)[0], [
+            f"{failure.property}: {failure.reason}" for failure in answer.failures
+        ]
 
     def create(
         self, type: str, logical_name: str = "it", /, secrets: tuple[str, ...] = (), **inputs: Any
@@ -211,7 +213,7 @@ class TestBadInput:
     def test_types_that_are_all_wrong_are_named_one_by_one(self, engine: Engine) -> None:
         wrong = {"instanceClass": ["a"], "allocatedStorage": "much", "multiAz": "perhaps"}
         _, failures = engine.check(DATABASE, **wrong)
-        assert {each.partition(":")[0] for each in failures} == set(wrong)
+        assert {failure.partition(":")[0] for failure in failures} == set(wrong)
 
     def test_a_message_of_more_than_four_megabytes(self, engine: Engine) -> None:
         text = "x" * 5_000_000
@@ -370,7 +372,7 @@ class TestRead:
 
 
 class TestInvoke:
-    def test_an_answer(self, engine: Engine) -> None:
+    def test_a_function_answers_with_values_that_are_not_secret(self, engine: Engine) -> None:
         values, secrets = engine.invoke("aws:index/getRegion:getRegion")
         assert values["region"] == "ap-southeast-1"
         assert secrets == frozenset()

@@ -50,7 +50,7 @@ class TestTable:
     def test_the_second_of_a_name_is_refused(self, kind: str) -> None:
         spec = unique_of(kind)
         assert spec is not None
-        scope = dict.fromkeys(each for each in spec.within if each != "region")
+        scope = dict.fromkeys(name for name in spec.within if name != "region")
         values = {**dict.fromkeys(scope, "same"), spec.name: "the-name"}
         other = {**values, **dict.fromkeys([*spec.takes_equals][:1], "another")}
         text = said(with_a(kind, **values), kind, **other)

@@ -33,9 +33,9 @@ ODD = {
 def inputs_of(described: ResourceType) -> Iterator[dict[str, Any]]:
     yield {}
     yield dict.fromkeys(described.inputs, UNKNOWN)
-    yield {name: UNKNOWN for name, each in described.inputs.items() if each.required}
+    yield {name: UNKNOWN for name, prop in described.inputs.items() if prop.required}
     yield {name: UNKNOWN for name in described.inputs if name.endswith(("Id", "Ids", "Arn", "ame"))}
-    yield {name: ODD.get(each.type.kind, "x") for name, each in described.inputs.items()}
+    yield {name: ODD.get(prop.type.kind, "x") for name, prop in described.inputs.items()}
 
 
 @pytest.mark.parametrize("region", ["ap-southeast-1", "eu-south-2"])

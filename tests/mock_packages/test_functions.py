@@ -63,7 +63,7 @@ def test_a_function_is_computed(name: str, args: dict[str, Any], result: Any) ->
     assert std(name, **args) == result
 
 
-def test_files_are_read(tmp_path: Path) -> None:
+def test_a_function_of_a_file_reads_it(tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text("{}", encoding="utf-8")
     assert std("file", input=str(tmp_path / "policy.json")) == "{}"
     assert std("filemd5", input=str(tmp_path / "policy.json")) == "99914b932bd37a50b983c5e7c90ae93b"

@@ -148,7 +148,7 @@ def test_a_second_deployment_finds_everything_as_it_was(install: Install) -> Non
 
     account = Account()
     deploy(program, account=account)
-    assert {each.op for each in deploy(program, account=account)} == {"same"}
+    assert {resource.op for resource in deploy(program, account=account)} == {"same"}
 
 
 def test_a_function_of_something_unknown_is_unknown(install: Install) -> None:

@@ -83,7 +83,7 @@ def test_an_integer_lies_between_its_limits() -> None:
         ({"separator": "_", "prefix": "my"}, "my_[a-z]+_[a-z]+"),
     ],
 )
-def test_a_pet_is_words(inputs: dict[str, Any], form: str) -> None:
+def test_a_pets_name_consists_of_words(inputs: dict[str, Any], form: str) -> None:
     pet = made("RandomPet", **inputs)
     assert re.fullmatch(form, pet.id)
     assert pet.outputs == {}

@@ -110,13 +110,13 @@ class TestCertificate:
         assert "notAfter=Jan  2 00:00:00 2026 GMT" in text
 
     @needs_openssl
-    def test_a_request(self) -> None:
+    def test_a_certificate_request_is_one_that_openssl_reads(self) -> None:
         request = made("CertRequest", privateKeyPem="x", subject={"commonName": "a.example"})
         text = openssl(request.outputs["certRequestPem"], "req", "-noout", "-subject")
         assert "a.example" in text
 
     def test_those_behind_an_address_begin_with_the_root(self) -> None:
         found = get_certificate({"url": "https://oidc.example/id"})["certificates"]
-        assert [each["isCa"] for each in found] == [True, False]
-        assert all(re.fullmatch("[0-9a-f]{40}", each["sha1Fingerprint"]) for each in found)
+        assert [certificate["isCa"] for certificate in found] == [True, False]
+        assert all(re.fullmatch("[0-9a-f]{40}", certificate["sha1Fingerprint"]) for certificate in found)
         assert found[1]["subject"] == "CN=oidc.example"

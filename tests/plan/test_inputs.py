@@ -88,14 +88,14 @@ def test_the_place_in_a_list_is_told() -> None:
 @pytest.mark.parametrize("given", [{}, {"instanceClass": None}])
 def test_what_is_required_must_be_given(given: dict[str, Any]) -> None:
     _, failures = checked(given, resource_type(DATABASE))
-    assert [(each.property, each.reason) for each in failures] == [
+    assert [(failure.property, failure.reason) for failure in failures] == [
         ("instanceClass", "Missing required property 'instance_class'")
     ]
 
 
 def test_all_failures_are_told_at_once() -> None:
     _, failures = checked({"multiAz": "yes", "port": "x"}, resource_type(DATABASE))
-    assert sorted(each.property for each in failures) == ["instanceClass", "multiAz", "port"]
+    assert sorted(failure.property for failure in failures) == ["instanceClass", "multiAz", "port"]
 
 
 def test_what_the_schema_does_not_know_is_left_as_it_is() -> None:
@@ -115,7 +115,7 @@ class TestNested:
 
     def told(self, token: str, **given: Any) -> dict[str, str]:
         _, failures = checked(given, resource_type(token))
-        return {each.property: each.reason for each in failures}
+        return {failure.property: failure.reason for failure in failures}
 
     def test_types_are_converted_all_the_way_down(self) -> None:
         rules = [

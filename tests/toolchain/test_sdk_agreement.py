@@ -60,8 +60,8 @@ def resource(token: str) -> ResourceType:
 def test_forty_random_resources_agree_with_the_imported_sdk() -> None:
     # This seed draws modules that are quickly imported (kms, rds, iam, s3); the largest take seconds.
     types = [resource(token) for token in random.Random(168).sample(sorted(resource_tokens()), 40)]
-    by_name = {f"{each.module}.{each.class_name}": each for each in types}
-    objects = {reference for each in types for reference in references_of(each)}
+    by_name = {f"{described.module}.{described.class_name}": described for described in types}
+    objects = {reference for described in types for reference in references_of(described)}
     answer = subprocess.run(
         [sys.executable, "-c", ASK_THE_SDK],
         input=json.dumps({"resources": list(by_name), "objects": sorted(objects)}),
@@ -109,8 +109,8 @@ def test_types_are_the_same_from_many_threads() -> None:
     resource_type.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(resource, tokens))
-    assert [each.token for each in found] == tokens
-    assert all(each == resource(each.token) for each in found)
+    assert [described.token for described in found] == tokens
+    assert all(described == resource(described.token) for described in found)
 
 
 def test_reading_a_type_does_not_import_the_sdk() -> None:
@@ -122,11 +122,11 @@ def test_reading_a_type_does_not_import_the_sdk() -> None:
 
 
 def wire_by_python(properties: Properties) -> dict[str, str]:
-    return {each.python_name: each.name for each in properties.values()}
+    return {prop.python_name: prop.name for prop in properties.values()}
 
 
 def required_of(properties: Properties) -> list[str]:
-    return sorted(each.python_name for each in properties.values() if each.required)
+    return sorted(prop.python_name for prop in properties.values() if prop.required)
 
 
 def references_of(described: ResourceType) -> Iterator[str]:
@@ -137,16 +137,16 @@ def references_of(described: ResourceType) -> Iterator[str]:
 
 
 def objects_in(properties: Properties) -> set[str]:
-    types = [each.type.element or each.type for each in properties.values()]
-    return {each.object for each in types if each.kind == "object" and each.object is not None}
+    types = [prop.type.element or prop.type for prop in properties.values()]
+    return {kind.object for kind in types if kind.kind == "object" and kind.object is not None}
 
 
 def of_unknown_type(properties: Properties) -> Iterator[str]:
-    for each in properties.values():
-        inner: TypeRef | None = each.type
+    for prop in properties.values():
+        inner: TypeRef | None = prop.type
         while inner is not None:
             if inner.kind == "any":
-                yield each.name
+                yield prop.name
             inner = inner.element
 
 

@@ -57,7 +57,7 @@ def function(token: str) -> FunctionType:
 
 
 def required(properties: Properties) -> set[str]:
-    return {name for name, each in properties.items() if each.required}
+    return {name for name, prop in properties.items() if prop.required}
 
 
 INPUTS = [
@@ -136,7 +136,7 @@ def test_an_unknown_nested_type_raises(reference: str) -> None:
         object_type(reference)
 
 
-def test_data_sources() -> None:
+def test_a_data_source_has_its_inputs_and_outputs_with_their_types() -> None:
     zones = function(ZONES)
     assert zones.inputs["excludeZoneIds"] == Property("excludeZoneIds", "exclude_zone_ids", STRINGS, False)
     assert zones.inputs["filters"].type == TypeRef("list", an_object("GetAvailabilityZonesFilterArgs"))

@@ -138,7 +138,7 @@ class TestSameOutcome:
         plans = {name for name, seen in own.items() if isinstance(seen, dict)}
         assert plans == {"rich", "transformed", "awaited", "waits_for_itself"}
         plan = own["rich"]["plan"]
-        assert {each["name"] for each in plan["resources"]} >= {"made-in-apply", "existing", "europe"}
+        assert {resource["name"] for resource in plan["resources"]} >= {"made-in-apply", "existing", "europe"}
         assert {severity for severity, _, _ in plan["diagnostics"]} == {"info", "warning"}
         assert plan["outputs"]["password"] == "[secret]"
-        assert all(each["inputs"].get("tags") for each in own["transformed"]["plan"]["resources"])
+        assert all(resource["inputs"].get("tags") for resource in own["transformed"]["plan"]["resources"])
