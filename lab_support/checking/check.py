@@ -131,8 +131,8 @@ class Check(Verdict):
             for plan in repeated:
                 if clause := difference_from(plan, again.get(plan.stack)):
                     raise ProgramError(
-                        f"The program depends on the clock or on chance: previewed again, {clause}. It must give the "
-                        "same plan each time.",
+                        "The program depends on the clock, on chance or on being previewed: when it ran again, "
+                        f"{clause}. It must give the same plan each time.",
                         environment=plan.stack,
                     )
                 for resource, why in replaced(plan, again.get(plan.stack)):
