@@ -47,8 +47,10 @@ from lab_support import (
     check,
     customer_key,
     deploy,
+    given_away,
     preview,
     rollout,
+    rotates,
     show,
     what_changed,
 )
@@ -213,6 +215,19 @@ with check("01_stream_name", program, also_in=["Review_a-login-1", "Review_a-log
                 shards = stream.get("shard_count", 0)
                 assert shards >= 4, (
                     f"Expected at least 4 shards; found {shards or 'no fixed number'}."
+                )
+        for key in dict.fromkeys(filter(None, (customer_key(plan, stream) for stream in streams))):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
                 )
 
     for collision in rollout(verdict.plans).collisions:

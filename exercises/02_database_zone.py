@@ -41,8 +41,10 @@ from lab_support import (
     check,
     customer_key,
     databases,
+    given_away,
     outages,
     preview,
+    rotates,
     show,
     what_changed,
 )
@@ -184,6 +186,21 @@ with check("02_database_zone", program) as verdict:
                         f"Expected it to survive the failure of {failure.zone}; found: {effect.what}."
                     )
 
+        for key in dict.fromkeys(
+            filter(None, (customer_key(plan, database.resource) for database in found))
+        ):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
+                )
         for database in found:
             with verdict.finding(
                 "REGRESSION", database.name, "Which engine does the brief ask for?"

@@ -40,8 +40,11 @@ from lab_support import (
     VERBATIM,
     Protection,
     check,
+    customer_key,
+    given_away,
     preview,
     read_copy,
+    rotates,
     show,
     theft,
     what_changed,
@@ -173,7 +176,8 @@ show(theft(plan))
 # %% tags=["check"] expect=["UNENCRYPTED-AT-REST"]
 with check("03_shared_files", program) as verdict:
     for plan in verdict.plans:  # one preview for each environment
-        file_systems = theft(plan).of_type("efs.FileSystem")
+        inventory = theft(plan)
+        file_systems = inventory.of_type("efs.FileSystem")
         with verdict.finding(
             "MISSING", "the file system", "Where would the tasks find their rules without it?"
         ):
@@ -188,6 +192,28 @@ with check("03_shared_files", program) as verdict:
             ):
                 assert store.protection is Protection.CUSTOMER, (
                     f"Expected a {Protection.CUSTOMER}; found: {store.protection}. Who can read a stolen copy: {store.readers}."
+                )
+        for store in inventory.of_type("kinesis.Stream"):
+            with verdict.finding(
+                "REGRESSION", store.resource.name, "Which key of this program encrypted it before?"
+            ):
+                assert store.protection is Protection.CUSTOMER, (
+                    f"Expected a {Protection.CUSTOMER}; found: {store.protection}."
+                )
+        for key in dict.fromkeys(
+            filter(None, (customer_key(plan, store.resource) for store in file_systems))
+        ):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
                 )
 
         kept = [store.resource for store in file_systems]

@@ -43,8 +43,10 @@ from lab_support import (
     attempt,
     check,
     customer_key,
+    given_away,
     intruder,
     preview,
+    rotates,
     show,
     what_changed,
 )
@@ -245,6 +247,21 @@ with check("04_stream_access", program) as verdict:
                 assert stream.get("encryption_type") == "KMS", "Expected encryption; found none."
                 assert customer_key(plan, stream), (
                     "Expected a key of this program that can encrypt; found another one, or none."
+                )
+        for key in dict.fromkeys(
+            filter(None, (customer_key(plan, stream) for stream in plan.of_type("kinesis.Stream")))
+        ):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
                 )
 
         for role in report.roles:

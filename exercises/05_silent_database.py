@@ -47,9 +47,11 @@ from lab_support import (
     check,
     customer_key,
     databases,
+    given_away,
     incident,
     preview,
     rise,
+    rotates,
     show,
     what_changed,
 )
@@ -279,6 +281,21 @@ with check("05_silent_database", program) as verdict:
             ):
                 assert customer_key(plan, topic, "kms_master_key_id"), (
                     "Expected a key of this program that can encrypt; found another one, or none."
+                )
+        for key in dict.fromkeys(
+            filter(None, (customer_key(plan, topic, "kms_master_key_id") for topic in on_call))
+        ):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
                 )
 
         # There may be other databases for other purposes; this is about the one that holds the alerts.

@@ -62,12 +62,14 @@ from lab_support import (
     check,
     customer_key,
     databases,
+    given_away,
     incident,
     intruder,
     outages,
     preview,
     rise,
     rollout,
+    rotates,
     show,
     theft,
     topology,
@@ -1079,6 +1081,10 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 assert cache.get("automatic_failover_enabled") is True, (
                     "Expected automatic failover; found none."
                 )
+            with verdict.finding("REGRESSION", cache.name, "Who may connect to it?"):
+                assert cache.get("auth_token") or cache.get("user_group_ids"), (
+                    "Expected authentication; found none."
+                )
             with verdict.finding("REGRESSION", cache.name, "Who can read its traffic on the way?"):
                 assert cache.get("transit_encryption_enabled") is True, (
                     "Expected encryption in transit; found none."
@@ -1135,6 +1141,27 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
                 ]
                 zones = {target.get("availability_zone_name") for target in targets}
                 assert len(zones) >= 2, f"Expected mount targets in 2 subnets; found {len(zones)}."
+        for key in dict.fromkeys(
+            filter(
+                None,
+                (
+                    customer_key(plan, store.resource)
+                    for store in inventory.of_type("efs.FileSystem", "kinesis.Stream")
+                ),
+            )
+        ):
+            with verdict.finding(
+                "REGRESSION", key.name, "For how long is its key material in use?"
+            ):
+                assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
+                )
 
         # An attacker runs code in a task, or comes from outside.
         for role in report.roles:

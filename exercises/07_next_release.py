@@ -43,6 +43,7 @@ from lab_support import (
     VERBATIM,
     check,
     databases,
+    given_away,
     names_without_environment,
     preview,
     release,
@@ -214,6 +215,14 @@ with check("07_next_release", program) as verdict:
                 "REGRESSION", key.name, "For how long is its key material in use?"
             ):
                 assert rotates(plan, key), "Expected a key that rotates; found that it does not."
+            with verdict.finding(
+                "REGRESSION", key.name, "Who else does its policy let in, and for what?"
+            ):
+                given = given_away(plan, key)
+                assert not given, (
+                    "Expected that it lets in only the account, and services for what they do; "
+                    f"found that {'; '.join(given)}."
+                )
         for database in databases(plan):
             with verdict.finding(
                 "REGRESSION", database.name, "What does the brief ask of the database?"

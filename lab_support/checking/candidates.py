@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
-from lab_support.checking.instructions import ORDERS, SLICES
+from lab_support.checking.instructions import CONTAINS, ORDERS, SLICES
 from lab_support.checking.patterns import samples
 from lab_support.checking.reached import Reached
 
@@ -32,6 +32,7 @@ _CHARACTERS: Final = frozenset(
 )
 _LENGTHS: Final = frozenset({"len", "__len__", "sum", "ljust", "rjust", "zfill", "center"})
 _ORDERS: Final = frozenset("min max sorted sort bisect bisect_left bisect_right".split()) | {ORDERS}
+_BEGINNINGS: Final = frozenset({"startswith", CONTAINS})
 _KINDS: Final = frozenset("isdigit isdecimal isnumeric isalpha isalnum isidentifier".split())
 _PARTS: Final = frozenset({"split", "rsplit", "partition", "rpartition"})
 _SPLITS: Final = frozenset(
@@ -156,6 +157,10 @@ def _computed(found: Reached) -> Iterator[str]:
     if not _LENGTHS.isdisjoint(found.names):
         beginnings = [text for text in texts if len(text) <= 3]
         yield from ((text + "engthofname77")[:size] for text in beginnings for size in _small(found))
+    if not _BEGINNINGS.isdisjoint(found.names):
+        yield from (f"{text}-x7" for text in texts if len(text) > 1)
+    if "endswith" in found.names:
+        yield from (f"x7-{text}" for text in texts if len(text) > 1)
     if not _KINDS.isdisjoint(found.names):
         yield from ("x7", "x7y")
     if not found.names.isdisjoint(("set", "Counter")):

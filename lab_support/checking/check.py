@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from lab_support.checking.environments import ENVIRONMENTS, choose, new_seed, sets_in, twin
-from lab_support.checking.plan_difference import difference_from
+from lab_support.checking.plan_difference import difference_from, replaced
 from lab_support.checking.reached import Reached, reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
 from lab_support.checking.set_apart import Sets
@@ -124,16 +124,19 @@ class Check(Verdict):
     def _compare_with_another_time(self, plans: list[Plan]) -> None:
         """Previews a program that may vary again. Raises ProgramError if an environment gets a different plan."""
         repeated = plans[:_REPEATED]
+        names: dict[str, str] = {}  # of what is replaced: in each environment another one, by chance
         for shift in SHIFTS if self._may_vary else ():
             with at_another_time(self.program, shift):
                 again = self._preview([plan.stack for plan in repeated])
             for plan in repeated:
                 if clause := difference_from(plan, again.get(plan.stack)):
                     raise ProgramError(
-                        f"The program depends on the clock or on chance: previewed again, {clause}. It must give the "
-                        "same plan each time.",
+                        "The program depends on the clock, on chance or on being previewed: when it ran again, "
+                        f"{clause}. It must give the same plan each time.",
                         environment=plan.stack,
                     )
+                for resource, why in replaced(plan, again.get(plan.stack)):
+                    self._replaced(plan.stack, names.setdefault(resource.kind, resource.name), why)
 
     @property
     def plans(self) -> Iterator[Plan]:
@@ -207,6 +210,13 @@ class Check(Verdict):
             hint = "Which argument, value or name does the message object to?"
             name = diagnostic.resource or "the program"
             self.record(Finding(REFUSED, name, diagnostic.text, hint, (environment,)))
+
+    def _replaced(self, environment: str, name: str, why: str) -> None:
+        what = (
+            f"Expected the next deployment to keep it; found that {why} then, so that a new one replaces it."
+        )
+        hint = "What becomes of what it holds when the same program is deployed again?"
+        self.record(Finding("REGRESSION", name, what, hint, (environment,)))
 
 
 def check(

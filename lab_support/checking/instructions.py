@@ -17,6 +17,7 @@ from lab_support.safeguards.files import read_text
 # What `operations` finds; no names, but kept among them.
 SLICES: Final = "[:]"
 ORDERS: Final = "<"
+CONTAINS: Final = "in"
 # Operations and methods by which code decides something about a text.
 _COMPARES: Final = frozenset({"COMPARE_OP", "CONTAINS_OP"})
 _SLICES: Final = frozenset({"BUILD_SLICE", "BINARY_SLICE"})  # from Python 3.12 on, the second
@@ -100,8 +101,14 @@ def code_of_module(name: str) -> types.CodeType | None:
 
 
 def operations(instructions: Sequence[dis.Instruction]) -> set[str]:
-    """SLICES where these instructions cut texts or lists, ORDERS where they ask which of two values is smaller."""
+    """SLICES where these instructions cut texts or lists, ORDERS where they ask which of two values is smaller.
+
+    CONTAINS where they look for a constant in what is none: `"feature" in suffix`.
+    """
     found = {SLICES for instruction in instructions if instruction.opname in _SLICES}
+    for n, instruction in enumerate(instructions[2:]):
+        if instruction.opname == "CONTAINS_OP" and is_constant(instructions[n]):
+            found.add(CONTAINS)
     return found | {
         ORDERS
         for instruction in instructions

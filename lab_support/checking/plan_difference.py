@@ -7,11 +7,15 @@ and base64.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from lab_support.drills.release import STORES
 from lab_support.errors import PreviewFailed
+from lab_support.mock_aws.replacement import replaces
 from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
+from lab_support.plan.values import SECRET_MARK
 
 _WORD: Final = re.compile(r"([0-9A-Za-z]+)")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-f]{4,}", re.IGNORECASE)
@@ -19,6 +23,8 @@ _HEXADECIMAL: Final = re.compile(r"[0-9a-f]{4,}", re.IGNORECASE)
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
 # Random bytes as base64: capitals and small letters in one long word.
 _BASE64: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_-]{16,}=*")
+# What is gone, or can no longer be read, when a resource is replaced.
+_KEEPS_DATA: Final = (*STORES, "kinesis.Stream", "s3.Bucket", "kms.Key", "kms.ExternalKey")
 _COLLISION: Final = re.compile(r"already|duplicate|in use|not unique|conflict", re.IGNORECASE)
 
 
@@ -55,6 +61,35 @@ def difference(first: Plan, second: Plan) -> str | None:
             return f"{resource.name} existed, and then did not"
         new.remove(renamed)
     return f"{after[new[0]].name} did not exist, and then did" if new else None
+
+
+def replaced(first: Plan, second: Any) -> Iterator[tuple[Resource, str]]:
+    """The stores and keys that a second deployment of one program would replace, each with the reason as a clause.
+
+    An identifier is no difference between two plans, but in a name, or where a change makes a new resource, it deletes
+    what the deployment before has stored.
+    """
+    if not isinstance(second, Plan):
+        return
+    after = {resource.urn: resource for resource in second.of_type(*_KEEPS_DATA)}
+    for resource in first.of_type(*_KEEPS_DATA):
+        other = after.get(resource.urn)
+        if other is None:
+            new = next((urn for urn in after if _are_alike(resource.urn, urn)), "")
+            if new:
+                yield resource, f"it is called {after[new].name}"
+            continue
+        names = {_on_the_wire(name): name for name in {*resource.inputs, *other.inputs}}
+        differing = (
+            wire for wire, name in names.items() if resource.inputs.get(name) != other.inputs.get(name)
+        )
+        for wire in sorted(replaces(resource.type, differing))[:1]:
+            value = other.shown()[0].get(names[wire])
+            yield resource, f"its {names[wire]} is {'another one' if value == SECRET_MARK else _brief(value)}"
+
+
+def _on_the_wire(name: str) -> str:
+    return re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
 
 
 def _are_alike(old: Any, new: Any) -> bool:

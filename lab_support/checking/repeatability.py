@@ -1,7 +1,7 @@
 """Whether a program gives the same plan each time: one whose answer depends on the clock or on chance proves nothing.
 
 Only programs that name a clock or a source of chance are previewed again: in another half of the day, on another day,
-in another season, in another decade, with other random numbers.
+in another season, in another decade, with other random numbers, and as if it were deployed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _VARYING: Final = frozenset(
     random randint randrange choice choices shuffle sample uniform gauss getrandbits randbytes secrets token_hex
     token_urlsafe randbelow uuid uuid1 uuid4 urandom SystemRandom mktemp mkdtemp
     time time_ns monotonic monotonic_ns perf_counter perf_counter_ns process_time process_time_ns clock_gettime ctime
-    asctime datetime date now today utcnow localtime gmtime strftime times getpid getppid
+    asctime datetime date now today utcnow localtime gmtime strftime times getpid getppid is_dry_run
     """.split()
 )
 # Python's own functions. Attributes of the same name are in nearly every program: `vpc.id`.
@@ -155,6 +155,8 @@ class _Clock:
         stand_ins.append(
             (os, _copy_of(os, getpid=lambda: os.getpid() ^ 255, getppid=lambda: os.getppid() ^ 255))
         )
+        if pulumi := sys.modules.get("pulumi"):  # a deployment must make what the preview has shown
+            stand_ins += _of_a_deployment(pulumi)
         self.builtins = {
             "hash": lambda value: hash((value, seconds)),
             "id": lambda value: id(value) + 2_000_016,
@@ -177,6 +179,12 @@ class _Clock:
     def _later(self, counter: Callable[[], Any], unit: float = 1) -> Callable[[], Any]:
         kind = int if unit > 1 else float
         return lambda: counter() + kind(self._ahead() * unit)
+
+
+def _of_a_deployment(pulumi: types.ModuleType) -> Iterator[tuple[types.ModuleType, types.ModuleType]]:
+    runtime = _copy_of(pulumi.runtime, is_dry_run=lambda: False)
+    yield pulumi.runtime, runtime
+    yield pulumi, _copy_of(pulumi, runtime=runtime)
 
 
 class _Extreme(random.Random):

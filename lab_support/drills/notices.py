@@ -1,4 +1,4 @@
-"""The topics that an alarm's ALARM actions notify, and what keeps a notice from arriving.
+"""The topics that an alarm notifies, by its ALARM actions or by EventBridge, and what keeps a notice from arriving.
 
 CloudWatch neither validates the actions of an alarm nor reports an error if one fails (CloudWatch User Guide, "Alarm
 actions").
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lab_support.alarms.definitions import Alarm
+from lab_support.drills.alarm_events import targets_of
 from lab_support.drills.keys import customer_key
 from lab_support.drills.service_policies import ServiceCall, allows
 from lab_support.plan.plan import Plan
@@ -18,12 +19,13 @@ from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 
 CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
+EVENTBRIDGE: Final = "events.amazonaws.com"
 _KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One ALARM action of an alarm: the topic that it notifies, or the problem that prevents it."""
+    """One ALARM action, or rule on the alarm's events: the topic that it notifies, or the problem that prevents it."""
 
     alarm: Alarm
     target: str
@@ -32,11 +34,25 @@ class Notice:
 
 
 def notices_of(plan: Plan, alarm: Alarm) -> tuple[Notice, ...]:
-    """The notice of each ALARM action of an alarm; none if it has no enabled actions."""
-    return tuple(_notices(plan, alarm))
+    """The notice of each enabled ALARM action of an alarm, and of each EventBridge rule that its change matches."""
+    return (*_by_actions(plan, alarm), *_by_rules(plan, alarm))
 
 
-def _notices(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
+def _by_rules(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
+    """EventBridge publishes with the permission of the topic's own policy (EventBridge User Guide, "Using
+    resource-based policies").
+    """
+    for rule, arn in targets_of(plan, alarm):
+        for topic in (topic for topic in _topics(plan) if topic.get("arn") == arn):
+            context = _context(plan, topic, plan.account, str(rule.get("arn")), EVENTBRIDGE)
+            needed = _permissions(plan, topic, context, EVENTBRIDGE, "EventBridge")
+            problem = next(
+                filter(None, [_mismatch(plan, alarm, topic), *(one.problem for one in needed)]), ""
+            )
+            yield Notice(alarm, rule.name, None if problem else topic, problem)
+
+
+def _by_actions(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
     if alarm.resource.get("actions_enabled") is False:
         return
     actions = alarm.resource.get("alarm_actions")
@@ -86,10 +102,12 @@ def may_publish(plan: Plan, topic: Resource, account: str, alarm_arn: str, *, wi
     return not any(permission.problem for permission in (granted if with_key else granted[:1]))
 
 
-def _permissions(plan: Plan, topic: Resource, context: dict[str, str]) -> tuple[Permission, ...]:
+def _permissions(
+    plan: Plan, topic: Resource, context: dict[str, str], service: str = CLOUDWATCH, who: str = "CloudWatch"
+) -> tuple[Permission, ...]:
     arn = str(topic.get("arn"))
-    published = allows(topic_policy(plan, topic), ServiceCall(CLOUDWATCH, "sns:Publish", arn, context))
-    refused = f"the policy of {topic.name} does not let CloudWatch publish"
+    published = allows(topic_policy(plan, topic), ServiceCall(service, "sns:Publish", arn, context))
+    refused = f"the policy of {topic.name} does not let {who} publish"
     found = [Permission("sns:Publish", topic, "" if published else refused)]
     key_id = topic.get("kms_master_key_id")
     if key_id is not UNKNOWN and not key_id:
@@ -99,11 +117,9 @@ def _permissions(plan: Plan, topic: Resource, context: dict[str, str]) -> tuple[
         if key_id is UNKNOWN:
             problem = f"the key that encrypts {topic.name} is unknown until the program is deployed"
         elif key is None:
-            problem = f"{topic.name} is encrypted with a key that CloudWatch may not use"
-        elif not allows(key_policy(plan, key), ServiceCall(CLOUDWATCH, action, str(key.get("arn")), context)):
-            problem = (
-                f"the policy of {key.name} does not let CloudWatch use the key that encrypts {topic.name}"
-            )
+            problem = f"{topic.name} is encrypted with a key that {who} may not use"
+        elif not allows(key_policy(plan, key), ServiceCall(service, action, str(key.get("arn")), context)):
+            problem = f"the policy of {key.name} does not let {who} use the key that encrypts {topic.name}"
         else:
             problem = ""
         found.append(Permission(action, key or topic, problem))
@@ -119,14 +135,19 @@ def _mismatch(plan: Plan, alarm: Alarm, topic: Resource) -> str:
     return ""
 
 
-def _context(plan: Plan, topic: Resource, account: str, alarm_arn: str) -> dict[str, str]:
-    """The condition keys of CloudWatch's request to SNS, and of the one that SNS sends to KMS for it."""
+def _context(
+    plan: Plan, topic: Resource, account: str, source: str, service: str = CLOUDWATCH
+) -> dict[str, str]:
+    """The condition keys of a service's request to SNS, and of the one that SNS sends to KMS for it.
+
+    EventBridge names no owner, so it needs a policy that lets it publish: the one that SNS gives does not.
+    """
     return {
         "aws:SourceAccount": account,
-        "aws:SourceOwner": account,
-        "aws:SourceArn": alarm_arn,
+        **({"aws:SourceOwner": account} if service == CLOUDWATCH else {}),
+        "aws:SourceArn": source,
         "aws:PrincipalIsAWSService": "true",
-        "aws:PrincipalServiceName": CLOUDWATCH,
+        "aws:PrincipalServiceName": service,
         "aws:SecureTransport": "true",
         "kms:ViaService": f"sns.{topic.get('region', plan.region)}.amazonaws.com",
         "kms:EncryptionContext:aws:sns:topicArn": str(topic.get("arn")),

@@ -286,6 +286,18 @@ def test_twelve_are_named_at_most() -> None:
     assert len(named_in(f"def program(suffix):\n    return suffix in ({words})\n")) == 12
 
 
+@pytest.mark.parametrize(
+    ("condition", "further"),
+    [
+        ('suffix.startswith("feature")', "feature-x7"),
+        ('"feature" in suffix', "feature-x7"),
+        ('suffix.endswith("feature")', "x7-feature"),
+    ],
+)
+def test_a_part_of_a_suffix_is_tried_with_more_of_it(condition: str, further: str) -> None:
+    assert named_in(f"def program(suffix):\n    return {condition}\n") == ("feature", further)
+
+
 def test_data_that_refers_to_itself_is_searched_once() -> None:
     source = 'ring = ["qa"]\nring.append(ring)\ndef program(suffix):\n    return suffix in ring\n'
     assert named_in(source) == ("qa",)

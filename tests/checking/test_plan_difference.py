@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab_support.checking.plan_difference import difference, difference_from
+from lab_support.checking.plan_difference import difference, difference_from, replaced
 from lab_support.errors import ProgramError
 from lab_support.plan.plan import Plan
 from tests.checking.pretended import a_refusal
@@ -88,3 +88,38 @@ def test_a_name_that_is_drawn_twice_and_an_error_are_no_difference(outcome: Exce
 def test_an_equal_plan_the_second_time_is_no_difference() -> None:
     again: Plan = database()
     assert difference_from(database(), again) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        ("kinesis.Stream", {"name": "alerts-1f2e"}, {"name": "alerts-77e0"}),
+        ("dynamodb.Table", {"hash_key": "k1"}, {"hash_key": "k2"}),
+        ("kms.ExternalKey", {"key_material_base64": "a1"}, {"key_material_base64": "b2"}),
+    ],
+)
+def test_what_holds_data_and_becomes_a_new_resource_is_replaced(
+    kind: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    plans = [a_plan(a_resource(kind, "store", inputs=inputs)) for inputs in (first, second)]
+    ((resource, why),) = replaced(*plans)
+    assert resource.name == "store"
+    assert next(iter(first)) in why
+
+
+def test_a_store_under_a_random_logical_name_is_replaced() -> None:
+    plans = [a_plan(a_resource("kinesis.Stream", f"alerts-{drawn}")) for drawn in ("1f2e", "77e0")]
+    assert [why for _, why in replaced(*plans)] == ["it is called alerts-77e0"]
+    assert not list(replaced(plans[0], plans[0]))
+
+
+def test_what_changes_in_place_or_holds_no_data_is_not() -> None:
+    first, second = (
+        database(final_snapshot_identifier="db-3f9a"),
+        database(final_snapshot_identifier="db-77e0"),
+    )
+    assert not list(replaced(first, second))
+    logs = [
+        a_plan(a_resource("iam.Role", "task", inputs={"name": f"task-{drawn}"})) for drawn in ("1f2e", "77e0")
+    ]
+    assert not list(replaced(*logs))

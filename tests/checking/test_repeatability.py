@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
 from lab_support.checking.environments import ENVIRONMENTS
@@ -43,6 +44,25 @@ def test_a_program_that_asks_for_the_half_of_the_day_gets_the_other_one(
     with at_another_time(program, SHIFTS[0]):
         assert program("dev") != now
     assert program("dev") == now
+
+
+@pytest.mark.parametrize(
+    ("imports", "expression"),
+    [
+        ("import pulumi", "pulumi.runtime.is_dry_run()"),
+        ("from pulumi import runtime", "runtime.is_dry_run()"),
+        ("from pulumi.runtime import is_dry_run", "is_dry_run()"),
+    ],
+)
+def test_a_program_that_asks_whether_it_is_previewed_is_tried_as_if_it_were_not(
+    imports: str, expression: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    program = program_of(imports, expression)
+    assert may_vary(reached_by(program))
+    with at_another_time(program, SHIFTS[0]):
+        assert program("dev") is False
+    assert program("dev") is True
 
 
 # Some shift changes the answer of each of these at any time of the day and in any year.
