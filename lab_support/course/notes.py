@@ -16,11 +16,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from lab_support.course.exercises import ANSWERS, NOTES, Exercise
+from lab_support.course.exercises import ANSWERS, EXERCISE, NOTES, Exercise
 from lab_support.course.places import NO_SOLUTIONS, is_learner_course
 from lab_support.errors import BriefError
 
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])(?!DB\b)")  # `DynamoDB` is not a DB of RDS
+# A name of several parts: `redis-cpu-alarm`, `kinesis_access_policy`.
+_COMPOUND: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
 _OF_AN_ID: Final = re.compile(r"(?<=[a-z0-9])_id\b")  # `kms_key_id` is about a key, not about an id
 _WORD: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}|[a-z0-9]+|\*")
 # A word as short as this must match whole, or with an `s`: `all` is no beginning of `allow`. A shorter one has no
@@ -41,7 +43,7 @@ _SUGGESTS: Final = re.compile(
 )
 # What may follow a name: an environment, or the variable that holds it.
 _SUFFIX: Final = re.compile(
-    r"-(\{[^}]*\}|<[^>]*>|\*|(environment[-_])?suffix|dev|demo|staging|prod|test|pr-[0-9]+|feature-[0-9a-f]+)$"
+    r"-(\$?\{[^}]*\}|<[^>]*>|\*|(environment[-_])?suffix|dev|demo|staging|prod|test|pr-[0-9]+|feature-[0-9a-f]+)$"
 )
 
 
@@ -199,8 +201,12 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     more: list[tuple[Note, Beyond]] = []
     wrong: list[tuple[Note, Sound | None]] = []
     system = exercise.system
+    known = _vocabulary(exercise, (*answers, *sound, *beyond))
     competing: list[_Entry] = [*answers, *beyond, *(entry for entry in sound if entry.telling)]
     for note in notes:
+        if _is_elsewhere(note, known, system):
+            wrong.append((note, None))
+            continue
         found: _Entry | None = _best(note, competing, system) or _mentioned(note, answers, system)
         if found is None and not any(_means(note, answer, system) for answer in answers):
             found = _best(note, sound, system)
@@ -219,6 +225,19 @@ def compare(exercise: Exercise, notes: Iterable[Note]) -> Comparison:
     named = {answer.finding for _, answer in hits}
     missed = tuple(answer for answer in answers if answer.finding not in named)
     return Comparison(exercise, tuple(hits), tuple(near), tuple(more), tuple(wrong), missed)
+
+
+def _vocabulary(exercise: Exercise, entries: Iterable[_Entry]) -> set[str]:
+    """The words of the program that is reviewed, and of the entries' names."""
+    texts = [*exercise.sources(EXERCISE), *(f"{entry.name} {entry.called}" for entry in entries)]
+    return {word for text in texts for word in _words(text.replace("_", " "))}
+
+
+def _is_elsewhere(note: Note, known: set[str], system: str) -> bool:
+    """Whether a note names a resource that the program does not have: of `billing-stream`, it has no word `billing`."""
+    resource = _SUFFIX.sub("", note.resource.lower().strip("\"',. ")).removeprefix(f"{system}-")
+    parts = [part for name in _COMPOUND.findall(resource) for part in re.split("[-_]", name)]
+    return any(len(part) > _SHORT and not any(word.startswith(part) for word in known) for part in parts)
 
 
 def _is_about(note: Note, fine: Sound, system: str) -> bool:

@@ -35,6 +35,9 @@ def compared(review: Exercise, *notes: tuple[str, str]) -> Comparison:
         ("self.kinesis_stream", "hard-coded", "NAME-COLLISION"),
         ("emergency-alert-db-{environment_suffix}", "down when a zone fails", "SINGLE-ZONE"),
         ("rds.Instance", "multi_az=False", "SINGLE-ZONE"),
+        ("aws_db_instance.main", "single AZ", "SINGLE-ZONE"),
+        ("rds_postgres_database", "multi-az is off", "SINGLE-ZONE"),
+        ("emergency-alert-db-${suffix}", "runs in one zone", "SINGLE-ZONE"),
         ("Database", "Single-AZ, no standby", "SINGLE-ZONE"),
         ("rds_instance", "no failover", "SINGLE-ZONE"),
         ("emergency-alert-efs-prod", "a stolen copy can be read", "UNENCRYPTED-AT-REST"),
@@ -174,3 +177,19 @@ def test_no_notebook_contains_the_answers(review: Exercise) -> None:
     text = text_of(notebook(review)) + text_of(solution(review))
     assert "Answer(" not in text
     assert review.sources(ANSWERS)[0].splitlines()[0] not in text
+
+
+@pytest.mark.parametrize(
+    ("resource", "consequence"),
+    [
+        ("billing-stream", "its name lacks the suffix"),
+        ("payments-db", "runs in a single zone"),
+        ("emergency-alert-payments-db-dev", "runs in a single zone"),
+        ("DynamoDB table", "not encrypted at rest"),
+    ],
+)
+def test_a_resource_that_the_program_does_not_have_earns_nothing(
+    review: Exercise, resource: str, consequence: str
+) -> None:
+    seen = compared(review, (resource, consequence))
+    assert (seen.hits, seen.near, len(seen.wrong)) == ((), (), 1)
