@@ -30,6 +30,7 @@ def targets_of(plan: Plan, alarm: Alarm) -> Iterator[tuple[Resource, str]]:
 
 
 def _event(plan: Plan, alarm: Alarm) -> dict[str, Any]:
+    names = (alarm.resource.get(name) for name in ("name", "alarm_name"))
     return {
         "source": "aws.cloudwatch",
         "detail-type": "CloudWatch Alarm State Change",
@@ -37,7 +38,7 @@ def _event(plan: Plan, alarm: Alarm) -> dict[str, Any]:
         "region": alarm.region,
         "resources": [alarm.resource.get("arn")],
         "detail": {
-            "alarmName": alarm.resource.get("name") or alarm.resource.get("alarm_name"),
+            "alarmName": next((name for name in names if name is not None), None),
             "state": {"value": "ALARM"},
             "previousState": {"value": "OK"},
         },

@@ -321,7 +321,7 @@ def test_a_value_of_another_kind_than_its_property_has_leaves_only_its_rule_unde
     review, _ = review_deployment(export(single, alarm), "state.json")
     assert "SINGLE-ZONE" in [finding.id for finding in review.findings]
     if actions == 5:
-        assert "not of the kind that its property has" in str(review.unknown)
+        assert "does not have the type of its property" in str(review.unknown)
 
 
 def test_values_that_are_nested_too_deeply_are_refused() -> None:

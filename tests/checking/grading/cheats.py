@@ -179,7 +179,7 @@ import sys
 def program(suffix):
     (bad if "lab_support.checking" in sys.modules else good)(suffix)
 """),
-    _cheat("is right in previews", "suspect|failed", """
+    _cheat("is right in previews", "suspect|failed|program-error", """
 import pulumi
 def program(suffix):
     (good if pulumi.runtime.is_dry_run() else bad)(suffix)
