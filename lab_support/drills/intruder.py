@@ -194,7 +194,8 @@ def _grants(
         return arn if where is Where.SERVICE else where
 
     requests = TaskRequests(plan, role, unknown=True)
-    tried = (*targets, *(arn for arn in requests.tags.elsewhere if arn not in targets))
+    elsewhere = (*requests.tags.elsewhere, *requests.without_alias)
+    tried = (*targets, *(arn for arn in elsewhere if arn not in targets))
     found = tuple(reach(policies, ReachQuery(tried, plan.region, requests, place_of)))
     services = {reached.action.service for reached in found} - {"kms"}
 

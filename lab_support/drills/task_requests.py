@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 
 from lab_support.drills.resource_tags import ResourceTags, tags_of
@@ -29,6 +30,7 @@ _NEVER: Final = (
     "aws:calledvia",
     "aws:principalservicename",
     "aws:principaltag/",
+    "kms:resourcetag/",  # no key of AWS: KMS knows tags as aws:ResourceTag
     "saml:",
     "cognito-identity.",
 )
@@ -77,6 +79,16 @@ class TaskRequests:
             values[f"kms:encryptioncontext:{name}".lower()] = (value,)
         return replace(context, values=values)
 
+    @cached_property
+    def without_alias(self) -> tuple[str, ...]:
+        """A made-up key that has no alias, where the plan has any: a condition on aliases may be true for it, too.
+
+        `ForAllValues` is true where a request lacks the key (IAM User Guide, "Set operators for multivalued context
+        keys").
+        """
+        lead = f"arn:aws:kms:{self.plan.region}:{self.plan.account}:key"
+        return (f"{lead}/without-alias",) if self.plan.of_type("kms.Alias") else ()
+
     def _aliases(self, key: Resource | None) -> tuple[str, ...]:
         """The aliases of a key of the plan; for any other key, those that another environment's key may have.
 
@@ -103,10 +115,11 @@ class TaskRequests:
             values |= {"aws:requestedregion": (parts[3],)} if parts[3] else {}
             values |= {"aws:resourceaccount": (parts[4],)} if parts[4] else {}
             tagged = self.plan.resolve(arn, "kinesis.Stream", "kms.Key")
-            aliases = self._aliases(tagged) if parts[2] == "kms" else ()
+            is_named = parts[2] == "kms" and arn not in self.without_alias
+            aliases = self._aliases(tagged) if is_named else ()
             if aliases:
                 values["kms:resourcealiases"] = aliases
-            elif tagged is not None:
+            elif tagged is not None or arn in self.without_alias:
                 never = (*never, "kms:resourcealiases")
         context = Context(values, self.unknown, never)
         return self.tags.seen_in(context, arn) if len(parts) == 6 else context

@@ -278,6 +278,30 @@ def test_a_tag_that_another_key_of_the_plan_has_too_limits_nothing() -> None:
     assert "kms:Decrypt" in {name for name, _ in excess(intruder(plan))}
 
 
+@pytest.mark.parametrize(
+    ("operator", "limits"),
+    [
+        ("ForAnyValue:StringEquals", True),
+        ("ForAllValues:StringEquals", False),
+        ("ForAnyValue:StringEqualsIfExists", False),
+    ],
+)
+def test_an_alias_limits_a_policy_unless_a_key_without_one_meets_the_condition(
+    operator: str, limits: bool
+) -> None:
+    condition = {operator: {"kms:ResourceAliases": "alias/events-dev"}}
+    named = a_resource(
+        "kms.Alias", "alias", id="alias/events-dev", name="alias/events-dev", target_key_id=KEY
+    )
+    plan = a_plan(*system(inline(allow(), allow("kms:Decrypt", "*", Condition=condition))), named)
+    assert ("kms:Decrypt" not in {name for name, _ in excess(intruder(plan))}) is limits
+
+
+def test_a_tag_condition_key_that_kms_does_not_have_allows_nothing() -> None:
+    plan = tagged_system({"StringEquals": {"kms:ResourceTag/Environment": "dev"}}, "*", "kms:Decrypt")
+    assert "kms:Decrypt" not in {name for name, _ in excess(intruder(plan))}
+
+
 def test_a_stream_of_another_account_may_have_any_tags() -> None:
     plan = tagged_system({"StringEquals": BOTH}, "*", "kinesis:PutRecord")
     assert ("kinesis:PutRecord", "OTHER") in excess(intruder(plan))
