@@ -16,22 +16,6 @@ _OPERATIONS: Final[dict[type[ast.operator], str]] = {
     ast.Pow: "power of one",
     ast.LShift: "shifted bits",
 }
-# Functions of modules that are endless, slow, or depend on luck or files; these are not used.
-_REFUSED: Final = {
-    "hashlib": {"pbkdf2_hmac", "scrypt", "file_digest"},
-    "itertools": {
-        "count",
-        "cycle",
-        "repeat",
-        "product",
-        "permutations",
-        "combinations",
-        "combinations_with_replacement",
-    },
-    "math": {"factorial", "comb", "perm"},
-    "uuid": {"uuid1", "uuid4", "getnode"},
-}
-_ALLOWED: Final = {"random": {"Random"}}  # whose numbers follow from its seed
 
 
 class TooMuch(BaseException):
@@ -51,11 +35,6 @@ class Bounds:
         if self.steps > _MOST_STEPS:
             raise TooMuch
         return True
-
-
-def is_harmless(module: str | None, name: str) -> bool:
-    """Whether what a module calls by this name has no effects, and ends soon."""
-    return name not in _REFUSED.get(module or "", ()) and name in _ALLOWED.get(module or "", {name})
 
 
 def bounded(node: ast.BinOp) -> ast.expr:

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from lab_support.checking.bounded import bounded, counted_step, is_harmless, is_step
+from lab_support.checking.bounded import bounded, counted_step, is_step
+from lab_support.checking.harmless import ERRORS, FUNCTIONS, MODULES, is_harmless, is_harmless_attribute
 
 ENVIRONMENT: Final = "name of the environment"  # replaces it in code; no program can use it as a name
-_FUNCTIONS: Final = frozenset(
-    """
-    abs all any ascii bin bool bytes chr dict divmod enumerate filter float format frozenset hash hex int iter len list
-    map max min next oct ord repr reversed round set sorted str sum tuple zip
-    """.split()
-)
-_MODULES: Final = frozenset(
-    """
-    base64 binascii bisect collections difflib fnmatch functools hashlib hmac ipaddress itertools math operator random
-    string struct unicodedata uuid zlib
-    """.split()
-)
 _ENVIRONMENTS: Final = re.compile(r"env|stack|suffix|stage|tier", re.IGNORECASE)
 _GREATEST_RANGE: Final = 1_000
 _EXPRESSIONS: Final = (
     ast.BinOp, ast.BoolOp, ast.Compare, ast.Constant, ast.Dict, ast.FormattedValue, ast.IfExp, ast.JoinedStr, ast.List,
-    ast.Set, ast.Slice, ast.Starred, ast.Subscript, ast.Tuple, ast.UnaryOp, ast.keyword,
+    ast.NamedExpr, ast.Set, ast.Slice, ast.Starred, ast.Subscript, ast.Tuple, ast.UnaryOp, ast.keyword,
     ast.boolop, ast.cmpop, ast.expr_context, ast.operator, ast.unaryop,
 )  # fmt: skip
-_STATEMENTS: Final = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.If)
-_IN_FUNCTIONS: Final = (*_STATEMENTS, ast.Return, ast.Pass, ast.Break, ast.Continue, ast.Expr)
+_STATEMENTS: Final = (
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Break, ast.Continue, ast.ExceptHandler, ast.Expr, ast.For, ast.If,
+    ast.Pass, ast.Try, ast.While,
+)  # fmt: skip
+_IN_FUNCTIONS: Final = (*_STATEMENTS, ast.Return)
+_KEPT: Final = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.Try, ast.While)
 _LITERALS: Final = (
     ast.MatchValue, ast.MatchSingleton, ast.MatchOr, ast.MatchSequence, ast.Constant, ast.UnaryOp, ast.USub,
 )  # fmt: skip
@@ -44,36 +37,49 @@ class Scope:
     """What names mean at a place in a program.
 
     `known` are those that can be computed, among them `derived` from the environment. `given` may be the environment.
+    `modules` are those that are imported, by the name that they have here.
     """
 
-    functions = _FUNCTIONS
+    functions = FUNCTIONS
 
     def __init__(
-        self, known: Iterable[str] = (), given: Iterable[str] = (), foreign: Iterable[str] = ()
+        self,
+        known: Iterable[str] = (),
+        given: Iterable[str] = (),
+        foreign: Iterable[str] = (),
+        modules: Mapping[str, str] | None = None,
     ) -> None:
         self.known, self.given, self.foreign = set(known), set(given), set(foreign)
+        self.modules = dict(modules or {})
         self.derived: set[str] = set()
+        self.local: set[str] = set()  # variables of this place, which it may also change
 
     def within(self, arguments: ast.arguments) -> Scope:
         """The scope of a function: any of its arguments may be the environment."""
         given = _arguments(arguments)
-        return Scope(self.known - given, self.given | given, self.foreign - given)
+        return Scope(self.known - given, self.given | given, self.foreign - given, self.modules)
 
     def imports(self, module: str, name: str) -> bool:
         """Notes that `name` is an imported module; whether that has no effects."""
-        (self.known if module in _MODULES else self.foreign).add(name)
-        return module in _MODULES
+        self.modules[name] = module
+        is_known = module in MODULES and name not in self.foreign
+        (self.known if is_known else self.foreign).add(name)
+        return is_known
 
     def imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[ast.stmt]:
         """The same for all that a statement imports: what of it has no effects, as statements."""
         for alias in node.names:
-            name = alias.asname or alias.name
+            package = alias.name.partition(".")[0]
             if isinstance(node, ast.Import):
-                if self.imports(alias.name, name):
+                is_whole = alias.asname is None or alias.name == package  # not `import os.path as paths`
+                if self.imports(package if is_whole else alias.name, alias.asname or package):
                     yield ast.Import([alias])
                 continue
-            module = "" if node.level or not is_harmless(node.module, alias.name) else node.module or ""
-            if self.imports(module, name):
+            name = alias.asname or alias.name
+            package, _, inner = (node.module or "").partition(".")
+            is_allowed = not node.level and is_harmless(package, inner or alias.name)
+            if self.imports(package if is_allowed else "", name):
+                self.modules.pop(name)
                 yield ast.ImportFrom(node.module, [alias], 0)
 
     def computed(self, node: Any) -> tuple[Any, bool]:
@@ -89,28 +95,32 @@ class Scope:
 
         None where it gives the environment another name.
         """
-        if not isinstance(node, _STATEMENTS):
+        changed = _changed_in(node)
+        if not isinstance(node, _KEPT) or not changed <= self.local | _stored_in(node):
             raise HasEffects
         code, is_of_environment = self.computed(node)
-        stored = _stored_in(node)
+        stored = _stored_in(node) | changed
         if isinstance(code, ast.Assign) and isinstance(code.value, ast.Name) and code.value.id == ENVIRONMENT:
             self.given |= stored
             self.known -= stored
             return None
         self.known |= stored
+        self.local |= stored
         if is_of_environment:
             self.derived |= stored
         return code  # type: ignore[no-any-return]
 
     def forget(self, node: ast.stmt) -> None:
-        """Notes that a statement that is not kept gives values to variables."""
-        self.known -= _stored_in(node)
+        """Notes that a statement that is not kept gives values to variables, or changes them."""
+        lost = _stored_in(node) | (_changed_in(node) & self.local)
+        self.known -= lost
+        self.local -= lost
 
     def defined(self, function: ast.FunctionDef) -> ast.FunctionDef:
         """A function that only computes, without what is around its code. Raises HasEffects."""
         arguments = _arguments(function.args)
         purified = _Purified(
-            Scope(self.known | arguments | {function.name}, (), self.foreign), in_function=True
+            Scope(self.known | arguments | {function.name}, (), self.foreign, self.modules), in_function=True
         )
         given = function.args
         given.defaults = [purified.visit(default) for default in given.defaults]
@@ -137,6 +147,7 @@ class _Purified(ast.NodeTransformer):
         self.inner: set[str] = set()
         self.statements = _IN_FUNCTIONS if in_function else _STATEMENTS
         self.is_of_environment = False
+        self.loops = 0
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         if not isinstance(node, (*_EXPRESSIONS, *self.statements)):
@@ -162,27 +173,25 @@ class _Purified(ast.NodeTransformer):
                 _ENVIRONMENTS.search(node.id) and node.id not in self.scope.foreign
             ):
                 return self._environment()
-            if node.id not in _FUNCTIONS or node.id in self.scope.foreign:
+            if node.id not in FUNCTIONS | ERRORS or node.id in self.scope.foreign:
                 raise HasEffects
         elif node.id in self.scope.derived:
             self.is_of_environment = True
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
+        if not isinstance(node.ctx, ast.Load) or not is_harmless_attribute(node.attr):
             raise HasEffects
         root = node.value
         while isinstance(root, ast.Attribute):
             root = root.value
-        if isinstance(root, ast.Name) and root.id not in (
-            *self.inner,
-            *self.scope.known,
-            *self.scope.foreign,
-        ):
+        if isinstance(root, ast.Name) and not self._is_known(root.id) and root.id not in FUNCTIONS:
             if root.id in self.scope.given or _ENVIRONMENTS.search(node.attr):
                 return self._environment()  # self.environment, settings.environment
             raise HasEffects
-        if isinstance(root, ast.Name) and not is_harmless(root.id, node.attr):
+        if isinstance(node.value, ast.Name) and not is_harmless(
+            self.scope.modules.get(node.value.id), node.attr
+        ):
             raise HasEffects
         node.value = self.visit(node.value)
         return node
@@ -196,9 +205,9 @@ class _Purified(ast.NodeTransformer):
             return self._with_arguments(node)
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, (ast.Attribute, ast.Name)):
             name = node.func.value
-            is_known = isinstance(name, ast.Name) and (self._is_known(name.id) or name.id in _FUNCTIONS)
+            is_known = isinstance(name, ast.Name) and (self._is_known(name.id) or name.id in FUNCTIONS)
             if not is_known:  # a method of the environment
-                if node.func.attr.startswith("_") or not hasattr(str, node.func.attr):
+                if not is_harmless_attribute(node.func.attr) or not hasattr(str, node.func.attr):
                     raise HasEffects
                 node.func.value = self.visit(name)
                 return self._with_arguments(node)
@@ -233,11 +242,30 @@ class _Purified(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.AST:
         node.iter = self.visit(node.iter)
         node.target = self._target(node.target)
+        return self._loop(node)
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        node.test = self.visit(node.test)
+        return self._loop(node)
+
+    def _loop(self, node: ast.For | ast.While) -> ast.AST:
+        self.loops += 1
         node.body = [ast.Expr(counted_step()), *(self.visit(part) for part in node.body)]
+        self.loops -= 1
         node.orelse = [self.visit(part) for part in node.orelse]
         return node
 
+    def visit_Break(self, node: ast.AST) -> ast.AST:
+        if not self.loops:
+            raise HasEffects  # what it leaves is not evaluated
+        return node
+
+    visit_Continue = visit_Break
+
     def _target(self, node: Any) -> Any:
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            node.slice = self.visit(node.slice)
+            return node
         if any(isinstance(part, (ast.Attribute, ast.Subscript)) for part in ast.walk(node)):
             raise HasEffects
         return self.visit(node)
@@ -282,3 +310,17 @@ def _stored_in(node: ast.AST) -> set[str]:
     return {
         part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
+
+
+def _changed_in(node: ast.AST) -> set[str]:
+    """The variables whose values a statement changes: `names.sort()`, `sizes["qa"] = 1`."""
+    parts = list(ast.walk(node))
+    roots = [
+        part.value for part in parts if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)
+    ]
+    for part in parts:
+        if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+            function = part.value.func
+            roots += [function.value] if isinstance(function, ast.Attribute) else []
+            roots += part.value.args  # heapq.heapify(names), rng.shuffle(names)
+    return {root.id for root in roots if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load)}

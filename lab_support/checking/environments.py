@@ -18,6 +18,7 @@ from lab_support.checking.candidates import (
     unusual,
     written,
 )
+from lab_support.checking.pool import letters_only, names_to_try, with_a_number, with_two_hyphens
 from lab_support.checking.reached import Reached
 from lab_support.checking.set_apart import Sets, may_decide, parts_of, set_apart
 
@@ -32,8 +33,6 @@ _MOST_AT_FIRST: Final = 4  # of those that are named, and of those that are set 
 _MOST_APART: Final = 12  # that the program's conditions set apart
 _MOST_LATER: Final = 30  # of those that are named and not among the first
 _MOST_UNUSUAL: Final = 12
-_POOL: Final = 1_500  # ordinary names on which the program's conditions are tried, and as many unusual ones:
-_UNUSUAL_POOL: Final = 40
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,8 @@ def sets_in(
         return ()
     chance = random.Random(seed)
     named, others = _named(found, ENVIRONMENTS)
-    forms = (_letters_only, _with_a_number, _with_two_hyphens)
-    drawn = [form(chance) for _ in range(_POOL // len(forms)) for form in forms]
-    drawn += [form(chance) for _ in range(_UNUSUAL_POOL // 2) for form in (_with_a_digit_first, _long)]
-    return set_apart(parts, tuple(dict.fromkeys((*tried, *named, *others, *unusual(found), *drawn))))
+    pool = names_to_try(source, chance)
+    return set_apart(parts, tuple(dict.fromkeys((*tried, *named, *others, *unusual(found), *pool))))
 
 
 def _one_of_each(sets: Sets, known: Collection[str]) -> list[str]:
@@ -152,9 +149,9 @@ def drawn_environments(
     environment in five that its numbers leave out, in 99 checks of 100, and one in fifty in 33 checks of 100.
     """
     chance = random.Random(seed)
-    forms = [_letters_only, chance.choice((_with_a_number, _with_two_hyphens))]
+    forms = [letters_only, chance.choice((with_a_number, with_two_hyphens))]
     if found is not None and computes_with_texts(found):
-        forms += [_letters_only, _with_a_number] * (further // 2)
+        forms += [letters_only, with_a_number] * (further // 2)
     drawn: list[str] = []
     for form in forms:
         suffix = form(chance)
@@ -162,28 +159,3 @@ def drawn_environments(
             suffix = form(chance)
         drawn.append(suffix)
     return tuple(drawn)
-
-
-def _letters_only(chance: random.Random) -> str:
-    return _letters(chance, chance.randint(3, 7))
-
-
-def _with_a_number(chance: random.Random) -> str:
-    return f"{_letters(chance, chance.randint(1, 3))}-{chance.randint(10, 99_999)}"
-
-
-def _with_two_hyphens(chance: random.Random) -> str:
-    middle = _letters(chance, chance.randint(2, 4))
-    return f"{_letters(chance, 2)}{chance.randint(0, 9)}-{middle}-{chance.randint(10, 99)}"
-
-
-def _with_a_digit_first(chance: random.Random) -> str:
-    return f"{chance.randint(1, 9_999)}{_letters(chance, chance.randint(1, 4))}"
-
-
-def _long(chance: random.Random) -> str:
-    return "-".join(_letters(chance, chance.randint(7, 10)) for _ in range(3))
-
-
-def _letters(chance: random.Random, length: int) -> str:
-    return "".join(chance.choices(string.ascii_lowercase, k=length))

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from lab_support.checking.bounded import Bounds, TooMuch
 from lab_support.checking.computing import ENVIRONMENT, HasEffects, Scope
+from lab_support.checking.harmless import ERRORS
 from lab_support.course.cells import without_magics
 from lab_support.program_code import NOT_CODE
 
@@ -45,12 +46,13 @@ Sets = tuple[tuple[str, ...], ...]
 def parts_of(source: str, variables: Mapping[str, Any] | None = None) -> list[Part]:
     """The parts of a program that only compute. `variables` are those that the program finds in its module."""
     try:
-        return list(_Program(_tree_of(source), variables or {}).parts())
+        return list(_Program(tree_of(source), variables or {}).parts())
     except NOT_CODE:
         return []
 
 
-def _tree_of(source: str) -> ast.Module:
+def tree_of(source: str) -> ast.Module:
+    """The syntax tree of a program's cells, without their magics. Raises SyntaxError and the like."""
     try:
         return ast.parse(source)
     except SyntaxError:
@@ -103,7 +105,7 @@ class _Program:
         self.tree = tree
         self.scope = Scope()
         self.bounds = Bounds()
-        allowed = (*self.scope.functions, *_WRONG, "Exception", "range", "__import__")
+        allowed = (*self.scope.functions, *_WRONG, *ERRORS, "range", "__import__")
         self.names: dict[str, Any] = {"__builtins__": {name: getattr(builtins, name) for name in allowed}}
         self.names.update(self.bounds.names, **{_TEXT: _text_of})
         for name, value in variables.items():

@@ -12,7 +12,7 @@ from lab_support.checking.set_apart import may_decide, parts_of, set_apart
 from tests.checking.test_environments import program_in_a_cell
 
 BEFORE = """
-import functools, hashlib, itertools, random, uuid, zlib
+import base64, difflib, functools, hashlib, itertools, math, random, string, uuid, zlib
 import pulumi
 from zlib import crc32 as checksum
 
@@ -40,7 +40,7 @@ def matched(name):
         case _:
             return True
 """
-# Each is false in about one of fifty environments.
+# Each is false in about one of fifty environments, or in `qa` alone.
 CONDITIONS = """
 zlib.crc32(suffix.encode()) % 50 != 3
 checksum(suffix.encode()) % 50 != LEFT_OUT
@@ -56,6 +56,17 @@ FLAGS[checksum(suffix.encode()) % 50]
 bucket(suffix) != 3
 matched(suffix)
 System(suffix).has_standby
+not difflib.get_close_matches(suffix, ["qa"], cutoff=0.9)
+"".join(chr(ord(letter) ^ 5) for letter in suffix) != "td"
+[ord(letter) - 97 for letter in suffix] != [16, 0]
+math.prod(ord(letter) for letter in suffix) != 113 * 97
+string.capwords(suffix) != "Qa"
+suffix.__hash__() % 31 != 5
+suffix.join("ab") != "aqab"
+int.from_bytes(suffix.encode(), "little") != 24945
+suffix.encode("cp037") != bytes.fromhex("9881")
+base64.b32encode(suffix.encode()) != b"OFQQ===="
+len(suffix.encode("utf-32")) != 12
 """.strip().splitlines()
 
 
