@@ -47,6 +47,17 @@ async function liveButton(notebook, name) {
   return null;
 }
 
+// The results of a panel that the kernel no longer knows, to be folded below the panel that replaces it.
+function resultsOf(panel) {
+  const shown = [...panel.querySelectorAll(".lab-section")].filter((section) => section.getClientRects().length);
+  if (!shown.length) return null;
+  const before = document.createElement("details");
+  before.className = "lab-before";
+  before.append(document.createElement("summary"), ...shown.map((section) => section.cloneNode(true)));
+  before.firstChild.textContent = "What the panel showed before";
+  return before;
+}
+
 // After a Reset: the notebook as it is on disk, and its panel. JupyterLab's own command would ask about the panel's
 // state, which is not saved.
 async function reload(event, notebook) {
@@ -72,11 +83,13 @@ async function onClick(event) {
   event.preventDefault();
   if (panel.classList.contains("lab-is-busy") || panel.labRuns) return;
   panel.labRuns = true;
+  const before = starts ? resultsOf(panel) : null;
   try {
     if (starts) panel.classList.add("lab-is-starting");
     if (!(await run(notebook, starts ? [...RUNS_FIRST, ...uses] : uses))) return;
     const target = starts ? await liveButton(notebook, name) : button;
     if (!target) return;
+    if (before) target.closest(".lab-panel").after(before);
     // What the check's cell said is older than what the panel says now.
     if (name === "check") tagged(notebook, ["check"]).forEach((cell) => cell.model.clearExecution());
     target.labPasses = true;

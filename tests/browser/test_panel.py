@@ -158,6 +158,9 @@ def continues_with_one_click(learner: Learner) -> None:
     expect(panel).not_to_have_class(re.compile("jupyter-widgets-disconnected"))
     expect(learner.section("Verdict")).to_contain_text("SINGLE-ZONE")
     expect(learner.section("Hints")).to_contain_text("Hint 1 of 3")
+    before = learner.page.locator("details.lab-before")
+    expect(before).to_contain_text("SINGLE-ZONE")
+    assert before.get_attribute("open") is None
     expect(learner.button("Check")).to_be_focused()
     learner.panel_is_ready()
     learner.press("Hint")
