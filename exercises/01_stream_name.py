@@ -277,7 +277,8 @@ what_changed(verdict)
 # Sources: Amazon Kinesis Data Streams API Reference,
 # [CreateStream](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html);
 # Pulumi, [resource names](https://www.pulumi.com/docs/concepts/resources/names/);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

@@ -305,7 +305,9 @@ what_changed(verdict)
 # AWS KMS Developer Guide, [AWS KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html);
 # AWS Backup Developer Guide, [encryption for backups](https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html);
 # AWS, [data center controls](https://aws.amazon.com/compliance/data-center/controls/);
-# AWS Config Developer Guide, [efs-encrypted-check](https://docs.aws.amazon.com/config/latest/developerguide/efs-encrypted-check.html).
+# AWS Config Developer Guide, [efs-encrypted-check](https://docs.aws.amazon.com/config/latest/developerguide/efs-encrypted-check.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #
@@ -313,9 +315,9 @@ what_changed(verdict)
 #
 # <details><summary><b>An answer</b></summary>
 #
-# Those whom the policy itself and IAM allow `kms:PutKeyPolicy`. A key without a policy in the program gets the default one,
-# which hands that decision to the account's IAM policies: every administrator may. So a review of a key ends with the
-# question who has `kms:PutKeyPolicy` and `kms:CreateGrant` on it.
+# Anyone whom the policy itself allows `kms:PutKeyPolicy`. A key without a policy in the program gets the default one, which
+# leaves that decision to the account's IAM policies, so every administrator may. A review of a key ends with one
+# question: who has `kms:PutKeyPolicy` and `kms:CreateGrant` on it?
 #
 # </details>
 

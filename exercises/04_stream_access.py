@@ -316,8 +316,8 @@ what_changed(verdict)
 # The six actions alone do not make the task work: the stream is encrypted with a customer managed key, and Kinesis calls
 # KMS in the task's name. To write, the task's role needs `kms:GenerateDataKey` on the key; to read, `kms:Decrypt`. Here
 # the key's own policy grants both to every role of the account, but only through Kinesis (`kms:ViaService`): a role
-# that may not call Kinesis gains nothing. A statement in the role's policy would do as well. And a `Deny` for everything
-# but the stream takes the key away, too.
+# that may not call Kinesis gains nothing. A statement in the role's policy would do as well. A `Deny` on everything
+# but the stream also denies the key.
 #
 # Patterns narrow less than they seem to: `stream/emergency-alert-*` matches every environment's stream, and
 # `stream/emergency-alert-stream-pr-1*` in `pr-1` also matches `pr-12`'s. And `arn:aws:kinesis:*:*:stream/...` leaves
@@ -342,8 +342,8 @@ what_changed(verdict)
 # - Read `Action` and `Resource` together: a `*` in either one is a question to ask.
 # - A role's permissions add up: its inline policies, its managed policies, and the policies on the resources themselves.
 # - `Resource` should refer to something that the program declares. A hand-built ARN may match too much.
-# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail's events, but without
-#   the actions of data events, and `GetRecords` and `PutRecord` are such actions.
+# - List what the code calls, then compare. IAM Access Analyzer can generate a policy from CloudTrail events, but it does
+#   not see data events, and the calls of `GetRecords` and `PutRecord` are data events.
 #
 # Sources: IAM User Guide, [policy evaluation logic](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)
 # and [grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege);
@@ -354,7 +354,9 @@ what_changed(verdict)
 # and [logging API calls with CloudTrail](https://docs.aws.amazon.com/streams/latest/dev/logging-using-cloudtrail.html);
 # AWS KMS Developer Guide, [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html)
 # and [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html);
-# IAM User Guide, [IAM Access Analyzer policy generation](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html).
+# IAM User Guide, [IAM Access Analyzer policy generation](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

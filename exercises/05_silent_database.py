@@ -349,7 +349,7 @@ what_changed(verdict)
 # NIST SP 800-53 **SI-4** (system monitoring; its enhancements (5) and (12) have the system alert people) and **AU-6**
 # (audit record review, analysis and reporting; its enhancement (1) has this done by automated mechanisms, (5) together
 # with the analysis of performance data and monitoring), all in the FedRAMP High baseline. AWS Security Hub CSPM maps two
-# of its controls to these enhancements: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether
+# of its controls to enhancements of both: **CloudWatch.15** asks whether an alarm has an action, **CloudWatch.17** whether
 # its actions are switched on. Neither asks whether the database has an alarm at all.
 #
 # ### What scanners would have said
@@ -371,7 +371,9 @@ what_changed(verdict)
 # Amazon RDS User Guide, [CloudWatch dimensions for Amazon RDS](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html);
 # Amazon SNS Developer Guide, [encryption keys and AWS services](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html);
 # AWS re:Post, [alarms and encrypted topics](https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns);
-# AWS Security Hub User Guide, [CloudWatch controls](https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html).
+# AWS Security Hub User Guide, [CloudWatch controls](https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #
@@ -382,7 +384,7 @@ what_changed(verdict)
 # Subscriptions that the program declares are in the plan (`aws.sns.TopicSubscription`); here there is none, so they would
 # have to be made by hand. `aws sns list-subscriptions-by-topic` lists them, with those not yet confirmed as
 # `PendingConfirmation`. Only a test proves the whole way: `aws cloudwatch set-alarm-state` puts the alarm into `ALARM`
-# for a moment, and someone on call must say that it arrived. SNS also publishes `NumberOfNotificationsDelivered`.
+# for a moment, and someone on call must confirm that the message arrived. SNS also publishes `NumberOfNotificationsDelivered`.
 #
 # </details>
 

@@ -1298,8 +1298,8 @@ what_changed(verdict)
 # - No password anywhere in the program: RDS generates its own and stores it in Secrets Manager, encrypted with the
 #   system's key. It rotates it every seven days, so the tasks read it when they connect; a secret that ECS injects stays
 #   as it was when the task started. The Redis token is injected: nothing rotates it.
-# - 45 % as the limit of the cache's CPU: Redis runs its commands in one thread, so on a node with two vCPUs, AWS suggests
-#   90 % of half.
+# - 45 % as the limit of the cache's CPU: Redis runs its commands in one thread, so AWS suggests 90 % divided by the number
+#   of cores, and these nodes have two.
 # - A subscription by email: it works once its recipient has confirmed it, which no program can do.
 # - The same address range in every environment: VPCs are isolated unless someone connects them.
 #
@@ -1332,8 +1332,9 @@ what_changed(verdict)
 # Amazon ElastiCache User Guide, [which metrics should I monitor?](https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html);
 # Amazon SNS Developer Guide, [email notifications](https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html);
 # Amazon API Gateway Developer Guide, [security policies](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final) and its baselines,
-# [SP 800-53B](https://csrc.nist.gov/pubs/sp/800/53/b/upd1/final). The five notebooks before this one name the sources for
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
+# The five notebooks before this one name the sources for
 # each flaw.
 #
 # ### One question to take away
@@ -1601,8 +1602,8 @@ beyond = [
         apart_from="subnet parameter secret log sg security group",
         words="free space full connection memory swap",
         why=(
-            "Only the CPU of the database is watched. Alarms on free storage, memory and connections would notice other "
-            "ways in which it fills up."
+            "Only the CPU of the database is watched. Alarms on free storage, memory and connections would show what else "
+            "runs out."
         ),
     ),
     Beyond(
@@ -1619,8 +1620,8 @@ beyond = [
         words="t3 burst credit burstable class size larger",
         why=(
             "Burstable instances are made for a low average load; once its CPU credits are used up, a db.t3 instance "
-            "goes beyond its baseline at an extra charge. Whether these sizes are enough for an emergency, a load test "
-            "shows."
+            "goes beyond its baseline at an extra charge. Only a load test shows whether these sizes are enough in an "
+            "emergency."
         ),
     ),
     Beyond(
@@ -1663,7 +1664,7 @@ beyond = [
         called="kinesis",
         apart_from="policy role iam alarm age access",
         words="shard demand capacity autoscal scale throughput throttl",
-        why="The brief asks for 4 shards. Whether they are enough in an emergency, a load test shows.",
+        why="The brief asks for 4 shards. Only a load test shows whether they are enough in an emergency.",
     ),
     Beyond(
         name="api, api-post, api-stage",

@@ -307,7 +307,8 @@ what_changed(verdict)
 # AWS KMS Developer Guide, [deleting keys](https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html);
 # AWS Security Hub User Guide, [RDS.8](https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-8),
 # [DynamoDB.6](https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html#dynamodb-6);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

@@ -264,7 +264,8 @@ what_changed(verdict)
 # ### What scanners would have said
 #
 # [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) 3.3.30 reports nothing about the gateway for the same
-# program in Terraform: its five findings are about other things. Among the EC2 controls of AWS Security Hub CSPM, none
+# program in Terraform: its five findings are about other things. Among the
+# [EC2 controls](https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html) of AWS Security Hub CSPM, none
 # compares the zone of a subnet with that of its gateway. **AWS Trusted Advisor** does, with *NAT Gateway AZ
 # Independence*: red where a subnet in one zone is routed through a NAT gateway in another. It looks at what is
 # deployed; a review comes before.
@@ -284,7 +285,8 @@ what_changed(verdict)
 # [route tables](https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html);
 # AWS Support User Guide, [Trusted Advisor, fault tolerance](https://docs.aws.amazon.com/awssupport/latest/user/fault-tolerance-checks.html);
 # AWS Well-Architected Framework, [REL10-BP01](https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_fault_isolation_multiaz_region_system.html);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

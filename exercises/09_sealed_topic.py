@@ -401,7 +401,9 @@ what_changed(verdict)
 # Amazon CloudWatch User Guide, [alarm actions](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html);
 # Amazon CloudWatch Logs User Guide, [encrypting log data](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html);
 # AWS KMS Developer Guide, [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html);
-# AWS Security Hub User Guide, [SNS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html).
+# AWS Security Hub User Guide, [SNS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

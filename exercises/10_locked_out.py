@@ -351,7 +351,7 @@ what_changed(verdict)
 # ### The control
 #
 # NIST SP 800-53 **AC-6** (least privilege) and **SC-12** (cryptographic key establishment and management), whose
-# enhancement (1) asks that information stays available when users lose their keys. All are in the FedRAMP High baseline.
+# enhancement (1) asks that information remain available when users lose their keys. All are in the FedRAMP High baseline.
 # AWS Security Hub CSPM's **KMS.1** and **KMS.2** (both Medium) look for policies that allow decryption with all keys; they
 # report the hasty repair, not the flaw.
 #
@@ -377,7 +377,9 @@ what_changed(verdict)
 # [condition keys](https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html),
 # [grants](https://docs.aws.amazon.com/kms/latest/developerguide/grants.html)
 # and [aliases and permissions](https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html);
-# AWS Security Hub User Guide, [KMS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html).
+# AWS Security Hub User Guide, [KMS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

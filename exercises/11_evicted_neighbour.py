@@ -314,7 +314,8 @@ what_changed(verdict)
 # Amazon ECS Developer Guide, [task execution IAM role](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html);
 # TFLint ruleset for AWS, [aws_iam_policy_attachment_exclusive_attachment](https://github.com/terraform-linters/tflint-ruleset-aws/blob/master/docs/rules/aws_iam_policy_attachment_exclusive_attachment.md);
 # AWS Security Hub User Guide, [IAM controls](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

@@ -333,7 +333,8 @@ what_changed(verdict)
 # the cycle in the wild: [pulumi-eks, issue 1031](https://github.com/pulumi/pulumi-eks/issues/1031) and
 # [pulumi-aws, issue 2391](https://github.com/pulumi/pulumi-aws/issues/2391);
 # AWS Security Hub User Guide, [EC2 controls](https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html);
-# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final).
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

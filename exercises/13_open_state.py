@@ -358,7 +358,9 @@ what_changed(verdict)
 # Amazon RDS User Guide, [passwords in Secrets Manager](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html)
 # and [IAM authentication](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html);
 # [ReadOnlyAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html);
-# AWS Security Hub User Guide, [ECS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html).
+# AWS Security Hub User Guide, [ECS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #

@@ -373,8 +373,9 @@ what_changed(verdict)
 #
 # Half of it. [checkov](https://www.checkov.io/5.Policy%20Index/terraform.html) reports a topic that is open to everyone
 # (**CKV_AWS_169**), and so does AWS Security Hub CSPM (**SNS.4**, Critical). Checkov's check of trust policies for GitHub
-# (**CKV_AWS_358**) reads Terraform's `aws_iam_policy_document` only, and compares just the first value of `sub`, which is
-# exact here: it passes. Repairing what they report closes only the smaller door.
+# (**CKV_AWS_358**) reports an owner that is a `*`, but only in Terraform's `aws_iam_policy_document`. Version 3.3.30 says
+# nothing about a trust policy that is written as JSON in the role, as it is here. Repairing what they report closes only
+# the smaller door.
 #
 # ### How to spot it in a review
 #
@@ -390,7 +391,9 @@ what_changed(verdict)
 # and [conditions with several values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html);
 # GitHub Docs, [OpenID Connect reference](https://docs.github.com/actions/reference/openid-connect-reference);
 # Amazon SNS Developer Guide, [encryption keys](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html);
-# AWS Security Hub User Guide, [SNS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html).
+# AWS Security Hub User Guide, [SNS controls](https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html);
+# NIST [SP 800-53 Rev. 5](https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final);
+# FedRAMP, [High baseline](https://github.com/GSA/fedramp-automation/blob/master/dist/content/rev5/baselines/json/FedRAMP_rev5_HIGH-baseline_profile.json).
 #
 # ### One question to take away
 #
@@ -399,8 +402,10 @@ what_changed(verdict)
 # <details><summary><b>An answer</b></summary>
 #
 # The new holder of the old name, if they create a repository and a branch with the same names: a `sub` made of names is
-# only as good as the names. GitHub's immutable subjects add the IDs of owner and repository, which nobody else ever
-# gets; they have been the default for new repositories since 2026. For older ones, opt in, or add the condition
+# only as good as the names. GitHub's
+# [immutable subjects](https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/)
+# add the IDs of owner and repository, which nobody else ever gets; they are the default for repositories that were
+# created or renamed since July 2026. For older ones, opt in, or add the condition
 # `token.actions.githubusercontent.com:repository_id`.
 #
 # </details>
