@@ -163,7 +163,7 @@ class TestWhatIsNoFinding:
 class TestEnvironments:
     def test_an_exercise_can_choose_its_environments(self) -> None:
         names: dict[str, Any] = {}
-        exec(compile("def program(suffix): ...", "<cell 1>", "exec"), names)
+        exec(compile("def program(suffix): ...", "<a cell without source>", "exec"), names)
         alone = names["program"]
         verdict = check(SLUG, alone, environments=("dev", "prod"), seed=7)
         assert verdict.environments == ("dev", "prod", *drawn_environments(7))
