@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from lab_support.checking.bounded import Bounds, TooMuch
 from lab_support.checking.computing import ENVIRONMENT, HasEffects, Scope
-from lab_support.checking.harmless import ERRORS
+from lab_support.checking.harmless import ERRORS, without_effects
 from lab_support.course.cells import without_magics
 from lab_support.program_code import NOT_CODE
 
@@ -113,13 +113,16 @@ class _Program:
                 self.names[name] = copy.copy(value)
                 self.scope.known.add(name)
             elif isinstance(value, types.ModuleType) and self.scope.imports(value.__name__, name):
-                self.names[name] = value
+                self.names[name] = without_effects(value)
 
     def parts(self) -> Iterator[Part]:
         nodes = list(ast.walk(self.tree))
         for node in nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._run([*self.scope.imported(node)])
+        for name, value in self.names.items():
+            if name in self.scope.known:
+                self.names[name] = without_effects(value)
         body = [node for node in self.tree.body if not isinstance(node, _DEFINES)]
         yield from self._part_of(body, self.scope)
         functions = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -145,6 +146,29 @@ def test_nothing_that_has_effects_is_evaluated() -> None:
         + ")\n"
     )
     assert parts_of(source) == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "json.codecs.open",
+        "[json.codecs][0].open",
+        "(inner := json.codecs).open",
+        "operator.attrgetter('codecs.open')(json)",
+        "operator.attrgetter('os.open')(uuid)",
+        "(lambda *given: operator.methodcaller('open', *given)(json.codecs))",
+        "attrgetter('builtins.open')(codecs)",
+    ],
+)
+def test_no_module_gives_away_another_one(call: str, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    source = (
+        "import codecs, json, operator, uuid\nfrom operator import attrgetter\n"
+        f"def program(suffix):\n    export({call}({str(made)!r}, 'w') and suffix != 'qa')\n"
+    )
+    for part in parts_of(source):
+        part("dev")
+    assert not made.exists()
 
 
 def test_code_that_cannot_be_read_has_no_parts() -> None:
