@@ -18,9 +18,9 @@ from lab_support.checking.candidates import (
     unusual,
     written,
 )
-from lab_support.checking.pool import letters_only, names_to_try, with_a_number, with_two_hyphens
 from lab_support.checking.reached import Reached
 from lab_support.checking.set_apart import Sets, may_decide, parts_of, set_apart
+from lab_support.checking.trial_names import letters_only, names_to_try, with_a_number, with_two_hyphens
 
 # A check tries these suffixes, whatever environments the notebook mentions.
 ENVIRONMENTS: Final = ("dev", "demo", "prod", "pr-1234", "pr-1235")
