@@ -16,12 +16,11 @@ _SWEEPS: Final = 8
 class Layers:
     """A graph in layers from left to right; each lists its nodes from top to bottom.
 
-    An edge that spans layers passes a point in each of those between. Points are numbered like nodes, from `size` on.
+    An edge that spans layers passes a point in each of those between. Points are numbered like nodes, after the last.
     `paths` has the nodes and points of each edge, from left to right; an edge that closes a circle begins with its
     target.
     """
 
-    size: int
     layers: list[list[int]]
     paths: dict[Edge, tuple[int, ...]]
 
@@ -48,7 +47,7 @@ def in_layers(size: int, edges: Sequence[Edge]) -> Layers:
         paths[source, target] = (first, *range(points, points + len(between)), last)
         points += len(between)
     _put_in_order(layers, paths.values())
-    return Layers(size, layers, paths)
+    return Layers(layers, paths)
 
 
 def _ranks(size: int, forward: Sequence[Edge]) -> list[int]:
