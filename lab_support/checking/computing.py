@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lab_support.checking.bounded import bounded, counted_step, is_step
@@ -27,6 +27,10 @@ _KEPT: Final = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast
 _LITERALS: Final = (
     ast.MatchValue, ast.MatchSingleton, ast.MatchOr, ast.MatchSequence, ast.Constant, ast.UnaryOp, ast.USub,
 )  # fmt: skip
+# Functions that change what they are given; of others it is not known, and they seldom do.
+_CHANGE_ARGUMENTS: Final = frozenset(
+    "heapify heappush heappop insort insort_left insort_right shuffle".split()
+)
 
 
 class HasEffects(Exception):
@@ -112,7 +116,7 @@ class Scope:
 
     def forget(self, node: ast.stmt) -> None:
         """Notes that a statement that is not kept gives values to variables, or changes them."""
-        lost = _stored_in(node) | (_changed_in(node) & self.local)
+        lost = _stored_in(node) | (_changed_in(node, _CHANGE_ARGUMENTS) & self.local)
         self.known -= lost
         self.local -= lost
 
@@ -197,7 +201,7 @@ class _Purified(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if _ends_with(node.func, "get_stack"):
+        if _name_of(node.func) == "get_stack":
             return self._environment()
         if isinstance(node.func, ast.Name) and node.func.id == "iter" and len(node.args) != 1:
             raise HasEffects  # it may have no end
@@ -295,11 +299,12 @@ def _is_small(node: ast.expr) -> bool:
     """Whether a number is small for sure: it is written so, or a length."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, int) and abs(node.value) <= _GREATEST_RANGE
-    return isinstance(node, ast.Call) and _ends_with(node.func, "len")
+    return isinstance(node, ast.Call) and _name_of(node.func) == "len"
 
 
-def _ends_with(node: ast.expr, name: str) -> bool:
-    return getattr(node, "attr", getattr(node, "id", "")) == name
+def _name_of(node: ast.expr) -> str:
+    """The last part of a name: `pulumi.get_stack` is named as `get_stack` is."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 def _arguments(arguments: ast.arguments) -> set[str]:
@@ -312,8 +317,11 @@ def _stored_in(node: ast.AST) -> set[str]:
     }
 
 
-def _changed_in(node: ast.AST) -> set[str]:
-    """The variables whose values a statement changes: `names.sort()`, `sizes["qa"] = 1`."""
+def _changed_in(node: ast.AST, functions: Container[str] | None = None) -> set[str]:
+    """The variables whose values a statement may change: `names.sort()`, `sizes["qa"] = 1`, `heapify(names)`.
+
+    Of functions that are given a variable, only these `functions` count, if they are listed.
+    """
     parts = list(ast.walk(node))
     roots = [
         part.value for part in parts if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)
@@ -322,5 +330,6 @@ def _changed_in(node: ast.AST) -> set[str]:
         if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
             function = part.value.func
             roots += [function.value] if isinstance(function, ast.Attribute) else []
-            roots += part.value.args  # heapq.heapify(names), rng.shuffle(names)
+            if functions is None or _name_of(function) in functions:
+                roots += part.value.args
     return {root.id for root in roots if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import re
 import time
 import types
@@ -21,6 +20,7 @@ from typing import Any, Final
 from lab_support.checking.bounded import Bounds, TooMuch
 from lab_support.checking.computing import ENVIRONMENT, HasEffects, Scope
 from lab_support.checking.harmless import ERRORS, without_effects
+from lab_support.checking.plain import NotPlain, plain_copy
 from lab_support.course.cells import without_magics
 from lab_support.program_code import NOT_CODE
 
@@ -33,7 +33,6 @@ _NO_TEXT: Final = "needs something else than a text"
 _NOTES: Final = "notes of parts"  # no names that a program can have
 _TEXT: Final = "text of a value"
 _ADDRESS: Final = re.compile(r"(?:at|@) 0x[0-9a-fA-F]+>")
-_PLAIN: Final = (bool, int, float, str, bytes, tuple, list, dict, set, frozenset)
 _DECIDES: Final = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Subscript)
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _COMPUTES: Final = (*_DECIDES, *_COMPREHENSIONS, ast.BinOp, ast.Call)
@@ -109,11 +108,15 @@ class _Program:
         self.names: dict[str, Any] = {"__builtins__": {name: getattr(builtins, name) for name in allowed}}
         self.names.update(self.bounds.names, **{_TEXT: _text_of})
         for name, value in variables.items():
-            if isinstance(value, _PLAIN):
-                self.names[name] = copy.copy(value)
+            if name in self.names:  # __builtins__
+                continue
+            if isinstance(value, types.ModuleType):
+                if self.scope.imports(value.__name__, name):
+                    self.names[name] = without_effects(value)
+                continue
+            with suppress(NotPlain):
+                self.names[name] = plain_copy(value)
                 self.scope.known.add(name)
-            elif isinstance(value, types.ModuleType) and self.scope.imports(value.__name__, name):
-                self.names[name] = without_effects(value)
 
     def parts(self) -> Iterator[Part]:
         nodes = list(ast.walk(self.tree))

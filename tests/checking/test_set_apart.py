@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import builtins
+import enum
 import re
+import typing
+import zlib
 from pathlib import Path
 
 import pytest
 
 from lab_support.checking.environments import ENVIRONMENTS, choose, sets_in, twin
+from lab_support.checking.plain import NotPlain, plain_copy
 from lab_support.checking.reached import reached_by
 from lab_support.checking.set_apart import may_decide, parts_of, set_apart
 from tests.checking.test_environments import program_in_a_cell
+
+
+class Tier(enum.StrEnum):
+    QA = "qa"
+
+
+class Row(typing.NamedTuple):
+    name: str
+    sizes: list[int]
+
+
+class Loud(str):
+    pass
+
+
+class Step(enum.Enum):
+    ONE = 1
+
+    def take(self) -> None:
+        raise AssertionError
+
 
 BEFORE = """
 import base64, difflib, functools, hashlib, itertools, math, random, string, uuid, zlib
@@ -169,6 +195,54 @@ def test_no_module_gives_away_another_one(call: str, tmp_path: Path) -> None:
     for part in parts_of(source):
         part("dev")
     assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["MADE['by'](suffix)", "ROWS['of'].append(suffix)", "[rows.append(suffix) for rows in ROWS.values()]"],
+)
+def test_what_the_programs_variables_hold_is_neither_called_nor_changed(code: str) -> None:
+    rows: list[str] = []
+    parts = parts_of(
+        f"def program(suffix):\n    export({code} or suffix != 'qa')\n",
+        {"MADE": {"by": rows.append}, "ROWS": {"of": rows}, "__builtins__": vars(builtins)},
+    )
+    assert parts
+    assert [part("dev") for part in parts]
+    assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("value", "copy"),
+    [
+        ({"sizes": [print, (1, None)]}, {"sizes": [None, (1, None)]}),
+        ({print: 1, "qa": 2}, {"qa": 2}),
+        (Tier.QA, Tier.QA),
+        ([Row("qa", [1])], [Row("qa", [1])]),
+    ],
+)
+def test_data_is_copied_and_nothing_else(value: object, copy: object) -> None:
+    assert plain_copy(value) == copy
+
+
+def endless() -> list[object]:
+    rows: list[object] = []
+    rows.append(rows)
+    return rows
+
+
+@pytest.mark.parametrize("value", [print, Loud("x"), Step.ONE, endless(), [[0] * 100] * 200])
+def test_what_is_no_data_or_too_much_is_not_copied(value: object) -> None:
+    with pytest.raises(NotPlain):
+        plain_copy(value)
+
+
+def test_a_value_is_known_after_something_was_called_with_it() -> None:
+    sets = sets_of(
+        "from zlib import crc32\nfrom pulumi import export\ndef program(suffix):\n"
+        "    bucket = crc32(suffix.encode()) % 41\n    export('bucket', bucket)\n    return bucket != 5\n"
+    )
+    assert any({zlib.crc32(name.encode()) % 41 for name in names} == {5} for names in sets)
 
 
 def test_code_that_cannot_be_read_has_no_parts() -> None:
