@@ -22,12 +22,14 @@ from types import TracebackType
 from typing import Any, Final
 
 from lab_support.checking.environments import ENVIRONMENTS, choose, new_seed, sets_in, twin
+from lab_support.checking.ignored_changes import ignores_changes, kept_from
 from lab_support.checking.plan_difference import difference_from, replaced
 from lab_support.checking.reached import Reached, reached_by
 from lab_support.checking.repeatability import SHIFTS, at_another_time, may_vary
 from lab_support.checking.set_apart import Sets
 from lab_support.checking.verdict import REFUSED, CheckFailed, Finding, Verdict
 from lab_support.course import progress
+from lab_support.course.cells import shipped_program
 from lab_support.course.exercises import Exercise, find_exercise
 from lab_support.errors import BriefError, InternalError, Interrupted, PreviewFailed, ProgramError, TimedOut
 from lab_support.plan.plan import Plan
@@ -111,7 +113,16 @@ class Check(Verdict):
         self.environments += tuple(plan.stack for plan in plans)
         return plans
 
-    def _preview(self, environments: Iterable[str], **options: Any) -> Mapping[str, Any]:
+    @cached_property
+    def _update(self) -> tuple[Plan, str] | None:
+        """The plan of the first environment where the program as shipped is deployed, if that makes a difference."""
+        if self.plan is None or not ignores_changes(self.plan):
+            return None
+        environment = self.plan.stack
+        shipped = self._preview([environment], program=shipped_program(self.exercise))[environment]
+        return kept_from(shipped, self.plan) if isinstance(shipped, Plan) else None
+
+    def _preview(self, environments: Iterable[str], program: Any = None, **options: Any) -> Mapping[str, Any]:
         """A preview of each environment, or what went wrong there; all previews of a check share its time limit."""
         from lab_support.engine.operations import Settings, preview_all  # start-up time: loads Pulumi
 
@@ -119,7 +130,8 @@ class Check(Verdict):
         if self._until is None:
             self._until = time.monotonic() + settings.time_limit
         left = max(0.1, self._until - time.monotonic())
-        return preview_all(self.program, environments, settings=replace(settings, time_limit=left), **options)
+        settings = replace(settings, time_limit=left)
+        return preview_all(program or self.program, environments, settings=settings, **options)
 
     def _compare_with_another_time(self, plans: list[Plan]) -> None:
         """Previews a program that may vary again. Raises ProgramError if an environment gets a different plan."""
@@ -142,12 +154,18 @@ class Check(Verdict):
     def plans(self) -> Iterator[Plan]:
         """The plan of each environment; a finding inside the loop is about that plan's environment.
 
-        Raises ProgramError if the program fails in one of them.
+        Where the program has `ignore_changes`, another one shows what is left of the program as shipped, if that is
+        deployed already. Raises ProgramError if the program fails in an environment.
         """
         for plan in self._previews:
             self._environment = plan.stack
             yield plan
-        self._environment = ""
+        if self._update:
+            plan, clause = self._update
+            self._environment = plan.stack
+            self._because = f" Where the program as shipped is deployed already, {clause}."
+            yield plan
+        self._environment = self._because = ""
 
     @property
     def plan(self) -> Plan | None:

@@ -71,6 +71,7 @@ class Verdict:
         self.passed: bool | None = None
         self.note = ""  # what else a learner must know
         self._environment = ""  # the one that is being checked
+        self._because = ""  # a sentence about its plan, for each finding in it
 
     @contextmanager
     def finding(self, id: str, resource: str, hint: str, title: str = "") -> Iterator[None]:
@@ -81,7 +82,7 @@ class Verdict:
         try:
             yield
         except AssertionError as failed:
-            what = str(failed) or "the assertion failed without a message"
+            what = (str(failed) or "the assertion failed without a message") + self._because
             self.record(Finding(id, resource, what, hint, (self._environment,), title))
 
     def record(self, finding: Finding) -> None:
