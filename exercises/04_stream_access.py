@@ -38,6 +38,8 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+# %% tags=["setup"]
+# What the drills, the check and the debrief use.
 from lab_support import (
     VERBATIM,
     attempt,

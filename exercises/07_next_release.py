@@ -39,6 +39,8 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import ResourceOptions
 
+# %% tags=["setup"]
+# What the drills, the check and the debrief use.
 from lab_support import (
     VERBATIM,
     check,

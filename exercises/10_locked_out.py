@@ -39,6 +39,8 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+# %% tags=["setup"]
+# What the drills, the check and the debrief use.
 from lab_support import (
     VERBATIM,
     attempt,
@@ -223,7 +225,8 @@ show(intruder(plan))
 # <details><summary><b>Hint 3 of 3</b>: which argument</summary>
 #
 # Add a second statement to the task role's policy: `kms:Decrypt`, for reading, and `kms:GenerateDataKey`, for writing,
-# on the resource `key.arn`. A statement in the key's `policy` would do as well, if it names the task's role.
+# on the resource `key.arn`. A statement in the key's `policy` would do as well, if it names the task's role. Whether
+# the role may use the key by itself or only through Kinesis is up to you.
 #
 # </details>
 
@@ -231,9 +234,8 @@ show(intruder(plan))
 # ## Check
 #
 # The check previews your program for several environments and runs the drills in each. It judges whether the task can do
-# its work, and that no role can do more than its work takes, not how the policies are written. Whether the task's role
-# may also use the key by itself (`kms:Decrypt`, `kms:GenerateDataKey*`, `kms:DescribeKey`), or only through Kinesis, is
-# up to you. Its assertions are folded here; click the three dots to open them.
+# its work, and that no role can do more than its work takes, not how the policies are written. Its assertions are
+# folded here; click the three dots to open them.
 
 # %% tags=["check"] expect=["LOCKED-OUT"]
 with check("10_locked_out", program, environments=("dev", "prod")) as verdict:
@@ -309,14 +311,14 @@ with check("10_locked_out", program, environments=("dev", "prod")) as verdict:
 # %% [markdown] tags=["attack"]
 # ## Try it
 #
-# Send requests as the task's code would. What does AWS answer, before and after your repair? `kms:Decrypt` here is a
-# call by the task itself, without Kinesis in between.
+# Send requests as the task's code would: other actions, or to another resource. What does AWS answer, before and after
+# your repair?
 
 # %% tags=["attack"]
 plan = preview(program, "dev", config=VERBATIM)  # of your program as you last ran it
-key = plan.of_type("kms.Key")[0]
+stream = plan.of_type("kinesis.Stream")[0]
 
-show(attempt(plan, "kms:Decrypt", key))
+show(attempt(plan, "kinesis:GetRecords", stream))
 
 # %% tags=["debrief"]
 what_changed(verdict)

@@ -41,6 +41,12 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+# The stack's own configuration, as Pulumi passes it to the program: decrypted. In the repository, it is encrypted in
+# Pulumi.dev.yaml, by `pulumi config set --secret`.
+CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
+
+# %% tags=["setup"]
+# What the drills, the check and the debrief use.
 from lab_support import (
     VERBATIM,
     beyond_login,
@@ -56,10 +62,6 @@ from lab_support import (
     show,
     what_changed,
 )
-
-# The stack's own configuration, as Pulumi passes it to the program: decrypted. In the repository, it is encrypted in
-# Pulumi.dev.yaml, by `pulumi config set --secret`.
-CONFIG = {"emergency-alert:dbPassword": "vT4qLr9XhZ2mWc7KdP5s"}
 
 # %% [markdown]
 # ## The program

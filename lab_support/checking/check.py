@@ -155,7 +155,8 @@ class Check(Verdict):
         """The plan of each environment; a finding inside the loop is about that plan's environment.
 
         Where the program has `ignore_changes`, another one shows what is left of the program as shipped, if that is
-        deployed already. Raises ProgramError if the program fails in an environment.
+        deployed already; there, only the shipped program's findings count. Raises ProgramError if the program fails in
+        an environment.
         """
         for plan in self._previews:
             self._environment = plan.stack

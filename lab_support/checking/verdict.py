@@ -71,7 +71,9 @@ class Verdict:
         self.passed: bool | None = None
         self.note = ""  # what else a learner must know
         self._environment = ""  # the one that is being checked
-        self._because = ""  # a sentence about its plan, for each finding in it
+        self._because = (
+            ""  # why its plan is not what the program says; then only the exercise's own findings count
+        )
 
     @contextmanager
     def finding(self, id: str, resource: str, hint: str, title: str = "") -> Iterator[None]:
@@ -82,6 +84,8 @@ class Verdict:
         try:
             yield
         except AssertionError as failed:
+            if self._because and id not in self.exercise.findings:
+                return
             what = (str(failed) or "the assertion failed without a message") + self._because
             self.record(Finding(id, resource, what, hint, (self._environment,), title))
 

@@ -28,6 +28,7 @@ from lab_support.course.exercises import (
     PANEL,
     POINTS,
     PREDICTION,
+    SETUP,
     SOLUTION,
     Cell,
     Exercise,
@@ -69,11 +70,15 @@ def notebook(exercise: Exercise) -> dict[str, Any]:
         facts = f"**Time:** about {exercise.minutes} minutes{_BETWEEN}{_WAY_BACK}"
         cells[0] = replace(cells[0], source=f"{cells[0].source}\n\n{facts}")
     document = _document(exercise.slug, cells, severity=exercise.severity, category=exercise.category)
+    is_set_up = False
     for cell in document["cells"]:
-        if CHECK in cell["metadata"].get("tags", []):
-            cell["metadata"]["jupyter"] = {"source_hidden": True}  # folded: what matters is the verdict
-            if exercise.is_review:
-                del cell["metadata"]["lab"]  # it would say what there is to find
+        tags = cell["metadata"].get("tags", [])
+        # What matters of a check is the verdict; what the lab imports for it would give away what there is to find.
+        if CHECK in tags or (SETUP in tags and is_set_up):
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
+        if CHECK in tags and exercise.is_review:
+            del cell["metadata"]["lab"]  # it would say what there is to find
+        is_set_up = is_set_up or SETUP in tags
     return document
 
 

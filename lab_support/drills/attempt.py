@@ -4,7 +4,7 @@
     attempt(plan, "kinesis:DeleteStream", stream)
     attempt(plan, "kinesis:GetRecords", "emergency-alert-stream-prod")     # another environment's stream
 
-The evaluation is that of the drill (intruder.py), and a refusal has AWS's words (iam/denial.py).
+The evaluation is that of the drills (intruder.py, work.py), and a refusal has AWS's words (iam/denial.py).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from lab_support.drills.harm import HARM
 from lab_support.drills.intruder import NEEDS
 from lab_support.drills.streams import stream_of
 from lab_support.drills.task_requests import TaskRequests
+from lab_support.drills.work import refusal, request_to_key
 from lab_support.errors import BriefError
 from lab_support.iam.actions import Action, actions_of, find_action
-from lab_support.iam.denial import denial
 from lab_support.iam.evaluate import AccessRequest, decide
 from lab_support.iam.matching import matches
 from lab_support.iam.principals import policies_of
@@ -71,11 +71,17 @@ def attempt(plan: Plan, action: str, target: Resource | str = "*") -> Attempt:
 
 def _as_role(plan: Plan, role: Resource, action: str, arn: str) -> Attempt:
     policies = policies_of(plan, role).policies
-    request = AccessRequest(action, arn, TaskRequests(plan, role, unknown=False)(arn))
+    requests = TaskRequests(plan, role, unknown=False)
+    request = AccessRequest(action, arn, requests(arn))
     decision = decide(request, policies)
-    answer = "" if decision.allowed else f"AccessDeniedException: {denial(request, policies, decision)}"
+    answer = "" if decision.allowed else refusal(request, policies, decision)
     stream = stream_of(plan)
-    needed = action in NEEDS and stream is not None and arn == stream.arn
+    is_of_stream = stream is not None and arn == stream.arn
+    needed = action in NEEDS and is_of_stream
+    if stream and is_of_stream and decision.allowed:
+        to_key = request_to_key(plan, stream, requests, action)
+        if to_key and not (decision_on_key := decide(to_key, policies)).allowed:
+            decision, answer = decision_on_key, refusal(to_key, policies, decision_on_key, of_key=True)
     return Attempt(action, arn, role.name, needed, decision.allowed, decision.policies, answer)
 
 

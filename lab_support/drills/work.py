@@ -18,7 +18,7 @@ from lab_support.drills.key_use import KEY_ACTIONS
 from lab_support.drills.streams import Stream, key_arn_of, stream_of
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.denial import denial
-from lab_support.iam.evaluate import AccessRequest, Policies, decide
+from lab_support.iam.evaluate import AccessRequest, Decision, Policies, decide
 from lab_support.iam.principals import policies_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -102,7 +102,6 @@ def _run(plan: Plan, definition: Resource, stream: Stream | None) -> Run:
         return Run(definition.name, role.name, (), f"ECS is not allowed to assume the role {role.name}")
     policies = policies_of(plan, role).policies
     requests = TaskRequests(plan, role, unknown=False)
-    key = key_arn_of(plan, stream) if stream.resource.get("encryption_type") == "KMS" else None
     stages = []
     for stage, actions in STAGES:
         calls = []
@@ -110,18 +109,31 @@ def _run(plan: Plan, definition: Resource, stream: Stream | None) -> Run:
             calls.append(
                 _call(AccessRequest(action, stream.arn, requests(stream.arn)), policies, stream.name)
             )
-            if key and action in KEY_ACTIONS:
-                context = requests.through("kinesis", key, {"aws:kinesis:arn": stream.arn})
-                request = AccessRequest(KEY_ACTIONS[action], key, context)
-                resource = plan.resolve(key)
-                calls.append(_call(request, policies, resource.name if resource else key, of_key=True))
+            if request := request_to_key(plan, stream, requests, action):
+                key = plan.resolve(request.resource)
+                name = key.name if key else request.resource
+                calls.append(_call(request, policies, name, of_key=True))
         stages.append((stage, tuple(calls)))
     return Run(definition.name, role.name, tuple(stages))
+
+
+def request_to_key(plan: Plan, stream: Stream, requests: TaskRequests, action: str) -> AccessRequest | None:
+    """What Kinesis asks of KMS in the task's name for an action on the stream; None if it needs no key for it."""
+    key = key_arn_of(plan, stream) if stream.resource.get("encryption_type") == "KMS" else None
+    if not key or action not in KEY_ACTIONS:
+        return None
+    context = requests.through("kinesis", key, {"aws:kinesis:arn": stream.arn})
+    return AccessRequest(KEY_ACTIONS[action], key, context)
 
 
 def _call(request: AccessRequest, policies: Policies, on: str, *, of_key: bool = False) -> Call:
     decision = decide(request, policies)
     if decision.allowed:
         return Call(request.action, on, of_key)
+    return Call(request.action, on, of_key, refusal(request, policies, decision, of_key=of_key))
+
+
+def refusal(request: AccessRequest, policies: Policies, decision: Decision, *, of_key: bool = False) -> str:
+    """Kinesis' answer to a request that it, or KMS in its place, denies."""
     exception = "KMSAccessDeniedException" if of_key else "AccessDeniedException"
-    return Call(request.action, on, of_key, f"{exception}: {denial(request, policies, decision)}")
+    return f"{exception}: {denial(request, policies, decision)}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
-from lab_support.course.exercises import Exercise, catalogue, find_exercise, guides, read_exercise
+from lab_support.course.exercises import NOTES, Exercise, catalogue, find_exercise, guides, read_exercise
 from lab_support.course.learner_notebook import exercise_cells
 from lab_support.course.notebooks import (
     build,
@@ -106,6 +107,13 @@ class TestDocuments:
         for cell in document["cells"]:
             assert cell.get("outputs", []) == []
             assert cell.get("execution_count") is None
+
+    @pytest.mark.parametrize("exercise", [e for e in catalogue() if not e.of_tag(NOTES)], ids=lambda e: e.slug)
+    def test_what_the_lab_imports_for_a_check_is_folded(self, exercise: Exercise) -> None:
+        for cell in notebook(exercise)["cells"]:
+            is_folded = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+            imported = set(re.findall(r"^from lab_support import (\w+|\()", "".join(cell["source"]), re.M))
+            assert is_folded or imported <= {"panel", "attempt", "read_copy"}
 
     def test_the_check_can_be_neither_edited_nor_deleted(self, exercise: Exercise) -> None:
         (check,) = cells_of(notebook(exercise), "check")

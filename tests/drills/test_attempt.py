@@ -9,6 +9,9 @@ from lab_support.drills.attempt import attempt
 from lab_support.errors import BriefError
 from tests.drills.test_intruder import KEY, LEAD, STREAM, a_role, allow, inline, policy, system
 from tests.plans import a_plan, a_resource
+from tests.review.test_locked_out import STREAM as SEALED
+from tests.review.test_locked_out import a_key, a_stream, a_task
+from tests.review.test_locked_out import allow as allow_on
 
 BROAD = system(inline(allow("kinesis:*", "*")))
 NARROW = system(inline(allow()))
@@ -24,6 +27,17 @@ def test_a_stream_of_another_environment_is_found_by_its_name() -> None:
     for plan, allowed in ((BROAD, True), (NARROW, False)):
         tried = attempt(plan, "kinesis:GetRecords", "alert-stream-prod")
         assert (tried.target, tried.allowed) == (f"{LEAD}alert-stream-prod", allowed)
+
+
+@pytest.mark.parametrize(
+    ("action", "refused"),
+    [("GetRecords", "kms:Decrypt"), ("PutRecord", "kms:GenerateDataKey"), ("ListShards", "")],
+)
+def test_what_needs_the_streams_key_fails_without_it(action: str, refused: str) -> None:
+    plan = a_plan(a_key(), a_stream(), *a_task(allow_on(f"kinesis:{action}", SEALED)))
+    tried = attempt(plan, f"kinesis:{action}", SEALED)
+    assert tried.allowed is not bool(refused)
+    assert ("KMSAccessDeniedException" in tried.error, refused in tried.error) == (bool(refused), True)
 
 
 def test_the_work_of_the_task_stays_allowed_and_is_not_called_harm() -> None:

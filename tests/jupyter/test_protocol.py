@@ -88,7 +88,7 @@ def front_end(clone: Path) -> Iterator[FrontEnd]:
 def test_cells_run_the_panels_buttons_answer_and_the_check_fails_with_its_verdict(
     front_end: FrontEnd,
 ) -> None:
-    for cell in ("02-setup-1", "02-exercise-1"):
+    for cell in ("02-setup-1", "02-setup-2", "02-exercise-1"):
         assert [message for message in front_end.run(cell) if message["msg_type"] == "error"] == []
     (shown,) = (
         m["content"]["data"] for m in front_end.run("02-panel-1") if m["msg_type"] == "execute_result"
