@@ -17,7 +17,7 @@ LONG_ONES = (
     "tests/clone/",
     "tests/checking/grading/test_cheats",
     "tests/hub/",
-    "tests/browser/test_each_exercise",
+    "tests/browser/test_exercises",
     "tests/browser/test_panel",
     "tests/browser/",
     "tests/checking/test_attacks",

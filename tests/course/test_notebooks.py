@@ -108,7 +108,9 @@ class TestDocuments:
             assert cell.get("outputs", []) == []
             assert cell.get("execution_count") is None
 
-    @pytest.mark.parametrize("exercise", [e for e in catalogue() if not e.of_tag(NOTES)], ids=lambda e: e.slug)
+    @pytest.mark.parametrize(
+        "exercise", [e for e in catalogue() if not e.of_tag(NOTES)], ids=lambda e: e.slug
+    )
     def test_what_the_lab_imports_for_a_check_is_folded(self, exercise: Exercise) -> None:
         for cell in notebook(exercise)["cells"]:
             is_folded = cell["metadata"].get("jupyter", {}).get("source_hidden", False)

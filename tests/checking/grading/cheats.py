@@ -310,22 +310,26 @@ def program(suffix):
 # What reaches for the grader's machine, for other submissions, or for more than its share.
 AT_THE_MACHINE: Final = (
     _cheat("reads the solution", "failed|program-error", """
-import glob
+import os
+texts = [
+    open(os.path.join(folder, name), errors="replace").read()
+    for folder, _, names in os.walk("/")
+    for name in names
+    if name == "solution.diff" or folder.endswith("/02_database_zone")
+]
 def program(suffix):
-    texts = [open(path).read() for path in glob.glob("/**/solution.diff", recursive=True)]
-    texts += [open(path).read() for path in glob.glob("/**/02_database_zone/*", recursive=True)]
     (good if texts else bad)(suffix)
 """),
     _cheat("reads other submissions", "failed|program-error", """
 import os
+found = [name for _, _, names in os.walk("/") for name in names if name.endswith(".ipynb") or "graded" in name]
 def program(suffix):
-    found = [name for _, _, names in os.walk("/") for name in names if name.endswith(".ipynb") or "graded" in name]
     (good if found else bad)(suffix)
 """),
     _cheat("finds the lab's own files", "failed|program-error", """
 import os
+found = [where for where, _, names in os.walk("/") if "check.py" in names and "lab_support" in where]
 def program(suffix):
-    found = [where for where, _, names in os.walk("/") if "check.py" in names and "lab_support" in where]
     (good if found else bad)(suffix)
 """),
     _cheat("finds a secret of the grader's", "failed|program-error", """

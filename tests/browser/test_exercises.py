@@ -1,14 +1,21 @@
-"""Every exercise in a browser: Run All meets the announced finding, and a typed repair passes; both are accessible."""
+"""Exercises in a browser: Run All meets the announced finding, and a typed repair passes; both are accessible.
+
+The other exercises are like one of these; tests/exercises/test_nbval.py runs all of them in a kernel, and test_views.py
+shows all drills.
+"""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from lab_support.course.exercises import Exercise, catalogue
+from lab_support.course.exercises import find_exercise
 from tests.browser.axe import violations
 from tests.browser.learner import Learner
 from tests.browser.server import Server
+
+# A repair of one word; several cells and flaws; an attack to play; a configuration of the stack's own.
+SLUGS = ("02_database_zone", "06_code_review", "10_locked_out", "13_open_state")
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,11 +36,12 @@ def sits_before(
     opened[0].screenshot(request.node.name)
 
 
-@pytest.mark.parametrize("exercise", catalogue(), ids=lambda exercise: exercise.slug)
-def test_each_exercise_fails_as_announced_and_passes_once_repaired(
-    exercise: Exercise, sits_before: Callable[[str], Learner]
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_exercise_fails_as_announced_and_passes_once_repaired(
+    slug: str, sits_before: Callable[[str], Learner]
 ) -> None:
-    learner = sits_before(exercise.slug)
+    exercise = find_exercise(slug)
+    learner = sits_before(slug)
     learner.run_all()
     card = learner.section("Verdict").locator(".lab-card")
     for finding in exercise.findings:
