@@ -185,9 +185,11 @@ def _serve(slugs: Sequence[str], requests: IO[bytes], answer: Callable[[Fate], A
     # start-up time: only this process needs these
     from lab_support.checking import judge_child
     from lab_support.engine.preload import preload
+    from lab_support.mock_aws.exercise_account import exercise_account
     from lab_support.mock_aws.services import specs
 
-    specs()  # loads the mock account's entries, which every program needs
+    specs()  # the mock account's entries and what it holds at first: every program needs both
+    exercise_account()
     for program in judge_child.get_ready(*slugs):
         preload(program)
     lifeline.loaded()
