@@ -267,6 +267,11 @@ with check("04_stream_access", program) as verdict:
                 )
 
         for role in report.roles:
+            with verdict.finding("REGRESSION", role.role.name, "Who else may assume it?"):
+                given = given_away(plan, role.role)
+                assert not given, (
+                    f"Expected that only AWS services assume it; found that {'; '.join(given)}."
+                )
             for policy in role.policies_to_change:
                 with verdict.finding(
                     "EXCESS-PRIVILEGE",

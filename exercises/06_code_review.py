@@ -1165,6 +1165,11 @@ with check("06_code_review", program, environments=("dev", "prod")) as verdict:
 
         # An attacker runs code in a task, or comes from outside.
         for role in report.roles:
+            with verdict.finding("REGRESSION", role.role.name, "Who else may assume it?"):
+                given = given_away(plan, role.role)
+                assert not given, (
+                    f"Expected that only AWS services assume it; found that {'; '.join(given)}."
+                )
             for policy in role.policies_to_change:
                 with verdict.finding(
                     "EXCESS-PRIVILEGE",

@@ -274,6 +274,11 @@ with check("10_locked_out", program, environments=("dev", "prod")) as verdict:
                     f"found that {'; '.join(given)}."
                 )
         for role in report.roles:
+            with verdict.finding("REGRESSION", role.role.name, "Who else may assume it?"):
+                given = given_away(plan, role.role)
+                assert not given, (
+                    f"Expected that only AWS services assume it; found that {'; '.join(given)}."
+                )
             for policy in role.policies_to_change:
                 with verdict.finding(
                     "EXCESS-PRIVILEGE", policy, "What does the task need, and on which key?"

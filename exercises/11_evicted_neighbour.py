@@ -45,6 +45,7 @@ from lab_support import (
     Account,
     check,
     deploy,
+    given_away,
     intruder,
     log_groups,
     preview,
@@ -208,6 +209,11 @@ with check("11_evicted_neighbour", program, environments=("dev", "prod")) as ver
                     f"Expected that its tasks start; found that AWS refuses {start.refused}."
                 )
         for role in reach.roles:
+            with verdict.finding("REGRESSION", role.role.name, "Who else may assume it?"):
+                given = given_away(plan, role.role)
+                assert not given, (
+                    f"Expected that only AWS services assume it; found that {'; '.join(given)}."
+                )
             for policy in role.policies_to_change:
                 with verdict.finding("EXCESS-PRIVILEGE", policy, "What is this role for?"):
                     beyond = role.beyond(policy)

@@ -261,6 +261,11 @@ with check("13_open_state", program, environments=("dev", "prod")) as verdict:
                     f"found that {'; '.join(given)}."
                 )
         for role in report.roles:
+            with verdict.finding("REGRESSION", role.role.name, "Who else may assume it?"):
+                given = given_away(plan, role.role)
+                assert not given, (
+                    f"Expected that only AWS services assume it; found that {'; '.join(given)}."
+                )
             for policy, beyond in beyond_login(plan, role).items():
                 with verdict.finding(
                     "EXCESS-PRIVILEGE", policy, "What does the login take, and on which secret?"

@@ -268,7 +268,7 @@ def _ways_in(plan: Plan) -> Iterator[Requirement]:
         is_closed = not blocks & set(_ANYWHERE)
         what = "Expected no way in from the whole internet; found one."
         yield Requirement(OPEN, rule.name, "Who needs to get in here?", is_closed, what)
-    for resource in plan.of_type("kms.Key", "sns.Topic"):
+    for resource in plan.of_type("iam.Role", "kms.Key", "sns.Topic"):
         given = given_away(plan, resource)
         what = (
             "Expected that its policy lets in the account, and services for what they do; found that "

@@ -12,6 +12,17 @@ from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 
 SERVICE: Final = "ecs-tasks.amazonaws.com"
+# Keys that a service's request for a role never has: they are for users, federation and third parties.
+_NEVER_OF_ECS: Final = (
+    "aws:multifactorauth",
+    "aws:federatedprovider",
+    "aws:principalorg",
+    "aws:principaltag/",
+    "aws:username",
+    "cognito-identity.",
+    "saml:",
+    "sts:externalid",
+)
 
 
 @dataclass(frozen=True)
@@ -51,10 +62,22 @@ def ecs_may_assume(plan: Plan, role: Resource) -> bool:
         statements = parse(role.get("assume_role_policy", "")).statements
     except (PolicyError, TypeError):
         return False
-    context = Context({"aws:sourceaccount": (plan.account,), "aws:securetransport": ("true",)}, unknown=True)
+    context = Context(_known_to_ecs(plan, role), unknown=True, never=_NEVER_OF_ECS)
     about_ecs = [statement for statement in statements if _is_about_ecs(statement)]
     allowed = any(s.allows and holds(s.conditions, context) is not False for s in about_ecs)
     return allowed and not any(not s.allows and holds(s.conditions, context) is True for s in about_ecs)
+
+
+def _known_to_ecs(plan: Plan, role: Resource) -> dict[str, tuple[str, ...]]:
+    """What ECS sends with its request (Amazon ECS Developer Guide, "Amazon ECS task IAM role"): the source's ARN is not
+    that of a cluster, so policies have a wildcard there.
+    """
+    partition = str(role.get("arn", "")).partition(":")[2].partition(":")[0] or "aws"
+    return {
+        "aws:sourceaccount": (plan.account,),
+        "aws:sourcearn": (f"arn:{partition}:ecs:{plan.region}:{plan.account}:task/a-task",),
+        "aws:securetransport": ("true",),
+    }
 
 
 def _is_about_ecs(statement: Statement) -> bool:

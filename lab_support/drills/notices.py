@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from lab_support.alarms.definitions import Alarm
-from lab_support.drills.alarm_events import targets_of
+from lab_support.drills.alarm_events import event_of, targets_of
 from lab_support.drills.keys import customer_key
 from lab_support.drills.service_policies import ServiceCall, allows
+from lab_support.drills.subscription_filters import dropped, message_of
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
@@ -46,9 +47,8 @@ def _by_rules(plan: Plan, alarm: Alarm) -> Iterator[Notice]:
         for topic in (topic for topic in _topics(plan) if topic.get("arn") == arn):
             context = _context(plan, topic, plan.account, str(rule.get("arn")), EVENTBRIDGE)
             needed = _permissions(plan, topic, context, EVENTBRIDGE, "EventBridge")
-            problem = next(
-                filter(None, [_mismatch(plan, alarm, topic), *(one.problem for one in needed)]), ""
-            )
+            problems = [_mismatch(plan, alarm, topic), *(one.problem for one in needed)]
+            problem = next(filter(None, [*problems, dropped(plan, topic, event_of(plan, alarm))]), "")
             yield Notice(alarm, rule.name, None if problem else topic, problem)
 
 
@@ -82,9 +82,10 @@ class Permission:
 
 
 def publishing_problem(plan: Plan, alarm: Alarm, topic: Resource) -> str:
-    """Why CloudWatch cannot publish to a topic for this alarm; empty if it can."""
+    """Why a topic does not pass on this alarm's notices; empty if it does."""
     problems = [permission.problem for permission in permissions(plan, alarm, topic)]
-    return next(filter(None, [_mismatch(plan, alarm, topic), *problems]), "")
+    lost = dropped(plan, topic, message_of(plan, alarm))
+    return next(filter(None, [_mismatch(plan, alarm, topic), *problems, lost]), "")
 
 
 def permissions(plan: Plan, alarm: Alarm, topic: Resource) -> tuple[Permission, ...]:

@@ -27,6 +27,8 @@ __all__ = ["given_away", "logs_may_use"]  # what notebooks import from lab_suppo
 
 ANYONE: Final = "anyone in any AWS account"
 ANY_SERVICE: Final = "any AWS service, for any account,"
+# A stranger's account must not be one that the policy names.
+_OTHERS: Final = tuple(str(number) * 12 for number in range(1, 9))
 # What manages a key: none of it is needed to encrypt or to decrypt.
 _MANAGEMENT: Final = (
     "kms:DeleteImportedKeyMaterial",
@@ -97,18 +99,37 @@ def outsiders(plan: Plan, resource: Resource, *, certain: bool = False) -> dict[
     def by_principals(account: str) -> list[str]:
         return allowed(_as_account(account), calls_of(statements, account, partition))
 
-    if anyone := by_principals(FOREIGN_ACCOUNT):
+    accounts = _accounts(statements)
+    stranger = next(number for number in (FOREIGN_ACCOUNT, *_OTHERS) if number not in accounts)
+    if anyone := by_principals(stranger):
         return {ANYONE: anyone}
     fitting = numbers_to_fit(statements, plan.account)
-    named = sorted({*_accounts(statements), *fitting} - {plan.account})
-    found = {f"the account {account}": by_principals(account) for account in named}
+    grants = _granted(plan, resource)
+    named = sorted({*accounts, *fitting, *grants} - {plan.account})
+    found = {
+        f"the account {account}": list(dict.fromkeys([*by_principals(account), *grants.get(account, ())]))
+        for account in named
+    }
     services = (
         context
-        for account in (FOREIGN_ACCOUNT, *fitting)
+        for account in (stranger, *fitting)
         for context in calls_of_services(statements, account, partition)
     )
     found[ANY_SERVICE] = allowed({("*", "*"), ("AWS", "*")}, services)
     return {who: actions for who, actions in found.items() if actions}
+
+
+def _granted(plan: Plan, key: Resource) -> dict[str, list[str]]:
+    """What grants on a key let each account do, whatever the key's policy says (AWS KMS Developer Guide, "Grants in AWS
+    KMS").
+    """
+    found: dict[str, list[str]] = {}
+    for grant in plan.of_type("kms.Grant") if key.kind.startswith("kms.") else ():
+        if key in plan.referenced(grant, "key_id", key.kind):
+            operations = [f"kms:{operation}" for operation in grant.get("operations", ())]
+            found.setdefault(_account_of(grant.get("grantee_principal")), []).extend(operations)
+    found.pop("", None)
+    return found
 
 
 def _statements(plan: Plan, resource: Resource) -> tuple[Statement, ...]:

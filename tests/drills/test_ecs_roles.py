@@ -47,6 +47,12 @@ def test_roles_are_found_by_their_use() -> None:
         ({"Effect": "Deny"}, False),
         ({"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}, True),
         ({"Condition": {"StringEquals": {"aws:SourceAccount": "999999999999"}}}, False),
+        ({"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:ecs:ap-southeast-1:123456789012:*"}}}, True),
+        ({"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-1:123456789012:*"}}}, False),
+        ({"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*:123456789012:*"}}}, False),
+        ({"Condition": {"StringEquals": {"sts:ExternalId": "any"}}}, False),
+        ({"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}, False),
+        ({"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}}, True),
     ],
 )
 def test_a_trust_policy_decides_whether_ecs_may_assume_a_role(

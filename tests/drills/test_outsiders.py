@@ -143,6 +143,26 @@ def test_a_key_that_nobody_in_the_account_may_manage_is_given_away() -> None:
     assert given_away(a_plan(key), key) == ("nobody in the account may manage it",)
 
 
+@pytest.mark.parametrize(
+    ("grantee", "given"),
+    [
+        (f"arn:aws:iam::{ACCOUNT}:role/task", ()),
+        ("arn:aws:iam::222233334444:role/r", ("the account 222233334444 may call kms:Decrypt",)),
+    ],
+)
+def test_a_grant_to_another_account_gives_the_key_away(grantee: str, given: tuple[str, ...]) -> None:
+    grant = a_resource("kms.Grant", "grant", key_id="k", grantee_principal=grantee, operations=["Decrypt"])
+    key = a_key()
+    assert given_away(a_plan(key, grant), key) == given
+
+
+@pytest.mark.parametrize("account", ["999999999999", "222233334444"])
+def test_one_account_is_not_anyone(account: str) -> None:
+    assert of_key(statement({"AWS": account}, "kms:Decrypt")) == (
+        f"the account {account} may call kms:Decrypt",
+    )
+
+
 def test_a_topics_default_policy_gives_nothing_away() -> None:
     topic = a_topic(policy=OPEN_POLICY)
     assert given_away(a_plan(topic), topic) == ()
