@@ -51,6 +51,7 @@ from lab_support import (
     names_without_environment,
     preview,
     rotates,
+    shared_with,
     show,
     what_changed,
     work,
@@ -272,6 +273,13 @@ with check("10_locked_out", program, environments=("dev", "prod")) as verdict:
                 assert not given, (
                     "Expected that it lets in only the account, and services for what they do; "
                     f"found that {'; '.join(given)}."
+                )
+            with verdict.finding(
+                "EXCESS-PRIVILEGE", key.name, "Which environments' roles does it name?"
+            ):
+                others = shared_with(plan, key)
+                assert not others, (
+                    f"Expected that only roles of {plan.stack} use it; found that {others[0]} may, too."
                 )
         for role in report.roles:
             with verdict.finding("REGRESSION", role.role.name, "Who else may assume it?"):
