@@ -83,6 +83,52 @@ def a_task(account: Account, **given: Any) -> StoredResource:
     return created("ecs.TaskDefinition", "web", account=account, **inputs)
 
 
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"launchType": "FARGATE"}, "The FARGATE launch type"),
+        ({"capacityProviderStrategies": [{"capacityProvider": "own"}]}, "Specifying a capacity provider"),
+        ({"launchType": "EC2", "deploymentController": {"type": "EXTERNAL"}}, "The EXTERNAL deployment"),
+        ({"launchType": "EC2"}, ""),
+        ({"launchType": UNKNOWN}, ""),
+    ],
+)
+def test_a_daemon_runs_on_container_instances(account: Account, given: dict[str, Any], refused: str) -> None:
+    if refused:
+        code, text = refusal("ecs.Service", account, schedulingStrategy="DAEMON", **given)
+        assert code == "InvalidParameterException"
+        assert text.startswith(refused)
+    else:
+        answered(a_request("ecs.Service", "x", account=account, schedulingStrategy="DAEMON", **given))
+    answered(a_request("ecs.Service", "y", account=account, schedulingStrategy="REPLICA", **given))
+
+
+@pytest.mark.parametrize(
+    ("associated", "refused"),
+    [(None, True), (["FARGATE_SPOT"], True), (["FARGATE"], False), ([UNKNOWN], False), (UNKNOWN, False)],
+)
+def test_the_capacity_provider_fargate_is_associated_with_the_cluster(
+    account: Account, associated: Any, refused: bool
+) -> None:
+    strategy: dict[str, Any] = {"capacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}]}
+    answered(a_request("ecs.Service", "x", account=account, cluster="of-another-program", **strategy))
+    cluster = created("ecs.Cluster", "c", account=account, name="alerts").values["arn"]
+    if associated is not None:
+        created(
+            "ecs.ClusterCapacityProviders",
+            "p",
+            account=account,
+            clusterName="alerts",
+            capacityProviders=associated,
+        )
+    if refused:
+        code, text = refusal("ecs.Service", account, cluster=cluster, **strategy)
+        assert code == "InvalidParameterException"
+        assert "not associated with the cluster" in text
+    else:
+        answered(a_request("ecs.Service", "x", account=account, cluster=cluster, **strategy))
+
+
 FARGATE = {"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc"}
 
 
