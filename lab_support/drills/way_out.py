@@ -10,11 +10,11 @@ for Fargate": a service places its tasks in the subnets that it names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from lab_support.drills.network_acls import acl_problem
+from lab_support.drills.network_acls import acl_problem, relay_problem
 from lab_support.drills.open_ports import lets_out
 from lab_support.drills.routes import Hop, WayOut, is_public, nat_gateways_of, ways_out_of
 from lab_support.plan.plan import Plan, once_per_plan
@@ -131,7 +131,7 @@ def tasks_of(plan: Plan) -> tuple[Tasks, ...]:
         for id in _listed(network.get("subnets")):
             subnet = plan.resolve(id, "ec2.Subnet", "ec2.DefaultSubnet")
             if subnet is not None:
-                ways = ways_out_of(plan, subnet, has_address)
+                ways = tuple(_through_acls(plan, way) for way in ways_out_of(plan, subnet, has_address))
                 groups = _listed(network.get("security_groups"))
                 closed = lets_out(plan, subnet, groups) or acl_problem(plan, subnet)
                 found.append(Tasks(service, subnet, has_address, is_public(plan, subnet), ways, closed))
@@ -167,6 +167,18 @@ def effect_on(tasks: Tasks, zone: str) -> Effect:
     if unknown:
         return Effect(tasks, State.UNKNOWN, f"the way out of the tasks cannot be followed: {unknown}")
     return Effect(tasks, State.REACHES)
+
+
+def _through_acls(plan: Plan, way: WayOut) -> WayOut:
+    """The way, blocked where the network ACL of a subnet in which it passes NAT does not let HTTPS through."""
+    for hop in () if way.blocked else way.hops:
+        is_gateway = hop.resource.kind == "ec2.NatGateway"
+        if is_gateway or hop.what == "NAT instance":
+            for stands in plan.referenced(hop.resource, "subnet_id", "ec2.Subnet"):
+                problem = relay_problem(plan, stands, way.subnet, is_gateway)
+                if problem:
+                    return replace(way, blocked=problem)
+    return way
 
 
 def _culprit(effect: Effect) -> Resource:

@@ -59,6 +59,13 @@ def test_security_groups_that_let_nothing_out_cut_tasks_off() -> None:
     assert failure.cuts[0].resource.name == "service"
 
 
+def test_the_network_acl_of_a_nat_gateways_subnet_cuts_off_the_tasks_behind_it() -> None:
+    acl = a_resource("ec2.NetworkAcl", "acl", subnet_ids=["out-b-id"], egress=[], ingress=[])
+    failure = ways_out(gateway_per_zone(acl, a_service(*PRIVATE)))[0]
+    assert [effect.state for effect in failure.running] == [State.CUT_OFF, State.REACHES]
+    assert "acl lets no HTTPS out" in failure.cuts[0].what
+
+
 def test_gateways_that_no_route_leads_to_are_listed() -> None:
     failure = ways_out(one_gateway(a_gateway("spare", "out-b"), a_service(*PRIVATE)))[0]
     assert [(hop.resource.name, hop.zone) for hop in failure.gateways] == [
