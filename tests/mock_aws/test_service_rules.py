@@ -186,6 +186,36 @@ def test_a_service_of_tasks_with_addresses_says_in_which_subnets(account: Accoun
     assert (code, "Network Configuration must be provided" in text) == ("InvalidParameterException", True)
 
 
+def two_vpcs(account: Account) -> dict[str, str]:
+    """A subnet in the first of two VPCs, and a security group in each and in the default VPC: their ids by name."""
+    own, other = (
+        created("ec2.Vpc", name, account=account, cidrBlock=block).id
+        for name, block in (("own", "10.0.0.0/16"), ("other", "10.1.0.0/16"))
+    )
+    groups = {name: {"vpcId": vpc} for name, vpc in (("own", own), ("other", other), ("unknown", UNKNOWN))}
+    made: dict[str, str] = {
+        name: created("ec2.SecurityGroup", f"group-{name}", account=account, **given).id
+        for name, given in {**groups, "default": {"name": "d"}}.items()
+    }
+    return {**made, "subnet": a_subnet(account, "a", vpcId=own).id}
+
+
+@pytest.mark.parametrize(
+    ("group", "refused"),
+    [("own", False), ("other", True), ("default", True), ("unknown", False)],
+)
+def test_the_security_groups_of_a_service_are_in_the_vpc_of_its_subnets(
+    account: Account, group: str, refused: bool
+) -> None:
+    ids = two_vpcs(account)
+    given = {"networkConfiguration": {"subnets": [ids["subnet"]], "securityGroups": [UNKNOWN, ids[group]]}}
+    if refused:
+        text = f"Security group {ids[group]} and subnet {ids['subnet']} belong to different networks."
+        assert refusal("ecs.Service", account, **given) == ("InvalidParameterException", text)
+    else:
+        answered(a_request("ecs.Service", "x", account=account, **given))
+
+
 KEY = {"name": "id", "type": "S"}
 
 

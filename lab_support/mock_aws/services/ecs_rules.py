@@ -9,6 +9,7 @@ from typing import Any, Final
 from lab_support.iam.document_faults import json_fault
 from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.services.ec2_group_vpcs import mismatch, vpc_of_subnets
 from lab_support.plan.invalid_input import InvalidInput
 from lab_support.plan.values import UNKNOWN
 
@@ -87,6 +88,17 @@ def network_fits(request: ResourceRequest, values: Values) -> None:
                 f"The provided target group {arn} has target type {kind}, which is incompatible with the {mode} "
                 "network mode specified in the task definition.",
             )
+
+
+def groups_are_in_the_vpc(request: ResourceRequest, values: Values) -> None:
+    """The security groups of a service are of its subnets' VPC (Amazon ECS API Reference, "AwsVpcConfiguration"). The
+    words are EC2's, of the same fault at an instance."""
+    network = values.get("networkConfiguration") or {}
+    subnets = network.get("subnets")
+    found = mismatch(request, network.get("securityGroups"), vpc_of_subnets(request, subnets))
+    if found is not None and subnets:
+        text = f"Security group {found.group} and subnet {subnets[0]} belong to different networks."
+        raise CreationRefused("InvalidParameterException", text)
 
 
 def daemon_fits(request: ResourceRequest, values: Values) -> None:
