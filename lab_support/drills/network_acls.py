@@ -1,8 +1,8 @@
-"""Whether a subnet's network ACL lets HTTPS requests out and their answers in.
+"""Whether network ACLs let HTTPS requests out and their answers in.
 
-An ACL keeps no state: an answer needs a rule of its own, for the port that the client chose, on Linux 32768 to 60999.
-The rule with the lowest number that matches decides, and what none matches is denied (Amazon VPC User Guide, "Network
-ACL rules" and "Custom network ACLs").
+An ACL keeps no state: an answer needs a rule of its own, for the port that the client chose, on Linux 32768 to 60999,
+and for a NAT gateway 1024 to 65535. The rule with the lowest number that matches decides, and what none matches is
+denied (Amazon VPC User Guide, "Network ACL rules" and "Custom network ACLs").
 """
 
 from __future__ import annotations
@@ -18,23 +18,60 @@ from lab_support.plan.values import UNKNOWN
 _HOST: Final = ipaddress.IPv4Address("203.0.113.10")
 _REQUEST: Final = (443,)
 _ANSWERS: Final = (32768, 60999)
+_ANSWERS_TO_NAT: Final = (1024, 65535)
 
 
 def acl_problem(plan: Plan, subnet: Resource) -> str:
     """Why the subnet's ACL keeps HTTPS from working; empty if it does not, or if the plan does not say."""
+    return _first_problem(
+        plan,
+        subnet,
+        (True, _REQUEST, _HOST, "lets no HTTPS out"),
+        (False, _ANSWERS, _HOST, "lets no answers in"),
+    )
+
+
+def relay_problem(plan: Plan, subnet: Resource, senders: Resource, is_gateway: bool) -> str:
+    """Why the ACL of a subnet in which NAT happens keeps HTTPS of another subnet from working; empty as above.
+
+    `is_gateway`: whether a NAT gateway does it, or else an instance.
+    """
+    sender = _host_in(senders)
+    inside = (
+        (False, _REQUEST, sender, f"lets no HTTPS in from {senders.name}"),
+        (True, _ANSWERS, sender, f"lets no answers out to {senders.name}"),
+    )
+    return _first_problem(
+        plan,
+        subnet,
+        (True, _REQUEST, _HOST, "lets no HTTPS out"),
+        (False, _ANSWERS_TO_NAT if is_gateway else _ANSWERS, _HOST, "lets no answers in"),
+        *(inside if sender is not None and subnet.id != senders.id else ()),
+    )
+
+
+def _first_problem(
+    plan: Plan, subnet: Resource, *wanted: tuple[bool, tuple[int, ...], ipaddress.IPv4Address | None, str]
+) -> str:
+    """The first of the wanted packets that the subnet's ACL denies: the direction, ports and peer, and what to say."""
     acl = _acl_of(plan, subnet)
     if acl is None:
         return ""
-    for egress, ports, what in (
-        (True, _REQUEST, "lets no HTTPS out"),
-        (False, _ANSWERS, "lets no answers in"),
-    ):
+    for egress, ports, host, what in wanted:
         rules = list(_rules_of(plan, acl, egress))
         if any(UNKNOWN in rule.values() for rule in rules):
             return ""
-        if not all(_allows(rules, port) for port in ports):
+        if host is not None and not all(_allows(rules, port, host) for port in ports):
             return f"{acl.name} {what}"
     return ""
+
+
+def _host_in(subnet: Resource) -> ipaddress.IPv4Address | None:
+    """An address of a subnet; None where its range is unknown."""
+    try:
+        return ipaddress.IPv4Network(subnet.get("cidr_block"), strict=False)[4]
+    except (TypeError, ValueError, IndexError):
+        return None
 
 
 def _acl_of(plan: Plan, subnet: Resource) -> Resource | None:
@@ -64,16 +101,16 @@ def _rules_of(plan: Plan, acl: Resource, egress: bool) -> Iterator[Mapping[str, 
             yield {"number": resource.get("rule_number"), "action": resource.get("rule_action"), **given}
 
 
-def _allows(rules: list[Mapping[str, Any]], port: int) -> bool:
-    matching = [rule for rule in rules if _matches(rule, port)]
+def _allows(rules: list[Mapping[str, Any]], port: int, host: ipaddress.IPv4Address) -> bool:
+    matching = [rule for rule in rules if _matches(rule, port, host)]
     first = min(matching, key=lambda rule: float(rule["number"] or 0), default={})
     return str(first.get("action")).lower() == "allow"
 
 
-def _matches(rule: Mapping[str, Any], port: int) -> bool:
-    """Whether a rule is about TCP packets that the internet sends, or is sent, on a port."""
+def _matches(rule: Mapping[str, Any], port: int, host: ipaddress.IPv4Address) -> bool:
+    """Whether a rule is about TCP packets that a host sends, or is sent, on a port."""
     protocol, block = str(rule.get("protocol")).lower(), rule.get("cidr_block")
-    if not isinstance(block, str) or not block or _HOST not in ipaddress.IPv4Network(block, strict=False):
+    if not isinstance(block, str) or not block or host not in ipaddress.IPv4Network(block, strict=False):
         return False
     if protocol in ("-1", "all"):
         return True

@@ -10,11 +10,11 @@ for Fargate": a service places its tasks in the subnets that it names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from lab_support.drills.network_acls import acl_problem
+from lab_support.drills.network_acls import acl_problem, relay_problem
 from lab_support.drills.open_ports import lets_out
 from lab_support.drills.routes import Hop, WayOut, is_public, nat_gateways_of, ways_out_of
 from lab_support.plan.plan import Plan, once_per_plan
@@ -131,7 +131,7 @@ def tasks_of(plan: Plan) -> tuple[Tasks, ...]:
         for id in _listed(network.get("subnets")):
             subnet = plan.resolve(id, "ec2.Subnet", "ec2.DefaultSubnet")
             if subnet is not None:
-                ways = ways_out_of(plan, subnet, has_address)
+                ways = tuple(_through_acls(plan, way) for way in ways_out_of(plan, subnet, has_address))
                 groups = _listed(network.get("security_groups"))
                 closed = lets_out(plan, subnet, groups) or acl_problem(plan, subnet)
                 found.append(Tasks(service, subnet, has_address, is_public(plan, subnet), ways, closed))
@@ -141,13 +141,13 @@ def tasks_of(plan: Plan) -> tuple[Tasks, ...]:
 def fewest_tasks(plan: Plan) -> int | None:
     """How many tasks the services run at least, all together; None if that is unknown until deployment.
 
-    Auto scaling raises a service's desired count to its minimum (Application Auto Scaling User Guide, "Register a
-    scalable target").
+    A service that is scaled in runs its target's minimum: auto scaling sets the desired count, whatever the program
+    gives. One that nothing scales in keeps its desired count, within the target's minimum and maximum (Application
+    Auto Scaling User Guide, "How Application Auto Scaling works").
     """
     services = {tasks.service.urn: tasks.service for tasks in tasks_of(plan)}.values()
-    wanted = [service.get("desired_count", 0) for service in services]
-    scaled = [target.get("min_capacity", 0) for target in plan.of_type("appautoscaling.Target")]
-    return None if UNKNOWN in (*wanted, *scaled) else int(max(sum(wanted), sum(scaled)))
+    counts = [_fewest_of(plan, service) for service in services]
+    return None if None in counts else sum(count for count in counts if count is not None)
 
 
 def effect_on(tasks: Tasks, zone: str) -> Effect:
@@ -169,6 +169,18 @@ def effect_on(tasks: Tasks, zone: str) -> Effect:
     return Effect(tasks, State.REACHES)
 
 
+def _through_acls(plan: Plan, way: WayOut) -> WayOut:
+    """The way, blocked where the network ACL of a subnet in which it passes NAT does not let HTTPS through."""
+    for hop in () if way.blocked else way.hops:
+        is_gateway = hop.resource.kind == "ec2.NatGateway"
+        if is_gateway or hop.what == "NAT instance":
+            for stands in plan.referenced(hop.resource, "subnet_id", "ec2.Subnet"):
+                problem = relay_problem(plan, stands, way.subnet, is_gateway)
+                if problem:
+                    return replace(way, blocked=problem)
+    return way
+
+
 def _culprit(effect: Effect) -> Resource:
     """The resource to look at: the hop that is lost, or the service whose tasks have no way out."""
     return effect.lost.resource if effect.lost is not None else effect.tasks.service
@@ -176,7 +188,41 @@ def _culprit(effect: Effect) -> Resource:
 
 def _is_empty(plan: Plan, service: Resource) -> bool:
     """Whether a service runs no tasks: it wants none, and nothing scales it."""
-    return service.get("desired_count") in (0, None) and not plan.of_type("appautoscaling.Target")
+    return service.get("desired_count") in (0, None) and not _scaling(plan, service, "Target")
+
+
+def _fewest_of(plan: Plan, service: Resource) -> int | None:
+    targets = _scaling(plan, service, "Target")
+    actions = [action.get("scalable_target_action") for action in _scaling(plan, service, "ScheduledAction")]
+    limits = [(target.get("min_capacity"), target.get("max_capacity")) for target in targets]
+    limits += [(a.get("min_capacity"), a.get("max_capacity")) for a in actions if isinstance(a, dict)]
+    wanted = service.get("desired_count", 0)
+    if UNKNOWN in (wanted, *actions) or any(UNKNOWN in pair for pair in limits):
+        return None
+    lowest = [int(low or 0) for low, _ in limits]
+    if targets and any(_scales_in(policy) for policy in _scaling(plan, service, "Policy")):
+        return min(lowest)
+    wanted = max([int(wanted or 0), *lowest[: len(targets)]])
+    return min([wanted, *(int(high) for _, high in limits if high is not None)])
+
+
+def _scaling(plan: Plan, service: Resource, kind: str) -> list[Resource]:
+    """What Application Auto Scaling has of this kind for a service; an id that is unknown may be any service's."""
+    cluster = str(service.get("cluster", "default")).rpartition("/")[2]
+    ids = (UNKNOWN, f"service/{cluster}/{service.get('name')}")
+    return [found for found in plan.of_type(f"appautoscaling.{kind}") if found.get("resource_id") in ids]
+
+
+def _scales_in(policy: Resource) -> bool:
+    """Whether a policy may lower the desired count: not one for which scaling in is disabled, or that only adds."""
+    tracking = policy.get("target_tracking_scaling_policy_configuration")
+    if isinstance(tracking, dict):
+        return tracking.get("disable_scale_in") is not True
+    steps = policy.get("step_scaling_policy_configuration")
+    if not isinstance(steps, dict) or steps.get("adjustment_type") == "ExactCapacity":
+        return str(policy.get("policy_type")) != "PredictiveScaling"
+    added = [step.get("scaling_adjustment") for step in _listed(steps.get("step_adjustments"))]
+    return not added or any(count is UNKNOWN or float(count or 0) < 0 for count in added)
 
 
 def _listed(values: Any) -> tuple[Any, ...]:

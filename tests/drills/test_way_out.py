@@ -8,6 +8,7 @@ import pytest
 
 from lab_support.drills.way_out import State, fewest_tasks, tasks_of, ways_out
 from lab_support.plan.plan import Plan
+from lab_support.plan.resource import Resource
 from lab_support.plan.values import UNKNOWN
 from tests.network_plans import PRIVATE, ZONES, a_gateway, a_service, gateway_per_zone, one_gateway
 from tests.plans import ZONE_A, ZONE_B, ZONE_C, a_resource
@@ -58,6 +59,13 @@ def test_security_groups_that_let_nothing_out_cut_tasks_off() -> None:
     assert failure.cuts[0].resource.name == "service"
 
 
+def test_the_network_acl_of_a_nat_gateways_subnet_cuts_off_the_tasks_behind_it() -> None:
+    acl = a_resource("ec2.NetworkAcl", "acl", subnet_ids=["out-b-id"], egress=[], ingress=[])
+    failure = ways_out(gateway_per_zone(acl, a_service(*PRIVATE)))[0]
+    assert [effect.state for effect in failure.running] == [State.CUT_OFF, State.REACHES]
+    assert "acl lets no HTTPS out" in failure.cuts[0].what
+
+
 def test_gateways_that_no_route_leads_to_are_listed() -> None:
     failure = ways_out(one_gateway(a_gateway("spare", "out-b"), a_service(*PRIVATE)))[0]
     assert [(hop.resource.name, hop.zone) for hop in failure.gateways] == [
@@ -75,31 +83,86 @@ def test_tasks_whose_network_is_not_in_the_plan_are_left_out(network: Any) -> No
     assert tasks_of(plan) == ()
 
 
-@pytest.mark.parametrize(("scaled", "count"), [(False, 0), (True, 3)])
-def test_a_service_that_wants_no_task_has_some_only_if_it_is_scaled(scaled: bool, count: int) -> None:
-    service = a_resource(
-        "ecs.Service",
-        "service",
-        desired_count=0,
-        network_configuration={"subnets": [f"{name}-id" for name in PRIVATE]},
+def a_scaled_service(wanted: Any, name: str = "service") -> Resource:
+    network = {"subnets": [f"{subnet}-id" for subnet in PRIVATE]}
+    arn = "arn:aws:ecs:ap-southeast-1:123456789012:cluster/alerts"
+    given = {"desired_count": wanted, "cluster": arn, "network_configuration": network}
+    return a_resource("ecs.Service", name, **{"name": name, **given})
+
+
+def a_target(least: Any, most: Any = 10, about: Any = "service/alerts/service") -> Resource:
+    given = {"min_capacity": least, "max_capacity": most, "resource_id": about}
+    return a_resource("appautoscaling.Target", "size", **given)
+
+
+def a_policy(**given: Any) -> Resource:
+    return a_resource("appautoscaling.Policy", "policy", resource_id="service/alerts/service", **given)
+
+
+def tracking(**given: Any) -> Resource:
+    return a_policy(
+        policy_type="TargetTrackingScaling",
+        target_tracking_scaling_policy_configuration={"target_value": 60, **given},
     )
-    target = [a_resource("appautoscaling.Target", "size", min_capacity=2)] if scaled else []
-    assert len(tasks_of(one_gateway(service, *target))) == count
+
+
+def steps(*added: int, kind: str = "ChangeInCapacity") -> Resource:
+    rows = [{"scaling_adjustment": count} for count in added]
+    given = {"adjustment_type": kind, "step_adjustments": rows}
+    return a_policy(policy_type="StepScaling", step_scaling_policy_configuration=given)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "least", "fewest"),
-    [(3, None, 6), (1, None, 2), (0, 2, 2), (UNKNOWN, None, None), (0, UNKNOWN, None)],
+    ("target", "count"), [([], 0), ([a_target(2)], 3), ([a_target(2, about="table/events")], 0)]
 )
-def test_the_fewest_tasks_are_those_of_all_services_or_the_minimum_of_auto_scaling(
-    wanted: Any, least: Any, fewest: int | None
+def test_a_service_that_wants_no_task_has_some_only_if_it_is_scaled(
+    target: list[Resource], count: int
 ) -> None:
-    network = {"subnets": [f"{name}-id" for name in PRIVATE]}
-    services = [
-        a_resource("ecs.Service", name, desired_count=wanted, network_configuration=network) for name in "xy"
-    ]
-    target = [a_resource("appautoscaling.Target", "size", min_capacity=least)] if least is not None else []
-    assert fewest_tasks(one_gateway(*services, *target)) == fewest
+    assert len(tasks_of(one_gateway(a_scaled_service(0), *target))) == count
+
+
+@pytest.mark.parametrize(("wanted", "fewest"), [(3, 6), (1, 2), (UNKNOWN, None)])
+def test_the_fewest_tasks_are_those_of_all_services(wanted: Any, fewest: int | None) -> None:
+    services = [a_scaled_service(wanted, name) for name in "xy"]
+    assert fewest_tasks(one_gateway(*services)) == fewest
+
+
+@pytest.mark.parametrize(
+    ("wanted", "scaling", "fewest"),
+    [
+        (3, [a_target(1), tracking()], 1),
+        (3, [a_target(2), tracking()], 2),
+        (1, [a_target(2), tracking()], 2),
+        (0, [a_target(2)], 2),
+        (3, [a_target(1)], 3),
+        (3, [a_target(1, 2)], 2),
+        (3, [a_target(1), tracking(disable_scale_in=True)], 3),
+        (3, [a_target(1), steps(1, 2)], 3),
+        (3, [a_target(1), steps(1, -1)], 1),
+        (3, [a_target(1), steps(1, kind="ExactCapacity")], 1),
+        (3, [a_target(1), a_policy(policy_type="PredictiveScaling")], 3),
+        (3, [a_target(1, about="service/alerts/another"), tracking()], 3),
+        (3, [a_target(UNKNOWN), tracking()], None),
+        (3, [a_target(1, about=UNKNOWN), tracking()], 1),
+    ],
+)
+def test_a_service_that_is_scaled_in_runs_its_targets_minimum(
+    wanted: Any, scaling: list[Resource], fewest: int | None
+) -> None:
+    assert fewest_tasks(one_gateway(a_scaled_service(wanted), *scaling)) == fewest
+
+
+@pytest.mark.parametrize(("limits", "fewest"), [((1, 1), 1), ((4, 10), 3), ((UNKNOWN, 1), None)])
+def test_a_scheduled_action_lowers_the_count_to_its_maximum(
+    limits: tuple[Any, int], fewest: int | None
+) -> None:
+    night = a_resource(
+        "appautoscaling.ScheduledAction",
+        "night",
+        resource_id="service/alerts/service",
+        scalable_target_action={"min_capacity": limits[0], "max_capacity": limits[1]},
+    )
+    assert fewest_tasks(one_gateway(a_scaled_service(3), a_target(2), night)) == fewest
 
 
 def test_every_zone_of_the_region_fails_once() -> None:

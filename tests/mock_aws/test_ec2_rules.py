@@ -7,6 +7,7 @@ import pytest
 from lab_support.mock_aws.account import Account
 from lab_support.mock_aws.aws_errors import AwsApiError
 from lab_support.plan.invalid_input import InvalidInput
+from lab_support.plan.values import UNKNOWN
 from tests.mock_aws.asking import a_request, answered, created
 
 
@@ -128,6 +129,37 @@ def test_a_regional_nat_gateway_is_public_and_in_no_subnet(account: Account, giv
     )
     with pytest.raises(AwsApiError, match="regional availability mode"):
         answered(asked)
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("10.0.1.4", ""),
+        ("10.0.1.254", ""),
+        ("10.0.2.10", "Address 10.0.2.10 does not fall within the subnet's address range"),
+        ("10.0.1.3", "Address 10.0.1.3 is in subnet's reserved address range"),
+        ("10.0.1.255", "Address 10.0.1.255 is in subnet's reserved address range"),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_nat_gateways_private_addresses_are_its_subnets(
+    account: Account, address: str, fault: str, is_first: bool
+) -> None:
+    request = a_request(
+        "ec2.NatGateway",
+        "nat",
+        account=account,
+        subnetId=a_subnet(account),
+        allocationId="eipalloc-1",
+        privateIp=address if is_first else UNKNOWN,
+        secondaryPrivateIpAddresses=[] if is_first else [UNKNOWN, address],
+    )
+    if not fault:
+        answered(request)
+        return
+    with pytest.raises(AwsApiError) as caught:
+        answered(request)
+    assert (caught.value.code, caught.value.text) == ("InvalidParameterValue", fault)
 
 
 def test_a_regional_nat_gateway_adds_zones_by_itself_unless_it_is_given_addresses(account: Account) -> None:

@@ -426,6 +426,71 @@ class TestMember:
         assert "not a subnet in ap-southeast-1c" in words
 
 
+class TestVpcOfSecurityGroups:
+    """A database and its security groups are in one VPC: that of its subnet group, or else the default VPC."""
+
+    def network(self) -> tuple[Account, dict[str, str]]:
+        """A subnet group in a VPC, and a security group in it, in another one and in the default VPC."""
+        account = Account()
+        vpcs = {
+            name: created("ec2.Vpc", name, account=account, cidrBlock="10.0.0.0/16").id
+            for name in ("own", "other")
+        }
+        groups: dict[str, dict[str, Any]] = {
+            **{name: {"vpcId": vpc} for name, vpc in vpcs.items()},
+            "default": {"name": "d"},
+            "unknown": {"vpcId": UNKNOWN},
+        }
+        ids = {
+            name: created("ec2.SecurityGroup", f"group-{name}", account=account, **given).id
+            for name, given in groups.items()
+        }
+        subnets = [
+            created(
+                "ec2.Subnet",
+                f"subnet-{n}",
+                account=account,
+                vpcId=vpcs["own"],
+                cidrBlock=f"10.0.{n}.0/24",
+                availabilityZone=zone,
+            ).id
+            for n, zone in enumerate((A, B))
+        ]
+        created("rds.SubnetGroup", "group", account=account, name="group", subnetIds=subnets)
+        return account, ids
+
+    @pytest.mark.parametrize("kind", ["rds.Instance", "rds.Cluster"])
+    @pytest.mark.parametrize(
+        ("place", "group", "refused"),
+        [
+            ("group", "own", False),
+            ("group", "other", True),
+            ("group", "default", True),
+            ("group", "unknown", False),
+            (None, "default", False),
+            (None, "own", True),
+            (UNKNOWN, "other", False),
+        ],
+    )
+    def test_what_is_refused(self, kind: str, place: Any, group: str, refused: bool) -> None:
+        account, ids = self.network()
+        given = {"dbSubnetGroupName": place, "vpcSecurityGroupIds": [UNKNOWN, ids[group]]}
+        if refused:
+            words = refusal(kind, account, **given)
+            assert (
+                "InvalidParameterCombination: The DB instance and EC2 security group are in different"
+                in words
+            )
+        else:
+            made(kind, account, **given)
+
+    def test_a_replica_may_be_in_the_vpc_of_its_source(self) -> None:
+        account, ids = self.network()
+        made(
+            "rds.Instance", account, replicateSourceDb="of-another-program", vpcSecurityGroupIds=[ids["own"]]
+        )
+
+
 @pytest.mark.parametrize("kind", sorted(USUAL))
 def test_a_name_that_is_taken_is_refused(kind: str) -> None:
     account = Account()

@@ -83,6 +83,52 @@ def a_task(account: Account, **given: Any) -> StoredResource:
     return created("ecs.TaskDefinition", "web", account=account, **inputs)
 
 
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"launchType": "FARGATE"}, "The FARGATE launch type"),
+        ({"capacityProviderStrategies": [{"capacityProvider": "own"}]}, "Specifying a capacity provider"),
+        ({"launchType": "EC2", "deploymentController": {"type": "EXTERNAL"}}, "The EXTERNAL deployment"),
+        ({"launchType": "EC2"}, ""),
+        ({"launchType": UNKNOWN}, ""),
+    ],
+)
+def test_a_daemon_runs_on_container_instances(account: Account, given: dict[str, Any], refused: str) -> None:
+    if refused:
+        code, text = refusal("ecs.Service", account, schedulingStrategy="DAEMON", **given)
+        assert code == "InvalidParameterException"
+        assert text.startswith(refused)
+    else:
+        answered(a_request("ecs.Service", "x", account=account, schedulingStrategy="DAEMON", **given))
+    answered(a_request("ecs.Service", "y", account=account, schedulingStrategy="REPLICA", **given))
+
+
+@pytest.mark.parametrize(
+    ("associated", "refused"),
+    [(None, True), (["FARGATE_SPOT"], True), (["FARGATE"], False), ([UNKNOWN], False), (UNKNOWN, False)],
+)
+def test_the_capacity_provider_fargate_is_associated_with_the_cluster(
+    account: Account, associated: Any, refused: bool
+) -> None:
+    strategy: dict[str, Any] = {"capacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}]}
+    answered(a_request("ecs.Service", "x", account=account, cluster="of-another-program", **strategy))
+    cluster = created("ecs.Cluster", "c", account=account, name="alerts").values["arn"]
+    if associated is not None:
+        created(
+            "ecs.ClusterCapacityProviders",
+            "p",
+            account=account,
+            clusterName="alerts",
+            capacityProviders=associated,
+        )
+    if refused:
+        code, text = refusal("ecs.Service", account, cluster=cluster, **strategy)
+        assert code == "InvalidParameterException"
+        assert "not associated with the cluster" in text
+    else:
+        answered(a_request("ecs.Service", "x", account=account, cluster=cluster, **strategy))
+
+
 FARGATE = {"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc"}
 
 
@@ -138,6 +184,36 @@ def test_a_service_of_tasks_with_addresses_says_in_which_subnets(account: Accoun
     task = a_task(account, networkMode="awsvpc")
     code, text = refusal("ecs.Service", account, taskDefinition=task.values["arn"])
     assert (code, "Network Configuration must be provided" in text) == ("InvalidParameterException", True)
+
+
+def two_vpcs(account: Account) -> dict[str, str]:
+    """A subnet in the first of two VPCs, and a security group in each and in the default VPC: their ids by name."""
+    own, other = (
+        created("ec2.Vpc", name, account=account, cidrBlock=block).id
+        for name, block in (("own", "10.0.0.0/16"), ("other", "10.1.0.0/16"))
+    )
+    groups = {name: {"vpcId": vpc} for name, vpc in (("own", own), ("other", other), ("unknown", UNKNOWN))}
+    made: dict[str, str] = {
+        name: created("ec2.SecurityGroup", f"group-{name}", account=account, **given).id
+        for name, given in {**groups, "default": {"name": "d"}}.items()
+    }
+    return {**made, "subnet": a_subnet(account, "a", vpcId=own).id}
+
+
+@pytest.mark.parametrize(
+    ("group", "refused"),
+    [("own", False), ("other", True), ("default", True), ("unknown", False)],
+)
+def test_the_security_groups_of_a_service_are_in_the_vpc_of_its_subnets(
+    account: Account, group: str, refused: bool
+) -> None:
+    ids = two_vpcs(account)
+    given = {"networkConfiguration": {"subnets": [ids["subnet"]], "securityGroups": [UNKNOWN, ids[group]]}}
+    if refused:
+        text = f"Security group {ids[group]} and subnet {ids['subnet']} belong to different networks."
+        assert refusal("ecs.Service", account, **given) == ("InvalidParameterException", text)
+    else:
+        answered(a_request("ecs.Service", "x", account=account, **given))
 
 
 KEY = {"name": "id", "type": "S"}

@@ -143,6 +143,7 @@ SPECS = {
         },
         rules=(
             ec2_rules.nat_gateway_has_an_address,
+            ec2_rules.private_address_is_in_the_subnet,
             ec2_rules.regional_gateway_is_in_no_subnet,
             ec2_rules.elastic_ip_is_free,
         ),

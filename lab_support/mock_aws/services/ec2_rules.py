@@ -10,7 +10,7 @@ from lab_support.mock_aws import identifiers
 from lab_support.mock_aws.account import StoredResource
 from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import INTERNET_GATEWAY, ROUTE_TABLE, SUBNET, VPC
-from lab_support.mock_aws.existing import find_existing
+from lab_support.mock_aws.existing import find_existing, subnet_of
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.plan.invalid_input import InvalidInput
 
@@ -104,6 +104,24 @@ def regional_gateway_is_in_no_subnet(request: ResourceRequest, values: Values) -
     if values.get("connectivityType") == "private":
         text = "The connectivity type private cannot be used with the regional availability mode"
         raise CreationRefused("InvalidParameterCombination", text)
+
+
+def private_address_is_in_the_subnet(request: ResourceRequest, values: Values) -> None:
+    """A NAT gateway's private addresses are its subnet's (EC2 API Reference, "CreateNatGateway"), but none of the
+    first four nor the last, which AWS keeps (Amazon VPC User Guide, "Subnet CIDR blocks")."""
+    subnet = subnet_of(request.account, request.region, request.inputs.get("subnetId"))
+    network = _network(subnet.values.get("cidrBlock")) if subnet is not None else None
+    if network is None:
+        return
+    more = request.inputs.get("secondaryPrivateIpAddresses")
+    for given in (request.inputs.get("privateIp"), *(more if isinstance(more, (list, tuple)) else ())):
+        address = _network(given)
+        if address is not None and not address.subnet_of(network):
+            text = f"Address {given} does not fall within the subnet's address range"
+            raise CreationRefused("InvalidParameterValue", text)
+        if address is not None and address[0] in (*(network[n] for n in range(4)), network[-1]):
+            text = f"Address {given} is in subnet's reserved address range"
+            raise CreationRefused("InvalidParameterValue", text)
 
 
 def elastic_ip_is_free(request: ResourceRequest, values: Values) -> None:

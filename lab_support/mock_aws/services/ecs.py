@@ -76,7 +76,13 @@ SPECS = {
             "enableExecuteCommand": False,
             "platformVersion": when("launchType", "FARGATE", "LATEST"),
         },
-        rules=(ecs_rules.network_fits,),
+        awaits=ecs_rules.awaited_providers,
+        rules=(
+            ecs_rules.daemon_fits,
+            ecs_rules.providers_are_associated,
+            ecs_rules.network_fits,
+            ecs_rules.groups_are_in_the_vpc,
+        ),
         unique=Unique(
             "InvalidParameterException",
             "Creation of service was not idempotent.",

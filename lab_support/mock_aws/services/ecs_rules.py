@@ -1,16 +1,21 @@
-"""When ECS, or the provider before it, refuses a task definition; and what else is JSON that must be read."""
+"""When ECS, or the provider before it, refuses task definitions and services; and what else must be JSON."""
 
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from lab_support.iam.document_faults import json_fault
 from lab_support.mock_aws.aws_errors import CreationRefused
 from lab_support.mock_aws.request import ResourceRequest, Values
+from lab_support.mock_aws.services.ec2_group_vpcs import mismatch, vpc_of_subnets
 from lab_support.plan.invalid_input import InvalidInput
+from lab_support.plan.values import UNKNOWN
 
 _TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
+_CLUSTER: Final = "aws:ecs/cluster:Cluster"
+_PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 _TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 
 # The memory (MiB) that Fargate has for each size of CPU (Amazon ECS Developer Guide, "Task CPU and memory").
@@ -83,3 +88,70 @@ def network_fits(request: ResourceRequest, values: Values) -> None:
                 f"The provided target group {arn} has target type {kind}, which is incompatible with the {mode} "
                 "network mode specified in the task definition.",
             )
+
+
+def groups_are_in_the_vpc(request: ResourceRequest, values: Values) -> None:
+    """The security groups of a service are of its subnets' VPC (Amazon ECS API Reference, "AwsVpcConfiguration"). The
+    words are EC2's, of the same fault at an instance."""
+    network = values.get("networkConfiguration") or {}
+    subnets = network.get("subnets")
+    found = mismatch(request, network.get("securityGroups"), vpc_of_subnets(request, subnets))
+    if found is not None and subnets:
+        text = f"Security group {found.group} and subnet {subnets[0]} belong to different networks."
+        raise CreationRefused("InvalidParameterException", text)
+
+
+def daemon_fits(request: ResourceRequest, values: Values) -> None:
+    """A daemon needs container instances and ECS's own deployments (Amazon ECS API Reference, "CreateService").
+
+    The words about Fargate and the deployment controllers are not ECS's: it does not publish them.
+    """
+    if values.get("schedulingStrategy") != "DAEMON":
+        return
+    if values.get("launchType") == "FARGATE":
+        text = "The FARGATE launch type does not support the DAEMON scheduling strategy."
+        raise CreationRefused("InvalidParameterException", text)
+    if values.get("capacityProviderStrategies"):
+        text = "Specifying a capacity provider strategy is not supported when you create a service using the DAEMON"
+        raise CreationRefused("InvalidParameterException", f"{text} scheduling strategy.")
+    controller = (values.get("deploymentController") or {}).get("type")
+    if controller in ("CODE_DEPLOY", "EXTERNAL"):
+        text = f"The {controller} deployment controller does not support the DAEMON scheduling strategy."
+        raise CreationRefused("InvalidParameterException", text)
+
+
+def awaited_providers(request: ResourceRequest) -> Iterator[tuple[Any, str]]:
+    """What associates Fargate's capacity providers with the cluster of a service that uses them."""
+    if _fargate_providers(request.inputs):
+        yield str(request.inputs.get("cluster")).rpartition("/")[2], _PROVIDERS
+
+
+def providers_are_associated(request: ResourceRequest, values: Values) -> None:
+    """Fargate's capacity providers, too, must be associated with the cluster (Amazon ECS Developer Guide, "Amazon ECS
+    clusters for Fargate")."""
+    clusters = request.account.of_type(_CLUSTER)
+    named = values.get("cluster")
+    cluster = next((c for c in clusters if c.region == request.region and named in c.handles), None)
+    if cluster is None:  # another program's: what is associated with it is not known
+        return
+    lists = [
+        found.values.get("capacityProviders") or ()
+        for found in request.account.of_type(_PROVIDERS)
+        if found.values.get("clusterName") in (UNKNOWN, *cluster.handles)
+    ]
+    associated = [name for names in lists for name in names]
+    if UNKNOWN not in associated and not set(_fargate_providers(values)) <= set(associated):
+        raise CreationRefused(
+            "InvalidParameterException",
+            "The specified capacity provider strategy cannot contain a capacity provider that is not associated with "
+            "the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and "
+            "try again.",
+        )
+
+
+def _fargate_providers(values: Mapping[str, Any]) -> list[str]:
+    strategies = values.get("capacityProviderStrategies")
+    if not isinstance(strategies, (list, tuple)):
+        return []
+    named = [strategy.get("capacityProvider") for strategy in strategies if isinstance(strategy, Mapping)]
+    return [name for name in named if name in ("FARGATE", "FARGATE_SPOT")]

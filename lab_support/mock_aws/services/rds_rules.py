@@ -13,6 +13,7 @@ from lab_support.mock_aws.aws_errors import AwsApiError, CreationRefused
 from lab_support.mock_aws.default_network import SUBNET
 from lab_support.mock_aws.request import ResourceRequest, Values
 from lab_support.mock_aws.resource_spec import DeletionGuard, NameForm, Unique
+from lab_support.mock_aws.services.ec2_group_vpcs import default_vpc, mismatch, vpc_of_subnets
 from lab_support.mock_aws.services.ec2_subnets import zones_chosen
 from lab_support.mock_aws.services.kms import key_arn_given, key_behind, managed_key_arn
 from lab_support.plan.invalid_input import InvalidInput
@@ -89,6 +90,24 @@ def subnet_group_exists(request: ResourceRequest, values: Values) -> None:
         raise CreationRefused("DBSubnetGroupNotFoundFault", f"DBSubnetGroup '{name}' not found.")
 
 
+def groups_are_in_the_vpc(request: ResourceRequest, values: Values) -> None:
+    """A database is in the VPC of its subnet group, without one in the default VPC, and so are its security groups
+    (Amazon RDS User Guide, "Working with a DB instance in a VPC")."""
+    name = values.get("dbSubnetGroupName")
+    group = request.account.find(name, SUBNET_GROUP, region=request.region)
+    if group is not None:
+        vpc = vpc_of_subnets(request, group.values.get("subnetIds"))
+    elif name in (None, "default") and not any(values.get(source) for source in _ELSEWHERE):
+        vpc = default_vpc(request)
+    else:
+        return
+    found = mismatch(request, values.get("vpcSecurityGroupIds"), vpc)
+    if found is not None:
+        text = f"The DB instance is in {found.wanted} and the EC2 security group is in {found.vpc}"
+        text = f"The DB instance and EC2 security group are in different VPCs. {text}"
+        raise CreationRefused("InvalidParameterCombination", text)
+
+
 def group_covers_two_zones(request: ResourceRequest, values: Values) -> None:
     ids = values.get("subnetIds") or ()
     covered = _zones_of(request, ids)
@@ -131,6 +150,8 @@ def retention(request: ResourceRequest, values: Values) -> None:
         raise CreationRefused("InvalidParameterValue", text)
 
 
+# With one of these, the VPC may be that of the source.
+_ELSEWHERE: Final = ("replicateSourceDb", "restoreToPointInTime", "replicationSourceIdentifier")
 _SOURCES = ("replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import")
 
 
