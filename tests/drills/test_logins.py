@@ -122,6 +122,48 @@ def test_the_secret_of_rds_has_a_user_name_and_a_password(field: str, works: boo
     assert the_login(a_database(**managed), *a_task(container, [allow(READ, ARN)])).works is works
 
 
+MANAGED = ARN.replace("login", "rds!db-1")
+DATABASE = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:alerts-test"
+OWN_DATABASE = {"StringEquals": {"secretsmanager:ResourceTag/aws:rds:primaryDBInstanceArn": DATABASE}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "condition", "works", "exceeds"),
+    [
+        (MANAGED, OWN_DATABASE, True, False),
+        ("*", OWN_DATABASE, True, False),
+        ("*", {"ArnEquals": {"aws:ResourceTag/aws:rds:primaryDBInstanceArn": DATABASE}}, True, False),
+        ("*", {"StringLike": {"aws:ResourceTag/aws:rds:primaryDBInstanceArn": "*:db:alerts-*"}}, True, True),
+        (
+            MANAGED.replace("1-AbCdEf", "*"),
+            {"StringLike": {"aws:ResourceTag/aws:rds:primaryDBInstanceArn": "*:db:alerts-*"}},
+            True,
+            True,
+        ),
+        ("*", {"StringEquals": {"aws:ResourceTag/aws:rds:primaryDBClusterArn": DATABASE}}, False, True),
+        (MANAGED, {"StringEquals": {"aws:ResourceTag/aws:secretsmanager:owningService": "rds"}}, True, False),
+        ("*", {"StringEquals": {"aws:ResourceTag/aws:secretsmanager:owningService": "rds"}}, True, True),
+        (MANAGED, {"StringEquals": {"aws:ResourceTag/Environment": "test"}}, False, False),
+    ],
+    ids=str,
+)
+def test_the_secret_of_rds_has_the_tags_of_rds(
+    resource: str, condition: dict[str, Any], works: bool, exceeds: bool
+) -> None:
+    database = a_database(password=None, arn=DATABASE, master_user_secrets=[{"secret_arn": MANAGED}])
+    container = {"secrets": [{"name": "P", "valueFrom": f"{MANAGED}:password::"}]}
+    plan = a_plan(database, *a_task(container, [allow(READ, resource, Condition=condition)]), stack="test")
+    assert logins(plan).works is works
+    assert any(what for role in intruder(plan).roles for what in beyond_login(plan, role).values()) is exceeds
+
+
+@pytest.mark.parametrize(("tag", "works"), [("test", True), ("prod", False)])
+def test_a_secret_of_the_program_has_its_tags(tag: str, works: bool) -> None:
+    condition = {"StringEquals": {"aws:ResourceTag/Environment": tag}}
+    task = a_task(INJECTED, [allow(READ, ARN, Condition=condition)])
+    assert the_login(a_database(), *a_secret(tags={"Environment": "test"}), *task).works is works
+
+
 @pytest.mark.parametrize("value_from", [PARAMETER, "/login"])
 def test_a_parameter_is_found_by_arn_and_by_name(value_from: str) -> None:
     container = {"secrets": [{"name": "P", "valueFrom": value_from}]}
