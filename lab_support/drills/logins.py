@@ -25,6 +25,7 @@ from lab_support.drills.keys import declared_key
 from lab_support.drills.reader import leaves
 from lab_support.drills.secret_policies import policies_on
 from lab_support.drills.secret_values import parts_of, shown_in
+from lab_support.drills.starting import refused_at_start
 from lab_support.drills.task_requests import TaskRequests
 from lab_support.iam.evaluate import AccessRequest, decide
 from lab_support.iam.principals import policies_of
@@ -49,7 +50,10 @@ _OF_SECRETS: Final = (
 
 @dataclass(frozen=True)
 class Holder:
-    """What has the password of a database: its service, ARN, name, value and key; `secret` is one of the program."""
+    """What has the password of a database: its service, ARN, name, value and key.
+
+    `secret` and its `version` are those of the program, if it makes them.
+    """
 
     service: str
     arn: str
@@ -57,6 +61,7 @@ class Holder:
     value: str
     key: Resource | None
     secret: Resource | None = None
+    version: Resource | None = None
 
 
 @dataclass(frozen=True)
@@ -91,17 +96,26 @@ def logins(plan: Plan) -> Logins:
 
 def _login(plan: Plan, definition: Resource) -> Login:
     problems: list[str] = []
-    for database in databases(plan):
-        for way, problem in _ways(plan, definition, database.resource):
+    found = [(d.resource, tuple(_holders(plan, d.resource, _passwords(d.resource)))) for d in databases(plan)]
+    for _, holders in found:
+        if problem := _keeps_from_starting(plan, definition, holders):
+            return Login(definition.name, "", problem)
+    for database, holders in found:
+        for way, problem in _ways(plan, definition, database, holders):
             if not problem:
                 return Login(definition.name, way)
             problems.append(problem)
-    found = problems[0] if problems else "nothing in its containers leads to the password of a database"
-    return Login(definition.name, "", found)
+    nothing = "nothing in its containers leads to the password of a database"
+    return Login(definition.name, "", problems[0] if problems else nothing)
 
 
-def _ways(plan: Plan, definition: Resource, database: Resource) -> Iterator[tuple[str, str]]:
-    """The ways to the login that a definition tries, each with the problem that it meets."""
+def _ways(
+    plan: Plan, definition: Resource, database: Resource, holders: tuple[Holder, ...]
+) -> Iterator[tuple[str, str]]:
+    """The ways to the login that a definition tries, each with the problem that it meets.
+
+    A user name that ECS injects comes last: it is meant as one beside any other way.
+    """
     containers = containers_of(definition)
     passwords = _passwords(database)
     open_text = [text for _, text in leaves([_without_secrets(container) for container in containers], "")]
@@ -111,19 +125,24 @@ def _ways(plan: Plan, definition: Resource, database: Resource) -> Iterator[tupl
         for secret in passwords
     ):
         yield "the password is in its definition", ""
-    holders = list(_holders(plan, database, passwords))
-    for container in containers:
-        for secret in container.get("secrets") or ():
-            value_from = str(secret.get("valueFrom")) if isinstance(secret, Mapping) else ""
-            for holder in holders:
-                if _is_of(value_from, holder):
-                    yield "ECS injects it", _injected(plan, definition, holder, value_from, passwords)
+    others = []
+    for value_from, of_secret in _injected(definition, holders):
+        for holder in of_secret:
+            if not _unread(holder, value_from):
+                problem = _not_the_password(holder, value_from, passwords)
+                if problem:
+                    others.append(problem)
+                else:
+                    yield "ECS injects it", ""
     for holder in holders:
         if any(holder.arn in text or holder.name == text for text in open_text):
             problem = _may_read(plan, definition, "task_role_arn", holder, _READ_ALONE[holder.service])
             yield f"the task reads {holder.name}", problem
     if database.get("iam_database_authentication_enabled") is True:
         yield "IAM authentication", may_connect(plan, definition, database)
+    if others and (refused := refused_at_start(plan, definition)):
+        yield "ECS injects it", f"AWS refuses {refused} when it starts"
+    yield from (("ECS injects it", problem) for problem in others)
 
 
 def _passwords(database: Resource) -> list[str]:
@@ -147,7 +166,7 @@ def _holders(plan: Plan, database: Resource, passwords: list[str]) -> Iterator[H
                 if isinstance(value, str) and _has(value, passwords):
                     key = declared_key(plan, secret)
                     arn, name = str(secret.get("arn")), str(secret.get("name"))
-                    yield Holder("secretsmanager", arn, name, value, key, secret)
+                    yield Holder("secretsmanager", arn, name, value, key, secret, version)
     for parameter in plan.of_type("ssm.Parameter"):
         for name in ("value", "value_wo", "insecure_value"):
             value = parameter.get(name)
@@ -166,23 +185,79 @@ def _is_of(value_from: str, holder: Holder) -> bool:
     return secret_arn(value_from) == holder.arn
 
 
-def _injected(plan: Plan, definition: Resource, holder: Holder, value_from: str, passwords: list[str]) -> str:
-    """What keeps ECS from injecting a secret: how it is written, a JSON key that it lacks, or the execution role."""
-    field = json_key(value_from) if holder.service == "secretsmanager" else ""
+def _injected(definition: Resource, holders: tuple[Holder, ...]) -> Iterator[tuple[str, tuple[Holder, ...]]]:
+    """Each `valueFrom` that ECS injects, with what it may mean: a secret may have several values of the program."""
+    for container in containers_of(definition):
+        for secret in container.get("secrets") or ():
+            value_from = str(secret.get("valueFrom")) if isinstance(secret, Mapping) else ""
+            found = tuple(holder for holder in holders if _is_of(value_from, holder))
+            if found:
+                yield value_from, found
+
+
+def _keeps_from_starting(plan: Plan, definition: Resource, holders: tuple[Holder, ...]) -> str:
+    """What keeps ECS from injecting a secret: how it is written, or the execution role; empty if it injects all.
+
+    Only then does a task start (Amazon ECS Developer Guide, "Troubleshooting Amazon ECS ResourceInitializationError
+    errors").
+    """
+    for value_from, found in _injected(definition, holders):
+        problems = [
+            _unread(holder, value_from)
+            or _may_read(plan, definition, "execution_role_arn", holder, (READ_ACTIONS[holder.service],))
+            for holder in found
+        ]
+        if all(problems):
+            return problems[0]
+    return ""
+
+
+def _unread(holder: Holder, value_from: str) -> str:
+    """Why ECS cannot read a `valueFrom`: how it is written, a JSON key that the secret lacks, or its version."""
+    if holder.service == "ssm":
+        return ""
+    field = json_key(value_from)
     if field is None:
         return f"ECS reads ARN:json-key:stage:version, with every colon, not {value_from}"
-    if field:
-        try:
-            read = json.loads(holder.value)
-        except ValueError:
-            read = None
-        if not isinstance(read, Mapping) or field not in read:
-            return f"{holder.name} has no JSON key {field}"
-        if passwords and not _has(str(read[field]), passwords):
-            return f"{field} of {holder.name} is not the password"
-        if not passwords and field != "password":
-            return f"{field} of {holder.name} is not the password"
-    return _may_read(plan, definition, "execution_role_arn", holder, (READ_ACTIONS[holder.service],))
+    if field and field not in _fields(holder):
+        return f"{holder.name} has no JSON key {field}"
+    return _no_version(holder, value_from)
+
+
+def _no_version(holder: Holder, value_from: str) -> str:
+    """The version that a `valueFrom` names by stage or by id and the secret lacks, in words.
+
+    Without either, and for AWSCURRENT, ECS reads the current one. Any other stage is one that the program gives its
+    version: a new secret has no AWSPREVIOUS (AWS Secrets Manager User Guide, "What's in a Secrets Manager secret?").
+    """
+    stage, number = [*value_from.split(":")[8:], "", ""][:2]
+    stages, own = ["AWSCURRENT"], None
+    if holder.version is not None:
+        own = holder.version.get("version_id")
+        stages += holder.version.get("version_stages") or ()
+    if stage and stage not in stages:
+        return f"{holder.name} has no version with the stage {stage}"
+    if number and number != own:
+        return f"{holder.name} has no version {number} that this program knows of"
+    return ""
+
+
+def _not_the_password(holder: Holder, value_from: str, passwords: list[str]) -> str:
+    """The JSON key of a `valueFrom` that does not have the password, in words."""
+    field = json_key(value_from) if holder.service == "secretsmanager" else ""
+    if not field:
+        return ""
+    is_password = _has(str(_fields(holder).get(field)), passwords) if passwords else field == "password"
+    return "" if is_password else f"{field} of {holder.name} is not the password"
+
+
+def _fields(holder: Holder) -> Mapping[str, Any]:
+    """The fields of a secret whose value is a JSON object."""
+    try:
+        read = json.loads(holder.value)
+    except ValueError:
+        return {}
+    return read if isinstance(read, Mapping) else {}
 
 
 def _may_read(plan: Plan, definition: Resource, prop: str, holder: Holder, actions: tuple[str, ...]) -> str:

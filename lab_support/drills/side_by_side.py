@@ -8,11 +8,14 @@ A role, user or group that has a managed policy keeps it until something detache
 exclusive: when it has attached its policy, the provider reads who has that policy in the whole account and takes all
 of them as its state, and its next update detaches those that its program does not list
 (hashicorp/terraform-provider-aws, internal/service/iam/policy_attachment.go; Pulumi Registry, `PolicyAttachment`).
+
+`iam.RolePolicyAttachmentsExclusive` and `iam.RolePoliciesExclusive` are exclusive for one role. When they are created,
+they remove every policy that they do not list, also from a role of another program (Pulumi Registry).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -32,12 +35,21 @@ _OF_ROLE: Final = {
     "iam.Role": ("managed_policy_arns", "name"),
     "iam.RolePolicyAttachmentsExclusive": ("policy_arns", "role_name"),
 }
-_ATTACHING: Final = (EXCLUSIVE, *_OF_ROLE, *_SINGLE)
+# Each type that removes from one role whatever it does not list, and the property with the list.
+EXCLUSIVE_OF_ROLE: Final = {
+    "iam.RolePolicyAttachmentsExclusive": "policy_arns",
+    "iam.RolePoliciesExclusive": "policy_names",
+}
+_INLINE: Final = "iam.RolePolicy"
+_ATTACHING: Final = (EXCLUSIVE, _INLINE, *_OF_ROLE, *_SINGLE)
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A managed policy (its ARN) and who has it: the kind of entity and its name, attached by `resource`."""
+    """A policy and who has it: the kind of entity and its name, attached by `resource`.
+
+    `policy` is the ARN of a managed policy, or the name of an inline one.
+    """
 
     policy: str
     entity: str
@@ -127,6 +139,7 @@ def _deploy(
 ) -> Iterator[Eviction]:
     """Changes the account, and the states of exclusive attachments, as a deployment of this plan does."""
     attachments = list(attachments_in(plan))
+    yield from _cleared(plan, account, states)
     for attachment in attachments:
         place = (plan.stack, attachment.resource.urn)
         # The engine leaves alone what its state says is there, whether it still is or not.
@@ -144,14 +157,43 @@ def _deploy(
         states[place] = (
             {key for key in account if key[0] in policies} if resource.kind == EXCLUSIVE else wanted
         )
+    for resource in plan.of_type(*EXCLUSIVE_OF_ROLE):  # also those that attach nothing
+        states.setdefault((plan.stack, resource.urn), set())
+
+
+def _cleared(
+    plan: Plan,
+    account: dict[tuple[str, str, str], Attachment],
+    states: dict[tuple[str, str], set[tuple[str, str, str]]],
+) -> Iterator[Eviction]:
+    """What new exclusive lists remove from roles of other environments; the program's own roles are its own affair."""
+    roles = [role for role in plan.of_type("iam.Role") if role.op not in ("read", "delete")]
+    own = {name for role in roles for name in (role.id, role.get("name"))}
+    for resource in plan.of_type(*EXCLUSIVE_OF_ROLE):
+        place = (plan.stack, resource.urn)
+        if resource.op in ("read", "delete") or place in states or resource.get("role_name") in own:
+            continue
+        listed = resource.inputs.get(EXCLUSIVE_OF_ROLE[resource.kind])
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(policy, str) for policy in listed):
+            continue  # what it keeps is unknown
+        is_inline = resource.kind == "iam.RolePoliciesExclusive"
+        for key, attachment in list(account.items()):
+            policy, entity, name = key
+            is_meant = entity == "role" and name == resource.get("role_name")
+            is_other = attachment.environment != plan.stack and policy not in listed
+            if is_meant and is_other and policy.startswith("arn:") is not is_inline:
+                yield Eviction(account.pop(key), plan.stack, resource)
 
 
 def _keys(resource: Resource) -> Iterator[tuple[str, str, str]]:
-    """What a resource attaches: the policy's ARN, the kind of entity, and its name."""
+    """What a resource attaches: the policy's ARN or name, the kind of entity, and its name."""
     found: list[tuple[Any, str, Any]] = []
     if resource.kind in _OF_ROLE:
         policies, role = _OF_ROLE[resource.kind]
-        found = [(arn, "role", resource.get(role)) for arn in _listed(resource, policies)]
+        names = [policy.get("name") for policy in _inline(resource)]
+        found = [(policy, "role", resource.get(role)) for policy in (*_listed(resource, policies), *names)]
+    elif resource.kind == _INLINE:
+        found = [(resource.get("name"), "role", resource.get("role"))]
     elif resource.kind == EXCLUSIVE:
         arn = resource.get("policy_arn")
         found = [(arn, entity, name) for entity in _ENTITIES for name in _listed(resource, f"{entity}s")]
@@ -167,6 +209,11 @@ def _listed(resource: Resource, name: str) -> tuple[Any, ...]:
     """What the program lists; what the provider read back is no part of it."""
     value = resource.inputs.get(name)
     return tuple(value) if isinstance(value, (list, tuple)) else ()
+
+
+def _inline(resource: Resource) -> list[Mapping[str, Any]]:
+    """The inline policies that a role lists."""
+    return [policy for policy in _listed(resource, "inline_policies") if isinstance(policy, Mapping)]
 
 
 def _starts(plan: Plan, account: Collection[tuple[str, str, str]]) -> Iterator[Start]:
@@ -189,9 +236,16 @@ def _left(resource: Resource, account: Collection[tuple[str, str, str]]) -> Reso
     if all(key in account for key in keys):
         return resource
     if resource.kind in _OF_ROLE:
-        kept = [key[0] for key in keys if key in account]
-        return replace(resource, outputs={**resource.outputs, _OF_ROLE[resource.kind][0]: kept})
+        policies, role = _OF_ROLE[resource.kind]
+        kept = [arn for arn in _listed(resource, policies) if (arn, "role", resource.get(role)) in account]
+        outputs = {**resource.outputs, policies: kept}
+        if inline := _inline(resource):
+            outputs["inline_policies"] = [
+                p for p in inline if (p.get("name"), "role", resource.get(role)) in account
+            ]
+        return replace(resource, outputs=outputs)
     if resource.kind == EXCLUSIVE:
         roles = [name for arn, entity, name in keys if entity == "role" and (arn, entity, name) in account]
         return replace(resource, outputs={**resource.outputs, "roles": roles})
-    return replace(resource, op="delete", outputs={**resource.outputs, _SINGLE[resource.kind]: None})
+    entity = _SINGLE.get(resource.kind, "role")
+    return replace(resource, op="delete", outputs={**resource.outputs, entity: None})

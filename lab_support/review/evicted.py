@@ -3,14 +3,15 @@
 NIST SP 800-53 CM-3 (configuration change control). `iam.PolicyAttachment` is meant to hold everyone in the account who
 has the policy. A policy that AWS manages, or that another program made, is had by others; the program's own policy is
 only if the program attaches it in more than one place. Nothing is reported where the policy is the program's own and
-attached once, or only looked up and not known.
+attached once, or only looked up and not known. An exclusive list for a role of another program takes from it what that
+program attached; what that is, a preview cannot tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lab_support.drills.side_by_side import EXCLUSIVE, attachments_in
+from lab_support.drills.side_by_side import EXCLUSIVE, EXCLUSIVE_OF_ROLE, attachments_in
 from lab_support.iam.managed_policies import is_managed_arn
 from lab_support.plan.values import UNKNOWN
 from lab_support.review.rule import Observation, ReviewRule, ReviewSubject, created
@@ -45,6 +46,11 @@ def check(subject: ReviewSubject) -> Iterator[Observation]:
         elif arn is UNKNOWN or own is None or own.op == "read":
             why = "its policy is not of this program, so who else has it is unknown"
             yield Observation(resource, unknown=why, arguments=("policy_arn",))
+    for resource in created(plan, *EXCLUSIVE_OF_ROLE):
+        role = plan.resolve(resource.get("role_name"), "iam.Role")
+        if role is None or role.op == "read":
+            why = "its role is not of this program, so what else the role has, and loses, is unknown"
+            yield Observation(resource, unknown=why, arguments=("role_name",))
 
 
 RULE = ReviewRule(

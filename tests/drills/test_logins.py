@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,6 +121,115 @@ def test_the_secret_of_rds_has_a_user_name_and_a_password(field: str, works: boo
     managed = {"password": None, "master_user_secrets": [{"secret_arn": ARN}]}
     container = {"secrets": [{"name": "P", "valueFrom": f"{ARN}:{field}::"}]}
     assert the_login(a_database(**managed), *a_task(container, [allow(READ, ARN)])).works is works
+
+
+@pytest.mark.parametrize(
+    ("statements", "problem"),
+    [
+        ([], "execution is not allowed secretsmanager:GetSecretValue on login"),
+        ([allow(READ, ARN)], "execution is not allowed kms:Decrypt on key, the key of login"),
+        ([allow(READ, ARN), allow(DECRYPT, KEY)], ""),
+    ],
+    ids=["none", "no key", "both"],
+)
+@pytest.mark.parametrize("fields", [("user", "password"), ("password", "user")])
+def test_what_is_refused_is_named_wherever_the_user_name_stands(
+    statements: list[dict[str, Any]], problem: str, fields: tuple[str, ...]
+) -> None:
+    secret = a_secret(json.dumps({"user": "x", "password": SECRET}), kms_key_id=KEY)
+    container = {"secrets": [{"name": field, "valueFrom": f"{ARN}:{field}::"} for field in fields]}
+    assert the_login(a_database(), a_key(), *secret, *a_task(container, statements)).problem == problem
+
+
+def test_a_password_from_a_secret_that_the_role_may_not_read_is_named_beside_a_user_name() -> None:
+    guess = ARN.replace("login", "guess")
+    sources = (f"{ARN}:user::", f"{guess}:password::")
+    container = {"secrets": [{"name": "P", "valueFrom": source} for source in sources]}
+    secret = a_secret(json.dumps({"user": "x", "password": SECRET}))
+    login = the_login(a_database(), *secret, *a_task(container, [allow(READ, ARN)]))
+    assert login.problem == f"AWS refuses secretsmanager:GetSecretValue on {guess} when it starts"
+    login = the_login(a_database(), *secret, *a_task(container, [allow(READ, "*")]))
+    assert login.problem == "user of login is not the password"
+
+
+def test_a_task_does_not_start_if_ecs_cannot_inject_everything() -> None:
+    container = {"secrets": [{"name": "U", "valueFrom": f"{ARN}:nobody::"}], **variable(ARN)}
+    secret = a_secret(json.dumps({"password": SECRET}))
+    login = the_login(a_database(), *secret, *a_task(container, [allow(READ, ARN)], [allow(READ, ARN)]))
+    assert login.problem == "login has no JSON key nobody"
+
+
+@pytest.mark.parametrize(
+    ("rest", "problem"),
+    [
+        (":password:AWSCURRENT:", ""),
+        (":password:blue:", ""),
+        (":password::terraform-1", ""),
+        (":password:AWSCURRENT:terraform-1", ""),
+        (":password:AWSPREVIOUS:", "login has no version with the stage AWSPREVIOUS"),
+        (":password:LATEST:", "login has no version with the stage LATEST"),
+        (":password::v1", "login has no version v1 that this program knows of"),
+    ],
+)
+def test_a_version_must_be_one_that_the_secret_has(rest: str, problem: str) -> None:
+    container = {"secrets": [{"name": "P", "valueFrom": ARN + rest}]}
+    secret, version = a_secret(json.dumps({"password": SECRET}))
+    stages = {"version_id": "terraform-1", "version_stages": ["AWSCURRENT", "blue"]}
+    version = replace(version, outputs={**version.outputs, **stages})
+    login = the_login(a_database(), secret, version, *a_task(container, [allow(READ, ARN)]))
+    assert login.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("rest", "works"),
+    [("AWSCURRENT:", True), ("AWSPENDING:", False), ("AWSPREVIOUS:", False), (":terraform-1", False)],
+)
+def test_a_secret_of_rds_has_a_current_version_only(rest: str, works: bool) -> None:
+    managed = {"password": None, "master_user_secrets": [{"secret_arn": ARN}]}
+    container = {"secrets": [{"name": "P", "valueFrom": f"{ARN}:password:{rest}"}]}
+    assert the_login(a_database(**managed), *a_task(container, [allow(READ, ARN)])).works is works
+
+
+MANAGED = ARN.replace("login", "rds!db-1")
+DATABASE = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:alerts-test"
+OWN_DATABASE = {"StringEquals": {"secretsmanager:ResourceTag/aws:rds:primaryDBInstanceArn": DATABASE}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "condition", "works", "exceeds"),
+    [
+        (MANAGED, OWN_DATABASE, True, False),
+        ("*", OWN_DATABASE, True, False),
+        ("*", {"ArnEquals": {"aws:ResourceTag/aws:rds:primaryDBInstanceArn": DATABASE}}, True, False),
+        ("*", {"StringLike": {"aws:ResourceTag/aws:rds:primaryDBInstanceArn": "*:db:alerts-*"}}, True, True),
+        (
+            MANAGED.replace("1-AbCdEf", "*"),
+            {"StringLike": {"aws:ResourceTag/aws:rds:primaryDBInstanceArn": "*:db:alerts-*"}},
+            True,
+            True,
+        ),
+        ("*", {"StringEquals": {"aws:ResourceTag/aws:rds:primaryDBClusterArn": DATABASE}}, False, True),
+        (MANAGED, {"StringEquals": {"aws:ResourceTag/aws:secretsmanager:owningService": "rds"}}, True, False),
+        ("*", {"StringEquals": {"aws:ResourceTag/aws:secretsmanager:owningService": "rds"}}, True, True),
+        (MANAGED, {"StringEquals": {"aws:ResourceTag/Environment": "test"}}, False, False),
+    ],
+    ids=str,
+)
+def test_the_secret_of_rds_has_the_tags_of_rds(
+    resource: str, condition: dict[str, Any], works: bool, exceeds: bool
+) -> None:
+    database = a_database(password=None, arn=DATABASE, master_user_secrets=[{"secret_arn": MANAGED}])
+    container = {"secrets": [{"name": "P", "valueFrom": f"{MANAGED}:password::"}]}
+    plan = a_plan(database, *a_task(container, [allow(READ, resource, Condition=condition)]), stack="test")
+    assert logins(plan).works is works
+    assert any(what for role in intruder(plan).roles for what in beyond_login(plan, role).values()) is exceeds
+
+
+@pytest.mark.parametrize(("tag", "works"), [("test", True), ("prod", False)])
+def test_a_secret_of_the_program_has_its_tags(tag: str, works: bool) -> None:
+    condition = {"StringEquals": {"aws:ResourceTag/Environment": tag}}
+    task = a_task(INJECTED, [allow(READ, ARN, Condition=condition)])
+    assert the_login(a_database(), *a_secret(tags={"Environment": "test"}), *task).works is works
 
 
 @pytest.mark.parametrize("value_from", [PARAMETER, "/login"])

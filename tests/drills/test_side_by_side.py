@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from lab_support.drills.side_by_side import SideBySide, side_by_side
 from lab_support.plan.plan import Plan
 from lab_support.plan.resource import Resource
@@ -120,3 +122,49 @@ def test_a_task_that_never_could_start_is_not_said_to_be_evicted() -> None:
     (start,) = side_by_side([an_environment("dev")]).starts
     assert start.refused
     assert not start.evicted
+
+
+def with_resource(plan: Plan, kind: str, **given: Any) -> Plan:
+    more = a_resource(f"iam.{kind}", f"{kind}-{plan.stack}", inputs=given, **given)
+    return replace(plan, resources=(*plan.resources, replace(more, urn=f"{plan.stack}::{more.urn}")))
+
+
+@pytest.mark.parametrize(
+    ("role", "listed", "lost"),
+    [("role-dev", [], True), ("role-dev", [POLICY], False), ("role-prod", [], False)],
+)
+def test_an_exclusive_list_takes_managed_policies_from_a_role_of_another_environment(
+    role: str, listed: list[str], lost: bool
+) -> None:
+    dev, prod = (an_environment(stack, "RolePolicyAttachment") for stack in ("dev", "prod"))
+    prod = with_resource(prod, "RolePolicyAttachmentsExclusive", role_name=role, policy_arns=listed)
+    report = side_by_side([dev, prod])
+    assert taken(report) == ([("RolePolicyAttachmentsExclusive-prod", "role-dev")] if lost else [])
+    assert ("dev" not in started(report)) is lost
+    # The role that comes later gets its policies after the list was applied.
+    assert taken(side_by_side([prod, dev])) == []
+
+
+LOGS = json.dumps({"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}})
+
+
+@pytest.mark.parametrize("in_role", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "listed", "lost"),
+    [
+        ("RolePoliciesExclusive", {"policy_names": []}, True),
+        ("RolePoliciesExclusive", {"policy_names": ["inline"]}, False),
+        ("RolePolicyAttachmentsExclusive", {"policy_arns": []}, False),
+    ],
+)
+def test_an_exclusive_list_takes_inline_policies_from_a_role_of_another_environment(
+    kind: str, listed: dict[str, list[str]], lost: bool, in_role: bool
+) -> None:
+    if in_role:
+        dev = an_environment("dev", inline_policies=[{"name": "inline", "policy": LOGS}])
+    else:
+        dev = with_resource(an_environment("dev"), "RolePolicy", role="role-dev", name="inline", policy=LOGS)
+    prod = with_resource(an_environment("prod"), kind, role_name="role-dev", **listed)
+    report = side_by_side([dev, prod])
+    assert taken(report) == ([(f"{kind}-prod", "role-dev")] if lost else [])
+    assert ("dev" not in started(report)) is lost

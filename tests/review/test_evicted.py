@@ -61,3 +61,12 @@ def test_a_policy_of_another_program_or_one_not_known_is_unknown() -> None:
         (found,) = observations(*resources)
         assert found.unknown
         assert not found.what
+
+
+def test_an_exclusive_list_for_a_role_of_another_program_is_unknown() -> None:
+    exclusive = a_resource("iam.RolePoliciesExclusive", "only", role_name="task", policy_names=[])
+    role = a_resource("iam.Role", "task", id="task", name="task")
+    assert observations(role, exclusive) == []
+    (found,) = observations(exclusive)
+    assert found.unknown
+    assert not found.what
