@@ -172,7 +172,7 @@ class TestClaims:
     @pytest.mark.parametrize(
         ("old", "new", "what"),
         [
-            ('# %% tags=["setup"]', "# %%", "has a cell tagged `setup`"),
+            ('# %% tags=["check"] expect=["SINGLE-ZONE"]', "# %%", "has a cell tagged `check`"),
             (
                 '# %% tags=["check"] expect=["SINGLE-ZONE"]',
                 '# %% tags=["check"]',
