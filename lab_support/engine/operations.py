@@ -47,7 +47,7 @@ from lab_support.plan.plan import Plan
 from lab_support.program_code import ProgramElsewhere, is_called_back_by_engine
 from lab_support.reporting import Report, null_reporter
 from lab_support.safeguards import guard
-from lab_support.safeguards.shortage import shortage, used_up
+from lab_support.safeguards.shortage import shortage, shortage_of_memory, used_up
 from lab_support.safeguards.tampering import Watch, watched
 
 PROJECT: Final = "emergency-alert"
@@ -150,6 +150,8 @@ def destroy(
 @contextmanager
 def _limited(settings: Settings, report: Report) -> Iterator[Runs]:
     """The runs of one call, whose time limit begins now: obtaining the CLI does not count. Raises InternalError."""
+    if missing := shortage_of_memory():
+        raise MachineError(missing)
     cli_path(report)
     with watched() as watch, guard.limited(settings.time_limit + _LAST_WORDS), _attributed(watch):
         yield Runs(settings.time_limit)

@@ -1,4 +1,4 @@
-"""Whether this machine allows what a run needs: threads, open files, temporary files.
+"""Whether this machine allows what a run needs: memory, threads, open files, temporary files.
 
 Without them gRPC, the engine and Python fail in many ways, some of which look like a program that never ends.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Final
 
 from lab_support.safeguards.folders import unusable_temporary_folder
@@ -22,6 +24,10 @@ else:
 
 FEW_THREADS: Final = 24  # what one preview needs, with its engine
 MANY_THREADS: Final = 64  # what previews of several environments at once need
+_LEAST_MEMORY: Final = (
+    128 << 20
+)  # bytes; less is not enough for the engine and the process that runs a program
+_MUCH_MEMORY: Final = 160 << 20  # where another process judges the program
 _DESCRIPTORS: Final = 64
 _BYTES: Final = 4096
 _MANY: Final = 400  # threads or open files: no run of the lab needs as many
@@ -30,7 +36,48 @@ _MOST_COUNTED: Final = 100_000
 
 def shortage(threads: int = FEW_THREADS) -> str:
     """What this process may not have, as a sentence; empty if nothing is missing."""
-    return _of_descriptors() or _of_threads(threads) or _of_disk()
+    return (
+        shortage_of_memory(_MUCH_MEMORY if threads > FEW_THREADS else _LEAST_MEMORY)
+        or _of_descriptors()
+        or _of_threads(threads)
+        or _of_disk()
+    )
+
+
+def shortage_of_memory(
+    least: int = _LEAST_MEMORY, own: Path = Path("/proc/self/cgroup"), groups: Path = Path("/sys/fs/cgroup")
+) -> str:
+    """Whether this process's control groups may use less memory than `least` bytes, as a sentence; empty if not.
+
+    Beyond the limit Linux kills, and nobody is left to say why. `own` lists the groups of this process, and the files
+    of all are in `groups`.
+    """
+    allowed = min(_memory_limits(own, groups), default=least)
+    if allowed >= least:
+        return ""
+    return (
+        f"This container may use only {allowed >> 20} MB of memory, too little to run the engine. "
+        "Raise the limit (docker run --memory)."
+    )
+
+
+def _memory_limits(own: Path, groups: Path) -> Iterator[int]:
+    """The limits, in bytes, of the control groups that this process is in (versions 1 and 2)."""
+    try:
+        lines = own.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):  # not Linux
+        return
+    for line in lines:
+        _, kind, name = line.split(":", 2)
+        if kind not in ("", "memory"):
+            continue
+        top, file = (groups / "memory", "memory.limit_in_bytes") if kind else (groups, "memory.max")
+        folder = top / name.strip("/")
+        for group in (folder, *folder.parents):
+            with suppress(OSError, ValueError):  # there is none, or it says "max"
+                yield int((group / file).read_text(encoding="utf-8"))
+            if group == top:
+                break
 
 
 def used_up() -> str:

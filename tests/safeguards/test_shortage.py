@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_support.safeguards.shortage import shortage, used_up
+from lab_support.safeguards.shortage import shortage, shortage_of_memory, used_up
 from tests.processes import environment
 from tests.programs import ROOT, SLUG
 
@@ -34,6 +34,35 @@ def limited(limit: str, folder: Path, *arguments: str) -> subprocess.CompletedPr
 
 def test_an_ordinary_machine_lacks_nothing() -> None:
     assert shortage() == ""
+
+
+@pytest.mark.parametrize(
+    ("group", "file", "limit", "is_short"),
+    [
+        ("0::/", "memory.max", "104857600", True),
+        ("0::/pods/one", "pods/memory.max", "104857600", True),
+        ("0::/pods/one", "pods/one/memory.max", "1073741824", False),
+        ("0::/", "memory.max", "max", False),
+        ("0::/", "cpu.max", "100", False),
+        ("4:memory:/docker/x", "memory/docker/x/memory.limit_in_bytes", "104857600", True),
+        ("4:memory:/docker/x", "memory/memory.limit_in_bytes", "9223372036854771712", False),
+        ("4:cpu:/docker/x", "memory/docker/x/memory.limit_in_bytes", "104857600", False),
+    ],
+)
+def test_a_containers_small_memory_is_named(
+    group: str, file: str, limit: str, is_short: bool, tmp_path: Path
+) -> None:
+    own, groups = tmp_path / "own", tmp_path / "groups"
+    own.write_text(f"9:name=systemd:/\n{group}\n", encoding="utf-8")
+    (groups / file).parent.mkdir(parents=True)
+    (groups / file).write_text(f"{limit}\n", encoding="utf-8")
+    said = shortage_of_memory(own=own, groups=groups)
+    assert said.startswith("This container may use only 100 MB of memory") is is_short
+    assert bool(said) is is_short
+
+
+def test_without_control_groups_no_memory_is_missing(tmp_path: Path) -> None:
+    assert shortage_of_memory(own=tmp_path / "none") == ""
 
 
 def test_what_a_program_has_used_up_itself_is_named() -> None:
