@@ -57,7 +57,7 @@ def exit_with_failure(error: Exception, as_json: bool) -> NoReturn:
 
 
 def _internal(error: Exception) -> InternalError:
-    if isinstance(error, OSError) and error.filename and error.errno in _UNWRITABLE:
-        return MachineError(f"{error.filename} cannot be written: {error.strerror}")
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # a write to an open file names none
+        return MachineError(f"{error.filename or 'A file'} cannot be written: {error.strerror}")
     text = " ".join(str(error).split())
     return InternalError(f"{type(error).__name__}: {text[:_LONGEST]}" if text else type(error).__name__)

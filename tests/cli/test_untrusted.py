@@ -205,7 +205,7 @@ def test_an_argument_that_cannot_be_used_is_a_usage_error(arguments: tuple[str, 
 
 class TestWhatNobodyCaught:
     @pytest.mark.parametrize(
-        "error", [RecursionError(), MemoryError("no memory"), KeyError("a"), OSError(28, "full")]
+        "error", [RecursionError(), MemoryError("no memory"), KeyError("a"), OSError(5, "an error")]
     )
     @pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
     def test_an_error_that_nobody_caught_is_an_internal_error(
@@ -220,17 +220,27 @@ class TestWhatNobodyCaught:
         assert type(error).__name__ in (json.loads(result.stdout)["error"] if options else result.stderr)
         assert "Traceback" not in result.output
 
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [
+            (
+                OSError(30, "Read-only file system", "notebooks/x.ipynb"),
+                "notebooks/x.ipynb cannot be written: Read-only file system",
+            ),
+            (OSError(28, "No space left on device"), "A file cannot be written: No space left on device"),
+        ],
+    )
     def test_a_file_system_that_cannot_be_written_is_the_machines(
-        self, monkeypatch: pytest.MonkeyPatch
+        self, error: OSError, said: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail() -> None:
-            raise OSError(30, "Read-only file system", "notebooks/x.ipynb")
+            raise error
 
         monkeypatch.setattr("lab_support.cli.learning.overview", fail)
         result = called("list")
         assert result.exit_code == 3
         assert result.stderr.startswith("This machine could not run it")
-        assert "notebooks/x.ipynb cannot be written: Read-only file system" in result.stderr
+        assert said in result.stderr
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
     def test_a_full_disk_behind_standard_output_is_an_internal_error(self) -> None:

@@ -182,5 +182,9 @@ def _load(file: Path) -> Any:
 def write(file: Path, text: str) -> None:
     """Writes a file so that it is there whole or not at all. Of a lone surrogate it holds the escape."""
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    part.write_bytes(text.encode(errors="backslashreplace"))
+    try:
+        part.write_bytes(text.encode(errors="backslashreplace"))
+    except OSError as error:  # a full disk is noticed by the write, whose error names no file
+        part.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(file)) from None
     os.replace(part, file)
