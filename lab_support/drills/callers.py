@@ -33,6 +33,7 @@ _ACCOUNTS: Final = (
     "aws:principalarn",
     "aws:sourcearn",
 )
+_ID: Final = "AROASTRANGER"
 _LENGTH: Final = 12  # digits of an account's number
 
 
@@ -53,8 +54,11 @@ def calls_of(statements: Sequence[Statement], account: str, partition: str = "aw
             statements, "aws:principalarn", [f"{root}:role/?*", f"{root}:user/?*", f"{root}:root"], values
         ),
     ]
-    for name in dict.fromkeys(names):
-        yield Context({**values, "aws:principalarn": (name,)}, unknown=True, never=_OF_SERVICES)
+    # AWS makes the id of a role, and the caller chooses the name of the session.
+    ids = [f"{_ID}:someone", *_fitting(statements, "aws:userid", [f"{_ID}:?*"], values)]
+    for name, id in product(dict.fromkeys(names), dict.fromkeys(ids)):
+        call = {**values, "aws:principalarn": (name,), "aws:userid": (id,)}
+        yield Context(call, unknown=True, never=_OF_SERVICES)
 
 
 def calls_of_services(
@@ -86,6 +90,7 @@ def _of_account(account: str) -> dict[str, tuple[str, ...]]:
         "kms:calleraccount": (account,),
         "aws:principalorgid": ("o-stranger",),
         "aws:principalisawsservice": ("false",),
+        "aws:userid": (f"{_ID}:someone",),
     }
 
 

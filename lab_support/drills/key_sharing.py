@@ -52,7 +52,7 @@ def _used_by(plan: Plan, key: Resource, role: Resource, other: str, statements: 
         name: tuple(value.replace(plan.stack, other) for value in values)
         for name, values in context.values.items()
         if name.startswith("aws:principal")
-    }
+    } | {"aws:userid": ("AROANEIGHBOUR:task",)}
     principals = {("*", "*"), ("AWS", "*"), ("AWS", arn)}
     about = [
         statement

@@ -49,6 +49,9 @@ class TaskRequests:
             "aws:principalarn": (str(role.get("arn", "")),),
             "aws:principalaccount": (plan.account,),
             "aws:principaltype": ("AssumedRole",),
+            "aws:userid": (
+                f"{role.get('unique_id')}:task",
+            ),  # of an assumed role: its id and the session's name
             "aws:principalisawsservice": ("false",),
             "aws:viaawsservice": ("false",),
             "kms:calleraccount": (plan.account,),

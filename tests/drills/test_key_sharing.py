@@ -42,6 +42,7 @@ def test_a_pattern_for_every_environment_shares_the_key(conditions: dict[str, An
         [],
         [statement({"AWS": f"{LEAD}/task-role-dev"}, USE)],
         [statement("*", USE, {"ArnLike": {"aws:PrincipalArn": f"{LEAD}/*-dev"}})],
+        [statement("*", USE, {"StringLike": {"aws:userid": "AROATASK:*"}})],
         [statement("*", USE, {"StringEquals": {"aws:PrincipalTag/Environment": "dev"}})],
         [
             statement(

@@ -54,6 +54,7 @@ def of_key(*statements: dict[str, Any]) -> tuple[str, ...]:
         [statement("*", USE, {"StringEquals": {"kms:CallerAccount": ACCOUNT}})],
         [statement("*", USE, {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})],
         [statement({"AWS": "*"}, USE, {"StringEquals": {"aws:SourceAccount": ACCOUNT}})],
+        [statement("*", USE, {"StringLike": {"aws:userid": "AROATASK:*"}})],
         [statement("*", USE, {"ArnLike": {"aws:PrincipalArn": NAMED.replace("*:", f"{ACCOUNT}:")}})],
         [statement("*", USE, {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:root"}})],
         [statement("*", USE, {"StringLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:*"}})],
@@ -125,6 +126,10 @@ def test_a_pattern_for_numbers_of_accounts_lets_in_those_it_fits(condition: Any)
         found.startswith(f"the account {ACCOUNT[:-1]}0 may call")
         for found in of_key(statement("*", USE, condition))
     )
+
+
+def test_a_stranger_chooses_the_name_of_a_session() -> None:
+    assert of_key(statement("*", "kms:Decrypt", {"StringLike": {"aws:userid": "*:deploy"}}))
 
 
 def test_a_deny_takes_back_what_an_allow_gives_away() -> None:
