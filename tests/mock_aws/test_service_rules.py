@@ -273,3 +273,31 @@ def test_a_function_of_a_zip_file_needs_a_handler_and_a_runtime(missing: str) ->
     with pytest.raises(InvalidInput, match="handler and runtime must be set when PackageType is Zip"):
         answered(a_request("lambda.Function", "f", **given))
     answered(a_request("lambda.Function", "f", packageType="Image", imageUri="x"))
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"protocol": "email", "endpoint": "on-call@example.gov"}, ""),
+        ({"protocol": "email", "endpoint": "looked-up"}, ""),
+        ({"protocol": "email", "endpoint": "+15555550100"}, "Email address"),
+        ({"protocol": "email-json", "endpoint": "https://example.gov"}, "Email address"),
+        ({"protocol": "sms", "endpoint": "+1 555 555 0100"}, ""),
+        ({"protocol": "sms", "endpoint": "on-call@example.gov"}, "Phone number"),
+        ({"protocol": "https", "endpoint": "https://example.gov", "rawMessageDelivery": True}, ""),
+        (
+            {"protocol": "email", "endpoint": "on-call@example.gov", "rawMessageDelivery": True},
+            "Attributes Reason: Delivery protocol [email] does not support raw message delivery.",
+        ),
+    ],
+)
+def test_a_subscriptions_endpoint_fits_its_protocol(
+    account: Account, given: dict[str, Any], refused: str
+) -> None:
+    topic = created("sns.Topic", "alarms", account=account)
+    inputs = {"topic": topic.values["arn"], **given}
+    if refused:
+        said = ("InvalidParameter", f"Invalid parameter: {refused}")
+        assert refusal("sns.TopicSubscription", account, **inputs) == said
+    else:
+        answered(a_request("sns.TopicSubscription", "x", account=account, **inputs))

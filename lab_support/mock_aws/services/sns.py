@@ -24,7 +24,8 @@ _ACTIONS = (
 )
 
 # A subscriber by email or web address has to confirm; one that belongs to the account need not.
-_CONFIRMED = ("email", "email-json", "http", "https")
+_MAIL = ("email", "email-json")
+_CONFIRMED = (*_MAIL, "http", "https")
 
 
 def _default_policy(request: ResourceRequest, values: Values) -> object:
@@ -66,6 +67,25 @@ def _policy_is_about_sns(request: ResourceRequest, values: Values) -> None:
     if any(":" in action and not action.startswith("sns:") for action in actions):
         text = "Invalid parameter: Policy statement action out of service scope!"
         raise CreationRefused("InvalidParameter", text)
+
+
+def _endpoint_fits_protocol(request: ResourceRequest, values: Values) -> None:
+    """Mail goes to an address and a text to a number; only some protocols take a message as it was published.
+
+    Amazon SNS API Reference, Subscribe; Amazon SNS Developer Guide, "Amazon SNS raw message delivery".
+    """
+    protocol, endpoint = values.get("protocol"), values.get("endpoint")
+    # Only what is clearly something else is refused: a value that was looked up may be a placeholder.
+    others = {
+        **dict.fromkeys(_MAIL, (r"(arn:|https?://|\+?\d)[^@]*", "Email address")),
+        "sms": (r"(arn:|https?://).*|.*@.*", "Phone number"),
+    }
+    form, what = others.get(str(protocol), (r"(?!)", ""))
+    if isinstance(endpoint, str) and re.fullmatch(form, endpoint):
+        raise CreationRefused("InvalidParameter", f"Invalid parameter: {what}")
+    if values.get("rawMessageDelivery") is True and protocol in (*_MAIL, "sms", "lambda", "application"):
+        text = f"Delivery protocol [{protocol}] does not support raw message delivery."
+        raise CreationRefused("InvalidParameter", f"Invalid parameter: Attributes Reason: {text}")
 
 
 SPECS = {
@@ -112,6 +132,7 @@ SPECS = {
         },
         references=(Reference("NotFound", "Topic does not exist", name="topic", target="sns.Topic"),),
         force_new=("endpoint", "protocol"),
+        rules=(_endpoint_fits_protocol,),
     ),
     "sns.TopicPolicy": ResourceSpec(
         creation=("SNS", "SetTopicAttributes", "setting SNS Topic ({arn}) attribute (Policy)"),
