@@ -44,6 +44,7 @@ REQUESTS: Final[Mapping[str, str]] = {
     "batch.JobDefinition": "batch:DescribeJobDefinitions",
     "apprunner.Service": "apprunner:DescribeService",
     "dynamodb.TableItem": "dynamodb:GetItem",
+    "appconfig.HostedConfigurationVersion": "appconfig:GetHostedConfigurationVersion",
     "secretsmanager.Secret": "secretsmanager:DescribeSecret",
     "rds.Instance": "rds:DescribeDBInstances",
 }
@@ -244,7 +245,8 @@ def _is_sealed(plan: Plan, resource: Resource, name: str, declared: Iterable[str
     """Whether AWS keeps a property from someone who may read settings and decrypt nothing.
 
     AWS Systems Manager User Guide, "SecureString parameters"; AWS Lambda Developer Guide, "Securing Lambda environment
-    variables"; Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys".
+    variables"; Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys"; AWS AppConfig User Guide, "Data
+    encryption at rest for AWS AppConfig".
     """
     if resource.kind == "ssm.Parameter":
         return resource.get("type") == "SecureString" and name in declared
@@ -252,6 +254,9 @@ def _is_sealed(plan: Plan, resource: Resource, name: str, declared: Iterable[str
         return bool(resource.get("kms_key_arn"))
     if resource.kind in _OBJECTS and name in ("content", "content_base64"):
         return _is_object_encrypted(plan, resource)
+    if resource.kind == "appconfig.HostedConfigurationVersion" and name == "content":
+        profiles = plan.referenced(resource, "configuration_profile_id", "appconfig.ConfigurationProfile")
+        return any(profile.get("kms_key_identifier") for profile in profiles)
     return name in declared
 
 

@@ -110,6 +110,7 @@ def test_what_the_program_prints_is_seen_once() -> None:
         a_resource("ssm.Parameter", "parameter", type="String", value=SECRET),
         a_resource("s3.BucketObjectv2", "object", content=URL),
         a_resource("lambda.Function", "function", environment={"variables": {"P": SECRET}}),
+        a_resource("appconfig.HostedConfigurationVersion", "version", content=URL),
     ],
     ids=lambda resource: resource.kind,
 )
@@ -139,6 +140,14 @@ def test_an_object_is_sealed_by_the_encryption_of_its_bucket() -> None:
     an_object = a_resource("s3.BucketObjectv2", "object", bucket="bucket", content=URL)
     assert ("AWS", "object") in seen(bucket, an_object)
     assert ("AWS", "object") not in seen(bucket, an_object, encryption)
+
+
+def test_a_hosted_configuration_is_sealed_by_the_key_of_its_profile() -> None:
+    profile = a_resource("appconfig.ConfigurationProfile", "profile", id="p", kms_key_identifier="key")
+    version = a_resource(
+        "appconfig.HostedConfigurationVersion", "version", configuration_profile_id="p", content=URL
+    )
+    assert ("AWS", "version") not in seen(profile, version)
 
 
 @pytest.mark.parametrize(
