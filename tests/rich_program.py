@@ -74,6 +74,7 @@ def rich(environment_suffix: str) -> None:
         allocated_storage=20,
         username="alerts",
         password=password,
+        db_subnet_group_name=aws.rds.SubnetGroup("places", subnet_ids=[subnet.id for subnet in subnets]).name,
         vpc_security_group_ids=[group.id],
         skip_final_snapshot=True,
         opts=pulumi.ResourceOptions(depends_on=[storage], custom_timeouts=pulumi.CustomTimeouts(create="1h")),

@@ -16,6 +16,7 @@ from lab_support.mock_aws.account import ACCOUNT_ID, StoredResource
 from lab_support.mock_aws.zones import zone_id, zones_of
 
 VPC: Final = "aws:ec2/vpc:Vpc"
+VPCS: Final = (VPC, "aws:ec2/defaultVpc:DefaultVpc")  # the second adopts the first
 SUBNET: Final = "aws:ec2/subnet:Subnet"
 SUBNETS: Final = (SUBNET, "aws:ec2/defaultSubnet:DefaultSubnet")
 SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from lab_support.mock_aws.account import StoredResource
-from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC
+from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC, VPCS
 from lab_support.mock_aws.existing import find_existing, subnet_of
 from lab_support.mock_aws.request import ResourceRequest
-
-_VPCS: Final = (VPC, "aws:ec2/defaultVpc:DefaultVpc")
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def vpc_of_subnets(request: ResourceRequest, subnets: Any) -> str | None:
 
 def default_vpc(request: ResourceRequest) -> str | None:
     """The default VPC of the region, where everything is that says nothing else."""
-    vpcs = find_existing(request.account, request.region, *_VPCS)
+    vpcs = find_existing(request.account, request.region, *VPCS)
     return next((vpc.id for vpc in vpcs if vpc.type != VPC or vpc.values.get("default") is True), None)
 
 
@@ -59,5 +57,5 @@ def _vpc_of(request: ResourceRequest, group: StoredResource) -> str | None:
 
 
 def _known(request: ResourceRequest, values: Mapping[str, Any]) -> str | None:
-    vpcs = find_existing(request.account, request.region, *_VPCS)
+    vpcs = find_existing(request.account, request.region, *VPCS)
     return next((vpc.id for vpc in vpcs if vpc.id == values.get("vpcId")), None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lab_support.mock_aws import identifiers
-from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC
+from lab_support.mock_aws.default_network import SECURITY_GROUP, VPC, VPCS
 from lab_support.mock_aws.find_resources import FindAll, FindOne, fits
 from lab_support.mock_aws.lookup import Lookup, Values, single
 from lab_support.mock_aws.request import ResourceRequest
@@ -21,7 +21,7 @@ def _default_group(request: ResourceRequest, values: Values) -> Any:
     wanted = values.get("vpcId")
     if wanted is None:
         return f"sg-{identifiers.hexadecimal(f'{request.account.id}:{request.region}', 17)}"
-    vpc = request.account.find(wanted, VPC, "aws:ec2/defaultVpc:DefaultVpc")
+    vpc = request.account.find(wanted, *VPCS)
     return vpc.values.get("defaultSecurityGroupId", UNKNOWN) if vpc else UNKNOWN
 
 
