@@ -12,13 +12,13 @@ _LISTS: Final = (tuple, list, set, frozenset)
 
 
 class NotPlain(Exception):
-    """A value that is no data, or too much of it."""
+    """A value that is not data, or too much of it."""
 
 
 def plain_copy(value: Any) -> Any:
     """A copy of a text, a number, a member of an enumeration, or a container of these, all the way down.
 
-    In containers, None replaces what is no data. Raises NotPlain.
+    In containers, None replaces what is not data. Raises NotPlain.
     """
     if not _is_plain(value):
         raise NotPlain

@@ -112,7 +112,7 @@ class _Program:
                 continue
             if isinstance(value, types.ModuleType):
                 if self.scope.imports(value.__name__, name):
-                    self.names[name] = without_effects(value)
+                    self.names[name] = value
                 continue
             with suppress(NotPlain):
                 self.names[name] = plain_copy(value)

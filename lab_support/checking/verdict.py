@@ -71,9 +71,8 @@ class Verdict:
         self.passed: bool | None = None
         self.note = ""  # what else a learner must know
         self._environment = ""  # the one that is being checked
-        self._because = (
-            ""  # why its plan is not what the program says; then only the exercise's own findings count
-        )
+        # Why its plan is not what the program says, as a sentence; then only the exercise's own findings count.
+        self._because = ""
 
     @contextmanager
     def finding(self, id: str, resource: str, hint: str, title: str = "") -> Iterator[None]:

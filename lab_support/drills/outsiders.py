@@ -62,7 +62,7 @@ def given_away(plan: Plan, resource: Resource) -> tuple[str, ...]:
     policy that cannot be read gives nothing away.
     """
     is_key = resource.kind.startswith("kms.")
-    statements = _statements(plan, resource)
+    statements = statements_of(plan, resource)
     arn = str(resource.get("arn"))
     found = []
     if is_key and statements and not _is_managed(statements, plan.account):
@@ -85,7 +85,7 @@ def outsiders(plan: Plan, resource: Resource, *, certain: bool = False) -> dict[
     With `certain`, conditions on unknown keys count as not met, otherwise as met. Where anyone may do something, other
     outsiders are left out.
     """
-    statements, arn, actions = _statements(plan, resource), str(resource.get("arn")), _actions(resource)
+    statements, arn, actions = statements_of(plan, resource), str(resource.get("arn")), _actions(resource)
     partition = arn.split(":")[1] if arn.count(":") >= 5 else "aws"
 
     def allowed(names: set[tuple[str, str]], contexts: Iterable[Context]) -> list[str]:
@@ -132,8 +132,8 @@ def _granted(plan: Plan, key: Resource) -> dict[str, list[str]]:
     return found
 
 
-def _statements(plan: Plan, resource: Resource) -> tuple[Statement, ...]:
-    """The statements of its policy; none if it is unknown or cannot be read."""
+def statements_of(plan: Plan, resource: Resource) -> tuple[Statement, ...]:
+    """The statements of the policy of a key, topic or role; none if it is unknown or cannot be read."""
     if resource.kind == "iam.Role":
         policy = resource.get("assume_role_policy")
     else:

@@ -24,10 +24,9 @@ else:
 
 FEW_THREADS: Final = 24  # what one preview needs, with its engine
 MANY_THREADS: Final = 64  # what previews of several environments at once need
-_LEAST_MEMORY: Final = (
-    128 << 20
-)  # bytes; less is not enough for the engine and the process that runs a program
-_MUCH_MEMORY: Final = 160 << 20  # where another process judges the program
+# Bytes that are enough for the engine and the process that runs a program; then with another process that judges it.
+_LEAST_MEMORY: Final = 128 << 20
+_MUCH_MEMORY: Final = 160 << 20
 _DESCRIPTORS: Final = 64
 _BYTES: Final = 4096
 _MANY: Final = 400  # threads or open files: no run of the lab needs as many
@@ -49,8 +48,8 @@ def shortage_of_memory(
 ) -> str:
     """Whether this process's control groups may use less memory than `least` bytes, as a sentence; empty if not.
 
-    Beyond the limit Linux kills, and nobody is left to say why. `own` lists the groups of this process, and the files
-    of all are in `groups`.
+    Linux kills a process that exceeds the limit, which then cannot say why. `own` lists the groups of this process, and
+    the files of all are in `groups`.
     """
     allowed = min(_memory_limits(own, groups), default=least)
     if allowed >= least:
